@@ -1,5 +1,91 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import is_probability_allowed
 
 
 class ClassID(Document):
-	pass
+	def validate(self):
+		self.validate_stages()
+		self.validate_owner_rule()
+
+	def validate_stages(self):
+		seen = set()
+		for row in self.stages:
+			if row.stage in seen:
+				frappe.throw(_("Row #{0}: Stage {1} is already in the list.").format(row.idx, _(row.stage)))
+			seen.add(row.stage)
+			if row.has_own_probability:
+				stage_type = frappe.get_cached_value("Qualification Stage", row.stage, "stage_type")
+				if not is_probability_allowed(stage_type, row.probability or 0):
+					frappe.throw(
+						_("Row #{0}: {1} % is not a possible probability of a stage of type {2}.").format(
+							row.idx, row.probability, _(stage_type)
+						)
+					)
+			else:
+				row.probability = frappe.get_cached_value("Qualification Stage", row.stage, "probability")
+
+	def validate_owner_rule(self):
+		if self.owner_rule == "Round Robin" and not self.members:
+			frappe.throw(_("Round robin needs at least one member."))
+
+	def allowed_stages(self) -> list[str]:
+		"""Return the names of the enabled stages of this class in the order of their positions."""
+		filters = {"enabled": 1}
+		if self.stages:
+			filters["name"] = ("in", [row.stage for row in self.stages])
+		return frappe.get_all("Qualification Stage", filters, pluck="name", order_by="position asc, name asc")
+
+	def probability_of(self, stage: str) -> float:
+		"""Return the probability in % of a stage: the class's own one, else the stage's."""
+		for row in self.stages:
+			if row.stage == stage and row.has_own_probability:
+				return row.probability
+		return frappe.get_cached_value("Qualification Stage", stage, "probability")
+
+	def next_owner(self) -> str:
+		"""Return the owner of a new opportunity by the rule of this class.
+
+		Round robin locks the class's row until the end of the transaction, so that parallel creations get
+		different members.
+		"""
+		if self.owner_rule == "Fixed User":
+			return self.default_owner
+		if self.owner_rule == "Round Robin":
+			return self._next_member()
+		return frappe.session.user
+
+	def _next_member(self) -> str:
+		last_owner = frappe.db.get_value("Class ID", self.name, "last_owner", for_update=True)
+		users = [row.user for row in self.members if frappe.get_cached_value("User", row.user, "enabled")]
+		if not users:
+			frappe.throw(_("Class {0} has no enabled member to own the opportunity.").format(self.name))
+		following = users[(users.index(last_owner) + 1) % len(users)] if last_owner in users else users[0]
+		frappe.db.set_value("Class ID", self.name, "last_owner", following, update_modified=False)
+		return following
+
+
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def stage_query(
+	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict
+) -> list[list]:
+	"""Return (name, type, probability) of the stages of the class in `filters` that match `txt`, by position."""
+	frappe.has_permission("Qualification Stage", "read", throw=True)
+	class_id = filters.get("class_id")
+	if not class_id:
+		return []
+	class_doc = frappe.get_cached_doc("Class ID", class_id)
+	needle = (txt or "").lower()
+	rows = [
+		[
+			stage,
+			_(frappe.get_cached_value("Qualification Stage", stage, "stage_type")),
+			f"{class_doc.probability_of(stage):g} %",
+		]
+		for stage in class_doc.allowed_stages()
+		if needle in stage.lower() or needle in _(stage).lower()
+	]
+	return rows[start : start + page_len]

@@ -1,5 +1,39 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
+	FIXED_PROBABILITY,
+	is_probability_allowed,
+)
+
+
+class ProbabilityNotAllowedError(frappe.ValidationError):
+	pass
 
 
 class QualificationStage(Document):
-	pass
+	def validate(self):
+		self.validate_probability()
+		self.validate_type_is_unused()
+
+	def validate_probability(self):
+		if is_probability_allowed(self.stage_type, self.probability or 0):
+			return
+		if self.stage_type in FIXED_PROBABILITY:
+			message = _("The probability of a stage of type {0} is always {1} %.").format(
+				_(self.stage_type), int(FIXED_PROBABILITY[self.stage_type])
+			)
+		else:
+			message = _("The probability must lie between 0 and 100 %.")
+		frappe.throw(message, ProbabilityNotAllowedError)
+
+	def validate_type_is_unused(self):
+		if self.is_new() or not self.has_value_changed("stage_type"):
+			return
+		if frappe.db.exists("Sales Opportunity", {"stage": self.name}):
+			frappe.throw(
+				_(
+					"The type cannot be changed while opportunities are in this stage. Create a new stage instead."
+				)
+			)

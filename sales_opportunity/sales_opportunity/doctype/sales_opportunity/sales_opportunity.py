@@ -1,5 +1,341 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt, now_datetime, time_diff_in_seconds
+
+from sales_opportunity.currency import company_currency, exchange_rate, places
+from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.permissions import may_reopen
+from sales_opportunity.postal import address_lines
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
+	FIXED_PROBABILITY,
+	Facts,
+	missing_requirements,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+	converted,
+	line_amount,
+	weighted,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+
+CLOSING_FIELDS = (
+	"closed_on",
+	"closing_reason",
+	"won_quote",
+	"competitor",
+	"competitor_price",
+	"closing_notes",
+)
+FROZEN_FIELDS = ("party_type", "party", "class_id", "currency")
+FROZEN_NUMBERS = ("conversion_rate", "amount", "probability")
+FROZEN_ITEM_FIELDS = ("item_type", "item")
+FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
+
+
+class StageNotAllowedError(frappe.ValidationError):
+	pass
+
+
+class StageRequirementError(frappe.ValidationError):
+	pass
+
+
+class ClosingReasonError(frappe.ValidationError):
+	pass
+
+
+class OpportunityClosedError(frappe.ValidationError):
+	pass
+
+
+class LineError(frappe.ValidationError):
+	pass
 
 
 class SalesOpportunity(Document):
-	pass
+	def validate(self):
+		self.set_owner()
+		self.validate_stage()
+		self.compute()
+		self.validate_requirements()
+		self.validate_closing()
+		self.validate_frozen_value()
+		self.set_stage_log()
+
+	@frappe.whitelist()
+	def calculate(self):
+		"""Fill in the defaults and values of the unsaved document for the form, as saving would. Saves nothing."""
+		self.load_doc_before_save()
+		if self.party and self.class_id and self.stage:
+			self.compute()
+
+	def compute(self):
+		"""Set all that follows from partner, class, stage and lines."""
+		self.set_party_details()
+		self.set_status()
+		self.set_currency()
+		self.set_items()
+		self.set_amount()
+		self.set_probability()
+		self.set_weighted_amounts()
+
+	def set_owner(self):
+		if not self.opportunity_owner:
+			self.opportunity_owner = self.class_doc.next_owner()
+
+	def validate_stage(self):
+		if not self.has_moved():
+			return
+		allowed = self.class_doc.allowed_stages()
+		if self.stage not in allowed:
+			frappe.throw(
+				_("Stage {0} does not belong to class {1}. Choose one of: {2}.").format(
+					frappe.bold(_(self.stage)), frappe.bold(self.class_doc.title), ", ".join(map(_, allowed))
+				),
+				StageNotAllowedError,
+			)
+
+	def set_party_details(self):
+		if self.has_changed("party") or not self.party_name:
+			frappe.has_permission(self.party_type, "read", doc=self.party, throw=True)
+			party = get_party(self.party_type, self.party)
+			if not self.title or self.title == self.party_name:
+				self.title = party.title
+			self.party_name = party.title
+			self.contact = party.contact
+			self.address = party.address
+		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
+		self.address_display = "\n".join(address_lines(self.address, self.party_name))
+
+	def set_status(self):
+		self.status = self.stage_doc.stage_type
+		self.forecast_category = self.stage_doc.forecast_category
+
+	def set_currency(self):
+		self.company_currency = company_currency()
+		if not self.currency:
+			party_currency = get_party(self.party_type, self.party).currency
+			self.currency = self.class_doc.currency or party_currency or self.company_currency
+		before = self.get_doc_before_save()
+		currency_changed = before and before.currency != self.currency
+		if self.currency == self.company_currency:
+			self.conversion_rate = 1
+		elif not self.conversion_rate or (
+			currency_changed and self.conversion_rate == before.conversion_rate
+		):
+			self.conversion_rate = exchange_rate(self.currency)
+		if currency_changed:
+			self.convert_prices(before)
+
+	def convert_prices(self, before: "SalesOpportunity"):
+		"""Bring prices that were entered in the former currency and not touched since into the new one."""
+		factor = before.conversion_rate / self.conversion_rate
+		rates_before = {row.name: row.rate for row in before.items}
+		for row in self.items:
+			if row.name in rates_before and row.rate == rates_before[row.name]:
+				row.rate = float(converted(row.rate, factor, places(self.currency)))
+		if self.amount == before.amount:
+			self.amount = float(converted(self.amount, factor, places(self.currency)))
+
+	def set_items(self):
+		before = self.get_doc_before_save()
+		rows_before = {row.name: row for row in before.items} if before else {}
+		for row in self.items:
+			self.set_item_details(row, rows_before.get(row.name))
+			self.validate_item(row)
+			row.amount = float(
+				line_amount(row.quantity, row.rate, row.discount_percentage, places(self.currency))
+			)
+			row.base_amount = float(
+				converted(row.amount, self.conversion_rate, places(self.company_currency))
+			)
+
+	def set_item_details(self, row, row_before):
+		"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
+		row.item_type = row.item_type or "Sales Item"
+		is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
+		if is_replaced:
+			for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
+				if row.get(fieldname) == row_before.get(fieldname):
+					row.set(fieldname, None)
+		if not row.item or (row.item_name and row.rate is not None):
+			return
+		item = get_item(row.item_type, row.item)
+		row.item_name = row.item_name or item.title
+		row.description = row.description or item.description
+		row.unit = row.unit or item.unit
+		row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
+		if row.rate is None:
+			row.rate = float(converted(item.price, 1 / self.conversion_rate, places(self.currency)))
+
+	def validate_item(self, row):
+		if flt(row.quantity) < 0:
+			frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
+		if flt(row.rate) < 0:
+			frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
+		if not 0 <= flt(row.discount_percentage) <= 100:
+			frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
+
+	def set_amount(self):
+		if not self.items:
+			self.manual_amount = 0
+		if self.items and not self.manual_amount:
+			self.amount = sum(row.amount for row in self.items)
+		self.amount = float(converted(self.amount, 1, places(self.currency)))
+
+	def set_probability(self):
+		"""Take the stage's probability, unless a person overrode it since the last stage change."""
+		before = self.get_doc_before_save()
+		moved = self.has_moved()
+		if moved and before and before.override_probability and self.probability == before.probability:
+			self.override_probability = 0
+		elif not moved and self.probability is not None and flt(self.probability) != flt(before.probability):
+			self.override_probability = 1
+		if self.stage_doc.stage_type in FIXED_PROBABILITY:
+			self.override_probability = 0
+
+		if self.override_probability:
+			if not 0 <= flt(self.probability) <= 100:
+				frappe.throw(_("The probability must lie between 0 and 100 %."))
+		elif moved or before.override_probability:
+			self.probability = self.class_doc.probability_of(self.stage)
+		else:
+			self.probability = before.probability
+
+	def set_weighted_amounts(self):
+		base_places = places(self.company_currency)
+		self.weighted_amount = float(weighted(self.amount, self.probability, 1, places(self.currency)))
+		self.base_amount = float(converted(self.amount, self.conversion_rate, base_places))
+		self.base_weighted_amount = float(
+			weighted(self.amount, self.probability, self.conversion_rate, base_places)
+		)
+
+	def validate_requirements(self):
+		if not self.has_moved():
+			return
+		required = Facts(
+			items=self.stage_doc.requires_items,
+			expected_close_date=self.stage_doc.requires_expected_close_date,
+			issued_quote=self.stage_doc.requires_issued_quote,
+			next_activity=self.stage_doc.requires_next_activity,
+		)
+		present = Facts(
+			items=bool(self.items),
+			expected_close_date=bool(self.expected_close_date),
+			issued_quote=self.has_issued_quote(),
+			next_activity=bool(self.next_activity_date),
+		)
+		labels = {
+			"items": _("at least one line item"),
+			"expected_close_date": _("the expected close date"),
+			"issued_quote": _("an issued quote"),
+			"next_activity": _("the next activity with its date"),
+		}
+		missing = [labels[name] for name in missing_requirements(required, present)]
+		if missing:
+			frappe.throw(
+				_("Stage {0} requires {1}.").format(frappe.bold(_(self.stage)), ", ".join(missing)),
+				StageRequirementError,
+			)
+
+	def validate_closing(self):
+		before = self.get_doc_before_save()
+		if before and before.status not in ("Open", self.status):
+			self.reopen(before)
+		if self.status == "Open":
+			return
+		if not before or before.status != self.status:
+			self.closed_on = now_datetime()
+		if self.status == "Lost" and not self.closing_reason:
+			frappe.throw(
+				_("Enter the reason why the opportunity was lost in the field {0}.").format(
+					frappe.bold(_("Closing Reason"))
+				),
+				ClosingReasonError,
+			)
+		if self.closing_reason:
+			outcome = frappe.get_cached_value("Closing Reason", self.closing_reason, "outcome")
+			if outcome != self.status:
+				frappe.throw(
+					_("{0} is a reason for {1}, not for {2}.").format(
+						frappe.bold(_(self.closing_reason)), _(outcome), _(self.status)
+					),
+					ClosingReasonError,
+				)
+
+	def reopen(self, before: "SalesOpportunity"):
+		if not may_reopen():
+			frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
+		for fieldname in CLOSING_FIELDS:
+			if self.get(fieldname) == before.get(fieldname):
+				self.set(fieldname, None)
+
+	def validate_frozen_value(self):
+		before = self.get_doc_before_save()
+		if not before or before.status == "Open" or self.status != before.status:
+			return
+		if self.frozen_values() != before.frozen_values():
+			frappe.throw(
+				_(
+					"The opportunity is closed: partner, class, lines, amount and probability can no longer change."
+				),
+				OpportunityClosedError,
+			)
+
+	def frozen_values(self) -> tuple:
+		"""Return what must not change any more once the opportunity is closed."""
+		return (
+			[self.get(fieldname) for fieldname in FROZEN_FIELDS],
+			[flt(self.get(fieldname)) for fieldname in FROZEN_NUMBERS],
+			[[row.get(fieldname) for fieldname in FROZEN_ITEM_FIELDS] for row in self.items],
+			[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in self.items],
+		)
+
+	def set_stage_log(self):
+		"""Keep the log as the database has it, whatever was sent, and add an entry for a stage change."""
+		before = self.get_doc_before_save()
+		self.set("stage_log", list(before.stage_log) if before else [])
+		if before and before.stage == self.stage:
+			return
+		now = now_datetime()
+		self.append(
+			"stage_log",
+			{
+				"changed_on": now,
+				"changed_by": frappe.session.user,
+				"from_stage": before.stage if before else None,
+				"to_stage": self.stage,
+				"probability": self.probability,
+				"amount": self.amount,
+				"weighted_amount": self.weighted_amount,
+				"seconds_in_stage": (
+					time_diff_in_seconds(now, self.stage_log[-1].changed_on) if self.stage_log else 0
+				),
+			},
+		)
+
+	def has_changed(self, fieldname: str) -> bool:
+		"""Return whether the field differs from the stored document; a new document has changed everywhere."""
+		before = self.get_doc_before_save()
+		return not before or before.get(fieldname) != self.get(fieldname)
+
+	def has_moved(self) -> bool:
+		"""Return whether this save enters a stage: a new document, another stage or another class."""
+		return self.has_changed("stage") or self.has_changed("class_id")
+
+	def has_issued_quote(self) -> bool:
+		"""Return whether the opportunity has a live quote whose paper exists."""
+		return bool(
+			not self.is_new()
+			and frappe.db.exists("Quote", {"opportunity": self.name, "status": ("in", list(ISSUED))})
+		)
+
+	@property
+	def class_doc(self):
+		return frappe.get_cached_doc("Class ID", self.class_id)
+
+	@property
+	def stage_doc(self):
+		return frappe.get_cached_doc("Qualification Stage", self.stage)

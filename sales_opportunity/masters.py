@@ -1,0 +1,109 @@
+"""The DocTypes that may stand as partner or item on opportunities and quotes.
+
+An app registers its own through the hooks `sales_party_types` and `sales_item_types`: the DocType's name and
+the dotted path of an adapter. The adapter of a party takes its name and returns a `Party`; the adapter of an
+item takes its name and a language and returns an `Item`. The built-in masters are registered the same way.
+"""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.contacts.doctype.address.address import get_default_address
+from frappe.contacts.doctype.contact.contact import get_default_contact
+
+
+class UnknownMasterError(frappe.ValidationError):
+	pass
+
+
+@dataclass(frozen=True)
+class Party:
+	"""What opportunities and quotes need to know of a partner."""
+
+	name: str
+	title: str
+	language: str | None = None
+	currency: str | None = None
+	vat_id: str | None = None
+	tax_treatment: str = "Domestic"
+	payment_terms: str | None = None
+	contact: str | None = None
+	address: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+	"""What opportunities and quotes need to know of an item; the price is net, in the company's currency."""
+
+	name: str
+	title: str
+	description: str | None
+	unit: str | None
+	price: float
+	tax_rate: str | None = None
+
+
+def get_party(party_type: str, party: str) -> Party:
+	"""Return the partner through the adapter of its DocType.
+
+	Raises `UnknownMasterError` for a DocType that no app registered, `frappe.DoesNotExistError` for a
+	partner that does not exist.
+	"""
+	return _adapter("sales_party_types", party_type)(party)
+
+
+def get_item(item_type: str, item: str, language: str | None = None) -> Item:
+	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`."""
+	return _adapter("sales_item_types", item_type)(item, language)
+
+
+@frappe.whitelist()
+def registered_types() -> dict[str, list[str]]:
+	"""Return the DocTypes registered as `party` and as `item`, those of the last installed app first."""
+	return {
+		"party": list(reversed(frappe.get_hooks("sales_party_types", {}))),
+		"item": list(reversed(frappe.get_hooks("sales_item_types", {}))),
+	}
+
+
+def _adapter(hook: str, doctype: str):
+	paths = frappe.get_hooks(hook, {}).get(doctype)
+	if not paths:
+		frappe.throw(
+			_("{0} cannot be used here: no installed app registers it.").format(frappe.bold(_(doctype))),
+			UnknownMasterError,
+		)
+	return frappe.get_attr(paths[-1])
+
+
+def business_partner(name: str) -> Party:
+	"""Adapter of the DocType Business Partner."""
+	partner = frappe.get_cached_doc("Business Partner", name)
+	return Party(
+		name=partner.name,
+		title=partner.partner_name,
+		language=partner.language,
+		currency=partner.currency,
+		vat_id=partner.vat_id,
+		tax_treatment=partner.tax_treatment,
+		payment_terms=partner.payment_terms,
+		contact=get_default_contact("Business Partner", name),
+		address=get_default_address("Business Partner", name),
+	)
+
+
+def sales_item(name: str, language: str | None) -> Item:
+	"""Adapter of the DocType Sales Item."""
+	item = frappe.get_cached_doc("Sales Item", name)
+	if item.disabled:
+		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.item_name)))
+	translation = next((row for row in item.translations if row.language == language), None)
+	return Item(
+		name=item.name,
+		title=translation.item_name if translation else item.item_name,
+		description=(translation and translation.description) or item.description,
+		unit=item.unit,
+		price=item.price,
+		tax_rate=item.tax_rate,
+	)

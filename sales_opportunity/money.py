@@ -1,0 +1,45 @@
+"""Decimal arithmetic for money: the one place where amounts are rounded. Free of the framework."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeAlias
+
+Number: TypeAlias = Decimal | int | float | str | None
+
+HUNDRED = Decimal(100)
+
+
+def to_decimal(value: Number) -> Decimal:
+	"""Return `value` as the decimal number that a person reads; empty values count as 0.
+
+	A float goes through its shortest text form, so 0.1 becomes exactly 0.1.
+	Raises `decimal.InvalidOperation` for text that is not a number.
+	"""
+	if value is None or value == "":
+		return Decimal(0)
+	return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def round_money(value: Decimal, places: int = 2) -> Decimal:
+	"""Return `value` rounded commercially (half away from zero) to `places` decimals of the currency."""
+	return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def allocate(total: Decimal, weights: list[Decimal], places: int = 2) -> list[Decimal]:
+	"""Split `total` in proportion to `weights` into amounts of `places` decimals that add up to `total`.
+
+	The cents that proportional rounding leaves over go to the largest remainders, earlier ones first.
+	Weights that add up to 0 get nothing, unless there is something to split: then the first takes it all.
+	"""
+	if not weights:
+		return []
+	unit = Decimal(1).scaleb(-places)
+	weight_sum = sum(weights, Decimal(0))
+	if not weight_sum:
+		return [total, *[Decimal(0)] * (len(weights) - 1)]
+	exact = [total * weight / weight_sum for weight in weights]
+	shares = [share.quantize(unit, rounding="ROUND_FLOOR") for share in exact]
+	missing = int((total - sum(shares, Decimal(0))) / unit)
+	by_remainder = sorted(range(len(shares)), key=lambda i: (shares[i] - exact[i], i))
+	for i in by_remainder[:missing]:
+		shares[i] += unit
+	return shares

@@ -1,0 +1,115 @@
+"""Who sees which opportunities and quotes.
+
+Sales Manager and Sales Viewer see all; a Sales User those they own or created, those of the classes whose
+member they are, and those shared with them. A quote is seen, and may be changed, like its opportunity.
+"""
+
+import frappe
+
+SEE_ALL = frozenset({"System Manager", "Sales Manager", "Sales Viewer"})
+
+
+def sees_all(user: str) -> bool:
+	"""Return whether the user sees every opportunity and quote."""
+	return user == "Administrator" or not SEE_ALL.isdisjoint(frappe.get_roles(user))
+
+
+def opportunity_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabSales Opportunity` for what the user may read, empty for everything."""
+	user = user or frappe.session.user
+	if sees_all(user):
+		return ""
+	user = frappe.db.escape(user)
+	return f"""(
+		`tabSales Opportunity`.`opportunity_owner` = {user}
+		or `tabSales Opportunity`.`owner` = {user}
+		or `tabSales Opportunity`.`class_id` in (
+			select `tabClass ID Member`.`parent` from `tabClass ID Member` where `tabClass ID Member`.`user` = {user}
+		)
+		or `tabSales Opportunity`.`name` in ({_shared("Sales Opportunity", user)})
+	)"""
+
+
+def quote_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabQuote` for what the user may read, empty for everything."""
+	user = user or frappe.session.user
+	readable = _readable_opportunities(user)
+	if not readable:
+		return ""
+	shared = _shared("Quote", frappe.db.escape(user))
+	return f"(`tabQuote`.`opportunity` in ({readable}) or `tabQuote`.`name` in ({shared}))"
+
+
+def opportunity_item_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the lines of opportunities: those of readable opportunities."""
+	return _child_conditions("Sales Opportunity Item", _readable_opportunities(user))
+
+
+def stage_log_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the stage log: the entries of readable opportunities."""
+	return _child_conditions("Sales Opportunity Stage Log", _readable_opportunities(user))
+
+
+def quote_item_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the lines of quotes: those of readable quotes."""
+	return _child_conditions("Quote Item", _readable_quotes(user))
+
+
+def quote_tax_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the taxes of quotes: those of readable quotes."""
+	return _child_conditions("Quote Tax", _readable_quotes(user))
+
+
+def has_opportunity_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this opportunity at all; sharing is checked by the framework."""
+	user = user or frappe.session.user
+	return (
+		sees_all(user)
+		or user in (doc.opportunity_owner, doc.owner)
+		or doc.is_new()
+		or bool(frappe.db.exists("Class ID Member", {"parent": doc.class_id, "user": user}))
+	)
+
+
+def has_quote_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this quote: as far as they do to its opportunity."""
+	user = user or frappe.session.user
+	if sees_all(user):
+		return True
+	if not doc.opportunity:
+		return ptype in (None, "create", "read", "select")
+	needed = "read" if ptype in (None, "read", "select", "print", "email", "report", "export") else "write"
+	return frappe.has_permission("Sales Opportunity", needed, doc=doc.opportunity, user=user)
+
+
+def _readable_opportunities(user: str | None) -> str:
+	conditions = opportunity_conditions(user)
+	return (
+		conditions and f"select `tabSales Opportunity`.`name` from `tabSales Opportunity` where {conditions}"
+	)
+
+
+def _readable_quotes(user: str | None) -> str:
+	conditions = quote_conditions(user)
+	return conditions and f"select `tabQuote`.`name` from `tabQuote` where {conditions}"
+
+
+def _child_conditions(doctype: str, parents: str) -> str:
+	return parents and f"`tab{doctype}`.`parent` in ({parents})"
+
+
+def _shared(doctype: str, escaped_user: str) -> str:
+	return f"""
+		select `tabDocShare`.`share_name` from `tabDocShare`
+		where `tabDocShare`.`share_doctype` = {frappe.db.escape(doctype)}
+			and `tabDocShare`.`read` = 1
+			and (`tabDocShare`.`user` = {escaped_user} or `tabDocShare`.`everyone` = 1)
+	"""
+
+
+def may_reopen(user: str | None = None) -> bool:
+	"""Return whether the user may reopen closed opportunities."""
+	user = user or frappe.session.user
+	return user == "Administrator" or not {"System Manager", "Sales Manager"}.isdisjoint(
+		frappe.get_roles(user)
+	)

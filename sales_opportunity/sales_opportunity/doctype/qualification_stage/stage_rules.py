@@ -1,0 +1,29 @@
+"""What a stage means: which probability its type allows, and what it requires before it may be entered."""
+
+from dataclasses import dataclass
+
+FIXED_PROBABILITY = {"Won": 100.0, "Lost": 0.0}
+
+
+def is_probability_allowed(stage_type: str, probability: float) -> bool:
+	"""Return whether a stage of this type may carry `probability` (in %): Won 100, Lost 0, Open 0 to 100."""
+	if stage_type in FIXED_PROBABILITY:
+		return probability == FIXED_PROBABILITY[stage_type]
+	return 0 <= probability <= 100
+
+
+@dataclass(frozen=True)
+class Facts:
+	"""What an opportunity has when it is about to enter a stage."""
+
+	items: bool
+	expected_close_date: bool
+	issued_quote: bool
+	next_activity: bool
+
+
+def missing_requirements(required: Facts, present: Facts) -> list[str]:
+	"""Return the names of the facts that are required and not present, in the order of `Facts`."""
+	return [
+		name for name in Facts.__dataclass_fields__ if getattr(required, name) and not getattr(present, name)
+	]

@@ -1,0 +1,23 @@
+"""The life of a quote as data: which status may follow which."""
+
+LIVE = frozenset({"Draft", "Issued", "Sent", "Accepted"})
+"""Statuses in which a quote is still on the table and may be the primary one."""
+
+ISSUED = frozenset({"Issued", "Sent", "Accepted"})
+"""Statuses of a live quote whose paper exists and is frozen."""
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+	"Draft": frozenset({"Issued"}),
+	"Issued": frozenset({"Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
+	"Sent": frozenset({"Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
+	"Accepted": frozenset({"Declined", "Superseded", "Cancelled"}),
+	"Declined": frozenset({"Cancelled"}),
+	"Expired": frozenset({"Accepted", "Declined", "Superseded", "Cancelled"}),
+	"Superseded": frozenset({"Cancelled"}),
+	"Cancelled": frozenset(),
+}
+
+
+def is_allowed(current: str, following: str) -> bool:
+	"""Return whether a quote may go from status `current` to `following`; staying is always allowed."""
+	return current == following or following in TRANSITIONS[current]

@@ -1,0 +1,100 @@
+"""From an opportunity to the documents that follow from it."""
+
+import frappe
+from frappe import _
+
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+	LineError,
+	OpportunityClosedError,
+)
+
+HEADER_FIELDS = ("party_type", "party", "class_id", "contact", "address", "currency", "conversion_rate")
+ITEM_FIELDS = (
+	"item_type",
+	"item",
+	"item_name",
+	"description",
+	"quantity",
+	"unit",
+	"rate",
+	"discount_percentage",
+	"tax_rate",
+	"delivery_date",
+)
+
+
+@frappe.whitelist(methods=["POST"])
+def create_quote(opportunity: str, valid_until: str, request_key: str | None = None) -> str:
+	"""Create a complete draft quote from the opportunity's lines and return its name.
+
+	The first quote becomes the primary one. `request_key` identifies one click: the same key gives the same
+	quote, however often it arrives. The opportunity's row is locked until the transaction ends, so that
+	parallel requests come one after the other.
+
+	Raises `frappe.PermissionError` without write permission on the opportunity, `OpportunityClosedError` if it
+	is won or lost, `LineError` if there are no lines or one lacks item, quantity or price.
+	"""
+	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
+	source.check_permission("write")
+	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key})
+	if existing:
+		return existing
+	validate_quotable(source)
+
+	quote = frappe.new_doc("Quote")
+	quote.update({fieldname: source.get(fieldname) for fieldname in HEADER_FIELDS})
+	quote.update(
+		{
+			"opportunity": source.name,
+			"subject": source.title if source.title != source.party_name else None,
+			"sales_person": source.opportunity_owner,
+			"valid_until": valid_until,
+			"request_key": request_key,
+		}
+	)
+	for row in source.items:
+		quote.append(
+			"items",
+			{
+				"row_type": "Priced",
+				"opportunity_item": row.name,
+				**{fieldname: row.get(fieldname) for fieldname in ITEM_FIELDS},
+			},
+		)
+	return quote.insert().name
+
+
+@frappe.whitelist()
+def default_validity(opportunity: str) -> str:
+	"""Return the date until which a quote made today would be valid, by class, else by settings."""
+	source = frappe.get_doc("Sales Opportunity", opportunity)
+	source.check_permission("read")
+	days = (
+		source.class_doc.validity_days
+		or frappe.get_cached_doc("Sales Opportunity Settings").default_validity_days
+	)
+	return frappe.utils.add_days(frappe.utils.nowdate(), days or 30)
+
+
+def validate_quotable(opportunity):
+	"""Raise `OpportunityClosedError` or `LineError` if no complete quote can be made from the opportunity."""
+	if opportunity.status != "Open":
+		frappe.throw(
+			_("The opportunity is {0}. Reopen it to make a quote.").format(_(opportunity.status)),
+			OpportunityClosedError,
+		)
+	if not opportunity.items:
+		frappe.throw(
+			_("The opportunity has no line items yet. Add what the customer wants in the tab {0}.").format(
+				frappe.bold(_("Details"))
+			),
+			LineError,
+		)
+	labels = {"item": _("the item"), "quantity": _("the quantity"), "rate": _("the price")}
+	for row in opportunity.items:
+		missing = [label for fieldname, label in labels.items() if not row.get(fieldname)]
+		if missing:
+			frappe.throw(
+				_("Row #{0}: Enter {1} before you make a quote.").format(row.idx, ", ".join(missing)),
+				LineError,
+			)

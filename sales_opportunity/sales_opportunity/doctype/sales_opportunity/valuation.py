@@ -1,0 +1,23 @@
+"""What an opportunity is worth: lines, total, and the share of it that the probability lets one expect."""
+
+from decimal import Decimal
+
+from sales_opportunity.money import HUNDRED, Number, round_money, to_decimal
+
+
+def line_amount(quantity: Number, rate: Number, discount_percentage: Number = 0, places: int = 2) -> Decimal:
+	"""Return quantity × rate less the discount, rounded to `places` decimals of the rate's currency."""
+	kept = 1 - to_decimal(discount_percentage) / HUNDRED
+	return round_money(to_decimal(quantity) * to_decimal(rate) * kept, places)
+
+
+def weighted(amount: Number, probability: Number, exchange_rate: Number = 1, places: int = 2) -> Decimal:
+	"""Return amount × probability (0 to 100 %) × exchange rate, rounded once to `places` decimals."""
+	return round_money(
+		to_decimal(amount) * to_decimal(probability) / HUNDRED * to_decimal(exchange_rate), places
+	)
+
+
+def converted(amount: Number, exchange_rate: Number, places: int = 2) -> Decimal:
+	"""Return `amount` in the company's currency: amount × exchange rate, rounded to `places` decimals."""
+	return round_money(to_decimal(amount) * to_decimal(exchange_rate), places)
