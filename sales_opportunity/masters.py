@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
+from frappe.model.document import Document
 
 
 class UnknownMasterError(frappe.ValidationError):
@@ -42,6 +43,17 @@ class Item:
 	unit: str | None
 	price: float
 	tax_rate: str | None = None
+
+
+class ItemRow(Document):
+	"""A line with an item, which is a built-in one unless it says otherwise.
+
+	The framework checks links before any hook and sets no defaults in rows that are added to a stored document.
+	"""
+
+	def __init__(self, *args, **kwargs):
+		super().__init__(*args, **kwargs)
+		self.item_type = self.item_type or "Sales Item"
 
 
 def get_party(party_type: str, party: str) -> Party:

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from sales_opportunity.masters import ItemRow
 
 
-class QuoteItem(Document):
+class QuoteItem(ItemRow):
 	pass

@@ -64,13 +64,6 @@ class SalesOpportunity(Document):
 		self.validate_frozen_value()
 		self.set_stage_log()
 
-	@frappe.whitelist()
-	def calculate(self):
-		"""Fill in the defaults and values of the unsaved document for the form, as saving would. Saves nothing."""
-		self.load_doc_before_save()
-		if self.party and self.class_id and self.stage:
-			self.compute()
-
 	def compute(self):
 		"""Set all that follows from partner, class, stage and lines."""
 		self.set_party_details()
@@ -154,7 +147,8 @@ class SalesOpportunity(Document):
 
 	def set_item_details(self, row, row_before):
 		"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
-		row.item_type = row.item_type or "Sales Item"
+		if row.quantity is None:
+			row.quantity = 1
 		is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
 		if is_replaced:
 			for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
@@ -339,3 +333,19 @@ class SalesOpportunity(Document):
 	@property
 	def stage_doc(self):
 		return frappe.get_cached_doc("Qualification Stage", self.stage)
+
+
+@frappe.whitelist(methods=["POST"])
+def calculate(doc: str | dict) -> dict:
+	"""Return the unsaved document of a form with all defaults and values as saving would set them.
+
+	Saves nothing. Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
+	"""
+	opportunity = frappe.get_doc({**frappe.parse_json(doc), "doctype": "Sales Opportunity"})
+	if opportunity.is_new():
+		frappe.has_permission("Sales Opportunity", "create", throw=True)
+	else:
+		frappe.get_doc("Sales Opportunity", opportunity.name).check_permission("read")
+	opportunity.load_doc_before_save()
+	opportunity.compute()
+	return opportunity.as_dict()

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from sales_opportunity.masters import ItemRow
 
 
-class SalesOpportunityItem(Document):
+class SalesOpportunityItem(ItemRow):
 	pass

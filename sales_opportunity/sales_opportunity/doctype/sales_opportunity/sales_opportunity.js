@@ -1,0 +1,147 @@
+const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity";
+const ITEM_DETAILS = ["item_name", "description", "unit", "rate", "tax_rate"];
+
+frappe.ui.form.on("Sales Opportunity", {
+	setup(frm) {
+		frm.set_query("class_id", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("stage", () => ({
+			query: "sales_opportunity.sales_opportunity.doctype.class_id.class_id.stage_query",
+			filters: { class_id: frm.doc.class_id },
+		}));
+		frm.set_query("party", () => (frm.doc.party_type === "Business Partner" ? { filters: { disabled: 0 } } : {}));
+		frm.set_query("item", "items", (_doc, cdt, cdn) =>
+			locals[cdt][cdn].item_type === "Sales Item" ? { filters: { disabled: 0 } } : {}
+		);
+		frm.set_query("closing_reason", () => ({ filters: { outcome: frm.doc.status, enabled: 1 } }));
+		for (const fieldname of ["contact", "address"]) {
+			frm.set_query(fieldname, () => ({
+				query: `frappe.contacts.doctype.${fieldname}.${fieldname}.${fieldname}_query`,
+				filters: { link_doctype: frm.doc.party_type, link_name: frm.doc.party },
+			}));
+		}
+		frappe.xcall("sales_opportunity.masters.registered_types").then((types) => {
+			frm.toggle_display("party_type", types.party.length > 1);
+			frm.fields_dict.items.grid.toggle_display("item_type", types.item.length > 1);
+			frm.set_query("party_type", () => ({ filters: { name: ["in", types.party] } }));
+			frm.set_query("item_type", "items", () => ({ filters: { name: ["in", types.item] } }));
+		});
+	},
+
+	refresh(frm) {
+		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write && frappe.model.can_create("Quote")) {
+			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
+		}
+		if (frm.doc.override_probability) {
+			frm.dashboard.add_indicator(__("Probability entered by hand"), "orange");
+		}
+	},
+
+	stage(frm) {
+		frm.doc.override_probability = 0;
+		frm.doc.probability = null;
+		recalculate(frm);
+	},
+
+	currency(frm) {
+		frm.doc.conversion_rate = null;
+		if (frm.is_new()) {
+			frm.doc.items.forEach((row) => (row.rate = null));
+		}
+		recalculate(frm);
+	},
+
+	party: recalculate,
+	class_id: recalculate,
+	conversion_rate: recalculate,
+	amount: recalculate,
+	manual_amount: recalculate,
+	probability: recalculate,
+	override_probability: recalculate,
+});
+
+frappe.ui.form.on("Sales Opportunity Item", {
+	item(frm, cdt, cdn) {
+		ITEM_DETAILS.forEach((fieldname) => (locals[cdt][cdn][fieldname] = null));
+		recalculate(frm);
+	},
+	quantity: recalculate,
+	rate: recalculate,
+	discount_percentage: recalculate,
+	items_remove: recalculate,
+});
+
+/** Let the server compute the unsaved document and show what it says, but never over what was typed since. */
+function recalculate(frm) {
+	if (!(frm.doc.party && frm.doc.class_id && frm.doc.stage)) {
+		return;
+	}
+	const asked = JSON.parse(JSON.stringify(frm.doc));
+	return frappe
+		.xcall(`${MODULE}.sales_opportunity.calculate`, { doc: asked })
+		.then((computed) => apply(frm, asked, computed));
+}
+
+function apply(frm, asked, computed) {
+	for (const fieldname of changes(frm.doc, asked, computed)) {
+		frm.doc[fieldname] = computed[fieldname];
+		frm.refresh_field(fieldname);
+	}
+	for (const row of frm.doc.items || []) {
+		const asked_row = (asked.items || []).find((other) => other.name === row.name);
+		const computed_row = computed.items.find((other) => other.name === row.name);
+		if (!asked_row || !computed_row) {
+			continue;
+		}
+		for (const fieldname of changes(row, asked_row, computed_row)) {
+			row[fieldname] = computed_row[fieldname];
+			frm.fields_dict.items.grid.grid_rows_by_docname[row.name].refresh_field(fieldname);
+		}
+	}
+	frm.layout.refresh_dependency();
+}
+
+function changes(current, asked, computed) {
+	return Object.keys(computed).filter(
+		(fieldname) =>
+			!Array.isArray(computed[fieldname]) &&
+			computed[fieldname] !== asked[fieldname] &&
+			current[fieldname] === asked[fieldname]
+	);
+}
+
+/** Ask for the validity date, make the quote and open it. One dialog makes one quote, however often it is clicked. */
+async function create_quote(frm) {
+	if (frm.is_dirty()) {
+		await frm.save();
+	}
+	const request_key = frappe.utils.get_random(20);
+	const valid_until = await frappe.xcall(`${MODULE}.mapper.default_validity`, { opportunity: frm.doc.name });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Create Quote"),
+		fields: [
+			{
+				fieldname: "valid_until",
+				fieldtype: "Date",
+				label: __("Valid Until"),
+				default: valid_until,
+				reqd: 1,
+			},
+		],
+		primary_action_label: __("Create Quote"),
+		async primary_action(values) {
+			dialog.disable_primary_action();
+			try {
+				const quote = await frappe.xcall(`${MODULE}.mapper.create_quote`, {
+					opportunity: frm.doc.name,
+					valid_until: values.valid_until,
+					request_key,
+				});
+				dialog.hide();
+				frappe.set_route("Form", "Quote", quote);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.show();
+}
