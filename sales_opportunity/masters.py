@@ -79,6 +79,15 @@ def registered_types() -> dict[str, list[str]]:
 	}
 
 
+def default_language() -> str:
+	"""Return the language of quotes for partners that have none of their own."""
+	return (
+		frappe.get_cached_doc("Sales Opportunity Settings").default_language
+		or frappe.db.get_single_value("System Settings", "language")
+		or "en"
+	)
+
+
 def _adapter(hook: str, doctype: str):
 	paths = frappe.get_hooks(hook, {}).get(doctype)
 	if not paths:
@@ -96,7 +105,7 @@ def business_partner(name: str) -> Party:
 		name=partner.name,
 		title=partner.partner_name,
 		language=partner.language,
-		currency=partner.currency,
+		currency=partner.default_currency,
 		vat_id=partner.vat_id,
 		tax_treatment=partner.tax_treatment,
 		payment_terms=partner.payment_terms,

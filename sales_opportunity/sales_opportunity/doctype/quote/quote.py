@@ -6,8 +6,8 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
-from sales_opportunity.currency import company_currency, places
-from sales_opportunity.masters import get_party
+from sales_opportunity.transaction_currency import company_currency, places
+from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.money import to_decimal
 from sales_opportunity.postal import address_lines, contact_name, salutation
 from sales_opportunity.printing import render_pdf
@@ -89,7 +89,7 @@ class Quote(Document):
 		for fieldname in ("party_type", "party", "class_id"):
 			self.set(fieldname, opportunity.get(fieldname))
 		self.company_currency = company_currency()
-		self.currency = self.currency or opportunity.currency
+		self.transaction_currency = self.transaction_currency or opportunity.transaction_currency
 		self.conversion_rate = self.conversion_rate or opportunity.conversion_rate
 		self.sales_person = self.sales_person or opportunity.opportunity_owner
 
@@ -98,7 +98,7 @@ class Quote(Document):
 		settings = frappe.get_cached_doc("Sales Opportunity Settings")
 		if self.is_new():
 			self.party_name = party.title
-			self.language = self.language or party.language or settings.default_language or frappe.local.lang
+			self.language = self.language or party.language or default_language()
 			self.payment_terms = self.payment_terms or party.payment_terms
 			self.contact = self.contact or party.contact
 			self.address = self.address or party.address
@@ -165,7 +165,7 @@ class Quote(Document):
 		row.tax_rate = row.tax_rate or default_tax_rate()
 		row.tax_percentage = self.tax_percentage(row.tax_rate)
 		row.amount = float(
-			line_amount(row.quantity, row.rate, row.discount_percentage, places(self.currency))
+			line_amount(row.quantity, row.rate, row.discount_percentage, places(self.transaction_currency))
 		)
 		row.base_amount = float(converted(row.amount, self.conversion_rate, places(self.company_currency)))
 
@@ -191,7 +191,7 @@ class Quote(Document):
 				to_decimal(self.tax_percentage(self.freight_tax_rate)),
 			),
 			bool(self.prices_include_tax),
-			places(self.currency),
+			places(self.transaction_currency),
 		)
 		self.line_total = float(totals.line_total)
 		self.discount_amount = float(totals.discount_amount)

@@ -3,12 +3,21 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	LineError,
 	OpportunityClosedError,
 )
 
-HEADER_FIELDS = ("party_type", "party", "class_id", "contact", "address", "currency", "conversion_rate")
+HEADER_FIELDS = (
+	"party_type",
+	"party",
+	"class_id",
+	"contact",
+	"address",
+	"transaction_currency",
+	"conversion_rate",
+)
 ITEM_FIELDS = (
 	"item_type",
 	"item",
@@ -48,6 +57,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			"opportunity": source.name,
 			"subject": source.title if source.title != source.party_name else None,
 			"sales_person": source.opportunity_owner,
+			"language": get_party(source.party_type, source.party).language or default_language(),
 			"valid_until": valid_until,
 			"request_key": request_key,
 		}

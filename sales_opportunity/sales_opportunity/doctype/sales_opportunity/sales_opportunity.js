@@ -42,10 +42,10 @@ frappe.ui.form.on("Sales Opportunity", {
 		recalculate(frm);
 	},
 
-	currency(frm) {
+	transaction_currency(frm) {
 		frm.doc.conversion_rate = null;
 		if (frm.is_new()) {
-			frm.doc.items.forEach((row) => (row.rate = null));
+			(frm.doc.items || []).forEach((row) => (row.rate = null));
 		}
 		recalculate(frm);
 	},

@@ -28,7 +28,7 @@ CLOSING_FIELDS = (
 	"competitor_price",
 	"closing_notes",
 )
-FROZEN_FIELDS = ("party_type", "party", "class_id", "currency")
+FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency")
 FROZEN_NUMBERS = ("conversion_rate", "amount", "probability")
 FROZEN_ITEM_FIELDS = ("item_type", "item")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
@@ -108,17 +108,19 @@ class SalesOpportunity(Document):
 
 	def set_currency(self):
 		self.company_currency = company_currency()
-		if not self.currency:
+		if not self.transaction_currency:
 			party_currency = get_party(self.party_type, self.party).currency
-			self.currency = self.class_doc.currency or party_currency or self.company_currency
+			self.transaction_currency = (
+				self.class_doc.default_currency or party_currency or self.company_currency
+			)
 		before = self.get_doc_before_save()
-		currency_changed = before and before.currency != self.currency
-		if self.currency == self.company_currency:
+		currency_changed = before and before.transaction_currency != self.transaction_currency
+		if self.transaction_currency == self.company_currency:
 			self.conversion_rate = 1
 		elif not self.conversion_rate or (
 			currency_changed and self.conversion_rate == before.conversion_rate
 		):
-			self.conversion_rate = exchange_rate(self.currency)
+			self.conversion_rate = exchange_rate(self.transaction_currency)
 		if currency_changed:
 			self.convert_prices(before)
 
@@ -128,9 +130,9 @@ class SalesOpportunity(Document):
 		rates_before = {row.name: row.rate for row in before.items}
 		for row in self.items:
 			if row.name in rates_before and row.rate == rates_before[row.name]:
-				row.rate = float(converted(row.rate, factor, places(self.currency)))
+				row.rate = float(converted(row.rate, factor, places(self.transaction_currency)))
 		if self.amount == before.amount:
-			self.amount = float(converted(self.amount, factor, places(self.currency)))
+			self.amount = float(converted(self.amount, factor, places(self.transaction_currency)))
 
 	def set_items(self):
 		before = self.get_doc_before_save()
@@ -139,7 +141,9 @@ class SalesOpportunity(Document):
 			self.set_item_details(row, rows_before.get(row.name))
 			self.validate_item(row)
 			row.amount = float(
-				line_amount(row.quantity, row.rate, row.discount_percentage, places(self.currency))
+				line_amount(
+					row.quantity, row.rate, row.discount_percentage, places(self.transaction_currency)
+				)
 			)
 			row.base_amount = float(
 				converted(row.amount, self.conversion_rate, places(self.company_currency))
@@ -162,7 +166,9 @@ class SalesOpportunity(Document):
 		row.unit = row.unit or item.unit
 		row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
 		if row.rate is None:
-			row.rate = float(converted(item.price, 1 / self.conversion_rate, places(self.currency)))
+			row.rate = float(
+				converted(item.price, 1 / self.conversion_rate, places(self.transaction_currency))
+			)
 
 	def validate_item(self, row):
 		if flt(row.quantity) < 0:
@@ -177,7 +183,7 @@ class SalesOpportunity(Document):
 			self.manual_amount = 0
 		if self.items and not self.manual_amount:
 			self.amount = sum(row.amount for row in self.items)
-		self.amount = float(converted(self.amount, 1, places(self.currency)))
+		self.amount = float(converted(self.amount, 1, places(self.transaction_currency)))
 
 	def set_probability(self):
 		"""Take the stage's probability, unless a person overrode it since the last stage change."""
@@ -200,7 +206,9 @@ class SalesOpportunity(Document):
 
 	def set_weighted_amounts(self):
 		base_places = places(self.company_currency)
-		self.weighted_amount = float(weighted(self.amount, self.probability, 1, places(self.currency)))
+		self.weighted_amount = float(
+			weighted(self.amount, self.probability, 1, places(self.transaction_currency))
+		)
 		self.base_amount = float(converted(self.amount, self.conversion_rate, base_places))
 		self.base_weighted_amount = float(
 			weighted(self.amount, self.probability, self.conversion_rate, base_places)
