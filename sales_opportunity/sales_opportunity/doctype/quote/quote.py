@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
-from sales_opportunity.transaction_currency import company_currency, places
+from sales_opportunity.currency import company_currency, places
 from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.money import to_decimal
 from sales_opportunity.postal import address_lines, contact_name, salutation
