@@ -349,11 +349,14 @@ def calculate(doc: str | dict) -> dict:
 
 	Saves nothing. Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
 	"""
-	opportunity = frappe.get_doc({**frappe.parse_json(doc), "doctype": "Sales Opportunity"})
-	if opportunity.is_new():
+	values = frappe.parse_json(doc)
+	if values.get("__islocal"):
 		frappe.has_permission("Sales Opportunity", "create", throw=True)
+		opportunity = frappe.get_doc({**values, "doctype": "Sales Opportunity"})
 	else:
-		frappe.get_doc("Sales Opportunity", opportunity.name).check_permission("read")
-	opportunity.load_doc_before_save()
+		opportunity = frappe.get_doc("Sales Opportunity", values["name"])
+		opportunity.check_permission("read")
+		opportunity.load_doc_before_save()
+		opportunity.update(values)
 	opportunity.compute()
 	return opportunity.as_dict()

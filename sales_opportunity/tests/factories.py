@@ -1,0 +1,80 @@
+"""Small builders of test data: each fills in what the test does not care about."""
+
+import frappe
+
+DEFAULT_CLASS = "TEST-CLASS"
+
+
+def get_or_make(doctype: str, name: str, **values):
+	"""Return the document called `name`, made with `values` if it does not exist yet."""
+	if frappe.db.exists(doctype, name):
+		return frappe.get_doc(doctype, name)
+	return frappe.get_doc({"doctype": doctype, **values}).insert()
+
+
+def make_user(email: str, *roles: str, language: str = "en"):
+	"""Return an enabled desk user with exactly these roles."""
+	user = get_or_make(
+		"User", email, email=email, first_name=email.split("@")[0].title(), send_welcome_email=0
+	)
+	user.update({"language": language, "roles": [{"role": role} for role in roles]})
+	return user.save()
+
+
+def make_class(class_id: str = DEFAULT_CLASS, **values):
+	"""Return a class; without `stages` all enabled stages belong to it."""
+	return get_or_make("Class ID", class_id, **{"class_id": class_id, "title": class_id.title(), **values})
+
+
+def make_stage(stage_name: str, **values):
+	"""Return an open stage with a probability of 40 %, or what `values` say."""
+	defaults = {
+		"stage_name": stage_name,
+		"position": 35,
+		"stage_type": "Open",
+		"probability": 40,
+		"forecast_category": "Pipeline",
+	}
+	return get_or_make("Qualification Stage", stage_name, **{**defaults, **values})
+
+
+def make_partner(partner_name: str = "Radhaus Nord GmbH", **values):
+	"""Return a new German company."""
+	return frappe.get_doc(
+		{"doctype": "Business Partner", "partner_name": partner_name, "language": "de", **values}
+	).insert()
+
+
+def make_item(item_code: str = "TEST-BIKE", **values):
+	"""Return an item at 1,000.00 with 19 % tax."""
+	defaults = {
+		"item_code": item_code,
+		"item_name": item_code.title(),
+		"unit": "Piece",
+		"price": 1000,
+		"tax_rate": "19 %",
+	}
+	return get_or_make("Sales Item", item_code, **{**defaults, **values})
+
+
+def make_opportunity(items: list[dict] | None = None, **values):
+	"""Return a saved opportunity in the first stage; `items` are lines, `{}` one TEST-BIKE."""
+	make_class()
+	defaults = {"class_id": DEFAULT_CLASS, "stage": "Inquiry"}
+	doc = frappe.get_doc({"doctype": "Sales Opportunity", **defaults, **values})
+	doc.party = doc.party or make_partner().name
+	for item in items or []:
+		doc.append("items", {"item": make_item().name, "quantity": 1, **item})
+	return doc.insert()
+
+
+def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
+	"""Return a draft quote, made from the opportunity by the same function as the button."""
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+
+	opportunity = opportunity or make_opportunity(items=[{}])
+	quote = frappe.get_doc("Quote", create_quote(opportunity.name, valid_until))
+	if values:
+		quote.update(values)
+		quote.save()
+	return quote

@@ -1,0 +1,244 @@
+"""An opportunity from its first three entries to its closing, as a salesperson lives it."""
+
+import frappe
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
+	ProbabilityNotAllowedError,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+	ClosingReasonError,
+	LineError,
+	OpportunityClosedError,
+	StageNotAllowedError,
+	StageRequirementError,
+	calculate,
+)
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_stage,
+	make_user,
+)
+
+
+class TestSalesOpportunity(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+
+	def test_three_entries_are_enough(self):
+		doc = make_opportunity()
+		self.assertEqual(doc.title, "Radhaus Nord GmbH")
+		self.assertEqual((doc.status, doc.probability, doc.amount), ("Open", 5, 0))
+		self.assertEqual(doc.opportunity_owner, "Administrator")
+		self.assertEqual((doc.transaction_currency, doc.conversion_rate), ("EUR", 1))
+
+	def test_100000_at_5_percent_are_5000_and_at_75_percent_75000(self):
+		doc = make_opportunity(amount=100_000)
+		self.assertEqual(doc.weighted_amount, 5_000)
+		doc.append("items", {"item": make_item().name, "quantity": 100})
+		doc.stage = "Negotiation"
+		doc.save()
+		self.assertEqual((doc.probability, doc.amount, doc.weighted_amount), (75, 100_000, 75_000))
+
+	def test_won_counts_in_full_and_lost_not_at_all(self):
+		won = make_opportunity(items=[{}], stage="Won")
+		self.assertEqual((won.probability, won.weighted_amount, won.status), (100, 1_000, "Won"))
+		lost = make_opportunity(amount=100_000, stage="Lost", closing_reason="Too Expensive")
+		self.assertEqual((lost.probability, lost.weighted_amount, lost.status), (0, 0, "Lost"))
+		self.assertTrue(won.closed_on and lost.closed_on)
+
+	def test_the_class_may_have_its_own_probability_for_a_stage(self):
+		stages = [{"stage": "Inquiry", "has_own_probability": 1, "probability": 12}]
+		make_class("TEST-OWN", stages=stages)
+		self.assertEqual(make_opportunity(class_id="TEST-OWN", amount=1_000).weighted_amount, 120)
+
+	def test_a_stage_that_does_not_belong_to_the_class_is_refused(self):
+		make_class("TEST-SHORT", stages=[{"stage": "Inquiry"}, {"stage": "Won"}])
+		with self.assertRaisesRegex(StageNotAllowedError, "Inquiry, Won"):
+			make_opportunity(class_id="TEST-SHORT", stage="Proposal")
+
+	def test_a_company_adds_its_own_stage(self):
+		make_stage("Probefahrt")
+		doc = make_opportunity(amount=50_000, stage="Probefahrt")
+		self.assertEqual(doc.weighted_amount, 20_000)
+
+	def test_a_stage_says_what_it_requires(self):
+		make_stage("Test Strict", requires_items=1, requires_expected_close_date=1)
+		doc = make_opportunity()
+		doc.stage = "Test Strict"
+		with self.assertRaisesRegex(StageRequirementError, "line item.*expected close date"):
+			doc.save()
+		self.assertEqual(frappe.db.get_value("Sales Opportunity", doc.name, "stage"), "Inquiry")
+
+	def test_lines_replace_the_typed_in_amount_unless_it_is_kept_by_hand(self):
+		doc = make_opportunity(items=[{"quantity": 3, "discount_percentage": 10}], amount=99)
+		self.assertEqual(doc.amount, 2_700)
+		doc.update({"manual_amount": 1, "amount": 2_500})
+		doc.save()
+		self.assertEqual((doc.amount, doc.weighted_amount), (2_500, 125))
+
+	def test_a_line_gets_name_unit_price_and_tax_from_the_item(self):
+		row = make_opportunity(items=[{}]).items[0]
+		self.assertEqual(
+			(row.item_name, row.unit, row.rate, row.tax_rate), ("Test-Bike", "Piece", 1_000, "19 %")
+		)
+
+	def test_another_item_brings_its_own_name_and_price(self):
+		doc = make_opportunity(items=[{}])
+		doc.items[0].item = make_item("TEST-LOCK", price=50).name
+		doc.save()
+		self.assertEqual((doc.items[0].item_name, doc.amount), ("Test-Lock", 50))
+
+	def test_a_price_of_zero_typed_in_stays_zero(self):
+		self.assertEqual(make_opportunity(items=[{"rate": 0}]).amount, 0)
+
+	def test_impossible_lines_are_refused(self):
+		for values in ({"quantity": -1}, {"rate": -1}, {"discount_percentage": 101}):
+			with self.subTest(values), self.assertRaises(LineError):
+				make_opportunity(items=[values])
+
+	def test_a_probability_entered_by_hand_is_visible_and_dropped_at_the_next_stage_change(self):
+		doc = make_opportunity(amount=1_000)
+		doc.probability = 60
+		doc.save()
+		self.assertEqual((doc.override_probability, doc.weighted_amount), (1, 600))
+		doc.stage = "First Meeting"
+		doc.save()
+		self.assertEqual((doc.override_probability, doc.probability, doc.weighted_amount), (0, 10, 100))
+
+	def test_without_the_override_the_stages_probability_comes_back(self):
+		doc = make_opportunity(amount=1_000)
+		doc.update({"override_probability": 1, "probability": 60})
+		doc.save()
+		doc.override_probability = 0
+		doc.save()
+		self.assertEqual(doc.probability, 5)
+
+	def test_every_stage_change_is_logged_with_its_figures(self):
+		doc = make_opportunity(amount=1_000)
+		doc.stage = "First Meeting"
+		doc.save()
+		first, second = doc.stage_log
+		self.assertEqual((first.from_stage, first.to_stage), (None, "Inquiry"))
+		self.assertEqual((second.from_stage, second.to_stage), ("Inquiry", "First Meeting"))
+		self.assertEqual((second.probability, second.amount, second.weighted_amount), (10, 1_000, 100))
+		self.assertGreaterEqual(second.seconds_in_stage, 0)
+
+	def test_the_log_can_not_be_rewritten_from_outside(self):
+		doc = make_opportunity(amount=1_000)
+		doc.stage_log[0].amount = 5
+		doc.append("stage_log", {"to_stage": "Won"})
+		doc.save()
+		doc.reload()
+		self.assertEqual([(row.to_stage, row.amount) for row in doc.stage_log], [("Inquiry", 1_000)])
+
+	def test_lost_needs_a_reason_and_the_right_kind(self):
+		doc = make_opportunity()
+		for reason, message in ((None, "Closing Reason"), ("Best Price", "Best Price")):
+			doc.update({"stage": "Lost", "closing_reason": reason})
+			with self.assertRaisesRegex(ClosingReasonError, message):
+				doc.save()
+			doc.reload()
+		doc.update({"stage": "Lost", "closing_reason": "No Budget"})
+		doc.save()
+		self.assertEqual(doc.status, "Lost")
+
+	def test_the_value_of_a_closed_opportunity_is_frozen(self):
+		doc = make_opportunity(items=[{}], stage="Won")
+		for fieldname, value in (("manual_amount", 1), ("conversion_rate", 2), ("class_id", "NEW")):
+			with self.subTest(fieldname):
+				doc.reload()
+				doc.update({fieldname: value, "amount": 5})
+				if fieldname == "conversion_rate":
+					doc.transaction_currency = "CHF"
+				with self.assertRaises(OpportunityClosedError):
+					doc.save()
+		doc.reload()
+		doc.closing_notes = "Handshake at the fair"
+		doc.save()
+
+	def test_only_a_manager_reopens(self):
+		doc = make_opportunity(stage="Lost", closing_reason="No Budget", opportunity_owner="Administrator")
+		seller = make_user("reopen@example.com", "Sales User")
+		doc.opportunity_owner = seller.name
+		doc.save()
+		frappe.set_user(seller.name)
+		doc.reload()
+		doc.stage = "Inquiry"
+		with self.assertRaises(frappe.PermissionError):
+			doc.save()
+		frappe.set_user("Administrator")
+		doc.reload()
+		doc.stage = "Inquiry"
+		doc.save()
+		self.assertEqual((doc.status, doc.closed_on, doc.closing_reason), ("Open", None, None))
+
+	def test_a_foreign_partner_brings_currency_and_stored_rate(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.set("exchange_rates", [])
+		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1.02})
+		settings.append("exchange_rates", {"valid_from": "2021-01-01", "currency": "CHF", "rate": 1.05})
+		settings.append("exchange_rates", {"valid_from": "2099-01-01", "currency": "CHF", "rate": 9})
+		settings.save()
+		party = make_partner("Velo Zürich AG", default_currency="CHF")
+		doc = make_opportunity(party=party.name, amount=1_000)
+		self.assertEqual((doc.transaction_currency, doc.conversion_rate), ("CHF", 1.05))
+		self.assertEqual((doc.base_amount, doc.base_weighted_amount), (1_050, 52.5))
+		doc.append("items", {"item": make_item().name})
+		doc.save()
+		self.assertEqual(doc.items[0].rate, 952.38)
+
+	def test_another_currency_converts_prices_not_only_their_symbol(self):
+		doc = make_opportunity(items=[{}])
+		doc.update({"transaction_currency": "CHF", "conversion_rate": 1.25})
+		doc.save()
+		self.assertEqual((doc.items[0].rate, doc.amount, doc.base_amount), (800, 800, 1_000))
+
+	def test_without_a_rate_the_error_says_where_to_enter_one(self):
+		doc = make_opportunity()
+		doc.transaction_currency = "INR"
+		with self.assertRaisesRegex(frappe.ValidationError, "INR.*Sales Opportunity Settings"):
+			doc.save()
+
+	def test_the_form_computes_without_saving(self):
+		doc = make_opportunity(amount=1_000)
+		preview = calculate({**doc.as_dict(), "stage": "Negotiation", "probability": None})
+		self.assertEqual((preview["probability"], preview["weighted_amount"]), (75, 750))
+		self.assertEqual(frappe.db.get_value("Sales Opportunity", doc.name, "weighted_amount"), 50)
+
+	def test_a_copy_starts_afresh(self):
+		doc = make_opportunity(amount=1_000, stage="Lost", closing_reason="No Budget")
+		copy = frappe.copy_doc(doc, ignore_no_copy=False)
+		for fieldname in ("stage", "closed_on", "closing_reason", "primary_quote", "won_quote"):
+			self.assertFalse(copy.get(fieldname), fieldname)
+		copy.stage = "Inquiry"
+		copy.insert()
+		self.assertEqual((copy.status, len(copy.stage_log)), ("Open", 1))
+
+	def test_round_robin_goes_through_the_enabled_members(self):
+		users = [make_user(f"robin{i}@example.com", "Sales User").name for i in range(3)]
+		frappe.db.set_value("User", users[1], "enabled", 0)
+		members = [{"user": user} for user in users]
+		make_class("TEST-ROBIN", owner_rule="Round Robin", members=members)
+		owners = [make_opportunity(class_id="TEST-ROBIN").opportunity_owner for _ in range(3)]
+		self.assertEqual(owners, [users[0], users[2], users[0]])
+
+
+class TestQualificationStage(IntegrationTestCase):
+	def test_won_is_always_100_and_lost_always_0(self):
+		for stage_type, probability in (("Won", 90), ("Lost", 10), ("Open", 101), ("Open", -1)):
+			with self.subTest(stage_type), self.assertRaises(ProbabilityNotAllowedError):
+				make_stage(f"Test {stage_type} {probability}", stage_type=stage_type, probability=probability)
+
+	def test_the_type_of_a_used_stage_is_fixed(self):
+		stage = make_stage("Test Used")
+		make_opportunity(stage=stage.name)
+		stage.update({"stage_type": "Won", "probability": 100})
+		with self.assertRaisesRegex(frappe.ValidationError, "new stage"):
+			stage.save()
