@@ -14,11 +14,15 @@ def get_or_make(doctype: str, name: str, **values):
 
 def make_user(email: str, *roles: str, language: str = "en"):
 	"""Return an enabled desk user with exactly these roles."""
-	user = get_or_make(
-		"User", email, email=email, first_name=email.split("@")[0].title(), send_welcome_email=0
+	return get_or_make(
+		"User",
+		email,
+		email=email,
+		first_name=email.split("@")[0].title(),
+		language=language,
+		send_welcome_email=0,
+		roles=[{"role": role} for role in roles],
 	)
-	user.update({"language": language, "roles": [{"role": role} for role in roles]})
-	return user.save()
 
 
 def make_class(class_id: str = DEFAULT_CLASS, **values):
