@@ -6,6 +6,8 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
+jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
+
 after_install = "sales_opportunity.install.after_install"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 
@@ -22,6 +24,10 @@ permission_query_conditions = {
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
+}
+
+override_whitelisted_methods = {
+	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",
 }
 
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}

@@ -1,9 +1,11 @@
 """Postal address, contact and salutation as they stand on a letter."""
 
 import frappe
-from babel import Locale
 from frappe import _
 from frappe.translate import print_language
+
+from sales_opportunity.formatting import country_name
+from sales_opportunity.masters import default_language
 
 POSTCODE_LAST = frozenset({"gb", "ie", "us", "ca", "au", "nz", "in"})
 
@@ -11,7 +13,7 @@ POSTCODE_LAST = frozenset({"gb", "ie", "us", "ca", "au", "nz", "in"})
 def address_lines(address: str | None, addressee: str, contact_name: str | None = None) -> list[str]:
 	"""Return the lines of the address field: addressee, contact, street, place and, abroad, the country.
 
-	The country is in capitals and in the site's language, as the post of the sending country reads it.
+	The country is in capitals and in the sender's language, as the post of the sending country reads it.
 	Without an address only addressee and contact are returned.
 	"""
 	lines = [addressee]
@@ -24,8 +26,8 @@ def address_lines(address: str | None, addressee: str, contact_name: str | None 
 	place = [doc.pincode, doc.city] if code not in POSTCODE_LAST else [doc.city, doc.pincode]
 	lines += [doc.address_line1, doc.address_line2, " ".join(filter(None, place))]
 	home = frappe.get_cached_doc("Sales Opportunity Settings").country
-	if doc.country and home and doc.country != home:
-		lines.append(_country_name(doc.country, code).upper())
+	if code and home and doc.country != home:
+		lines.append(country_name(code, default_language()).upper())
 	return [line for line in lines if line]
 
 
@@ -46,8 +48,3 @@ def salutation(contact: str | None, language: str) -> str:
 		if doc and doc.last_name and doc.gender == "Male":
 			return _("Dear Mr {0},").format(doc.last_name)
 		return _("Dear Sir or Madam,")
-
-
-def _country_name(country: str, code: str | None) -> str:
-	locale = Locale.parse(frappe.db.get_single_value("System Settings", "language") or "en", sep="-")
-	return locale.territories.get((code or "").upper(), country)

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
 from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, LIVE, TRANSITIONS, is_allowed
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import (
+	ISSUED,
+	LIVE,
+	TRANSITIONS,
+	is_allowed,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
 RATES = [("19 %", Decimal(19)), ("7 %", Decimal(7)), ("0 %", Decimal(0)), ("7.7 %", Decimal("7.7"))]

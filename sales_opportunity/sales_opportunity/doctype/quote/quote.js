@@ -17,7 +17,7 @@ frappe.ui.form.on("Quote", {
 			return;
 		}
 		if (frm.doc.docstatus === 0 && !frm.is_dirty() && frm.perm[0].submit) {
-			frm.page.set_primary_action(__("Issue"), () => frm.savesubmit());
+			frm.page.set_primary_action(__("Issue", null, "Quote"), () => frm.savesubmit());
 		}
 		if (frm.doc.pdf_file) {
 			frm.add_custom_button(__("Download PDF"), () => download_pdf(frm));

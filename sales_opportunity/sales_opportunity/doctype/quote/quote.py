@@ -219,7 +219,7 @@ class Quote(Document):
 			return
 		for fieldname, text_type in (
 			("introduction", "Introduction"),
-			("closing", "Closing"),
+			("closing", "Closing Text"),
 			("terms", "Terms"),
 		):
 			if self.get(fieldname) is None:
@@ -248,7 +248,7 @@ class Quote(Document):
 
 	def attach_pdf(self):
 		"""Render the paper once, keep it as a private file and remember its checksum."""
-		content = render_pdf(self)
+		content = render_pdf("Quote", self.name)
 		file = frappe.get_doc(
 			{
 				"doctype": "File",

@@ -1,0 +1,154 @@
+"""What a quote says on paper: everything a print format needs, ready to be printed, in the quote's language."""
+
+import frappe
+from frappe import _
+
+from sales_opportunity.formatting import country_name, day, money, number, percent
+from sales_opportunity.masters import get_party
+
+CALCULATED = frozenset({"Priced", "Optional", "Alternative"})
+
+
+def quote_paper(doc) -> frappe._dict:
+	"""Return the texts and figures of a quote for its print format (a Jinja method).
+
+	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print.
+	"""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	return frappe._dict(
+		title=_("Quote {0}").format(doc.name),
+		subject=doc.subject or _("Our quote"),
+		label=doc.label,
+		is_draft=doc.docstatus == 0,
+		date=day(doc.quote_date, doc.language),
+		company=settings,
+		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
+		place=_place(settings),
+		address_lines=(doc.address_display or doc.party_name).splitlines(),
+		information=_information(doc),
+		lines=[_line(doc, row) for row in doc.items],
+		has_discounts=any(row.discount_percentage for row in doc.items),
+		totals=_totals(doc),
+		tax_sentence=_tax_sentence(doc.tax_treatment),
+		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
+		conditions=[
+			(label, text)
+			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
+			if text
+		],
+		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
+		footer=_footer(settings, doc.language),
+	)
+
+
+def _place(settings) -> str:
+	return " ".join(filter(None, [settings.postal_code, settings.city]))
+
+
+def _information(doc) -> list[tuple[str, str]]:
+	person = doc.sales_person and frappe.db.get_value(
+		"User", doc.sales_person, ["full_name", "phone", "mobile_no", "email"], as_dict=True
+	)
+	rows = [
+		(_("Quote No."), doc.name),
+		(_("Revision"), str(doc.revision) if doc.revision and doc.revision > 1 else None),
+		(_("Date"), day(doc.quote_date, doc.language)),
+		(_("Valid Until"), day(doc.valid_until, doc.language)),
+		(_("Customer No."), doc.party),
+		(_("Your VAT ID"), _vat_id(doc)),
+	]
+	if person:
+		rows += [
+			(_("Your Contact"), person.full_name),
+			(_("Phone"), person.phone or person.mobile_no),
+			(_("Email"), person.email if "@" in (person.email or "") else None),
+		]
+	return [(label, value) for label, value in rows if value]
+
+
+def _vat_id(doc) -> str | None:
+	if doc.tax_treatment in ("Reverse Charge", "EU Supply"):
+		return get_party(doc.party_type, doc.party).vat_id
+	return None
+
+
+def _line(doc, row) -> frappe._dict:
+	is_calculated = row.row_type in CALCULATED
+	return frappe._dict(
+		kind=row.row_type,
+		position=row.position,
+		name=row.item_name,
+		code=row.item if is_calculated else None,
+		description=row.description,
+		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
+		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
+		rate=money(row.rate, doc.transaction_currency, doc.language),
+		discount=percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
+		amount=money(row.amount, doc.transaction_currency, doc.language),
+	)
+
+
+def _totals(doc) -> list[frappe._dict]:
+	"""Return the rows below the lines: what is summed, how, and whether it is the final one."""
+
+	def row(label, amount, final=False):
+		return frappe._dict(
+			label=label, amount=money(amount, doc.transaction_currency, doc.language), final=final
+		)
+
+	rows = []
+	if doc.discount_amount or doc.freight:
+		rows.append(row(_("Sum of Lines"), doc.line_total))
+	if doc.discount_amount:
+		discount = percent(doc.discount_percentage, doc.language)
+		rows.append(row(_("Discount {0}").format(discount), -doc.discount_amount))
+	if doc.freight:
+		rows.append(row(_("Freight"), doc.freight))
+	if doc.tax_treatment == "Small Business":
+		return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+	if doc.prices_include_tax:
+		rows.append(row(_("Total Including VAT"), doc.gross_total, final=True))
+		return rows + [
+			row(_("Including {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes
+		]
+	rows.append(row(_("Net Total"), doc.net_total))
+	if doc.tax_treatment == "Domestic":
+		rows += [row(_("Plus {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes]
+	return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+
+
+def _tax_label(doc, tax) -> str:
+	return _("{0} VAT on {1}").format(
+		percent(tax.rate, doc.language), money(tax.taxable_amount, doc.transaction_currency, doc.language)
+	)
+
+
+def _tax_sentence(tax_treatment: str) -> str | None:
+	return {
+		"Reverse Charge": _("Reverse charge: the recipient of the service owes the VAT."),
+		"EU Supply": _("VAT-exempt intra-Community supply of goods."),
+		"Export Supply": _("VAT-exempt export delivery."),
+		"Small Business": _("No VAT is charged under § 19 UStG (small business)."),
+	}.get(tax_treatment)
+
+
+def _footer(settings, language: str) -> list[list[str]]:
+	"""Return the columns of the footer: address, reach, register, bank; empty ones are left out."""
+
+	def labelled(label, value):
+		return f"{label} {value}" if value else None
+
+	country_code = settings.country and frappe.get_cached_value("Country", settings.country, "code")
+	country = country_name(country_code, language) if country_code else None
+	columns = [
+		[settings.company_name, settings.street, _place(settings), country],
+		[labelled(_("Phone"), settings.phone), settings.email, settings.website],
+		[
+			", ".join(filter(None, [settings.register_court, settings.register_number])),
+			labelled(_("Managing directors:"), settings.managing_directors),
+			labelled(_("VAT ID"), settings.vat_id),
+			labelled(_("Tax No."), settings.tax_number),
+		],
+		[settings.bank_name, labelled("IBAN", settings.iban), labelled("BIC", settings.bic)],
+	]
+	return [lines for column in columns if (lines := [line for line in column if line])]

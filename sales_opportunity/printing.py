@@ -1,0 +1,155 @@
+"""PDFs of print formats by WeasyPrint: paged, with fonts embedded, fit for archiving, and without a network."""
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import frappe
+from frappe import _
+from frappe.translate import print_language
+from frappe.utils import cint, escape_html
+from frappe.utils.print_format import download_pdf as framework_download_pdf
+from frappe.www.printview import get_rendered_template, validate_print_permission
+
+BASE_URL = "https://paper.invalid/"
+"""Stands for the site: only addresses below it are looked up, and only among the site's own files."""
+
+DEFAULT_FORMAT = "Quote"
+
+
+class ResourceRefusedError(Exception):
+	"""A print format asked for something that is not a file of the site; it is left out of the paper."""
+
+
+def render_pdf(
+	doctype: str,
+	name: str,
+	print_format: str | None = None,
+	letterhead: str | None = None,
+	no_letterhead: bool = False,
+	language: str | None = None,
+) -> bytes:
+	"""Return a document as PDF/A-3b in its own language (or `language`), on its own letter head.
+
+	The framework renders the print format and checks the permission to print.
+	Raises `frappe.PermissionError`, or `frappe.ValidationError` if the machine lacks WeasyPrint's libraries.
+	"""
+	doc = frappe.get_doc(doctype, name)
+	language = language or doc.get("language") or frappe.local.lang
+	with print_language(language):
+		body = get_rendered_template(
+			doc,
+			print_format=frappe.get_doc(
+				"Print Format", print_format or doc.get("print_format") or DEFAULT_FORMAT
+			),
+			meta=doc.meta,
+			no_letterhead=no_letterhead,
+			letterhead=letterhead or doc.get("letter_head"),
+		)
+	return _weasyprint()(
+		string=_page(body, title=f"{doc.name} {doc.get_title() or ''}".strip(), language=language),
+		base_url=BASE_URL,
+		url_fetcher=fetch,
+	).write_pdf(pdf_variant="pdf/a-3b")
+
+
+@frappe.whitelist(allow_guest=True)
+def download_pdf(
+	doctype: str,
+	name: str,
+	format: str | None = None,
+	doc: str | dict | None = None,
+	no_letterhead: str | int = 0,
+	language: str | None = None,
+	letterhead: str | None = None,
+):
+	"""Answer the desk's PDF button; takes the place of the framework's function of the same name.
+
+	A quote comes from WeasyPrint, an issued one as the file that was frozen when it was issued. Everything
+	else goes to the framework. Guests get in as far as the framework lets them: with a document's key.
+	"""
+	if doctype != "Quote" or not _is_own_format(format):
+		return frappe.call(framework_download_pdf, **frappe.form_dict)
+	quote = frappe.get_doc("Quote", name)
+	validate_print_permission(quote)
+	if quote.pdf_file and (format or quote.print_format) == quote.print_format:
+		content = frozen_pdf(quote)
+	else:
+		content = render_pdf(
+			"Quote",
+			name,
+			format,
+			letterhead=letterhead if frappe.db.exists("Letter Head", letterhead) else None,
+			no_letterhead=bool(cint(no_letterhead)),
+			language=language or frappe.form_dict.get("_lang"),
+		)
+	frappe.local.response.update({"filename": f"{name}.pdf", "filecontent": content, "type": "pdf"})
+
+
+def frozen_pdf(quote) -> bytes:
+	"""Return the file that was attached when the quote was issued."""
+	return Path(frappe.get_doc("File", quote.pdf_file).get_full_path()).read_bytes()
+
+
+def fetch(url: str, timeout: int = 0, ssl_context=None) -> dict:
+	"""Return an image or font that a print format names (WeasyPrint's `url_fetcher`).
+
+	Embedded data, public assets of installed apps and files of the site that the user may read are found;
+	nothing else is, and nothing goes over a network. Raises `ResourceRefusedError`.
+	"""
+	if url.startswith("data:"):
+		from weasyprint import default_url_fetcher
+
+		return default_url_fetcher(url)
+	if not url.startswith(BASE_URL):
+		raise ResourceRefusedError(url)
+	path = _local_file(unquote(urlsplit(url).path))
+	mime_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+	return {"string": path.read_bytes(), "mime_type": mime_type}
+
+
+def _local_file(path: str) -> Path:
+	first, _slash, rest = path.lstrip("/").partition("/")
+	if first == "assets":
+		app, _slash, rest = rest.partition("/")
+		if app not in frappe.get_installed_apps():
+			raise ResourceRefusedError(path)
+		folder = Path(frappe.get_app_path(app, "public"))
+	elif first in ("files", "private") and _may_read_file(path):
+		folder, rest = Path(frappe.get_site_path("public" if first == "files" else ".")), path.lstrip("/")
+	else:
+		raise ResourceRefusedError(path)
+	file = (folder / rest).resolve()
+	if not file.is_relative_to(folder.resolve()) or not file.is_file():
+		raise ResourceRefusedError(path)
+	return file
+
+
+def _may_read_file(path: str) -> bool:
+	names = frappe.get_all("File", {"file_url": path}, pluck="name")
+	return any(frappe.has_permission("File", "read", doc=name) for name in names)
+
+
+def _is_own_format(name: str | None) -> bool:
+	if name == "Standard":
+		return False
+	return not frappe.db.get_value("Print Format", name or DEFAULT_FORMAT, "print_format_builder_beta")
+
+
+def _page(body: str, title: str, language: str) -> str:
+	return (
+		f'<!doctype html><html class="pdf" lang="{escape_html(language)}"><head><meta charset="utf-8">'
+		f"<title>{escape_html(title)}</title></head><body>{body}</body></html>"
+	)
+
+
+def _weasyprint():
+	try:
+		from weasyprint import HTML
+	except (ImportError, OSError) as error:
+		frappe.throw(
+			_(
+				"The PDF could not be made: {0}. Ask your administrator to install WeasyPrint and Pango."
+			).format(error)
+		)
+	return HTML

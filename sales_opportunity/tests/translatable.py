@@ -1,0 +1,58 @@
+"""Finds every text of the app that a person may see, so that a test can ask for its translation."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+APP = Path(__file__).resolve().parent.parent
+JAVASCRIPT = re.compile(r"""__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+JINJA = re.compile(r"""(?<!\w)_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+TEXT_KEYS = ("label", "description", "title", "report_name", "column_name")
+SELECTS_WITHOUT_TEXT = ("naming_series", "color")
+TRANSLATED_RECORDS = {
+	"Qualification Stage": ("stage_name", "description"),
+	"Sales Unit": ("unit_name",),
+	"Closing Reason": ("reason",),
+}
+
+
+def translatable_texts() -> set[str]:
+	"""Return all source texts in Python, JavaScript, templates, DocTypes, reports, workspaces and defaults."""
+	texts = set()
+	for path in APP.rglob("*.py"):
+		if "tests" not in path.parts:
+			texts |= set(_python_texts(path))
+	for path in APP.rglob("*.js"):
+		texts |= {ast.literal_eval(match) for match in JAVASCRIPT.findall(path.read_text())}
+	for path in APP.rglob("*.html"):
+		texts |= {ast.literal_eval(match) for match in JINJA.findall(path.read_text())}
+	for path in (APP / "sales_opportunity").rglob("*.json"):
+		record = json.loads(path.read_text())
+		if record.get("doctype") in ("DocType", "Report", "Workspace"):
+			texts |= set(_record_texts(record))
+	for record in json.loads((APP / "defaults.json").read_text()):
+		texts |= {record[key] for key in TRANSLATED_RECORDS.get(record["doctype"], ()) if key in record}
+	return texts
+
+
+def _python_texts(path: Path):
+	for node in ast.walk(ast.parse(path.read_text())):
+		if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+			if node.args and isinstance(node.args[0], ast.Constant):
+				yield node.args[0].value
+
+
+def _record_texts(record: dict):
+	if record["doctype"] in ("DocType", "Report", "Workspace"):
+		yield record["name"]
+	rows = [record, *record.get("fields", []), *record.get("columns", [])]
+	rows += (
+		[*record.get("links", []), *record.get("shortcuts", [])] if record["doctype"] == "Workspace" else []
+	)
+	for row in rows:
+		yield from (row[key] for key in TEXT_KEYS if isinstance(row.get(key), str) and row[key])
+		if row.get("fieldtype") == "Select" and row["fieldname"] not in SELECTS_WITHOUT_TEXT:
+			yield from filter(None, row["options"].split("\n"))
+		if row.get("format"):
+			yield row["format"]
