@@ -12,6 +12,7 @@ TEXT_KEYS = ("label", "description", "title", "report_name", "column_name")
 SELECTS_WITHOUT_TEXT = ("naming_series", "color")
 TRANSLATED_RECORDS = {
 	"Qualification Stage": ("stage_name", "description"),
+	"Class ID": ("title",),
 	"Sales Unit": ("unit_name",),
 	"Closing Reason": ("reason",),
 }

@@ -19,6 +19,10 @@ frappe.ui.form.on("Quote", {
 		if (frm.doc.docstatus === 0 && !frm.is_dirty() && frm.perm[0].submit) {
 			frm.page.set_primary_action(__("Issue", null, "Quote"), () => frm.savesubmit());
 		}
+		frm.dashboard.add_indicator(
+			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),
+			"blue"
+		);
 		if (frm.doc.pdf_file) {
 			frm.add_custom_button(__("Download PDF"), () => download_pdf(frm));
 		} else if (frm.doc.docstatus === 0) {

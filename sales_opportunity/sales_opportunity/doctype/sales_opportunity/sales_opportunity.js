@@ -19,6 +19,7 @@ frappe.ui.form.on("Sales Opportunity", {
 				filters: { link_doctype: frm.doc.party_type, link_name: frm.doc.party },
 			}));
 		}
+		frm.make_methods = { Quote: () => create_quote(frm) };
 		frappe.xcall("sales_opportunity.masters.registered_types").then((types) => {
 			frm.toggle_display("party_type", types.party.length > 1);
 			frm.fields_dict.items.grid.toggle_display("item_type", types.item.length > 1);
@@ -28,6 +29,8 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 
 	refresh(frm) {
+		remember(frm.doc, "stage", "transaction_currency");
+		(frm.doc.items || []).forEach((row) => remember(row, "item"));
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write && frappe.model.can_create("Quote")) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
@@ -37,12 +40,18 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 
 	stage(frm) {
+		if (!is_other_value(frm.doc, "stage")) {
+			return;
+		}
 		frm.doc.override_probability = 0;
 		frm.doc.probability = null;
 		recalculate(frm);
 	},
 
 	transaction_currency(frm) {
+		if (!is_other_value(frm.doc, "transaction_currency")) {
+			return;
+		}
 		frm.doc.conversion_rate = null;
 		if (frm.is_new()) {
 			(frm.doc.items || []).forEach((row) => (row.rate = null));
@@ -61,14 +70,31 @@ frappe.ui.form.on("Sales Opportunity", {
 
 frappe.ui.form.on("Sales Opportunity Item", {
 	item(frm, cdt, cdn) {
-		ITEM_DETAILS.forEach((fieldname) => (locals[cdt][cdn][fieldname] = null));
-		recalculate(frm);
+		const row = locals[cdt][cdn];
+		if (is_other_value(row, "item")) {
+			ITEM_DETAILS.forEach((fieldname) => (row[fieldname] = null));
+			recalculate(frm);
+		}
 	},
 	quantity: recalculate,
 	rate: recalculate,
 	discount_percentage: recalculate,
 	items_remove: recalculate,
 });
+
+/** The values that were last acted upon: a link field also reports a change when it is only left. */
+const known_values = new WeakMap();
+
+function remember(doc, ...fieldnames) {
+	const values = Object.fromEntries(fieldnames.map((fieldname) => [fieldname, doc[fieldname]]));
+	known_values.set(doc, { ...known_values.get(doc), ...values });
+}
+
+function is_other_value(doc, fieldname) {
+	const known = known_values.get(doc)?.[fieldname];
+	remember(doc, fieldname);
+	return (known || null) !== (doc[fieldname] || null);
+}
 
 /** Let the server compute the unsaved document and show what it says, but never over what was typed since. */
 function recalculate(frm) {

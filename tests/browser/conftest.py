@@ -1,0 +1,126 @@
+"""Chromium, a desk for any user, and the master data that the scenes need, made over the REST API."""
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
+CHROMIUM = os.environ.get("SALES_OPPORTUNITY_CHROMIUM")
+ADMIN_PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
+USER_PASSWORD = "Fahrrad-2026-Lindental"
+FLAGS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+]
+
+collect_ignore_glob = [] if URL else ["*"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+	"""One headless Chromium for all scenes."""
+	from playwright.sync_api import sync_playwright
+
+	with sync_playwright() as playwright:
+		chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+		yield chromium
+		chromium.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+	"""The folder where pictures go, outside version control."""
+	folder = Path(os.environ["SALES_OPPORTUNITY_BENCH"]) / "screenshots"
+	folder.mkdir(exist_ok=True)
+	return folder
+
+
+@pytest.fixture(scope="session")
+def api(browser):
+	"""The Administrator's access to the REST API: `api(doctype, **values)` makes a document, returns its name."""
+	context = browser.new_context(base_url=URL)
+	login = context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
+	assert login.ok, login.text()
+	token = context.request.get("/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
+
+	def make(doctype: str, **values) -> str:
+		response = context.request.post(
+			f"/api/resource/{doctype}", data=values, headers={"X-Frappe-CSRF-Token": token}
+		)
+		assert response.ok, response.text()
+		return response.json()["data"]["name"]
+
+	yield make
+	context.close()
+
+
+@pytest.fixture(scope="session")
+def world(api) -> dict:
+	"""A salesperson, a manager, a customer with address and contact, and two items; new ones in each run."""
+	key = secrets.token_hex(3)
+	users = {}
+	for person, language, roles in (
+		("anna", "de", ["Sales User"]),
+		("emma", "en", ["Sales User"]),
+		("katrin", "de", ["Sales User", "Sales Manager"]),
+	):
+		users[person] = api(
+			"User",
+			email=f"{person}.{key}@lindental.example",
+			first_name=person.title(),
+			language=language,
+			new_password=USER_PASSWORD,
+			send_welcome_email=0,
+			roles=[{"role": role} for role in roles],
+		)
+	partner_name = f"Stadtwerke Neuenburg {key}"
+	partner = api("Business Partner", partner_name=partner_name, language="de", role="Prospect")
+	link = [{"link_doctype": "Business Partner", "link_name": partner}]
+	api(
+		"Address",
+		address_title=partner_name,
+		address_type="Billing",
+		address_line1="Am Marktplatz 7",
+		pincode="79395",
+		city="Neuenburg",
+		country="Germany",
+		links=link,
+	)
+	api("Contact", first_name="Sabine", last_name="Hoffmann", gender="Female", links=link)
+	bike = api("Sales Item", item_code=f"CB-{key}", item_name="Lastenrad Packesel", unit="Piece", price=5290)
+	service = api(
+		"Sales Item",
+		item_code=f"SV-{key}",
+		item_name="Einweisung vor Ort",
+		kind="Service",
+		unit="Flat Rate",
+		price=490,
+	)
+	return {"users": users, "partner": partner_name, "bike": bike, "service": service}
+
+
+@pytest.fixture
+def desk(browser, screenshots):
+	"""Return a function that logs a user in and gives the desk; no scene may leave an error in the console."""
+	opened = []
+
+	def login(user: str) -> Desk:
+		context = browser.new_context(viewport={"width": 1400, "height": 950}, accept_downloads=True)
+		desk = Desk(context, URL, screenshots)
+		opened.append(desk)
+		desk.login(user, USER_PASSWORD)
+		return desk
+
+	yield login
+	errors = [error for desk in opened for error in desk.errors]
+	for desk in opened:
+		desk.context.close()
+	assert errors == []

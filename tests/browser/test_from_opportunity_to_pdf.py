@@ -1,0 +1,123 @@
+"""The main job in the desk: three entries, two lines, one stage change, one click, one PDF."""
+
+import subprocess
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, screenshots):
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+
+	anna.new("Sales Opportunity")
+	anna.choose("party", world["partner"])
+	anna.choose("class_id", "Neugeschäft")
+	anna.choose("stage", "Anfrage")
+	anna.type("amount", "100000")
+	anna.save()
+	anna.shoot("1-three-entries")
+	assert anna.shown("weighted_amount") == "€ 5.000,00"
+
+	page.evaluate("window.notReloaded = true")
+	anna.tab("Details")
+	for code, quantity in ((world["bike"], "3"), (world["service"], "2")):
+		add_line(anna, code, quantity)
+	anna.shoot("2-lines")
+	assert anna.value("amount") == 3 * 5290 + 2 * 490
+
+	anna.tab("Übersicht")
+	anna.choose("stage", "Verhandlung")
+	anna.shoot("3-stage-changed")
+	assert anna.shown("weighted_amount") == "€ 12.637,50"
+	anna.save()
+	assert page.evaluate("window.notReloaded")
+
+	anna.button("Angebot erstellen").click()
+	dialog = page.locator(".modal.show .modal-dialog")
+	dialog.wait_for()
+	assert dialog.locator(".frappe-control:visible").count() == 1
+	anna.shoot("4-validity-date")
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Quote' && !cur_frm.is_new()")
+	anna.settle()
+	anna.shoot("5-quote")
+
+	anna.button("Ausstellen").click()
+	page.locator(".modal.show button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+	anna.settle()
+	anna.shoot("6-issued")
+	assert anna.value("status") == "Issued"
+
+	with anna.context.expect_page() as opened:
+		anna.button("PDF herunterladen").click()
+	pdf = anna.context.request.get(opened.value.url).body()
+	assert opened.value.url.startswith(anna.url)
+	path = screenshots / "quote.pdf"
+	path.write_bytes(pdf)
+	text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True).stdout
+	for expected in (
+		"Angebot",
+		anna.value("name"),
+		"Gültig bis",
+		"Lastenrad Packesel",
+		"16.850,00",
+		"3.201,50",
+	):
+		assert expected in text
+	assert "20.051,50 €" in text
+	assert "3 Stück" in text and "2 Pauschale" in text
+
+
+def add_line(desk, code: str, quantity: str) -> None:
+	"""Add a line to the table of items and fill in item and quantity."""
+	grid = desk.page.locator(".frappe-control[data-fieldname='items']")
+	grid.locator(".grid-add-row").click()
+	row = grid.locator(".grid-body .grid-row").last
+	row.locator("[data-fieldname='item']").first.click()
+	desk.choose("item", code, within=row)
+	entry = row.locator("[data-fieldname='quantity']").first
+	entry.click()
+	desk.settle()  # the framework selects a number's text a moment after the click
+	entry.locator("input").fill(quantity)
+	entry.locator("input").press("Tab")
+	desk.settle()
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_the_desk_looks_right_in_both_languages(desk, world, person):
+	someone = desk(world["users"][person])
+	someone.open("Workspaces", "Sales Opportunities")
+	someone.shoot(f"workspace-{person}")
+	someone.open("List", "Sales Opportunity")
+	someone.shoot(f"list-{person}")
+	someone.open("List", "Quote")
+	someone.shoot(f"quotes-{person}")
+	someone.new("Sales Opportunity")
+	someone.shoot(f"new-{person}")
+
+
+def test_a_manager_reads_the_weighted_pipeline(desk, world):
+	katrin = desk(world["users"]["katrin"])
+	katrin.open("query-report", "Weighted Pipeline")
+	katrin.page.wait_for_selector(".dt-row-header", timeout=30_000)
+	katrin.settle()
+	katrin.shoot("report")
+	assert "Gewichtet" in katrin.page.locator(".dt-row-header").inner_text()
+
+
+def test_the_print_view_shows_the_same_paper(desk, world):
+	katrin = desk(world["users"]["katrin"])
+	name = katrin.page.evaluate(
+		"() => frappe.db.get_list('Quote', {limit: 1, order_by: 'creation desc'}).then(rows => rows[0].name)"
+	)
+	katrin.open("print", "Quote", name)
+	katrin.page.wait_for_selector(".print-preview-wrapper iframe", timeout=30_000)
+	frame = katrin.page.frame_locator(".print-preview-wrapper iframe")
+	frame.locator(".quote-paper .positions").wait_for(timeout=30_000)
+	katrin.settle()
+	katrin.shoot("print-view")
+	assert "{{" not in frame.locator("body").inner_text()
+	assert name in frame.locator("h1").inner_text()
