@@ -1,0 +1,94 @@
+"""Loads the demo into a site that has no opportunities yet."""
+
+from collections import defaultdict
+
+import frappe
+from frappe.utils import getdate, now_datetime
+
+from sales_opportunity.demo.days import moment_on, workday
+from sales_opportunity.demo.masters import create_masters
+from sales_opportunity.demo.past import age
+from sales_opportunity.demo.source import read_table
+from sales_opportunity.demo.story import Story
+
+MARKER = "sales_opportunity_demo_loaded"
+COUNTED = ("Business Partner", "Sales Item", "Sales Opportunity", "Quote")
+MASTERS = (
+	"Business Partner",
+	"Address",
+	"Contact",
+	"Class ID",
+	"Sales Item",
+	"Sales Competitor",
+	"Quote Text",
+)
+MASTERS_DAYS_AGO = 390
+
+
+class ForeignDataError(frappe.ValidationError):
+	pass
+
+
+def load() -> dict[str, int]:
+	"""Load the demo unless it is there, and return how many records of the main DocTypes the site has.
+
+	All is one transaction: the caller's commit brings the whole demo or, after an interruption, nothing.
+
+	Raises `ForeignDataError` on a site with opportunities that are not the demo's.
+	"""
+	if not is_loaded():
+		refuse_foreign_data()
+		language = frappe.local.lang
+		frappe.local.lang = "de"
+		try:
+			tell_stories(create_masters_long_ago())
+		finally:
+			frappe.local.lang = language
+		frappe.db.set_default(MARKER, "1")
+	return {doctype: frappe.db.count(doctype) for doctype in COUNTED}
+
+
+def is_loaded() -> bool:
+	"""Return whether the site has the demo, as the database knows it: a cache may remember a rolled back load."""
+	return bool(frappe.db.exists("DefaultValue", {"parent": "__default", "defkey": MARKER}))
+
+
+def refuse_foreign_data() -> None:
+	"""Raise `ForeignDataError` if somebody works on this site already."""
+	count = frappe.db.count("Sales Opportunity")
+	if count:
+		raise ForeignDataError(
+			f"This site has {count} opportunities of its own. The demo loads into a new site only."
+		)
+	company_name = frappe.db.get_single_value("Sales Opportunity Settings", "company_name")
+	if company_name:
+		raise ForeignDataError(f"This site belongs to {company_name}. The demo loads into a new site only.")
+
+
+def create_masters_long_ago() -> dict[str, str]:
+	"""Create the master data as if entered before the first opportunity; return the partners' names by key."""
+	started = now_datetime()
+	partners = create_masters()
+	age(MASTERS, started, moment_on(workday(getdate(), MASTERS_DAYS_AGO), seed=1))
+	return partners
+
+
+def tell_stories(partners: dict[str, str]) -> None:
+	"""Tell the course of every opportunity in the order in which they began; `partners` has names by key."""
+	lines = by_column(read_table("quote_lines"), "quote")
+	quotes = [{**row, "lines": lines[row["key"]]} for row in read_table("quotes")]
+	items = by_column(read_table("opportunity_items"), "opportunity")
+	quotes = by_column(quotes, "opportunity")
+	activities = by_column(read_table("activities"), "opportunity")
+	currencies = {row["key"]: row["default_currency"] for row in read_table("partners")}
+	for row in read_table("opportunities"):
+		party = {"name": partners[row["partner"]], "default_currency": currencies[row["partner"]]}
+		Story(row, party, items[row["key"]], quotes[row["key"]], activities[row["key"]]).tell()
+
+
+def by_column(rows: list[dict], column: str) -> dict[str, list[dict]]:
+	"""Return the rows grouped by their value in `column`."""
+	groups = defaultdict(list)
+	for row in rows:
+		groups[row[column]].append(row)
+	return groups

@@ -1,0 +1,129 @@
+"""The company, its users, classes and items, and its business partners."""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe.utils import add_months, nowdate
+
+from sales_opportunity.demo.source import read_json, read_table
+
+PASSWORD = "Kettenblatt-Nabe-42"
+"""The password of every demo user."""
+
+ADDRESS_FIELDS = ("address_line1", "address_line2", "pincode", "city", "country")
+PARTNER_FIELDS = (
+	"partner_name",
+	"partner_type",
+	"role",
+	"language",
+	"default_currency",
+	"tax_treatment",
+	"vat_id",
+	"payment_terms",
+	"website",
+)
+CONTACT_FIELDS = ("first_name", "last_name", "gender", "designation")
+
+
+def create_masters() -> dict[str, str]:
+	"""Create what is missing of the company's master data; return the names of the partners by their key."""
+	company = read_json("company")
+	set_company(company)
+	create_users()
+	for stage in company["stages"]:
+		create_missing("Qualification Stage", stage["stage_name"], stage)
+	for class_id in company["classes"]:
+		create_missing("Class ID", class_id["class_id"], class_id)
+	for class_id in company["unused_classes"]:
+		frappe.db.set_value("Class ID", class_id, "enabled", 0)
+	for text in company["quote_texts"]:
+		create_missing("Quote Text", text["title"], text)
+	for competitor in company["competitors"]:
+		create_missing("Sales Competitor", competitor["competitor_name"], competitor)
+	for group_name in company["item_groups"]:
+		create_missing("Sales Item Group", group_name, {"group_name": group_name})
+	for item in read_json("items"):
+		create_missing("Sales Item", item["item_code"], item)
+	return {row["key"]: create_partner(row) for row in read_table("partners")}
+
+
+def create_missing(doctype: str, name: str, values: dict) -> None:
+	"""Create the record unless there is one of this name."""
+	if not frappe.db.exists(doctype, name):
+		frappe.get_doc({"doctype": doctype, **values}).insert()
+
+
+def set_company(company: dict) -> None:
+	"""Write the company's data and exchange rates into the settings."""
+	for currency in {row["currency"] for row in company["exchange_rates"]}:
+		frappe.db.set_value("Currency", currency, "enabled", 1)
+	settings = frappe.get_doc("Sales Opportunity Settings")
+	settings.update(company["settings"])
+	settings.set("exchange_rates", [])
+	for row in company["exchange_rates"]:
+		settings.append(
+			"exchange_rates",
+			{
+				"currency": row["currency"],
+				"rate": row["rate"],
+				"valid_from": add_months(nowdate(), -row["months_ago"]),
+			},
+		)
+	settings.save()
+
+
+def create_users() -> None:
+	"""Create the salespeople, the manager and the viewer."""
+	for gender in ("Female", "Male"):
+		create_missing("Gender", gender, {"gender": gender})
+	for row in read_table("users"):
+		user = {**row, "send_welcome_email": 0, "new_password": PASSWORD, "roles": [{"role": row["role"]}]}
+		del user["role"]
+		create_missing("User", row["email"], user)
+
+
+def create_partner(row: dict[str, str]) -> str:
+	"""Return the name of the partner; a new one gets address and contact."""
+	existing = frappe.db.get_value("Business Partner", {"partner_name": row["partner_name"]})
+	if existing:
+		return existing
+	partner = frappe.get_doc(
+		{"doctype": "Business Partner", **{fieldname: row[fieldname] for fieldname in PARTNER_FIELDS}}
+	).insert()
+	links = [{"link_doctype": partner.doctype, "link_name": partner.name}]
+	frappe.get_doc(
+		{
+			"doctype": "Address",
+			"address_title": row["partner_name"],
+			"address_type": "Billing",
+			"is_primary_address": 1,
+			"links": links,
+			**{fieldname: row[fieldname] for fieldname in ADDRESS_FIELDS},
+		}
+	).insert()
+	contact = frappe.get_doc(
+		{
+			"doctype": "Contact",
+			"status": "Passive",
+			"is_primary_contact": 1,
+			"company_name": row["partner_name"] if row["partner_type"] == "Company" else None,
+			"email_ids": [{"email_id": row["email"], "is_primary": 1}],
+			"phone_nos": [{"phone": row["phone"], "is_primary_phone": 1}] if row["phone"] else [],
+			"links": links,
+			**{fieldname: row[fieldname] for fieldname in CONTACT_FIELDS},
+		}
+	)
+	with no_avatar_lookup():
+		contact.insert()
+	return partner.name
+
+
+@contextmanager
+def no_avatar_lookup():
+	"""Keep the framework from asking an avatar service on the internet for each e-mail address."""
+	before = frappe.flags.in_import
+	frappe.flags.in_import = True
+	try:
+		yield
+	finally:
+		frappe.flags.in_import = before

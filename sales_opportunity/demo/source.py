@@ -1,0 +1,24 @@
+"""Reads the files in `data/`. Days count back from today (`days_ago`) or forward (`…_in`)."""
+
+import csv
+import json
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "data"
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+	"""Return the rows of `data/<name>.csv`; empty cells are empty strings."""
+	with open(FOLDER / f"{name}.csv", encoding="utf-8", newline="") as file:
+		return list(csv.DictReader(file))
+
+
+def read_json(name: str):
+	"""Return the content of `data/<name>.json`."""
+	return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def stage_steps(opportunity: dict[str, str]) -> list[tuple[str, int]]:
+	"""Return the stages that an opportunity went through, each with the days ago when it was entered."""
+	steps = [step.split("@") for step in opportunity["stages"].split(" > ")]
+	return [(stage, int(days_ago)) for stage, days_ago in steps]

@@ -1,0 +1,253 @@
+"""Tells the course of one opportunity: each step is a real save by the person who did it, moved into the past."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime
+
+import frappe
+from frappe.model.naming import make_autoname
+from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
+
+from sales_opportunity.currency import exchange_rate
+from sales_opportunity.demo.days import moment_on, workday
+from sales_opportunity.demo.past import move
+from sales_opportunity.demo.source import stage_steps
+from sales_opportunity.masters import get_item
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted
+
+MANAGER = "katrin@lindental.example"
+"""Enters the opportunities whose owner the class decides."""
+
+LABELED_FIELDS = ("label", "discount_percentage", "freight", "delivery_terms")
+CLOSING_FIELDS = ("closing_reason", "competitor", "competitor_price", "closing_notes")
+
+
+class Story:
+	"""The course of one opportunity.
+
+	`row` is its line in `opportunities.csv`, `party` the partner's name, and `items`, `quotes`, `activities` its
+	lines in the other files; each quote carries its additional lines as `lines`.
+	"""
+
+	def __init__(self, row: dict, party: dict, items: list[dict], quotes: list[dict], activities: list[dict]):
+		self.row = row
+		self.party = party
+		self.items = items
+		self.quotes = quotes
+		self.activities = activities
+		self.seed = int(row["key"].lstrip("O"))
+		self.today = getdate(nowdate())
+		self.started = now_datetime()
+		self.steps = stage_steps(row)
+		self.items_due = self.stage_of_items()
+		self.name = ""
+		self.owner = ""
+		self.names: list[str] = []
+		self.moment: datetime | None = None
+		self.entered: datetime | None = None
+
+	def tell(self) -> None:
+		"""Do all steps in the order of their days; on one day stages come before quotes and activities."""
+		for days_ago, do, argument in self.ordered_steps():
+			day = workday(self.today, days_ago)
+			self.moment = moment_on(day, self.seed + days_ago, after=self.moment)
+			do(argument)
+			move(self.names, self.started, self.moment)
+			if do == self.enter_stage:
+				self.set_seconds_in_stage()
+
+	def ordered_steps(self) -> list[tuple[int, Callable, object]]:
+		"""Return days ago, method and its argument of every step, the earliest first."""
+		steps = [
+			*((days_ago, self.enter_stage, stage) for stage, days_ago in self.steps),
+			*((int(quote["days_ago"]), self.make_quote, quote) for quote in self.quotes),
+			*((int(activity["days_ago"]), self.add_activity, activity) for activity in self.activities),
+		]
+		return sorted(steps, key=lambda step: -step[0])
+
+	def stage_of_items(self) -> str:
+		"""Return the stage with which the lines are entered: the first that requires them, else the last one."""
+		stages = [stage for stage, _ in self.steps]
+		requiring = frappe.get_all(
+			"Qualification Stage", {"name": ("in", stages), "requires_items": 1}, pluck="name"
+		)
+		return next((stage for stage in stages if stage in requiring), stages[-1])
+
+	def enter_stage(self, stage: str) -> None:
+		"""Create the opportunity in its first stage, or change it to a later one."""
+		if not self.name:
+			self.begin(stage)
+			return
+		doc = self.load()
+		doc.stage = stage
+		self.append_items(doc)
+		if stage in ("Won", "Lost"):
+			doc.update({fieldname: self.row[fieldname] or None for fieldname in CLOSING_FIELDS})
+		with acting(self.owner):
+			doc.save()
+
+	def begin(self, stage: str) -> None:
+		row = self.row
+		doc = frappe.get_doc(
+			{
+				"doctype": "Sales Opportunity",
+				"party": self.party["name"],
+				"class_id": row["class_id"],
+				"stage": stage,
+				"title": row["title"],
+				"amount": float(row["amount"]),
+				"opportunity_owner": row["owner"] or None,
+				"expected_close_date": workday(self.today, -int(row["expected_close_in"])),
+				"conversion_rate": exchange_rate(self.party["default_currency"], self.moment),
+			}
+		)
+		if row["next_activity"]:
+			doc.next_activity = row["next_activity"]
+			doc.next_activity_date = workday(self.today, -int(row["next_activity_in"]))
+		self.append_items(doc)
+		with acting(row["owner"] or MANAGER):
+			doc.insert(set_name=make_autoname(f"OPP-{self.moment.year}-.#####"))
+		self.name = doc.name
+		self.owner = doc.opportunity_owner
+		self.names.append(doc.name)
+
+	def append_items(self, doc) -> None:
+		"""Enter the lines if this is the stage for it."""
+		if doc.stage != self.items_due:
+			return
+		for item in self.items:
+			doc.append(
+				"items",
+				{
+					"item": item["item"],
+					"quantity": float(item["quantity"]),
+					"discount_percentage": float(item["discount_percentage"]),
+				},
+			)
+
+	def set_seconds_in_stage(self) -> None:
+		"""Let the newest entry of the stage log say how long the stage before lasted in the story."""
+		log = frappe.qb.DocType("Sales Opportunity Stage Log")
+		seconds = (self.moment - self.entered).total_seconds() if self.entered else 0
+		(
+			frappe.qb.update(log)
+			.set(log.seconds_in_stage, seconds)
+			.where((log.parent == self.name) & (log.changed_on == self.moment))
+		).run()
+		self.entered = self.moment
+
+	def make_quote(self, row: dict) -> None:
+		"""Make a quote by the function of the button, then write into the draft what the row says; issue it."""
+		valid_until = add_days(self.today, int(row["valid_in"]))
+		with acting(self.owner):
+			quote = frappe.get_doc("Quote", create_quote(self.name, str(max(valid_until, self.today))))
+			self.names.append(quote.name)
+			quote.update({fieldname: row[fieldname] or None for fieldname in LABELED_FIELDS})
+			quote.quote_date = self.moment.date()
+			quote.valid_until = valid_until
+			for line in row["lines"]:
+				quote.append("items", quote_line(quote, line))
+			quote.save()
+			if row["issued"] == "1":
+				quote.submit()
+
+	def add_activity(self, row: dict) -> None:
+		"""Add a comment, call, e-mail, meeting or task."""
+		user = row["user"] or self.owner
+		if row["kind"] == "comment":
+			with acting(user):
+				self.load().add_comment("Comment", row["text"], user, get_fullname(user))
+		elif row["kind"] == "meeting":
+			with acting(self.owner):
+				self.add_meeting(row)
+		elif row["kind"] == "task":
+			with acting(self.owner):
+				self.add_task(row, user)
+		else:
+			self.add_communication(row, user)
+
+	def add_meeting(self, row: dict) -> None:
+		day = workday(self.today, -int(row["due_in"]))
+		meeting = frappe.get_doc(
+			{
+				"doctype": "Event",
+				"subject": row["subject"],
+				"description": row["text"],
+				"event_category": "Meeting",
+				"event_type": "Public",
+				"status": "Open" if day >= self.today else "Closed",
+				"starts_on": f"{day} 10:00:00",
+				"ends_on": f"{day} 11:30:00",
+				"event_participants": [
+					{"reference_doctype": "Sales Opportunity", "reference_docname": self.name}
+				],
+			}
+		).insert()
+		self.names.append(meeting.name)
+
+	def add_task(self, row: dict, user: str) -> None:
+		frappe.get_doc(
+			{
+				"doctype": "ToDo",
+				"description": row["text"],
+				"date": workday(self.today, -int(row["due_in"])),
+				"allocated_to": user,
+				"assigned_by": self.owner,
+				"reference_type": "Sales Opportunity",
+				"reference_name": self.name,
+			}
+		).insert()
+
+	def add_communication(self, row: dict, user: str) -> None:
+		"""Log a call or an e-mail. Nothing is sent."""
+		received = row["kind"] == "email_in"
+		contact_email = frappe.db.get_value("Sales Opportunity", self.name, "contact_email")
+		communication = frappe.get_doc(
+			{
+				"doctype": "Communication",
+				"communication_type": "Communication",
+				"communication_medium": "Phone" if row["kind"] == "call" else "Email",
+				"sent_or_received": "Received" if received else "Sent",
+				"sender": contact_email if received else user,
+				"recipients": user if received else contact_email,
+				"subject": row["subject"],
+				"content": row["text"],
+				"status": "Linked",
+				"user": user,
+				"reference_doctype": "Sales Opportunity",
+				"reference_name": self.name,
+			}
+		).insert()
+		communication.db_set({"owner": user, "communication_date": now_datetime()})
+
+	def load(self):
+		return frappe.get_doc("Sales Opportunity", self.name)
+
+
+@contextmanager
+def acting(user: str):
+	"""Do as `user` what follows, with that user's permissions."""
+	before = frappe.session.user
+	frappe.set_user(user)
+	try:
+		yield
+	finally:
+		frappe.set_user(before)
+
+
+def quote_line(quote, line: dict) -> dict:
+	"""Return an additional line of a quote with the item's texts in the quote's language and its price."""
+	if not line["item"]:
+		return {"row_type": line["row_type"], "description": line["description"]}
+	item = get_item("Sales Item", line["item"], quote.language)
+	return {
+		"row_type": line["row_type"],
+		"item": item.name,
+		"item_name": item.title,
+		"description": item.description,
+		"quantity": float(line["quantity"]),
+		"unit": item.unit,
+		"rate": float(converted(item.price, 1 / quote.conversion_rate)),
+		"tax_rate": item.tax_rate,
+	}

@@ -1,0 +1,171 @@
+"""The demo's files fit together, and its days are working days."""
+
+import csv
+import re
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from sales_opportunity.demo.days import moment_on, workday
+from sales_opportunity.demo.source import FOLDER, read_json, read_table, stage_steps
+
+MIN_DAYS_BETWEEN_STAGES = 4
+"""Less, and a weekend could bring two stages onto one day."""
+
+ACTIVITIES = {"comment", "call", "email_in", "email_out", "meeting", "task"}
+COMPANY = read_json("company")
+CLASSES = {row["class_id"]: row for row in COMPANY["classes"]}
+ITEMS = {row["item_code"]: row for row in read_json("items")}
+OPPORTUNITIES = {row["key"]: row for row in read_table("opportunities")}
+QUOTES = {row["key"]: row for row in read_table("quotes")}
+PARTNERS = {row["key"]: row for row in read_table("partners")}
+USERS = {row["email"] for row in read_table("users")}
+
+
+def last_stage(opportunity: dict) -> str:
+	return stage_steps(opportunity)[-1][0]
+
+
+def test_the_story_has_its_size():
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (25, 30, 60, 30)
+	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
+	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
+	assert (last_stages.count("Won"), last_stages.count("Lost")) == (18, 14)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda path: path.stem)
+def test_every_row_has_as_many_cells_as_the_head(path):
+	with open(path, encoding="utf-8", newline="") as file:
+		head, *rows = csv.reader(file)
+	assert rows
+	assert {len(row) for row in rows} == {len(head)}
+
+
+@pytest.mark.parametrize("table", ["partners", "opportunities", "quotes"])
+def test_keys_are_unique(table):
+	keys = [row["key"] for row in read_table(table)]
+	assert len(keys) == len(set(keys))
+
+
+def test_partners_are_told_apart_by_their_names():
+	assert len({row["partner_name"] for row in PARTNERS.values()}) == len(PARTNERS)
+
+
+@pytest.mark.parametrize("key", OPPORTUNITIES)
+def test_an_opportunity_refers_to_what_exists(key):
+	row = OPPORTUNITIES[key]
+	assert row["partner"] in PARTNERS
+	assert row["owner"] in USERS | {""}
+	assert row["competitor"] in {row["competitor_name"] for row in COMPANY["competitors"]} | {""}
+
+
+@pytest.mark.parametrize("key", OPPORTUNITIES)
+def test_an_opportunity_goes_through_the_stages_of_its_class_in_their_order(key):
+	row = OPPORTUNITIES[key]
+	allowed = [stage["stage"] for stage in CLASSES[row["class_id"]]["stages"]]
+	positions = [allowed.index(stage) for stage, _days_ago in stage_steps(row)]
+	assert positions == sorted(set(positions))
+
+
+@pytest.mark.parametrize("key", OPPORTUNITIES)
+def test_an_opportunity_enters_its_stages_within_the_past_year(key):
+	days = [days_ago for _stage, days_ago in stage_steps(OPPORTUNITIES[key])]
+	assert days[0] < 366
+	assert days[-1] > 0
+	assert all(before - after >= MIN_DAYS_BETWEEN_STAGES for before, after in pairwise(days))
+
+
+@pytest.mark.parametrize("key", OPPORTUNITIES)
+def test_a_closed_opportunity_has_a_reason_and_an_open_one_a_future(key):
+	row = OPPORTUNITIES[key]
+	closed = last_stage(row) in ("Won", "Lost")
+	assert bool(row["closing_reason"]) == closed
+	assert bool(row["next_activity"]) == (not closed)
+	assert closed or 0 < int(row["expected_close_in"]) <= 153
+
+
+def test_partners_who_bought_are_the_customers():
+	buyers = {row["partner"] for row in OPPORTUNITIES.values() if last_stage(row) == "Won"}
+	assert buyers == {key for key, row in PARTNERS.items() if row["role"] == "Customer"}
+
+
+def test_lines_and_activities_refer_to_what_exists():
+	for row in read_table("opportunity_items"):
+		assert row["opportunity"] in OPPORTUNITIES
+		assert row["item"] in ITEMS
+	for row in read_table("quote_lines"):
+		assert row["quote"] in QUOTES
+		assert row["item"] in {*ITEMS, ""}
+	for row in read_table("activities"):
+		assert row["opportunity"] in OPPORTUNITIES
+		assert row["user"] in USERS | {""}
+		assert row["kind"] in ACTIVITIES
+
+
+@pytest.mark.parametrize("key", QUOTES)
+def test_a_quote_is_made_while_the_opportunity_is_open_and_has_lines(key):
+	quote = QUOTES[key]
+	steps = stage_steps(OPPORTUNITIES[quote["opportunity"]])
+	final, last_day = steps[-1]
+	earliest = dict(steps).get("Proposal", last_day)
+	latest = last_day if final in ("Won", "Lost") else 0
+	assert earliest >= int(quote["days_ago"]) > latest
+	assert int(quote["valid_in"]) > (0 if quote["issued"] == "1" else -int(quote["days_ago"]))
+	assert quote["opportunity"] in {row["opportunity"] for row in read_table("opportunity_items")}
+
+
+@pytest.mark.parametrize("class_id", CLASSES)
+def test_a_class_refers_to_existing_users(class_id):
+	row = CLASSES[class_id]
+	assert {member["user"] for member in row["members"]} <= USERS
+	assert (row["owner_rule"] == "Fixed User") == (row.get("default_owner") in USERS)
+
+
+def test_only_autohaus_has_the_stage_probefahrt():
+	stages = {key: [stage["stage"] for stage in row["stages"]] for key, row in CLASSES.items()}
+	assert [key for key, names in stages.items() if "Probefahrt" in names] == ["AUTOHAUS"]
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_an_item_is_described_in_german_and_english(code):
+	item = ITEMS[code]
+	(english,) = item["translations"]
+	assert english["language"] == "en"
+	assert all([item["item_name"], item["description"], english["item_name"], english["description"]])
+
+
+def test_the_bank_account_has_a_valid_format():
+	iban = COMPANY["settings"]["iban"].replace(" ", "")
+	assert len(iban) == 22
+	assert int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)
+def test_internet_addresses_are_reserved_for_examples(path):
+	for host in re.findall(r"(?:https?://|[\w.-]+@)([a-z][\w.-]+)", path.read_text(encoding="utf-8")):
+		assert host.endswith(".example")
+
+
+def test_the_main_job_is_worth_what_its_lines_add_up_to():
+	job = read_json("main_job")
+	assert sum(ITEMS[row["item"]]["price"] * row["quantity"] for row in job["items"]) == job["amount"]
+	own = {row["stage"]: row.get("probability") for row in CLASSES[job["class_id"]]["stages"]}
+	assert own[job["quote_stage"]] == 75
+	assert job["partner"] in PARTNERS
+	assert job["salesperson"] in USERS
+
+
+@pytest.mark.parametrize("today", [date(2024, 5, 6) + timedelta(days=n) for n in range(7)])
+def test_no_step_falls_on_a_weekend(today):
+	for days_ago in range(1, 30):
+		assert workday(today, days_ago).weekday() < 5
+		assert workday(today, days_ago) < today
+		assert workday(today, -days_ago).weekday() < 5
+		assert workday(today, -days_ago) > today
+
+
+def test_a_step_is_later_than_the_one_before():
+	morning = moment_on(date(2024, 5, 6), seed=0)
+	assert morning == datetime(2024, 5, 6, 8, 0)
+	assert moment_on(date(2024, 5, 6), seed=0, after=morning) > morning
