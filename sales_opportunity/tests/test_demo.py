@@ -1,0 +1,136 @@
+"""The demo on a real site: loaded once, refused where people work, told in the past; the main job's figures."""
+
+import io
+import json
+import os
+from contextlib import redirect_stdout
+from itertools import pairwise
+
+import frappe
+from frappe.query_builder.functions import Sum
+from frappe.utils import add_days, now_datetime
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.demo import main_job
+from sales_opportunity.demo.load import MARKER, ForeignDataError, load
+from sales_opportunity.demo.past import move
+from sales_opportunity.demo.source import read_table
+from sales_opportunity.tests.factories import make_opportunity
+
+
+class TestDemo(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(frappe.clear_cache)  # after the rollback, which comes with the next line
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		empty_site()
+		cls.counts = load()
+		cls.names = frappe.get_all("Sales Opportunity", pluck="name")
+
+	def test_a_second_load_changes_nothing(self):
+		newest = frappe.get_all("Sales Opportunity", fields=["name", "modified"], order_by="name")
+		self.assertEqual(load(), self.counts)
+		self.assertEqual(
+			frappe.get_all("Sales Opportunity", fields=["name", "modified"], order_by="name"), newest
+		)
+
+	def test_all_of_the_story_is_there(self):
+		self.assertEqual(self.counts["Sales Opportunity"], len(read_table("opportunities")))
+		self.assertEqual(self.counts["Quote"], len(read_table("quotes")))
+		statuses = frappe.get_all("Sales Opportunity", {"name": ("in", self.names)}, pluck="status")
+		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 18, 14])
+
+	def test_the_stage_log_tells_a_coherent_story(self):
+		for name in self.names:
+			doc = frappe.get_doc("Sales Opportunity", name)
+			log = doc.stage_log
+			self.assertEqual((log[-1].to_stage, log[0].changed_on), (doc.stage, doc.creation), name)
+			self.assertLess(log[-1].changed_on, now_datetime(), name)
+			for before, after in pairwise(log):
+				self.assertEqual(after.from_stage, before.to_stage, name)
+				seconds = (after.changed_on - before.changed_on).total_seconds()
+				self.assertGreater(seconds, 0, name)
+				self.assertEqual(after.seconds_in_stage, seconds, name)
+			if doc.status != "Open":
+				self.assertEqual(doc.closed_on, log[-1].changed_on, name)
+
+	def test_nothing_of_the_story_happens_today(self):
+		yesterday = add_days(now_datetime(), -1)
+		for doctype in ("Sales Opportunity", "Quote"):
+			self.assertFalse(
+				frappe.get_all(doctype, {"name": ("in", self.names), "modified": (">", yesterday)}), doctype
+			)
+		for doctype in ("Comment", "Communication"):
+			filters = {"reference_name": ("in", self.names), "creation": (">", yesterday)}
+			self.assertFalse(frappe.get_all(doctype, filters), doctype)
+
+	def test_every_class_decides_the_owner_by_its_rule(self):
+		dealers = frappe.get_all(
+			"Sales Opportunity",
+			{"class_id": "HAENDLER", "owner": "katrin@lindental.example"},
+			pluck="opportunity_owner",
+			order_by="creation",
+		)
+		self.assertEqual(len(set(dealers)), 2)
+		self.assertTrue(all(one != other for one, other in pairwise(dealers)))
+
+	def test_each_quoted_opportunity_has_one_primary_quote(self):
+		quoted = frappe.get_all("Quote", {"opportunity": ("in", self.names)}, pluck="opportunity")
+		for name in set(quoted):
+			self.assertEqual(frappe.db.count("Quote", {"opportunity": name, "is_primary": 1}), 1, name)
+
+	def test_a_site_where_people_work_is_refused(self):
+		frappe.db.delete("DefaultValue", {"defkey": MARKER})
+		try:
+			with self.assertRaisesRegex(ForeignDataError, "opportunities of its own"):
+				load()
+		finally:
+			frappe.db.set_default(MARKER, "1")
+
+	def test_the_main_job_reports_what_it_moved(self):
+		result = run_main_job()
+		text = "\n".join(result["lines"])
+		self.assertIn("5.000,00 EUR gewichtet", text)
+		self.assertIn("75.000,00 EUR gewichtet", text)
+		self.assertIn(f"nachher {main_job.money(weighted_forecast(), 'EUR')}", text)
+		self.assertIn(f"vorher {main_job.money(weighted_forecast() - 70_000, 'EUR')}", text)
+		self.assertTrue(os.path.isabs(result["pdf"]) and os.path.exists(result["pdf"]))
+		self.assertEqual(frappe.session.user, "Administrator")
+
+	def test_the_main_job_done_twice_leaves_one_opportunity(self):
+		first = run_main_job()
+		count = frappe.db.count("Sales Opportunity"), frappe.db.count("Quote")
+		self.assertEqual(run_main_job(), first)
+		self.assertEqual((frappe.db.count("Sales Opportunity"), frappe.db.count("Quote")), count)
+
+	def test_what_was_saved_before_keeps_its_time(self):
+		doc = make_opportunity()
+		created = doc.creation
+		move([doc.name], since=add_days(now_datetime(), 1), moment=add_days(now_datetime(), -9))
+		self.assertEqual(str(frappe.db.get_value("Sales Opportunity", doc.name, "creation")), str(created))
+		frappe.delete_doc("Sales Opportunity", doc.name)
+
+
+def empty_site():
+	"""Take away, for this transaction, what would keep the demo from loading."""
+	for doctype in ("Sales Opportunity", "Quote"):
+		frappe.db.delete(doctype)
+	frappe.db.delete("DefaultValue", {"defkey": MARKER})
+	frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "")
+
+
+def run_main_job() -> dict:
+	"""Return what the main job prints, which must be one line."""
+	output = io.StringIO()
+	with redirect_stdout(output):
+		main_job.run()
+	(line,) = output.getvalue().splitlines()
+	return json.loads(line)
+
+
+def weighted_forecast() -> float:
+	"""Return the weighted value of all open opportunities."""
+	table = frappe.qb.DocType("Sales Opportunity")
+	query = frappe.qb.from_(table).select(Sum(table.base_weighted_amount)).where(table.status == "Open")
+	return query.run()[0][0]
