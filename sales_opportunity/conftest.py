@@ -10,18 +10,26 @@ SITE = os.environ.get("SALES_OPPORTUNITY_TEST_SITE", "test.localhost")
 collect_ignore_glob = [] if BENCH else ["*"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def site():
-	"""Connect to the test site for the whole run and leave nothing uncommitted behind."""
+def connect():
+	"""Connect this process to the test site; parts of the framework need it as soon as they are imported."""
 	import frappe
 
-	previous = os.getcwd()
 	os.chdir(os.path.join(BENCH, "sites"))
 	frappe.init(SITE, sites_path=".")
 	frappe.connect()
 	frappe.set_user("Administrator")
 	frappe.flags.in_test = True
+
+
+if BENCH:
+	connect()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site():
+	"""Leave nothing uncommitted behind."""
+	import frappe
+
 	yield SITE
 	frappe.db.rollback()
 	frappe.destroy()
-	os.chdir(previous)

@@ -43,6 +43,7 @@ class Item:
 	unit: str | None
 	price: float
 	tax_rate: str | None = None
+	disabled: bool = False
 
 
 class ItemRow(Document):
@@ -117,8 +118,6 @@ def business_partner(name: str) -> Party:
 def sales_item(name: str, language: str | None) -> Item:
 	"""Adapter of the DocType Sales Item."""
 	item = frappe.get_cached_doc("Sales Item", name)
-	if item.disabled:
-		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.item_name)))
 	translation = next((row for row in item.translations if row.language == language), None)
 	return Item(
 		name=item.name,
@@ -127,4 +126,5 @@ def sales_item(name: str, language: str | None) -> Item:
 		unit=item.unit,
 		price=item.price,
 		tax_rate=item.tax_rate,
+		disabled=bool(item.disabled),
 	)

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.masters import default_language, get_item, get_party
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	LineError,
 	OpportunityClosedError,
@@ -69,9 +69,21 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 				"row_type": "Priced",
 				"opportunity_item": row.name,
 				**{fieldname: row.get(fieldname) for fieldname in ITEM_FIELDS},
+				**item_texts(row, quote.language),
 			},
 		)
 	return quote.insert().name
+
+
+def item_texts(row, language: str) -> dict[str, str]:
+	"""Return name and description of a line in `language`; what was written by hand on the line stays."""
+	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, language)
+	return {
+		"item_name": translated.title if row.item_name == default.title else row.item_name,
+		"description": (
+			translated.description if row.description == default.description else row.description
+		),
+	}
 
 
 @frappe.whitelist()

@@ -161,6 +161,8 @@ class SalesOpportunity(Document):
 		if not row.item or (row.item_name and row.rate is not None):
 			return
 		item = get_item(row.item_type, row.item)
+		if item.disabled:
+			frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
 		row.item_name = row.item_name or item.title
 		row.description = row.description or item.description
 		row.unit = row.unit or item.unit
