@@ -204,8 +204,8 @@ def pdf_path(quote) -> str:
 
 
 def logins() -> list[dict[str, str]]:
-	"""Return e-mail, password, role and language of the demo users."""
+	"""Return e-mail, password, roles and language of the demo users."""
 	return [
-		{"email": row["email"], "password": PASSWORD, "role": row["role"], "language": row["language"]}
+		{"email": row["email"], "password": PASSWORD, "role": row["roles"], "language": row["language"]}
 		for row in read_table("users")
 	]

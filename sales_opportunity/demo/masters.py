@@ -77,8 +77,8 @@ def create_users() -> None:
 	for gender in ("Female", "Male"):
 		create_missing("Gender", gender, {"gender": gender})
 	for row in read_table("users"):
-		user = {**row, "send_welcome_email": 0, "new_password": PASSWORD, "roles": [{"role": row["role"]}]}
-		del user["role"]
+		user = {**row, "send_welcome_email": 0, "new_password": PASSWORD}
+		user["roles"] = [{"role": role} for role in row["roles"].split(", ")]
 		create_missing("User", row["email"], user)
 
 
