@@ -6,6 +6,33 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 
 
 class ClassID(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from sales_opportunity.sales_opportunity.doctype.class_id_member.class_id_member import ClassIDMember
+		from sales_opportunity.sales_opportunity.doctype.class_id_stage.class_id_stage import ClassIDStage
+
+		class_id: DF.Data
+		default_currency: DF.Link | None
+		default_owner: DF.Link | None
+		description: DF.SmallText | None
+		enabled: DF.Check
+		last_owner: DF.Link | None
+		letter_head: DF.Link | None
+		members: DF.Table[ClassIDMember]
+		owner_rule: DF.Literal["Creator", "Fixed User", "Round Robin"]
+		print_format: DF.Link | None
+		quote_naming_series: DF.Data | None
+		stages: DF.Table[ClassIDStage]
+		title: DF.Data
+		validity_days: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		self.validate_stages()
 		self.validate_owner_rule()

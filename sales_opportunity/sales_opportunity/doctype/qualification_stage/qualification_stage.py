@@ -13,6 +13,31 @@ class ProbabilityNotAllowedError(frappe.ValidationError):
 
 
 class QualificationStage(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		color: DF.Literal[
+			"blue", "cyan", "gray", "green", "light-blue", "orange", "pink", "purple", "red", "yellow"
+		]
+		description: DF.SmallText | None
+		enabled: DF.Check
+		forecast_category: DF.Literal["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]
+		position: DF.Int
+		probability: DF.Percent
+		requires_expected_close_date: DF.Check
+		requires_issued_quote: DF.Check
+		requires_items: DF.Check
+		requires_next_activity: DF.Check
+		stage_name: DF.Data
+		stage_type: DF.Literal["Open", "Won", "Lost"]
+		stalled_after_days: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		self.validate_probability()
 		self.validate_type_is_unused()

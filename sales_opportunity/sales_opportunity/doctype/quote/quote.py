@@ -35,6 +35,80 @@ class TransitionError(frappe.ValidationError):
 
 
 class Quote(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+		from sales_opportunity.sales_opportunity.doctype.quote_tax.quote_tax import QuoteTax
+
+		address: DF.Link | None
+		address_display: DF.SmallText | None
+		amended_from: DF.Link | None
+		answer_note: DF.SmallText | None
+		answered_on: DF.Datetime | None
+		base_gross_total: DF.Currency
+		base_net_total: DF.Currency
+		class_id: DF.Link | None
+		closing: DF.TextEditor | None
+		company_currency: DF.Link | None
+		contact: DF.Link | None
+		contact_email: DF.Data | None
+		contact_name: DF.Data | None
+		conversion_rate: DF.Float
+		delivery_terms: DF.SmallText | None
+		discount_amount: DF.Currency
+		discount_percentage: DF.Percent
+		freight: DF.Currency
+		freight_tax_rate: DF.Link | None
+		gross_total: DF.Currency
+		introduction: DF.TextEditor | None
+		is_primary: DF.Check
+		issued_on: DF.Datetime | None
+		items: DF.Table[QuoteItem]
+		label: DF.Data | None
+		language: DF.Link
+		letter_head: DF.Link | None
+		line_total: DF.Currency
+		naming_series: DF.Literal["QTN-.YYYY.-.#####"]
+		net_total: DF.Currency
+		opportunity: DF.Link
+		party: DF.DynamicLink | None
+		party_name: DF.Data | None
+		party_type: DF.Link | None
+		payment_terms: DF.SmallText | None
+		pdf_file: DF.Link | None
+		pdf_sha256: DF.Data | None
+		prices_include_tax: DF.Check
+		primary_of: DF.Data | None
+		print_format: DF.Link | None
+		quote_date: DF.Date
+		quote_number: DF.Data | None
+		request_key: DF.Data | None
+		revision: DF.Int
+		sales_person: DF.Link | None
+		salutation: DF.Data | None
+		sent_on: DF.Datetime | None
+		status: DF.Literal[
+			"Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled"
+		]
+		subject: DF.Data | None
+		superseded_by: DF.Link | None
+		supersedes: DF.Link | None
+		tax_total: DF.Currency
+		tax_treatment: DF.Literal[
+			"Domestic", "Reverse Charge", "EU Supply", "Export Supply", "Small Business"
+		]
+		taxes: DF.Table[QuoteTax]
+		terms: DF.TextEditor | None
+		transaction_currency: DF.Link
+		valid_until: DF.Date
+	# end: auto-generated types
+
 	def autoname(self):
 		series = self.class_id and frappe.get_cached_value("Class ID", self.class_id, "quote_naming_series")
 		if series:

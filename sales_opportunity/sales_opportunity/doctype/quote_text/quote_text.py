@@ -6,6 +6,22 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.selection import bes
 
 
 class QuoteText(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		class_id: DF.Link | None
+		content: DF.TextEditor
+		enabled: DF.Check
+		language: DF.Link
+		text_type: DF.Literal["Introduction", "Closing Text", "Terms"]
+		title: DF.Data
+	# end: auto-generated types
+
 	def validate(self):
 		validate_template(self.content)
 

@@ -55,6 +55,59 @@ class LineError(frappe.ValidationError):
 
 
 class SalesOpportunity(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
+			SalesOpportunityItem,
+		)
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_stage_log.sales_opportunity_stage_log import (
+			SalesOpportunityStageLog,
+		)
+
+		address: DF.Link | None
+		address_display: DF.SmallText | None
+		amount: DF.Currency
+		base_amount: DF.Currency
+		base_weighted_amount: DF.Currency
+		class_id: DF.Link
+		closed_on: DF.Datetime | None
+		closing_notes: DF.SmallText | None
+		closing_reason: DF.Link | None
+		company_currency: DF.Link | None
+		competitor: DF.Link | None
+		competitor_price: DF.Currency
+		contact: DF.Link | None
+		contact_email: DF.Data | None
+		conversion_rate: DF.Float
+		expected_close_date: DF.Date | None
+		forecast_category: DF.Literal["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]
+		items: DF.Table[SalesOpportunityItem]
+		manual_amount: DF.Check
+		naming_series: DF.Literal["OPP-.YYYY.-.#####"]
+		next_activity: DF.Data | None
+		next_activity_date: DF.Date | None
+		opportunity_owner: DF.Link | None
+		override_probability: DF.Check
+		party: DF.DynamicLink
+		party_name: DF.Data | None
+		party_type: DF.Link
+		primary_quote: DF.Link | None
+		probability: DF.Percent
+		stage: DF.Link
+		stage_log: DF.Table[SalesOpportunityStageLog]
+		status: DF.Literal["Open", "Won", "Lost"]
+		title: DF.Data | None
+		transaction_currency: DF.Link
+		weighted_amount: DF.Currency
+		won_quote: DF.Link | None
+	# end: auto-generated types
+
 	def validate(self):
 		self.set_owner()
 		self.validate_stage()

@@ -4,6 +4,20 @@ from frappe.model.document import Document
 
 
 class SalesTaxRate(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		disabled: DF.Check
+		is_default: DF.Check
+		rate: DF.Percent
+		tax_rate_name: DF.Data
+	# end: auto-generated types
+
 	def validate(self):
 		self.validate_rate()
 
