@@ -13,12 +13,15 @@ frappe.ui.form.on("Sales Opportunity", {
 			locals[cdt][cdn].item_type === "Sales Item" ? { filters: { disabled: 0 } } : {}
 		);
 		frm.set_query("closing_reason", () => ({ filters: { outcome: frm.doc.status, enabled: 1 } }));
-		for (const fieldname of ["contact", "address"]) {
-			frm.set_query(fieldname, () => ({
-				query: `frappe.contacts.doctype.${fieldname}.${fieldname}.${fieldname}_query`,
-				filters: { link_doctype: frm.doc.party_type, link_name: frm.doc.party },
-			}));
-		}
+		const of_party = () => ({ link_doctype: frm.doc.party_type, link_name: frm.doc.party });
+		frm.set_query("contact", () => ({
+			query: "frappe.contacts.doctype.contact.contact.contact_query",
+			filters: of_party(),
+		}));
+		frm.set_query("address", () => ({
+			query: "frappe.contacts.doctype.address.address.address_query",
+			filters: of_party(),
+		}));
 		frm.make_methods = { Quote: () => create_quote(frm) };
 		frappe.xcall("sales_opportunity.masters.registered_types").then((types) => {
 			frm.toggle_display("party_type", types.party.length > 1);

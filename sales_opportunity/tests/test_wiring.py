@@ -1,0 +1,87 @@
+"""Strings that name code: every dotted path, template, patch and link of the app leads somewhere."""
+
+import json
+import re
+from pathlib import Path
+
+import frappe
+from frappe.modules.patch_handler import get_all_patches
+
+from sales_opportunity import hooks
+from sales_opportunity.compat import IntegrationTestCase
+
+APP = Path(__file__).resolve().parent.parent
+CONSTANT = re.compile(r'const (\w+) = "([\w.]+)";')
+METHOD = re.compile(r"""["'`/]((?:frappe|sales_opportunity)\.(?:\w+\.)+\w+)["'`?]""")
+TEMPLATE = re.compile(r'{%-?\s*(?:from|include|import|extends)\s+"([^"]+)"')
+
+
+class TestWiring(IntegrationTestCase):
+	def test_hooks(self):
+		values = [value for name, value in vars(hooks).items() if not name.startswith("__")]
+		paths = dotted_paths(values)
+		self.assertGreater(len(paths), 10)
+		for path in paths:
+			self.assertTrue(callable(frappe.get_attr(path)), path)
+
+	def test_methods_that_scripts_call_are_whitelisted(self):
+		paths = set()
+		for file in APP.rglob("*.js"):
+			source = file.read_text()
+			for name, value in CONSTANT.findall(source):
+				source = source.replace(f"${{{name}}}", value)
+			paths.update(path for path in METHOD.findall(source) if not path.startswith("frappe.ui."))
+		self.assertGreater(len(paths), 5)
+		for path in paths - modules(paths):
+			frappe.is_whitelisted(frappe.get_attr(path))
+
+	def test_paths_in_records(self):
+		for file in (APP / "sales_opportunity").rglob("*.json"):
+			for path in METHOD.findall(file.read_text()):
+				self.assertTrue(callable(frappe.get_attr(path)), path)
+
+	def test_templates(self):
+		environment = frappe.get_jenv()
+		included = {name for file in APP.rglob("*.html") for name in TEMPLATE.findall(file.read_text())}
+		self.assertTrue(included)
+		for name in included:
+			environment.get_template(name)
+
+	def test_patches(self):
+		for patch in get_all_patches():
+			if patch.startswith("sales_opportunity."):
+				self.assertTrue(callable(frappe.get_attr(f"{patch.split()[0]}.execute")), patch)
+
+	def test_links_of_workspaces_and_doctypes(self):
+		for file in (APP / "sales_opportunity").rglob("*.json"):
+			record = json.loads(file.read_text())
+			for row in [*record.get("links", []), *record.get("shortcuts", [])]:
+				if row.get("link_to"):
+					doctype = row.get("link_type") or row.get("type")
+					self.assertTrue(frappe.db.exists(doctype, row["link_to"]), row["link_to"])
+			for field in record.get("fields", []):
+				if field.get("fieldtype") in ("Link", "Table"):
+					self.assertTrue(frappe.db.exists("DocType", field["options"]), field["options"])
+
+	def test_types_in_controllers_are_up_to_date(self):
+		for doctype in frappe.get_all("DocType", {"module": "Sales Opportunity"}, pluck="name"):
+			meta = frappe.get_meta(doctype)
+			folder = APP / "sales_opportunity" / "doctype" / frappe.scrub(doctype)
+			source = (folder / f"{frappe.scrub(doctype)}.py").read_text()
+			for field in meta.fields:
+				if field.fieldtype not in frappe.model.no_value_fields:
+					self.assertIn(f"\t{field.fieldname}: DF.", source, doctype)
+
+
+def dotted_paths(value) -> list[str]:
+	"""Return all strings in a hook's value that are dotted paths into this app."""
+	if isinstance(value, dict):
+		return [path for item in value.values() for path in dotted_paths(item)]
+	if isinstance(value, list):
+		return [path for item in value for path in dotted_paths(item)]
+	return [value] if isinstance(value, str) and value.startswith("sales_opportunity.") else []
+
+
+def modules(paths: set[str]) -> set[str]:
+	"""Return the paths that are only the module of other paths."""
+	return {path for path in paths if any(other.startswith(f"{path}.") for other in paths)}
