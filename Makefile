@@ -1,24 +1,34 @@
-.PHONY: help demo test test-fast stop clean format
-PYTHON ?= python3
+.PHONY: help demo test test-fast lint format bench stop clean
+
+PYTHON ?= $(or $(shell command -v python3.11),python3)
+FRAPPE ?=
+ARGS ?=
+DEV = @$(PYTHON) -m dev
 RELEASE = $(if $(FRAPPE),--release $(FRAPPE))
 
-help:  ## Show what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+help:  ## List the targets
+	@sed -nE 's/^([a-z-]+):  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 demo:  ## Set everything up, do the main job, leave the desk running (FRAPPE=version-15: official release)
-	@$(PYTHON) -m dev demo $(RELEASE)
+	$(DEV) demo $(RELEASE)
 
-test:  ## Run all tests (ARGS="-k quote" for some)
-	@$(PYTHON) -m dev test $(RELEASE) $(ARGS)
+test:  ## Check style and run all tests (ARGS="-k quote": some of them; FRAPPE as above)
+	$(DEV) test $(RELEASE) $(ARGS)
 
-test-fast:  ## Run the tests that need no bench
-	@$(PYTHON) -m dev test-fast $(ARGS)
+test-fast:  ## Check style and run the tests that need no bench
+	$(DEV) test-fast $(ARGS)
 
-stop:  ## Stop every server that was started
-	@$(PYTHON) -m dev stop $(RELEASE)
-
-clean:  ## Stop, and remove the bench folder
-	@$(PYTHON) -m dev clean $(RELEASE)
+lint:  ## Check style and format
+	$(DEV) lint
 
 format:  ## Format all Python files
-	@.bench/env/bin/ruff format . && .bench/env/bin/ruff check --fix .
+	$(DEV) format
+
+bench:  ## Run the bench command (ARGS="--site demo.localhost console")
+	@cd .bench && ./env/bin/bench $(ARGS)
+
+stop:  ## Stop the servers that were started
+	$(DEV) stop $(RELEASE)
+
+clean:  ## Stop them, and remove all that was generated
+	$(DEV) clean $(RELEASE)

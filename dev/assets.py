@@ -1,23 +1,36 @@
 """The desk's JavaScript and CSS, bundled by esbuild."""
 
 import shutil
+from functools import partial
+from pathlib import Path
 
-from dev.bench import REPO, Bench
+from dev.bench import APP, REPO, Bench
+from dev.packages import require_node
+from dev.steps import Step, digest
 
 SOURCES = REPO / "dev" / "desk"
+LOCK = ("package.json", "package-lock.json")
 
 
-def install(bench: Bench) -> None:
-	"""Install the npm packages of the lock file."""
-	folder = bench.root / "desk"
-	folder.mkdir(parents=True, exist_ok=True)
-	for name in ("package.json", "package-lock.json"):
-		shutil.copy(SOURCES / name, folder / name)
-	npm = ["npm", "ci", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts"]
-	bench.run(npm, cwd=folder, log="npm")
-
-
-def build(bench: Bench) -> None:
-	"""Bundle the assets of all apps into `sites/assets`."""
+def steps(bench: Bench, framework: str) -> list[Step]:
+	"""Return the steps that install the packages and bundle the assets of the framework, given its key, and the app."""
 	modules = bench.root / "desk" / "node_modules"
-	bench.run(["node", str(SOURCES / "build.mjs"), str(bench.root), str(modules)], log="assets")
+	lock = digest(*(SOURCES / name for name in LOCK))
+	inputs = digest(SOURCES, REPO / APP / "public") + framework
+	return [
+		Step("npm packages", partial(_install, bench, modules.parent), modules / ".stamp", lock),
+		Step("desk assets", partial(_build, bench, modules), bench.sites / "assets" / ".stamp", inputs),
+	]
+
+
+def _install(bench: Bench, folder: Path) -> None:
+	require_node()
+	folder.mkdir(parents=True, exist_ok=True)
+	for name in LOCK:
+		shutil.copy(SOURCES / name, folder)
+	options = ["--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"]
+	bench.run("npm", "ci", *options, cwd=folder, log="npm")
+
+
+def _build(bench: Bench, modules: Path) -> None:
+	bench.run("node", SOURCES / "build.mjs", bench.root, modules, log="assets")

@@ -2,29 +2,46 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
-from dev.bench import Bench
+from dev import ports, servers, site
+from dev.bench import APP, Bench
 from dev.site import ADMIN_PASSWORD
+from dev.steps import Step
 
 
-def load(bench: Bench, site: str) -> None:
-	"""Load the demo data into the site; what is there already stays."""
-	bench.frappe("--site", site, "execute", "sales_opportunity.demo.load.load", log=site)
+def steps(bench: Bench) -> list[Step]:
+	"""Return the steps that load the demo data and start what serves them."""
+	stamp = site.stamp_folder(bench, ports.DEMO) / "demo-data"
+	return [
+		Step("demo data", partial(_load, bench), stamp, site.app_digest()),
+		Step("web server", partial(servers.start_web, bench, ports.DEMO)),
+		Step("worker and scheduler", partial(_start_background, bench)),
+	]
 
 
-def show(bench: Bench, site: str) -> None:
-	"""Do the main job as a salesperson and print its figures, its PDF, and how to log in."""
-	printed = bench.frappe("--site", site, "execute", "sales_opportunity.demo.main_job.run", log="demo")
-	result = json.loads(printed.strip().splitlines()[-1])
-	pdf = Path(result["pdf"])
-	copy = bench.root / "demo" / pdf.name
-	copy.parent.mkdir(exist_ok=True)
-	shutil.copy(pdf, copy)
-	print("\n" + "\n".join(result["lines"]))
-	print(f"\nPDF      {copy}")
-	print(f"\nDesk     {bench.url(site)}/app/sales-opportunities")
-	print(f"Login    Administrator / {ADMIN_PASSWORD}")
+def show(bench: Bench) -> None:
+	"""Do the main job and print its figures, where its PDF lies, and how to log in."""
+	printed = bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.main_job.run", log="main-job")
+	result = json.loads(printed.splitlines()[-1])
+	source = Path(result["pdf"])
+	pdf = bench.root / "demo" / source.name
+	pdf.parent.mkdir(exist_ok=True)
+	shutil.copy(source, pdf)
+	print("", *result["lines"], "", sep="\n")
+	print(f"PDF    {pdf}")
+	print(f"Desk   {ports.url(bench, ports.DEMO)}")
+	print(f"Login  Administrator / {ADMIN_PASSWORD}")
 	for user in result["users"]:
-		print(f"         {user['email']} / {user['password']}  ({user['role']}, {user['language']})")
-	print("Stop     make stop")
+		print(f"       {user['email']} / {user['password']} ({user['role']})")
+	print("Stop   make stop")
+
+
+def _load(bench: Bench) -> None:
+	bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.load.load", log=ports.DEMO)
+
+
+def _start_background(bench: Bench) -> None:
+	servers.start_worker(bench)
+	servers.start_scheduler(bench)

@@ -1,25 +1,27 @@
-"""The framework itself: Frappe's develop branch as a package of another name, renamed back, in a bench folder."""
+"""The framework from a package registry: Frappe's develop branch as a package of another name, renamed back."""
 
 import hashlib
-import json
-import os
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 
-from dev.bench import APP, DATABASE_PASSWORD, REPO, Bench, CommandError, write_atomically
+from dev import assets, packages
+from dev.bench import APP, REPO, Bench, CommandError, write_atomically
+from dev.steps import Step, digest
 
 PACKAGE = "criscostack==1.0.0"
 SHA256 = "dc58aaf29c59b7666edc953596e5b31f77d7286b2ed6b14c6a205b217c210349"
 RENAMED = (
 	("criscostack", "frappe"),
-	("CRISCOSTACK", "FRAPPE"),
 	("Criscostack", "Frappe"),
+	("CRISCOSTACK", "FRAPPE"),
 	("criscoerp", "erpnext"),
 	("Criscoerp", "ERPNext"),
 	("CRISCOERP", "ERPNEXT"),
-	("Crisco", "Frappe"),
 	("crisco", "frappe"),
+	("Crisco", "Frappe"),
+	("CRISCO", "FRAPPE"),
 	("brik_helper", "bench_helper"),
 )
 PROJECT = """[project]
@@ -28,62 +30,39 @@ version = "15.0.0.dev0"
 """
 
 
-def install(bench: Bench) -> None:
+def steps(bench: Bench) -> list[Step]:
+	"""Return the steps that make the bench folder, with the framework, the app and the desk's assets."""
+	source = bench.root / "apps" / "frappe"
+	key = digest(Path(__file__))
+	return [
+		packages.debian_step(bench),
+		packages.environment_step(bench),
+		Step("framework", partial(_install, bench, source), source / ".stamp", key),
+		packages.app_step(bench),
+		Step("bench folder", partial(_lay_out, bench)),
+		*assets.steps(bench, key),
+	]
+
+
+def _install(bench: Bench, final: Path) -> None:
 	"""Download the package, check its hash and unpack it under the framework's own name."""
 	wheel = _download(bench)
-	unfinished = bench.root / "apps" / "frappe.new"
+	unfinished = final.with_name("frappe.new")
 	shutil.rmtree(unfinished, ignore_errors=True)
 	with zipfile.ZipFile(wheel) as archive:
-		for member in archive.infolist():
-			if not member.is_dir() and member.filename.startswith("criscostack/"):
-				_unpack(archive.read(member), unfinished / _renamed(member.filename))
-	(unfinished / "pyproject.toml").write_text(PROJECT)
-	final = bench.root / "apps" / "frappe"
+		for name in archive.namelist():
+			if name.startswith("criscostack/") and not name.endswith(("/", ".DS_Store")):
+				_unpack(archive.read(name), unfinished / _renamed(name))
+	write_atomically(unfinished / "pyproject.toml", PROJECT)
 	shutil.rmtree(final, ignore_errors=True)
 	unfinished.rename(final)
 
 
-def lay_out(bench: Bench) -> None:
-	"""Make the folders, links and lists that the `bench` command and the framework expect."""
-	for folder in ("sites/assets", "logs", "config/pids"):
-		(bench.root / folder).mkdir(parents=True, exist_ok=True)
-	link = bench.root / "apps" / APP
-	if not link.is_symlink():
-		link.symlink_to(REPO)
-	write_atomically(bench.sites / "apps.txt", f"frappe\n{APP}\n")
-	packages = next((bench.root / "env" / "lib").glob("python3*")) / "site-packages"
-	write_atomically(packages / "bench_apps.pth", f"{bench.root}/apps/frappe\n{REPO}\n")
-	if not (bench.sites / "assets" / "assets.json").exists():
-		write_atomically(bench.sites / "assets" / "assets.json", "{}")
-
-
-def configure(bench: Bench) -> None:
-	"""Write the configuration that all sites share: where the servers are."""
-	path = bench.sites / "common_site_config.json"
-	known = json.loads(path.read_text()) if path.exists() else {}
-	redis = f"redis://127.0.0.1:{bench.ports['redis']}"
-	known.update(
-		{
-			"db_host": "127.0.0.1",
-			"db_port": bench.ports["mariadb"],
-			"redis_cache": redis,
-			"redis_queue": redis,
-			"redis_socketio": redis,
-			"root_login": "root",
-			"root_password": DATABASE_PASSWORD,
-			"frappe_user": os.environ.get("USER", "root"),
-			"server_script_enabled": True,
-			"disable_telemetry": 1,
-		}
-	)
-	write_atomically(path, json.dumps(known, indent=1, sort_keys=True))
-
-
 def _download(bench: Bench) -> Path:
 	folder = bench.root / "downloads"
-	pip = [str(bench.python), "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-	bench.run([*pip, "--no-deps", "--dest", str(folder), PACKAGE], log="pip")
-	wheel = next(folder.glob("criscostack-*.whl"))
+	pip = [bench.python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+	bench.run(*pip, "download", "--no-deps", "--dest", folder, PACKAGE, log="pip")
+	wheel = next(folder.glob("*.whl"))
 	if hashlib.sha256(wheel.read_bytes()).hexdigest() != SHA256:
 		wheel.unlink()
 		raise CommandError(f"{wheel.name} is not the file that was expected: its SHA-256 differs.")
@@ -103,3 +82,17 @@ def _renamed(text: str) -> str:
 	for wrong, right in RENAMED:
 		text = text.replace(wrong, right)
 	return text
+
+
+def _lay_out(bench: Bench) -> None:
+	"""Make the folders, links and lists that the `bench` command and the framework expect."""
+	for folder in ("sites/assets", "logs", "config/pids"):
+		(bench.root / folder).mkdir(parents=True, exist_ok=True)
+	link = bench.root / "apps" / APP
+	link.unlink(missing_ok=True)
+	link.symlink_to(REPO)
+	write_atomically(bench.sites / "apps.txt", f"frappe\n{APP}\n")
+	site_packages = next((bench.env / "lib").glob("python3*/site-packages"))
+	write_atomically(site_packages / "frappe.pth", f"{bench.root}/apps/frappe\n")
+	if not (bench.sites / "assets" / "assets.json").exists():
+		write_atomically(bench.sites / "assets" / "assets.json", "{}")

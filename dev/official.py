@@ -1,22 +1,69 @@
-"""An official release of Frappe in place of the local one, for machines that reach its repository."""
+"""The framework from its own repository: an official release, by the `bench` command."""
 
-import shutil
-import venv
+import os
+import sys
+from functools import partial
+from pathlib import Path
 
+from dev import packages
 from dev.bench import APP, REPO, Bench
-from dev.packages import install_locked
+from dev.steps import Step, digest
+
+DEBIAN = ("git", "gcc", "libc6-dev", "pkg-config", "libmariadb-dev", "mariadb-client")
+YARN = "yarn@1.22.22"
 
 
-def install(bench: Bench) -> None:
-	"""Make the bench folder by `bench init` with the release's branch, and get the app from this checkout."""
-	tool = bench.root.with_name(f"{bench.root.name}-tool")
-	shutil.rmtree(bench.root / "apps", ignore_errors=True)
-	shutil.rmtree(bench.root / "env", ignore_errors=True)
-	venv.create(tool, with_pip=True, clear=True)
-	bench.run([str(tool / "bin" / "pip"), "install", "--quiet", "frappe-bench"], log="bench")
-	command = str(tool / "bin" / "bench")
-	init = ["init", "--ignore-exist", "--no-backups", "--skip-redis-config-generation"]
-	bench.run([command, *init, "--frappe-branch", bench.release, str(bench.root)], log="bench")
-	bench.run([command, "get-app", "--soft-link", str(REPO)], cwd=bench.root, log="bench")
-	install_locked(bench, bench.root / "env", "test")
-	bench.run([command, "build", "--app", APP], cwd=bench.root, log="bench")
+def steps(bench: Bench) -> list[Step]:
+	"""Return the steps that make the bench folder with the release, the app, the tests' tools and all assets."""
+	tool = bench.root / "tool"
+	lock = packages.REQUIREMENTS / "bench.txt"
+	return [
+		packages.debian_step(bench, *DEBIAN),
+		Step("bench command", partial(_install_tool, bench, tool, lock), tool / "stamp", digest(lock)),
+		Step(
+			f"Frappe {bench.release}",
+			partial(_init, bench, tool),
+			bench.env / "stamps" / "init",
+			bench.release,
+		),
+		Step(
+			"app",
+			partial(_get_app, bench, tool),
+			bench.env / "stamps" / "app",
+			digest(REPO / "pyproject.toml"),
+		),
+		Step(
+			"desk assets of the app",
+			partial(_bench, bench, tool, "build", "--app", APP),
+			bench.sites / "assets" / ".stamp",
+			digest(REPO / APP / "public"),
+		),
+	]
+
+
+def _install_tool(bench: Bench, tool: Path, lock: Path) -> None:
+	packages.require_node()
+	packages.make_empty_environment(tool)
+	pip = [tool / "bin" / "python", "-m", "pip", "install", "--quiet"]
+	bench.run(*pip, "--require-hashes", "--no-deps", "--requirement", lock, log="pip")
+	bench.run("npm", "install", "--prefix", tool, "--no-audit", "--no-fund", YARN, log="npm")
+
+
+def _init(bench: Bench, tool: Path) -> None:
+	"""Make the bench folder anew around what lies in it already, such as the databases."""
+	bench.run("rm", "-rf", bench.root / "apps", bench.env, log="bench")
+	options = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-redis-config-generation"]
+	version = ["--frappe-branch", bench.release, "--python", sys.executable]
+	_bench(bench, tool, "init", *options, *version, str(bench.root), cwd=REPO)
+
+
+def _get_app(bench: Bench, tool: Path) -> None:
+	(bench.root / "apps" / APP).unlink(missing_ok=True)
+	_bench(bench, tool, "get-app", "--soft-link", "--skip-assets", str(REPO))
+	tools = packages.REQUIREMENTS / "test.in"
+	bench.run(bench.python, "-m", "pip", "install", "--quiet", "--requirement", tools, log="pip")
+
+
+def _bench(bench: Bench, tool: Path, *arguments: str, cwd: Path | None = None) -> None:
+	path = os.pathsep.join([f"{tool}/bin", f"{tool}/node_modules/.bin", os.environ["PATH"]])
+	bench.run(tool / "bin" / "bench", *arguments, cwd=cwd or bench.root, env={"PATH": path}, log="bench")

@@ -1,13 +1,16 @@
-"""What the machine and the Python environment must have: Debian packages, and packages by locked hashes."""
+"""What the machine and the Python environments must have: Debian packages, and packages by locked hashes."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import venv
+from functools import partial
 from pathlib import Path
 
 from dev.bench import REPO, Bench, CommandError
+from dev.steps import Step, digest
 
 DEBIAN = (
 	"mariadb-server-core",
@@ -23,42 +26,99 @@ DEBIAN = (
 REQUIREMENTS = REPO / "dev" / "requirements"
 
 
-def install_debian_packages(bench: Bench) -> None:
-	"""Install the Debian packages that are missing, as root or by sudo.
+def debian_step(bench: Bench, *more: str) -> Step:
+	"""Return the step that installs the Debian packages."""
+	venv_package = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+	names = [*DEBIAN, *venv_package, *more]
+	return Step("Debian packages", partial(_install_debian_packages, bench, names))
 
-	Raises `CommandError` with the command to run by hand if neither is allowed.
-	"""
-	missing = [name for name in DEBIAN if not _is_installed(name)]
-	if not missing:
-		return
-	prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-	if prefix and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"]).returncode):
-		raise CommandError(
-			"These Debian packages are missing and may not be installed by this user. Run as root:\n"
-			f"  apt-get install --no-install-recommends {' '.join(missing)}"
-		)
-	quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-	bench.run([*prefix, "apt-get", "update", "-qq"], log="debian", env=quiet)
-	install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
-	bench.run([*prefix, *install], log="debian", env=quiet)
+
+def environment_step(bench: Bench) -> Step:
+	"""Return the step that makes the environment of the framework and the tests."""
+	locks = ("frappe", "test")
+	key = digest(*_files("build", *locks))
+	make = partial(make_environment, bench, bench.env, *locks)
+	return Step("Python environment", make, bench.env / "stamps" / "packages", key)
+
+
+def app_step(bench: Bench) -> Step:
+	"""Return the step that installs the app into the environment, in place."""
+	options = ["--no-build-isolation", "--no-deps", "--editable"]
+	install = partial(_pip, bench, bench.env, "install", *options, REPO)
+	key = digest(REPO / "pyproject.toml", REPO / "setup.py")
+	return Step("app in the environment", install, bench.env / "stamps" / "app", key)
+
+
+def test_tools_step(bench: Bench) -> Step:
+	"""Return the step that makes a small environment with what the tests without a bench need."""
+	folder = bench.root / "fast"
+	key = digest(*_files("build", "test"))
+	make = partial(make_environment, bench, folder, "test")
+	return Step("small environment", make, folder / "stamps" / "packages", key)
 
 
 def make_environment(bench: Bench, folder: Path, *locks: str) -> None:
-	"""Make a virtual environment anew with the packages of the lock files, each checked by its hash."""
+	"""Make a virtual environment anew with the packages of the lock files, each checked by its hash.
+
+	Raises `CommandError` if Python is not the one that the locks were made for.
+	"""
 	if sys.version_info[:2] != (3, 11):
-		raise CommandError(f"Python 3.11 is needed, this is {sys.version.split()[0]}.")
+		raise CommandError(f"Python 3.11 is needed; this is {sys.version.split()[0]}. Try PYTHON=python3.11.")
+	make_empty_environment(folder)
+	for group in (("build",), locks):
+		files = [option for file in _files(*group) for option in ("--requirement", file)]
+		_pip(bench, folder, "install", "--no-build-isolation", "--require-hashes", "--no-deps", *files)
+
+
+def make_empty_environment(folder: Path) -> None:
+	"""Make a virtual environment anew, with nothing but pip in it."""
+	if not importlib.util.find_spec("ensurepip"):
+		raise CommandError("Python's venv is missing. Run as root:\n  apt-get install python3-venv")
 	shutil.rmtree(folder, ignore_errors=True)
 	venv.create(folder, with_pip=True)
-	install_locked(bench, folder, *locks)
 
 
-def install_locked(bench: Bench, folder: Path, *locks: str) -> None:
-	"""Install the packages of lock files into a virtual environment, each checked by its hash."""
-	files = [option for lock in locks for option in ("-r", str(REQUIREMENTS / f"{lock}.txt"))]
-	pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-	bench.run([*pip, "--require-hashes", "--no-deps", *files], log="pip")
+def require_node() -> None:
+	"""Raise `CommandError` if there is no Node with npm."""
+	if not (shutil.which("node") and shutil.which("npm")):
+		raise CommandError("Node 20 with npm is needed.")
+
+
+def _pip(bench: Bench, folder: Path, *arguments: str | Path) -> None:
+	pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+	bench.run(*pip, *arguments, log="pip")
+
+
+def _files(*locks: str) -> list[Path]:
+	return [REQUIREMENTS / f"{lock}.txt" for lock in locks]
+
+
+def _install_debian_packages(bench: Bench, names: list[str]) -> None:
+	"""Install the packages that are missing, as root or by sudo.
+
+	Raises `CommandError` with the command to run by hand if neither is allowed.
+	"""
+	missing = [name for name in names if not _is_installed(name)]
+	if not missing:
+		return
+	install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+	prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+	if prefix and not _may_sudo():
+		command = f"apt-get update && {' '.join(install)}"
+		raise CommandError(
+			f"Debian packages are missing and this user may not install them. As root:\n  {command}"
+		)
+	bench.run(*prefix, "apt-get", "update", log="debian")
+	bench.run(*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install, log="debian")
 
 
 def _is_installed(name: str) -> bool:
 	query = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
 	return subprocess.run(query, capture_output=True, text=True).stdout == "installed"
+
+
+def _may_sudo() -> bool:
+	return (
+		bool(shutil.which("sudo"))
+		and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+	)

@@ -1,25 +1,31 @@
-"""The servers of a site: its web server and, for all sites, a background worker and the scheduler."""
+"""The servers over the databases: each site's web server and, for all sites, a background worker and the scheduler."""
 
-from dev import processes
+from dev import ports, processes
 from dev.bench import REPO, Bench
+from dev.site import app_digest
+from dev.steps import digest
+
+SERVE = REPO / "dev" / "inside" / "serve.py"
 
 
 def start_web(bench: Bench, site: str) -> None:
 	"""Serve the site on its loopback port."""
-	port = bench.ports[site.split(".")[0]]
-	command = [str(bench.python), str(REPO / "dev" / "serve.py"), site, str(port)]
-	processes.start(bench, f"web-{site}", command, cwd=bench.sites, port=port, env={"CI": "1"})
+	port = ports.read(bench)[site]
+	command = [str(bench.python), str(SERVE), site, str(port)]
+	processes.start(bench, site, command, version=_version(bench), port=port)
 
 
-def start_background(bench: Bench) -> None:
-	"""Start one worker for all queues, and the scheduler."""
-	frappe = [str(bench.python), "-m", "frappe.utils.bench_helper", "frappe"]
-	processes.start(bench, "worker", [*frappe, "worker", "--queue", "short,default,long"], cwd=bench.sites)
-	processes.start(bench, "scheduler", [*frappe, "schedule"], cwd=bench.sites)
+def start_worker(bench: Bench) -> None:
+	"""Start one worker for all queues of all sites."""
+	command = bench.frappe_command("worker", "--queue", "short,default,long")
+	processes.start(bench, "worker", command, version=_version(bench))
 
 
-def stop(bench: Bench) -> None:
-	"""Stop all web servers, the worker and the scheduler; the databases go on."""
-	for path in (bench.root / "run").glob("*.server"):
-		if path.stem not in ("mariadb", "redis"):
-			processes.stop(bench, path.stem)
+def start_scheduler(bench: Bench) -> None:
+	"""Start the scheduler of all sites."""
+	processes.start(bench, "scheduler", bench.frappe_command("schedule"), version=_version(bench))
+
+
+def _version(bench: Bench) -> str:
+	"""Return a hash over what a server reads when it starts: if it changes, the server starts anew."""
+	return digest(SERVE, bench.env / "stamps", bench.sites / "common_site_config.json") + app_digest()

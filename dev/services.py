@@ -1,93 +1,105 @@
 """A MariaDB and a Redis of this bench's own, on loopback."""
 
+import getpass
+import json
+import os
 import shutil
+import subprocess
 import time
 
-from dev import processes
-from dev.bench import DATABASE_PASSWORD, Bench
+from dev import ports, processes
+from dev.bench import Bench, CommandError, write_atomically
 
-LOGIN_SQL = f"""
-	create or replace user root@localhost identified by '{DATABASE_PASSWORD}';
-	create or replace user root@127.0.0.1 identified by '{DATABASE_PASSWORD}';
-	grant all on *.* to root@localhost with grant option;
-	grant all on *.* to root@127.0.0.1 with grant option;
-"""
+PASSWORD = "loopback-only"
+LOGINS = "".join(
+	f"create or replace user root@{host} identified by '{PASSWORD}';\n"
+	f"grant all on *.* to root@{host} with grant option;\n"
+	for host in ("localhost", "127.0.0.1")
+)
 
 
 def start(bench: Bench) -> None:
-	"""Start both servers unless they run; choose other ports if somebody else took the remembered ones."""
-	ours = {name: processes.is_running(bench, name) for name in ("mariadb", "redis")}
-	if any(processes.listens(bench.ports[name]) and not running for name, running in ours.items()):
-		processes.stop_all(bench)
-		bench.choose_ports()
-	start_mariadb(bench)
-	start_redis(bench)
+	"""Start both servers unless they run, and tell the framework where they are."""
+	port = ports.read(bench)
+	_make_data_folder(bench)
+	write_atomically(bench.root / "run" / "logins.sql", LOGINS)
+	processes.start(bench, "mariadb", _mariadb(bench, port["mariadb"]), port=port["mariadb"])
+	_wait_for_login(bench, port["mariadb"])
+	processes.start(bench, "redis", _redis(port["redis"]), port=port["redis"])
+	_configure(bench, port)
 
 
-def start_mariadb(bench: Bench) -> None:
-	"""Start MariaDB; its data folder is made under another name first, so that it is whole or not there."""
-	data, login = bench.root / "mariadb", bench.root / "run" / "login.sql"
-	if not data.exists():
-		unfinished = bench.root / "mariadb.new"
-		shutil.rmtree(unfinished, ignore_errors=True)
-		install = ["mariadb-install-db", "--no-defaults", f"--datadir={unfinished}", "--skip-test-db"]
-		bench.run([*install, *_user_option(), "--auth-root-authentication-method=normal"], log="mariadb")
-		unfinished.rename(data)
-	login.parent.mkdir(exist_ok=True)
-	login.write_text(" ".join(LOGIN_SQL.split()).replace("; ", ";\n"))
-	processes.start(
-		bench,
-		"mariadb",
-		[
-			shutil.which("mariadbd") or "/usr/sbin/mariadbd",
-			"--no-defaults",
-			*_user_option(),
-			f"--datadir={data}",
-			f"--port={bench.ports['mariadb']}",
-			"--bind-address=127.0.0.1",
-			f"--socket={bench.root}/run/mariadb.sock",
-			f"--pid-file={bench.root}/run/mariadb.pid",
-			f"--init-file={login}",
-			"--character-set-server=utf8mb4",
-			"--collation-server=utf8mb4_unicode_ci",
-			"--innodb-buffer-pool-size=256M",
-			"--innodb-flush-log-at-trx-commit=2",
-			"--skip-name-resolve",
-		],
-		cwd=bench.root,
-		port=bench.ports["mariadb"],
-	)
-	_wait_for_login(bench)
+def _make_data_folder(bench: Bench) -> None:
+	"""Make MariaDB's data folder under another name first, so that it is whole or not there."""
+	data, unfinished = bench.root / "mariadb", bench.root / "mariadb.new"
+	if data.exists():
+		return
+	shutil.rmtree(unfinished, ignore_errors=True)
+	options = ["--skip-test-db", "--auth-root-authentication-method=normal", *_as_root()]
+	bench.run("mariadb-install-db", "--no-defaults", f"--datadir={unfinished}", *options, log="mariadb")
+	unfinished.rename(data)
 
 
-def start_redis(bench: Bench) -> None:
-	"""Start Redis without persistence; it serves as cache and as queue."""
-	port = bench.ports["redis"]
-	command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-	processes.start(bench, "redis", command, cwd=bench.root, port=port)
+def _mariadb(bench: Bench, port: int) -> list[str]:
+	return [
+		shutil.which("mariadbd") or "/usr/sbin/mariadbd",
+		"--no-defaults",
+		*_as_root(),
+		f"--datadir={bench.root}/mariadb",
+		f"--port={port}",
+		"--bind-address=127.0.0.1",
+		f"--socket={bench.root}/run/mariadb.sock",
+		f"--pid-file={bench.root}/run/mariadb.pid",
+		f"--init-file={bench.root}/run/logins.sql",
+		"--character-set-server=utf8mb4",
+		"--collation-server=utf8mb4_unicode_ci",
+		"--innodb-buffer-pool-size=256M",
+		"--innodb-flush-log-at-trx-commit=2",
+		"--skip-name-resolve",
+	]
 
 
-def _wait_for_login(bench: Bench) -> None:
+def _redis(port: int) -> list[str]:
+	return ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+
+
+def _wait_for_login(bench: Bench, port: int) -> None:
 	login = [
 		"mariadb",
 		"--no-defaults",
 		"-h127.0.0.1",
-		f"-P{bench.ports['mariadb']}",
+		f"-P{port}",
 		"-uroot",
+		f"-p{PASSWORD}",
 		"-e",
 		"select 1",
 	]
-	for attempt in range(60):
-		try:
-			bench.run([*login, f"-p{DATABASE_PASSWORD}"], log="mariadb-login")
+	for _ in range(60):
+		if subprocess.run(login, capture_output=True).returncode == 0:
 			return
-		except Exception:
-			if attempt == 59:
-				raise
-			time.sleep(0.5)
+		time.sleep(0.5)
+	raise CommandError(f"MariaDB takes no login, see {bench.logs}/mariadb.log")
 
 
-def _user_option() -> list[str]:
-	import os
+def _configure(bench: Bench, port: dict[str, int]) -> None:
+	"""Write the configuration that all sites share, leaving alone what else stands there."""
+	path = bench.sites / "common_site_config.json"
+	config = json.loads(path.read_text()) if path.exists() else {}
+	redis = f"redis://127.0.0.1:{port['redis']}"
+	config.update(
+		db_host="127.0.0.1",
+		db_port=port["mariadb"],
+		redis_cache=redis,
+		redis_queue=redis,
+		redis_socketio=redis,
+		root_login="root",
+		root_password=PASSWORD,
+		frappe_user=getpass.getuser(),
+		server_script_enabled=True,
+		disable_telemetry=True,
+	)
+	write_atomically(path, json.dumps(config, indent=1, sort_keys=True))
 
+
+def _as_root() -> list[str]:
 	return ["--user=root"] if os.geteuid() == 0 else []

@@ -1,60 +1,58 @@
 """A site: a German company's, with the app installed by the framework's own installer."""
 
 import json
+import shutil
+from functools import partial
 
-from dev.bench import APP, DATABASE_PASSWORD, REPO, Bench, write_atomically
-from dev.steps import digest
+from dev import ports, services
+from dev.bench import APP, REPO, Bench, write_atomically
+from dev.steps import Step, digest
 
 ADMIN_PASSWORD = "admin"
-WIZARD = {
-	"language": "Deutsch",
-	"country": "Germany",
-	"timezone": "Europe/Berlin",
-	"currency": "EUR",
-	"full_name": "Administrator",
-	"email": "administrator@lindental.example",
-}
-DEFAULTS = {"currency": "EUR", "number_format": "#.###,##", "date_format": "dd.mm.yyyy"}
+SETTLE = REPO / "dev" / "inside" / "settle.py"
 
 
-def create(bench: Bench, site: str) -> None:
-	"""Create the site anew, complete its setup wizard, and install the app."""
-	new_site = ["new-site", site, "--force", "--no-mariadb-socket", "--admin-password", ADMIN_PASSWORD]
-	bench.frappe(*new_site, "--db-root-password", DATABASE_PASSWORD, log=site)
-	configure(bench, site)
-	bench.frappe(
-		"--site",
-		site,
-		"execute",
-		"frappe.desk.page.setup_wizard.setup_wizard.setup_complete",
-		"--kwargs",
-		repr({"args": {**WIZARD, "password": ADMIN_PASSWORD}}),
-		log=site,
-	)
-	for name, value in DEFAULTS.items():
-		set_default = ["execute", "frappe.db.set_single_value", "--args"]
-		if name != "currency":
-			bench.frappe("--site", site, *set_default, repr(["System Settings", name, value]), log=site)
-		bench.frappe(
-			"--site", site, "execute", "frappe.db.set_default", "--args", repr([name, value]), log=site
-		)
-	bench.frappe("--site", site, "install-app", APP, log=site)
+def steps(bench: Bench, site: str) -> list[Step]:
+	"""Return the steps that create the site, or bring it up to the app's present files."""
+	stamps = stamp_folder(bench, site)
+	return [
+		Step(f"site {site}", partial(_create, bench, site), stamps / "created", digest(SETTLE)),
+		Step("its configuration", partial(_configure, bench, site)),
+		Step("its migration", partial(_migrate, bench, site), stamps / "migrated", app_digest()),
+	]
 
 
-def configure(bench: Bench, site: str) -> None:
-	"""Write the site's own address, and that it may run tests if it is the test site."""
-	path = bench.sites / site / "site_config.json"
-	config = json.loads(path.read_text())
-	config.update({"host_name": bench.url(site), "allow_tests": site.startswith("test")})
-	write_atomically(path, json.dumps(config, indent=1))
-
-
-def migrate(bench: Bench, site: str) -> None:
-	"""Bring the site up to the app's present files."""
-	bench.frappe("--site", site, "migrate", log=site)
-	bench.frappe("--site", site, "clear-cache", log=site)
+def stamp_folder(bench: Bench, site: str):
+	"""Return where the stamps of the site lie: inside of it."""
+	return bench.sites / site / "stamps"
 
 
 def app_digest() -> str:
-	"""Return a hash over the app's files: if it changes, sites migrate and servers start anew."""
-	return digest([REPO / APP])
+	"""Return a hash over the app's files; if it changes, sites migrate and servers start anew."""
+	return digest(REPO / APP)
+
+
+def _create(bench: Bench, site: str) -> None:
+	"""Create the site, in place of whatever an interruption has left of it."""
+	shutil.rmtree(bench.sites / site, ignore_errors=True)
+	passwords = ["--admin-password", ADMIN_PASSWORD, "--db-root-password", services.PASSWORD]
+	bench.frappe("new-site", site, "--force", "--no-mariadb-socket", *passwords, log=site)
+	bench.run(bench.python, SETTLE, site, cwd=bench.sites, log=site)
+	present = app_digest()
+	bench.frappe("--site", site, "install-app", APP, log=site)
+	write_atomically(stamp_folder(bench, site) / "migrated", present)
+
+
+def _configure(bench: Bench, site: str) -> None:
+	"""Write the site's own address; the test site may run tests, and no scheduled jobs meanwhile."""
+	path = bench.sites / site / "site_config.json"
+	config = json.loads(path.read_text())
+	config["host_name"] = ports.url(bench, site)
+	if site == ports.TEST:
+		config.update(allow_tests=True, pause_scheduler=True)
+	write_atomically(path, json.dumps(config, indent=1))
+
+
+def _migrate(bench: Bench, site: str) -> None:
+	bench.frappe("--site", site, "migrate", log=site)
+	bench.frappe("--site", site, "clear-cache", log=site)

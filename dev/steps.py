@@ -3,37 +3,47 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from dev.bench import Bench, write_atomically
+from dev.bench import write_atomically
 
 
-def step(bench: Bench, title: str, action: Callable[[], object], key: str = "") -> bool:
-	"""Do `action` unless it was completed before with the same `key`; return whether it was done now.
+@dataclass(frozen=True)
+class Step:
+	"""Something to do; with a stamp it is done only if the stamp does not hold `key`.
 
-	The stamp is written last: an interrupted action is done again, so it must be able to start over.
-	Without a key the action is done every time.
+	The stamp lies inside of what the step makes, so that both vanish together, and is written last: an
+	interrupted action is done again and must be able to start over.
 	"""
-	stamp = bench.root / "stamps" / title.replace(" ", "-")
-	if key and stamp.exists() and stamp.read_text() == key:
-		print(f"  {title:<34} ready", flush=True)
-		return False
-	print(f"  {title:<34} …", end="", flush=True)
-	started = time.monotonic()
-	action()
-	if key:
-		write_atomically(stamp, key)
-	print(f"\b{time.monotonic() - started:5.1f} s", flush=True)
-	return True
+
+	title: str
+	action: Callable[[], object]
+	stamp: Path | None = None
+	key: str = ""
+
+	@property
+	def is_done(self) -> bool:
+		"""Whether the stamp says that this was done with the same key."""
+		return bool(self.stamp and self.stamp.exists() and self.stamp.read_text() == self.key)
 
 
-def forget(bench: Bench, title: str) -> None:
-	"""Have the step `title` done again the next time."""
-	(bench.root / "stamps" / title.replace(" ", "-")).unlink(missing_ok=True)
+def run(steps: list[Step]) -> None:
+	"""Do the steps in order and show each with its time, or as ready."""
+	for number, step in enumerate(steps, 1):
+		print(f"[{number}/{len(steps)}] {step.title} … ", end="", flush=True)
+		if step.is_done:
+			print("ready", flush=True)
+			continue
+		started = time.monotonic()
+		step.action()
+		if step.stamp:
+			write_atomically(step.stamp, step.key)
+		print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
-def digest(paths: Iterable[Path]) -> str:
-	"""Return a hash over the names and contents of the files, also of all files below the folders."""
+def digest(*paths: Path) -> str:
+	"""Return a hash over the names and contents of files, and of all files below folders."""
 	sha = hashlib.sha256()
 	for path in sorted(file for root in paths for file in _files(root)):
 		sha.update(str(path).encode())
@@ -41,7 +51,7 @@ def digest(paths: Iterable[Path]) -> str:
 	return sha.hexdigest()
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path) -> Iterable[Path]:
 	if path.is_file():
 		return [path]
 	return [file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts]

@@ -1,0 +1,58 @@
+"""The project's checks: style by ruff, tests by pytest."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dev import ports, processes
+from dev.bench import APP, REPO, Bench
+
+PYTHON_FILES = ["dev", APP, "tests", "setup.py"]
+
+
+def lint(env: Path) -> int:
+	"""Check style and format of all Python files; return 0 if there is nothing to complain about."""
+	return _ruff(env, "check") or _ruff(env, "format", "--check")
+
+
+def format_files(env: Path) -> int:
+	"""Format all Python files and mend what ruff can mend; return 0 if nothing is left to complain about."""
+	return _ruff(env, "format") or _ruff(env, "check", "--fix")
+
+
+def test(bench: Bench, arguments: list[str]) -> int:
+	"""Run all tests, or those that the arguments name, on the test site; return pytest's exit code."""
+	environment = {
+		"SALES_OPPORTUNITY_BENCH": str(bench.root),
+		"SALES_OPPORTUNITY_TEST_SITE": ports.TEST,
+		"SALES_OPPORTUNITY_TEST_URL": ports.url(bench, ports.TEST),
+		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium") or "",
+	}
+	return _pytest(bench.env, arguments, environment)
+
+
+def test_without_bench(env: Path, arguments: list[str]) -> int:
+	"""Run the tests that need neither bench nor browser; return pytest's exit code."""
+	return _pytest(env, ["-m", "not browser", *(arguments or ["tests"])], {})
+
+
+@contextmanager
+def servers_as_before(bench: Bench) -> Iterator[None]:
+	"""Stop at the end every server that was not running at the beginning."""
+	before = processes.running(bench)
+	try:
+		yield
+	finally:
+		processes.stop_all(bench, keep=before)
+
+
+def _ruff(env: Path, *arguments: str) -> int:
+	return subprocess.call([env / "bin" / "ruff", *arguments, "--quiet", *PYTHON_FILES], cwd=REPO)
+
+
+def _pytest(env: Path, arguments: list[str], environment: dict[str, str]) -> int:
+	command = [env / "bin" / "python", "-m", "pytest", *arguments]
+	return subprocess.call(command, cwd=REPO, env={**os.environ, **environment}, close_fds=False)

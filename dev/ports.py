@@ -1,0 +1,46 @@
+"""The loopback ports of the servers: free ones, chosen once and remembered."""
+
+import json
+import socket
+
+from dev import processes
+from dev.bench import Bench, write_atomically
+
+DEMO, TEST = "demo.localhost", "test.localhost"
+FIRST = {"mariadb": 23306, "redis": 26379, DEMO: 8080, TEST: 8090}
+"""From where a free port is looked for, by server; a site's web server is called like the site."""
+
+
+def claim(bench: Bench) -> None:
+	"""Give every server its remembered port, or the next free one if somebody else has taken it meanwhile."""
+	remembered = read(bench)
+	ports: dict[str, int] = {}
+	for server, first in FIRST.items():
+		port = remembered.get(server, first)
+		while port in ports.values() or not (processes.is_running(bench, server) or _is_free(port)):
+			port += 1
+		ports[server] = port
+	if ports != remembered:
+		write_atomically(_path(bench), json.dumps(ports, indent=1))
+
+
+def read(bench: Bench) -> dict[str, int]:
+	"""Return the remembered ports by server; empty before the first claim."""
+	return json.loads(_path(bench).read_text()) if _path(bench).exists() else {}
+
+
+def url(bench: Bench, site: str) -> str:
+	"""Return the address of a site's web server."""
+	return f"http://localhost:{read(bench)[site]}"
+
+
+def _path(bench: Bench):
+	return bench.root / "ports.json"
+
+
+def _is_free(port: int) -> bool:
+	try:
+		socket.create_server(("127.0.0.1", port)).close()
+	except OSError:
+		return False
+	return True
