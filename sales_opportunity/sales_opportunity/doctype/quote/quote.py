@@ -117,7 +117,7 @@ class Quote(Document):
 	def before_insert(self):
 		self.status = "Draft"
 		self.revision = self.revision or 1
-		self.is_primary = not frappe.db.exists("Quote", {"primary_of": self.opportunity})
+		self.is_primary = not self.other_primary()
 
 	def validate(self):
 		self.quote_number = self.quote_number or self.name
@@ -337,10 +337,19 @@ class Quote(Document):
 
 	def update_opportunity(self):
 		"""Let the opportunity point to its live primary quote."""
-		primary = frappe.db.get_value("Quote", {"primary_of": self.opportunity, "name": ("!=", self.name)})
-		if self.primary_of:
-			primary = self.name
-		frappe.db.set_value("Sales Opportunity", self.opportunity, "primary_quote", primary)
+		primary = self.name if self.primary_of else self.other_primary()
+		frappe.db.set_value(
+			"Sales Opportunity", self.opportunity, "primary_quote", primary, update_modified=False
+		)
+
+	def other_primary(self) -> str | None:
+		"""Return the live primary quote of the opportunity, as the latest committed transaction left it.
+
+		The opportunity's row is locked first, so that parallel quotes of it come one after the other.
+		"""
+		frappe.db.get_value("Sales Opportunity", self.opportunity, "name", for_update=True)
+		filters = {"primary_of": self.opportunity, "name": ("!=", self.name or "")}
+		return frappe.db.get_value("Quote", filters, for_update=True)
 
 
 def on_doctype_update():

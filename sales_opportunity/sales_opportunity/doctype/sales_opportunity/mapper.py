@@ -38,14 +38,15 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 
 	The first quote becomes the primary one. `request_key` identifies one click: the same key gives the same
 	quote, however often it arrives. The opportunity's row is locked until the transaction ends, so that
-	parallel requests come one after the other.
+	parallel requests come one after the other; what they must not miss is read with a lock, too, since a plain
+	read would show the state at the transaction's start.
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `OpportunityClosedError` if it
 	is won or lost, `LineError` if there are no lines or one lacks item, quantity or price.
 	"""
 	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
 	source.check_permission("write")
-	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key})
+	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key}, for_update=True)
 	if existing:
 		return existing
 	validate_quotable(source)
