@@ -19,8 +19,8 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 	create_quote,
 	default_validity,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
-	LineError,
 	OpportunityClosedError,
 )
 from sales_opportunity.tests.factories import (

@@ -6,9 +6,9 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	ClosingReasonError,
-	LineError,
 	OpportunityClosedError,
 	StageNotAllowedError,
 	StageRequirementError,

@@ -3,22 +3,15 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, now_datetime, time_diff_in_seconds
 
-from sales_opportunity.currency import company_currency, exchange_rate, places
-from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
-	FIXED_PROBABILITY,
 	Facts,
 	missing_requirements,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
-	converted,
-	line_amount,
-	weighted,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import set_value
 
 CLOSING_FIELDS = (
 	"closed_on",
@@ -47,10 +40,6 @@ class ClosingReasonError(frappe.ValidationError):
 
 
 class OpportunityClosedError(frappe.ValidationError):
-	pass
-
-
-class LineError(frappe.ValidationError):
 	pass
 
 
@@ -121,11 +110,7 @@ class SalesOpportunity(Document):
 		"""Set all that follows from partner, class, stage and lines."""
 		self.set_party_details()
 		self.set_status()
-		self.set_currency()
-		self.set_items()
-		self.set_amount()
-		self.set_probability()
-		self.set_weighted_amounts()
+		set_value(self)
 
 	def set_owner(self):
 		if not self.opportunity_owner:
@@ -158,116 +143,6 @@ class SalesOpportunity(Document):
 	def set_status(self):
 		self.status = self.stage_doc.stage_type
 		self.forecast_category = self.stage_doc.forecast_category
-
-	def set_currency(self):
-		self.company_currency = company_currency()
-		if not self.transaction_currency:
-			party_currency = get_party(self.party_type, self.party).currency
-			self.transaction_currency = (
-				self.class_doc.default_currency or party_currency or self.company_currency
-			)
-		before = self.get_doc_before_save()
-		currency_changed = before and before.transaction_currency != self.transaction_currency
-		if self.transaction_currency == self.company_currency:
-			self.conversion_rate = 1
-		elif not self.conversion_rate or (
-			currency_changed and self.conversion_rate == before.conversion_rate
-		):
-			self.conversion_rate = exchange_rate(self.transaction_currency)
-		if currency_changed:
-			self.convert_prices(before)
-
-	def convert_prices(self, before: "SalesOpportunity"):
-		"""Bring prices that were entered in the former currency and not touched since into the new one."""
-		factor = before.conversion_rate / self.conversion_rate
-		rates_before = {row.name: row.rate for row in before.items}
-		for row in self.items:
-			if row.name in rates_before and row.rate == rates_before[row.name]:
-				row.rate = float(converted(row.rate, factor, places(self.transaction_currency)))
-		if self.amount == before.amount:
-			self.amount = float(converted(self.amount, factor, places(self.transaction_currency)))
-
-	def set_items(self):
-		before = self.get_doc_before_save()
-		rows_before = {row.name: row for row in before.items} if before else {}
-		for row in self.items:
-			self.set_item_details(row, rows_before.get(row.name))
-			self.validate_item(row)
-			row.amount = float(
-				line_amount(
-					row.quantity, row.rate, row.discount_percentage, places(self.transaction_currency)
-				)
-			)
-			row.base_amount = float(
-				converted(row.amount, self.conversion_rate, places(self.company_currency))
-			)
-
-	def set_item_details(self, row, row_before):
-		"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
-		if row.quantity is None:
-			row.quantity = 1
-		is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
-		if is_replaced:
-			for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
-				if row.get(fieldname) == row_before.get(fieldname):
-					row.set(fieldname, None)
-		if not row.item or (row.item_name and row.rate is not None):
-			return
-		item = get_item(row.item_type, row.item)
-		if item.disabled:
-			frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
-		row.item_name = row.item_name or item.title
-		row.description = row.description or item.description
-		row.unit = row.unit or item.unit
-		row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
-		if row.rate is None:
-			row.rate = float(
-				converted(item.price, 1 / self.conversion_rate, places(self.transaction_currency))
-			)
-
-	def validate_item(self, row):
-		if flt(row.quantity) < 0:
-			frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
-		if flt(row.rate) < 0:
-			frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
-		if not 0 <= flt(row.discount_percentage) <= 100:
-			frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
-
-	def set_amount(self):
-		if not self.items:
-			self.manual_amount = 0
-		if self.items and not self.manual_amount:
-			self.amount = sum(row.amount for row in self.items)
-		self.amount = float(converted(self.amount, 1, places(self.transaction_currency)))
-
-	def set_probability(self):
-		"""Take the stage's probability, unless a person overrode it since the last stage change."""
-		before = self.get_doc_before_save()
-		moved = self.has_moved()
-		if moved and before and before.override_probability and self.probability == before.probability:
-			self.override_probability = 0
-		elif not moved and self.probability is not None and flt(self.probability) != flt(before.probability):
-			self.override_probability = 1
-		if self.stage_doc.stage_type in FIXED_PROBABILITY:
-			self.override_probability = 0
-
-		if self.override_probability:
-			if not 0 <= flt(self.probability) <= 100:
-				frappe.throw(_("The probability must lie between 0 and 100 %."))
-		elif moved or before.override_probability:
-			self.probability = self.class_doc.probability_of(self.stage)
-		else:
-			self.probability = before.probability
-
-	def set_weighted_amounts(self):
-		base_places = places(self.company_currency)
-		self.weighted_amount = float(
-			weighted(self.amount, self.probability, 1, places(self.transaction_currency))
-		)
-		self.base_amount = float(converted(self.amount, self.conversion_rate, base_places))
-		self.base_weighted_amount = float(
-			weighted(self.amount, self.probability, self.conversion_rate, base_places)
-		)
 
 	def validate_requirements(self):
 		if not self.has_moved():

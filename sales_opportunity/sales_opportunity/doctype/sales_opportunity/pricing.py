@@ -1,0 +1,137 @@
+"""What an opportunity is worth, step by step on the document: currency, lines, amount, probability, weighted."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from sales_opportunity.currency import company_currency, exchange_rate, places
+from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+	converted,
+	line_amount,
+	weighted,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+
+
+class LineError(frappe.ValidationError):
+	pass
+
+
+def set_value(doc):
+	"""Set everything that makes up the value of an opportunity, in the order in which one follows from the other."""
+	set_currency(doc)
+	set_items(doc)
+	set_amount(doc)
+	set_probability(doc)
+	set_weighted_amounts(doc)
+
+
+def set_currency(doc):
+	"""Set currency and exchange rate: the class's, else the partner's, else the company's; convert on a change."""
+	doc.company_currency = company_currency()
+	if not doc.transaction_currency:
+		party_currency = get_party(doc.party_type, doc.party).currency
+		doc.transaction_currency = doc.class_doc.default_currency or party_currency or doc.company_currency
+	before = doc.get_doc_before_save()
+	currency_changed = before and before.transaction_currency != doc.transaction_currency
+	if doc.transaction_currency == doc.company_currency:
+		doc.conversion_rate = 1
+	elif not doc.conversion_rate or (currency_changed and doc.conversion_rate == before.conversion_rate):
+		doc.conversion_rate = exchange_rate(doc.transaction_currency)
+	if currency_changed:
+		convert_prices(doc, before)
+
+
+def convert_prices(doc, before):
+	"""Bring prices that were entered in the former currency and not touched since into the new one."""
+	factor = before.conversion_rate / doc.conversion_rate
+	rates_before = {row.name: row.rate for row in before.items}
+	for row in doc.items:
+		if row.name in rates_before and row.rate == rates_before[row.name]:
+			row.rate = float(converted(row.rate, factor, places(doc.transaction_currency)))
+	if doc.amount == before.amount:
+		doc.amount = float(converted(doc.amount, factor, places(doc.transaction_currency)))
+
+
+def set_items(doc):
+	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.items} if before else {}
+	for row in doc.items:
+		set_item_details(doc, row, rows_before.get(row.name))
+		validate_item(row)
+		row.amount = float(
+			line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
+		)
+		row.base_amount = float(converted(row.amount, doc.conversion_rate, places(doc.company_currency)))
+
+
+def set_item_details(doc, row, row_before):
+	"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
+	if row.quantity is None:
+		row.quantity = 1
+	is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
+	if is_replaced:
+		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
+			if row.get(fieldname) == row_before.get(fieldname):
+				row.set(fieldname, None)
+	if not row.item or (row.item_name and row.rate is not None):
+		return
+	item = get_item(row.item_type, row.item)
+	if item.disabled:
+		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
+	row.item_name = row.item_name or item.title
+	row.description = row.description or item.description
+	row.unit = row.unit or item.unit
+	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
+	if row.rate is None:
+		row.rate = float(converted(item.price, 1 / doc.conversion_rate, places(doc.transaction_currency)))
+
+
+def validate_item(row):
+	"""Raise `LineError` if quantity, price or discount of a line is impossible."""
+	if flt(row.quantity) < 0:
+		frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
+	if flt(row.rate) < 0:
+		frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
+	if not 0 <= flt(row.discount_percentage) <= 100:
+		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
+
+
+def set_amount(doc):
+	"""Set the amount: the sum of the lines, or what was typed in while there are none or by hand."""
+	if not doc.items:
+		doc.manual_amount = 0
+	if doc.items and not doc.manual_amount:
+		doc.amount = sum(row.amount for row in doc.items)
+	doc.amount = float(converted(doc.amount, 1, places(doc.transaction_currency)))
+
+
+def set_probability(doc):
+	"""Take the stage's probability, unless a person overrode it since the last stage change."""
+	before = doc.get_doc_before_save()
+	moved = doc.has_moved()
+	if moved and before and before.override_probability and doc.probability == before.probability:
+		doc.override_probability = 0
+	elif not moved and doc.probability is not None and flt(doc.probability) != flt(before.probability):
+		doc.override_probability = 1
+	if doc.stage_doc.stage_type in FIXED_PROBABILITY:
+		doc.override_probability = 0
+
+	if doc.override_probability:
+		if not 0 <= flt(doc.probability) <= 100:
+			frappe.throw(_("The probability must lie between 0 and 100 %."))
+	elif moved or before.override_probability:
+		doc.probability = doc.class_doc.probability_of(doc.stage)
+	else:
+		doc.probability = before.probability
+
+
+def set_weighted_amounts(doc):
+	"""Set the weighted amount, and both amounts in the company's currency."""
+	base_places = places(doc.company_currency)
+	doc.weighted_amount = float(weighted(doc.amount, doc.probability, 1, places(doc.transaction_currency)))
+	doc.base_amount = float(converted(doc.amount, doc.conversion_rate, base_places))
+	doc.base_weighted_amount = float(weighted(doc.amount, doc.probability, doc.conversion_rate, base_places))
