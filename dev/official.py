@@ -1,6 +1,7 @@
 """The framework from its own repository: an official release, by the `bench` command."""
 
 import os
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,8 @@ def _install_tool(bench: Bench, tool: Path, lock: Path) -> None:
 
 def _init(bench: Bench, tool: Path) -> None:
 	"""Make the bench folder anew around what lies in it already, such as the databases."""
-	bench.run("rm", "-rf", bench.root / "apps", bench.env, log="bench")
+	for folder in (bench.root / "apps", bench.env):
+		shutil.rmtree(folder, ignore_errors=True)
 	options = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-redis-config-generation"]
 	version = ["--frappe-branch", bench.release, "--python", sys.executable]
 	_bench(bench, tool, "init", *options, *version, str(bench.root), cwd=REPO)

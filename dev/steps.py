@@ -36,6 +36,8 @@ def run(steps: list[Step]) -> None:
 			print("ready", flush=True)
 			continue
 		started = time.monotonic()
+		if step.stamp:
+			step.stamp.unlink(missing_ok=True)
 		step.action()
 		if step.stamp:
 			write_atomically(step.stamp, step.key)
