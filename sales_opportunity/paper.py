@@ -5,8 +5,7 @@ from frappe import _
 
 from sales_opportunity.formatting import country_name, day, money, number, percent
 from sales_opportunity.masters import get_party
-
-CALCULATED = frozenset({"Priced", "Optional", "Alternative"})
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 
 
 def quote_paper(doc) -> frappe._dict:
@@ -73,7 +72,7 @@ def _vat_id(doc) -> str | None:
 
 
 def _line(doc, row) -> frappe._dict:
-	is_calculated = row.row_type in CALCULATED
+	is_calculated = row.row_type in NUMBERED
 	return frappe._dict(
 		kind=row.row_type,
 		position=row.position,

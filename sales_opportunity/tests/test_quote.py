@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.printing import frozen_pdf, render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.quote import (
-	QuoteLineError,
 	TransitionError,
 	ValidityError,
 )

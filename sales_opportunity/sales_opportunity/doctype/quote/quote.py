@@ -4,26 +4,15 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import make_autoname
-from frappe.utils import flt, getdate, now_datetime, nowdate
+from frappe.utils import getdate, now_datetime, nowdate
 
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency
 from sales_opportunity.masters import default_language, get_party
-from sales_opportunity.money import to_decimal
 from sales_opportunity.postal import address_lines, contact_name, salutation
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
-from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
-from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_lines, set_totals, validate_lines
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted, line_amount
-from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
-
-CALCULATED = ("Priced", "Optional", "Alternative")
-TAXED = ("Domestic",)
-
-
-class QuoteLineError(frappe.ValidationError):
-	pass
 
 
 class ValidityError(frappe.ValidationError):
@@ -125,9 +114,9 @@ class Quote(Document):
 		self.set_party_details()
 		self.set_paper()
 		self.validate_validity()
-		self.validate_lines()
-		self.set_lines()
-		self.set_totals()
+		validate_lines(self)
+		set_lines(self)
+		set_totals(self)
 		self.set_texts()
 		self.set_primary()
 		self.validate_transition()
@@ -197,94 +186,6 @@ class Quote(Document):
 					frappe.bold(_("Valid Until"))
 				),
 				ValidityError,
-			)
-
-	def validate_lines(self):
-		for row in self.items:
-			if row.row_type not in CALCULATED:
-				continue
-			if not row.item or flt(row.quantity) <= 0:
-				frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
-			if flt(row.rate) < 0:
-				frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), QuoteLineError)
-			if not 0 <= flt(row.discount_percentage) <= 100:
-				frappe.throw(
-					_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), QuoteLineError
-				)
-		if not any(row.row_type == "Priced" for row in self.items):
-			frappe.throw(_("A quote needs at least one priced line."), QuoteLineError)
-		if not 0 <= flt(self.discount_percentage) <= 100:
-			frappe.throw(_("The discount must lie between 0 and 100 %."), QuoteLineError)
-		if self.prices_include_tax and self.tax_treatment not in (*TAXED, "Small Business"):
-			frappe.throw(
-				_("Prices that include tax are for domestic quotes only. The tax treatment is {0}.").format(
-					_(self.tax_treatment)
-				)
-			)
-
-	def set_lines(self):
-		positions = number_positions([row.row_type for row in self.items])
-		subtotal = 0.0
-		for row, position in zip(self.items, positions, strict=True):
-			row.position = position
-			row.amount = row.base_amount = row.tax_percentage = 0.0
-			if row.row_type in CALCULATED:
-				self.set_line_amounts(row)
-			if row.row_type == "Priced":
-				subtotal += row.amount
-			elif row.row_type == "Subtotal":
-				row.amount, subtotal = subtotal, 0.0
-
-	def set_line_amounts(self, row):
-		row.tax_rate = row.tax_rate or default_tax_rate()
-		row.tax_percentage = self.tax_percentage(row.tax_rate)
-		row.amount = float(
-			line_amount(row.quantity, row.rate, row.discount_percentage, places(self.transaction_currency))
-		)
-		row.base_amount = float(converted(row.amount, self.conversion_rate, places(self.company_currency)))
-
-	def tax_percentage(self, tax_rate: str | None) -> float:
-		"""Return the rate in % that applies under the quote's tax treatment: 0 for all but domestic quotes."""
-		if not tax_rate or self.tax_treatment not in TAXED:
-			return 0.0
-		return frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")
-
-	def set_totals(self):
-		if self.freight and not self.freight_tax_rate:
-			self.freight_tax_rate = default_tax_rate()
-		totals = compute_totals(
-			[
-				TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
-				for row in self.items
-				if row.row_type == "Priced"
-			],
-			self.discount_percentage,
-			TaxedAmount(
-				to_decimal(self.freight),
-				self.freight_tax_rate or "",
-				to_decimal(self.tax_percentage(self.freight_tax_rate)),
-			),
-			bool(self.prices_include_tax),
-			places(self.transaction_currency),
-		)
-		self.line_total = float(totals.line_total)
-		self.discount_amount = float(totals.discount_amount)
-		self.net_total = float(totals.net)
-		self.tax_total = float(totals.tax)
-		self.gross_total = float(totals.gross)
-		base_places = places(self.company_currency)
-		self.base_net_total = float(converted(totals.net, self.conversion_rate, base_places))
-		self.base_gross_total = float(converted(totals.gross, self.conversion_rate, base_places))
-		self.set("taxes", [])
-		for tax in totals.taxes:
-			self.append(
-				"taxes",
-				{
-					"tax_rate": tax.tax_name,
-					"rate": float(tax.tax_rate),
-					"taxable_amount": float(tax.taxable_amount),
-					"tax_amount": float(tax.tax_amount),
-				},
 			)
 
 	def set_texts(self):

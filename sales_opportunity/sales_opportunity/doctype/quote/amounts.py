@@ -1,0 +1,114 @@
+"""Lines and sums of a quote, from the document to the pure calculation and back."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from sales_opportunity.currency import places
+from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
+from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted, line_amount
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+
+
+class QuoteLineError(frappe.ValidationError):
+	pass
+
+
+def validate_lines(doc):
+	"""Raise `QuoteLineError`, with the row's number, if a line or the document's discount is impossible."""
+	for row in doc.items:
+		if row.row_type not in NUMBERED:
+			continue
+		if not row.item or flt(row.quantity) <= 0:
+			frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
+		if flt(row.rate) < 0:
+			frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), QuoteLineError)
+		if not 0 <= flt(row.discount_percentage) <= 100:
+			frappe.throw(
+				_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), QuoteLineError
+			)
+	if not any(row.row_type == "Priced" for row in doc.items):
+		frappe.throw(_("A quote needs at least one priced line."), QuoteLineError)
+	if not 0 <= flt(doc.discount_percentage) <= 100:
+		frappe.throw(_("The discount must lie between 0 and 100 %."), QuoteLineError)
+	if doc.prices_include_tax and doc.tax_treatment not in ("Domestic", "Small Business"):
+		frappe.throw(
+			_("Prices that include tax are for domestic quotes only. The tax treatment is {0}.").format(
+				_(doc.tax_treatment)
+			)
+		)
+
+
+def set_lines(doc):
+	"""Set positions, amounts and tax rates of all lines; a subtotal sums the priced lines since the last one."""
+	positions = number_positions([row.row_type for row in doc.items])
+	subtotal = Decimal(0)
+	for row, position in zip(doc.items, positions, strict=True):
+		row.position = position
+		row.amount = row.base_amount = row.tax_percentage = 0.0
+		if row.row_type in NUMBERED:
+			set_line_amounts(doc, row)
+		if row.row_type == "Priced":
+			subtotal += to_decimal(row.amount)
+		elif row.row_type == "Subtotal":
+			row.amount, subtotal = float(subtotal), Decimal(0)
+
+
+def set_line_amounts(doc, row):
+	row.tax_rate = row.tax_rate or default_tax_rate()
+	row.tax_percentage = tax_percentage(doc, row.tax_rate)
+	row.amount = float(
+		line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
+	)
+	row.base_amount = float(converted(row.amount, doc.conversion_rate, places(doc.company_currency)))
+
+
+def tax_percentage(doc, tax_rate: str | None) -> float:
+	"""Return the rate in % that applies under the quote's tax treatment: 0 for all but domestic quotes."""
+	if not tax_rate or doc.tax_treatment != "Domestic":
+		return 0.0
+	return frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")
+
+
+def set_totals(doc):
+	"""Set the sums in both currencies and the table of taxes."""
+	if doc.freight and not doc.freight_tax_rate:
+		doc.freight_tax_rate = default_tax_rate()
+	totals = compute_totals(
+		[
+			TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
+			for row in doc.items
+			if row.row_type == "Priced"
+		],
+		doc.discount_percentage,
+		TaxedAmount(
+			to_decimal(doc.freight),
+			doc.freight_tax_rate or "",
+			to_decimal(tax_percentage(doc, doc.freight_tax_rate)),
+		),
+		bool(doc.prices_include_tax),
+		places(doc.transaction_currency),
+	)
+	doc.line_total = float(totals.line_total)
+	doc.discount_amount = float(totals.discount_amount)
+	doc.net_total = float(totals.net)
+	doc.tax_total = float(totals.tax)
+	doc.gross_total = float(totals.gross)
+	base_places = places(doc.company_currency)
+	doc.base_net_total = float(converted(totals.net, doc.conversion_rate, base_places))
+	doc.base_gross_total = float(converted(totals.gross, doc.conversion_rate, base_places))
+	doc.set("taxes", [])
+	for tax in totals.taxes:
+		doc.append(
+			"taxes",
+			{
+				"tax_rate": tax.tax_name,
+				"rate": float(tax.tax_rate),
+				"taxable_amount": float(tax.taxable_amount),
+				"tax_amount": float(tax.tax_amount),
+			},
+		)

@@ -1,0 +1,90 @@
+"""How much the app's rules cost, as ratios to the same work on the bare framework, measured in turn in one run.
+
+Usage, in the folder of the bench's sites: python ratios.py SITE [ROUNDS]. Nothing is kept.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import frappe
+
+LINES = 20
+
+
+def main(site: str, rounds: int) -> None:
+	"""Connect to the site, print one row per comparison, and roll everything back."""
+	frappe.init(site, sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+	frappe.flags.in_test = True
+	try:
+		print(f"{'work':<58}{'ms':>9}{'bare ms':>9}{'ratio':>8}   (median of {rounds})")
+		for title, work, bare in comparisons():
+			pairs = [(seconds(work), seconds(bare)) for _round in range(rounds)]
+			ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+			ratio = statistics.median(one / other for one, other in pairs)
+			print(f"{title:<58}{ours * 1000:>9.1f}{theirs * 1000:>9.1f}{ratio:>8.2f}")
+	finally:
+		frappe.db.rollback()
+		frappe.destroy()
+
+
+def comparisons() -> list[tuple[str, Callable, Callable]]:
+	"""Return title, work and bare work: what is compared, each ready to be called again and again."""
+	from sales_opportunity.printing import render_pdf
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+	from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
+
+	opportunity = make_opportunity(items=[{}] * LINES)
+	quote = make_quote(opportunity)
+	short, long = make_quote(make_opportunity(items=[{}])), make_quote(make_opportunity(items=[{}] * 500))
+	seller = make_user("benchmark@example.com", "Sales User").name
+
+	def save(bare: bool) -> None:
+		doc = frappe.get_doc("Sales Opportunity", opportunity.name)
+		doc.flags.ignore_validate = bare
+		doc.expected_close_date = frappe.utils.nowdate()
+		doc.save()
+
+	def insert_bare_quote() -> None:
+		copy = frappe.copy_doc(quote)
+		copy.update({"primary_of": None, "request_key": None, "quote_number": frappe.generate_hash()})
+		copy.flags.ignore_validate = True
+		copy.insert()
+
+	def list_as(user: str) -> None:
+		frappe.set_user(user)
+		frappe.get_list("Sales Opportunity", fields=["name", "base_weighted_amount"], limit=100)
+		frappe.set_user("Administrator")
+
+	return [
+		(f"save an opportunity with {LINES} lines / without rules", lambda: save(False), lambda: save(True)),
+		(
+			f"create a quote of {LINES} lines / insert it without rules",
+			lambda: create_quote(opportunity.name, "2099-12-31"),
+			insert_bare_quote,
+		),
+		(
+			"list 100 as a salesperson / as one who sees all",
+			lambda: list_as(seller),
+			lambda: list_as("Administrator"),
+		),
+		(
+			"PDF of 500 positions / of one",
+			lambda: render_pdf("Quote", long.name),
+			lambda: render_pdf("Quote", short.name),
+		),
+	]
+
+
+def seconds(work: Callable) -> float:
+	"""Return how long one call takes."""
+	started = time.perf_counter()
+	work()
+	return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+	main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9)
