@@ -12,6 +12,7 @@ ROLES = ("Sales User", "Sales Manager")
 def after_install():
 	"""Create the shared roles and the default records. Runs twice without harm."""
 	create_roles()
+	create_address_template()
 	create_defaults()
 
 
@@ -22,9 +23,22 @@ def create_roles():
 			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert()
 
 
+def create_address_template():
+	"""Create the default address template, without which no partner with an address can be opened."""
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		country = frappe.db.get_single_value("System Settings", "country") or "Germany"
+		frappe.get_doc({"doctype": "Address Template", "country": country, "is_default": 1}).insert()
+
+
 def create_defaults():
-	"""Create the default stages, classes, tax rates, units, reasons and texts that do not exist yet."""
+	"""Create the default stages, classes, tax rates, units, reasons and texts that do not exist yet.
+
+	Titles of classes are written in the site's language; the desk translates the names of the others.
+	"""
+	language = frappe.db.get_single_value("System Settings", "language") or "en"
 	for record in read_defaults():
+		if record["doctype"] == "Class ID":
+			record["title"] = frappe._(record["title"], language)
 		doc = frappe.get_doc(record)
 		if not frappe.db.exists(doc.doctype, doc.get(doc.meta.autoname.removeprefix("field:"))):
 			doc.insert()

@@ -73,14 +73,15 @@ const sassPlugin = {
 	},
 };
 
-// An .html file becomes a template of the desk, called after the file.
+// An .html file becomes a template of the desk, called after the file. As in the framework's own build it is a
+// template literal, in which the escapes that some files contain take effect.
 const templatePlugin = {
 	name: "template",
 	setup(build) {
 		build.onLoad({ filter: /\.html$/ }, ({ path: file }) => {
 			const name = JSON.stringify(path.basename(file).split(".")[0]);
-			const text = JSON.stringify(fs.readFileSync(file, "utf8"));
-			return { contents: `frappe.templates[${name}] = ${text};`, loader: "js" };
+			const text = fs.readFileSync(file, "utf8").replaceAll("`", "\\`");
+			return { contents: `frappe.templates[${name}] = \`${text}\`;`, loader: "js" };
 		});
 	},
 };

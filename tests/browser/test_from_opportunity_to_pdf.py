@@ -13,7 +13,7 @@ def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, scr
 
 	anna.new("Sales Opportunity")
 	anna.choose("party", world["partner"])
-	anna.choose("class_id", "Neugeschäft")
+	anna.choose("class_id", "NEW")
 	anna.choose("stage", "Anfrage")
 	anna.type("amount", "100000")
 	anna.save()
@@ -84,6 +84,25 @@ def add_line(desk, code: str, quantity: str) -> None:
 	entry.locator("input").fill(quantity)
 	entry.locator("input").press("Tab")
 	desk.settle()
+
+
+def test_the_course_of_an_opportunity_shows_its_mails(desk, world, api):
+	partner = api("Business Partner", partner_name=f"Mails {world['bike']}")
+	name = api("Sales Opportunity", party=partner, class_id="NEW", stage="Inquiry")
+	api(
+		"Communication",
+		communication_type="Communication",
+		communication_medium="Email",
+		sent_or_received="Received",
+		subject="Rückfrage zur Lieferzeit",
+		content="Wann können Sie liefern?",
+		reference_doctype="Sales Opportunity",
+		reference_name=name,
+	)
+	katrin = desk(world["users"]["katrin"])
+	katrin.open("Form", "Sales Opportunity", name)
+	katrin.page.get_by_text("Wann können Sie liefern?").wait_for()
+	katrin.shoot("course")
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])
