@@ -26,7 +26,7 @@ RENAMED = (
 )
 PROJECT = """[project]
 name = "frappe"
-version = "15.0.0.dev0"
+version = "15.0.0-dev"
 """
 
 

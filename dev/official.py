@@ -1,5 +1,7 @@
 """The framework from its own repository: an official release, by the `bench` command."""
 
+import getpass
+import json
 import os
 import shutil
 import sys
@@ -7,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from dev import packages
-from dev.bench import APP, REPO, Bench
+from dev.bench import APP, REPO, Bench, write_atomically
 from dev.steps import Step, digest
 
 DEBIAN = ("git", "gcc", "libc6-dev", "pkg-config", "libmariadb-dev", "mariadb-client")
@@ -51,12 +53,18 @@ def _install_tool(bench: Bench, tool: Path, lock: Path) -> None:
 
 
 def _init(bench: Bench, tool: Path) -> None:
-	"""Make the bench folder anew around what lies in it already, such as the databases."""
+	"""Make the bench folder anew around what lies in it already, such as the databases.
+
+	The command works as root only where the configuration names root as its user.
+	"""
 	for folder in (bench.root / "apps", bench.env):
 		shutil.rmtree(folder, ignore_errors=True)
+	config = bench.sites / "common_site_config.json"
+	if not config.exists():
+		write_atomically(config, json.dumps({"frappe_user": getpass.getuser()}))
 	options = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-redis-config-generation"]
 	version = ["--frappe-branch", bench.release, "--python", sys.executable]
-	_bench(bench, tool, "init", *options, *version, str(bench.root), cwd=REPO)
+	_bench(bench, tool, "init", *options, *version, str(bench.root))
 
 
 def _get_app(bench: Bench, tool: Path) -> None:
@@ -66,6 +74,6 @@ def _get_app(bench: Bench, tool: Path) -> None:
 	bench.run(bench.python, "-m", "pip", "install", "--quiet", "--requirement", tools, log="pip")
 
 
-def _bench(bench: Bench, tool: Path, *arguments: str, cwd: Path | None = None) -> None:
+def _bench(bench: Bench, tool: Path, *arguments: str) -> None:
 	path = os.pathsep.join([f"{tool}/bin", f"{tool}/node_modules/.bin", os.environ["PATH"]])
-	bench.run(tool / "bin" / "bench", *arguments, cwd=cwd or bench.root, env={"PATH": path}, log="bench")
+	bench.run(tool / "bin" / "bench", *arguments, cwd=bench.root, env={"PATH": path}, log="bench")
