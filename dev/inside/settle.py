@@ -32,5 +32,7 @@ settings = frappe.get_doc("System Settings")
 settings.update(SETTINGS)
 settings.save()
 frappe.db.set_default("currency", WIZARD["currency"])
+for user in ("Administrator", "Guest"):
+	frappe.db.set_value("User", user, "time_zone", WIZARD["timezone"])
 frappe.db.commit()
 frappe.destroy()
