@@ -13,8 +13,12 @@ WIZARD = {
 	"country": "Germany",
 	"timezone": "Europe/Berlin",
 	"currency": "EUR",
-	"full_name": "Administrator",
+	"full_name": "IT Lindental",
+	"email": "it@lindental.example",
+	"password": "admin",
 }
+"""The wizard makes the site's first System Manager: else the framework would make one of the first salesperson."""
+
 SETTINGS = {
 	"language": "de",
 	"number_format": "#.###,##",

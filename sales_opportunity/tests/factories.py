@@ -14,7 +14,7 @@ def get_or_make(doctype: str, name: str, **values):
 
 def make_user(email: str, *roles: str, language: str = "en"):
 	"""Return an enabled desk user with exactly these roles."""
-	return get_or_make(
+	user = get_or_make(
 		"User",
 		email,
 		email=email,
@@ -23,6 +23,8 @@ def make_user(email: str, *roles: str, language: str = "en"):
 		send_welcome_email=0,
 		roles=[{"role": role} for role in roles],
 	)
+	assert {row.role for row in user.roles} == set(roles), "the framework added a role"
+	return user
 
 
 def make_class(class_id: str = DEFAULT_CLASS, **values):

@@ -41,6 +41,11 @@ class TestDemo(IntegrationTestCase):
 		statuses = frappe.get_all("Sales Opportunity", {"name": ("in", self.names)}, pluck="status")
 		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 18, 14])
 
+	def test_everybody_has_exactly_the_roles_of_the_story(self):
+		for row in read_table("users"):
+			roles = {role.role for role in frappe.get_doc("User", row["email"]).roles}
+			self.assertEqual(roles, set(row["roles"].split(", ")), row["email"])
+
 	def test_the_stage_log_tells_a_coherent_story(self):
 		for name in self.names:
 			doc = frappe.get_doc("Sales Opportunity", name)

@@ -63,6 +63,20 @@ def api(browser):
 
 
 @pytest.fixture(scope="session")
+def roles_of(browser):
+	"""Return a function that tells the roles of a user, as the framework stored them."""
+	context = browser.new_context(base_url=URL)
+	context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
+
+	def roles(user: str) -> set[str]:
+		document = context.request.get(f"/api/resource/User/{user}").json()["data"]
+		return {row["role"] for row in document["roles"]}
+
+	yield roles
+	context.close()
+
+
+@pytest.fixture(scope="session")
 def world(api) -> dict:
 	"""A salesperson, a manager, a customer with address and contact, and two items; new ones in each run."""
 	key = secrets.token_hex(3)

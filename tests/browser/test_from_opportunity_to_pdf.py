@@ -7,7 +7,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, screenshots):
+def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, screenshots, roles_of):
+	assert roles_of(world["users"]["anna"]) == {"Sales User"}
 	anna = desk(world["users"]["anna"])
 	page = anna.page
 
