@@ -31,12 +31,12 @@ def test(bench: Bench, arguments: list[str]) -> int:
 		"SALES_OPPORTUNITY_TEST_URL": ports.url(bench, ports.TEST),
 		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium") or "",
 	}
-	return _pytest(bench.env, arguments, environment)
+	return _pytest(bench.env, _with_paths(arguments, "tests", APP), environment)
 
 
 def test_without_bench(env: Path, arguments: list[str]) -> int:
 	"""Run the tests that need neither bench nor browser; return pytest's exit code."""
-	return _pytest(env, ["-m", "not browser", *(arguments or ["tests"])], {})
+	return _pytest(env, ["-m", "not browser", *_with_paths(arguments, "tests")], {})
 
 
 @contextmanager
@@ -47,6 +47,12 @@ def servers_as_before(bench: Bench) -> Iterator[None]:
 		yield
 	finally:
 		processes.stop_all(bench, keep=before)
+
+
+def _with_paths(arguments: list[str], *paths: str) -> list[str]:
+	"""Return the arguments, with the paths added if they name none."""
+	named = any((REPO / argument.split("::")[0]).exists() for argument in arguments)
+	return arguments if named else [*arguments, *(str(REPO / path) for path in paths)]
 
 
 def _ruff(env: Path, *arguments: str) -> int:
