@@ -31,7 +31,7 @@ def quote_paper(doc) -> frappe._dict:
 		tax_sentence=_tax_sentence(doc.tax_treatment),
 		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
 		conditions=[
-			(label, text)
+			(label, text.splitlines())
 			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
 			if text
 		],

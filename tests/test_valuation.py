@@ -14,7 +14,9 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
 	converted,
+	exchanged,
 	line_amount,
+	total,
 	weighted,
 )
 
@@ -80,6 +82,23 @@ def test_a_line_is_off_by_at_most_half_a_cent_from_the_exact_value(quantity, rat
 @given(amounts)
 def test_an_amount_in_the_companys_currency_converts_to_itself(amount):
 	assert converted(amount, 1) == amount
+
+
+def test_a_price_in_the_companys_currency_becomes_one_in_the_deals():
+	assert exchanged(1000, 1, "1.05") == Decimal("952.38")
+	assert exchanged("952.38", "1.05", 1) == Decimal("1000.00")
+	assert exchanged(1000, 1, "0.0061", places=0) == Decimal(163934)
+
+
+@given(amounts, st.decimals("0.01", "100", places=4))
+def test_there_and_back_is_off_by_no_more_than_the_rounding(amount, rate):
+	there = exchanged(amount, 1, rate, places=6)
+	assert abs(exchanged(there, rate, 1) - amount) <= Decimal("0.01")
+
+
+@given(st.lists(amounts, max_size=50))
+def test_the_sum_of_lines_is_exact(parts):
+	assert total(map(float, parts)) == sum(parts)
 
 
 @given(amounts, st.lists(amounts, min_size=1, max_size=8))

@@ -200,6 +200,10 @@ class TestSalesOpportunity(IntegrationTestCase):
 		doc.save()
 		self.assertEqual((doc.items[0].rate, doc.amount, doc.base_amount), (800, 800, 1_000))
 
+	def test_a_negative_exchange_rate_is_refused(self):
+		with self.assertRaises(frappe.NonNegativeError):
+			make_opportunity(amount=1, transaction_currency="CHF", conversion_rate=-1)
+
 	def test_without_a_rate_the_error_says_where_to_enter_one(self):
 		doc = make_opportunity()
 		doc.transaction_currency = "INR"

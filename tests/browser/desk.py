@@ -28,6 +28,8 @@ class Desk:
 		self.page.fill("#login_password", password)
 		self.page.click(".btn-login")
 		self.page.wait_for_selector(".layout-main-section", timeout=60_000)
+		self.page.wait_for_function("() => frappe.workspace?.all_pages?.length", timeout=60_000)
+		self.settle()
 
 	def open(self, *route: str) -> None:
 		"""Go to a desk route, such as ("List", "Quote") or ("Form", "Quote", name)."""

@@ -6,10 +6,13 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import company_currency, exchange_rate, places
 from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
 	converted,
+	exchanged,
 	line_amount,
+	total,
 	weighted,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
@@ -46,13 +49,13 @@ def set_currency(doc):
 
 def convert_prices(doc, before):
 	"""Bring prices that were entered in the former currency and not touched since into the new one."""
-	factor = before.conversion_rate / doc.conversion_rate
-	rates_before = {row.name: row.rate for row in before.items}
+	rates = before.conversion_rate, doc.conversion_rate, places(doc.transaction_currency)
+	prices_before = {row.name: row.rate for row in before.items}
 	for row in doc.items:
-		if row.name in rates_before and row.rate == rates_before[row.name]:
-			row.rate = float(converted(row.rate, factor, places(doc.transaction_currency)))
+		if row.name in prices_before and row.rate == prices_before[row.name]:
+			row.rate = float(exchanged(row.rate, *rates))
 	if doc.amount == before.amount:
-		doc.amount = float(converted(doc.amount, factor, places(doc.transaction_currency)))
+		doc.amount = float(exchanged(doc.amount, *rates))
 
 
 def set_items(doc):
@@ -87,7 +90,7 @@ def set_item_details(doc, row, row_before):
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
 	if row.rate is None:
-		row.rate = float(converted(item.price, 1 / doc.conversion_rate, places(doc.transaction_currency)))
+		row.rate = float(exchanged(item.price, 1, doc.conversion_rate, places(doc.transaction_currency)))
 
 
 def validate_item(row):
@@ -105,8 +108,8 @@ def set_amount(doc):
 	if not doc.items:
 		doc.manual_amount = 0
 	if doc.items and not doc.manual_amount:
-		doc.amount = sum(row.amount for row in doc.items)
-	doc.amount = float(converted(doc.amount, 1, places(doc.transaction_currency)))
+		doc.amount = total(row.amount for row in doc.items)
+	doc.amount = float(round_money(to_decimal(doc.amount), places(doc.transaction_currency)))
 
 
 def set_probability(doc):

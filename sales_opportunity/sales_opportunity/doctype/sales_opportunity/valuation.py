@@ -1,5 +1,6 @@
 """What an opportunity is worth: lines, total, and the share of it that the probability lets one expect."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sales_opportunity.money import HUNDRED, Number, round_money, to_decimal
@@ -21,3 +22,17 @@ def weighted(amount: Number, probability: Number, exchange_rate: Number = 1, pla
 def converted(amount: Number, exchange_rate: Number, places: int = 2) -> Decimal:
 	"""Return `amount` in the company's currency: amount × exchange rate, rounded to `places` decimals."""
 	return round_money(to_decimal(amount) * to_decimal(exchange_rate), places)
+
+
+def total(amounts: Iterable[Number]) -> Decimal:
+	"""Return the exact sum of amounts of one currency."""
+	return sum(map(to_decimal, amounts), Decimal(0))
+
+
+def exchanged(amount: Number, from_rate: Number, to_rate: Number, places: int = 2) -> Decimal:
+	"""Return an amount in another currency, rounded once to its `places` decimals.
+
+	Each rate says what one unit of the currency is worth in the company's. Raises `ZeroDivisionError` for a
+	target rate of 0.
+	"""
+	return round_money(to_decimal(amount) * to_decimal(from_rate) / to_decimal(to_rate), places)
