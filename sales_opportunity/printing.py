@@ -109,17 +109,16 @@ def fetch(url: str, timeout: int = 0, ssl_context=None) -> dict:
 
 
 def _local_file(path: str) -> Path:
-	first, _slash, rest = path.lstrip("/").partition("/")
-	if first == "assets":
-		app, _slash, rest = rest.partition("/")
-		if app not in frappe.get_installed_apps():
-			raise ResourceRefusedError(path)
-		folder = Path(frappe.get_app_path(app, "public"))
-	elif first in ("files", "private") and _may_read_file(path):
-		folder, rest = Path(frappe.get_site_path("public" if first == "files" else ".")), path.lstrip("/")
+	first, *rest = path.lstrip("/").split("/")
+	if first == "assets" and rest and rest[0] in frappe.get_installed_apps():
+		folder, rest = Path(frappe.get_app_path(rest[0], "public")), rest[1:]
+	elif first == "files" and _may_read_file(path):
+		folder = Path(frappe.get_site_path("public", "files"))
+	elif first == "private" and rest and rest[0] == "files" and _may_read_file(path):
+		folder, rest = Path(frappe.get_site_path("private", "files")), rest[1:]
 	else:
 		raise ResourceRefusedError(path)
-	file = (folder / rest).resolve()
+	file = folder.joinpath(*rest).resolve()
 	if not file.is_relative_to(folder.resolve()) or not file.is_file():
 		raise ResourceRefusedError(path)
 	return file

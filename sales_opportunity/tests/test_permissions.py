@@ -134,6 +134,11 @@ class TestPermissions(IntegrationTestCase):
 		with self.assertRaises(frappe.PermissionError):
 			quote.insert()
 
+	def test_the_search_of_the_whole_site_does_not_know_opportunities_and_quotes(self):
+		for doctype in ("Sales Opportunity", "Quote"):
+			meta = frappe.get_meta(doctype)
+			self.assertFalse(meta.get_global_search_fields(), doctype)
+
 	def test_configuration_is_the_managers(self):
 		for user in self.as_each():
 			for doctype in ("Qualification Stage", "Class ID", "Quote Text", "Sales Opportunity Settings"):

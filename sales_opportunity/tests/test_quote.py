@@ -15,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote import (
 	TransitionError,
 	ValidityError,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,
@@ -163,6 +164,47 @@ class TestMakingAQuote(IntegrationTestCase):
 				make_quote(**values)
 
 
+class TestQuoteText(IntegrationTestCase):
+	def text(self, content: str):
+		frappe.set_user("Administrator")
+		values = {"title": frappe.generate_hash(), "text_type": "Introduction", "language": "de"}
+		return frappe.get_doc({"doctype": "Quote Text", "content": content, **values}).insert()
+
+	def test_placeholders_are_filled_in_the_quotes_language_and_then_belong_to_the_quote(self):
+		make_class("TEST-TEXTS")
+		text = self.text(
+			"<p>{{ doc.party_name }}, {{ day(doc.valid_until) }}, {{ money(doc.net_total) }}</p>"
+		)
+		text.update({"class_id": "TEST-TEXTS"})
+		text.save()
+		quote = make_quote(make_opportunity(class_id="TEST-TEXTS", items=[{}]))
+		self.assertEqual(
+			quote.introduction, "<p>Radhaus Nord GmbH, 31.12.2099, 1.000,00\N{NO-BREAK SPACE}€</p>"
+		)
+		text.content = "<p>Anders</p>"
+		text.save()
+		quote.introduction = "<p>Nur für Sie</p>"
+		quote.save()
+		quote.reload()
+		self.assertEqual(quote.introduction, "<p>Nur für Sie</p>")
+
+	def test_the_author_sees_what_is_wrong_with_a_text(self):
+		for content in ("{{ doc.no_such_field }}", "{% if %}", "{{ doc.party_name", "{{ typo }}"):
+			with self.subTest(content), self.assertRaises(TemplateTextError):
+				self.text(content)
+
+	def test_a_text_does_not_reach_beyond_the_quote(self):
+		for content in (
+			"{{ frappe.db.sql('select 1') }}",
+			"{{ frappe.get_all('User') }}",
+			"{{ doc.delete() }}",
+			"{{ doc.__class__.__mro__ }}",
+			"{{ day.__globals__ }}",
+		):
+			with self.subTest(content), self.assertRaises(TemplateTextError):
+				self.text(content)
+
+
 class TestIssuingAQuote(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
@@ -189,11 +231,29 @@ class TestIssuingAQuote(IntegrationTestCase):
 		with self.assertRaises(frappe.UpdateAfterSubmitError):
 			quote.save()
 
+	def test_what_the_server_alone_sets_can_not_be_sent(self):
+		sent = {
+			"pdf_sha256": "0" * 64,
+			"is_primary": 0,
+			"quote_number": "X",
+			"revision": 9,
+			"sent_on": nowdate(),
+		}
+		draft = make_quote()
+		draft.update(sent)
+		draft.save()
+		self.assertEqual(
+			(draft.pdf_sha256, draft.is_primary, draft.revision, draft.sent_on), (None, 1, 1, None)
+		)
+		self.assertEqual(draft.quote_number, draft.name)
+		issued = self.issued(draft)
+		for fieldname, value in {**sent, "status": "Accepted", "pdf_file": None}.items():
+			issued.reload()
+			issued.set(fieldname, value)
+			with self.subTest(fieldname), self.assertRaises(frappe.UpdateAfterSubmitError):
+				issued.save()
+
 	def test_the_status_follows_its_table_only(self):
-		quote = self.issued(make_quote())
-		quote.status = "Draft"
-		with self.assertRaises(TransitionError):
-			quote.save()
 		draft = make_quote()
 		draft.status = "Accepted"
 		with self.assertRaises(TransitionError):

@@ -19,6 +19,7 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_partner,
+	make_quote,
 	make_stage,
 	make_user,
 )
@@ -137,6 +138,13 @@ class TestSalesOpportunity(IntegrationTestCase):
 		doc.save()
 		doc.reload()
 		self.assertEqual([(row.to_stage, row.amount) for row in doc.stage_log], [("Inquiry", 1_000)])
+
+	def test_a_form_that_was_open_meanwhile_does_not_lose_the_primary_quote(self):
+		doc = make_opportunity(items=[{}])
+		quote = make_quote(doc)
+		doc.next_activity = "Call"
+		doc.save()
+		self.assertEqual(frappe.db.get_value("Sales Opportunity", doc.name, "primary_quote"), quote.name)
 
 	def test_lost_needs_a_reason_and_the_right_kind(self):
 		doc = make_opportunity()

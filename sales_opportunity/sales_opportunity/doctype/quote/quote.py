@@ -14,6 +14,20 @@ from sales_opportunity.sales_opportunity.doctype.quote import transitions
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_lines, set_totals, validate_lines
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 
+SERVER_FIELDS = (
+	"quote_number",
+	"revision",
+	"is_primary",
+	"supersedes",
+	"superseded_by",
+	"issued_on",
+	"sent_on",
+	"answered_on",
+	"answer_note",
+	"pdf_file",
+	"pdf_sha256",
+)
+
 
 class ValidityError(frappe.ValidationError):
 	pass
@@ -105,11 +119,9 @@ class Quote(Document):
 
 	def before_insert(self):
 		self.status = "Draft"
-		self.revision = self.revision or 1
-		self.is_primary = not self.other_primary()
 
 	def validate(self):
-		self.quote_number = self.quote_number or self.name
+		self.keep_server_fields()
 		self.set_from_opportunity()
 		self.set_party_details()
 		self.set_paper()
@@ -132,9 +144,6 @@ class Quote(Document):
 	def on_submit(self):
 		self.attach_pdf()
 
-	def before_update_after_submit(self):
-		self.validate_transition()
-
 	def before_cancel(self):
 		self.status = "Cancelled"
 		self.primary_of = None
@@ -146,6 +155,15 @@ class Quote(Document):
 	def on_trash(self):
 		self.primary_of = None
 		self.update_opportunity()
+
+	def keep_server_fields(self):
+		"""Set the number and the primary mark of a new quote; drop what a client sent for fields of the server."""
+		before = self.get_doc_before_save()
+		for fieldname in SERVER_FIELDS:
+			self.set(fieldname, before.get(fieldname) if before else None)
+		if not before:
+			self.quote_number, self.revision = self.name, 1
+			self.is_primary = not self.other_primary()
 
 	def set_from_opportunity(self):
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity)

@@ -1,8 +1,15 @@
 import frappe
+from frappe import _
 from frappe.model.document import Document
-from frappe.utils.jinja import validate_template
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from sales_opportunity.formatting import day, money
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
+
+
+class TemplateTextError(frappe.ValidationError):
+	pass
 
 
 class QuoteText(Document):
@@ -23,14 +30,19 @@ class QuoteText(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		validate_template(self.content)
+		self.validate_content()
+
+	def validate_content(self):
+		"""Try the template on an empty quote, so that its author sees the error and not a salesperson."""
+		sample = {fieldname: None for fieldname in frappe.get_meta("Quote").get_valid_columns()}
+		try:
+			render(self.content, {**sample, "language": self.language})
+		except (TemplateError, ValueError, TypeError) as error:
+			frappe.throw(_("The text has an error in a placeholder: {0}").format(error), TemplateTextError)
 
 
 def rendered_text(quote, text_type: str) -> str:
-	"""Return the standard text of a type for the quote's class and language, rendered with the quote as `doc`.
-
-	The template is an admin's and runs in the framework's sandbox. Empty if no text fits.
-	"""
+	"""Return the standard text of a type for the quote's class and language, filled in. Empty if no text fits."""
 	texts = frappe.get_all(
 		"Quote Text",
 		{"text_type": text_type, "enabled": 1},
@@ -38,4 +50,22 @@ def rendered_text(quote, text_type: str) -> str:
 		order_by="title asc",
 	)
 	text = best_text(texts, quote.class_id, quote.language)
-	return frappe.render_template(text["content"], {"doc": quote}) if text else ""
+	return render(text["content"], quote.as_dict()) if text else ""
+
+
+def render(template: str, quote: dict) -> str:
+	"""Return a text with its placeholders filled in from the fields of a quote, which the template knows as `doc`.
+
+	Texts are written by sales managers, who must not reach beyond the quote: the sandbox has neither the
+	framework's functions nor the document's methods. `day(…)` and `money(…)` write dates and amounts in the
+	quote's language. Raises `jinja2.TemplateError` for an unknown name or wrong syntax.
+	"""
+	language, currency = quote["language"], quote.get("transaction_currency") or "EUR"
+	sandbox = ImmutableSandboxedEnvironment(
+		autoescape=True, undefined=StrictUndefined, finalize=lambda value: "" if value is None else value
+	)
+	return sandbox.from_string(template).render(
+		doc=dict(quote),
+		day=lambda value: day(value, language) if value else "",
+		money=lambda amount: money(amount, currency, language),
+	)

@@ -13,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import set_value
 
+SERVER_FIELDS = ("primary_quote", "won_quote", "closed_on")
 CLOSING_FIELDS = (
 	"closed_on",
 	"closing_reason",
@@ -98,6 +99,7 @@ class SalesOpportunity(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		self.keep_server_fields()
 		self.set_owner()
 		self.validate_stage()
 		self.compute()
@@ -111,6 +113,12 @@ class SalesOpportunity(Document):
 		self.set_party_details()
 		self.set_status()
 		set_value(self)
+
+	def keep_server_fields(self):
+		"""Drop what a client sent for fields that only the server sets; another document may have set them since."""
+		before = self.get_doc_before_save()
+		for fieldname in SERVER_FIELDS:
+			self.set(fieldname, before.get(fieldname) if before else None)
 
 	def set_owner(self):
 		if not self.opportunity_owner:
