@@ -22,7 +22,6 @@ frappe.ui.form.on("Sales Opportunity", {
 			query: "frappe.contacts.doctype.address.address.address_query",
 			filters: of_party(),
 		}));
-		frm.make_methods = { Quote: () => create_quote(frm) };
 		frappe.xcall("sales_opportunity.masters.registered_types").then((types) => {
 			frm.toggle_display("party_type", types.party.length > 1);
 			frm.fields_dict.items.grid.toggle_display("item_type", types.item.length > 1);
@@ -34,7 +33,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
 		remember(frm.doc, "stage", "transaction_currency");
 		(frm.doc.items || []).forEach((row) => remember(row, "item"));
-		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write && frappe.model.can_create("Quote")) {
+		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
 		if (frm.doc.override_probability) {
