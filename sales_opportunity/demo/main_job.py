@@ -188,7 +188,6 @@ def quote_lines(quote) -> list[str]:
 	return [
 		f"Angebot {quote.name}, {len(quote.items)} Positionen, gültig bis {valid_until}",
 		*(f"  {label:<40}{money(amount, currency):>16}" for label, amount in amounts),
-		f"  PDF      {pdf_path(quote)}",
 		f"  SHA-256  {quote.pdf_sha256}",
 	]
 
