@@ -212,10 +212,13 @@ class TestIssuingAQuote(IntegrationTestCase):
 				issued.save()
 
 	def test_the_status_follows_its_table_only(self):
-		draft = make_quote()
-		draft.status = "Accepted"
-		with self.assertRaises(TransitionError):
-			draft.save()
+		quote = make_quote()
+		quote.status = "Accepted"
+		quote.save()
+		self.assertEqual(quote.status, "Draft")
+		for status in ("Accepted", "Cancelled", "Sent"):
+			with self.subTest(status), self.assertRaises(TransitionError):
+				quote.move_to(status)
 
 	def test_a_passed_validity_is_not_issued(self):
 		quote = make_quote()

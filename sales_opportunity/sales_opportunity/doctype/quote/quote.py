@@ -15,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_lines,
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 
 SERVER_FIELDS = (
+	"status",
 	"quote_number",
 	"revision",
 	"is_primary",
@@ -117,9 +118,6 @@ class Quote(Document):
 		if series:
 			self.name = make_autoname(series, doc=self)
 
-	def before_insert(self):
-		self.status = "Draft"
-
 	def validate(self):
 		self.keep_server_fields()
 		self.set_from_opportunity()
@@ -131,21 +129,20 @@ class Quote(Document):
 		set_totals(self)
 		self.set_texts()
 		self.set_primary()
-		self.validate_transition()
 
 	def after_insert(self):
 		self.update_opportunity()
 
 	def before_submit(self):
 		self.validate_issuable()
-		self.status = "Issued"
+		self.move_to("Issued")
 		self.issued_on = now_datetime()
 
 	def on_submit(self):
 		self.attach_pdf()
 
 	def before_cancel(self):
-		self.status = "Cancelled"
+		self.move_to("Cancelled")
 		self.primary_of = None
 		self.is_primary = 0
 
@@ -157,12 +154,12 @@ class Quote(Document):
 		self.update_opportunity()
 
 	def keep_server_fields(self):
-		"""Set the number and the primary mark of a new quote; drop what a client sent for fields of the server."""
+		"""Set status, number and primary mark of a new quote; drop what a client sent for fields of the server."""
 		before = self.get_doc_before_save()
 		for fieldname in SERVER_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before else None)
 		if not before:
-			self.quote_number, self.revision = self.name, 1
+			self.status, self.quote_number, self.revision = "Draft", self.name, 1
 			self.is_primary = not self.other_primary()
 
 	def set_from_opportunity(self):
@@ -222,14 +219,6 @@ class Quote(Document):
 		is_live = self.status in transitions.LIVE
 		self.primary_of = self.opportunity if self.is_primary and is_live else None
 
-	def validate_transition(self):
-		before = self.get_doc_before_save()
-		current = before.status if before else "Draft"
-		if not transitions.is_allowed(current, self.status):
-			frappe.throw(
-				_("A quote cannot go from {0} to {1}.").format(_(current), _(self.status)), TransitionError
-			)
-
 	def validate_issuable(self):
 		if getdate(self.valid_until) < getdate(nowdate()):
 			frappe.throw(
@@ -238,6 +227,16 @@ class Quote(Document):
 				),
 				ValidityError,
 			)
+
+	def move_to(self, status: str):
+		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
+		before = self.get_doc_before_save()
+		current = before.status if before else "Draft"
+		if not transitions.is_allowed(current, status):
+			frappe.throw(
+				_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError
+			)
+		self.status = status
 
 	def attach_pdf(self):
 		"""Render the paper once, keep it as a private file and remember its checksum."""
