@@ -82,6 +82,12 @@ class TestMakingAQuote(IntegrationTestCase):
 		self.assertEqual((quote.transaction_currency, quote.conversion_rate), ("CHF", 1.25))
 		self.assertEqual((quote.net_total, quote.base_net_total), (100, 125))
 
+	def test_the_currency_of_a_quote_is_that_of_its_prices_for_good(self):
+		quote = make_quote()
+		quote.transaction_currency = "CHF"
+		with self.assertRaises(frappe.CannotChangeConstantError):
+			quote.save()
+
 	def test_items_are_described_in_the_partners_language(self):
 		item = make_item(
 			"TEST-TRANSLATED",
