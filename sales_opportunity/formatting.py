@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
@@ -12,14 +12,29 @@ INTERNATIONAL_ENGLISH = "en_GB"
 
 
 def locale_of(language: str) -> Locale:
-	"""Return the locale of a language code such as "de", "de-AT" or "pt_BR"; plain "en" is international English."""
+	"""Return the locale of a language code such as "de", "de-AT" or "pt_BR".
+
+	Plain "en" is international English, and so is a language that has no locale, such as one a site made up.
+	"""
 	code = language.replace("-", "_")
-	return Locale.parse(INTERNATIONAL_ENGLISH if code == "en" else code)
+	if code == "en":
+		return Locale.parse(INTERNATIONAL_ENGLISH)
+	try:
+		return Locale.parse(code)
+	except (UnknownLocaleError, ValueError):
+		return Locale.parse(INTERNATIONAL_ENGLISH)
 
 
 def money(amount: Number, currency: str, language: str) -> str:
 	"""Return an amount with the symbol of its currency: 1.234,56 € in German, €1,234.56 in English."""
 	return format_currency(to_decimal(amount), currency, locale=locale_of(language))
+
+
+def price(amount: Number, currency: str, language: str) -> str:
+	"""Return an amount as `money` does, but with all decimals that it has: 0,0345 € for a screw."""
+	return format_currency(
+		to_decimal(amount).normalize(), currency, locale=locale_of(language), decimal_quantization=False
+	)
 
 
 def day(value: date | datetime | str, language: str) -> str:

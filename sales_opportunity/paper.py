@@ -2,10 +2,14 @@
 
 import frappe
 from frappe import _
+from frappe.utils import strip_html
 
-from sales_opportunity.formatting import country_name, day, money, number, percent
+from sales_opportunity.formatting import country_name, day, money, number, percent, price
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+
+LONG_DESCRIPTION = 600
+"""Characters from which a description may go on on the next page; about eight lines."""
 
 
 def quote_paper(doc) -> frappe._dict:
@@ -18,7 +22,7 @@ def quote_paper(doc) -> frappe._dict:
 		title=_("Quote {0}").format(doc.name),
 		subject=doc.subject or _("Our quote"),
 		label=doc.label,
-		is_draft=doc.docstatus == 0,
+		mark=_mark(doc),
 		date=day(doc.quote_date, doc.language),
 		company=settings,
 		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
@@ -28,6 +32,7 @@ def quote_paper(doc) -> frappe._dict:
 		lines=[_line(doc, row) for row in doc.items],
 		has_discounts=any(row.discount_percentage for row in doc.items),
 		totals=_totals(doc),
+		bracket_sentence=_bracket_sentence(doc),
 		tax_sentence=_tax_sentence(doc.tax_treatment),
 		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
 		conditions=[
@@ -38,6 +43,13 @@ def quote_paper(doc) -> frappe._dict:
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
 		footer=_footer(settings, doc.language),
 	)
+
+
+def _mark(doc) -> str | None:
+	"""Return what tells a paper that binds nobody from an issued one."""
+	if doc.docstatus == 1:
+		return None
+	return _("Draft") if doc.docstatus == 0 else _("Cancelled")
 
 
 def _place(settings) -> str:
@@ -79,9 +91,10 @@ def _line(doc, row) -> frappe._dict:
 		name=row.item_name,
 		code=row.item if is_calculated else None,
 		description=row.description,
+		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
 		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
-		rate=money(row.rate, doc.transaction_currency, doc.language),
+		rate=price(row.rate, doc.transaction_currency, doc.language),
 		discount=percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
 		amount=money(row.amount, doc.transaction_currency, doc.language),
 	)
@@ -114,6 +127,12 @@ def _totals(doc) -> list[frappe._dict]:
 	if doc.tax_treatment == "Domestic":
 		rows += [row(_("Plus {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes]
 	return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+
+
+def _bracket_sentence(doc) -> str | None:
+	if any(row.row_type in ("Optional", "Alternative") for row in doc.items):
+		return _("Amounts in brackets are not part of the total.")
+	return None
 
 
 def _tax_label(doc, tax) -> str:

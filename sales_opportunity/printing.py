@@ -16,6 +16,9 @@ BASE_URL = "https://paper.invalid/"
 
 DEFAULT_FORMAT = "Quote"
 
+LETTERHEAD_DOCTYPES = ("Letter Head", "Sales Opportunity Settings")
+"""Images attached to these are made for paper: they are printed by everyone who may print."""
+
 
 class ResourceRefusedError(Exception):
 	"""A print format asked for something that is not a file of the site; it is left out of the paper."""
@@ -31,23 +34,31 @@ def render_pdf(
 ) -> bytes:
 	"""Return a document as PDF/A-3b in its own language (or `language`), on its own letter head.
 
-	The framework renders the print format and checks the permission to print.
-	Raises `frappe.PermissionError`, or `frappe.ValidationError` if the machine lacks WeasyPrint's libraries.
+	The framework renders the print format and checks the permission to print; the format brings its own CSS.
+	Raises `frappe.PermissionError`, or `frappe.ValidationError` if the format is not made of Jinja or the
+	machine lacks WeasyPrint's libraries.
 	"""
 	doc = frappe.get_doc(doctype, name)
 	language = language or doc.get("language") or frappe.local.lang
+	format_name = print_format or doc.get("print_format") or DEFAULT_FORMAT
+	if not _is_jinja(format_name):
+		frappe.throw(_("The print format {0} is not made of Jinja.").format(frappe.bold(format_name)))
+	format_doc = frappe.get_doc("Print Format", format_name)
 	with print_language(language):
 		body = get_rendered_template(
 			doc,
-			print_format=frappe.get_doc(
-				"Print Format", print_format or doc.get("print_format") or DEFAULT_FORMAT
-			),
+			print_format=format_doc,
 			meta=doc.meta,
 			no_letterhead=no_letterhead,
 			letterhead=letterhead or doc.get("letter_head"),
 		)
 	return _weasyprint()(
-		string=_page(body, title=f"{doc.name} {doc.get_title() or ''}".strip(), language=language),
+		string=_page(
+			body,
+			title=f"{doc.name} {doc.get_title() or ''}".strip(),
+			language=language,
+			css=format_doc.css or "",
+		),
 		base_url=BASE_URL,
 		url_fetcher=fetch,
 	).write_pdf(pdf_variant="pdf/a-3b")
@@ -66,24 +77,27 @@ def download_pdf(
 	"""Answer the desk's PDF button; takes the place of the framework's function of the same name.
 
 	A quote comes from WeasyPrint, an issued one as the file that was frozen when it was issued. Everything
-	else goes to the framework. Guests get in as far as the framework lets them: with a document's key.
+	else goes to the framework, as do formats that are not made of Jinja. Guests get in as far as the framework
+	lets them: with a document's key.
 	"""
-	if doctype != "Quote" or not _is_own_format(format):
+	quote = frappe.get_doc("Quote", name) if doctype == "Quote" else None
+	own_format = quote and (quote.print_format or DEFAULT_FORMAT)
+	if not quote or not _is_jinja(format or own_format):
 		return frappe.call(framework_download_pdf, **frappe.form_dict)
-	quote = frappe.get_doc("Quote", name)
 	validate_print_permission(quote)
-	if quote.pdf_file and (format or quote.print_format) == quote.print_format:
+	if quote.docstatus == 1 and quote.pdf_file and (format or own_format) == own_format:
 		content = frozen_pdf(quote)
 	else:
 		content = render_pdf(
 			"Quote",
 			name,
-			format,
+			format or own_format,
 			letterhead=letterhead if frappe.db.exists("Letter Head", letterhead) else None,
 			no_letterhead=bool(cint(no_letterhead)),
 			language=language or frappe.form_dict.get("_lang"),
 		)
-	frappe.local.response.update({"filename": f"{name}.pdf", "filecontent": content, "type": "pdf"})
+	filename = name.replace(" ", "-").replace("/", "-") + ".pdf"
+	frappe.local.response.update({"filename": filename, "filecontent": content, "type": "pdf"})
 
 
 def frozen_pdf(quote) -> bytes:
@@ -125,20 +139,31 @@ def _local_file(path: str) -> Path:
 
 
 def _may_read_file(path: str) -> bool:
-	names = frappe.get_all("File", {"file_url": path}, pluck="name")
-	return any(frappe.has_permission("File", "read", doc=name) for name in names)
+	files = frappe.get_all("File", {"file_url": path}, ["name", "attached_to_doctype"])
+	return any(
+		file.attached_to_doctype in LETTERHEAD_DOCTYPES
+		or frappe.has_permission("File", "read", doc=file.name)
+		for file in files
+	)
 
 
-def _is_own_format(name: str | None) -> bool:
-	if name == "Standard":
+def _is_jinja(print_format: str) -> bool:
+	"""Return whether a print format is a template, and not one of the framework's print format builders."""
+	kind = frappe.db.get_value(
+		"Print Format",
+		print_format,
+		["print_format_type", "custom_format", "standard", "print_format_builder_beta", "raw_printing"],
+		as_dict=True,
+	)
+	if not kind or kind.print_format_type != "Jinja" or kind.print_format_builder_beta or kind.raw_printing:
 		return False
-	return not frappe.db.get_value("Print Format", name or DEFAULT_FORMAT, "print_format_builder_beta")
+	return bool(kind.custom_format or kind.standard == "Yes")
 
 
-def _page(body: str, title: str, language: str) -> str:
+def _page(body: str, title: str, language: str, css: str) -> str:
 	return (
 		f'<!doctype html><html class="pdf" lang="{escape_html(language)}"><head><meta charset="utf-8">'
-		f"<title>{escape_html(title)}</title></head><body>{body}</body></html>"
+		f"<title>{escape_html(title)}</title><style>{css}</style></head><body>{body}</body></html>"
 	)
 
 
