@@ -3,6 +3,7 @@
 import mimetypes
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from urllib.request import DataHandler, Request
 
 import frappe
 from frappe import _
@@ -10,6 +11,8 @@ from frappe.translate import print_language
 from frappe.utils import cint, escape_html
 from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import get_rendered_template, validate_print_permission
+
+from sales_opportunity.compat import url_fetcher
 
 BASE_URL = "https://paper.invalid/"
 """Stands for the site: only addresses below it are looked up, and only among the site's own files."""
@@ -60,7 +63,7 @@ def render_pdf(
 			css=format_doc.css or "",
 		),
 		base_url=BASE_URL,
-		url_fetcher=fetch,
+		url_fetcher=url_fetcher(fetch),
 	).write_pdf(pdf_variant="pdf/a-3b")
 
 
@@ -105,16 +108,15 @@ def frozen_pdf(quote) -> bytes:
 	return Path(frappe.get_doc("File", quote.pdf_file).get_full_path()).read_bytes()
 
 
-def fetch(url: str, timeout: int = 0, ssl_context=None) -> dict:
-	"""Return an image or font that a print format names (WeasyPrint's `url_fetcher`).
+def fetch(url: str) -> dict:
+	"""Return an image or font that a print format names, as `string` (bytes) and `mime_type`.
 
 	Embedded data, public assets of installed apps and files of the site that the user may read are found;
 	nothing else is, and nothing goes over a network. Raises `ResourceRefusedError`.
 	"""
 	if url.startswith("data:"):
-		from weasyprint import default_url_fetcher
-
-		return default_url_fetcher(url)
+		with DataHandler().data_open(Request(url)) as data:
+			return {"string": data.read(), "mime_type": data.headers.get_content_type()}
 	if not url.startswith(BASE_URL):
 		raise ResourceRefusedError(url)
 	path = _local_file(unquote(urlsplit(url).path))
