@@ -1,10 +1,17 @@
-"""What a paper may load: the site's own files that the user may read, and nothing else."""
+"""What the paper shows, and what it may load: the site's own files that the user may read, and nothing else."""
+
+import io
+import re
+import socket
+from unittest.mock import patch
 
 import frappe
+from pypdf import PdfReader
 
+from sales_opportunity import printing
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import BASE_URL, ResourceRefusedError, download_pdf, fetch
-from sales_opportunity.tests.factories import make_quote, make_user
+from sales_opportunity.printing import BASE_URL, ResourceRefusedError, download_pdf, fetch, render_pdf
+from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
 
@@ -32,7 +39,9 @@ class TestResources(IntegrationTestCase):
 		self.assertEqual(fetch(BASE_URL + FONT)["string"][:4], b"wOFF")
 
 	def test_embedded_images_are_found(self):
-		self.assertIn("string", fetch("data:image/svg+xml;base64,PHN2Zy8+") | {"string": b""})
+		self.assertEqual(
+			fetch("data:image/svg+xml;base64,PHN2Zy8+"), {"string": b"<svg/>", "mime_type": "image/svg+xml"}
+		)
 
 	def test_public_files_are_found(self):
 		self.assertEqual(fetch(BASE_URL.rstrip("/") + self.file(is_private=0))["string"], b"<svg/>")
@@ -43,6 +52,18 @@ class TestResources(IntegrationTestCase):
 		frappe.set_user(make_user("files@example.com", "Sales User").name)
 		with self.assertRaises(ResourceRefusedError):
 			fetch(url)
+
+	def test_the_logo_and_the_letter_heads_images_are_printed_for_everyone(self):
+		urls = [
+			self.file(
+				is_private=1, attached_to_doctype=doctype, attached_to_name=doctype, file_name=f"{i}.svg"
+			)
+			for i, doctype in enumerate(("Sales Opportunity Settings", "Letter Head"))
+		]
+		frappe.set_user("Guest")
+		for url in urls:
+			with self.subTest(url):
+				self.assertEqual(fetch(BASE_URL.rstrip("/") + url)["string"], b"<svg/>")
 
 	def test_everything_else_is_refused(self):
 		for url in (
@@ -90,3 +111,228 @@ class TestPdfButton(IntegrationTestCase):
 			with self.subTest(user), self.assertRaises(Exception) as refused:
 				self.download(quote, format="Quote")
 			self.assertIsInstance(refused.exception, frappe.PermissionError | frappe.DoesNotExistError)
+
+	def test_a_cancelled_quote_is_printed_only_where_the_site_allows_it(self):
+		quote = make_quote()
+		quote.submit()
+		quote.cancel()
+		with self.assertRaises(frappe.PermissionError):
+			self.download(quote, format="Quote")
+		frappe.db.set_single_value("Print Settings", "allow_print_for_cancelled", 1)
+		self.assertIn("Storniert", text_of(self.download(quote, format="Quote")))
+
+	def test_other_formats_and_doctypes_go_to_the_framework_as_they_came(self):
+		quote = make_quote()
+		for doctype, name, print_format in (
+			("Quote", quote.name, "Standard"),
+			("Quote", quote.name, "No such format"),
+			("Business Partner", quote.party, None),
+		):
+			values = {"doctype": doctype, "name": name, "format": print_format, "no_letterhead": "1"}
+			frappe.local.form_dict = frappe._dict(values)
+			with self.subTest(doctype, format=print_format), patch.object(frappe, "call") as call:
+				download_pdf(**values)
+				call.assert_called_once_with(printing.framework_download_pdf, **values)
+
+
+def text_of(pdf: bytes) -> str:
+	"""Return the text of a PDF with single spaces."""
+	pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+	return re.sub(r"\s+", " ", " ".join(pages))
+
+
+class TestPaper(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.addCleanup(frappe.db.rollback)
+
+	def text(self, quote, **values) -> str:
+		text = text_of(render_pdf("Quote", quote.name, **values))
+		self.assertNotIn("{{", text)
+		return text
+
+	def own_format(self, **values):
+		return frappe.get_doc(
+			{
+				"doctype": "Print Format",
+				"name": frappe.generate_hash(length=10),
+				"doc_type": "Quote",
+				"module": "Sales Opportunity",
+				"print_format_type": "Jinja",
+				"standard": "No",
+				"custom_format": 1,
+				"html": "<p>{{ doc.name }}</p>",
+				**values,
+			}
+		).insert()
+
+	def test_every_kind_of_line_stands_on_the_paper_as_what_it_is(self):
+		quote = make_quote()
+		item, *_rest = quote.items
+		item.update({"quantity": 2.5, "unit": "Hour", "rate": 0.0345, "discount_percentage": 10})
+		for values in (
+			{"row_type": "Subtotal"},
+			{"row_type": "Heading", "item_name": "Werkstatt"},
+			{"row_type": "Text", "description": "<p>Ab Lager Hamburg.</p>"},
+			{"row_type": "Priced", "item_name": "Montage", "quantity": 1, "rate": 1000},
+			{"row_type": "Alternative", "item_name": "Mit Lift", "quantity": 1, "rate": 1290},
+			{"row_type": "Optional", "item_name": "Wartung", "quantity": 12, "rate": 39.9},
+		):
+			quote.append("items", {"item": item.item if "rate" in values else None, **values})
+		quote.update({"discount_percentage": 5, "freight": 120})
+		quote.save()
+		text = self.text(quote)
+		for expected in (
+			"Pos. Bezeichnung Menge Einzelpreis Rabatt Betrag",
+			"2,5 Stunde 0,0345 € 10 % 0,08 €",
+			"Zwischensumme 0,08 €",
+			"Werkstatt Ab Lager Hamburg.",
+			"Montage",
+			"Mit Lift alternativ",
+			"(1.290,00 €)",
+			"Wartung optional",
+			"(478,80 €)",
+			"Summe der Positionen 1.000,08 €",
+			"Rabatt 5 % -50,00 €",
+			"Fracht 120,00 €",
+			"Nettobetrag 1.070,08 €",
+			"zzgl. 19 % USt. auf 1.070,08 € 203,32 €",
+			"Gesamtbetrag 1.273,40 €",
+			"Beträge in Klammern sind im Gesamtbetrag nicht enthalten.",
+		):
+			self.assertIn(expected, text)
+
+	def test_a_plain_quote_needs_no_word_on_discounts_and_brackets(self):
+		text = self.text(make_quote())
+		self.assertNotIn("Rabatt", text)
+		self.assertNotIn("Klammern", text)
+
+	def test_each_tax_treatment_says_its_sentence(self):
+		for treatment, sentence, shows_tax in (
+			("Reverse Charge", "Steuerschuldnerschaft des Leistungsempfängers.", False),
+			("EU Supply", "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1 Buchst. b UStG).", False),
+			("Export Supply", "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1 Buchst. a UStG).", False),
+			("Small Business", "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.", False),
+			("Domestic", "zzgl. 19 % USt.", True),
+		):
+			quote = make_quote(tax_treatment=treatment)
+			with self.subTest(treatment):
+				text = self.text(quote)
+				self.assertIn(sentence, text)
+				self.assertEqual("% USt." in text, shows_tax)
+
+	def test_the_customers_vat_id_stands_where_the_customer_owes_the_vat(self):
+		partner = make_partner(vat_id="ATU12345678", tax_treatment="Reverse Charge")
+		quote = make_quote(make_opportunity(party=partner.name, items=[{}]))
+		self.assertIn("ATU12345678", self.text(quote))
+		quote.tax_treatment = "Domestic"
+		quote.save()
+		self.assertNotIn("ATU12345678", self.text(quote))
+
+	def test_prices_that_include_tax_say_so(self):
+		text = self.text(make_quote(prices_include_tax=1))
+		self.assertIn("Gesamtbetrag inkl. USt. 1.000,00 €", text)
+		self.assertIn("Darin enthalten 19 % USt. auf 840,34 € 159,66 €", text)
+
+	def test_only_a_draft_is_marked_as_one(self):
+		quote = make_quote()
+		self.assertIn("Entwurf", self.text(quote))
+		quote.submit()
+		self.assertNotIn("Entwurf", self.text(quote))
+
+	def test_30_positions_repeat_the_head_and_number_the_pages(self):
+		quote = make_quote(make_opportunity(items=[{"description": "<p>Zeile</p>"}] * 30))
+		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+		self.assertGreater(len(pages), 2)
+		for number, page in enumerate(pages, start=1):
+			self.assertIn(f"Seite {number} von {len(pages)}", page)
+			self.assertIn(quote.name, page)
+			self.assertEqual("Einzelpreis" in page, "Test-Bike" in page)
+		found = [int(n) for page in pages for n in re.findall(r"^(\d+)\s+Test-Bike", page, re.MULTILINE)]
+		self.assertEqual(found, list(range(1, 31)))
+
+	def test_the_totals_stay_with_the_last_line(self):
+		for count in range(4, 10):
+			quote = make_quote(make_opportunity(items=[{"description": "<p>Zeile</p>"}] * count))
+			pages = [p.extract_text() for p in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+			totals = next(page for page in pages if "Gesamtbetrag" in page)
+			with self.subTest(count):
+				self.assertRegex(totals, rf"(?m)^{count}\s+Test-Bike")
+				self.assertIn("Nettobetrag", totals)
+
+	def test_a_long_description_goes_on_overleaf_below_the_head(self):
+		item = make_item("TEST-NOVEL", description="".join(f"<p>Satz {n} davon.</p>" for n in range(150)))
+		quote = make_quote(make_opportunity(items=[{"item": item.name}]))
+		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+		self.assertGreater(len(pages), 2)
+		found = []
+		for page in pages:
+			found += re.findall(r"Satz (\d+) davon", page)
+			self.assertEqual("Einzelpreis" in page, "davon." in page)
+		self.assertEqual(found, [str(n) for n in range(150)])
+		self.assertIn("Satz 0 davon", pages[0])
+
+	def test_texts_are_text(self):
+		quote = make_quote()
+		quote.db_set(
+			{"subject": "Räder & <Teile>", "address_display": "Müller & Söhne <KG>\nAm Wall 1"},
+		)
+		text = self.text(quote)
+		self.assertIn("Räder & <Teile>", text)
+		self.assertIn("Müller & Söhne <KG> Am Wall 1", text)
+
+	def test_a_letter_head_takes_the_place_of_head_and_footer(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.update({"company_name": "Musterrad GmbH", "bank_name": "Musterbank"})
+		settings.save()
+		head = frappe.get_doc(
+			{
+				"doctype": "Letter Head",
+				"letter_head_name": frappe.generate_hash(length=10),
+				"source": "HTML",
+				"content": "<p>Briefkopf {{ doc.party_name }}</p>",
+				"footer_source": "HTML",
+				"footer": "<p>Fußzeile</p>",
+			}
+		).insert()
+		quote = make_quote(letter_head=head.name)
+		text = self.text(quote)
+		self.assertIn(f"Briefkopf {quote.party_name}", text)
+		self.assertIn("Fußzeile", text)
+		self.assertNotIn("Musterbank", text)
+		self.assertIn("Musterbank", self.text(quote, no_letterhead=True))
+
+	def test_an_own_format_brings_its_own_style(self):
+		quote = make_quote()
+		own = self.own_format(html="<p class='b'>A</p><p class='b'>B</p>", css=".b { break-after: page }")
+		self.assertEqual(len(PdfReader(io.BytesIO(render_pdf("Quote", quote.name, own.name))).pages), 2)
+
+	def test_a_format_that_is_no_template_is_refused(self):
+		quote = make_quote()
+		builder = self.own_format(custom_format=0, print_format_builder_beta=1, format_data="{}")
+		for name in (builder.name, "Standard"):
+			with self.subTest(name), self.assertRaises(frappe.ValidationError):
+				render_pdf("Quote", quote.name, name)
+
+	def test_what_is_refused_is_left_out_and_nothing_goes_over_a_network(self):
+		own = self.own_format(
+			html="""
+			<link rel="stylesheet" href="http://127.0.0.1:9/a.css">
+			<style>@import url("http://127.0.0.1:9/b.css"); p { background: url(//127.0.0.1:9/c.png) }</style>
+			<img src="http://127.0.0.1:9/d.png"><img src="file:///etc/passwd"><img src="/private/files/no.png">
+			<img src="data:image/svg+xml;base64,PHN2Zz48aW1hZ2UgaHJlZj0iaHR0cDovLzEyNy4wLjAuMTo5L2UucG5nIi8+PC9zdmc+">
+			<p>Text bleibt</p>"""
+		)
+		quote = make_quote()
+		contacted = []
+
+		def refuse(_socket, address):
+			if isinstance(address, tuple) and address[1] == 9:
+				contacted.append(address)
+				raise OSError("refused by the test")
+			return connect(_socket, address)
+
+		connect = socket.socket.connect
+		with patch.object(socket.socket, "connect", refuse):
+			self.assertIn("Text bleibt", self.text(quote, print_format=own.name))
+		self.assertEqual(contacted, [])
