@@ -54,6 +54,54 @@ def exchange_rate(currency: str, on_date=None) -> float:
 	return max(rates, key=lambda row: getdate(row.valid_from)).rate
 
 
+@frappe.whitelist(methods=["POST"])
+def fetch_rates() -> list[str]:
+	"""Ask the provider for today's rates of all currencies in use, store them in the settings, return the currencies.
+
+	Apps register one by the hook `sales_exchange_rate_provider`: a function of (currency, company's currency, date)
+	that returns what one unit is worth, or None. Runs every day in the background, never while something is
+	saved; what a provider cannot answer is logged, and the last stored rate goes on to apply.
+	"""
+	settings = frappe.get_doc("Sales Opportunity Settings")
+	settings.check_permission("write")
+	providers = frappe.get_hooks("sales_exchange_rate_provider")
+	today = getdate()
+	fetched = {}
+	for currency in currencies_in_use(settings) if providers else []:
+		rate = ask_provider(providers[-1], currency, today)
+		if rate:
+			fetched[currency] = rate
+	if fetched:
+		for row in settings.exchange_rates:
+			if row.currency in fetched and getdate(row.valid_from) == today:
+				row.rate = fetched.pop(row.currency)
+		for currency, rate in fetched.items():
+			settings.append("exchange_rates", {"currency": currency, "valid_from": today, "rate": rate})
+		settings.save()
+	return sorted(fetched)
+
+
+def currencies_in_use(settings) -> list[str]:
+	"""Return the foreign currencies of the settings' rates, of partners, classes and open opportunities."""
+	found = {row.currency for row in settings.exchange_rates}
+	found.update(frappe.get_all("Business Partner", pluck="default_currency", distinct=True))
+	found.update(frappe.get_all("Class ID", pluck="default_currency", distinct=True))
+	found.update(
+		frappe.get_all("Sales Opportunity", {"status": "Open"}, pluck="transaction_currency", distinct=True)
+	)
+	return sorted(found - {None, "", company_currency()})
+
+
+def ask_provider(path: str, currency: str, day) -> float | None:
+	"""Return the provider's rate, None if it has none or fails in whatever way; a failure is logged."""
+	try:
+		rate = frappe.get_attr(path)(currency, company_currency(), day)
+		return float(rate) if rate and float(rate) > 0 else None
+	except Exception:
+		frappe.log_error(title=f"Exchange rate of {currency} could not be fetched")
+		return None
+
+
 def format_amount(amount: float, currency: str) -> str:
 	"""Return `amount` as the user's desk shows it, with the symbol of `currency`."""
 	return fmt_money(amount, precision=places(currency), currency=currency)

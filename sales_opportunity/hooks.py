@@ -6,6 +6,10 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
+doctype_js = {
+	"Sales Opportunity": ["public/js/opportunity_activities.js", "public/js/opportunity_closing.js"],
+}
+
 jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
 
 after_install = "sales_opportunity.install.after_install"
@@ -17,14 +21,31 @@ permission_query_conditions = {
 	"Sales Opportunity": "sales_opportunity.permissions.opportunity_conditions",
 	"Sales Opportunity Item": "sales_opportunity.permissions.opportunity_item_conditions",
 	"Sales Opportunity Stage Log": "sales_opportunity.permissions.stage_log_conditions",
+	"Sales Opportunity Change": "sales_opportunity.permissions.change_conditions",
 	"Quote": "sales_opportunity.permissions.quote_conditions",
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
 }
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
+	"Sales Opportunity Change": "sales_opportunity.permissions.has_change_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
 }
+
+doc_events = {
+	("Communication", "Comment", "Event", "ToDo"): {
+		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
+	},
+	("Event", "ToDo"): {
+		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
+		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
+	},
+}
+
+scheduler_events = {"daily": ["sales_opportunity.currency.fetch_rates"]}
+
+additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
+ignore_links_on_delete = ["Sales Opportunity Change"]
 
 override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",

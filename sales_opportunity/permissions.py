@@ -50,6 +50,12 @@ def stage_log_conditions(user: str | None = None) -> str:
 	return _child_conditions("Sales Opportunity Stage Log", _readable_opportunities(user))
 
 
+def change_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the facts of change: those of readable opportunities."""
+	readable = _readable_opportunities(user)
+	return readable and f"`tabSales Opportunity Change`.`opportunity` in ({readable})"
+
+
 def quote_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of quotes: those of readable quotes."""
 	return _child_conditions("Quote Item", _readable_quotes(user))
@@ -68,6 +74,13 @@ def has_opportunity_permission(doc, ptype: str | None = None, user: str | None =
 		or user in (doc.opportunity_owner, doc.owner)
 		or doc.is_new()
 		or bool(frappe.db.exists("Class ID Member", {"parent": doc.class_id, "user": user}))
+	)
+
+
+def has_change_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this fact: it is read like its opportunity."""
+	return not doc.opportunity or frappe.has_permission(
+		"Sales Opportunity", "read", doc=doc.opportunity, user=user
 	)
 
 

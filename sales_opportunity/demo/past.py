@@ -8,6 +8,7 @@ from pypika import Case
 TRACES = (
 	("Sales Opportunity", "name", ("creation", "modified", "closed_on")),
 	("Sales Opportunity Stage Log", "parent", ("creation", "modified", "changed_on")),
+	("Sales Opportunity Change", "opportunity", ("creation", "modified", "changed_on")),
 	("Quote", "name", ("creation", "modified", "issued_on")),
 	("File", "attached_to_name", ("creation", "modified")),
 	("Version", "docname", ("creation", "modified")),

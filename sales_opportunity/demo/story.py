@@ -13,6 +13,7 @@ from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import stage_steps
 from sales_opportunity.masters import get_item
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import set_idle_since
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted
 
@@ -54,6 +55,7 @@ class Story:
 			self.moment = moment_on(day, self.seed + days_ago, after=self.moment)
 			do(argument)
 			move(self.names, self.started, self.moment)
+			set_idle_since(self.name, self.moment.date())
 			if do == self.enter_stage:
 				self.set_seconds_in_stage()
 

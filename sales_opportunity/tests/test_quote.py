@@ -15,14 +15,14 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote import (
 	TransitionError,
 	ValidityError,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
+	OpportunityClosedError,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
-	OpportunityClosedError,
-)
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,

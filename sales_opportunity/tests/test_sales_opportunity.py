@@ -6,13 +6,15 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	ClosingReasonError,
 	OpportunityClosedError,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	StageNotAllowedError,
 	StageRequirementError,
-	calculate,
 )
 from sales_opportunity.tests.factories import (
 	make_class,

@@ -2,7 +2,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.sales_opportunity.doctype.class_id.attributes import prepare_attributes, sync_fields
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import is_probability_allowed
+
+
+class MissingStageError(frappe.ValidationError):
+	pass
 
 
 class ClassID(Document):
@@ -14,9 +19,13 @@ class ClassID(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.class_id_attribute.class_id_attribute import (
+			ClassIDAttribute,
+		)
 		from sales_opportunity.sales_opportunity.doctype.class_id_member.class_id_member import ClassIDMember
 		from sales_opportunity.sales_opportunity.doctype.class_id_stage.class_id_stage import ClassIDStage
 
+		attributes: DF.Table[ClassIDAttribute]
 		class_id: DF.Data
 		default_currency: DF.Link | None
 		default_owner: DF.Link | None
@@ -36,6 +45,10 @@ class ClassID(Document):
 	def validate(self):
 		self.validate_stages()
 		self.validate_owner_rule()
+		prepare_attributes(self)
+
+	def on_update(self):
+		sync_fields(self)
 
 	def validate_stages(self):
 		seen = set()
@@ -64,6 +77,18 @@ class ClassID(Document):
 		if self.stages:
 			filters["name"] = ("in", [row.stage for row in self.stages])
 		return frappe.get_all("Qualification Stage", filters, pluck="name", order_by="position asc, name asc")
+
+	def first_stage(self, stage_type: str) -> str:
+		"""Return the first enabled stage of this class with the type Open, Won or Lost."""
+		for stage in self.allowed_stages():
+			if frappe.get_cached_value("Qualification Stage", stage, "stage_type") == stage_type:
+				return stage
+		frappe.throw(
+			_("Class {0} has no stage of type {1}. Add one to the class.").format(
+				frappe.bold(self.title), _(stage_type)
+			),
+			MissingStageError,
+		)
 
 	def probability_of(self, stage: str) -> float:
 		"""Return the probability in % of a stage: the class's own one, else the stage's."""
@@ -99,20 +124,20 @@ class ClassID(Document):
 def stage_query(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict
 ) -> list[list]:
-	"""Return (name, type, probability) of the stages of the class in `filters` that match `txt`, by position."""
+	"""Return (name, type, probability) of the stages that match `txt`, by position.
+
+	`filters` has the `class_id` and, to have only open, won or lost ones, the `stage_type`.
+	"""
 	frappe.has_permission("Qualification Stage", "read", throw=True)
-	class_id = filters.get("class_id")
+	class_id, only_type = filters.get("class_id"), filters.get("stage_type")
 	if not class_id:
 		return []
 	class_doc = frappe.get_cached_doc("Class ID", class_id)
 	needle = (txt or "").lower()
-	rows = [
-		[
-			stage,
-			_(frappe.get_cached_value("Qualification Stage", stage, "stage_type")),
-			f"{class_doc.probability_of(stage):g} %",
-		]
-		for stage in class_doc.allowed_stages()
-		if needle in stage.lower() or needle in _(stage).lower()
-	]
+	rows = []
+	for stage in class_doc.allowed_stages():
+		stage_type = frappe.get_cached_value("Qualification Stage", stage, "stage_type")
+		is_found = needle in stage.lower() or needle in _(stage).lower()
+		if is_found and only_type in (None, stage_type):
+			rows.append([stage, _(stage_type), f"{class_doc.probability_of(stage):g} %"])
 	return rows[start : start + page_len]

@@ -6,6 +6,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	FIXED_PROBABILITY,
 	is_probability_allowed,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow_limit
 
 
 class ProbabilityNotAllowedError(frappe.ValidationError):
@@ -42,6 +43,9 @@ class QualificationStage(Document):
 		self.validate_probability()
 		self.validate_type_is_unused()
 
+	def on_update(self):
+		self.update_open_opportunities()
+
 	def validate_probability(self):
 		if is_probability_allowed(self.stage_type, self.probability or 0):
 			return
@@ -62,3 +66,7 @@ class QualificationStage(Document):
 					"The type cannot be changed while opportunities are in this stage. Create a new stage instead."
 				)
 			)
+
+	def update_open_opportunities(self):
+		if self.has_value_changed("stalled_after_days"):
+			follow_limit(self.name, self.stalled_after_days)

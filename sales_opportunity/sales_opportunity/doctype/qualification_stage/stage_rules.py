@@ -27,3 +27,8 @@ def missing_requirements(required: Facts, present: Facts) -> list[str]:
 	return [
 		name for name in Facts.__dataclass_fields__ if getattr(required, name) and not getattr(present, name)
 	]
+
+
+def is_due(stage_type: str, position: int, from_position: int) -> bool:
+	"""Return whether what is mandatory from a stage on is mandatory in a stage at `position`; never when lost."""
+	return stage_type != "Lost" and position >= from_position

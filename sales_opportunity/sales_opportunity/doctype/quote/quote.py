@@ -231,12 +231,19 @@ class Quote(Document):
 	def move_to(self, status: str):
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
 		before = self.get_doc_before_save()
-		current = before.status if before else "Draft"
+		current = before.status if before else self.status
 		if not transitions.is_allowed(current, status):
 			frappe.throw(
 				_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError
 			)
 		self.status = status
+
+	def change_status(self, status: str, **values):
+		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`."""
+		self.move_to(status)
+		self.set_primary()
+		self.db_set({"status": status, "primary_of": self.primary_of, **values})
+		self.update_opportunity()
 
 	def attach_pdf(self):
 		"""Render the paper once, keep it as a private file and remember its checksum."""

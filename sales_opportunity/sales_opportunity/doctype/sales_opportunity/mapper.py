@@ -4,10 +4,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.masters import default_language, get_item, get_party
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
-	OpportunityClosedError,
-)
 
 HEADER_FIELDS = (
 	"party_type",

@@ -1,0 +1,121 @@
+"""What forms, scripts, workflows and other systems may call to move opportunities along.
+
+Every function that changes something loads the opportunity with a lock, asks for write permission on it, and saves
+it like the form does: all rules apply, and an error leaves nothing half done. Scripts in the desk call them by
+`frappe.call("sales_opportunity.api.move_stage", …)`, on the server and in the browser alike.
+"""
+
+import frappe
+
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, valuation
+
+OPPORTUNITY = "Sales Opportunity"
+ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
+
+
+@frappe.whitelist()
+def weighted_value(
+	amount: float, probability: float, exchange_rate: float = 1, currency: str | None = None
+) -> float:
+	"""Return amount × probability (%) × exchange rate, rounded to the decimals of `currency` (default: the company's)."""
+	return float(
+		valuation.weighted(amount, probability, exchange_rate, places(currency or company_currency()))
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+def move_stage(opportunity: str, stage: str) -> dict:
+	"""Move the opportunity to another stage of its class and return its new stage, status and values.
+
+	Raises `StageNotAllowedError` or `StageRequirementError`, which say what is allowed and what is missing.
+	"""
+	return _save(_load(opportunity), stage=stage)
+
+
+@frappe.whitelist(methods=["POST"])
+def close_as_won(
+	opportunity: str,
+	closing_reason: str | None = None,
+	won_quote: str | None = None,
+	closing_notes: str | None = None,
+) -> dict:
+	"""Close the opportunity as won: 100 %, its won quote accepted, all other open quotes declined.
+
+	`won_quote` is an issued quote of the opportunity, by default the primary one. Raises `WonQuoteError` for any
+	other, `MissingStageError` if the class has no stage of type Won.
+	"""
+	doc = _load(opportunity)
+	doc.flags.won_quote = won_quote
+	return _save(
+		doc,
+		stage=doc.class_doc.first_stage("Won"),
+		closing_reason=closing_reason or None,
+		closing_notes=closing_notes or None,
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+def close_as_lost(
+	opportunity: str,
+	closing_reason: str,
+	competitor: str | None = None,
+	competitor_price: float | None = None,
+	closing_notes: str | None = None,
+) -> dict:
+	"""Close the opportunity as lost: 0 %, all open quotes declined.
+
+	`competitor_price` is in the opportunity's currency. Raises `ClosingReasonError` without a reason or with one
+	for the other outcome.
+	"""
+	doc = _load(opportunity)
+	return _save(
+		doc,
+		stage=doc.class_doc.first_stage("Lost"),
+		closing_reason=closing_reason or None,
+		competitor=competitor or None,
+		competitor_price=competitor_price,
+		closing_notes=closing_notes or None,
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+def reopen(opportunity: str, stage: str | None = None) -> dict:
+	"""Open a closed opportunity again, by default in the stage that it was closed from.
+
+	Quotes that were declined stay declined. Raises `frappe.PermissionError` for all but managers.
+	"""
+	doc = _load(opportunity)
+	return _save(doc, stage=stage or stage_before_closing(doc))
+
+
+@frappe.whitelist(methods=["POST"])
+def merge(opportunity: str, duplicate: str) -> dict:
+	"""Join the duplicate with its quotes and activities into the opportunity and delete it. Raises as `merge_into`."""
+	return _answer(merging.merge_into(opportunity, duplicate))
+
+
+def stage_before_closing(doc) -> str:
+	"""Return the last open stage of the opportunity's log that its class still has, else the class's first one."""
+	allowed = set(doc.class_doc.allowed_stages())
+	for row in reversed(doc.stage_log):
+		stage_type = frappe.get_cached_value("Qualification Stage", row.to_stage, "stage_type")
+		if stage_type == "Open" and row.to_stage in allowed:
+			return row.to_stage
+	return doc.class_doc.first_stage("Open")
+
+
+def _load(opportunity: str):
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	doc.check_permission("write")
+	return doc
+
+
+def _save(doc, **values) -> dict:
+	doc.update(values)
+	doc.save()
+	return _answer(doc)
+
+
+def _answer(doc) -> dict:
+	return {fieldname: doc.get(fieldname) for fieldname in ANSWERED}

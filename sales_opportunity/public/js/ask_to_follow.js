@@ -1,0 +1,17 @@
+frappe.provide("sales_opportunity");
+
+/** Ask whether open opportunities take over the probability that their stage or class has now, and let them. */
+sales_opportunity.ask_to_follow = async function (stages) {
+	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.following";
+	const count = await frappe.xcall(`${MODULE}.count_off`, { stages });
+	if (!count) {
+		return;
+	}
+	frappe.confirm(
+		__("{0} open opportunities have another probability than their stage says now. Shall they follow?", [count]),
+		async () => {
+			const changed = await frappe.xcall(`${MODULE}.follow`, { stages });
+			frappe.show_alert({ message: __("{0} opportunities followed.", [changed]), indicator: "green" });
+		}
+	);
+};

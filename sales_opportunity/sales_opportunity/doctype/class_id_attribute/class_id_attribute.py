@@ -1,0 +1,22 @@
+from frappe.model.document import Document
+
+
+class ClassIDAttribute(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		attribute_type: DF.Literal["Text", "Number", "Date", "Choice"]
+		choices: DF.SmallText | None
+		fieldname: DF.Data | None
+		label: DF.Data
+		mandatory_from: DF.Link | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		show_in_filters: DF.Check
+	# end: auto-generated types

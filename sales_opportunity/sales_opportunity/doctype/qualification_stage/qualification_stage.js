@@ -1,0 +1,6 @@
+frappe.ui.form.on("Qualification Stage", {
+	async after_save(frm) {
+		await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
+		sales_opportunity.ask_to_follow([frm.doc.name]);
+	},
+});

@@ -1,0 +1,206 @@
+"""Activities: logging them from the form, the next one, and since when nothing has happened.
+
+Calls and e-mails are the framework's Communications, meetings Events, tasks ToDos, notes Comments.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, getdate, now_datetime, nowdate, strip_html
+
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
+
+OPPORTUNITY = "Sales Opportunity"
+
+
+class ActivityError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist(methods=["POST"])
+def add_activity(
+	opportunity: str,
+	kind: str,
+	subject: str,
+	details: str | None = None,
+	scheduled_for: str | None = None,
+	assigned_to: str | None = None,
+	next_activity: str | None = None,
+	next_activity_date: str | None = None,
+) -> str:
+	"""Log an activity on the opportunity and return the name of its document.
+
+	`kind` is Call, Meeting, Task or Note; `scheduled_for` the time of a call or meeting (default: now) or the day
+	of a task (default: today); `next_activity` and its date replace the planned ones unless they are None.
+
+	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind
+	or an empty subject.
+	"""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity)
+	doc.check_permission("write")
+	if kind not in LOGGERS:
+		frappe.throw(
+			_("{0} is not an activity. Choose one of: {1}.").format(kind, ", ".join(map(_, LOGGERS))),
+			ActivityError,
+		)
+	if not (subject or "").strip():
+		frappe.throw(_("Say in a few words what the activity is about."), ActivityError)
+	activity = LOGGERS[kind](doc, subject.strip(), details or "", scheduled_for, assigned_to)
+	set_next(doc.name, next_activity, next_activity_date)
+	return activity.name
+
+
+def log_call(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+	return frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"communication_medium": "Phone",
+			"sent_or_received": "Sent",
+			"status": "Linked",
+			"sender": frappe.session.user,
+			"subject": subject,
+			"content": as_html(details or subject),
+			"communication_date": scheduled_for or now_datetime(),
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+		}
+		# Salespeople have no role on Communication; write permission on the opportunity was checked.
+	).insert(ignore_permissions=True)
+
+
+def log_meeting(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+	event = frappe.get_doc(
+		{
+			"doctype": "Event",
+			"subject": subject,
+			"description": as_html(details or subject),
+			"event_category": "Meeting",
+			"event_type": "Private",
+			"starts_on": scheduled_for or now_datetime(),
+		}
+	)
+	event.add_participant(doc.doctype, doc.name)
+	return event.insert()
+
+
+def log_task(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+	description = f"<p>{escape_html(subject)}</p>" + (as_html(details) if details else "")
+	return frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"description": description,
+			"date": getdate(scheduled_for or nowdate()),
+			"allocated_to": assigned_to or frappe.session.user,
+			"assigned_by": frappe.session.user,
+			"reference_type": doc.doctype,
+			"reference_name": doc.name,
+		}
+	).insert()
+
+
+def log_note(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+	return doc.add_comment("Comment", as_html(f"{subject}\n\n{details}".strip()))
+
+
+LOGGERS = {"Call": log_call, "Meeting": log_meeting, "Task": log_task, "Note": log_note}
+
+
+def as_html(text: str) -> str:
+	"""Return plain text with its line breaks as HTML."""
+	return "<p>" + escape_html(text).replace("\n", "<br>") + "</p>"
+
+
+def note_activity(doc, method: str | None = None):
+	"""Hook of new Communications, Comments, Events and ToDos: something has happened on their opportunities."""
+	for name in opportunities_of(doc):
+		set_idle_since(name, nowdate())
+
+
+def note_plan(doc, method: str | None = None):
+	"""Hook of saved Events and ToDos: an open one may be the next activity, a finished one no longer is."""
+	day, subject = plan_of(doc)
+	if not day:
+		return
+	for name in opportunities_of(doc):
+		planned = frappe.db.get_value(OPPORTUNITY, name, ("next_activity_date", "next_activity"))
+		if doc.status == "Open" and method != "on_trash":
+			if not planned[0] or getdate(day) < planned[0]:
+				set_next(name, subject, day)
+		elif planned == (getdate(day), subject):
+			following = next_planned(name, without=doc.name)
+			set_next(name, *reversed(following or ("", "")))
+
+
+def opportunities_of(doc) -> set[str]:
+	"""Return the names of the opportunities to which a Communication, Comment, Event or ToDo belongs."""
+	if doc.doctype == "Event":
+		rows = doc.event_participants
+		return {row.reference_docname for row in rows if row.reference_doctype == OPPORTUNITY}
+	if doc.doctype == "ToDo":
+		return {doc.reference_name} if doc.reference_type == OPPORTUNITY else set()
+	if doc.doctype == "Comment" and doc.comment_type != "Comment":
+		return set()
+	names = {doc.reference_name} if doc.reference_doctype == OPPORTUNITY else set()
+	return names | {
+		row.link_name for row in doc.get("timeline_links") or [] if row.link_doctype == OPPORTUNITY
+	}
+
+
+def plan_of(doc) -> tuple:
+	"""Return the day and the first line of a ToDo or an Event."""
+	if doc.doctype == "ToDo":
+		return doc.date and getdate(doc.date), first_line(doc.description)
+	return doc.starts_on and getdate(doc.starts_on), first_line(doc.subject)
+
+
+def first_line(html: str) -> str:
+	"""Return the first paragraph as plain text, as long as the field for the next activity takes it."""
+	return strip_html((html or "").split("</p>")[0]).strip()[:140]
+
+
+def next_planned(opportunity: str, without: str) -> tuple | None:
+	"""Return day and subject of the earliest open task or meeting but the one called `without`, None if there is none."""
+	todos = frappe.get_all(
+		"ToDo",
+		{
+			"reference_type": OPPORTUNITY,
+			"reference_name": opportunity,
+			"status": "Open",
+			"date": ("is", "set"),
+			"name": ("!=", without),
+		},
+		["date", "description"],
+	)
+	participations = frappe.get_all(
+		"Event Participants",
+		{"reference_doctype": OPPORTUNITY, "reference_docname": opportunity, "parent": ("!=", without)},
+		pluck="parent",
+	)
+	events = frappe.get_all(
+		"Event", {"name": ("in", participations), "status": "Open"}, ["starts_on", "subject"]
+	)
+	plans = [(row.date, first_line(row.description)) for row in todos]
+	plans += [(getdate(row.starts_on), first_line(row.subject)) for row in events]
+	return min(plans, default=None)
+
+
+def set_next(opportunity: str, subject: str | None, day) -> None:
+	"""Store the next activity; None leaves a value as it is, an empty text clears it."""
+	values = {"next_activity": subject, "next_activity_date": day}
+	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
+	if values:
+		frappe.db.set_value(OPPORTUNITY, opportunity, values, update_modified=False)
+
+
+def set_idle_since(opportunity: str, day) -> None:
+	"""Store that something happened on the opportunity on this day."""
+	values = frappe.db.get_value(OPPORTUNITY, opportunity, ("status", "stage"), as_dict=True)
+	if not values:
+		return
+	days = frappe.get_cached_value("Qualification Stage", values.stage, "stalled_after_days")
+	frappe.db.set_value(
+		OPPORTUNITY,
+		opportunity,
+		{"idle_since": day, "stalled_from": stalled_from(values.status, day, days)},
+		update_modified=False,
+	)

@@ -1,0 +1,142 @@
+"""Closing and reopening: what must be said, what freezes, and what follows for the quotes."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt, now_datetime
+
+from sales_opportunity.permissions import may_reopen
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import is_allowed
+
+CLOSING_FIELDS = (
+	"closed_on",
+	"closing_reason",
+	"won_quote",
+	"competitor",
+	"competitor_price",
+	"closing_notes",
+)
+FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency")
+FROZEN_NUMBERS = ("conversion_rate", "amount", "probability")
+FROZEN_ITEM_FIELDS = ("item_type", "item")
+FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
+
+
+class ClosingReasonError(frappe.ValidationError):
+	pass
+
+
+class WonQuoteError(frappe.ValidationError):
+	pass
+
+
+class OpportunityClosedError(frappe.ValidationError):
+	pass
+
+
+def validate_closing(doc):
+	"""Set and check what closing needs; clear it when a closed opportunity is opened again."""
+	before = doc.get_doc_before_save()
+	if before and before.status not in ("Open", doc.status):
+		reopen(doc, before)
+	if doc.status == "Open":
+		return
+	if is_newly_closed(doc):
+		doc.closed_on = now_datetime()
+		doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
+	validate_reason(doc)
+
+
+def is_newly_closed(doc) -> bool:
+	"""Return whether this save closes the opportunity, or closes it differently than it was."""
+	before = doc.get_doc_before_save()
+	return doc.status != "Open" and (not before or before.status != doc.status)
+
+
+def reopen(doc, before):
+	if not may_reopen():
+		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
+	for fieldname in CLOSING_FIELDS:
+		if doc.get(fieldname) == before.get(fieldname):
+			doc.set(fieldname, None)
+
+
+def winning_quote(doc) -> str | None:
+	"""Return the quote that was won: the chosen one, else the primary one if the customer could accept it.
+
+	Raises `WonQuoteError` if the chosen one is another opportunity's or was never issued.
+	"""
+	chosen = doc.flags.won_quote or doc.primary_quote
+	if not chosen:
+		return None
+	opportunity, status = frappe.db.get_value("Quote", chosen, ("opportunity", "status")) or (None, None)
+	if opportunity == doc.name and is_allowed(status, "Accepted"):
+		return chosen
+	if doc.flags.won_quote:
+		frappe.throw(
+			_("Quote {0} cannot be won: choose an issued quote of this opportunity.").format(
+				frappe.bold(chosen)
+			),
+			WonQuoteError,
+		)
+	return None
+
+
+def validate_reason(doc):
+	"""Raise `ClosingReasonError` if a lost opportunity has no reason, or the reason is one for the other outcome."""
+	if doc.status == "Lost" and not doc.closing_reason:
+		frappe.throw(
+			_("Enter the reason why the opportunity was lost in the field {0}.").format(
+				frappe.bold(_("Closing Reason"))
+			),
+			ClosingReasonError,
+		)
+	if doc.closing_reason:
+		outcome = frappe.get_cached_value("Closing Reason", doc.closing_reason, "outcome")
+		if outcome != doc.status:
+			frappe.throw(
+				_("{0} is a reason for {1}, not for {2}.").format(
+					frappe.bold(_(doc.closing_reason)), _(outcome), _(doc.status)
+				),
+				ClosingReasonError,
+			)
+
+
+def validate_frozen_value(doc):
+	"""Raise `OpportunityClosedError` if the value of a closed opportunity, or what it comes from, was changed."""
+	before = doc.get_doc_before_save()
+	if not before or before.status == "Open" or doc.status != before.status:
+		return
+	if frozen_values(doc) != frozen_values(before):
+		frappe.throw(
+			_(
+				"The opportunity is closed: partner, class, lines, amount and probability can no longer change."
+			),
+			OpportunityClosedError,
+		)
+
+
+def frozen_values(doc) -> tuple:
+	"""Return what must not change any more once the opportunity is closed."""
+	return (
+		[doc.get(fieldname) for fieldname in FROZEN_FIELDS],
+		[flt(doc.get(fieldname)) for fieldname in FROZEN_NUMBERS],
+		[[row.get(fieldname) for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
+		[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in doc.items],
+	)
+
+
+def settle_quotes(doc):
+	"""Accept the won quote and decline all other quotes that are still open, once the opportunity is closed."""
+	if not is_newly_closed(doc):
+		return
+	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
+	still_open = ("Issued", "Sent") if doc.status == "Won" else ("Issued", "Sent", "Accepted")
+	if doc.won_quote:
+		frappe.get_doc("Quote", doc.won_quote).change_status("Accepted", answered_on=doc.closed_on)
+	filters = {
+		"opportunity": doc.name,
+		"status": ("in", still_open),
+		"name": ("!=", doc.won_quote or ""),
+	}
+	for name in frappe.get_all("Quote", filters, pluck="name"):
+		frappe.get_doc("Quote", name).change_status("Declined", answered_on=doc.closed_on, answer_note=note)

@@ -1,0 +1,135 @@
+"""Open opportunities follow a changed probability or limit of their stage: set-based, however many they are."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder.functions import Count
+from frappe.utils import now_datetime
+from pypika import CustomFunction
+from pypika.functions import Concat
+from pypika.terms import ValueWrapper
+
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import CONTEXT, TRACKED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
+
+OPPORTUNITY = "Sales Opportunity"
+Round = CustomFunction("ROUND", ["number", "places"])
+
+
+@frappe.whitelist()
+def count_off(stages: str | list) -> int:
+	"""Return how many open opportunities in these stages have another probability than their class or stage says.
+
+	Those with a probability entered by hand do not count. Raises `frappe.PermissionError` for users who may not
+	change stages.
+	"""
+	frappe.has_permission("Qualification Stage", "write", throw=True)
+	return sum(_count(condition) for _probability, condition in _groups(stages))
+
+
+@frappe.whitelist(methods=["POST"])
+def follow(stages: str | list) -> int:
+	"""Give the open opportunities in these stages the probability that class or stage say now; return how many.
+
+	Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
+	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
+	users who may not change stages.
+	"""
+	frappe.has_permission("Qualification Stage", "write", throw=True)
+	return sum(_follow(probability, condition) for probability, condition in _groups(stages))
+
+
+def follow_limit(stage: str, days: int | None) -> None:
+	"""Let the open opportunities in the stage count as stalled after the stage's number of days."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	condition = (opportunity.stage == stage) & (opportunity.status == "Open")
+	dates = frappe.qb.from_(opportunity).select(opportunity.idle_since).distinct().where(condition).run()
+	for (idle_since,) in dates:
+		if idle_since:
+			(
+				frappe.qb.update(opportunity)
+				.set(opportunity.stalled_from, stalled_from("Open", idle_since, days))
+				.where(condition & (opportunity.idle_since == idle_since))
+			).run()
+
+
+def _groups(stages: str | list) -> list[tuple[Decimal, object]]:
+	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	classes: dict[tuple[str, Decimal], list[str]] = {}
+	for class_id in frappe.get_all("Class ID", pluck="name"):
+		class_doc = frappe.get_cached_doc("Class ID", class_id)
+		for stage in frappe.parse_json(stages):
+			probability = to_decimal(class_doc.probability_of(stage))
+			classes.setdefault((stage, probability), []).append(class_id)
+	return [
+		(
+			probability,
+			(opportunity.stage == stage)
+			& (opportunity.status == "Open")
+			& (opportunity.override_probability == 0)
+			& opportunity.class_id.isin(class_ids)
+			& (opportunity.probability != probability),
+		)
+		for (stage, probability), class_ids in classes.items()
+	]
+
+
+def _count(condition) -> int:
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	return frappe.qb.from_(opportunity).select(Count(opportunity.name)).where(condition).run()[0][0]
+
+
+def _follow(probability: Decimal, condition) -> int:
+	count = _count(condition)
+	if count:
+		opportunity = frappe.qb.DocType(OPPORTUNITY)
+		currencies = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).distinct()
+		for (currency,) in currencies.where(condition).run():
+			_follow_in_currency(
+				probability, currency, condition & (opportunity.transaction_currency == currency)
+			)
+	return count
+
+
+def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	share = opportunity.amount * probability * Decimal("0.01")
+	weighted = Round(share, places(currency))
+	base_weighted = Round(share * opportunity.conversion_rate, places(company_currency()))
+	now = now_datetime()
+	_record_changes(probability, base_weighted, condition, now)
+	(
+		frappe.qb.update(opportunity)
+		.set(opportunity.weighted_amount, weighted)
+		.set(opportunity.base_weighted_amount, base_weighted)
+		.set(opportunity.probability, probability)
+		.set(opportunity.modified, now)
+		.set(opportunity.modified_by, frappe.session.user)
+		.where(condition)
+	).run()
+
+
+def _record_changes(probability: Decimal, base_weighted, condition, now) -> None:
+	"""Write the facts of change of all opportunities that are about to follow, as `history.record_change` does for one."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	change = frappe.qb.DocType("Sales Opportunity Change")
+	user = frappe.session.user
+	after = {"probability": ValueWrapper(probability), "base_weighted_amount": base_weighted}
+	values = {
+		"name": Concat(opportunity.name, f"-{frappe.generate_hash(length=10)}"),
+		"creation": now,
+		"modified": now,
+		"owner": user,
+		"modified_by": user,
+		"opportunity": opportunity.name,
+		"changed_on": now,
+		"changed_by": user,
+		**{fieldname: after.get(fieldname, opportunity[fieldname]) for fieldname in (*TRACKED, *CONTEXT)},
+		**{f"previous_{fieldname}": opportunity[fieldname] for fieldname in TRACKED},
+	}
+	(
+		frappe.qb.into(change).columns(*values).from_(opportunity).select(*values.values()).where(condition)
+	).run()

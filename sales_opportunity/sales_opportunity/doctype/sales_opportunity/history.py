@@ -1,0 +1,43 @@
+"""The facts of change: for every change of what an opportunity is worth and when, what it was before and after."""
+
+import frappe
+from frappe.utils import now_datetime
+
+TRACKED = (
+	"stage",
+	"status",
+	"expected_close_date",
+	"transaction_currency",
+	"conversion_rate",
+	"probability",
+	"amount",
+	"base_amount",
+	"base_weighted_amount",
+)
+CONTEXT = ("class_id", "opportunity_owner", "company_currency")
+
+
+def record_change(doc):
+	"""Write one Sales Opportunity Change if this save created the opportunity or changed a tracked field."""
+	before = doc.get_doc_before_save()
+	if before and not any(doc.has_changed(fieldname) for fieldname in (*TRACKED, *CONTEXT)):
+		return
+	fact = frappe.new_doc("Sales Opportunity Change")
+	fact.update(
+		{
+			"opportunity": doc.name,
+			"changed_on": now_datetime(),
+			"changed_by": frappe.session.user,
+			"is_first": not before,
+			**{fieldname: doc.get(fieldname) for fieldname in (*TRACKED, *CONTEXT)},
+		}
+	)
+	if before:
+		fact.update({f"previous_{fieldname}": before.get(fieldname) for fieldname in TRACKED})
+	# No role may create facts by hand; this save is one that the user was allowed to do.
+	fact.insert(ignore_permissions=True)
+
+
+def forget(opportunity: str):
+	"""Delete the facts of an opportunity that is being deleted."""
+	frappe.db.delete("Sales Opportunity Change", {"opportunity": opportunity})

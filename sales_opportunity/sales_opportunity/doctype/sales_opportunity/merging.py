@@ -1,0 +1,76 @@
+"""Joining two opportunities that are the same deal."""
+
+import frappe
+from frappe import _
+
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import forget
+
+OPPORTUNITY = "Sales Opportunity"
+FILLED_FIELDS = (
+	"expected_close_date",
+	"contact",
+	"address",
+	"next_activity",
+	"next_activity_date",
+)
+
+
+class MergeError(frappe.ValidationError):
+	pass
+
+
+def merge_into(opportunity: str, duplicate: str):
+	"""Move quotes and activities of the duplicate to the opportunity, delete the duplicate, return the opportunity.
+
+	What the opportunity lacks of lines, dates and contact it takes from the duplicate; its value stays its own.
+
+	Raises `MergeError` unless both are open and of the same partner, `frappe.PermissionError` without write
+	permission on both and delete permission on the duplicate.
+	"""
+	if opportunity == duplicate:
+		frappe.throw(_("Choose another opportunity to merge with this one."), MergeError)
+	locked = {
+		name: frappe.get_doc(OPPORTUNITY, name, for_update=True) for name in sorted((opportunity, duplicate))
+	}
+	target, source = locked[opportunity], locked[duplicate]
+	target.check_permission("write")
+	source.check_permission("write")
+	source.check_permission("delete")
+	validate_mergeable(target, source)
+	hand_over_primary_quote(target, source)
+	forget(duplicate)
+	frappe.rename_doc(
+		OPPORTUNITY, duplicate, opportunity, force=True, merge=True, show_alert=False, rebuild_search=False
+	)
+	return fill_gaps(frappe.get_doc(OPPORTUNITY, opportunity), source)
+
+
+def validate_mergeable(target, source):
+	if {target.status, source.status} != {"Open"}:
+		frappe.throw(_("Only open opportunities can be merged."), MergeError)
+	if (target.party_type, target.party) != (source.party_type, source.party):
+		frappe.throw(
+			_("{0} is an opportunity of {1}. Only opportunities of the same partner can be merged.").format(
+				frappe.bold(source.name), frappe.bold(source.party_name)
+			),
+			MergeError,
+		)
+
+
+def hand_over_primary_quote(target, source):
+	"""Leave one primary quote: the opportunity's own, else the duplicate's."""
+	keeps = {"primary_of": target.name} if not target.primary_quote else {"primary_of": None, "is_primary": 0}
+	if source.primary_quote:
+		frappe.db.set_value("Quote", source.primary_quote, keeps, update_modified=False)
+		if not target.primary_quote:
+			target.db_set("primary_quote", source.primary_quote, update_modified=False)
+
+
+def fill_gaps(target, source):
+	for fieldname in FILLED_FIELDS:
+		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
+	if not target.items and source.transaction_currency == target.transaction_currency:
+		target.manual_amount = bool(target.amount)
+		for row in source.items:
+			target.append("items", frappe.copy_doc(row).as_dict())
+	return target.save()

@@ -1,0 +1,73 @@
+"""What the stream of an opportunity shows besides the framework's own entries: its stages and quotes."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_fullname, get_link_to_form
+
+from sales_opportunity.currency import format_amount
+
+
+def opportunity_stream(doctype: str, docname: str) -> list[dict]:
+	"""Return the timeline entries of an opportunity that the user has just been allowed to open."""
+	return [*stage_entries(docname), *quote_entries(docname)]
+
+
+def stage_entries(opportunity: str) -> list[dict]:
+	"""Return one entry for each stage change, with the value at that time."""
+	doc = frappe.get_doc("Sales Opportunity", opportunity)
+	return [
+		{
+			"icon": "right",
+			"creation": row.changed_on,
+			"content": _("{0} moved it to {1}: {2} at {3} % count {4}.").format(
+				escape_html(get_fullname(row.changed_by)),
+				frappe.bold(escape_html(_(row.to_stage))),
+				format_amount(row.amount, doc.transaction_currency),
+				f"{row.probability:g}",
+				format_amount(row.weighted_amount, doc.transaction_currency),
+			),
+		}
+		for row in doc.stage_log
+	]
+
+
+def quote_entries(opportunity: str) -> list[dict]:
+	"""Return one entry for each time that something happened to a quote that the user may read."""
+	quotes = frappe.get_list(
+		"Quote",
+		{"opportunity": opportunity},
+		[
+			"name",
+			"creation",
+			"issued_on",
+			"sent_on",
+			"answered_on",
+			"status",
+			"gross_total",
+			"transaction_currency",
+		],
+	)
+	entries = []
+	for quote in quotes:
+		answer = _("Quote {0}: {1}.") if quote.status in ("Accepted", "Declined") else None
+		happened = (
+			(quote.creation, _("Quote {0} was made, {1} gross.")),
+			(quote.issued_on, _("Quote {0} was issued, {1} gross.")),
+			(quote.sent_on, _("Quote {0} was sent.")),
+			(quote.answered_on, answer),
+		)
+		for moment, text in happened:
+			if moment and text:
+				detail = (
+					_(quote.status)
+					if text == answer
+					else format_amount(quote.gross_total, quote.transaction_currency)
+				)
+				entries.append(
+					{
+						"icon": "file",
+						"creation": moment,
+						"content": text.format(get_link_to_form("Quote", quote.name), detail),
+					}
+				)
+	return entries
