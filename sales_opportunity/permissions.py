@@ -5,8 +5,15 @@ member they are, and those shared with them. A quote is seen, and may be changed
 """
 
 import frappe
+from frappe import _
 
 SEE_ALL = frozenset({"System Manager", "Sales Manager", "Sales Viewer"})
+
+
+def require(doctype: str, ptype: str = "read", doc=None) -> None:
+	"""Raise `frappe.PermissionError` unless the user has the permission, whatever the framework's release raises."""
+	if not frappe.has_permission(doctype, ptype, doc=doc):
+		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
 
 
 def sees_all(user: str) -> bool:

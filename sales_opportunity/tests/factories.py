@@ -1,5 +1,8 @@
 """Small builders of test data: each fills in what the test does not care about."""
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
 import frappe
 
 DEFAULT_CLASS = "TEST-CLASS"
@@ -84,3 +87,15 @@ def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
 		quote.update(values)
 		quote.save()
 	return quote
+
+
+@contextmanager
+def registered(**hooks):
+	"""Let an app register these hooks, as if it were installed after all others."""
+	get_hooks = frappe.get_hooks
+
+	def with_more(hook=None, *args, **kwargs):
+		return hooks[hook] if hook in hooks else get_hooks(hook, *args, **kwargs)
+
+	with patch.object(frappe, "get_hooks", with_more):
+		yield

@@ -120,7 +120,7 @@ def sync_all_fields():
 def definitions(class_doc) -> list[tuple]:
 	"""Return what of a class's attributes the fields depend on."""
 	return [
-		(class_doc.name, row.fieldname, row.label, row.attribute_type, row.choices, cint(row.show_in_filters))
+		(class_doc.name, row.fieldname, row.label, row.attribute_type, row.choices, cint(row.not_in_filters))
 		for row in class_doc.attributes
 	]
 
@@ -129,7 +129,7 @@ def wanted_fields() -> dict[str, dict]:
 	"""Return the Custom Fields' values by field name, in the order of classes and rows."""
 	rows = frappe.get_all(
 		"Class ID Attribute",
-		fields=["parent", "fieldname", "label", "attribute_type", "choices", "show_in_filters"],
+		fields=["parent", "fieldname", "label", "attribute_type", "choices", "not_in_filters"],
 		order_by="parent asc, idx asc",
 	)
 	fields, after = {}, SECTION
@@ -141,7 +141,7 @@ def wanted_fields() -> dict[str, dict]:
 			"fieldtype": FIELDTYPES[shared[0].attribute_type],
 			"options": "\n".join(["", *choices]) if choices else None,
 			"depends_on": f"eval:{json.dumps([row.parent for row in shared])}.includes(doc.class_id)",
-			"in_standard_filter": int(any(row.show_in_filters for row in shared)),
+			"in_standard_filter": int(not all(row.not_in_filters for row in shared)),
 			"insert_after": after,
 		}
 		after = fieldname

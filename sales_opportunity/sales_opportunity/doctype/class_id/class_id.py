@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import prepare_attributes, sync_fields
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import is_probability_allowed
 
@@ -128,7 +129,7 @@ def stage_query(
 
 	`filters` has the `class_id` and, to have only open, won or lost ones, the `stage_type`.
 	"""
-	frappe.has_permission("Qualification Stage", "read", throw=True)
+	require("Qualification Stage", "read")
 	class_id, only_type = filters.get("class_id"), filters.get("stage_type")
 	if not class_id:
 		return []

@@ -15,8 +15,8 @@ class ClassIDAttribute(Document):
 		fieldname: DF.Data | None
 		label: DF.Data
 		mandatory_from: DF.Link | None
+		not_in_filters: DF.Check
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		show_in_filters: DF.Check
 	# end: auto-generated types

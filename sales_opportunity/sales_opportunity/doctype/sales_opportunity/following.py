@@ -7,10 +7,11 @@ from frappe.query_builder.functions import Count
 from frappe.utils import now_datetime
 from pypika import CustomFunction
 from pypika.functions import Concat
-from pypika.terms import ValueWrapper
+from pypika.terms import Term
 
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import to_decimal
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import CONTEXT, TRACKED
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
@@ -25,7 +26,7 @@ def count_off(stages: str | list) -> int:
 	Those with a probability entered by hand do not count. Raises `frappe.PermissionError` for users who may not
 	change stages.
 	"""
-	frappe.has_permission("Qualification Stage", "write", throw=True)
+	require("Qualification Stage", "write")
 	return sum(_count(condition) for _probability, condition in _groups(stages))
 
 
@@ -37,7 +38,7 @@ def follow(stages: str | list) -> int:
 	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
 	users who may not change stages.
 	"""
-	frappe.has_permission("Qualification Stage", "write", throw=True)
+	require("Qualification Stage", "write")
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages))
 
 
@@ -116,8 +117,8 @@ def _record_changes(probability: Decimal, base_weighted, condition, now) -> None
 	"""Write the facts of change of all opportunities that are about to follow, as `history.record_change` does for one."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	change = frappe.qb.DocType("Sales Opportunity Change")
-	user = frappe.session.user
-	after = {"probability": ValueWrapper(probability), "base_weighted_amount": base_weighted}
+	user = Term.wrap_constant(frappe.session.user)
+	after = {"probability": Term.wrap_constant(probability), "base_weighted_amount": base_weighted}
 	values = {
 		"name": Concat(opportunity.name, f"-{frappe.generate_hash(length=10)}"),
 		"creation": now,

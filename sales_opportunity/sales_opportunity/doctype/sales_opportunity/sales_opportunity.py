@@ -2,6 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from sales_opportunity.masters import get_party
+from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	settle_quotes,
@@ -112,7 +113,7 @@ class SalesOpportunity(Document):
 
 	def set_party_details(self):
 		if self.has_changed("party") or not self.party_name:
-			frappe.has_permission(self.party_type, "read", doc=self.party, throw=True)
+			require(self.party_type, "read", doc=self.party)
 			party = get_party(self.party_type, self.party)
 			if not self.title or self.title == self.party_name:
 				self.title = party.title
@@ -152,7 +153,7 @@ def calculate(doc: str | dict) -> dict:
 	"""
 	values = frappe.parse_json(doc)
 	if values.get("__islocal"):
-		frappe.has_permission("Sales Opportunity", "create", throw=True)
+		require("Sales Opportunity", "create")
 		opportunity = frappe.get_doc({**values, "doctype": "Sales Opportunity"})
 	else:
 		opportunity = frappe.get_doc("Sales Opportunity", values["name"])

@@ -75,11 +75,11 @@ def missing_for_stage(doc) -> list[str]:
 
 
 def missing_attributes(doc) -> list[str]:
-	"""Return the labels of the class's attributes that are mandatory in this stage and empty."""
+	"""Return the labels of the class's attributes that are mandatory in this stage and empty; so is a number of 0."""
 	stage = doc.stage_doc
 	missing = []
 	for row in doc.class_doc.attributes:
-		if row.mandatory_from and doc.get(row.fieldname) in (None, ""):
+		if row.mandatory_from and not doc.get(row.fieldname):
 			position = frappe.get_cached_value("Qualification Stage", row.mandatory_from, "position")
 			if is_due(stage.stage_type, stage.position, position):
 				missing.append(frappe.bold(_(row.label)))

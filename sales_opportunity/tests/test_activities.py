@@ -1,0 +1,180 @@
+"""What happens between the stages: calls, mails, meetings, tasks, notes, and what happens when nothing does."""
+
+import frappe
+from frappe.desk.form.load import get_additional_timeline_content, get_docinfo
+from frappe.email.receive import InboundMail
+from frappe.utils import add_days, getdate, nowdate
+
+from sales_opportunity import api
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
+	ActivityError,
+	add_activity,
+)
+from sales_opportunity.tests.factories import make_opportunity, make_quote, make_stage, make_user
+
+YESTERDAY = add_days(nowdate(), -1)
+OPPORTUNITY = "Sales Opportunity"
+
+
+class TestActivities(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.doc = make_opportunity(items=[{}])
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+
+	def stored(self, *fieldnames):
+		return frappe.db.get_value(OPPORTUNITY, self.doc.name, fieldnames)
+
+	def rest(self):
+		"""Let the opportunity look as if nothing had happened for a long time."""
+		frappe.db.set_value(
+			OPPORTUNITY, self.doc.name, {"idle_since": "2020-01-01", "stalled_from": "2020-01-15"}
+		)
+
+	def docinfo(self):
+		self.doc.reload()
+		get_docinfo(self.doc)
+		return frappe.response["docinfo"]
+
+	def test_each_kind_becomes_the_frameworks_own_document(self):
+		call = add_activity(self.doc.name, "Call", "Prices", "They find it <dear>\nbut good")
+		meeting = add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
+		task = add_activity(self.doc.name, "Task", "Send brochure", scheduled_for="2099-04-01")
+		note = add_activity(self.doc.name, "Note", "Prefers mornings")
+		self.assertIn("&lt;dear&gt;<br>", frappe.db.get_value("Communication", call, "content"))
+		self.assertEqual(str(frappe.db.get_value("Event", meeting, "starts_on")), "2099-05-01 10:00:00")
+		self.assertEqual(frappe.db.get_value("ToDo", task, "allocated_to"), "Administrator")
+		self.assertIn("mornings", frappe.db.get_value("Comment", note, "content"))
+
+	def test_colleagues_who_may_read_it_see_the_whole_course(self):
+		add_activity(self.doc.name, "Call", "Prices")
+		add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
+		add_activity(self.doc.name, "Note", "Prefers mornings")
+		frappe.set_user(make_user("course-viewer@example.com", "Sales Viewer").name)
+		info = self.docinfo()
+		subjects = {row.subject for row in [*info["communications"], *info["automated_messages"]]}
+		self.assertLessEqual({"Prices", "Test ride"}, subjects)
+		self.assertIn("Prefers mornings", str(info["comments"]))
+
+	def test_who_may_not_write_may_not_log(self):
+		frappe.set_user(make_user("course-viewer@example.com", "Sales Viewer").name)
+		with self.assertRaises(frappe.PermissionError):
+			add_activity(self.doc.name, "Note", "Nothing")
+
+	def test_unknown_kinds_and_empty_subjects_are_refused(self):
+		for kind, subject in (("Dance", "Tango"), ("Call", "  ")):
+			with self.subTest(kind), self.assertRaises(ActivityError):
+				add_activity(self.doc.name, kind, subject)
+
+	def test_a_call_plans_what_comes_next_or_clears_it(self):
+		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), ("Visit", getdate("2099-02-03")))
+		add_activity(self.doc.name, "Note", "No plan touched")
+		self.assertEqual(self.stored("next_activity"), "Visit")
+		add_activity(self.doc.name, "Call", "Done", next_activity="", next_activity_date="")
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+
+	def test_the_earliest_open_task_or_meeting_is_the_next_activity(self):
+		add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
+		task = add_activity(self.doc.name, "Task", "Send brochure", scheduled_for="2099-04-01")
+		self.assertEqual(
+			self.stored("next_activity", "next_activity_date"), ("Send brochure", getdate("2099-04-01"))
+		)
+		todo = frappe.get_doc("ToDo", task)
+		todo.status = "Closed"
+		todo.save()
+		self.assertEqual(
+			self.stored("next_activity", "next_activity_date"), ("Test ride", getdate("2099-05-01"))
+		)
+		frappe.get_last_doc("Event", {"subject": "Test ride"}).delete()
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+
+	def test_every_activity_ends_the_rest(self):
+		for kind in ("Call", "Meeting", "Task", "Note"):
+			with self.subTest(kind):
+				self.rest()
+				add_activity(self.doc.name, kind, "Something happens")
+				self.assertEqual(self.stored("idle_since"), getdate())
+
+	def test_a_stage_change_ends_the_rest_and_other_edits_do_not(self):
+		self.rest()
+		self.doc.reload()
+		self.doc.expected_close_date = "2099-01-01"
+		self.doc.save()
+		self.assertEqual(self.stored("idle_since"), getdate("2020-01-01"))
+		api.move_stage(self.doc.name, "First Meeting")
+		self.assertEqual(self.stored("idle_since", "stalled_from"), (getdate(), getdate(add_days(nowdate(), 14))))
+
+	def test_stalled_ones_are_found_by_a_filter(self):
+		filters = {"stalled_from": ("<=", nowdate()), "status": "Open", "name": self.doc.name}
+		self.assertFalse(frappe.get_list(OPPORTUNITY, filters))
+		self.rest()
+		self.assertTrue(frappe.get_list(OPPORTUNITY, filters))
+
+	def test_a_closed_opportunity_is_never_stalled(self):
+		api.close_as_lost(self.doc.name, "No Budget")
+		add_activity(self.doc.name, "Note", "They called again")
+		self.assertIsNone(self.stored("stalled_from"))
+
+	def test_another_limit_of_the_stage_applies_to_all_in_it_at_once(self):
+		stage = make_stage("Test Patience", stalled_after_days=10)
+		api.move_stage(self.doc.name, stage.name)
+		stage.stalled_after_days = 3
+		stage.save()
+		self.assertEqual(self.stored("stalled_from"), getdate(add_days(nowdate(), 3)))
+		stage.stalled_after_days = 0
+		stage.save()
+		self.assertIsNone(self.stored("stalled_from"))
+
+	def test_an_incoming_answer_joins_by_the_frameworks_threading(self):
+		account = self.make_email_account()
+		sent = frappe.get_doc(
+			{
+				"doctype": "Communication",
+				"communication_medium": "Email",
+				"sent_or_received": "Sent",
+				"subject": "Our bikes",
+				"content": "Please have a look.",
+				"recipients": "hoffmann@stadtwerke.example",
+				"message_id": f"{self.doc.name.lower()}@lindental.example",
+				"reference_doctype": OPPORTUNITY,
+				"reference_name": self.doc.name,
+			}
+		).insert()
+		self.rest()
+		mail = (
+			"From: Hoffmann <hoffmann@stadtwerke.example>\r\nTo: sales@lindental.example\r\n"
+			f"Subject: Re: Our bikes\r\nMessage-ID: <answer-{self.doc.name}@stadtwerke.example>\r\n"
+			f"In-Reply-To: <{sent.message_id}>\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n"
+			"Content-Type: text/plain; charset=utf-8\r\n\r\nWhen can you deliver?\r\n"
+		)
+		answer = InboundMail(mail.encode(), account, uid=1).process()
+		self.assertEqual((answer.reference_doctype, answer.reference_name), (OPPORTUNITY, self.doc.name))
+		self.assertEqual(self.stored("idle_since", "status"), (getdate(), "Open"))
+
+	def make_email_account(self):
+		if frappe.db.exists("Email Account", "Test Sales"):
+			return frappe.get_doc("Email Account", "Test Sales")
+		return frappe.get_doc(
+			{
+				"doctype": "Email Account",
+				"email_account_name": "Test Sales",
+				"email_id": "sales@lindental.example",
+				"enable_incoming": 0,
+				"enable_outgoing": 0,
+			}
+		).insert()
+
+	def test_one_stream_shows_stages_and_quotes_too(self):
+		quote = make_quote(self.doc)
+		quote.submit()
+		api.move_stage(self.doc.name, "Negotiation")
+		api.close_as_won(self.doc.name)
+		stream = get_additional_timeline_content(OPPORTUNITY, self.doc.name)
+		text = "\n".join(entry["content"] for entry in stream)
+		for expected in ("Negotiation", "75 %", "was made", "was issued", "Accepted", quote.name):
+			self.assertIn(expected, text)
+		self.assertTrue(all(entry["creation"] for entry in stream))

@@ -1,0 +1,182 @@
+"""What was known when: the facts of change, and opportunities that follow their stage."""
+
+import frappe
+from frappe.utils import getdate
+from pypika.functions import Concat
+
+from sales_opportunity import api
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import count_off, follow
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import TRACKED
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_opportunity,
+	make_partner,
+	make_stage,
+	make_user,
+)
+
+FIGURES = ("probability", "amount", "base_amount", "weighted_amount", "base_weighted_amount")
+MANY = 100_000
+
+
+def facts(doc) -> list:
+	return frappe.get_all(
+		"Sales Opportunity Change", {"opportunity": doc.name}, ["*"], order_by="changed_on asc, creation asc"
+	)
+
+
+class TestHistory(IntegrationTestCase):
+	def setUp(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+		frappe.set_user("Administrator")
+
+	def test_changes_of_date_and_amount_are_kept_as_facts(self):
+		doc = make_opportunity(amount=1_000, expected_close_date="2099-03-31")
+		doc.expected_close_date = "2099-06-30"
+		doc.save()
+		doc.amount = 800
+		doc.save()
+		first, moved, cut = facts(doc)
+		self.assertEqual((first.is_first, first.amount, first.previous_stage), (1, 1_000, None))
+		self.assertEqual(
+			(moved.previous_expected_close_date, moved.expected_close_date),
+			(getdate("2099-03-31"), getdate("2099-06-30")),
+		)
+		self.assertEqual((cut.previous_base_weighted_amount, cut.base_weighted_amount), (50, 40))
+
+	def test_each_fact_begins_where_the_one_before_ended(self):
+		doc = make_opportunity(items=[{}])
+		api.move_stage(doc.name, "Proposal")
+		doc.reload()
+		doc.update({"transaction_currency": "CHF", "conversion_rate": 1.25})
+		doc.save()
+		api.close_as_lost(doc.name, "No Budget")
+		api.reopen(doc.name)
+		chain = facts(doc)
+		self.assertEqual(len(chain), 5)
+		for before, after in zip(chain, chain[1:], strict=False):
+			for fieldname in TRACKED:
+				self.assertEqual(before[fieldname], after[f"previous_{fieldname}"], fieldname)
+		doc.reload()
+		self.assertEqual([chain[-1][fieldname] for fieldname in TRACKED], [doc.get(f) for f in TRACKED])
+
+	def test_a_save_that_changes_nothing_of_value_leaves_no_fact(self):
+		doc = make_opportunity(amount=1_000)
+		doc.next_activity = "Call"
+		doc.save()
+		self.assertEqual(len(facts(doc)), 1)
+
+	def test_nobody_writes_facts_by_hand_and_they_are_read_like_the_opportunity(self):
+		doc = make_opportunity(amount=1_000)
+		fact = frappe.get_doc("Sales Opportunity Change", facts(doc)[0].name)
+		for roles, sees in ((("Sales User",), False), (("Sales Manager", "Sales User"), True)):
+			frappe.set_user("Administrator")
+			frappe.set_user(make_user(f"facts-{len(roles)}@example.com", *roles).name)
+			self.assertEqual(bool(frappe.get_list("Sales Opportunity Change", {"opportunity": doc.name})), sees)
+			self.assertEqual(fact.has_permission("read"), sees)
+			for ptype in ("write", "create", "delete"):
+				self.assertFalse(fact.has_permission(ptype), ptype)
+
+	def test_facts_go_with_their_opportunity(self):
+		doc = make_opportunity(amount=1_000)
+		doc.delete()
+		self.assertEqual(facts(doc), [])
+
+
+class TestFollowing(IntegrationTestCase):
+	def setUp(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+		frappe.set_user("Administrator")
+
+	def make_stage(self, name: str, probability: float):
+		return make_stage(f"{name} {frappe.generate_hash(length=6)}", probability=probability)
+
+	def change(self, stage, probability: float):
+		stage.probability = probability
+		stage.save()
+
+	def test_open_opportunities_follow_when_asked_to_and_not_before(self):
+		stage = self.make_stage("Test Follow", 40)
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1.0567})
+		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "JPY", "rate": 0.0061})
+		settings.save()
+		docs = [make_opportunity(stage=stage.name, amount=333.33)]
+		for currency in ("CHF", "JPY"):
+			party = make_partner(f"Follow {currency}", default_currency=currency)
+			docs.append(make_opportunity(stage=stage.name, party=party.name, amount=98_765.43))
+		self.change(stage, 33.3)
+		self.assertEqual([frappe.db.get_value(d.doctype, d.name, "probability") for d in docs], [40] * 3)
+		self.assertEqual(count_off([stage.name]), 3)
+		self.assertEqual(follow([stage.name]), 3)
+		self.assertEqual(count_off([stage.name]), 0)
+		for doc in docs:
+			set_based = frappe.db.get_value(doc.doctype, doc.name, FIGURES)
+			last = facts(doc)[-1]
+			self.assertEqual((last.previous_probability, last.probability), (40, 33.3))
+			self.assertEqual(last.base_weighted_amount, set_based[-1])
+			doc.reload()
+			doc.next_activity = "Save it again"
+			doc.save()
+			self.assertEqual(tuple(doc.get(fieldname) for fieldname in FIGURES), set_based, doc.party_name)
+
+	def test_closed_ones_overridden_ones_and_those_of_classes_with_their_own_stay(self):
+		stage = self.make_stage("Test Stay", 40)
+		own = [{"stage": stage.name, "has_own_probability": 1, "probability": 12}]
+		make_class(f"TEST-{frappe.generate_hash(length=6)}", stages=own)
+		class_id = frappe.get_last_doc("Class ID").name
+		owned = make_opportunity(class_id=class_id, stage=stage.name, amount=100)
+		overridden = make_opportunity(stage=stage.name, amount=100)
+		overridden.probability = 77
+		overridden.save()
+		follower = make_opportunity(stage=stage.name, amount=100)
+		self.change(stage, 50)
+		self.assertEqual(follow([stage.name]), 1)
+		values = [frappe.db.get_value(d.doctype, d.name, "probability") for d in (owned, overridden, follower)]
+		self.assertEqual(values, [12, 77, 50])
+		class_doc = frappe.get_doc("Class ID", class_id)
+		class_doc.stages[0].probability = 15
+		class_doc.save()
+		self.assertEqual(follow([stage.name]), 1)
+		self.assertEqual(frappe.db.get_value(owned.doctype, owned.name, "weighted_amount"), 15)
+
+	def test_only_who_may_change_stages_may_let_them_follow(self):
+		frappe.set_user(make_user("follow-seller@example.com", "Sales User").name)
+		for function in (count_off, follow):
+			with self.assertRaises(frappe.PermissionError):
+				function(["Inquiry"])
+
+	def test_a_hundred_thousand_follow_in_a_handful_of_statements(self):
+		stage = self.make_stage("Test Many", 40)
+		for doctype in ("Sales Opportunity", "Sales Opportunity Change"):
+			self.addCleanup(frappe.db.delete, doctype, {"stage": stage.name})
+		copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
+		self.change(stage, 60)
+		with self.assertQueryCount(100):
+			self.assertEqual(follow([stage.name]), MANY)
+		followed = frappe.get_all(
+			"Sales Opportunity",
+			{"stage": stage.name, "probability": 60, "base_weighted_amount": 600, "weighted_amount": 600},
+			pluck="name",
+		)
+		self.assertEqual(len(followed), MANY)
+		self.assertEqual(frappe.db.count("Sales Opportunity Change", {"stage": stage.name}), MANY + 1)
+
+
+def copy_many(doc, count: int):
+	"""Let there be `count` opportunities like the stored one, by doubling its row in the database."""
+	table = frappe.qb.DocType(doc.doctype)
+	columns = [column for column in frappe.db.get_table_columns(doc.doctype) if column != "name"]
+	existing = 1
+	while existing < count:
+		name = Concat(table.name, f"-{existing}")
+		(
+			frappe.qb.into(table)
+			.columns("name", *columns)
+			.from_(table)
+			.select(name, *(table[column] for column in columns))
+			.where(table.stage == doc.stage)
+			.limit(count - existing)
+		).run()
+		existing += min(existing, count - existing)
