@@ -5,6 +5,8 @@ from pathlib import Path
 
 import frappe
 
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import create_board
+
 ROLES = ("Sales User", "Sales Manager")
 """Roles that other apps have too: created where missing, never changed. Sales Viewer is a fixture."""
 
@@ -14,6 +16,7 @@ def after_install():
 	create_roles()
 	create_address_template()
 	create_defaults()
+	create_board()
 
 
 def create_roles():

@@ -2,8 +2,11 @@
 
 import frappe
 
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import BOARD
+
 
 def before_uninstall():
-	"""Remove the app's own role and its settings; the framework removes its DocTypes with all their records."""
+	"""Remove the app's role, settings and board; the framework removes its DocTypes and their records."""
 	frappe.delete_doc("Role", "Sales Viewer", ignore_missing=True, force=True)
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
+	frappe.delete_doc("Kanban Board", BOARD, ignore_missing=True)

@@ -106,7 +106,9 @@ class TestActivities(IntegrationTestCase):
 		self.doc.save()
 		self.assertEqual(self.stored("idle_since"), getdate("2020-01-01"))
 		api.move_stage(self.doc.name, "First Meeting")
-		self.assertEqual(self.stored("idle_since", "stalled_from"), (getdate(), getdate(add_days(nowdate(), 14))))
+		self.assertEqual(
+			self.stored("idle_since", "stalled_from"), (getdate(), getdate(add_days(nowdate(), 14)))
+		)
 
 	def test_stalled_ones_are_found_by_a_filter(self):
 		filters = {"stalled_from": ("<=", nowdate()), "status": "Open", "name": self.doc.name}

@@ -55,7 +55,9 @@ class TestClosing(IntegrationTestCase):
 		alternative.submit()
 		api.close_as_won(doc.name, won_quote=alternative.name)
 		self.assertEqual(stored(doc, "won_quote"), alternative.name)
-		self.assertEqual([stored(quote, "status") for quote in (primary, alternative)], ["Declined", "Accepted"])
+		self.assertEqual(
+			[stored(quote, "status") for quote in (primary, alternative)], ["Declined", "Accepted"]
+		)
 
 	def test_only_an_issued_quote_of_the_same_opportunity_can_be_won(self):
 		doc = make_opportunity(items=[{}])
@@ -86,7 +88,9 @@ class TestClosing(IntegrationTestCase):
 		answer = api.close_as_lost(doc.name, "Too Expensive", f"Rival {doc.name}", 777.5, "By 20 %")
 		self.assertEqual((answer["status"], answer["weighted_amount"]), ("Lost", 0))
 		self.assertEqual(stored(doc, "competitor_price", "closing_notes"), (777.5, "By 20 %"))
-		self.assertEqual(stored(quote, "status", "answer_note", "primary_of"), ("Declined", "Too Expensive", None))
+		self.assertEqual(
+			stored(quote, "status", "answer_note", "primary_of"), ("Declined", "Too Expensive", None)
+		)
 		self.assertIsNone(stored(doc, "primary_quote"))
 
 	def test_the_stage_of_the_right_type_counts_whatever_its_name(self):

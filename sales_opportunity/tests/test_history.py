@@ -1,5 +1,7 @@
 """What was known when: the facts of change, and opportunities that follow their stage."""
 
+from itertools import pairwise
+
 import frappe
 from frappe.utils import getdate
 from pypika.functions import Concat
@@ -55,7 +57,7 @@ class TestHistory(IntegrationTestCase):
 		api.reopen(doc.name)
 		chain = facts(doc)
 		self.assertEqual(len(chain), 5)
-		for before, after in zip(chain, chain[1:], strict=False):
+		for before, after in pairwise(chain):
 			for fieldname in TRACKED:
 				self.assertEqual(before[fieldname], after[f"previous_{fieldname}"], fieldname)
 		doc.reload()
@@ -73,7 +75,9 @@ class TestHistory(IntegrationTestCase):
 		for roles, sees in ((("Sales User",), False), (("Sales Manager", "Sales User"), True)):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"facts-{len(roles)}@example.com", *roles).name)
-			self.assertEqual(bool(frappe.get_list("Sales Opportunity Change", {"opportunity": doc.name})), sees)
+			self.assertEqual(
+				bool(frappe.get_list("Sales Opportunity Change", {"opportunity": doc.name})), sees
+			)
 			self.assertEqual(fact.has_permission("read"), sees)
 			for ptype in ("write", "create", "delete"):
 				self.assertFalse(fact.has_permission(ptype), ptype)
@@ -133,7 +137,9 @@ class TestFollowing(IntegrationTestCase):
 		follower = make_opportunity(stage=stage.name, amount=100)
 		self.change(stage, 50)
 		self.assertEqual(follow([stage.name]), 1)
-		values = [frappe.db.get_value(d.doctype, d.name, "probability") for d in (owned, overridden, follower)]
+		values = [
+			frappe.db.get_value(d.doctype, d.name, "probability") for d in (owned, overridden, follower)
+		]
 		self.assertEqual(values, [12, 77, 50])
 		class_doc = frappe.get_doc("Class ID", class_id)
 		class_doc.stages[0].probability = 15

@@ -4,6 +4,7 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.install import ROLES, after_install, read_defaults
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import BOARD
 from sales_opportunity.uninstall import before_uninstall
 
 
@@ -12,7 +13,7 @@ class TestInstall(IntegrationTestCase):
 		frappe.set_user("Administrator")
 
 	def counts(self) -> dict[str, int]:
-		doctypes = {record["doctype"] for record in read_defaults()} | {"Role", "Address Template"}
+		doctypes = {record["doctype"] for record in read_defaults()} | {"Role", "Address Template", "Kanban Board"}
 		return {doctype: frappe.db.count(doctype) for doctype in doctypes}
 
 	def test_installing_twice_changes_nothing(self):
@@ -41,5 +42,9 @@ class TestInstall(IntegrationTestCase):
 		before_uninstall()
 		self.assertFalse(frappe.db.exists("Role", "Sales Viewer"))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
+		for doctype in ("Kanban Board", "List View Settings"):
+			self.assertFalse(
+				frappe.db.exists(doctype, {"name": ("in", ("Sales Pipeline", "Sales Opportunity"))})
+			)
 		for role in ROLES:
 			self.assertTrue(frappe.db.exists("Role", role))

@@ -15,13 +15,13 @@ frappe.ui.form.on("Sales Opportunity", {
 const ACTIVITIES = {
 	Call: { icon: "call", label: () => __("Call"), open: (frm) => ask(frm, "Call", call_fields(frm)) },
 	Email: { icon: "mail", label: () => __("Email"), open: (frm) => frm.email_doc() },
-	Meeting: { icon: "calendar", label: () => __("Meeting"), open: (frm) => ask(frm, "Meeting", meeting_fields(frm)) },
-	Task: { icon: "check", label: () => __("Task"), open: (frm) => ask(frm, "Task", task_fields(frm)) },
-	Note: { icon: "edit", label: () => __("Note"), open: (frm) => ask(frm, "Note", note_fields()) },
+	Meeting: { icon: "calendar", label: () => __("Meeting", null, "Activity"), open: (frm) => ask(frm, "Meeting", meeting_fields(frm)) },
+	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: (frm) => ask(frm, "Task", task_fields(frm)) },
+	Note: { icon: "edit", label: () => __("Note", null, "Activity"), open: (frm) => ask(frm, "Note", note_fields()) },
 };
 
 function activity_bar(frm) {
-	const $bar = $(`<div class="mb-3" style="display: flex; flex-wrap: wrap; gap: 8px"></div>`);
+	const $bar = $(`<div class="flex" style="flex-wrap: wrap; gap: 8px"></div>`);
 	for (const [kind, activity] of Object.entries(ACTIVITIES)) {
 		$(`<button class="btn btn-default btn-sm" data-activity="${kind}">
 			${frappe.utils.icon(activity.icon, "sm")} ${activity.label()}
@@ -50,10 +50,6 @@ function show_state(frm) {
 	}
 }
 
-function counterpart(frm) {
-	return frm.doc.contact || frm.doc.party_name;
-}
-
 function subject_field(subject) {
 	return { fieldname: "subject", fieldtype: "Data", label: __("Subject"), reqd: 1, default: subject };
 }
@@ -64,7 +60,7 @@ function details_field() {
 
 function call_fields(frm) {
 	return [
-		subject_field(__("Call with {0}", [counterpart(frm)])),
+		subject_field(__("Call with {0}", [frm.doc.party_name])),
 		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: frappe.datetime.now_datetime() },
 		details_field(),
 		...next_fields(frm),
@@ -74,7 +70,7 @@ function call_fields(frm) {
 function meeting_fields(frm) {
 	const tomorrow = `${frappe.datetime.add_days(frappe.datetime.get_today(), 1)} 10:00:00`;
 	return [
-		subject_field(__("Meeting with {0}", [counterpart(frm)])),
+		subject_field(__("Meeting with {0}", [frm.doc.party_name])),
 		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: tomorrow, reqd: 1 },
 		details_field(),
 	];
@@ -103,7 +99,7 @@ function task_fields(frm) {
 }
 
 function note_fields() {
-	return [{ fieldname: "subject", fieldtype: "Small Text", label: __("Note"), reqd: 1 }];
+	return [{ fieldname: "subject", fieldtype: "Small Text", label: __("Note", null, "Activity"), reqd: 1 }];
 }
 
 /** What was planned next stays prefilled: it is done with this call, or replaced, or goes on to be planned. */

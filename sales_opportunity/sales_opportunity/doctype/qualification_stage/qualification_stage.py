@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import sync_board
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
 	FIXED_PROBABILITY,
 	is_probability_allowed,
@@ -45,6 +46,13 @@ class QualificationStage(Document):
 
 	def on_update(self):
 		self.update_open_opportunities()
+		sync_board()
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		sync_board()
+
+	def after_delete(self):
+		sync_board()
 
 	def validate_probability(self):
 		if is_probability_allowed(self.stage_type, self.probability or 0):

@@ -33,7 +33,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 						)
 					);
 				},
-				__("Show")
+				__("Quick Filters")
 			);
 		}
 	},
