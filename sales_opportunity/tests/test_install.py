@@ -42,9 +42,6 @@ class TestInstall(IntegrationTestCase):
 		before_uninstall()
 		self.assertFalse(frappe.db.exists("Role", "Sales Viewer"))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
-		for doctype in ("Kanban Board", "List View Settings"):
-			self.assertFalse(
-				frappe.db.exists(doctype, {"name": ("in", ("Sales Pipeline", "Sales Opportunity"))})
-			)
+		self.assertFalse(frappe.db.exists("Kanban Board", BOARD))
 		for role in ROLES:
 			self.assertTrue(frappe.db.exists("Role", role))
