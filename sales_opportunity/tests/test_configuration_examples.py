@@ -107,8 +107,9 @@ class TestConfigurationExamples(IntegrationTestCase):
 		won = make_opportunity(items=[{}], title="Won Deal", opportunity_owner=seller)
 		api.close_as_lost(lost.name, "No Budget")
 		api.close_as_won(won.name)
-		subjects = frappe.get_all("Notification Log", {"for_user": seller}, pluck="subject")
-		self.assertEqual(subjects, ["Won: Won Deal"])
+		for doc, subjects in ((won, ["Won: Won Deal"]), (lost, [])):
+			told = {"for_user": seller, "document_name": doc.name, "type": "Alert"}
+			self.assertEqual(frappe.get_all("Notification Log", told, pluck="subject"), subjects)
 
 	def test_a_workflow_on_stages(self):
 		values = example("Workflow: a manager lets deals into the negotiation")
@@ -129,7 +130,9 @@ class TestConfigurationExamples(IntegrationTestCase):
 		frappe.set_user(seller)
 		apply_workflow(doc, "Offer")
 		doc.reload()
-		self.assertEqual((doc.stage, doc.probability, doc.stage_log[-1].to_stage), ("Proposal", 50, "Proposal"))
+		self.assertEqual(
+			(doc.stage, doc.probability, doc.stage_log[-1].to_stage), ("Proposal", 50, "Proposal")
+		)
 		self.assertEqual([row.action for row in get_transitions(doc)], [])
 		with self.assertRaises(frappe.ValidationError):
 			api.move_stage(doc.name, "Negotiation")

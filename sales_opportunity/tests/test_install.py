@@ -13,7 +13,11 @@ class TestInstall(IntegrationTestCase):
 		frappe.set_user("Administrator")
 
 	def counts(self) -> dict[str, int]:
-		doctypes = {record["doctype"] for record in read_defaults()} | {"Role", "Address Template", "Kanban Board"}
+		doctypes = {record["doctype"] for record in read_defaults()} | {
+			"Role",
+			"Address Template",
+			"Kanban Board",
+		}
 		return {doctype: frappe.db.count(doctype) for doctype in doctypes}
 
 	def test_installing_twice_changes_nothing(self):
