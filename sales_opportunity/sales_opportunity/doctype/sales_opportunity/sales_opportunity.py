@@ -1,4 +1,5 @@
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from sales_opportunity.masters import get_party
@@ -18,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	validate_stage,
 )
 
+ENTRIES = ("party", "class_id", "stage")
 SERVER_FIELDS = ("primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
 
 
@@ -78,6 +80,7 @@ class SalesOpportunity(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		self.validate_entries()
 		self.keep_server_fields()
 		self.set_owner()
 		validate_stage(self)
@@ -100,6 +103,16 @@ class SalesOpportunity(Document):
 		self.set_party_details()
 		self.set_status()
 		set_value(self)
+
+	def validate_entries(self):
+		missing = [self.meta.get_label(fieldname) for fieldname in ENTRIES if not self.get(fieldname)]
+		if missing:
+			frappe.throw(
+				_("Enter {0}: an opportunity needs at least these.").format(
+					", ".join(frappe.bold(_(label)) for label in missing)
+				),
+				frappe.MandatoryError,
+			)
 
 	def keep_server_fields(self):
 		"""Drop what a client sent for fields that only the server sets; another document may have set them since."""
