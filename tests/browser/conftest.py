@@ -135,6 +135,7 @@ def desk(browser, screenshots):
 
 	yield login
 	errors = [error for desk in opened for error in desk.errors]
-	for desk in opened:
+	for number, desk in enumerate(opened):
+		desk.shoot(f"last-{number}")
 		desk.context.close()
 	assert errors == []
