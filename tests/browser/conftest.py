@@ -118,7 +118,13 @@ def world(api) -> dict:
 		unit="Flat Rate",
 		price=490,
 	)
-	return {"users": users, "partner": partner_name, "bike": bike, "service": service}
+	return {
+		"users": users,
+		"partner": partner_name,
+		"partner_id": partner,
+		"bike": bike,
+		"service": service,
+	}
 
 
 @pytest.fixture

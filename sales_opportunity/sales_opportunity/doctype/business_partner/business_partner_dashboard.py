@@ -1,10 +1,7 @@
-from frappe import _
-
-
 def get_data() -> dict:
 	"""Return what the form shows as connections of a partner."""
 	return {
 		"fieldname": "party",
 		"dynamic_links": {"party": ["Business Partner", "party_type"]},
-		"transactions": [{"label": _("Selling"), "items": ["Sales Opportunity", "Quote"]}],
+		"transactions": [{"label": "Selling", "items": ["Sales Opportunity", "Quote"]}],
 	}

@@ -1,6 +1,3 @@
-from frappe import _
-
-
 def get_data() -> dict:
 	"""Return what the form shows as connections of an opportunity."""
-	return {"fieldname": "opportunity", "transactions": [{"label": _("Quotes"), "items": ["Quote"]}]}
+	return {"fieldname": "opportunity", "transactions": [{"label": "Quotes", "items": ["Quote"]}]}
