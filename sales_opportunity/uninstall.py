@@ -9,4 +9,4 @@ def before_uninstall():
 	"""Remove the app's role, settings and board; the framework removes its DocTypes and their records."""
 	frappe.delete_doc("Role", "Sales Viewer", ignore_missing=True, force=True)
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
-	frappe.delete_doc("Kanban Board", BOARD, ignore_missing=True)
+	frappe.delete_doc("Kanban Board", BOARD, ignore_missing=True, force=True)

@@ -58,6 +58,9 @@ class TestWaysIn(IntegrationTestCase):
 			"items": [{"item": "TEST-BIKE", "quantity": 3, "discount_percentage": 7.5}],
 		}
 
+	def setUp(self):
+		frappe.local.response = frappe._dict(docs=[])
+
 	def last(self):
 		return frappe.get_last_doc(OPPORTUNITY, {"party": self.entries["party"]})
 

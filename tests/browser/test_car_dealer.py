@@ -66,7 +66,7 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	message.wait_for()
 	anna.shoot("car-3-what-is-missing")
 	assert "Abschluss" in message.inner_text() and model in message.inner_text()
-	anna.page.keyboard.press("Escape")
+	anna.page.locator(".modal.show .btn-modal-close").last.click()
 	anna.page.locator(".modal.show").wait_for(state="hidden")
 	anna.forgive("417", "Abschluss")
 
