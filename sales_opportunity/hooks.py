@@ -36,6 +36,10 @@ doc_events = {
 	("Communication", "Comment", "Event", "ToDo"): {
 		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
 	},
+	"Contact": {
+		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
+		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
+	},
 	("Event", "ToDo"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
@@ -52,6 +56,7 @@ override_whitelisted_methods = {
 }
 
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}
+sales_party_roles = {"Business Partner": "sales_opportunity.masters.advance_business_partner"}
 sales_item_types = {"Sales Item": "sales_opportunity.masters.sales_item"}
 
 export_python_type_annotations = True

@@ -2,7 +2,11 @@
 
 An app registers its own through the hooks `sales_party_types` and `sales_item_types`: the DocType's name and
 the dotted path of an adapter. The adapter of a party takes its name and returns a `Party`; the adapter of an
-item takes its name and a language and returns an `Item`. The built-in masters are registered the same way.
+item takes its name and a language and returns an `Item`. The built-in masters are registered the same way; an
+empty path takes a DocType out.
+
+The hook `sales_party_roles` names the function by which a party takes over a role that it earned, see
+`advance_party`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +16,9 @@ from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.model.document import Document
+
+LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
+"""From a first contact to a buyer."""
 
 
 class UnknownMasterError(frappe.ValidationError):
@@ -71,12 +78,23 @@ def get_item(item_type: str, item: str, language: str | None = None) -> Item:
 	return _adapter("sales_item_types", item_type)(item, language)
 
 
+def advance_party(party_type: str, party: str, role: str) -> None:
+	"""Tell a partner that it earned a role: PROSPECT by an issued quote, CUSTOMER by a won opportunity.
+
+	The function that the hook `sales_party_roles` names for the DocType is called with name and role. It raises
+	the partner's role and never lowers it. Without one nothing happens.
+	"""
+	path = _registered("sales_party_roles").get(party_type)
+	if path:
+		frappe.get_attr(path)(party, role)
+
+
 @frappe.whitelist()
 def registered_types() -> dict[str, list[str]]:
 	"""Return the DocTypes registered as `party` and as `item`, those of the last installed app first."""
 	return {
-		"party": list(reversed(frappe.get_hooks("sales_party_types", {}))),
-		"item": list(reversed(frappe.get_hooks("sales_item_types", {}))),
+		"party": list(reversed(_registered("sales_party_types"))),
+		"item": list(reversed(_registered("sales_item_types"))),
 	}
 
 
@@ -89,14 +107,20 @@ def default_language() -> str:
 	)
 
 
+def _registered(hook: str) -> dict[str, str]:
+	"""Return the DocTypes of a hook with the path that the last installed app gave, without empty ones."""
+	paths = {doctype: paths[-1] for doctype, paths in frappe.get_hooks(hook, {}).items()}
+	return {doctype: path for doctype, path in paths.items() if path}
+
+
 def _adapter(hook: str, doctype: str):
-	paths = frappe.get_hooks(hook, {}).get(doctype)
-	if not paths:
+	path = _registered(hook).get(doctype)
+	if not path:
 		frappe.throw(
 			_("{0} cannot be used here: no installed app registers it.").format(frappe.bold(_(doctype))),
 			UnknownMasterError,
 		)
-	return frappe.get_attr(paths[-1])
+	return frappe.get_attr(path)
 
 
 def business_partner(name: str) -> Party:
@@ -113,6 +137,21 @@ def business_partner(name: str) -> Party:
 		contact=get_default_contact("Business Partner", name),
 		address=get_default_address("Business Partner", name),
 	)
+
+
+def advance_business_partner(name: str, role: str) -> None:
+	"""Raise the role of a Business Partner, and say so in its timeline.
+
+	Written without a check of permissions: the role follows from a quote or an opportunity that the user may
+	write, whether they may change the partner or not. It is one field, so that nothing else which is wrong with
+	the partner keeps a quote from being issued.
+	"""
+	partner = frappe.get_doc("Business Partner", name, for_update=True)
+	if ROLES.index(role) <= ROLES.index(partner.role):
+		return
+	before = partner.role
+	partner.db_set("role", role, notify=True)
+	partner.add_comment("Info", _("raised the role from {0} to {1}").format(_(before), _(role)))
 
 
 def sales_item(name: str, language: str | None) -> Item:

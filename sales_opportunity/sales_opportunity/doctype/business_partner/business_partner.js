@@ -6,6 +6,7 @@ frappe.ui.form.on("Business Partner", {
 			return;
 		}
 		frappe.contacts.render_address_and_contact(frm);
+		show_duplicates(frm);
 		if (frappe.model.can_create("Sales Opportunity")) {
 			frm.add_custom_button(__("Create Opportunity"), () =>
 				frappe.new_doc("Sales Opportunity", { party_type: "Business Partner", party: frm.doc.name })
@@ -13,3 +14,17 @@ frappe.ui.form.on("Business Partner", {
 		}
 	},
 });
+
+function show_duplicates(frm) {
+	const duplicates = frm.doc.__onload?.likely_duplicates || [];
+	if (!duplicates.length) {
+		frm.dashboard.clear_headline();
+		return;
+	}
+	const escape = frappe.utils.escape_html;
+	const links = duplicates.map((row) => {
+		const link = frappe.utils.get_form_link("Business Partner", row.name, true, escape(row.title));
+		return `${link} (${escape(row.reasons.join(", "))})`;
+	});
+	frm.dashboard.set_headline(__("May exist already: {0}", [links.join(" · ")]), "orange");
+}

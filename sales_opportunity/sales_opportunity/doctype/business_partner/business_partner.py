@@ -1,5 +1,32 @@
+import frappe
+from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address, load_address_and_contact
 from frappe.model.document import Document
+
+from sales_opportunity.formatting import country_name
+from sales_opportunity.masters import advance_party
+from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
+	likely_duplicates,
+	set_keys,
+	store_keys,
+	warn_of_duplicates,
+)
+from sales_opportunity.sales_opportunity.doctype.business_partner.merging import (
+	rename_on_opportunities,
+	unlink_twice_linked,
+)
+from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import (
+	CHECK_DIGIT,
+	FORMAT,
+	LENGTH,
+	InvalidVatId,
+	compact_vat_id,
+	iso_country,
+)
+
+
+class VatIdError(frappe.ValidationError):
+	pass
 
 
 class BusinessPartner(Document):
@@ -11,10 +38,16 @@ class BusinessPartner(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.business_partner_domain.business_partner_domain import (
+			BusinessPartnerDomain,
+		)
+
 		default_currency: DF.Link | None
 		disabled: DF.Check
+		domains: DF.Table[BusinessPartnerDomain]
 		image: DF.AttachImage | None
 		language: DF.Link | None
+		name_key: DF.Data | None
 		naming_series: DF.Literal["BP-.#####"]
 		notes: DF.TextEditor | None
 		partner_name: DF.Data
@@ -30,9 +63,46 @@ class BusinessPartner(Document):
 
 	def onload(self):
 		load_address_and_contact(self)
+		self.set_onload("likely_duplicates", likely_duplicates(self))
 
-	def before_validate(self):
-		self.vat_id = (self.vat_id or "").replace(" ", "").upper() or None
+	def validate(self):
+		self.set_vat_id()
+		set_keys(self)
+
+	def on_update(self):
+		warn_of_duplicates(self)
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			self.check_permission("delete")
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			unlink_twice_linked(new)
+			store_keys(self)
+			advance_party(self.doctype, new, frappe.db.get_value(self.doctype, old, "role"))
+			rename_on_opportunities(self)
 
 	def on_trash(self):
 		delete_contact_and_address("Business Partner", self.name)
+
+	def set_vat_id(self):
+		"""Keep a new VAT id in its compact form. Raises `VatIdError` if its country has other rules."""
+		if not self.has_value_changed("vat_id"):
+			return
+		try:
+			self.vat_id = compact_vat_id(self.vat_id)
+		except InvalidVatId as error:
+			frappe.throw(vat_id_message(self.vat_id, error), VatIdError, title=_("Wrong VAT ID"))
+
+
+def vat_id_message(vat_id: str, error: InvalidVatId) -> str:
+	"""Return what is wrong with the id, and an example, in the user's language."""
+	message = {
+		CHECK_DIGIT: _("The VAT ID {0} has a typing error: its check digits do not fit its other digits."),
+		LENGTH: _("The VAT ID {0} is too long or too short for its country ({1})."),
+		FORMAT: _("The VAT ID {0} is not built by the rules of its country ({1})."),
+	}[error.fault]
+	country = country_name(iso_country(error.country), frappe.local.lang)
+	example = _("A correct one looks like this: {0}").format(frappe.bold(error.example))
+	return f"{message.format(frappe.bold(frappe.utils.escape_html(vat_id)), country)} {example}"

@@ -7,7 +7,7 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime, nowdate
 
 from sales_opportunity.currency import company_currency
-from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.masters import PROSPECT, advance_party, default_language, get_party
 from sales_opportunity.postal import address_lines, contact_name, salutation
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
@@ -140,6 +140,7 @@ class Quote(Document):
 
 	def on_submit(self):
 		self.attach_pdf()
+		advance_party(self.party_type, self.party, PROSPECT)
 
 	def before_cancel(self):
 		self.move_to("Cancelled")

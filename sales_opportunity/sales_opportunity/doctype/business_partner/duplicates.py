@@ -1,0 +1,127 @@
+"""Partners that are likely the same: their stored keys, the search by these, and the warning."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import escape_html, get_link_to_form
+
+from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
+
+PARTNER = "Business Partner"
+MOST_SHOWN = 5
+
+
+def set_keys(partner: Document):
+	"""Set what the search for duplicates compares: the name's key, and the domains of website and contacts."""
+	partner.name_key = name_key(partner.partner_name)
+	domains = domain_keys(partner.website, *contact_emails(partner.name))
+	if domains != domains_of(partner):
+		partner.set("domains", [{"domain": domain} for domain in domains])
+
+
+def contact_emails(partner: str | None) -> list[str]:
+	"""Return the e-mail addresses of the contacts that are linked to the partner."""
+	link = frappe.qb.DocType("Dynamic Link")
+	email = frappe.qb.DocType("Contact Email")
+	return (
+		frappe.qb.from_(link)
+		.join(email)
+		.on(email.parent == link.parent)
+		.select(email.email_id)
+		.where(link.link_doctype == PARTNER)
+		.where(link.link_name == (partner or ""))
+		.where(link.parenttype == "Contact")
+		.run(pluck=True)
+	)
+
+
+def domains_of(partner: Document) -> list[str]:
+	return [row.domain for row in partner.domains]
+
+
+def warn_of_duplicates(partner: Document):
+	"""Tell the user of likely duplicates, if this save gave the partner a name, VAT id or domain that others have."""
+	before = partner.get_doc_before_save()
+	if not before or _keys(partner) != _keys(before):
+		show_warning(partner)
+
+
+def show_warning(partner: Document):
+	"""Show the likely duplicates with links, if there are any. Blocks nothing."""
+	duplicates = likely_duplicates(partner)
+	if not duplicates:
+		return
+	lines = [
+		f"{get_link_to_form(PARTNER, row.name, escape_html(row.title))} ({escape_html(', '.join(row.reasons))})"
+		for row in duplicates
+	]
+	frappe.msgprint(
+		[_("{0} may exist already. Look at:").format(frappe.bold(escape_html(partner.partner_name))), *lines],
+		title=_("Possible Duplicate"),
+		indicator="orange",
+		as_list=True,
+	)
+
+
+def likely_duplicates(partner: Document) -> list[frappe._dict]:
+	"""Return at most five partners that the user may see and that share VAT id, name or a domain with this one.
+
+	Each has `name`, `title`, `role` and `reasons`, phrases in the user's language. Every search goes by an index.
+	"""
+	if not frappe.has_permission(PARTNER, "read"):
+		return []
+	found: dict[str, frappe._dict] = {}
+	for reason, filters in _searches(partner):
+		rows = frappe.get_list(
+			PARTNER,
+			filters=[[PARTNER, "name", "!=", partner.name], filters],
+			fields=["name", "partner_name as title", "role", "modified"],
+			distinct=True,
+			limit=MOST_SHOWN,
+		)
+		for row in rows:
+			found.setdefault(row.name, frappe._dict(row, reasons=[])).reasons.append(reason)
+	return list(found.values())[:MOST_SHOWN]
+
+
+def note_contact(contact: Document, method: str | None = None):
+	"""Bring the domains of the partners of a contact up to date when it is saved or deleted (a hook)."""
+	before = contact.get_doc_before_save()
+	links = [*contact.links, *(before.links if before else [])]
+	for name in sorted({row.link_name for row in links if row.link_doctype == PARTNER}):
+		if frappe.db.exists(PARTNER, name):
+			partner = frappe.get_doc(PARTNER, name)
+			if store_keys(partner):
+				show_warning(partner)
+
+
+def store_keys(partner: Document) -> set[str]:
+	"""Store the keys of a partner whose contacts or name were changed from elsewhere; return the new domains.
+
+	Written without a check of permissions: the keys are hidden and derived, and who may change a contact must not
+	need the right to change its partner.
+	"""
+	before = _keys(partner)
+	set_keys(partner)
+	if _keys(partner) == before:
+		return set()
+	partner.db_set("name_key", partner.name_key, update_modified=False)
+	partner.update_child_table("domains")
+	return set(domains_of(partner)) - set(before[-1])
+
+
+def _keys(partner: Document) -> tuple:
+	return partner.name_key, partner.vat_id, domains_of(partner)
+
+
+def _searches(partner: Document) -> list[tuple[str, list]]:
+	searches = []
+	if partner.vat_id:
+		searches.append((_("same VAT ID"), [PARTNER, "vat_id", "=", partner.vat_id]))
+	if partner.name_key:
+		searches.append((_("same name"), [PARTNER, "name_key", "=", partner.name_key]))
+	searches += [
+		(_("also uses {0}").format(domain), ["Business Partner Domain", "domain", "=", domain])
+		for domain in domains_of(partner)
+	]
+	return searches

@@ -1,0 +1,22 @@
+"""What the framework's own merging of two partners leaves to do."""
+
+import frappe
+from frappe.model.document import Document
+
+
+def unlink_twice_linked(partner: str):
+	"""Leave one link of each contact and address to the partner, where it was linked to both."""
+	seen = set()
+	filters = {"link_doctype": "Business Partner", "link_name": partner}
+	for row in frappe.get_all("Dynamic Link", filters, ["name", "parent", "parenttype"], order_by="idx"):
+		if (row.parenttype, row.parent) in seen:
+			frappe.db.delete("Dynamic Link", {"name": row.name})
+		seen.add((row.parenttype, row.parent))
+
+
+def rename_on_opportunities(partner: Document):
+	"""Write the partner's name onto its opportunities. Quotes keep the name that stands on their paper."""
+	of_partner = {"party_type": partner.doctype, "party": partner.name}
+	frappe.db.set_value(
+		"Sales Opportunity", of_partner, "party_name", partner.partner_name, update_modified=False
+	)
