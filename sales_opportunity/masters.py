@@ -20,6 +20,10 @@ from frappe.model.document import Document
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
 
+PARTY_LINKS = {"language": "Language", "currency": "Currency", "contact": "Contact", "address": "Address"}
+ITEM_LINKS = {"unit": "Sales Unit", "tax_rate": "Sales Tax Rate"}
+"""What adapters may name of other records."""
+
 
 class UnknownMasterError(frappe.ValidationError):
 	pass
@@ -54,28 +58,32 @@ class Item:
 
 
 class ItemRow(Document):
-	"""A line with an item, which is a built-in one unless it says otherwise.
+	"""A line with an item, of the default type unless it says otherwise.
 
 	The framework checks links before any hook and sets no defaults in rows that are added to a stored document.
 	"""
 
 	def __init__(self, *args, **kwargs):
 		super().__init__(*args, **kwargs)
-		self.item_type = self.item_type or "Sales Item"
+		self.item_type = self.item_type or default_item_type()
 
 
 def get_party(party_type: str, party: str) -> Party:
 	"""Return the partner through the adapter of its DocType.
 
-	Raises `UnknownMasterError` for a DocType that no app registered, `frappe.DoesNotExistError` for a
-	partner that does not exist.
+	Raises `UnknownMasterError` for a DocType that no app registered and for an adapter that names a language,
+	a currency or another record which is not there, `frappe.DoesNotExistError` for a partner that does not exist.
 	"""
-	return _adapter("sales_party_types", party_type)(party)
+	found = _adapter("sales_party_types", party_type)(party)
+	_require_links(found, party_type, PARTY_LINKS)
+	return found
 
 
 def get_item(item_type: str, item: str, language: str | None = None) -> Item:
 	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`."""
-	return _adapter("sales_item_types", item_type)(item, language)
+	found = _adapter("sales_item_types", item_type)(item, language)
+	_require_links(found, item_type, ITEM_LINKS)
+	return found
 
 
 def advance_party(party_type: str, party: str, role: str) -> None:
@@ -96,6 +104,12 @@ def registered_types() -> dict[str, list[str]]:
 		"party": list(reversed(_registered("sales_party_types"))),
 		"item": list(reversed(_registered("sales_item_types"))),
 	}
+
+
+def default_item_type() -> str:
+	"""Return the DocType of items that a line has unless it says otherwise: the built-in one while it is registered."""
+	types = registered_types()["item"]
+	return "Sales Item" if "Sales Item" in types or not types else types[0]
 
 
 def default_language() -> str:
@@ -121,6 +135,18 @@ def _adapter(hook: str, doctype: str):
 			UnknownMasterError,
 		)
 	return frappe.get_attr(path)
+
+
+def _require_links(found: Party | Item, doctype: str, links: dict[str, str]) -> None:
+	for fieldname, linked in links.items():
+		name = getattr(found, fieldname)
+		if name and not frappe.db.exists(linked, name, cache=True):
+			frappe.throw(
+				_("{0} {1} names {2} {3}, which does not exist. Create it, or correct the adapter.").format(
+					_(doctype), frappe.bold(found.title), _(linked), frappe.bold(name)
+				),
+				UnknownMasterError,
+			)
 
 
 def business_partner(name: str) -> Party:

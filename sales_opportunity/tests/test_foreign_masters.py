@@ -1,0 +1,305 @@
+"""Another app's DocTypes as partner and item: the example of docs/data-model.md, on real DocTypes."""
+
+import importlib
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import frappe
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.masters import CUSTOMER, UnknownMasterError, advance_party, registered_types
+from sales_opportunity.printing import render_pdf
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_item,
+	make_partner,
+	make_quote,
+	make_user,
+	registered,
+)
+from sales_opportunity.tests.test_printing import text_of
+from sales_opportunity.tests.translatable import APP
+
+CUSTOMER_FIELDS = (
+	("full_name", "Data", ""),
+	("language", "Link", "Language"),
+	("currency", "Link", "Currency"),
+	("tax_number", "Data", ""),
+	("abroad", "Check", ""),
+	("terms", "Small Text", ""),
+	("has_bought", "Check", ""),
+)
+ARTICLE_FIELDS = (
+	("title", "Data", ""),
+	("english_title", "Data", ""),
+	("details", "Small Text", ""),
+	("net_price", "Currency", ""),
+	("reduced_tax", "Check", ""),
+	("sold_out", "Check", ""),
+)
+
+
+def documented() -> tuple[str, ...]:
+	"""Return the example's code, one text per block: hooks, adapters, dashboard, hooks without the built-ins."""
+	page = (APP.parent / "docs" / "data-model.md").read_text()
+	section = page.split("## Partners and items of other apps")[1].split("\n## ")[0]
+	return tuple(re.findall(r"```python\n(.*?)```", section, re.S))
+
+
+def executed(code: str) -> dict:
+	"""Return the names that the code defines."""
+	names: dict = {}
+	exec(compile(code, "docs/data-model.md", "exec"), names)
+	return names
+
+
+@contextmanager
+def shop_installed(without_built_ins: bool = False):
+	"""Install the app of the docs for a while: a package of its own, whose hooks join those of the others."""
+	hooks, selling, _dashboard, only_own = documented()
+	if without_built_ins:
+		hooks += only_own
+	joined = {}
+	for hook in ("sales_party_types", "sales_party_roles", "sales_item_types"):
+		joined[hook] = {doctype: list(paths) for doctype, paths in frappe.get_hooks(hook).items()}
+		for doctype, path in executed(hooks)[hook].items():
+			joined[hook].setdefault(doctype, []).append(path)
+	apps = [*frappe.get_installed_apps(), "shop"]
+	with (
+		package("shop", selling=selling),
+		patch.object(frappe, "get_installed_apps", lambda *args, **kwargs: apps),
+		registered(**joined),
+	):
+		yield
+
+
+@contextmanager
+def package(name: str, **modules: str):
+	"""Let Python import a package of these modules for a while."""
+	with TemporaryDirectory() as folder:
+		path = Path(folder, name)
+		path.mkdir()
+		(path / "__init__.py").touch()
+		for module, code in modules.items():
+			(path / f"{module}.py").write_text(code)
+		sys.path.insert(0, folder)
+		importlib.invalidate_caches()
+		try:
+			yield
+		finally:
+			sys.path.remove(folder)
+			for module in [key for key in sys.modules if key.split(".")[0] == name]:
+				del sys.modules[module]
+
+
+def make_doctype(name: str, fields: tuple, title_field: str):
+	frappe.get_doc(
+		{
+			"doctype": "DocType",
+			"name": name,
+			"module": "Custom",
+			"custom": 1,
+			"title_field": title_field,
+			"fields": [
+				{
+					"fieldname": fieldname,
+					"fieldtype": fieldtype,
+					"options": options,
+					"label": fieldname.replace("_", " ").title(),
+				}
+				for fieldname, fieldtype, options in fields
+			],
+			"permissions": [{"role": role, "read": 1} for role in ("Sales User", "Sales Viewer")],
+		}
+	).insert()
+
+
+def make_customer(**values):
+	defaults = {"full_name": "Cycles du Nord SARL", "language": "en", "terms": "30 days net"}
+	return frappe.get_doc({"doctype": "Shop Customer", **defaults, **values}).insert()
+
+
+def make_article(**values):
+	defaults = {
+		"title": "Fahrradklingel",
+		"english_title": "Bicycle Bell",
+		"details": "Messing",
+		"net_price": 20,
+	}
+	return frappe.get_doc({"doctype": "Shop Article", **defaults, **values}).insert()
+
+
+def make_opportunity(customer, *articles, **values):
+	make_class()
+	return frappe.get_doc(
+		{
+			"doctype": "Sales Opportunity",
+			"party_type": "Shop Customer",
+			"party": customer.name,
+			"class_id": "TEST-CLASS",
+			"stage": "Inquiry",
+			"items": [
+				{"item_type": "Shop Article", "item": article.name, "quantity": 10} for article in articles
+			],
+			**values,
+		}
+	).insert()
+
+
+class TestForeignMasters(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		cls.remove_doctypes()
+		make_doctype("Shop Customer", CUSTOMER_FIELDS, "full_name")
+		make_doctype("Shop Article", ARTICLE_FIELDS, "title")
+
+	@classmethod
+	def tearDownClass(cls):
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		cls.remove_doctypes()
+		super().tearDownClass()
+
+	@staticmethod
+	def remove_doctypes():
+		for doctype in ("Shop Customer", "Shop Article"):
+			if frappe.db.exists("DocType", doctype):
+				frappe.delete_doc("DocType", doctype, force=True)
+			frappe.db.sql_ddl(f"drop table if exists `tab{doctype}`")
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def test_from_a_foreign_partner_and_items_to_the_paper(self):
+		customer = make_customer(abroad=1, tax_number="FR74999482136", currency="EUR")
+		links = [{"link_doctype": "Shop Customer", "link_name": customer.name}]
+		address = frappe.get_doc(
+			{
+				"doctype": "Address",
+				"address_title": "Nord",
+				"address_line1": "12 rue du Moulin",
+				"pincode": "59000",
+				"city": "Lille",
+				"country": "France",
+				"links": links,
+			}
+		).insert()
+		contact = frappe.get_doc(
+			{"doctype": "Contact", "first_name": "Claire", "last_name": "Martin", "links": links}
+		).insert()
+		with shop_installed():
+			opportunity = make_opportunity(customer, make_article())
+			quote = make_quote(opportunity)
+			quote.submit()
+			text = text_of(render_pdf("Quote", quote.name))
+
+		(line,) = opportunity.items
+		self.assertEqual(
+			(line.item_name, line.unit, line.rate, line.amount), ("Fahrradklingel", "Piece", 20, 200)
+		)
+		self.assertEqual((opportunity.party_name, opportunity.amount), ("Cycles du Nord SARL", 200))
+		self.assertEqual((quote.address, quote.contact), (address.name, contact.name))
+		self.assertEqual((quote.language, quote.tax_treatment, quote.tax_total), ("en", "Reverse Charge", 0))
+		for words in (
+			"Cycles du Nord SARL",
+			"Claire Martin",
+			"12 rue du Moulin",
+			"Bicycle Bell",
+			"FR74999482136",
+			"30 days net",
+			"Reverse charge",
+			"€200.00",
+		):
+			self.assertIn(words, text)
+
+	def test_price_tax_and_currency_follow_the_adapters(self):
+		customer = make_customer(currency="CHF", language="de")
+		articles = make_article(), make_article(net_price=100, reduced_tax=1)
+		with shop_installed():
+			opportunity = make_opportunity(customer, *articles, conversion_rate=0.5)
+			quote = make_quote(opportunity)
+		self.assertEqual(opportunity.transaction_currency, "CHF")
+		self.assertEqual([row.rate for row in opportunity.items], [40, 200])
+		self.assertEqual((opportunity.amount, opportunity.base_amount), (2400, 1200))
+		self.assertEqual([row.item_name for row in quote.items], ["Fahrradklingel", "Fahrradklingel"])
+		self.assertEqual(
+			sorted((tax.tax_rate, tax.tax_amount) for tax in quote.taxes), [("19 %", 76), ("7 %", 140)]
+		)
+
+	def test_a_sold_out_article_is_not_offered(self):
+		with shop_installed(), self.assertRaises(frappe.ValidationError):
+			make_opportunity(make_customer(), make_article(sold_out=1))
+
+	def test_the_role_is_told_by_the_apps_own_function(self):
+		customer = make_customer()
+		with shop_installed():
+			quote = make_quote(make_opportunity(customer, make_article()))
+			quote.submit()
+			self.assertFalse(frappe.db.get_value("Shop Customer", customer.name, "has_bought"))
+			advance_party("Shop Customer", customer.name, CUSTOMER)
+		self.assertTrue(frappe.db.get_value("Shop Customer", customer.name, "has_bought"))
+
+	def test_a_salesperson_works_with_them_like_with_the_built_in_ones(self):
+		customer, article = make_customer(), make_article()
+		seller = make_user("shop-seller@example.com", "Sales User").name
+		frappe.set_user(seller)
+		with shop_installed():
+			quote = make_quote(make_opportunity(customer, article))
+			quote.submit()
+		self.assertEqual(quote.status, "Issued")
+
+	def test_both_kinds_stand_side_by_side(self):
+		with shop_installed():
+			self.assertEqual(
+				registered_types(),
+				{"party": ["Shop Customer", "Business Partner"], "item": ["Shop Article", "Sales Item"]},
+			)
+			opportunity = make_opportunity(make_customer(), make_article())
+			opportunity.append("items", {"item": make_item().name, "quantity": 1})
+			opportunity.save()
+			self.assertEqual([row.item_type for row in opportunity.items], ["Shop Article", "Sales Item"])
+			self.assertEqual(len(make_quote(opportunity).items), 2)
+
+	def test_nothing_breaks_without_the_built_in_ones(self):
+		customer, article, partner = make_customer(), make_article(), make_partner()
+		with shop_installed(without_built_ins=True):
+			self.assertEqual(registered_types(), {"party": ["Shop Customer"], "item": ["Shop Article"]})
+			opportunity = make_opportunity(customer)
+			computed = calculate({**opportunity.as_dict(), "items": [{"item": article.name, "quantity": 2}]})
+			self.assertEqual((computed["items"][0]["item_type"], computed["amount"]), ("Shop Article", 40))
+			opportunity.append("items", {"item": article.name, "quantity": 2})
+			opportunity.save()
+			make_quote(opportunity).submit()
+			with self.assertRaises(UnknownMasterError):
+				make_opportunity(partner, party_type="Business Partner")
+
+	def test_an_adapter_that_names_what_does_not_exist_is_told_so(self):
+		customer = make_customer()
+		with shop_installed():
+			shop = importlib.import_module("shop.selling")
+			article_as_item = shop.article_as_item
+
+			def with_other_unit(name, language):
+				item = article_as_item(name, language)
+				return type(item)(**{**vars(item), "unit": "Dutzend"})
+
+			shop.article_as_item = with_other_unit
+			with self.assertRaises(UnknownMasterError) as raised:
+				make_opportunity(customer, make_article())
+		self.assertIn("Dutzend", str(raised.exception))
+
+	def test_the_documented_dashboard_is_like_the_one_of_business_partners(self):
+		from sales_opportunity.sales_opportunity.doctype.business_partner import business_partner_dashboard
+
+		own = business_partner_dashboard.get_data()
+		documented_one = executed(documented()[2])["get_data"]()
+		own["dynamic_links"]["party"][0] = "Shop Customer"
+		self.assertEqual(documented_one, own)
