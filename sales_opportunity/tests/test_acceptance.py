@@ -181,6 +181,11 @@ class TestClosingTheSale(Acceptance):
 		doc.reload()
 		self.assertEqual((doc.status, doc.probability, self.forecast(doc)), ("Won", 100, 2_000))
 
+	def test_the_lead_that_buys_becomes_a_customer_even_if_the_seller_may_not_edit_partners(self):
+		doc = self.enter(self.lead, items=[{"item": "ACCEPT-BIKE"}])
+		api.close_as_won(doc.name)
+		self.assertEqual(frappe.db.get_value("Business Partner", self.lead, "role"), "Customer")
+
 	def test_or_it_is_closed_as_lost(self):
 		doc = self.enter(amount=2_000)
 		api.close_as_lost(doc.name, "Delivery Too Late", closing_notes="Six weeks were too long")

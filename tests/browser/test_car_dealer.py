@@ -92,3 +92,10 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	katrin.shoot("car-6-board")
 	titles = columns.all_inner_texts()
 	assert titles.index("Bedarfsanalyse") < titles.index(stage) < titles.index("Angebotsphase")
+
+	katrin.open("Form", "Class ID", class_id)
+	katrin.page.evaluate("() => { cur_frm.clear_table('attributes'); cur_frm.dirty(); }")
+	katrin.save()
+	katrin.open("Form", "Qualification Stage", stage)
+	katrin.field("enabled").locator("input").first.uncheck()
+	katrin.save()

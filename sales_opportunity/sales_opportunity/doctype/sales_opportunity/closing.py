@@ -1,9 +1,10 @@
-"""Closing and reopening: what must be said, what freezes, and what follows for the quotes."""
+"""Closing and reopening: what must be said, what freezes, and what follows for quotes and partner."""
 
 import frappe
 from frappe import _
 from frappe.utils import flt, now_datetime
 
+from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import is_allowed
 
@@ -123,6 +124,12 @@ def frozen_values(doc) -> tuple:
 		[[row.get(fieldname) for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
 		[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in doc.items],
 	)
+
+
+def advance_partner(doc):
+	"""Let the partner of a won opportunity be a customer."""
+	if is_newly_closed(doc) and doc.status == "Won":
+		advance_party(doc.party_type, doc.party, CUSTOMER)
 
 
 def settle_quotes(doc):

@@ -6,6 +6,7 @@ from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
+	advance_partner,
 	settle_quotes,
 	validate_closing,
 	validate_frozen_value,
@@ -94,6 +95,7 @@ class SalesOpportunity(Document):
 	def on_update(self):
 		record_change(self)
 		settle_quotes(self)
+		advance_partner(self)
 
 	def on_trash(self):
 		forget(self.name)
