@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import frappe
+from pypika.functions import Concat
 
 DEFAULT_CLASS = "TEST-CLASS"
 
@@ -87,6 +88,24 @@ def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
 		quote.update(values)
 		quote.save()
 	return quote
+
+
+def copy_many(doc, count: int):
+	"""Let there be `count` opportunities like the stored one, by doubling its row in the database."""
+	table = frappe.qb.DocType(doc.doctype)
+	columns = [column for column in frappe.db.get_table_columns(doc.doctype) if column != "name"]
+	existing = 1
+	while existing < count:
+		name = Concat(table.name, f"-{existing}")
+		(
+			frappe.qb.into(table)
+			.columns("name", *columns)
+			.from_(table)
+			.select(name, *(table[column] for column in columns))
+			.where(table.stage == doc.stage)
+			.limit(count - existing)
+		).run()
+		existing += min(existing, count - existing)
 
 
 @contextmanager

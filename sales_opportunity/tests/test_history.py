@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import frappe
 from frappe.utils import getdate
-from pypika.functions import Concat
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import count_off, follow
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import TRACKED
 from sales_opportunity.tests.factories import (
+	copy_many,
 	make_class,
 	make_opportunity,
 	make_partner,
@@ -169,21 +169,3 @@ class TestFollowing(IntegrationTestCase):
 		)
 		self.assertEqual(len(followed), MANY)
 		self.assertEqual(frappe.db.count("Sales Opportunity Change", {"stage": stage.name}), MANY + 1)
-
-
-def copy_many(doc, count: int):
-	"""Let there be `count` opportunities like the stored one, by doubling its row in the database."""
-	table = frappe.qb.DocType(doc.doctype)
-	columns = [column for column in frappe.db.get_table_columns(doc.doctype) if column != "name"]
-	existing = 1
-	while existing < count:
-		name = Concat(table.name, f"-{existing}")
-		(
-			frappe.qb.into(table)
-			.columns("name", *columns)
-			.from_(table)
-			.select(name, *(table[column] for column in columns))
-			.where(table.stage == doc.stage)
-			.limit(count - existing)
-		).run()
-		existing += min(existing, count - existing)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import frappe
 
 LINES = 20
+MANY = 100_000
 
 
 def main(site: str, rounds: int) -> None:
@@ -34,13 +35,22 @@ def main(site: str, rounds: int) -> None:
 def comparisons() -> list[tuple[str, Callable, Callable]]:
 	"""Return title, work and bare work: what is compared, each ready to be called again and again."""
 	from sales_opportunity.printing import render_pdf
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-	from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
+	from sales_opportunity.tests.factories import (
+		copy_many,
+		make_opportunity,
+		make_quote,
+		make_stage,
+		make_user,
+	)
 
 	opportunity = make_opportunity(items=[{}] * LINES)
 	quote = make_quote(opportunity)
 	short, long = make_quote(make_opportunity(items=[{}])), make_quote(make_opportunity(items=[{}] * 500))
 	seller = make_user("benchmark@example.com", "Sales User").name
+	stage = make_stage("Benchmark", probability=40)
+	copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
 
 	def save(bare: bool) -> None:
 		doc = frappe.get_doc("Sales Opportunity", opportunity.name)
@@ -53,6 +63,17 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 		copy.update({"primary_of": None, "request_key": None, "quote_number": frappe.generate_hash()})
 		copy.flags.ignore_validate = True
 		copy.insert()
+
+	def follow_stage() -> None:
+		stage.probability = 100 - stage.probability
+		stage.save()
+		follow([stage.name])
+
+	def update_in_bare_sql() -> None:
+		frappe.db.sql(
+			"update `tabSales Opportunity` set competitor_price = competitor_price + 1 where stage = %s",
+			stage.name,
+		)
 
 	def list_as(user: str) -> None:
 		frappe.set_user(user)
@@ -70,6 +91,11 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 			"list 100 as a salesperson / as one who sees all",
 			lambda: list_as(seller),
 			lambda: list_as("Administrator"),
+		),
+		(
+			f"{MANY:,} follow their stage, with facts / bare update of one column",
+			follow_stage,
+			update_in_bare_sql,
 		),
 		(
 			"PDF of 500 positions / of one",
