@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,7 +12,11 @@ pytestmark = pytest.mark.browser
 
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
+DOCTYPES = "sales_opportunity.sales_opportunity.doctype"
+CREATE = f"{DOCTYPES}.sales_opportunity.mapper.create_quote"
+REVISE = f"{DOCTYPES}.quote.revisions.new_revision"
+COPY = f"{DOCTYPES}.quote.revisions.copy_quote"
+MAKE_PRIMARY = f"{DOCTYPES}.quote.primary.make_primary"
 CLICKS = 6
 
 
@@ -25,26 +28,64 @@ def opportunity(api, world) -> str:
 	return api("Sales Opportunity", party=partner, class_id="NEW", stage="Inquiry", items=items)
 
 
-def post(path: str, arguments: dict) -> requests.Response:
-	"""Send a request in a session and on a connection of its own."""
+def login() -> requests.Session:
+	"""Return the Administrator's session on a connection of its own."""
 	session = requests.Session()
 	session.post(f"{URL}/api/method/login", data={"usr": "Administrator", "pwd": PASSWORD}).raise_for_status()
 	token = session.get(f"{URL}/app").text.split('frappe.csrf_token = "')[1].split('"')[0]
-	return session.post(f"{URL}/api/{path}", json=arguments, headers={"X-Frappe-CSRF-Token": token})
+	session.headers["X-Frappe-CSRF-Token"] = token
+	return session
+
+
+def at_once(requested: list[tuple[str, str, dict]]) -> list[requests.Response]:
+	"""Send all requests (HTTP method, path, values) at the same time, each in a session of its own."""
+	sessions = [login() for _request in requested]
+
+	def send(session: requests.Session, request: tuple[str, str, dict]) -> requests.Response:
+		method, path, values = request
+		return session.request(method, f"{URL}/api/{path}", json=values)
+
+	with ThreadPoolExecutor(len(requested)) as pool:
+		return list(pool.map(send, sessions, requested))
+
+
+def post(path: str, arguments: dict) -> requests.Response:
+	"""Send a request in a session and on a connection of its own."""
+	return login().post(f"{URL}/api/{path}", json=arguments)
 
 
 def post_at_once(path: str, arguments: list[dict]) -> list[dict]:
 	"""Return the answers to all requests sent at the same time."""
-	with ThreadPoolExecutor(len(arguments)) as pool:
-		responses = list(pool.map(partial(post, path), arguments))
+	responses = at_once([("POST", path, values) for values in arguments])
 	for response in responses:
 		assert response.ok, response.text
 	return [response.json() for response in responses]
 
 
-def click_at_once(arguments: list[dict]) -> list[str]:
-	"""Return the names of the quotes that came of all clicks made at the same time."""
-	return [answer["message"] for answer in post_at_once(f"method/{CREATE}", arguments)]
+def click_at_once(arguments: list[dict], method: str = CREATE) -> list[str]:
+	"""Return the answers to clicks on the same button at the same time."""
+	return [answer.get("message") for answer in post_at_once(f"method/{method}", arguments)]
+
+
+def quotes_of(opportunity: str) -> list[dict]:
+	"""Return all quotes of an opportunity, in the order of their names."""
+	return (
+		login()
+		.get(
+			f"{URL}/api/resource/Quote",
+			params={
+				"filters": f'{{"opportunity": "{opportunity}"}}',
+				"fields": '["name", "is_primary", "status", "quote_number", "revision"]',
+				"order_by": "name asc",
+			},
+		)
+		.json()["data"]
+	)
+
+
+def issue(quote: str) -> None:
+	"""Submit a quote."""
+	assert login().put(f"{URL}/api/resource/Quote/{quote}", json={"docstatus": 1}).ok
 
 
 def test_the_same_click_six_times_makes_one_quote(opportunity):
@@ -63,12 +104,7 @@ def test_six_different_clicks_make_six_quotes_and_one_is_primary(opportunity):
 	]
 	names = click_at_once(arguments)
 	assert len(set(names)) == CLICKS
-	session = requests.Session()
-	session.post(f"{URL}/api/method/login", data={"usr": "Administrator", "pwd": PASSWORD})
-	quotes = session.get(
-		f"{URL}/api/resource/Quote",
-		params={"filters": f'{{"opportunity": "{opportunity}"}}', "fields": '["name", "is_primary"]'},
-	).json()["data"]
+	quotes = quotes_of(opportunity)
 	assert sorted(quote["name"] for quote in quotes) == sorted(names)
 	assert sum(quote["is_primary"] for quote in quotes) == 1
 
@@ -105,3 +141,54 @@ def test_closing_as_won_and_as_lost_at_once_leaves_one_outcome_and_one_log_entry
 	stages = [row["to_stage"] for row in document["stage_log"]]
 	assert stages[-1] == document["stage"]
 	assert all(one != other for one, other in pairwise(stages))
+
+
+def test_six_people_revise_a_quote_and_find_the_same_draft(opportunity):
+	(first,) = click_at_once([{"opportunity": opportunity, "valid_until": "2099-12-31"}])
+	issue(first)
+	names = click_at_once([{"quote": first, "valid_until": "2099-12-31"}] * CLICKS, REVISE)
+	assert set(names) == {f"{first}-R2"}
+	assert [quote["revision"] for quote in quotes_of(opportunity)] == [1, 2]
+
+
+def test_the_same_copy_six_times_is_one_copy(opportunity):
+	(first,) = click_at_once([{"opportunity": opportunity, "valid_until": "2099-12-31"}])
+	values = {"quote": first, "valid_until": "2099-12-31", "request_key": f"copy-{opportunity}"}
+	assert len(set(click_at_once([values] * CLICKS, COPY))) == 1
+
+
+def test_whoever_is_made_primary_at_the_same_time_one_is(opportunity):
+	names = click_at_once([{"opportunity": opportunity, "valid_until": "2099-12-31"}] * CLICKS)
+	click_at_once([{"quote": name} for name in names], MAKE_PRIMARY)
+	assert sum(quote["is_primary"] for quote in quotes_of(opportunity)) == 1
+
+
+def test_a_revision_issued_twice_at_once_supersedes_once(opportunity):
+	(first,) = click_at_once([{"opportunity": opportunity, "valid_until": "2099-12-31"}])
+	issue(first)
+	(second,) = click_at_once([{"quote": first, "valid_until": "2099-12-31"}], REVISE)
+	responses = at_once([("PUT", f"resource/Quote/{second}", {"docstatus": 1})] * 3)
+	assert any(response.ok for response in responses)
+	assert [(quote["status"], quote["is_primary"]) for quote in quotes_of(opportunity)] == [
+		("Superseded", 0),
+		("Issued", 1),
+	]
+
+
+def test_quote_and_opportunity_saved_at_once_end_equal(opportunity):
+	(quote,) = click_at_once([{"opportunity": opportunity, "valid_until": "2099-12-31"}])
+	session = login()
+
+	def stored(doctype: str, name: str) -> dict:
+		return session.get(f"{URL}/api/resource/{doctype}/{name}").json()["data"]
+
+	edits = []
+	for doctype, name, rate in (("Quote", quote, 11), ("Sales Opportunity", opportunity, 22)) * 3:
+		row = stored(doctype, name)["items"][0]
+		edits.append(("PUT", f"resource/{doctype}/{name}", {"items": [{**row, "rate": rate}]}))
+	responses = at_once(edits)
+	assert any(response.ok for response in responses)
+	assert (
+		stored("Quote", quote)["items"][0]["rate"]
+		== stored("Sales Opportunity", opportunity)["items"][0]["rate"]
+	)

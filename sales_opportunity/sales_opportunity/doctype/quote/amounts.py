@@ -6,11 +6,16 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import places
+from sales_opportunity.currency import exchange_rate, places
+from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
 from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted, line_amount
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+	converted,
+	exchanged,
+	line_amount,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 
@@ -41,6 +46,39 @@ def validate_lines(doc):
 				_(doc.tax_treatment)
 			)
 		)
+
+
+def set_items(doc):
+	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
+	for row in doc.items:
+		if row.row_type in NUMBERED and row.item and not row.item_name:
+			details = item_details(
+				row.item_type, row.item, doc.language, doc.transaction_currency, doc.conversion_rate
+			)
+			for fieldname, value in details.items():
+				row.set(fieldname, row.get(fieldname) or value)
+
+
+@frappe.whitelist()
+def item_details(
+	item_type: str, item: str, language: str, currency: str, conversion_rate: float | None = None
+) -> dict:
+	"""Return name, description, unit, price in `currency` and tax rate of an item, as a quote's row has them.
+
+	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user may not read the item, `MissingExchangeRateError` if there is no
+	rate for the currency.
+	"""
+	frappe.has_permission(item_type, "read", doc=item, throw=True)
+	found = get_item(item_type, item, language)
+	return {
+		"item_name": found.title,
+		"description": found.description,
+		"unit": found.unit,
+		"rate": float(
+			exchanged(found.price, 1, conversion_rate or exchange_rate(currency), places(currency))
+		),
+		"tax_rate": found.tax_rate or default_tax_rate(),
+	}
 
 
 def set_lines(doc):

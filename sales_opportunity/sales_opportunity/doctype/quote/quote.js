@@ -1,5 +1,10 @@
+const QUOTE = "sales_opportunity.sales_opportunity.doctype.quote";
+const REVISABLE = ["Issued", "Sent", "Accepted", "Declined", "Expired"];
+const LIVE = ["Draft", "Issued", "Sent", "Accepted"];
+
 frappe.ui.form.on("Quote", {
 	setup(frm) {
+		frm.ignore_doctypes_on_cancel_all = ["Quote"];
 		frm.set_query("item", "items", (_doc, cdt, cdn) =>
 			locals[cdt][cdn].item_type === "Sales Item" ? { filters: { disabled: 0 } } : {}
 		);
@@ -26,13 +31,103 @@ frappe.ui.form.on("Quote", {
 			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),
 			"blue"
 		);
-		if (frm.doc.pdf_file) {
-			frm.add_custom_button(__("Download PDF"), () => download_pdf(frm));
-		} else if (frm.doc.docstatus === 0) {
-			frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
+		add_buttons(frm);
+	},
+
+	after_save: forget_opportunity,
+	on_submit: forget_opportunity,
+});
+
+frappe.ui.form.on("Quote Item", {
+	async item(frm, cdt, cdn) {
+		const row = locals[cdt][cdn];
+		if (!row.item || row.item === known_items.get(row)) {
+			return;
 		}
+		known_items.set(row, row.item);
+		const details = await frappe.xcall(`${QUOTE}.amounts.item_details`, {
+			item_type: row.item_type || "Sales Item",
+			item: row.item,
+			language: frm.doc.language,
+			currency: frm.doc.transaction_currency,
+			conversion_rate: frm.doc.conversion_rate,
+		});
+		await frappe.model.set_value(cdt, cdn, details);
+	},
+
+	form_render(_frm, cdt, cdn) {
+		known_items.set(locals[cdt][cdn], locals[cdt][cdn].item);
 	},
 });
+
+/** The items whose details were last fetched: a link field also reports a change when it is only left. */
+const known_items = new WeakMap();
+
+function add_buttons(frm) {
+	const actions = __("Actions");
+	if (frm.doc.pdf_file) {
+		frm.add_custom_button(__("Download PDF"), () => download_pdf(frm));
+	} else if (frm.doc.docstatus === 0) {
+		frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
+	}
+	if (!frm.perm[0].write) {
+		return;
+	}
+	if (REVISABLE.includes(frm.doc.status)) {
+		frm.add_custom_button(__("New Revision"), () =>
+			make_another(frm, __("New Revision"), "revisions.new_revision")
+		);
+	}
+	if (LIVE.includes(frm.doc.status) && !frm.doc.is_primary) {
+		frm.add_custom_button(__("Make Primary"), () => make_primary(frm), actions);
+	}
+	frm.add_custom_button(
+		__("Copy as New Quote"),
+		() =>
+			make_another(frm, __("Copy as New Quote"), "revisions.copy_quote", {
+				request_key: frappe.utils.get_random(20),
+			}),
+		actions
+	);
+}
+
+/** Ask for the validity date of another quote made from this one, make it and open it. */
+async function make_another(frm, title, method, values = {}) {
+	const valid_until = await frappe.xcall(
+		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.default_validity",
+		{ opportunity: frm.doc.opportunity }
+	);
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [
+			{ fieldname: "valid_until", fieldtype: "Date", label: __("Valid Until"), default: valid_until, reqd: 1 },
+		],
+		primary_action_label: title,
+		async primary_action({ valid_until }) {
+			dialog.disable_primary_action();
+			try {
+				const quote = await frappe.xcall(`${QUOTE}.${method}`, { quote: frm.doc.name, valid_until, ...values });
+				dialog.hide();
+				frappe.set_route("Form", "Quote", quote);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.show();
+}
+
+async function make_primary(frm) {
+	await frappe.xcall(`${QUOTE}.primary.make_primary`, { quote: frm.doc.name });
+	forget_opportunity(frm);
+	await frm.reload_doc();
+	frappe.show_alert({ message: __("This is the primary quote now."), indicator: "green" });
+}
+
+/** The opportunity follows its primary quote: the next time it is opened, it is to be fetched anew. */
+function forget_opportunity(frm) {
+	frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
+}
 
 function download_pdf(frm) {
 	const params = new URLSearchParams({

@@ -11,8 +11,25 @@ from sales_opportunity.masters import PROSPECT, advance_party, default_language,
 from sales_opportunity.postal import address_lines, contact_name, salutation
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
-from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_lines, set_totals, validate_lines
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
+	set_items,
+	set_lines,
+	set_totals,
+	validate_lines,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.primary import (
+	lock_opportunity,
+	set_primary,
+	settle_primary,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
+	release_draft,
+	revision_name,
+	set_place_in_chain,
+	supersede_earlier,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
 
 SERVER_FIELDS = (
 	"status",
@@ -28,6 +45,9 @@ SERVER_FIELDS = (
 	"pdf_file",
 	"pdf_sha256",
 )
+
+
+CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
 
 class ValidityError(frappe.ValidationError):
@@ -113,6 +133,20 @@ class Quote(Document):
 		valid_until: DF.Date
 	# end: auto-generated types
 
+	def check_if_latest(self):
+		"""Lock the opportunity before the quote, in the order in which saving an opportunity locks both."""
+		lock_opportunity(self.opportunity)
+		super().check_if_latest()
+
+	def before_insert(self):
+		set_place_in_chain(self)
+
+	def set_new_name(self, force=False, set_name=None, set_child_names=True):
+		"""Name a revision after its quote; the framework would number amendments in a way of its own."""
+		if self.revision > 1:
+			set_name = revision_name(self.quote_number, self.revision)
+		super().set_new_name(force, set_name, set_child_names)
+
 	def autoname(self):
 		series = self.class_id and frappe.get_cached_value("Class ID", self.class_id, "quote_naming_series")
 		if series:
@@ -124,14 +158,15 @@ class Quote(Document):
 		self.set_party_details()
 		self.set_paper()
 		self.validate_validity()
+		set_items(self)
 		validate_lines(self)
 		set_lines(self)
 		set_totals(self)
 		self.set_texts()
-		self.set_primary()
+		set_primary(self)
 
-	def after_insert(self):
-		self.update_opportunity()
+	def on_update(self):
+		settle_primary(self)
 
 	def before_submit(self):
 		self.validate_issuable()
@@ -141,27 +176,29 @@ class Quote(Document):
 	def on_submit(self):
 		self.attach_pdf()
 		advance_party(self.party_type, self.party, PROSPECT)
+		supersede_earlier(self)
 
 	def before_cancel(self):
 		self.move_to("Cancelled")
-		self.primary_of = None
-		self.is_primary = 0
+		set_primary(self)
+		self.ignore_linked_doctypes = ("Quote",)
 
 	def on_cancel(self):
-		self.update_opportunity()
+		release_draft(self)
+		settle_primary(self)
 
 	def on_trash(self):
-		self.primary_of = None
-		self.update_opportunity()
+		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
+		settle_primary(self)
 
 	def keep_server_fields(self):
-		"""Set status, number and primary mark of a new quote; drop what a client sent for fields of the server."""
+		"""Drop what a client sent for fields of the server; a new quote has its place in the chain already."""
 		before = self.get_doc_before_save()
 		for fieldname in SERVER_FIELDS:
-			self.set(fieldname, before.get(fieldname) if before else None)
+			if before or fieldname not in CHAIN_FIELDS:
+				self.set(fieldname, before.get(fieldname) if before else None)
 		if not before:
-			self.status, self.quote_number, self.revision = "Draft", self.name, 1
-			self.is_primary = not self.other_primary()
+			self.status, self.quote_number = "Draft", self.quote_number or self.name
 
 	def set_from_opportunity(self):
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity)
@@ -175,13 +212,18 @@ class Quote(Document):
 	def set_party_details(self):
 		party = get_party(self.party_type, self.party)
 		settings = frappe.get_cached_doc("Sales Opportunity Settings")
-		if self.is_new():
+		if self.is_new() and not self.is_copy:
 			self.party_name = party.title
 			self.language = self.language or party.language or default_language()
 			self.payment_terms = self.payment_terms or party.payment_terms
 			self.contact = self.contact or party.contact
 			self.address = self.address or party.address
 			self.tax_treatment = "Small Business" if settings.small_business else party.tax_treatment
+		elif self.has_value_changed("party") and not self.is_new():
+			self.party_name, self.contact, self.address = party.title, party.contact, party.address
+			self.address_display = None
+		if self.is_copy:
+			return
 		if self.is_new() or self.has_value_changed("contact"):
 			self.contact_name = contact_name(self.contact)
 			self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
@@ -206,7 +248,7 @@ class Quote(Document):
 
 	def set_texts(self):
 		"""Write the standard texts into a new quote, where the user may then change them for this customer."""
-		if not self.is_new():
+		if not self.is_new() or self.is_copy:
 			return
 		for fieldname, text_type in (
 			("introduction", "Introduction"),
@@ -216,11 +258,13 @@ class Quote(Document):
 			if self.get(fieldname) is None:
 				self.set(fieldname, rendered_text(self, text_type))
 
-	def set_primary(self):
-		is_live = self.status in transitions.LIVE
-		self.primary_of = self.opportunity if self.is_primary and is_live else None
+	@property
+	def is_copy(self) -> bool:
+		"""Return whether this is a new quote whose content comes from a former one."""
+		return bool(self.is_new() and (self.flags.is_copy or self.amended_from))
 
 	def validate_issuable(self):
+		validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))
 		if getdate(self.valid_until) < getdate(nowdate()):
 			frappe.throw(
 				_("The validity has passed. Enter a later date in {0} before you issue the quote.").format(
@@ -231,20 +275,26 @@ class Quote(Document):
 
 	def move_to(self, status: str):
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
-		before = self.get_doc_before_save()
-		current = before.status if before else self.status
+		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
 		if not transitions.is_allowed(current, status):
 			frappe.throw(
 				_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError
 			)
 		self.status = status
 
-	def change_status(self, status: str, **values):
-		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`."""
+	def change_status(self, status: str, heir=None, **values):
+		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
+
+		If the opportunity loses its primary quote by that, the quote `heir` becomes it, else the strongest one.
+		"""
+		lock_opportunity(self.opportunity)
 		self.move_to(status)
-		self.set_primary()
-		self.db_set({"status": status, "primary_of": self.primary_of, **values})
-		self.update_opportunity()
+		self.is_primary = frappe.db.get_value("Quote", self.name, "is_primary", for_update=True)
+		set_primary(self)
+		self.db_set(
+			{"status": status, "is_primary": self.is_primary, "primary_of": self.primary_of, **values}
+		)
+		settle_primary(self, heir)
 
 	def attach_pdf(self):
 		"""Render the paper once, keep it as a private file and remember its checksum."""
@@ -261,21 +311,17 @@ class Quote(Document):
 		).insert()
 		self.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 
-	def update_opportunity(self):
-		"""Let the opportunity point to its live primary quote."""
-		primary = self.name if self.primary_of else self.other_primary()
-		frappe.db.set_value(
-			"Sales Opportunity", self.opportunity, "primary_quote", primary, update_modified=False
-		)
-
-	def other_primary(self) -> str | None:
-		"""Return the live primary quote of the opportunity, as the latest committed transaction left it.
-
-		The opportunity's row is locked first, so that parallel quotes of it come one after the other.
-		"""
-		frappe.db.get_value("Sales Opportunity", self.opportunity, "name", for_update=True)
-		filters = {"primary_of": self.opportunity, "name": ("!=", self.name or "")}
-		return frappe.db.get_value("Quote", filters, for_update=True)
+	def copy_attachments_from_amended_from(self):
+		"""Take over what was attached to the cancelled quote, but for its paper."""
+		super().copy_attachments_from_amended_from()
+		paper = frappe.db.get_value("Quote", self.amended_from, "pdf_file")
+		url = paper and frappe.db.get_value("File", paper, "file_url")
+		for name in frappe.get_all(
+			"File",
+			{"attached_to_doctype": "Quote", "attached_to_name": self.name, "file_url": url or ""},
+			pluck="name",
+		):
+			frappe.delete_doc("File", name)
 
 
 def on_doctype_update():

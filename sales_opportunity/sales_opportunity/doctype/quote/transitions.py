@@ -11,11 +11,14 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 	"Issued": frozenset({"Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
 	"Sent": frozenset({"Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
 	"Accepted": frozenset({"Declined", "Superseded", "Cancelled"}),
-	"Declined": frozenset({"Cancelled"}),
+	"Declined": frozenset({"Superseded", "Cancelled"}),
 	"Expired": frozenset({"Accepted", "Declined", "Superseded", "Cancelled"}),
 	"Superseded": frozenset({"Cancelled"}),
 	"Cancelled": frozenset(),
 }
+
+REVISABLE = frozenset(status for status, following in TRANSITIONS.items() if "Superseded" in following)
+"""Statuses of a quote that a new revision may take the place of."""
 
 
 def is_allowed(current: str, following: str) -> bool:

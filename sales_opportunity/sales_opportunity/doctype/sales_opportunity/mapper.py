@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.masters import default_language, get_item, get_party
+from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 
@@ -15,18 +16,6 @@ HEADER_FIELDS = (
 	"address",
 	"transaction_currency",
 	"conversion_rate",
-)
-ITEM_FIELDS = (
-	"item_type",
-	"item",
-	"item_name",
-	"description",
-	"quantity",
-	"unit",
-	"rate",
-	"discount_percentage",
-	"tax_rate",
-	"delivery_date",
 )
 
 
@@ -67,22 +56,10 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			{
 				"row_type": "Priced",
 				"opportunity_item": row.name,
-				**{fieldname: row.get(fieldname) for fieldname in ITEM_FIELDS},
-				**item_texts(row, quote.language),
+				**quote_values(row, quote.language),
 			},
 		)
 	return quote.insert().name
-
-
-def item_texts(row, language: str) -> dict[str, str]:
-	"""Return name and description of a line in `language`; what was written by hand on the line stays."""
-	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, language)
-	return {
-		"item_name": translated.title if row.item_name == default.title else row.item_name,
-		"description": (
-			translated.description if row.description == default.description else row.description
-		),
-	}
 
 
 @frappe.whitelist()
@@ -97,13 +74,20 @@ def default_validity(opportunity: str) -> str:
 	return frappe.utils.add_days(frappe.utils.nowdate(), days or 30)
 
 
-def validate_quotable(opportunity):
-	"""Raise `OpportunityClosedError` or `LineError` if no complete quote can be made from the opportunity."""
+def validate_open(opportunity):
+	"""Raise `OpportunityClosedError` if quotes of the opportunity can no longer be made or issued."""
 	if opportunity.status != "Open":
 		frappe.throw(
-			_("The opportunity is {0}. Reopen it to make a quote.").format(_(opportunity.status)),
+			_("The opportunity is {0}. Reopen it before you make or issue a quote.").format(
+				_(opportunity.status)
+			),
 			OpportunityClosedError,
 		)
+
+
+def validate_quotable(opportunity):
+	"""Raise `OpportunityClosedError` or `LineError` if no complete quote can be made from the opportunity."""
+	validate_open(opportunity)
 	if not opportunity.items:
 		frappe.throw(
 			_("The opportunity has no line items yet. Add what the customer wants in the tab {0}.").format(

@@ -41,6 +41,11 @@ frappe.ui.form.on("Sales Opportunity", {
 		}
 	},
 
+	/** The draft primary quote follows the lines: the next time it is opened, it is to be fetched anew. */
+	after_save(frm) {
+		frappe.model.remove_from_locals("Quote", frm.doc.primary_quote);
+	},
+
 	stage(frm) {
 		if (!is_other_value(frm.doc, "stage")) {
 			return;

@@ -5,6 +5,10 @@ from frappe.model.document import Document
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
+	feed_quote,
+	validate_party_and_currency,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
 	settle_quotes,
@@ -89,6 +93,7 @@ class SalesOpportunity(Document):
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)
+		validate_party_and_currency(self)
 		set_stage_log(self)
 		set_idle(self)
 
@@ -96,6 +101,7 @@ class SalesOpportunity(Document):
 		record_change(self)
 		settle_quotes(self)
 		advance_partner(self)
+		feed_quote(self)
 
 	def on_trash(self):
 		forget(self.name)

@@ -1,0 +1,116 @@
+"""The primary quote of an opportunity: exactly one live one, guarded by the unique column `primary_of`.
+
+Whoever changes the mark locks the opportunity first and reads with a lock, so that parallel changes come one
+after the other and none misses what another has just committed.
+"""
+
+import frappe
+from frappe import _
+
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import feed_opportunity
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import LIVE
+
+STRENGTH = ("Accepted", "Sent", "Issued", "Draft")
+"""Which quote takes over from a primary one that is off the table: the furthest first, then the latest."""
+
+
+class PrimaryQuoteError(frappe.ValidationError):
+	pass
+
+
+def set_primary(quote):
+	"""Take the mark from a quote that is off the table, and give it to one whose opportunity has no other."""
+	if quote.status not in LIVE:
+		quote.is_primary = 0
+	elif not quote.is_primary:
+		quote.is_primary = int(not other_primary(quote))
+	quote.primary_of = quote.opportunity if quote.is_primary else None
+
+
+def other_primary(quote) -> str | None:
+	"""Return the opportunity's live primary quote if it is another one, as the latest transaction left it."""
+	lock_opportunity(quote.opportunity)
+	filters = {"primary_of": quote.opportunity, "name": ("!=", quote.name or "")}
+	return frappe.db.get_value("Quote", filters, for_update=True)
+
+
+def settle_primary(quote, heir=None):
+	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
+
+	If an open opportunity has none any more, `heir` becomes it, else the strongest live quote; the
+	opportunity's lines become those of the new primary quote.
+	"""
+	status = lock_opportunity(quote.opportunity)
+	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
+	if primary == quote.name:
+		point_to(quote)
+		feed_opportunity(quote)
+	elif not primary and status == "Open":
+		appoint(heir or strongest_other(quote), quote.opportunity)
+	elif not primary:
+		frappe.db.set_value(
+			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
+		)
+
+
+def appoint(quote, opportunity: str):
+	"""Mark a quote, or none, as the primary one of an opportunity that has no other."""
+	if quote:
+		quote.db_set({"is_primary": 1, "primary_of": opportunity}, update_modified=False)
+		point_to(quote)
+		feed_opportunity(quote)
+	else:
+		frappe.db.set_value("Sales Opportunity", opportunity, "primary_quote", None, update_modified=False)
+
+
+def point_to(quote):
+	frappe.db.set_value(
+		"Sales Opportunity", quote.opportunity, "primary_quote", quote.name, update_modified=False
+	)
+
+
+def strongest_other(quote):
+	"""Return the live quote of the same opportunity that is furthest, None if there is no other."""
+	rows = frappe.db.get_values(
+		"Quote",
+		{"opportunity": quote.opportunity, "status": ("in", STRENGTH), "name": ("!=", quote.name)},
+		("name", "status", "creation"),
+		order_by="creation desc",
+		for_update=True,
+		as_dict=True,
+	)
+	if not rows:
+		return None
+	return frappe.get_doc(
+		"Quote", min(rows, key=lambda row: STRENGTH.index(row.status)).name, for_update=True
+	)
+
+
+def lock_opportunity(opportunity: str) -> str | None:
+	"""Lock the opportunity until the transaction ends, and return its status."""
+	return frappe.db.get_value("Sales Opportunity", opportunity, "status", for_update=True)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_primary(quote: str) -> None:
+	"""Make a live quote the primary one of its open opportunity, whose lines become those of the quote.
+
+	Raises `frappe.PermissionError` without write permission on the opportunity, `PrimaryQuoteError` if the
+	quote is off the table or the opportunity closed.
+	"""
+	doc = frappe.get_doc("Quote", quote)
+	frappe.get_doc("Sales Opportunity", doc.opportunity, for_update=True).check_permission("write")
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	status = frappe.db.get_value("Sales Opportunity", doc.opportunity, "status")
+	if doc.status not in LIVE or status != "Open":
+		frappe.throw(
+			_(
+				"Only a quote that is still open can be the primary one, and only while its opportunity is open."
+			),
+			PrimaryQuoteError,
+		)
+	former = other_primary(doc)
+	if former:
+		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
+	appoint(doc, doc.opportunity)
+	doc.add_comment("Info", _("made this the primary quote"))

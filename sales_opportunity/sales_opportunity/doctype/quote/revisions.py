@@ -1,0 +1,145 @@
+"""Further quotes from a former one: a revision takes its place once it is issued, a copy stands on its own."""
+
+import frappe
+from frappe import _
+from frappe.utils import nowdate
+
+from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import REVISABLE
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
+
+
+class RevisionError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist(methods=["POST"])
+def new_revision(quote: str, valid_until: str) -> str:
+	"""Return the draft revision of an issued quote: the one that there is, else a new one.
+
+	The issued quote stays what it is until the revision is issued. Raises `frappe.PermissionError` without
+	write permission on the opportunity, `OpportunityClosedError` if that is won or lost, `RevisionError` if
+	the quote is a draft, superseded or cancelled.
+	"""
+	source = lock_source(quote)
+	draft = draft_revision(source.quote_number)
+	if draft:
+		return draft
+	if source.status not in REVISABLE:
+		frappe.throw(
+			_("Quote {0} is {1}: there can be no new revision of it.").format(
+				frappe.bold(source.name), _(source.status)
+			),
+			RevisionError,
+		)
+	revision = copied(source, valid_until)
+	revision.flags.revision_of = source.quote_number
+	return revision.insert().name
+
+
+@frappe.whitelist(methods=["POST"])
+def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> str:
+	"""Return a new draft with a number of its own and the content of `quote`, for the same opportunity.
+
+	The same `request_key` gives the same copy, however often it arrives. Raises `frappe.PermissionError`
+	without write permission on the opportunity, `OpportunityClosedError` if that is won or lost.
+	"""
+	source = lock_source(quote)
+	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key}, for_update=True)
+	if existing:
+		return existing
+	copy = copied(source, valid_until)
+	copy.request_key = request_key
+	return copy.insert().name
+
+
+def lock_source(quote: str):
+	"""Return the quote to copy, as it is while its opportunity is locked, which must be open and writable."""
+	opportunity = frappe.db.get_value("Quote", quote, "opportunity")
+	lock_opportunity(opportunity)
+	source = frappe.get_doc("Quote", quote, for_update=True)
+	source.check_permission("read")
+	opportunity = frappe.get_doc("Sales Opportunity", source.opportunity, for_update=True)
+	opportunity.check_permission("write")
+	validate_open(opportunity)
+	return source
+
+
+def copied(source, valid_until: str):
+	"""Return an unsaved draft with all that a person entered or changed in `source`."""
+	copy = frappe.copy_doc(source, ignore_no_copy=False)
+	copy.update({"docstatus": 0, "quote_date": nowdate(), "valid_until": valid_until})
+	for row, row_before in zip(copy.items, source.items, strict=True):
+		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
+	for row in copy.taxes:
+		row.docstatus = 0
+	copy.flags.is_copy = True
+	return copy
+
+
+def draft_revision(quote_number: str) -> str | None:
+	"""Return the draft among the revisions of a number; there is at most one."""
+	return frappe.db.get_value("Quote", {"quote_number": quote_number, "docstatus": 0}, for_update=True)
+
+
+def set_place_in_chain(quote):
+	"""Number a new quote: the first of its own, or the next revision of the one that it revises or amends.
+
+	A cancelled quote cannot be linked to and is not superseded: there `amended_from` tells what came before.
+	Raises `RevisionError` for an amendment of a quote that is not a cancelled one of the same opportunity.
+	"""
+	number = quote.flags.revision_of or amended_number(quote)
+	quote.quote_number, quote.revision, quote.supersedes, quote.superseded_by = number, 1, None, None
+	if not number:
+		return
+	latest = frappe.db.get_value(
+		"Quote",
+		{"quote_number": number},
+		("name", "revision", "docstatus"),
+		order_by="revision desc",
+		for_update=True,
+		as_dict=True,
+	)
+	quote.revision = latest.revision + 1
+	quote.supersedes = latest.name if latest.docstatus == 1 else None
+
+
+def amended_number(quote) -> str | None:
+	"""Return the number of the cancelled quote that this one amends."""
+	if not quote.amended_from:
+		return None
+	former = frappe.get_doc("Quote", quote.amended_from)
+	if former.docstatus != 2 or former.opportunity != quote.opportunity:
+		frappe.throw(_("Only a cancelled quote of the same opportunity can be amended."), RevisionError)
+	draft = draft_revision(former.quote_number)
+	if draft:
+		frappe.throw(_("There is a draft revision already: {0}.").format(frappe.bold(draft)), RevisionError)
+	return former.quote_number
+
+
+def revision_name(quote_number: str, revision: int) -> str:
+	"""Return the name of a revision: QTN-2026-00001-R2."""
+	return f"{quote_number}-R{revision}"
+
+
+def supersede_earlier(quote):
+	"""Put an issued revision in the place of the earlier ones, also as the primary quote."""
+	earlier = frappe.db.get_values(
+		"Quote",
+		{
+			"quote_number": quote.quote_number,
+			"status": ("in", sorted(REVISABLE)),
+			"name": ("!=", quote.name),
+		},
+		for_update=True,
+		pluck=True,
+	)
+	for name in earlier:
+		frappe.get_doc("Quote", name, for_update=True).change_status(
+			"Superseded", heir=quote, superseded_by=quote.name
+		)
+
+
+def release_draft(quote):
+	"""Take from the draft revision of a cancelled quote what it would have superseded."""
+	frappe.db.set_value("Quote", {"supersedes": quote.name, "docstatus": 0}, "supersedes", None)
