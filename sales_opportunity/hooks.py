@@ -33,6 +33,10 @@ has_permission = {
 }
 
 doc_events = {
+	"File": {
+		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_change",
+		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_deletion",
+	},
 	("Communication", "Comment", "Event", "ToDo"): {
 		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
 	},
@@ -50,6 +54,8 @@ scheduler_events = {"daily": ["sales_opportunity.currency.fetch_rates"]}
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
 ignore_links_on_delete = ["Sales Opportunity Change"]
+
+delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
 
 override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",

@@ -70,6 +70,9 @@ function add_buttons(frm) {
 	} else if (frm.doc.docstatus === 0) {
 		frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
 	}
+	if (frm.doc.pdf_file) {
+		frm.add_custom_button(__("Verify PDF"), () => verify_pdf(frm), actions);
+	}
 	if (!frm.perm[0].write) {
 		return;
 	}
@@ -122,6 +125,25 @@ async function make_primary(frm) {
 	forget_opportunity(frm);
 	await frm.reload_doc();
 	frappe.show_alert({ message: __("This is the primary quote now."), indicator: "green" });
+}
+
+/** Say whether the frozen PDF is still the one that was issued. */
+async function verify_pdf(frm) {
+	const { is_intact, expected, found } = await frappe.xcall(`${QUOTE}.frozen_paper.verify_pdf`, {
+		quote: frm.doc.name,
+	});
+	const checksum = (label, value) => `<div class="text-muted small">${label}</div><code>${value}</code>`;
+	frappe.msgprint({
+		title: is_intact ? __("The PDF is unchanged") : __("The PDF is not the one that was issued"),
+		indicator: is_intact ? "green" : "red",
+		message: [
+			is_intact
+				? __("The file is byte for byte the one with which the quote was issued.")
+				: __("The file was changed or removed outside of this system. Restore it from a backup."),
+			checksum(__("Checksum when issued (SHA-256)"), expected),
+			checksum(__("Checksum now"), found || __("The file is missing")),
+		].join("<br>"),
+	});
 }
 
 /** The opportunity follows its primary quote: the next time it is opened, it is to be fetched anew. */

@@ -1,5 +1,3 @@
-import hashlib
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -9,7 +7,6 @@ from frappe.utils import getdate, now_datetime, nowdate
 from sales_opportunity.currency import company_currency
 from sales_opportunity.masters import PROSPECT, advance_party, default_language, get_party
 from sales_opportunity.postal import address_lines, contact_name, salutation
-from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	set_items,
@@ -17,6 +14,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	set_totals,
 	validate_lines,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
 from sales_opportunity.sales_opportunity.doctype.quote.primary import (
 	lock_opportunity,
 	set_primary,
@@ -176,6 +174,7 @@ class Quote(Document):
 	def on_submit(self):
 		self.attach_pdf()
 		advance_party(self.party_type, self.party, PROSPECT)
+		attach_pdf(self)
 		supersede_earlier(self)
 
 	def before_cancel(self):
@@ -188,6 +187,7 @@ class Quote(Document):
 		settle_primary(self)
 
 	def on_trash(self):
+		validate_deletable(self)
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
 		settle_primary(self)
 
@@ -277,17 +277,20 @@ class Quote(Document):
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
 		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
 		if not transitions.is_allowed(current, status):
-			frappe.throw(
-				_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError
-			)
+			self.refuse_transition(current, status)
 		self.status = status
+
+	def refuse_transition(self, current: str, status: str):
+		frappe.throw(_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError)
 
 	def change_status(self, status: str, heir=None, **values):
 		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
 
-		If the opportunity loses its primary quote by that, the quote `heir` becomes it, else the strongest one.
+		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `heir` becomes it, else the strongest one.
 		"""
 		lock_opportunity(self.opportunity)
+		if self.docstatus != 1 or status == "Cancelled":
+			self.refuse_transition(self.status, status)
 		self.move_to(status)
 		self.is_primary = frappe.db.get_value("Quote", self.name, "is_primary", for_update=True)
 		set_primary(self)
@@ -295,21 +298,6 @@ class Quote(Document):
 			{"status": status, "is_primary": self.is_primary, "primary_of": self.primary_of, **values}
 		)
 		settle_primary(self, heir)
-
-	def attach_pdf(self):
-		"""Render the paper once, keep it as a private file and remember its checksum."""
-		content = render_pdf("Quote", self.name)
-		file = frappe.get_doc(
-			{
-				"doctype": "File",
-				"file_name": f"{self.name}.pdf",
-				"attached_to_doctype": "Quote",
-				"attached_to_name": self.name,
-				"is_private": 1,
-				"content": content,
-			}
-		).insert()
-		self.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 
 	def copy_attachments_from_amended_from(self):
 		"""Take over what was attached to the cancelled quote, but for its paper."""
