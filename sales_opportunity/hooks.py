@@ -8,6 +8,7 @@ required_apps = []
 
 doctype_js = {
 	"Sales Opportunity": ["public/js/opportunity_activities.js", "public/js/opportunity_closing.js"],
+	"Quote": ["public/js/quote_comparison.js"],
 }
 
 jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}

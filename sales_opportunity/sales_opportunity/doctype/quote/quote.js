@@ -73,6 +73,7 @@ function add_buttons(frm) {
 	if (frm.doc.pdf_file) {
 		frm.add_custom_button(__("Verify PDF"), () => verify_pdf(frm), actions);
 	}
+	frm.add_custom_button(__("Compare"), () => sales_opportunity.compare_quotes(frm), actions);
 	if (!frm.perm[0].write) {
 		return;
 	}

@@ -1,0 +1,115 @@
+"""Two quotes of one opportunity side by side, as the desk shows them."""
+
+import frappe
+from frappe import _
+from frappe.utils import strip_html
+
+from sales_opportunity.sales_opportunity.doctype.quote.difference import changed_fields, line_differences
+
+HEADER_FIELDS = (
+	"party_name",
+	"subject",
+	"label",
+	"valid_until",
+	"language",
+	"contact_name",
+	"address_display",
+	"transaction_currency",
+	"tax_treatment",
+	"prices_include_tax",
+	"discount_percentage",
+	"payment_terms",
+	"delivery_terms",
+	"introduction",
+	"closing",
+	"terms",
+)
+TOTAL_FIELDS = ("line_total", "discount_amount", "freight", "net_total", "tax_total", "gross_total")
+LINE_FIELDS = (
+	"row_type",
+	"item_name",
+	"description",
+	"quantity",
+	"unit",
+	"rate",
+	"discount_percentage",
+	"tax_rate",
+	"delivery_date",
+	"amount",
+)
+
+
+class ComparisonError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist()
+def compare(quote: str, other: str) -> dict:
+	"""Return what differs between two quotes of one opportunity, the older one first, in the user's formats.
+
+	`fields` and `totals` are lists of label, before and after; each of `lines` has its kind (added, removed, changed),
+	position, name, amount and a list of changes. Raises `frappe.PermissionError` without read permission on both,
+	`ComparisonError` for quotes of different opportunities.
+	"""
+	docs = [frappe.get_doc("Quote", name) for name in (quote, other)]
+	for doc in docs:
+		doc.check_permission("read")
+	before, after = sorted(docs, key=lambda doc: (doc.creation, doc.name))
+	if before.opportunity != after.opportunity:
+		frappe.throw(_("Only quotes of the same opportunity can be compared."), ComparisonError)
+	return {
+		"before": before.name,
+		"after": after.name,
+		"fields": changes(before, after, before, after, HEADER_FIELDS),
+		"lines": lines(before, after),
+		"totals": changes(before, after, before, after, TOTAL_FIELDS),
+	}
+
+
+def lines(before, after) -> list[dict]:
+	"""Return the lines that were added, removed or changed."""
+	found = line_differences(
+		[row.as_dict() for row in before.items], [row.as_dict() for row in after.items], LINE_FIELDS
+	)
+	result = []
+	for line in found:
+		row_before = before.items[line.before] if line.before is not None else None
+		row_after = after.items[line.after] if line.after is not None else None
+		row, doc = (row_after, after) if row_after else (row_before, before)
+		result.append(
+			{
+				"kind": line.kind,
+				"position": row.position,
+				"name": row.item_name or strip_html(row.description or "") or _(row.row_type),
+				"quantity": text(row, "quantity", doc) if row.item else "",
+				"amount": text(row, "amount", doc) if row.item else "",
+				"changes": changes(row_before, row_after, before, after, line.changed)
+				if line.changed
+				else [],
+			}
+		)
+	return result
+
+
+def changes(before, after, doc_before, doc_after, fieldnames) -> list[dict]:
+	"""Return label, value before and value after of each field that differs."""
+	return [
+		{
+			"label": _(before.meta.get_label(fieldname)),
+			"before": text(before, fieldname, doc_before),
+			"after": text(after, fieldname, doc_after),
+		}
+		for fieldname in changed_fields(before.as_dict(), after.as_dict(), fieldnames)
+	]
+
+
+def text(row, fieldname: str, doc) -> str:
+	"""Return a value as the user reads it, without markup."""
+	field, value = row.meta.get_field(fieldname), row.get(fieldname)
+	if field.fieldtype == "Text Editor":
+		return strip_html(value or "").strip()
+	if field.fieldtype == "Check":
+		return _("Yes") if value else _("No")
+	if field.fieldtype in ("Select", "Link"):
+		return _(value) if value else ""
+	return row.get_formatted(fieldname, doc) or ""

@@ -1,0 +1,72 @@
+"""What a salesperson does with quotes that exist: revise, compare, verify, choose the primary one."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
+
+
+@pytest.mark.parametrize(("person", "words"), [("anna", "de"), ("emma", "en")])
+def test_a_quote_is_revised_compared_and_verified(desk, world, api, person, words):
+	revise, compare, changed, unchanged = {
+		"de": ("Neue Revision", "Vergleichen", "Geändert", "Das PDF ist unverändert"),
+		"en": ("New Revision", "Compare", "Changed", "The PDF is unchanged"),
+	}[words]
+	partner = api("Business Partner", partner_name=f"Revision {person} {world['bike']}", language="de")
+	opportunity = api(
+		"Sales Opportunity",
+		party=partner,
+		class_id="NEW",
+		stage="Inquiry",
+		opportunity_owner=world["users"][person],
+		items=[{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}],
+	)
+	someone = desk(world["users"][person])
+	page = someone.page
+	quote = page.evaluate(
+		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
+		[CREATE, opportunity],
+	)
+	page.evaluate(
+		"name => frappe.xcall('frappe.client.get', { doctype: 'Quote', name })"
+		".then(doc => frappe.xcall('frappe.client.submit', { doc }))",
+		quote,
+	)
+	someone.open("Form", "Quote", quote)
+	someone.shoot(f"quote-issued-{words}")
+
+	someone.button(revise).click()
+	dialog = page.locator(".modal.show .modal-dialog")
+	dialog.wait_for()
+	someone.settle()
+	someone.shoot(f"revision-dialog-{words}")
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("name => cur_frm.doc.name === name", arg=f"{quote}-R2")
+	someone.settle()
+	page.evaluate("() => frappe.model.set_value('Quote Item', cur_frm.doc.items[0].name, 'rate', 4990)")
+	page.evaluate("() => cur_frm.set_value('payment_terms', '30 Tage netto')")
+	someone.save()
+	assert someone.value("supersedes") == quote
+
+	action(someone, compare)
+	dialog.wait_for()
+	dialog.get_by_text(changed).wait_for()
+	someone.settle()
+	someone.shoot(f"comparison-{words}")
+	assert "30 Tage netto" in dialog.inner_text()
+	assert "4.990,00" in dialog.inner_text() or "4,990.00" in dialog.inner_text()
+	page.keyboard.press("Escape")
+
+	someone.open("Form", "Quote", quote)
+	action(someone, {"de": "PDF prüfen", "en": "Verify PDF"}[words])
+	page.get_by_text(unchanged).wait_for()
+	someone.settle()
+	someone.shoot(f"verified-{words}")
+
+
+def action(desk, label: str) -> None:
+	"""Choose an entry of the form's menu of actions."""
+	desk.settle()
+	desk.page.locator(".inner-group-button:visible button").first.click()
+	desk.page.locator(".inner-group-button .dropdown-item:visible", has_text=label).first.click()
