@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.printing import frozen_pdf, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
+from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.quote import (
 	TransitionError,
 	ValidityError,
@@ -230,7 +231,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 		quote = make_quote()
 		quote.db_set({"quote_date": "2020-01-01", "valid_until": "2020-02-01"})
 		quote.reload()
-		with self.assertRaises(ValidityError):
+		with self.assertRaisesRegex(QuoteCheckError, "validity has passed"):
 			quote.submit()
 
 	def test_a_cancelled_primary_quote_makes_room_for_another(self):

@@ -45,7 +45,7 @@ class TestRevisions(IntegrationTestCase):
 	def test_a_revision_is_a_draft_with_the_same_number_and_content(self):
 		quote = make_quote(make_opportunity(items=[{"discount_percentage": 5}]))
 		quote.append("items", {"row_type": "Heading", "item_name": "Zubehör"})
-		quote.update({"introduction": "<p>Persönlich</p>", "freight": 80, "tax_treatment": "Reverse Charge"})
+		quote.update({"introduction": "<p>Persönlich</p>", "freight": 80, "tax_treatment": "Export Supply"})
 		quote.update(
 			{"salutation": "Liebe Frau Weber,", "address_display": "Von Hand\n12345 Ort", "terms": ""}
 		)

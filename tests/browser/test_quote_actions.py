@@ -65,6 +65,40 @@ def test_a_quote_is_revised_compared_and_verified(desk, world, api, person, word
 	someone.shoot(f"verified-{words}")
 
 
+def test_the_issue_dialog_says_what_is_wrong(desk, world, api):
+	partner = api("Business Partner", partner_name=f"Prüfung {world['bike']}", tax_treatment="Reverse Charge")
+	opportunity = api(
+		"Sales Opportunity",
+		party=partner,
+		class_id="NEW",
+		stage="Inquiry",
+		opportunity_owner=world["users"]["anna"],
+		items=[{"item": world["bike"], "quantity": 3}],
+	)
+	anna = desk(world["users"]["anna"])
+	quote = anna.page.evaluate(
+		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
+		[CREATE, opportunity],
+	)
+	anna.open("Form", "Quote", quote)
+	anna.button("Ausstellen").click()
+	dialog = anna.page.locator(".modal.show .modal-dialog")
+	dialog.get_by_text("Die USt-IdNr. des Kunden fehlt").wait_for()
+	anna.settle()
+	anna.shoot("issue-blocked")
+	dialog.get_by_role("button", name="Schließen").last.click()
+	anna.settle()
+	assert anna.value("docstatus") == 0
+	anna.page.evaluate("() => cur_frm.set_value('tax_treatment', 'Domestic')")
+	anna.save()
+	anna.button("Ausstellen").click()
+	dialog.get_by_text("Der Kunde hat keine Anschrift").wait_for()
+	anna.settle()
+	anna.shoot("issue-warned")
+	dialog.locator("button.btn-primary:visible").click()
+	anna.page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+
+
 def action(desk, label: str) -> None:
 	"""Choose an entry of the form's menu of actions."""
 	desk.settle()

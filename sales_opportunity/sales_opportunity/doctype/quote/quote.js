@@ -25,7 +25,7 @@ frappe.ui.form.on("Quote", {
 			return;
 		}
 		if (frm.doc.docstatus === 0 && !frm.is_dirty() && frm.perm[0].submit) {
-			frm.page.set_primary_action(__("Issue", null, "Quote"), () => frm.savesubmit());
+			frm.page.set_primary_action(__("Issue", null, "Quote"), () => issue(frm));
 		}
 		frm.dashboard.add_indicator(
 			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),
@@ -93,6 +93,37 @@ function add_buttons(frm) {
 			}),
 		actions
 	);
+}
+
+/** Issue the quote; what a look at it finds wrong is told first, and what blocks has to be mended. */
+async function issue(frm) {
+	const found = await frappe.xcall(`${QUOTE}.checker.check`, { quote: frm.doc.name });
+	if (!found.length) {
+		frm.savesubmit();
+		return;
+	}
+	const is_blocked = found.some((finding) => finding.action === "Block");
+	const dialog = new frappe.ui.Dialog({
+		title: is_blocked ? __("The quote cannot be issued like this") : __("Issue the quote like this?"),
+		indicator: is_blocked ? "red" : "orange",
+		fields: [{ fieldtype: "HTML", options: found.map(finding_html).join("") }],
+		primary_action_label: is_blocked ? __("Close") : __("Issue", null, "Quote"),
+		primary_action() {
+			dialog.hide();
+			if (!is_blocked) {
+				frm.save("Submit");
+			}
+		},
+	});
+	dialog.show();
+}
+
+function finding_html(finding) {
+	const [label, color] = finding.action === "Block" ? [__("Mend first"), "red"] : [__("Warning"), "orange"];
+	return `<div class="mb-3">
+		<span class="indicator-pill ${color} mr-1">${label}</span> <b>${frappe.utils.escape_html(finding.message)}</b>
+		<div class="text-muted mt-1">${frappe.utils.escape_html(finding.remedy)}</div>
+	</div>`;
 }
 
 /** Ask for the validity date of another quote made from this one, make it and open it. */

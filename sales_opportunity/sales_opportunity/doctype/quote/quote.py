@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import make_autoname
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.masters import PROSPECT, advance_party, default_language, get_party
@@ -14,6 +14,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	set_totals,
 	validate_lines,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
 from sales_opportunity.sales_opportunity.doctype.quote.primary import (
 	lock_opportunity,
@@ -172,10 +173,9 @@ class Quote(Document):
 		self.issued_on = now_datetime()
 
 	def on_submit(self):
-		self.attach_pdf()
-		advance_party(self.party_type, self.party, PROSPECT)
 		attach_pdf(self)
 		supersede_earlier(self)
+		advance_party(self.party_type, self.party, PROSPECT)
 
 	def before_cancel(self):
 		self.move_to("Cancelled")
@@ -265,13 +265,7 @@ class Quote(Document):
 
 	def validate_issuable(self):
 		validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))
-		if getdate(self.valid_until) < getdate(nowdate()):
-			frappe.throw(
-				_("The validity has passed. Enter a later date in {0} before you issue the quote.").format(
-					frappe.bold(_("Valid Until"))
-				),
-				ValidityError,
-			)
+		validate_checks(self)
 
 	def move_to(self, status: str):
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""

@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES
+
 
 class SalesOpportunitySettings(Document):
 	# begin: auto-generated types
@@ -12,6 +14,7 @@ class SalesOpportunitySettings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.quote_check.quote_check import QuoteCheck
 		from sales_opportunity.sales_opportunity.doctype.sales_exchange_rate.sales_exchange_rate import (
 			SalesExchangeRate,
 		)
@@ -31,6 +34,7 @@ class SalesOpportunitySettings(Document):
 		managing_directors: DF.SmallText | None
 		phone: DF.Data | None
 		postal_code: DF.Data | None
+		quote_checks: DF.Table[QuoteCheck]
 		register_court: DF.Data | None
 		register_number: DF.Data | None
 		small_business: DF.Check
@@ -40,8 +44,19 @@ class SalesOpportunitySettings(Document):
 		website: DF.Data | None
 	# end: auto-generated types
 
+	def onload(self):
+		self.set_quote_checks()
+
 	def validate(self):
+		self.set_quote_checks()
 		self.validate_exchange_rates()
+
+	def set_quote_checks(self):
+		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
+		actions = {row.rule: row.action for row in self.quote_checks}
+		self.set("quote_checks", [])
+		for name, rule in RULES.items():
+			self.append("quote_checks", {"rule": name, "action": actions.get(name) or rule.default})
 
 	def validate_exchange_rates(self):
 		for row in self.exchange_rates:

@@ -1,0 +1,107 @@
+"""What is wrong with a quote before it is issued: one rule a line, each with what it does by default.
+
+Free of the framework. A rule is known by its name; what it tells the user stands in `checker.py`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+WARN, BLOCK, OFF = "Warn", "Block", "Off"
+OWED_BY_CUSTOMER = ("Reverse Charge", "EU Supply")
+REGISTERED = re.compile(r"\b(GmbH|UG|AG|SE|KG|KGaA|OHG|e\.\s?K\.)(?!\w)")
+"""Legal forms whose business letters must name register court and number (§ 35a GmbHG, § 80 AktG, § 125a HGB)."""
+WITH_DIRECTORS = re.compile(r"\b(GmbH|UG|AG|SE|KGaA)(?!\w)")
+NOT_BINDING = re.compile(
+	r"freibleibend|unverbindlich|non-binding|without (?:obligation|engagement)", re.IGNORECASE
+)
+VAT_SHOWN = re.compile(
+	r"(?:zzgl\.|zuzüglich|inkl\.|plus|incl\.)[^.]{0,25}\b(?:MwSt|USt|Mehrwertsteuer|Umsatzsteuer|VAT)",
+	re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+	"""What the rules look at: the company, the customer, and the quote. Texts are without markup."""
+
+	today: date
+	company_name: str = ""
+	company_address: tuple[str, ...] = ()
+	register_court: str = ""
+	register_number: str = ""
+	managing_directors: str = ""
+	company_vat_id: str = ""
+	company_tax_number: str = ""
+	company_country: str = ""
+	is_small_business: bool = False
+	customer_vat_id: str = ""
+	customer_country: str = ""
+	address_lines: int = 0
+	valid_until: date | None = None
+	quote_date: date | None = None
+	tax_treatment: str = "Domestic"
+	tax_total: Decimal = Decimal(0)
+	prices: tuple[Decimal, ...] = ()
+	texts: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+	"""What a rule does unless the settings say otherwise, and whether it finds something wrong."""
+
+	default: str
+	is_broken: Callable[[Facts], bool]
+
+
+RULES: dict[str, Rule] = {
+	"Company Address": Rule(WARN, lambda f: not (f.company_name and all(f.company_address))),
+	"Register Data": Rule(
+		WARN,
+		lambda f: bool(REGISTERED.search(f.company_name)) and not (f.register_court and f.register_number),
+	),
+	"Managing Directors": Rule(
+		WARN, lambda f: bool(WITH_DIRECTORS.search(f.company_name)) and not f.managing_directors
+	),
+	"Company Tax Number": Rule(WARN, lambda f: not (f.company_vat_id or f.company_tax_number)),
+	"Customer Address": Rule(WARN, lambda f: f.address_lines < 2),
+	"Validity Passed": Rule(BLOCK, lambda f: bool(f.valid_until) and f.valid_until < f.today),
+	"Quote Dated Ahead": Rule(WARN, lambda f: bool(f.quote_date) and f.quote_date > f.today),
+	"Binding and Not Binding": Rule(
+		WARN, lambda f: bool(f.valid_until) and bool(NOT_BINDING.search(f.texts))
+	),
+	"Small Business with VAT": Rule(
+		BLOCK,
+		lambda f: (
+			(f.is_small_business or f.tax_treatment == "Small Business")
+			and (f.tax_treatment != "Small Business" or bool(f.tax_total) or bool(VAT_SHOWN.search(f.texts)))
+		),
+	),
+	"Customer's VAT ID": Rule(BLOCK, lambda f: f.tax_treatment in OWED_BY_CUSTOMER and not f.customer_vat_id),
+	"Company's VAT ID": Rule(WARN, lambda f: f.tax_treatment in OWED_BY_CUSTOMER and not f.company_vat_id),
+	"Domestic Tax Abroad": Rule(
+		WARN,
+		lambda f: (
+			f.tax_treatment == "Domestic"
+			and bool(f.customer_country and f.company_country)
+			and f.customer_country != f.company_country
+			and bool(f.tax_total)
+		),
+	),
+	"Price of 0": Rule(WARN, lambda f: any(not price for price in f.prices)),
+}
+
+
+def broken_rules(facts: Facts, actions: dict[str, str]) -> list[tuple[str, str]]:
+	"""Return the name and the action (Block or Warn) of each broken rule, the blocking ones first.
+
+	`actions` says what each rule does; rules that are not in it do what they do by default.
+	"""
+	found = [
+		(name, actions.get(name) or rule.default)
+		for name, rule in RULES.items()
+		if (actions.get(name) or rule.default) != OFF and rule.is_broken(facts)
+	]
+	return sorted(found, key=lambda rule: rule[1] != BLOCK)

@@ -1,0 +1,137 @@
+"""Looks a quote over before it is issued: what is wrong with it, and what to do about it."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, getdate, nowdate, strip_html
+
+from sales_opportunity.masters import get_party
+from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.check_rules import BLOCK, Facts, broken_rules
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+
+TEXT_FIELDS = ("introduction", "closing", "terms", "payment_terms", "delivery_terms")
+
+
+class QuoteCheckError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist()
+def check(quote: str) -> list[dict]:
+	"""Return what is wrong with a quote, the blocking findings first: rule, action, message and remedy.
+
+	Raises `frappe.PermissionError` without read permission.
+	"""
+	doc = frappe.get_doc("Quote", quote)
+	doc.check_permission("read")
+	return findings(doc)
+
+
+def validate_checks(quote):
+	"""Raise `QuoteCheckError`, which says what is wrong and what to do, if a rule blocks the quote."""
+	blocking = [finding for finding in findings(quote) if finding["action"] == BLOCK]
+	if blocking:
+		frappe.throw(
+			"<br>".join(
+				f"{escape_html(found['message'])} {escape_html(found['remedy'])}" for found in blocking
+			),
+			QuoteCheckError,
+			title=_("The quote cannot be issued like this"),
+		)
+
+
+def findings(quote) -> list[dict]:
+	"""Return rule, action, message and remedy of everything that is wrong with the quote."""
+	texts = explanations()
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	actions = {row.rule: row.action for row in settings.quote_checks}
+	return [
+		{"rule": rule, "action": action, "message": texts[rule][0], "remedy": texts[rule][1]}
+		for rule, action in broken_rules(facts_of(quote, settings), actions)
+	]
+
+
+def facts_of(quote, settings) -> Facts:
+	"""Return what the rules look at."""
+	country = quote.address and frappe.db.get_value("Address", quote.address, "country")
+	return Facts(
+		today=getdate(nowdate()),
+		company_name=settings.company_name or "",
+		company_address=(settings.street or "", settings.postal_code or "", settings.city or ""),
+		register_court=settings.register_court or "",
+		register_number=settings.register_number or "",
+		managing_directors=settings.managing_directors or "",
+		company_vat_id=settings.vat_id or "",
+		company_tax_number=settings.tax_number or "",
+		company_country=settings.country or "",
+		is_small_business=bool(settings.small_business),
+		customer_vat_id=get_party(quote.party_type, quote.party).vat_id or "",
+		customer_country=country or "",
+		address_lines=len([line for line in (quote.address_display or "").splitlines() if line.strip()]),
+		valid_until=getdate(quote.valid_until),
+		quote_date=getdate(quote.quote_date),
+		tax_treatment=quote.tax_treatment,
+		tax_total=to_decimal(quote.tax_total),
+		prices=priced(quote),
+		texts=all_texts(quote),
+	)
+
+
+def priced(quote) -> tuple[Decimal, ...]:
+	return tuple(to_decimal(row.rate) for row in quote.items if row.row_type in NUMBERED)
+
+
+def all_texts(quote) -> str:
+	"""Return all that was written on the quote, without markup."""
+	texts = [quote.get(fieldname) for fieldname in TEXT_FIELDS]
+	texts += [row.description for row in quote.items]
+	return "\n".join(strip_html(text) for text in texts if text)
+
+
+def explanations() -> dict[str, tuple[str, str]]:
+	"""Return for each rule what it finds wrong and what to do, in the user's language."""
+	company = _("Enter them in the settings, tab Company on Paper.")
+	return {
+		"Company Address": (_("Name or address of the company is missing."), company),
+		"Register Data": (
+			_("Register court and number of the company are missing: its business letters must name them."),
+			company,
+		),
+		"Managing Directors": (
+			_("The managing directors are missing: the company's business letters must name them."),
+			company,
+		),
+		"Company Tax Number": (_("Neither VAT ID nor tax number of the company is known."), company),
+		"Customer Address": (
+			_("The customer has no address."),
+			_("Choose or write one in the tab Address and Texts."),
+		),
+		"Validity Passed": (
+			_("The validity has passed."),
+			_("Enter a later date in Valid Until before you issue the quote."),
+		),
+		"Quote Dated Ahead": (_("The date of the quote lies in the future."), _("Correct the date.")),
+		"Binding and Not Binding": (
+			_("The quote names a date until which it binds, and says that it does not bind."),
+			_("Take “freibleibend” or the like out of its texts."),
+		),
+		"Small Business with VAT": (
+			_("A small business (§ 19 UStG) must not show VAT."),
+			_("Choose the tax treatment Small Business, and take VAT out of the texts."),
+		),
+		"Customer's VAT ID": (
+			_("The customer's VAT ID is missing, which this tax treatment requires."),
+			_("Enter it in the business partner, or choose another tax treatment."),
+		),
+		"Company's VAT ID": (
+			_("The company's VAT ID is missing, which this tax treatment requires."),
+			company,
+		),
+		"Domestic Tax Abroad": (
+			_("The customer is abroad, and the quote shows domestic VAT."),
+			_("Check the tax treatment; it is right for consumers and services used here."),
+		),
+		"Price of 0": (_("A line has the price 0."), _("Check whether it is meant to be free.")),
+	}
