@@ -5,7 +5,7 @@ try:
 except ImportError:
 	from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
 
-__all__ = ["IntegrationTestCase", "url_fetcher"]
+__all__ = ["IntegrationTestCase", "pdf_options", "url_fetcher"]
 
 
 def url_fetcher(find):
@@ -24,3 +24,13 @@ def url_fetcher(find):
 			return URLFetcherResponse(url, found["string"], {"Content-Type": found["mime_type"]})
 
 	return Fetcher()
+
+
+def pdf_options() -> dict:
+	"""Return how a PDF is written: for archiving, and tagged for screen readers where WeasyPrint can do both."""
+	import weasyprint
+
+	options = {"pdf_variant": "pdf/a-3b"}
+	if "pdf_tags" in getattr(weasyprint, "DEFAULT_OPTIONS", {}):
+		options["pdf_tags"] = True
+	return options

@@ -1,11 +1,14 @@
 """What a quote says on paper: everything a print format needs, ready to be printed, in the quote's language."""
 
+from decimal import Decimal
+
 import frappe
 from frappe import _
 from frappe.utils import strip_html
 
 from sales_opportunity.formatting import country_name, day, money, number, percent, price
 from sales_opportunity.masters import get_party
+from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 
 LONG_DESCRIPTION = 600
@@ -29,7 +32,8 @@ def quote_paper(doc) -> frappe._dict:
 		place=_place(settings),
 		address_lines=(doc.address_display or doc.party_name).splitlines(),
 		information=_information(doc),
-		lines=[_line(doc, row) for row in doc.items],
+		layout=layout(doc.language),
+		lines=_lines(doc),
 		has_discounts=any(row.discount_percentage for row in doc.items),
 		totals=_totals(doc),
 		bracket_sentence=_bracket_sentence(doc),
@@ -81,6 +85,28 @@ def _vat_id(doc) -> str | None:
 	if doc.tax_treatment in ("Reverse Charge", "EU Supply"):
 		return get_party(doc.party_type, doc.party).vat_id
 	return None
+
+
+def layout(language: str) -> str:
+	"""Return which form of letter a language has: "din" (DIN 5008 form B) for German, else "plain"."""
+	return "din" if language.split("-")[0] == "de" else "plain"
+
+
+def _lines(doc) -> list[frappe._dict]:
+	"""Return all lines, each with the sum so far, for the case that the page ends behind it."""
+	lines = []
+	total = Decimal(0)
+	for row in doc.items:
+		if row.row_type == "Priced":
+			total += to_decimal(row.amount)
+		carried = money(total, doc.transaction_currency, doc.language)
+		line = _line(doc, row)
+		line.carried, line.brought = (
+			_("Carried forward: {0}").format(carried),
+			_("Brought forward: {0}").format(carried),
+		)
+		lines.append(line)
+	return lines
 
 
 def _line(doc, row) -> frappe._dict:

@@ -12,7 +12,7 @@ from frappe.utils import cint, escape_html
 from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import get_rendered_template, validate_print_permission
 
-from sales_opportunity.compat import url_fetcher
+from sales_opportunity.compat import pdf_options, url_fetcher
 
 BASE_URL = "https://paper.invalid/"
 """Stands for the site: only addresses below it are looked up, and only among the site's own files."""
@@ -64,7 +64,7 @@ def render_pdf(
 		),
 		base_url=BASE_URL,
 		url_fetcher=url_fetcher(fetch),
-	).write_pdf(pdf_variant="pdf/a-3b")
+	).write_pdf(**pdf_options())
 
 
 @frappe.whitelist(allow_guest=True)

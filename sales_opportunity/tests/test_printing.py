@@ -8,7 +8,7 @@ from unittest.mock import patch
 import frappe
 from pypdf import PdfReader
 
-from sales_opportunity import printing
+from sales_opportunity import paper, printing
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.printing import BASE_URL, ResourceRefusedError, download_pdf, fetch, render_pdf
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
@@ -141,6 +141,12 @@ def text_of(pdf: bytes) -> str:
 	return re.sub(r"\s+", " ", " ".join(pages))
 
 
+def shown(amount: float, language: str) -> str:
+	"""Return an amount without currency as a reader of the language writes it."""
+	text = f"{amount:,.2f}"
+	return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
 class TestPaper(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
@@ -250,6 +256,80 @@ class TestPaper(IntegrationTestCase):
 			self.assertEqual("Einzelpreis" in page, "Test-Bike" in page)
 		found = [int(n) for page in pages for n in re.findall(r"^(\d+)\s+Test-Bike", page, re.MULTILINE)]
 		self.assertEqual(found, list(range(1, 31)))
+
+	def test_five_pages_in_german_and_english_carry_the_sum_over(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.update({"company_name": "Musterrad GmbH", "bank_name": "Musterbank"})
+		settings.save()
+		for language, words in (
+			("de", ("Übertrag: {} €", "Übertrag: {} €", "Einzelpreis", "Seite {} von 5", "Angebot")),
+			("en", ("Carried forward: €{}", "Brought forward: €{}", "Unit Price", "Page {} of 5", "Quote")),
+		):
+			carried, brought, head, page_number, title = words
+			quote = self.quote_of_five_pages(language)
+			reader = PdfReader(io.BytesIO(render_pdf("Quote", quote.name)))
+			pages = [page.extract_text().replace("\N{NO-BREAK SPACE}", " ") for page in reader.pages]
+			self.assertEqual(len(pages), 5)
+			total = 0
+			for number, page in enumerate(pages, start=1):
+				with self.subTest(language, page=number):
+					self.assertIn(page_number.format(number), page)
+					self.assertIn("Musterbank", page)
+					self.assertIn(head, page)
+					self.assertIn(f"{title} {quote.name}", page)
+					if number > 1:
+						self.assertIn(brought.format(shown(total, language)), page)
+					total += sum(
+						quote.items[int(found) - 1].amount
+						for found in re.findall(r"(?m)^(\d+)\s+Test-Bike", page)
+						if quote.items[int(found) - 1].row_type == "Priced"
+					)
+					if number < 5:
+						self.assertIn(carried.format(shown(total, language)), page)
+			self.assertEqual(total, quote.line_total)
+			self.assertEqual(len(re.findall("Übertrag|forward:", pages[4])), 1)
+
+	def quote_of_five_pages(self, language: str):
+		partner = make_partner(f"Kunde {language}", language=language)
+		lines = [{"description": "<p>Zeile</p>", "rate": 100 + number, "quantity": 1} for number in range(46)]
+		quote = make_quote(make_opportunity(party=partner.name, items=lines))
+		for index in (3, 20):
+			quote.items[index].row_type = "Optional"
+		quote.save()
+		return quote
+
+	def test_one_page_carries_nothing_over(self):
+		for language in ("de", "en"):
+			partner = make_partner(language=language)
+			text = self.text(make_quote(make_opportunity(party=partner.name, items=[{}])))
+			with self.subTest(language):
+				self.assertNotIn("Übertrag", text)
+				self.assertNotIn("forward:", text)
+
+	def test_german_letters_have_a_window_and_fold_marks_and_others_do_not(self):
+		for language, layout in (("de", "din"), ("de-AT", "din"), ("en", "plain"), ("fr", "plain")):
+			with self.subTest(language):
+				self.assertEqual(paper.layout(language), layout)
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.update({"company_name": "Musterrad GmbH", "street": "Werkstr. 1", "city": "Neuenburg"})
+		settings.save()
+		sender = "Musterrad GmbH · Werkstr. 1"
+		for language, is_din in (("de", True), ("en", False)):
+			partner = make_partner(language=language)
+			text = self.text(make_quote(make_opportunity(party=partner.name, items=[{}])))
+			self.assertEqual(sender in text, is_din)
+
+	def test_title_and_language_of_the_document_are_set(self):
+		partner = make_partner("Thames Cycles Ltd", language="en")
+		quote = make_quote(make_opportunity(party=partner.name, items=[{}]))
+		reader = PdfReader(io.BytesIO(render_pdf("Quote", quote.name)))
+		self.assertEqual(reader.metadata.title, f"{quote.name} Thames Cycles Ltd")
+		self.assertEqual(reader.trailer["/Root"]["/Lang"], "en")
+
+	def test_there_is_a_field_for_the_customers_signature(self):
+		text = self.text(make_quote())
+		self.assertIn("Wir nehmen dieses Angebot an:", text)
+		self.assertIn("Ort, Datum, Unterschrift", text)
 
 	def test_the_totals_stay_with_the_last_line(self):
 		for count in range(4, 10):
