@@ -84,6 +84,28 @@ def test_the_tax_of_each_rate_equals_an_independent_calculation(lines):
 		assert tax.tax_amount == half_up(base * Fraction(tax.tax_rate) / 100)
 
 
+@given(lines, percentages, st.booleans(), st.one_of(st.none(), taxed))
+def test_a_whole_quote_equals_an_independent_calculation(lines, discount, included, freight):
+	totals = compute_totals(lines, discount, freight, included)
+	entered = {}
+	for line in lines:
+		entered[line.tax_name] = entered.get(line.tax_name, 0) + Fraction(line.amount)
+	reduced = half_up(sum(entered.values()) * Fraction(discount) / 100)
+	assert totals.discount_amount == reduced
+	rates = {line.tax_name: Fraction(line.tax_rate) for line in [*lines, *([freight] if freight else [])]}
+	for tax in totals.taxes:
+		sum_of_rate = Fraction(tax.taxable_amount) + (Fraction(tax.tax_amount) if included else 0)
+		extra = Fraction(freight.amount) if freight and freight.tax_name == tax.tax_name else 0
+		share = entered.get(tax.tax_name, Fraction(0)) * (1 - Fraction(discount) / 100)
+		assert abs(sum_of_rate - extra - share) < Fraction(2, 100)
+		rate = rates[tax.tax_name]
+		divisor = 100 + rate if included else 100
+		assert tax.tax_amount == half_up(sum_of_rate * rate / divisor)
+	entered_total = sum(entered.values()) - Fraction(reduced) + (Fraction(freight.amount) if freight else 0)
+	assert Fraction(totals.gross if included else totals.net) == entered_total
+	assert totals.net + totals.tax == totals.gross
+
+
 @given(lines, percentages)
 def test_the_discount_equals_an_independent_calculation(lines, discount):
 	total = sum(Fraction(line.amount) for line in lines)

@@ -3,8 +3,11 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
-from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
+	TemplateTextError,
+	preview,
+)
+from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
 
 
 class TestQuoteText(IntegrationTestCase):
@@ -46,3 +49,54 @@ class TestQuoteText(IntegrationTestCase):
 		):
 			with self.subTest(content), self.assertRaises(TemplateTextError):
 				self.text(content)
+
+	def test_a_text_is_previewed_with_a_quote_before_it_is_saved(self):
+		frappe.set_user("Administrator")
+		quote = make_quote()
+		shown = preview("<p>{{ doc.party_name }}<script>alert(1)</script></p>", quote.name)
+		self.assertEqual(shown["error"], "")
+		self.assertIn("Radhaus Nord GmbH", shown["html"])
+		self.assertNotIn("<script", shown["html"])
+		for content, error in (
+			("<p>{{ doc.no_such_field }}</p>", "no_such_field"),
+			("<p>Ja</p>\n{% if %}", "Line 2"),
+			("{{ frappe.db.sql('select 1') }}", "frappe"),
+		):
+			with self.subTest(content):
+				shown = preview(content, quote.name)
+				self.assertEqual(shown["html"], "")
+				self.assertIn(error, shown["error"])
+
+	def test_only_who_writes_texts_and_reads_the_quote_previews_them(self):
+		frappe.set_user("Administrator")
+		quote = make_quote()
+		frappe.set_user(make_user("text-seller@example.com", "Sales User").name)
+		self.addCleanup(frappe.set_user, "Administrator")
+		with self.assertRaises(frappe.PermissionError):
+			preview("<p>x</p>", quote.name)
+
+	def test_rich_texts_are_cleaned_of_scripts(self):
+		frappe.set_user("Administrator")
+		bad = '<p onclick="alert(1)">Gut<script>alert(2)</script><a href="javascript:alert(3)">x</a></p>'
+		item = make_item("TEST-SCRIPT", description=bad)
+		quote = make_quote(make_opportunity(items=[{"item": item.name}]))
+		quote.update(
+			{
+				"introduction": bad,
+				"closing": "<!-- markdown --><p>Gut<img src=x onclick=alert(1)></p>",
+				"terms": bad,
+			}
+		)
+		quote.items[0].description = bad
+		quote.save()
+		quote.reload()
+		for text in (
+			quote.introduction,
+			quote.closing,
+			quote.terms,
+			quote.items[0].description,
+			item.description,
+		):
+			self.assertIn("Gut", text)
+			for part in ("<script", "onclick", "javascript:"):
+				self.assertNotIn(part, text)

@@ -99,6 +99,23 @@ def test_the_issue_dialog_says_what_is_wrong(desk, world, api):
 	anna.page.wait_for_function("() => cur_frm.doc.docstatus === 1")
 
 
+def test_a_manager_previews_a_text_and_its_mistakes(desk, world):
+	katrin = desk(world["users"]["katrin"])
+	katrin.open("Form", "Quote Text", "Einleitung")
+	dialog = katrin.page.locator(".modal.show .modal-dialog")
+	for content, expected, picture in (
+		("<p>für {{ doc.party_name }} bis {{ day(doc.valid_until) }}</p>", "31.12.2099", "text-preview"),
+		("<p>für {{ doc.customer_name }}</p>", "customer_name", "text-mistake"),
+	):
+		katrin.page.evaluate("content => { cur_frm.doc.content = content; }", content)
+		katrin.button("Vorschau").click()
+		dialog.get_by_text(expected).wait_for()
+		katrin.settle()
+		katrin.shoot(picture)
+		dialog.locator(".btn-modal-close:visible").click()
+		katrin.settle()
+
+
 def action(desk, label: str) -> None:
 	"""Choose an entry of the form's menu of actions."""
 	desk.settle()

@@ -46,6 +46,8 @@ SERVER_FIELDS = (
 )
 
 
+UNCLEANED = "<!-- markdown -->"
+
 CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
 
@@ -162,6 +164,7 @@ class Quote(Document):
 		set_lines(self)
 		set_totals(self)
 		self.set_texts()
+		self.clean_texts()
 		set_primary(self)
 
 	def on_update(self):
@@ -257,6 +260,13 @@ class Quote(Document):
 		):
 			if self.get(fieldname) is None:
 				self.set(fieldname, rendered_text(self, text_type))
+
+	def clean_texts(self):
+		"""Take away the mark that would keep the framework from cleaning rich texts of scripts."""
+		for doc in (self, *self.items):
+			for field in doc.meta.get("fields", {"fieldtype": "Text Editor"}):
+				if UNCLEANED in (doc.get(field.fieldname) or ""):
+					doc.set(field.fieldname, doc.get(field.fieldname).replace(UNCLEANED, ""))
 
 	@property
 	def is_copy(self) -> bool:

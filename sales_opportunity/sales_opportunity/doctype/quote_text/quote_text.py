@@ -1,10 +1,12 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils.html_utils import sanitize_html
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sales_opportunity.formatting import day, money
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
 
@@ -38,7 +40,30 @@ class QuoteText(Document):
 		try:
 			render(self.content, {**sample, "language": self.language})
 		except (TemplateError, ValueError, TypeError) as error:
-			frappe.throw(_("The text has an error in a placeholder: {0}").format(error), TemplateTextError)
+			frappe.throw(
+				_("The text has an error in a placeholder: {0}").format(explained(error)), TemplateTextError
+			)
+
+
+@frappe.whitelist()
+def preview(content: str, quote: str) -> dict[str, str]:
+	"""Return a text as it would stand on a quote: as `html`, or as `error` what is wrong with it. Saves nothing.
+
+	Raises `frappe.PermissionError` unless the user may write texts and read the quote.
+	"""
+	require("Quote Text", "write")
+	doc = frappe.get_doc("Quote", quote)
+	doc.check_permission("read")
+	try:
+		return {"html": sanitize_html(render(content, doc.as_dict())), "error": ""}
+	except (TemplateError, ValueError, TypeError) as error:
+		return {"html": "", "error": explained(error)}
+
+
+def explained(error: Exception) -> str:
+	"""Return what is wrong with a template, with the line if the template engine knows it."""
+	line = getattr(error, "lineno", None)
+	return _("Line {0}: {1}").format(line, error) if line else str(error)
 
 
 def rendered_text(quote, text_type: str) -> str:
