@@ -7,9 +7,15 @@ app_license = "gpl-3.0"
 required_apps = []
 
 doctype_js = {
-	"Sales Opportunity": ["public/js/opportunity_activities.js", "public/js/opportunity_closing.js"],
-	"Quote": ["public/js/quote_comparison.js"],
+	"Sales Opportunity": [
+		"public/js/opportunity_activities.js",
+		"public/js/opportunity_closing.js",
+		"public/js/registered_masters.js",
+	],
+	"Quote": ["public/js/quote_comparison.js", "public/js/registered_masters.js"],
 }
+
+extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
 
 jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
 

@@ -97,13 +97,17 @@ def advance_party(party_type: str, party: str, role: str) -> None:
 		frappe.get_attr(path)(party, role)
 
 
-@frappe.whitelist()
 def registered_types() -> dict[str, list[str]]:
 	"""Return the DocTypes registered as `party` and as `item`, those of the last installed app first."""
 	return {
 		"party": list(reversed(_registered("sales_party_types"))),
 		"item": list(reversed(_registered("sales_item_types"))),
 	}
+
+
+def extend_bootinfo(bootinfo) -> None:
+	"""Tell the desk the registered DocTypes when it starts (a hook)."""
+	bootinfo.sales_opportunity_masters = registered_types()
 
 
 def default_item_type() -> str:

@@ -28,7 +28,7 @@ from sales_opportunity.tests.translatable import APP
 CUSTOMER_FIELDS = (
 	("full_name", "Data", ""),
 	("language", "Link", "Language"),
-	("currency", "Link", "Currency"),
+	("default_currency", "Link", "Currency"),
 	("tax_number", "Data", ""),
 	("abroad", "Check", ""),
 	("terms", "Small Text", ""),
@@ -179,7 +179,7 @@ class TestForeignMasters(IntegrationTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def test_from_a_foreign_partner_and_items_to_the_paper(self):
-		customer = make_customer(abroad=1, tax_number="FR74999482136", currency="EUR")
+		customer = make_customer(abroad=1, tax_number="FR74999482136", default_currency="EUR")
 		links = [{"link_doctype": "Shop Customer", "link_name": customer.name}]
 		address = frappe.get_doc(
 			{
@@ -221,7 +221,7 @@ class TestForeignMasters(IntegrationTestCase):
 			self.assertIn(words, text)
 
 	def test_price_tax_and_currency_follow_the_adapters(self):
-		customer = make_customer(currency="CHF", language="de")
+		customer = make_customer(default_currency="CHF", language="de")
 		articles = make_article(), make_article(net_price=100, reduced_tax=1)
 		with shop_installed():
 			opportunity = make_opportunity(customer, *articles, conversion_rate=0.5)

@@ -18,9 +18,11 @@ frappe.ui.form.on("Quote", {
 			query: "frappe.contacts.doctype.address.address.address_query",
 			filters: of_party(),
 		}));
+		sales_opportunity.registered_masters.setup(frm);
 	},
 
 	refresh(frm) {
+		sales_opportunity.registered_masters.refresh(frm);
 		if (frm.is_new()) {
 			return;
 		}
@@ -191,3 +193,9 @@ function download_pdf(frm) {
 	});
 	window.open(`/api/method/frappe.utils.print_format.download_pdf?${params}`);
 }
+
+frappe.ui.form.on("Quote Item", {
+	items_add(frm, cdt, cdn) {
+		sales_opportunity.registered_masters.add_item(frm, cdt, cdn);
+	},
+});

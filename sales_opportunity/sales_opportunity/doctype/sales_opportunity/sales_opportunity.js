@@ -22,17 +22,17 @@ frappe.ui.form.on("Sales Opportunity", {
 			query: "frappe.contacts.doctype.address.address.address_query",
 			filters: of_party(),
 		}));
-		frappe.xcall("sales_opportunity.masters.registered_types").then((types) => {
-			frm.toggle_display("party_type", types.party.length > 1);
-			frm.fields_dict.items.grid.toggle_display("item_type", types.item.length > 1);
-			frm.set_query("party_type", () => ({ filters: { name: ["in", types.party] } }));
-			frm.set_query("item_type", "items", () => ({ filters: { name: ["in", types.item] } }));
-		});
+		sales_opportunity.registered_masters.setup(frm);
+	},
+
+	before_load(frm) {
+		sales_opportunity.registered_masters.before_load(frm);
 	},
 
 	refresh(frm) {
-		remember(frm.doc, "stage", "transaction_currency");
-		(frm.doc.items || []).forEach((row) => remember(row, "item"));
+		sales_opportunity.registered_masters.refresh(frm);
+		remember(frm.doc, "party_type", "stage", "transaction_currency");
+		(frm.doc.items || []).forEach((row) => remember(row, "item_type", "item"));
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
@@ -44,6 +44,13 @@ frappe.ui.form.on("Sales Opportunity", {
 	/** The draft primary quote follows the lines: the next time it is opened, it is to be fetched anew. */
 	after_save(frm) {
 		frappe.model.remove_from_locals("Quote", frm.doc.primary_quote);
+	},
+
+	party_type(frm) {
+		if (is_other_value(frm.doc, "party_type")) {
+			frm.set_value("party", null);
+			sales_opportunity.registered_masters.refresh(frm);
+		}
 	},
 
 	stage(frm) {
@@ -76,6 +83,15 @@ frappe.ui.form.on("Sales Opportunity", {
 });
 
 frappe.ui.form.on("Sales Opportunity Item", {
+	items_add(frm, cdt, cdn) {
+		sales_opportunity.registered_masters.add_item(frm, cdt, cdn);
+	},
+	item_type(_frm, cdt, cdn) {
+		const row = locals[cdt][cdn];
+		if (is_other_value(row, "item_type")) {
+			frappe.model.set_value(cdt, cdn, "item", null);
+		}
+	},
 	item(frm, cdt, cdn) {
 		const row = locals[cdt][cdn];
 		if (is_other_value(row, "item")) {

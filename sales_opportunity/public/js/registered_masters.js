@@ -1,0 +1,36 @@
+frappe.provide("sales_opportunity");
+
+/**
+ * The DocTypes that apps registered as partner and item, on a form: a choice where there is more than one, a default
+ * that is one of them, and the partner's label after its type.
+ */
+sales_opportunity.registered_masters = {
+	setup(frm) {
+		const { party, item } = frappe.boot.sales_opportunity_masters;
+		frm.set_query("party_type", () => ({ filters: { name: ["in", party] } }));
+		frm.set_query("item_type", "items", () => ({ filters: { name: ["in", item] } }));
+	},
+
+	before_load(frm) {
+		if (frm.is_new() && !frm.doc.party) {
+			frm.doc.party_type = one_of(frappe.boot.sales_opportunity_masters.party, frm.doc.party_type);
+		}
+	},
+
+	refresh(frm) {
+		const { party, item } = frappe.boot.sales_opportunity_masters;
+		frm.toggle_display("party_type", party.length > 1);
+		frm.set_df_property("party", "label", __(frm.doc.party_type));
+		frm.fields_dict.items.grid.toggle_display("item_type", item.length > 1);
+	},
+
+	add_item(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		row.item_type = one_of(frappe.boot.sales_opportunity_masters.item, row.item_type);
+		frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
+	},
+};
+
+function one_of(types, type) {
+	return !types.length || types.includes(type) ? type : types[0];
+}
