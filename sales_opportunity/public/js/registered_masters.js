@@ -26,7 +26,11 @@ sales_opportunity.registered_masters = {
 
 	add_item(frm, cdt, cdn) {
 		const row = frappe.get_doc(cdt, cdn);
-		row.item_type = one_of(frappe.boot.sales_opportunity_masters.item, row.item_type);
+		const line_above = frm.doc.items[row.idx - 2];
+		row.item_type = one_of(
+			frappe.boot.sales_opportunity_masters.item,
+			line_above?.item_type || row.item_type
+		);
 		frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
 	},
 };

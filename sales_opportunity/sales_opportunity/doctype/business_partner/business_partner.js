@@ -16,15 +16,14 @@ frappe.ui.form.on("Business Partner", {
 });
 
 function show_duplicates(frm) {
-	const duplicates = frm.doc.__onload?.likely_duplicates || [];
-	if (!duplicates.length) {
-		frm.dashboard.clear_headline();
-		return;
-	}
 	const escape = frappe.utils.escape_html;
-	const links = duplicates.map((row) => {
-		const link = frappe.utils.get_form_link("Business Partner", row.name, true, escape(row.title));
+	const links = (frm.doc.__onload?.likely_duplicates || []).map((row) => {
+		const title = `<u>${escape(row.title)}</u>`;
+		const link = frappe.utils.get_form_link("Business Partner", row.name, true, title);
 		return `${link} (${escape(row.reasons.join(", "))})`;
 	});
-	frm.dashboard.set_headline(__("May exist already: {0}", [links.join(" · ")]), "orange");
+	frm.dashboard.clear_headline();
+	if (links.length) {
+		frm.dashboard.set_headline(__("May exist already: {0}", [links.join(" · ")]), "orange");
+	}
 }

@@ -51,22 +51,20 @@ def show_warning(partner: Document):
 	duplicates = likely_duplicates(partner)
 	if not duplicates:
 		return
-	lines = [
-		f"{get_link_to_form(PARTNER, row.name, escape_html(row.title))} ({escape_html(', '.join(row.reasons))})"
+	lines = "".join(
+		f"<li>{get_link_to_form(PARTNER, row.name, escape_html(row.title))}"
+		f" ({escape_html(', '.join(row.reasons))})</li>"
 		for row in duplicates
-	]
-	frappe.msgprint(
-		[_("{0} may exist already. Look at:").format(frappe.bold(escape_html(partner.partner_name))), *lines],
-		title=_("Possible Duplicate"),
-		indicator="orange",
-		as_list=True,
 	)
+	question = _("{0} may exist already. Look at:").format(frappe.bold(escape_html(partner.partner_name)))
+	frappe.msgprint(f"{question}<ul>{lines}</ul>", title=_("Possible Duplicate"), indicator="orange")
 
 
 def likely_duplicates(partner: Document) -> list[frappe._dict]:
 	"""Return at most five partners that the user may see and that share VAT id, name or a domain with this one.
 
-	Each has `name`, `title`, `role` and `reasons`, phrases in the user's language. Every search goes by an index.
+	Each has `name`, `title`, `role` and `reasons`, phrases in the user's language; the one that shares most
+	comes first. Every search goes by an index.
 	"""
 	if not frappe.has_permission(PARTNER, "read"):
 		return []
@@ -81,7 +79,7 @@ def likely_duplicates(partner: Document) -> list[frappe._dict]:
 		)
 		for row in rows:
 			found.setdefault(row.name, frappe._dict(row, reasons=[])).reasons.append(reason)
-	return list(found.values())[:MOST_SHOWN]
+	return sorted(found.values(), key=lambda row: -len(row.reasons))[:MOST_SHOWN]
 
 
 def note_contact(contact: Document, method: str | None = None):
