@@ -10,8 +10,9 @@ from unittest.mock import patch
 
 import frappe
 
+from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.masters import CUSTOMER, UnknownMasterError, advance_party, registered_types
+from sales_opportunity.masters import UnknownMasterError, registered_types
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
@@ -241,10 +242,10 @@ class TestForeignMasters(IntegrationTestCase):
 	def test_the_role_is_told_by_the_apps_own_function(self):
 		customer = make_customer()
 		with shop_installed():
-			quote = make_quote(make_opportunity(customer, make_article()))
-			quote.submit()
+			opportunity = make_opportunity(customer, make_article())
+			make_quote(opportunity).submit()
 			self.assertFalse(frappe.db.get_value("Shop Customer", customer.name, "has_bought"))
-			advance_party("Shop Customer", customer.name, CUSTOMER)
+			close_as_won(opportunity.name)
 		self.assertTrue(frappe.db.get_value("Shop Customer", customer.name, "has_bought"))
 
 	def test_a_salesperson_works_with_them_like_with_the_built_in_ones(self):
