@@ -1,0 +1,30 @@
+"""A partner who is entered twice: the warning after saving, and the links at the top of both forms."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_salesperson_is_led_to_the_partner_who_exists_already(desk, world, api):
+	key = world["partner"].split()[-1]
+	first = api("Business Partner", partner_name=f"Bäckerei Groß {key} GmbH")
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+
+	page.evaluate("() => frappe.new_doc('Business Partner')")
+	entry = page.locator(".modal.show .frappe-control[data-fieldname='partner_name'] input")
+	entry.fill(f"BAECKEREI GROSS {key} KG")
+	page.locator(".modal.show button.btn-primary:visible").click()
+	warning = page.locator(".modal.show .msgprint")
+	warning.wait_for()
+	anna.settle()
+	anna.shoot("duplicate-1-warning")
+	assert "gleicher Name" in warning.inner_text()
+
+	warning.locator("a", has_text="Bäckerei Groß").click()
+	page.wait_for_function("name => window.cur_frm?.docname === name", arg=first)
+	anna.settle()
+	anna.shoot("duplicate-2-form")
+	headline = page.locator(".form-message:visible")
+	assert headline.inner_text() == f"Gibt es vielleicht schon: BAECKEREI GROSS {key} KG (gleicher Name)"
+	assert page.locator(".modal.show").count() == 0
