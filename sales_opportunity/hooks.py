@@ -10,6 +10,7 @@ doctype_js = {
 	"Sales Opportunity": [
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
+		"public/js/follow_ups.js",
 		"public/js/registered_masters.js",
 	],
 	"Quote": ["public/js/quote_comparison.js", "public/js/registered_masters.js"],
@@ -22,7 +23,7 @@ jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
 after_install = "sales_opportunity.install.after_install"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 
-fixtures = [{"dt": "Role", "filters": [["name", "=", "Sales Viewer"]]}]
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]}]
 
 permission_query_conditions = {
 	"Sales Opportunity": "sales_opportunity.permissions.opportunity_conditions",
@@ -32,11 +33,14 @@ permission_query_conditions = {
 	"Quote": "sales_opportunity.permissions.quote_conditions",
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
+	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
+	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
 }
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
 	"Sales Opportunity Change": "sales_opportunity.permissions.has_change_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
+	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 }
 
 doc_events = {

@@ -8,7 +8,7 @@ import frappe
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import create_board
 
 ROLES = ("Sales User", "Sales Manager")
-"""Roles that other apps have too: created where missing, never changed. Sales Viewer is a fixture."""
+"""Roles that other apps have too: created where missing, never changed. Those of the app itself are fixtures."""
 
 
 def after_install():

@@ -55,6 +55,7 @@ class Item:
 	price: float
 	tax_rate: str | None = None
 	disabled: bool = False
+	is_service: bool = False
 
 
 class ItemRow(Document):
@@ -196,4 +197,5 @@ def sales_item(name: str, language: str | None) -> Item:
 		price=item.price,
 		tax_rate=item.tax_rate,
 		disabled=bool(item.disabled),
+		is_service=item.kind == "Service",
 	)

@@ -1,7 +1,8 @@
 """Who sees which opportunities and quotes.
 
 Sales Manager and Sales Viewer see all; a Sales User those they own or created, those of the classes whose
-member they are, and those shared with them. A quote is seen, and may be changed, like its opportunity.
+member they are, and those shared with them. A quote or fulfilment request is seen, and may be changed, like its
+opportunity; with a request's assignment the department that does it gets its share.
 """
 
 import frappe
@@ -47,6 +48,18 @@ def quote_conditions(user: str | None = None) -> str:
 	return f"(`tabQuote`.`opportunity` in ({readable}) or `tabQuote`.`name` in ({shared}))"
 
 
+def fulfilment_request_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabFulfilment Request` for what the user may read, empty for everything."""
+	user = user or frappe.session.user
+	readable = _readable_opportunities(user)
+	if not readable:
+		return ""
+	shared = _shared("Fulfilment Request", frappe.db.escape(user))
+	return f"""(
+		`tabFulfilment Request`.`opportunity` in ({readable}) or `tabFulfilment Request`.`name` in ({shared})
+	)"""
+
+
 def opportunity_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of opportunities: those of readable opportunities."""
 	return _child_conditions("Sales Opportunity Item", _readable_opportunities(user))
@@ -73,6 +86,16 @@ def quote_tax_conditions(user: str | None = None) -> str:
 	return _child_conditions("Quote Tax", _readable_quotes(user))
 
 
+def fulfilment_request_item_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the lines of fulfilment requests: those of readable requests."""
+	conditions = fulfilment_request_conditions(user)
+	readable = (
+		conditions
+		and f"select `tabFulfilment Request`.`name` from `tabFulfilment Request` where {conditions}"
+	)
+	return _child_conditions("Fulfilment Request Item", readable)
+
+
 def has_opportunity_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this opportunity at all; sharing is checked by the framework."""
 	user = user or frappe.session.user
@@ -93,6 +116,15 @@ def has_change_permission(doc, ptype: str | None = None, user: str | None = None
 
 def has_quote_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this quote: as far as they do to its opportunity."""
+	return _has_permission_by_opportunity(doc, ptype, user)
+
+
+def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this request: as far as they do to its opportunity."""
+	return _has_permission_by_opportunity(doc, ptype, user)
+
+
+def _has_permission_by_opportunity(doc, ptype: str | None, user: str | None) -> bool:
 	user = user or frappe.session.user
 	if sees_all(user):
 		return True

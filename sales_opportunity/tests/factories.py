@@ -118,3 +118,21 @@ def registered(**hooks):
 
 	with patch.object(frappe, "get_hooks", with_more):
 		yield
+
+
+def make_won_opportunity(*quantities: float, **values):
+	"""Return a won opportunity with a line of TEST-BIKE at 1,000.00 per quantity, one of 5 unless told."""
+	return make_opportunity(
+		items=[{"quantity": quantity} for quantity in quantities or (5,)], stage="Won", **values
+	)
+
+
+def make_fulfilment_request(opportunity=None, kind: str = "Billing", quantity: float | None = None):
+	"""Return a request for `quantity` of the opportunity's first line, or for all that is open."""
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+		create_fulfilment_request,
+	)
+
+	opportunity = opportunity or make_won_opportunity()
+	items = quantity and [{"opportunity_item": opportunity.items[0].name, "quantity": quantity}]
+	return frappe.get_doc("Fulfilment Request", create_fulfilment_request(opportunity.name, kind, items))

@@ -1,7 +1,11 @@
 """Installing gives a site its defaults once; uninstalling takes away what is the app's own."""
 
+import json
+from pathlib import Path
+
 import frappe
 
+from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.install import ROLES, after_install, read_defaults
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import BOARD
@@ -41,10 +45,11 @@ class TestInstall(IntegrationTestCase):
 		self.assertEqual([stage.stage_type for stage in stages], ["Open"] * 5 + ["Won", "Lost"])
 		self.assertEqual([stage.probability for stage in stages], [5, 10, 25, 50, 75, 100, 0])
 
-	def test_uninstalling_removes_the_apps_own_role_and_settings_and_nothing_that_others_share(self):
+	def test_uninstalling_removes_the_apps_own_roles_and_settings_and_nothing_that_others_share(self):
 		frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "Lindental")
 		before_uninstall()
-		self.assertFalse(frappe.db.exists("Role", "Sales Viewer"))
+		for role in json.loads((Path(hooks.__file__).parent / "fixtures" / "role.json").read_text()):
+			self.assertFalse(frappe.db.exists("Role", role["name"]))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
 		self.assertFalse(frappe.db.exists("Kanban Board", BOARD))
 		for role in ROLES:

@@ -6,6 +6,7 @@ from frappe.utils import flt, now_datetime
 
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import is_allowed
 
 CLOSING_FIELDS = (
@@ -56,6 +57,7 @@ def is_newly_closed(doc) -> bool:
 def reopen(doc, before):
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
+	refuse_reopening(doc.name)
 	for fieldname in CLOSING_FIELDS:
 		if doc.get(fieldname) == before.get(fieldname):
 			doc.set(fieldname, None)

@@ -21,6 +21,7 @@ class SalesOpportunitySettings(Document):
 
 		bank_name: DF.Data | None
 		bic: DF.Data | None
+		billing_assignee: DF.Link | None
 		city: DF.Data | None
 		company_currency: DF.Link | None
 		company_name: DF.Data | None
@@ -37,6 +38,7 @@ class SalesOpportunitySettings(Document):
 		quote_checks: DF.Table[QuoteCheck]
 		register_court: DF.Data | None
 		register_number: DF.Data | None
+		shipping_assignee: DF.Link | None
 		small_business: DF.Check
 		street: DF.Data | None
 		tax_number: DF.Data | None

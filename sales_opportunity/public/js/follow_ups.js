@@ -1,0 +1,123 @@
+/** Billing and shipping of a won opportunity: how far they are, and the dialogs that request them. */
+const FOLLOW_UPS = "sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups";
+
+frappe.ui.form.on("Sales Opportunity", {
+	async refresh(frm) {
+		if (frm.is_new() || frm.doc.status !== "Won" || !frappe.model.can_read("Fulfilment Request")) {
+			return;
+		}
+		const asked = (frm.follow_ups_asked = Symbol(frm.doc.name));
+		const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });
+		if (frm.follow_ups_asked === asked && asked.description === frm.doc.name && frm.doc.status === "Won") {
+			show_follow_ups(frm, lines);
+		}
+	},
+});
+
+function show_follow_ups(frm, lines) {
+	const texts = {
+		Billing: [__("Request Billing"), (...numbers) => __("Billing: {0} of {1} requested", numbers)],
+		Shipping: [__("Request Shipping"), (...numbers) => __("Shipping: {0} of {1} requested", numbers)],
+	};
+	for (const [kind, [action, progress]] of Object.entries(texts)) {
+		const [sold, requested, done] = ["sold", "requested", "done"].map((name) => sum(lines[kind], name));
+		if (!sold) {
+			continue;
+		}
+		frm.dashboard.add_indicator(progress(shown(requested), shown(sold)), color_of(sold, requested, done));
+		if (requested < sold && frm.perm[0].write) {
+			frm.add_custom_button(action, () => request_follow_up(frm, kind, action), __("Follow-ups"));
+		}
+	}
+}
+
+function color_of(sold, requested, done) {
+	if (done >= sold) {
+		return "green";
+	}
+	return requested >= sold ? "blue" : requested ? "orange" : "gray";
+}
+
+function sum(lines, fieldname) {
+	return flt(
+		lines.reduce((total, line) => total + line[fieldname], 0),
+		6
+	);
+}
+
+function shown(quantity) {
+	return quantity.toLocaleString(frappe.boot.lang);
+}
+
+/** Show what is open, let the user lower it, make the request and open it. One dialog makes one request. */
+async function request_follow_up(frm, kind, title) {
+	const request_key = frappe.utils.get_random(20);
+	const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });
+	const dialog = new frappe.ui.Dialog({
+		title,
+		size: "large",
+		fields: [{ fieldname: "lines", fieldtype: "HTML" }],
+		primary_action_label: title,
+		async primary_action() {
+			const items = wanted();
+			if (!items.length) {
+				frappe.throw(__("Enter a quantity in at least one line."));
+			}
+			dialog.disable_primary_action();
+			try {
+				const request = await frappe.xcall(`${FOLLOW_UPS}.create_fulfilment_request`, {
+					opportunity: frm.doc.name,
+					kind,
+					items,
+					request_key,
+				});
+				dialog.hide();
+				frappe.set_route("Form", "Fulfilment Request", request);
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	const wanted = add_lines(dialog.fields_dict.lines.$wrapper, lines[kind]);
+	dialog.show();
+}
+
+/** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */
+function add_lines($wrapper, lines) {
+	const $table = $('<table class="table table-bordered"><thead><tr></tr></thead><tbody></tbody></table>');
+	for (const label of [__("Item"), __("Sold"), __("Requested"), __("Still Open"), __("Quantity")]) {
+		cell("th", label).toggleClass("text-right", label !== __("Item")).appendTo($table.find("thead tr"));
+	}
+	const entries = lines.map((line) => {
+		const $row = $("<tr>").appendTo($table.find("tbody"));
+		cell("td", line.item_name).appendTo($row);
+		for (const quantity of [line.sold, line.requested, line.open]) {
+			cell("td", shown(quantity)).addClass("text-right").appendTo($row);
+		}
+		return { line, entry: quantity_entry($('<td class="p-1" style="width: 8rem">').appendTo($row), line) };
+	});
+	$wrapper.append($table);
+	return () =>
+		entries
+			.map(({ line, entry }) => ({
+				opportunity_item: line.opportunity_item,
+				quantity: entry.get_value(),
+			}))
+			.filter((item) => item.quantity);
+}
+
+function cell(tag, text) {
+	return $(`<${tag}>`).text(text);
+}
+
+function quantity_entry($parent, line) {
+	const entry = frappe.ui.form.make_control({
+		df: { fieldtype: "Float", fieldname: "quantity", label: __("Quantity"), read_only: !line.open },
+		parent: $parent,
+		only_input: true,
+		render_input: true,
+	});
+	entry.set_value(line.open);
+	entry.$input?.addClass("text-right").attr("aria-label", `${__("Quantity")}: ${line.item_name}`);
+	return entry;
+}

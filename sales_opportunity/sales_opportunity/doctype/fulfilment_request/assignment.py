@@ -1,0 +1,66 @@
+"""Who in the department works on a request: the framework's assignments, by rule or by the settings."""
+
+import frappe
+from frappe import _
+from frappe.desk.form import assign_to
+
+ROLE = "Sales Fulfilment"
+ASSIGNEE_FIELDS = {"Billing": "billing_assignee", "Shipping": "shipping_assignee"}
+
+
+def assign_department(doc):
+	"""Assign a new request to the user of its kind in the settings, unless an Assignment Rule was faster."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	user = settings.get(ASSIGNEE_FIELDS[doc.kind])
+	if not user or assignees(doc):
+		return
+	if not frappe.db.get_value("User", user, "enabled"):
+		frappe.msgprint(
+			_("{0} is disabled, so the request was assigned to nobody. See {1}.").format(
+				frappe.bold(user), frappe.bold(_("Sales Opportunity Settings"))
+			),
+			indicator="orange",
+		)
+		return
+	share(doc, user)
+	assign_to.add(
+		{
+			"assign_to": [user],
+			"doctype": doc.doctype,
+			"name": doc.name,
+			"description": description(doc, user),
+		}
+	)
+
+
+def share(doc, user: str):
+	"""Let an assignee read the request who could not otherwise; the framework would tell its maker in a dialog."""
+	if not frappe.has_permission(doc=doc, user=user):
+		# The company's settings name the assignee, whoever makes the request.
+		frappe.share.add_docshare(doc.doctype, doc.name, user, flags={"ignore_share_permission": True})
+
+
+def description(doc, user: str) -> str:
+	"""Return what the assignee reads in the list of tasks, in the assignee's language."""
+	language = frappe.db.get_value("User", user, "language") or frappe.local.lang
+	return f"{_(doc.kind, language)}: {doc.party_name}"
+
+
+def end_assignments(doc):
+	"""Close the tasks of a request that is done, and withdraw those of a cancelled one."""
+	if doc.status == "Done":
+		assign_to.close_all_assignments(doc.doctype, doc.name)
+	else:
+		assign_to.clear(doc.doctype, doc.name)
+
+
+def is_finisher(doc, user: str | None = None) -> bool:
+	"""Return whether a user of the department has the request as an open task."""
+	user = user or frappe.session.user
+	return ROLE in frappe.get_roles(user) and user in assignees(doc)
+
+
+def assignees(doc) -> list[str]:
+	"""Return the users who have the request as an open task."""
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	return frappe.get_all("ToDo", filters, pluck="allocated_to")

@@ -1,0 +1,115 @@
+"""What follows from a won opportunity: requests for billing and shipping."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import comma_and, get_link_to_form
+
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
+	KINDS,
+	is_requestable,
+	lock,
+	sold_lines,
+)
+
+
+class UnknownKindError(frappe.ValidationError):
+	pass
+
+
+class OpportunityRequestedError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist(methods=["POST"])
+def create_fulfilment_request(
+	opportunity: str, kind: str, items: list | str | None = None, request_key: str | None = None
+) -> str:
+	"""Create a request of `kind` (Billing or Shipping) from a won opportunity and return its name.
+
+	`items` says how much of which line: `[{"opportunity_item": row name, "quantity": 2}]`; without it, the
+	request takes everything that is still open. `request_key` identifies one click: the same key gives the same
+	request, however often it arrives. Requests that come at the same time are made one after the other. An
+	error leaves nothing half made.
+
+	Raises `frappe.PermissionError` without write permission on the opportunity, `UnknownKindError`,
+	`OpportunityNotWonError`, `NothingOpenError`, the errors of a single line (see `lines.set_lines`), and what a
+	provider raises.
+	"""
+	if kind not in KINDS:
+		frappe.throw(_("{0} cannot be requested, only billing and shipping.").format(kind), UnknownKindError)
+	frappe.get_doc("Sales Opportunity", opportunity).check_permission("write")
+	lock(opportunity)
+	existing = existing_request(opportunity, request_key)
+	if existing:
+		return existing
+
+	request = frappe.new_doc("Fulfilment Request")
+	request.update({"opportunity": opportunity, "kind": kind, "request_key": request_key})
+	for item in frappe.parse_json(items) or []:
+		request.append("items", {key: item.get(key) for key in ("opportunity_item", "quantity")})
+	frappe.db.savepoint("fulfilment_request")
+	try:
+		return request.insert().name
+	except Exception:
+		frappe.db.rollback(save_point="fulfilment_request")
+		raise
+
+
+def existing_request(opportunity: str, request_key: str | None) -> str | None:
+	"""Return the request of the opportunity that was made with this key, if there is one."""
+	filters = {"opportunity": opportunity, "request_key": request_key}
+	return request_key and frappe.db.get_value("Fulfilment Request", filters, for_update=True)
+
+
+@frappe.whitelist()
+def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
+	"""Return what of a won opportunity is sold, requested, done and still open: a list of lines per kind.
+
+	Raises `frappe.PermissionError` without read permission on the opportunity.
+	"""
+	frappe.get_doc("Sales Opportunity", opportunity).check_permission("read")
+	return {kind: lines_of(opportunity, kind) for kind in KINDS}
+
+
+def lines_of(opportunity: str, kind: str) -> list[dict[str, Any]]:
+	"""Return the lines that can be requested in a kind, with their quantities."""
+	return [
+		{
+			"opportunity_item": name,
+			"item_name": line.row.item_name,
+			"unit": line.row.unit,
+			"sold": line.row.quantity,
+			"requested": float(line.requested),
+			"done": float(line.done),
+			"open": float(line.open),
+		}
+		for name, line in sold_lines(opportunity, kind).items()
+		if line.row.quantity and is_requestable(line, kind)
+	]
+
+
+def refuse_reopening(opportunity: str):
+	"""Raise `OpportunityRequestedError` if the opportunity has requests that are not cancelled.
+
+	Locks the opportunity's row, so that none is made before the transaction ends.
+	"""
+	frappe.db.get_value("Sales Opportunity", opportunity, "name", for_update=True)
+	requests = frappe.db.get_values(
+		"Fulfilment Request",
+		{"opportunity": opportunity, "status": ("!=", "Cancelled")},
+		"name",
+		order_by="name asc",
+		pluck=True,
+		for_update=True,
+	)
+	if requests:
+		frappe.throw(
+			_("The opportunity cannot be reopened while it has requests that are not cancelled: {0}").format(
+				comma_and(
+					[get_link_to_form("Fulfilment Request", name) for name in requests], add_quotes=False
+				)
+			),
+			OpportunityRequestedError,
+		)

@@ -1,0 +1,256 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_link_to_form, now_datetime
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.masters import get_party
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
+	assign_department,
+	end_assignments,
+	is_finisher,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
+	same_lines,
+	set_lines,
+	set_totals,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
+
+SNAPSHOT_FIELDS = (
+	"party_type",
+	"party",
+	"party_name",
+	"address",
+	"address_display",
+	"contact",
+	"contact_email",
+	"transaction_currency",
+	"conversion_rate",
+	"won_quote",
+)
+"""What the opportunity says on the day of the request, and the request keeps."""
+
+SERVER_FIELDS = (
+	*SNAPSHOT_FIELDS,
+	"status",
+	"done_on",
+	"done_by",
+	"reference_doctype",
+	"reference_name",
+	"request_key",
+	"subject",
+	"sales_person",
+	"company_currency",
+	"payment_terms",
+	"tax_treatment",
+	"vat_id",
+)
+
+
+class OpportunityNotWonError(frappe.ValidationError):
+	pass
+
+
+class RequestClosedError(frappe.ValidationError):
+	pass
+
+
+class DocumentMadeError(frappe.ValidationError):
+	pass
+
+
+class TransitionError(frappe.ValidationError):
+	pass
+
+
+class FulfilmentRequest(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from sales_opportunity.sales_opportunity.doctype.fulfilment_request_item.fulfilment_request_item import (
+			FulfilmentRequestItem,
+		)
+
+		address: DF.Link | None
+		address_display: DF.SmallText | None
+		base_net_total: DF.Currency
+		company_currency: DF.Link | None
+		contact: DF.Link | None
+		contact_email: DF.Data | None
+		conversion_rate: DF.Float
+		done_by: DF.Link | None
+		done_on: DF.Datetime | None
+		items: DF.Table[FulfilmentRequestItem]
+		kind: DF.Literal["Billing", "Shipping"]
+		naming_series: DF.Literal["FUL-.YYYY.-.#####"]
+		net_total: DF.Currency
+		notes: DF.SmallText | None
+		opportunity: DF.Link
+		party: DF.DynamicLink | None
+		party_name: DF.Data | None
+		party_type: DF.Link | None
+		payment_terms: DF.SmallText | None
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
+		request_key: DF.Data | None
+		sales_person: DF.Link | None
+		status: DF.Literal["Open", "Done", "Cancelled"]
+		subject: DF.Data | None
+		tax_treatment: DF.Literal[
+			"Domestic", "Reverse Charge", "EU Supply", "Export Supply", "Small Business"
+		]
+		transaction_currency: DF.Link | None
+		vat_id: DF.Data | None
+		won_quote: DF.Link | None
+	# end: auto-generated types
+
+	def check_if_latest(self):
+		"""Lock before the framework reads the stored state, so that what follows sees every other request."""
+		lock(self.opportunity)
+		super().check_if_latest()
+
+	def validate(self):
+		self.keep_server_fields()
+		self.validate_open()
+		self.set_from_opportunity()
+		self.set_lines()
+		self.set_status()
+
+	def after_insert(self):
+		self.make_document()
+
+	def on_update(self):
+		if self.status != "Open":
+			end_assignments(self)
+
+	def on_change(self):
+		if self.flags.in_insert:
+			assign_department(self)
+
+	def on_trash(self):
+		self.validate_deletable()
+
+	def keep_server_fields(self):
+		"""Drop what a client sent for fields that only the server sets."""
+		before = self.get_doc_before_save()
+		if not before:
+			self.update({"status": "Open", "done_on": None, "done_by": None})
+			self.update({"reference_doctype": None, "reference_name": None})
+			return
+		for fieldname in SERVER_FIELDS:
+			self.set(fieldname, before.get(fieldname))
+
+	def validate_open(self):
+		before = self.get_doc_before_save()
+		if before and before.status != "Open":
+			frappe.throw(
+				_("The request is {0} and can no longer change.").format(_(before.status)), RequestClosedError
+			)
+
+	def set_from_opportunity(self):
+		"""Copy what the department needs to know. Raises `OpportunityNotWonError`."""
+		if not self.is_new():
+			return
+		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity, for_update=True)
+		if opportunity.status != "Won":
+			frappe.throw(
+				_("Opportunity {0} is not won. Billing and shipping can be requested once it is.").format(
+					frappe.bold(opportunity.name)
+				),
+				OpportunityNotWonError,
+			)
+		self.update({fieldname: opportunity.get(fieldname) for fieldname in SNAPSHOT_FIELDS})
+		self.subject = opportunity.title if opportunity.title != opportunity.party_name else None
+		self.sales_person = opportunity.opportunity_owner
+		self.company_currency = opportunity.company_currency or company_currency()
+		self.set_conditions(opportunity)
+
+	def set_conditions(self, opportunity):
+		"""Take payment terms and tax treatment from the quote that was won, else from the partner."""
+		party = get_party(opportunity.party_type, opportunity.party)
+		agreed = frappe.get_doc("Quote", opportunity.won_quote) if opportunity.won_quote else party
+		self.payment_terms, self.tax_treatment = agreed.payment_terms, agreed.tax_treatment
+		self.vat_id = party.vat_id
+
+	def set_lines(self):
+		before = self.get_doc_before_save()
+		if self.reference_name and not same_lines(self, before):
+			frappe.throw(
+				_("{0} was made of this request: its lines can no longer change.").format(
+					get_link_to_form(self.reference_doctype, self.reference_name)
+				),
+				DocumentMadeError,
+			)
+		set_lines(self)
+		set_totals(self)
+
+	def set_status(self):
+		"""Take the step that an action asked for."""
+		status = self.flags.next_status
+		if not status:
+			return
+		if not transitions.is_allowed(self.status, status):
+			frappe.throw(
+				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)), TransitionError
+			)
+		self.status = status
+		if status == "Done":
+			self.done_on, self.done_by = now_datetime(), frappe.session.user
+
+	def make_document(self):
+		"""Let the app that registered itself for this kind make its own document, and refer to it."""
+		reference = make_document(self)
+		if reference:
+			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
+
+	def validate_deletable(self):
+		if self.status != "Cancelled":
+			frappe.throw(_("Only a cancelled request can be deleted. Cancel it first."), TransitionError)
+
+	def move_to(self, status: str, **kwargs):
+		"""Store the request with another status. Raises `TransitionError` if it may not follow the stored one."""
+		self.flags.next_status = status
+		self.save(**kwargs)
+
+
+@frappe.whitelist(methods=["POST"])
+def mark_as_done(request: str):
+	"""Finish an open request: Open → Done, with the time and the user.
+
+	Raises `frappe.PermissionError` for those who may neither change the request nor have it assigned to them,
+	`RequestClosedError` if it is not open.
+	"""
+	doc = frappe.get_doc("Fulfilment Request", request)
+	doc.check_permission("read")
+	may_finish = is_finisher(doc)
+	if not may_finish:
+		doc.check_permission("write")
+	# Whom the request is assigned to may finish it, but not change its lines.
+	doc.move_to("Done", ignore_permissions=may_finish)
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel(request: str):
+	"""Cancel an open request, which frees its quantities.
+
+	Raises `frappe.PermissionError` without write permission, `RequestClosedError` if it is not open.
+	"""
+	doc = frappe.get_doc("Fulfilment Request", request)
+	doc.check_permission("write")
+	doc.move_to("Cancelled")
+
+
+@frappe.whitelist()
+def may_finish(request: str) -> bool:
+	"""Return whether the user may mark the request as done. Raises `frappe.PermissionError` without read permission."""
+	doc = frappe.get_doc("Fulfilment Request", request)
+	doc.check_permission("read")
+	return is_finisher(doc) or doc.has_permission("write")

@@ -1,0 +1,110 @@
+"""What was sold with an opportunity and what of it has been requested, line by line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+import frappe
+
+from sales_opportunity.masters import get_item
+from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
+
+KINDS = ("Billing", "Shipping")
+
+
+@dataclass(frozen=True)
+class SoldLine:
+	"""A line of a won opportunity (`row`) and the sum of what requests of one kind took of it."""
+
+	row: frappe._dict
+	is_service: bool
+	requested: Decimal = Decimal(0)
+	requested_amount: Decimal = Decimal(0)
+	requested_base_amount: Decimal = Decimal(0)
+	done: Decimal = Decimal(0)
+
+	@property
+	def open(self) -> Decimal:
+		"""The quantity that no request has taken yet."""
+		return open_quantity(self.row.quantity, self.requested)
+
+
+def lock(opportunity: str):
+	"""Let this transaction alone change requests, and no other one change this opportunity, until it ends.
+
+	One lock for all requests comes first: locking reads also lock the gaps into which requests of other
+	opportunities are inserted, and two transactions that both did so would wait for each other.
+	"""
+	frappe.db.get_value("DocType", "Fulfilment Request", "name", for_update=True)
+	frappe.db.get_value("Sales Opportunity", opportunity, "name", for_update=True)
+
+
+def sold_lines(
+	opportunity: str, kind: str, without: str | None = None, for_update: bool = False
+) -> dict[str, SoldLine]:
+	"""Return all lines of the opportunity by their row's name, with what is requested in `kind`.
+
+	`without` leaves one request out. With `for_update` nothing is missed that was committed since this
+	transaction began; `lock` must have been called before.
+	"""
+	rows = frappe.db.get_values(
+		"Sales Opportunity Item",
+		{"parent": opportunity, "parenttype": "Sales Opportunity"},
+		"*",
+		order_by="idx asc",
+		as_dict=True,
+		for_update=for_update,
+	)
+	parts = requested_parts(opportunity, kind, without, for_update)
+	return {row.name: sold_line(row, parts.get(row.name, [])) for row in rows}
+
+
+def sold_line(row, parts: Iterable) -> SoldLine:
+	"""Return a line of an opportunity together with the sums of its requested parts."""
+	return SoldLine(
+		row=row,
+		is_service=get_item(row.item_type, row.item).is_service,
+		requested=sum((to_decimal(part.quantity) for part in parts), Decimal(0)),
+		requested_amount=sum((to_decimal(part.amount) for part in parts), Decimal(0)),
+		requested_base_amount=sum((to_decimal(part.base_amount) for part in parts), Decimal(0)),
+		done=sum((to_decimal(part.quantity) for part in parts if part.is_done), Decimal(0)),
+	)
+
+
+def requested_parts(
+	opportunity: str, kind: str, without: str | None = None, for_update: bool = False
+) -> dict[str, list]:
+	"""Return the lines of all requests of a kind that are not cancelled, by the opportunity's row."""
+	requests = frappe.db.get_values(
+		"Fulfilment Request",
+		{
+			"opportunity": opportunity,
+			"kind": kind,
+			"status": ("!=", "Cancelled"),
+			"name": ("!=", without or ""),
+		},
+		["name", "status"],
+		as_dict=True,
+		for_update=for_update,
+	)
+	status = {request.name: request.status for request in requests}
+	if not status:
+		return {}
+	parts = frappe.db.get_values(
+		"Fulfilment Request Item",
+		{"parent": ("in", list(status))},
+		["parent", "opportunity_item", "quantity", "amount", "base_amount"],
+		as_dict=True,
+		for_update=for_update,
+	)
+	for part in parts:
+		part.is_done = status[part.parent] == "Done"
+	by_row = sorted(parts, key=lambda part: part.opportunity_item)
+	return {row: list(group) for row, group in groupby(by_row, key=lambda part: part.opportunity_item)}
+
+
+def is_requestable(line: SoldLine, kind: str) -> bool:
+	"""Return whether a line can be requested in this kind at all: services are billed, but not shipped."""
+	return kind == "Billing" or not line.is_service

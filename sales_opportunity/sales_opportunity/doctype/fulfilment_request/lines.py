@@ -1,0 +1,178 @@
+"""The lines of a fulfilment request, step by step on the document: which, how much, and what they are worth."""
+
+from decimal import Decimal, InvalidOperation
+
+import frappe
+from frappe import _
+
+from sales_opportunity.currency import places
+from sales_opportunity.formatting import number
+from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
+	SoldLine,
+	is_requestable,
+	sold_lines,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import (
+	is_available,
+	part_amount,
+	to_quantity,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import total
+
+COPIED_FIELDS = (
+	"item_type",
+	"item",
+	"item_name",
+	"description",
+	"unit",
+	"delivery_date",
+	"rate",
+	"discount_percentage",
+	"tax_rate",
+)
+
+
+class NothingOpenError(frappe.ValidationError):
+	pass
+
+
+class ForeignLineError(frappe.ValidationError):
+	pass
+
+
+class RepeatedLineError(frappe.ValidationError):
+	pass
+
+
+class NotShippableError(frappe.ValidationError):
+	pass
+
+
+class QuantityError(frappe.ValidationError):
+	pass
+
+
+class ExceedsSoldError(frappe.ValidationError):
+	pass
+
+
+def set_lines(doc):
+	"""Check every line against what is still open, and fill in what the opportunity says about it.
+
+	A new request without lines takes everything that is open. Raises `NothingOpenError`, or with the row's
+	number `ForeignLineError`, `RepeatedLineError`, `NotShippableError`, `QuantityError`, `ExceedsSoldError`.
+	"""
+	sold = sold_lines(doc.opportunity, doc.kind, without=doc.name, for_update=True)
+	if doc.is_new() and not doc.items:
+		append_open_lines(doc, sold)
+	before = doc.get_doc_before_save()
+	stored = {row.opportunity_item: row for row in before.items} if before else {}
+	seen = set()
+	for row in doc.items:
+		validate_line(doc, row, sold, seen)
+		seen.add(row.opportunity_item)
+		set_line(doc, row, sold[row.opportunity_item], stored.get(row.opportunity_item))
+
+
+def append_open_lines(doc, sold: dict[str, SoldLine]):
+	"""Append all that is open of the request's kind. Raises `NothingOpenError`."""
+	for name, line in sold.items():
+		if is_requestable(line, doc.kind) and line.open:
+			doc.append("items", {"opportunity_item": name, "quantity": float(line.open)})
+	if doc.items:
+		return
+	if any(line.requested for line in sold.values()):
+		message = _("Nothing is left to request: of {0}, everything has been requested for {1}.")
+	else:
+		message = _("Nothing can be requested for {1}: {0} has no line items for it.")
+	frappe.throw(message.format(frappe.bold(doc.opportunity), _(doc.kind)), NothingOpenError)
+
+
+def validate_line(doc, row, sold: dict[str, SoldLine], seen: set[str]):
+	"""Raise the error that fits if a line cannot be requested."""
+	line = sold.get(row.opportunity_item)
+	if not line:
+		frappe.throw(
+			_("Row #{0}: The line does not belong to opportunity {1}.").format(
+				row.idx, frappe.bold(doc.opportunity)
+			),
+			ForeignLineError,
+		)
+	title = frappe.bold(line.row.item_name)
+	if row.opportunity_item in seen:
+		frappe.throw(
+			_("Row #{0}: {1} is in the request already. Change the quantity there.").format(row.idx, title),
+			RepeatedLineError,
+		)
+	if not is_requestable(line, doc.kind):
+		frappe.throw(
+			_("Row #{0}: {1} is a service. It can be billed, but not shipped.").format(row.idx, title),
+			NotShippableError,
+		)
+	quantity = valid_quantity(row)
+	if not is_available(quantity, line.row.quantity, line.requested):
+		language = frappe.local.lang
+		frappe.throw(
+			_("Row #{0}: {1} of {2} sold are still open for {3}, so {4} cannot be requested: {5}").format(
+				row.idx,
+				number(line.open, language),
+				number(line.row.quantity, language),
+				_(doc.kind),
+				number(quantity, language),
+				title,
+			),
+			ExceedsSoldError,
+		)
+
+
+def valid_quantity(row) -> Decimal:
+	"""Return the line's quantity as the database keeps it. Raises `QuantityError` if it is not more than 0."""
+	try:
+		quantity = to_quantity(row.quantity)
+	except InvalidOperation:
+		quantity = Decimal(0)
+	if quantity <= 0:
+		frappe.throw(_("Row #{0}: The quantity must be more than 0.").format(row.idx), QuantityError)
+	return quantity
+
+
+def set_line(doc, row, line: SoldLine, stored):
+	"""Fill in what the opportunity's line says; a line whose quantity stays keeps its amounts."""
+	row.update({fieldname: line.row.get(fieldname) for fieldname in COPIED_FIELDS})
+	row.sold_quantity = line.row.quantity
+	row.quantity = float(to_quantity(row.quantity))
+	if stored and to_quantity(stored.quantity) == to_quantity(row.quantity):
+		row.amount, row.base_amount = stored.amount, stored.base_amount
+		return
+	taken = line.row.quantity, line.requested
+	row.amount = float(
+		part_amount(
+			line.row.amount, *taken, line.requested_amount, row.quantity, places(doc.transaction_currency)
+		)
+	)
+	row.base_amount = float(
+		part_amount(
+			line.row.base_amount,
+			*taken,
+			line.requested_base_amount,
+			row.quantity,
+			places(doc.company_currency),
+		)
+	)
+
+
+def set_totals(doc):
+	"""Set the sums of the lines in both currencies."""
+	doc.net_total = float(total(row.amount for row in doc.items))
+	doc.base_net_total = float(total(row.base_amount for row in doc.items))
+
+
+def same_lines(doc, other) -> bool:
+	"""Return whether two states of a request ask for the same quantities of the same lines."""
+	return asked(doc) == asked(other)
+
+
+def asked(doc) -> dict[str, Decimal]:
+	"""Return the quantities that a request asks for, by the opportunity's row."""
+	return {row.opportunity_item: to_decimal(row.quantity) for row in doc.items}

@@ -1,0 +1,124 @@
+"""Other apps' own documents in place of the department's work on a request.
+
+An app registers a function per kind by the hook `sales_fulfilment_providers`. It is called once, when a request
+is made and within the same transaction, takes a `Fulfilment` and returns the DocType and the name of the
+document that it made. It must not commit; an error that it raises undoes the request, too.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from sales_opportunity.money import to_decimal
+
+
+class ProviderError(frappe.ValidationError):
+	pass
+
+
+@dataclass(frozen=True)
+class FulfilmentLine:
+	"""A requested part of a sold line; `rate` and `amount` are net, in the currency of the deal."""
+
+	opportunity_item: str
+	item_type: str
+	item: str
+	item_name: str
+	description: str | None
+	quantity: Decimal
+	unit: str | None
+	delivery_date: date | None
+	rate: Decimal
+	discount_percentage: Decimal
+	amount: Decimal
+	base_amount: Decimal
+	tax_rate: str | None
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's."""
+
+	request: str
+	kind: str
+	opportunity: str
+	won_quote: str | None
+	party_type: str
+	party: str
+	contact: str | None
+	address: str | None
+	currency: str
+	conversion_rate: Decimal
+	net_total: Decimal
+	base_net_total: Decimal
+	payment_terms: str | None
+	tax_treatment: str
+	vat_id: str | None
+	lines: tuple[FulfilmentLine, ...]
+
+
+def make_document(doc) -> tuple[str, str] | None:
+	"""Return DocType and name of what the kind's provider made of the request, or None if there is no provider.
+
+	Raises what the provider raises, and `ProviderError` if it returns something else than an existing document.
+	"""
+	paths = frappe.get_hooks("sales_fulfilment_providers", {}).get(doc.kind)
+	if not paths:
+		return None
+	reference = frappe.get_attr(paths[-1])(as_fulfilment(doc))
+	if not is_document(reference):
+		frappe.throw(
+			_("{0} did not return the document that it made for {1}.").format(paths[-1], _(doc.kind)),
+			ProviderError,
+		)
+	return reference
+
+
+def is_document(reference) -> bool:
+	"""Return whether `reference` is the DocType and the name of a stored document."""
+	return isinstance(reference, tuple) and len(reference) == 2 and bool(frappe.db.exists(*reference))
+
+
+def as_fulfilment(doc) -> Fulfilment:
+	"""Return the request as providers get it."""
+	return Fulfilment(
+		request=doc.name,
+		kind=doc.kind,
+		opportunity=doc.opportunity,
+		won_quote=doc.won_quote,
+		party_type=doc.party_type,
+		party=doc.party,
+		contact=doc.contact,
+		address=doc.address,
+		currency=doc.transaction_currency,
+		conversion_rate=to_decimal(doc.conversion_rate),
+		net_total=to_decimal(doc.net_total),
+		base_net_total=to_decimal(doc.base_net_total),
+		payment_terms=doc.payment_terms,
+		tax_treatment=doc.tax_treatment,
+		vat_id=doc.vat_id,
+		lines=tuple(map(as_line, doc.items)),
+	)
+
+
+def as_line(row) -> FulfilmentLine:
+	"""Return a line of a request as providers get it."""
+	return FulfilmentLine(
+		opportunity_item=row.opportunity_item,
+		item_type=row.item_type,
+		item=row.item,
+		item_name=row.item_name,
+		description=row.description,
+		quantity=to_decimal(row.quantity),
+		unit=row.unit,
+		delivery_date=getdate(row.delivery_date) if row.delivery_date else None,
+		rate=to_decimal(row.rate),
+		discount_percentage=to_decimal(row.discount_percentage),
+		amount=to_decimal(row.amount),
+		base_amount=to_decimal(row.base_amount),
+		tax_rate=row.tax_rate,
+	)

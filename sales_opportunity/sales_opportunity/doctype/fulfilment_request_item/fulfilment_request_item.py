@@ -1,0 +1,30 @@
+from sales_opportunity.masters import ItemRow
+
+
+class FulfilmentRequestItem(ItemRow):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amount: DF.Currency
+		base_amount: DF.Currency
+		delivery_date: DF.Date | None
+		description: DF.TextEditor | None
+		discount_percentage: DF.Percent
+		item: DF.DynamicLink | None
+		item_name: DF.Data | None
+		item_type: DF.Link | None
+		opportunity_item: DF.Data
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		quantity: DF.Float
+		rate: DF.Currency
+		sold_quantity: DF.Float
+		tax_rate: DF.Link | None
+		unit: DF.Link | None
+	# end: auto-generated types

@@ -1,0 +1,129 @@
+"""Billing and shipping of a won opportunity in the desk: asked for by sales, done by the department."""
+
+import pytest
+from conftest import USER_PASSWORD
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+	"anna": {
+		"group": "Folgeprozesse",
+		"billing": "Abrechnung beauftragen",
+		"shipping": "Versand beauftragen",
+		"progress": "Abrechnung: 4 von 5 beauftragt",
+		"done": "Als erledigt markieren",
+	},
+	"emma": {
+		"group": "Follow-ups",
+		"billing": "Request Billing",
+		"shipping": "Request Shipping",
+		"progress": "Billing: 4 of 5 requested",
+		"done": "Mark as Done",
+	},
+}
+
+
+@pytest.fixture
+def won(api, world):
+	"""Return a function that makes a won opportunity of a person: 3 bikes and 2 services."""
+
+	def make(person: str) -> str:
+		partner = api("Business Partner", partner_name=f"Radhaus {person} {world['bike']}", language="de")
+		items = [{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 2}]
+		owner = world["users"][person]
+		return api(
+			"Sales Opportunity",
+			party=partner,
+			class_id="NEW",
+			stage="Won",
+			opportunity_owner=owner,
+			items=items,
+		)
+
+	return make
+
+
+@pytest.fixture(scope="module")
+def biller(api, world) -> str:
+	"""A user of the department that bills."""
+	return api(
+		"User",
+		email=f"bernd.{world['bike']}@lindental.example".lower(),
+		first_name="Bernd",
+		language="de",
+		new_password=USER_PASSWORD,
+		send_welcome_email=0,
+		roles=[{"role": "Sales Fulfilment"}],
+	)
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_sales_requests_a_part_in_one_dialog_and_sees_how_far_it_is(desk, world, won, person):
+	words, opportunity = WORDS[person], won(person)
+	someone = desk(world["users"][person])
+	page = someone.page
+	someone.open("Form", "Sales Opportunity", opportunity)
+	page.get_by_text(words["progress"].replace("4", "0")).wait_for()
+	someone.shoot(f"follow-ups-won-{person}")
+
+	choose_action(someone, words["group"], words["billing"])
+	dialog = page.locator(".modal.show .modal-dialog")
+	someone.shoot(f"follow-ups-dialog-{person}")
+	quantity = dialog.locator("tbody tr input").first
+	quantity.fill("2")
+	quantity.press("Tab")
+	someone.shoot(f"follow-ups-typed-{person}")
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Fulfilment Request'")
+	someone.settle()
+	someone.shoot(f"follow-ups-request-{person}")
+	assert someone.value("net_total") == 2 * 5290 + 2 * 490
+
+	someone.open("Form", "Sales Opportunity", opportunity)
+	page.get_by_text(words["progress"]).wait_for()
+	someone.settle()
+	someone.shoot(f"follow-ups-part-{person}")
+	choose_action(someone, words["group"], words["shipping"])
+	dialog = page.locator(".modal.show .modal-dialog")
+	assert dialog.locator("tbody tr").count() == 1, "a service is not shipped"
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm && cur_frm.doc.kind === 'Shipping'")
+	someone.open("List", "Fulfilment Request")
+	someone.shoot(f"follow-ups-list-{person}")
+
+
+def test_the_department_finds_its_request_and_finishes_it(desk, world, won, biller):
+	opportunity = won("anna")
+	anna = desk(world["users"]["anna"])
+	name = anna.page.evaluate(
+		"""opportunity => frappe.xcall(
+			"sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups.create_fulfilment_request",
+			{opportunity, kind: "Billing"},
+		)""",
+		opportunity,
+	)
+	anna.page.evaluate(
+		"task => frappe.xcall('frappe.desk.form.assign_to.add', task)",
+		{"assign_to": [biller], "doctype": "Fulfilment Request", "name": name},
+	)
+	bernd = desk(biller)
+	bernd.shoot("follow-ups-department-workspace")
+	bernd.open("List", "Fulfilment Request")
+	bernd.shoot("follow-ups-department-list")
+	bernd.page.locator(".list-row", has_text="Radhaus anna").first.click()
+	bernd.page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Fulfilment Request'")
+	bernd.settle()
+	bernd.shoot("follow-ups-department-form")
+	bernd.button(WORDS["anna"]["done"]).click()
+	bernd.page.wait_for_function("() => cur_frm.doc.status === 'Done'")
+	bernd.settle()
+	bernd.shoot("follow-ups-department-done")
+	assert bernd.value("done_by") == biller
+
+
+def choose_action(desk, group: str, action: str) -> None:
+	"""Open a group of buttons of the form and click one of its actions."""
+	desk.page.locator(".inner-group-button button:visible", has_text=group).first.click()
+	desk.page.locator(".inner-group-button .dropdown-item:visible", has_text=action).click()
+	desk.page.locator(".modal.show .modal-dialog tbody tr").first.wait_for()
+	desk.settle()
