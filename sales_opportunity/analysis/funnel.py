@@ -1,0 +1,116 @@
+"""How opportunities pass through the stages. Free of the framework.
+
+An opportunity that is open has not decided yet: it counts as reached, but neither for nor against a conversion, and
+its time in the stage is known only from below (censored), which the median takes into account (Kaplan and Meier).
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Course:
+	"""The stages that one opportunity entered, each with its moment, the earliest first, and how it stands now."""
+
+	name: str
+	steps: tuple[tuple[str, datetime], ...]
+	status: str = "Open"
+
+
+@dataclass
+class StageFigures:
+	"""What happened in one stage. The lists hold the names of the opportunities."""
+
+	stage: str
+	entered: list[str] = field(default_factory=list)
+	skipped: list[str] = field(default_factory=list)
+	advanced: list[str] = field(default_factory=list)
+	undecided: list[str] = field(default_factory=list)
+	waiting: list[str] = field(default_factory=list)
+	lost: list[str] = field(default_factory=list)
+	back: list[str] = field(default_factory=list)
+	stays: list[tuple[float, bool]] = field(default_factory=list)
+	"""Days in the stage, and whether the stay has ended."""
+
+	@property
+	def reached(self) -> list[str]:
+		"""Those that were in this stage or passed it by on their way to a later one."""
+		return [*self.entered, *self.skipped]
+
+	@property
+	def conversion(self) -> float | None:
+		"""The share (0 to 1) that came further, of those that reached the stage and decided; None without any."""
+		decided = len(self.reached) - len(self.undecided)
+		return len(self.advanced) / decided if decided else None
+
+	@property
+	def median_days(self) -> float | None:
+		return censored_median(self.stays)
+
+
+def funnel(courses: list[Course], order: list[str], now: datetime) -> list[StageFigures]:
+	"""Return the figures of the stages in `order`: the open ones by position, the won ones last, no lost ones."""
+	rank = {stage: index for index, stage in enumerate(order)}
+	figures = [StageFigures(stage) for stage in order]
+	for course in courses:
+		ranks = [rank[stage] for stage, _moment in course.steps if stage in rank]
+		if ranks:
+			add_passage(figures, course, set(ranks), rank)
+			add_stays(figures, course, rank, now)
+	return figures
+
+
+def add_passage(figures: list[StageFigures], course: Course, entered: set[int], rank: dict[str, int]) -> None:
+	"""Note which stages the opportunity entered, skipped and left, and where it stands or was lost."""
+	furthest = max(entered)
+	for index in range(furthest + 1):
+		stage = figures[index]
+		(stage.entered if index in entered else stage.skipped).append(course.name)
+		if index < furthest:
+			stage.advanced.append(course.name)
+	if course.status == "Open":
+		figures[furthest].undecided.append(course.name)
+	present = course.steps[-1][0]
+	if course.status == "Open" and present in rank:
+		figures[rank[present]].waiting.append(course.name)
+	if course.status == "Lost":
+		last = next(rank[stage] for stage, _moment in reversed(course.steps) if stage in rank)
+		figures[last].lost.append(course.name)
+
+
+def add_stays(figures: list[StageFigures], course: Course, rank: dict[str, int], now: datetime) -> None:
+	"""Note how long the opportunity was in each open stage, and from where it went back."""
+	for (stage, entered), (following, left) in pairwise(course.steps):
+		if stage in rank:
+			figures[rank[stage]].stays.append((days_between(entered, left), True))
+			if rank.get(following, len(rank)) < rank[stage]:
+				figures[rank[stage]].back.append(course.name)
+	stage, entered = course.steps[-1]
+	if course.status == "Open" and stage in rank:
+		figures[rank[stage]].stays.append((days_between(entered, now), False))
+
+
+def days_between(earlier: datetime, later: datetime) -> float:
+	"""Return the time between two moments in days."""
+	return (later - earlier).total_seconds() / SECONDS_PER_DAY
+
+
+def censored_median(stays: list[tuple[float, bool]]) -> float | None:
+	"""Return the time after which half have ended (Kaplan-Meier), None if it is not reached.
+
+	Each stay is its length and whether it has ended; one that goes on counts as long as it has been observed.
+	"""
+	ended = Counter(length for length, has_ended in stays if has_ended)
+	lengths = sorted(length for length, _has_ended in stays)
+	surviving = 1.0
+	for length in sorted(ended):
+		at_risk = len(lengths) - bisect_left(lengths, length)
+		surviving *= 1 - ended[length] / at_risk
+		if surviving <= 0.5 + 1e-12:
+			return length
+	return None

@@ -1,0 +1,44 @@
+"""Months, quarters and years as real dates: each period is known by its first day. Free of the framework."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+MONTHS = {"Month": 1, "Quarter": 3, "Year": 12}
+"""How many months a period of each kind has."""
+
+
+def start_of(day: date, kind: str) -> date:
+	"""Return the first day of the month, quarter or year in which `day` lies."""
+	months = MONTHS[kind]
+	return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def next_start(start: date, kind: str) -> date:
+	"""Return the first day of the period after the one that begins at `start`."""
+	months = start.year * 12 + start.month - 1 + MONTHS[kind]
+	return date(months // 12, months % 12 + 1, 1)
+
+
+def end_of(start: date, kind: str) -> date:
+	"""Return the last day of the period that begins at `start`."""
+	return next_start(start, kind) - timedelta(days=1)
+
+
+def starts_between(days: Iterable[date], kind: str) -> list[date]:
+	"""Return the first days of all periods from the earliest to the latest of `days`, without gaps."""
+	starts = sorted({start_of(day, kind) for day in days})
+	if not starts:
+		return []
+	covered = [starts[0]]
+	while covered[-1] < starts[-1]:
+		covered.append(next_start(covered[-1], kind))
+	return covered
+
+
+def label_of(start: date, kind: str) -> str:
+	"""Return how the period is written in every language, so that text sorts like time: 2026-03, 2026-Q1, 2026."""
+	if kind == "Year":
+		return f"{start.year}"
+	if kind == "Quarter":
+		return f"{start.year}-Q{(start.month + 2) // 3}"
+	return f"{start.year}-{start.month:02}"

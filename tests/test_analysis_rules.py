@@ -1,0 +1,77 @@
+"""Small decisions of the reports: bands, what is needed, what stands against a forecast."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales_opportunity.analysis import obstacles as reasons
+from sales_opportunity.analysis.bands import discount_band, effective_discount, size_band
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, weighted_quantity
+from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
+
+TODAY = date(2026, 6, 15)
+YESTERDAY, TOMORROW = date(2026, 6, 14), date(2026, 6, 16)
+quantities = st.decimals("0", "1000", places=2)
+
+
+@pytest.mark.parametrize(("amount", "band"), [(0, 0), ("999.99", 0), (1000, 1), (60_000, 4), (500_000, 6)])
+def test_bands_of_size(amount, band):
+	assert size_band(amount) == band
+
+
+@pytest.mark.parametrize(("percentage", "band"), [(0, 0), ("0.5", 1), (5, 1), ("5.01", 2), (20, 3), (50, 4)])
+def test_bands_of_discount(percentage, band):
+	assert discount_band(percentage) == band
+
+
+def test_the_discount_is_that_on_the_list_value():
+	assert effective_discount([(2, 1000, 1800), (1, 1000, 1000)]).quantize(Decimal("0.01")) == Decimal("6.67")
+	assert effective_discount([]) == 0
+
+
+def test_a_line_is_due_on_its_delivery_date_else_after_the_close_date():
+	assert due_date(TOMORROW, TODAY, 30) == TOMORROW
+	assert due_date(None, TODAY, 30) == date(2026, 7, 15)
+	assert due_date(None, TODAY, None) == TODAY
+	assert due_date(None, None, 30) is None
+
+
+def test_40_pieces_at_75_percent_count_as_30():
+	assert weighted_quantity(40, 75) == 30
+
+
+def test_stock_serves_the_earliest_demand_first():
+	assert net_needs([Decimal(5), Decimal(5), Decimal(5)], Stock(6, 2, 1).available) == [0, 3, 5]
+
+
+def test_what_was_promised_beyond_the_stock_is_needed_first():
+	assert net_needs([Decimal(5), Decimal(5)], Decimal(-2)) == [7, 5]
+
+
+@given(st.lists(quantities, min_size=1), quantities)
+def test_needs_and_stock_together_are_the_demand(demands, available):
+	needs = net_needs(demands, available)
+	assert sum(needs) == max(sum(demands) - available, 0)
+	assert all(0 <= need <= demand for need, demand in zip(needs, demands, strict=True))
+
+
+def test_nothing_stands_against_a_well_kept_opportunity():
+	situation = Situation(TOMORROW, TODAY, TOMORROW, Decimal(100), Decimal(100), TODAY)
+	assert obstacles(situation, TODAY) == []
+
+
+def test_everything_that_can_be_wrong():
+	neglected = Situation(YESTERDAY, YESTERDAY, TODAY, Decimal(100), Decimal(90), YESTERDAY)
+	assert obstacles(neglected, TODAY) == [
+		reasons.DATE_PAST,
+		reasons.QUOTE_EXPIRED,
+		reasons.AMOUNT_DIFFERS,
+		reasons.ACTIVITY_OVERDUE,
+		reasons.STALLED,
+	]
+	empty = Situation(None, None, None, Decimal(100))
+	assert obstacles(empty, TODAY) == [reasons.NO_DATE, reasons.NO_ACTIVITY]
+	assert set(obstacles(neglected, TODAY)) | set(obstacles(empty, TODAY)) == set(OBSTACLES)

@@ -1,0 +1,63 @@
+"""Months, quarters and years are real dates, and years do not run into each other."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales_opportunity.analysis.periods import (
+	MONTHS,
+	end_of,
+	label_of,
+	next_start,
+	start_of,
+	starts_between,
+)
+
+days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+kinds = st.sampled_from(list(MONTHS))
+
+
+@pytest.mark.parametrize(
+	("kind", "start", "end", "label"),
+	[
+		("Month", date(2026, 8, 1), date(2026, 8, 31), "2026-08"),
+		("Quarter", date(2026, 7, 1), date(2026, 9, 30), "2026-Q3"),
+		("Year", date(2026, 1, 1), date(2026, 12, 31), "2026"),
+	],
+)
+def test_a_day_in_august(kind, start, end, label):
+	assert start_of(date(2026, 8, 17), kind) == start
+	assert end_of(start, kind) == end
+	assert label_of(start, kind) == label
+
+
+def test_the_same_month_of_two_years_is_two_periods():
+	assert label_of(start_of(date(2025, 3, 1), "Month"), "Month") == "2025-03"
+	assert label_of(start_of(date(2026, 3, 1), "Month"), "Month") == "2026-03"
+
+
+def test_february_of_a_leap_year_has_29_days():
+	assert end_of(date(2028, 2, 1), "Month") == date(2028, 2, 29)
+
+
+@given(days, kinds)
+def test_each_day_lies_in_exactly_one_period(day, kind):
+	start = start_of(day, kind)
+	assert start <= day <= end_of(start, kind)
+	assert next_start(start, kind) == end_of(start, kind) + timedelta(days=1)
+	assert start_of(next_start(start, kind), kind) == next_start(start, kind)
+
+
+@given(st.lists(days, max_size=5), kinds)
+def test_the_periods_between_have_no_gaps(some_days, kind):
+	starts = starts_between(some_days, kind)
+	assert all(next_start(one, kind) == other for one, other in zip(starts, starts[1:], strict=False))
+	assert {start_of(day, kind) for day in some_days} <= set(starts)
+
+
+@given(days, days, kinds)
+def test_labels_sort_like_time(one, other, kind):
+	labels = [label_of(start_of(day, kind), kind) for day in sorted((one, other))]
+	assert labels == sorted(labels)
