@@ -1,6 +1,7 @@
 """How opportunities pass through the stages, counted by hand."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_five_opportunities_by_hand():
 		course("D", ("Inquiry", 20)),
 		course("E", ("Proposal", 4), ("Lost", 6), status="Lost"),
 	]
-	inquiry, proposal, negotiation, won = funnel(courses, ORDER, NOW)
+	inquiry, proposal, negotiation, won = funnel(courses, ORDER, {"Won"}, NOW)
 
 	assert (inquiry.entered, inquiry.skipped) == (["A", "B", "C", "D"], ["E"])
 	assert inquiry.advanced == ["A", "B", "C", "E"]
@@ -40,16 +41,24 @@ def test_five_opportunities_by_hand():
 
 	assert (negotiation.reached, negotiation.lost) == (["A", "B"], ["B"])
 	assert negotiation.conversion == 0.5
-	assert (won.reached, won.stays) == (["A"], [])
+	assert (won.reached, won.stays, won.conversion) == (["A"], [], None)
 
 
 def test_a_stage_that_nobody_reached_has_no_conversion():
-	assert [stage.conversion for stage in funnel([], ORDER, NOW)] == [None] * 4
+	assert [stage.conversion for stage in funnel([], ORDER, {"Won"}, NOW)] == [None] * 4
 
 
 def test_a_lost_opportunity_that_skipped_the_open_stages_does_not_count():
-	(inquiry, *_rest) = funnel([course("A", ("Lost", 1), status="Lost")], ORDER, NOW)
+	(inquiry, *_rest) = funnel([course("A", ("Lost", 1), status="Lost")], ORDER, {"Won"}, NOW)
 	assert inquiry.reached == []
+
+
+def test_nobody_skips_a_stage_that_the_class_does_not_have():
+	other = Course(
+		"A", (("Inquiry", NOW), ("Negotiation", NOW)), available=frozenset({"Inquiry", "Negotiation"})
+	)
+	_inquiry, proposal, negotiation, _won = funnel([other], ORDER, {"Won"}, NOW)
+	assert (proposal.reached, negotiation.reached) == ([], ["A"])
 
 
 def test_open_stays_draw_the_median_out():
@@ -77,8 +86,8 @@ def test_each_figure_fits_the_others(paths):
 		status = "Lost" if lost else "Won" if stages[-1] == "Won" else "Open"
 		steps = tuple(zip([*stages, *ending], moments, strict=False))
 		courses.append(Course(str(number), steps, status))
-	figures = funnel(courses, ORDER, NOW)
-	for stage, following in zip(figures, figures[1:], strict=False):
+	figures = funnel(courses, ORDER, {"Won"}, NOW)
+	for stage, following in pairwise(figures):
 		assert sorted(stage.advanced) == sorted(following.reached)
 		assert not set(stage.entered) & set(stage.skipped)
 		assert stage.conversion is None or 0 <= stage.conversion <= 1

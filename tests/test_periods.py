@@ -1,6 +1,7 @@
 """Months, quarters and years are real dates, and years do not run into each other."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_each_day_lies_in_exactly_one_period(day, kind):
 @given(st.lists(days, max_size=5), kinds)
 def test_the_periods_between_have_no_gaps(some_days, kind):
 	starts = starts_between(some_days, kind)
-	assert all(next_start(one, kind) == other for one, other in zip(starts, starts[1:], strict=False))
+	assert all(next_start(one, kind) == other for one, other in pairwise(starts))
 	assert {start_of(day, kind) for day in some_days} <= set(starts)
 
 

@@ -6,6 +6,7 @@ its time in the stage is known only from below (censored), which the median take
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -20,6 +21,8 @@ class Course:
 	name: str
 	steps: tuple[tuple[str, datetime], ...]
 	status: str = "Open"
+	available: frozenset[str] | None = None
+	"""The stages that its class has; it cannot skip others. None: all."""
 
 
 @dataclass
@@ -27,6 +30,7 @@ class StageFigures:
 	"""What happened in one stage. The lists hold the names of the opportunities."""
 
 	stage: str
+	is_final: bool = False
 	entered: list[str] = field(default_factory=list)
 	skipped: list[str] = field(default_factory=list)
 	advanced: list[str] = field(default_factory=list)
@@ -44,7 +48,12 @@ class StageFigures:
 
 	@property
 	def conversion(self) -> float | None:
-		"""The share (0 to 1) that came further, of those that reached the stage and decided; None without any."""
+		"""The share (0 to 1) that came further, of those that reached the stage and decided.
+
+		None without any, and for the final stages.
+		"""
+		if self.is_final:
+			return None
 		decided = len(self.reached) - len(self.undecided)
 		return len(self.advanced) / decided if decided else None
 
@@ -53,10 +62,12 @@ class StageFigures:
 		return censored_median(self.stays)
 
 
-def funnel(courses: list[Course], order: list[str], now: datetime) -> list[StageFigures]:
-	"""Return the figures of the stages in `order`: the open ones by position, the won ones last, no lost ones."""
+def funnel(
+	courses: list[Course], order: list[str], final: Collection[str], now: datetime
+) -> list[StageFigures]:
+	"""Return the figures of the stages in `order`: the open ones by position, the `final` (won) ones last, no lost ones."""
 	rank = {stage: index for index, stage in enumerate(order)}
-	figures = [StageFigures(stage) for stage in order]
+	figures = [StageFigures(stage, stage in final) for stage in order]
 	for course in courses:
 		ranks = [rank[stage] for stage, _moment in course.steps if stage in rank]
 		if ranks:
@@ -70,6 +81,8 @@ def add_passage(figures: list[StageFigures], course: Course, entered: set[int], 
 	furthest = max(entered)
 	for index in range(furthest + 1):
 		stage = figures[index]
+		if index not in entered and not (course.available is None or stage.stage in course.available):
+			continue
 		(stage.entered if index in entered else stage.skipped).append(course.name)
 		if index < furthest:
 			stage.advanced.append(course.name)

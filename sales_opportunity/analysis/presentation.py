@@ -1,0 +1,97 @@
+"""What the report pages share: columns, summary cards, the note on other currencies, and the way to the rows."""
+
+from frappe import _
+
+from sales_opportunity.analysis.query import EQUAL_FILTERS, OPPORTUNITY, count_in_other_currencies, is_set
+from sales_opportunity.currency import company_currency
+
+LISTED_ROWS = 500
+"""A figure of more rows than this has no link to a list that names each of them."""
+
+
+def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
+	"""Return a column; `drill` names the entry of a row's `drill` that a click on the figure opens."""
+	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+
+def money_column(fieldname: str, label: str, width: int = 140, **more) -> dict:
+	"""Return a column of amounts in the company's currency, which the rows carry as `currency`."""
+	return column(fieldname, label, "Currency", width, options="currency", **more)
+
+
+def currency_column() -> dict:
+	"""Return the last column of each report with amounts: in which currency they are."""
+	return column("currency", _("Currency"), "Link", 90, options="Currency")
+
+
+def money_card(label: str, value, indicator: str = "Blue") -> dict:
+	"""Return a summary card with an amount in the company's currency."""
+	return {
+		"label": label,
+		"value": float(value),
+		"datatype": "Currency",
+		"currency": company_currency(),
+		"indicator": indicator,
+	}
+
+
+def card(label: str, value, datatype: str = "Int", indicator: str = "Blue") -> dict:
+	"""Return a summary card; a value that is not known is shown as a dash."""
+	if value is None:
+		return {"label": label, "value": "–", "datatype": "Data", "indicator": indicator}
+	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
+
+
+def bar_chart(
+	labels: list[str], datasets: dict[str, list], stacked: bool = False, money: bool = False
+) -> dict | None:
+	"""Return a bar chart of the datasets (name and values), None without labels."""
+	if not labels:
+		return None
+	return {
+		"data": {
+			"labels": labels,
+			"datasets": [
+				{"name": name, "values": list(map(float, values))} for name, values in datasets.items()
+			],
+		},
+		"type": "bar",
+		"barOptions": {"stacked": int(stacked)},
+		**(
+			{"fieldtype": "Currency", "currency": company_currency(), "options": company_currency()}
+			if money
+			else {}
+		),
+	}
+
+
+def currency_note() -> str | None:
+	"""Return a note if opportunities are left out because they were kept in another company currency."""
+	count = count_in_other_currencies()
+	if not count:
+		return None
+	return _(
+		"{0} opportunities were kept in another company currency than {1} and are not part of this report."
+	).format(count, company_currency())
+
+
+def drill(filters: dict, **more) -> dict:
+	"""Return where a figure leads: the list of opportunities with the report's filters and more of them.
+
+	A value may be a pair of operator and value. The filter on an item group has no counterpart on the list; pass the
+	names then.
+	"""
+	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
+	return {"doctype": OPPORTUNITY, "filters": {**wanted, **more}}
+
+
+def drill_to(names: list[str], doctype: str = OPPORTUNITY) -> dict | None:
+	"""Return where a figure leads: the list of exactly these documents; None for none and for very many."""
+	if not names or len(names) > LISTED_ROWS:
+		return None
+	return {"doctype": doctype, "filters": {"name": ["in", names]}}
+
+
+def days(first, last) -> list:
+	"""Return the list filter for a date or a moment from the first to the last day, both included."""
+	return ["between", [str(first), str(last)]]

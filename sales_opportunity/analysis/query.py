@@ -1,0 +1,116 @@
+"""The one query over opportunities that all reports specialise: filters, permissions, the company's currency."""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe.desk.reportview import build_match_conditions
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce, Count
+from frappe.utils import getdate
+
+from sales_opportunity.currency import company_currency
+
+OPPORTUNITY = "Sales Opportunity"
+EQUAL_FILTERS = (
+	"class_id",
+	"stage",
+	"opportunity_owner",
+	"forecast_category",
+	"party_type",
+	"party",
+	"status",
+)
+"""Filters of reports that have the name of a field and are compared with it."""
+
+
+class Condition(Criterion):
+	"""A condition that stands ready as SQL."""
+
+	def __init__(self, sql: str):
+		super().__init__()
+		self.sql = sql
+
+	def get_sql(self, **kwargs) -> str:
+		return f"({self.sql})"
+
+
+ANY = Condition("1 = 1")
+"""Lets everything through; unlike the builder's own empty criterion it can stand in any place."""
+
+
+def readable(doctype: str) -> Criterion:
+	"""Return the criterion on the DocType's table for what the user may read.
+
+	It is what the framework says for lists: roles, user permissions, this app's conditions, shares. It holds for a
+	query in which the table has no alias. Raises `frappe.PermissionError` for users who may read nothing.
+	"""
+	conditions = build_match_conditions(doctype)
+	return Condition(conditions) if conditions else ANY
+
+
+def opportunities(filters: dict, *conditions: Criterion):
+	"""Return the query over the opportunities that the user may read and the filters let through, to select from."""
+	table = frappe.qb.DocType(OPPORTUNITY)
+	return frappe.qb.from_(table).where(Criterion.all([*criteria(table, filters), *conditions]))
+
+
+def joined(child_doctype: str, filters: dict, *conditions: Criterion):
+	"""Return the same query, joined with the rows of a child table."""
+	table, child = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType(child_doctype)
+	belongs = (child.parent == table.name) & (child.parenttype == OPPORTUNITY)
+	return opportunities(filters, *conditions).join(child).on(belongs)
+
+
+def criteria(table, filters: dict) -> list[Criterion]:
+	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
+	found = [readable(OPPORTUNITY), table.company_currency == company_currency()]
+	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
+	if filters.get("item_group"):
+		found.append(table.name.isin(with_item_group(filters["item_group"])))
+	return found
+
+
+def is_set(filters: dict, field: str) -> bool:
+	"""Return whether the filter restricts; a partner's type alone does not."""
+	return bool(filters.get(field)) and (field != "party_type" or bool(filters.get("party")))
+
+
+def with_item_group(item_group: str):
+	"""Return the query of the names of opportunities with at least one Sales Item of the group."""
+	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
+	return (
+		frappe.qb.from_(line)
+		.join(item)
+		.on((line.item == item.name) & (line.item_type == "Sales Item"))
+		.where((item.item_group == item_group) & (line.parenttype == OPPORTUNITY))
+		.select(line.parent)
+	)
+
+
+def within(field, filters: dict, or_empty: bool = False) -> Criterion:
+	"""Return the criterion that a date or a moment lies from `from_date` to `to_date`, both included, if they are set.
+
+	`or_empty` lets empty dates through as well.
+	"""
+	found = []
+	if filters.get("from_date"):
+		found.append(field >= getdate(filters["from_date"]))
+	if filters.get("to_date"):
+		found.append(field < getdate(filters["to_date"]) + timedelta(days=1))
+	if not found:
+		return ANY
+	return Criterion.all(found) | field.isnull() if or_empty else Criterion.all(found)
+
+
+def count_in_other_currencies() -> int:
+	"""Return how many readable opportunities were kept in another company currency than today's: no report adds them."""
+	table = frappe.qb.DocType(OPPORTUNITY)
+	query = frappe.qb.from_(table).where(
+		Criterion.all([readable(OPPORTUNITY), Coalesce(table.company_currency, "") != company_currency()])
+	)
+	return query.select(Count(table.name)).run()[0][0]
+
+
+def as_date(value) -> date | None:
+	"""Return the day of a date or moment from the database, None for an empty one."""
+	return getdate(value) if value else None

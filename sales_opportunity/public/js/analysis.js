@@ -1,0 +1,78 @@
+frappe.provide("sales_opportunity.analysis");
+
+/** The filters that all reports over opportunities share; `names` chooses some of them, in this order. */
+sales_opportunity.analysis.filters = function (names) {
+	const all = {
+		class_id: { label: __("Class ID"), fieldtype: "Link", options: "Class ID" },
+		stage: { label: __("Qualification Stage"), fieldtype: "Link", options: "Qualification Stage" },
+		opportunity_owner: { label: __("Responsible"), fieldtype: "Link", options: "User" },
+		forecast_category: {
+			label: __("Forecast Category"),
+			fieldtype: "Select",
+			options: sales_opportunity.analysis.choices(["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]),
+		},
+		party_type: {
+			label: __("Partner Type"),
+			fieldtype: "Link",
+			options: "DocType",
+			default: "Business Partner",
+			get_query: () => ({ filters: { name: ["in", sales_opportunity.analysis.party_types] } }),
+			on_change: () => frappe.query_report.set_filter_value("party", ""),
+		},
+		party: {
+			label: __("Business Partner"),
+			fieldtype: "Dynamic Link",
+			options: "party_type",
+			get_options: () => frappe.query_report.get_filter_value("party_type") || "Business Partner",
+		},
+		item_group: { label: __("Item Group"), fieldtype: "Link", options: "Sales Item Group" },
+		status: {
+			label: __("Status"),
+			fieldtype: "Select",
+			options: sales_opportunity.analysis.choices(["Open", "Won", "Lost"]),
+		},
+		from_date: { label: __("From Date"), fieldtype: "Date" },
+		to_date: { label: __("To Date"), fieldtype: "Date" },
+	};
+	return names.map((fieldname) => ({ fieldname, ...all[fieldname] }));
+};
+
+/** Options of a Select filter that may stay empty, shown in the user's language. */
+sales_opportunity.analysis.choices = (values) => [
+	{ value: "", label: "" },
+	...values.map((value) => ({ value, label: __(value) })),
+];
+
+/** The choice between months, quarters and years. */
+sales_opportunity.analysis.period_filter = () => ({
+	fieldname: "period",
+	label: __("Period"),
+	fieldtype: "Select",
+	options: ["Month", "Quarter", "Year"].map((value) => ({ value, label: __(value) })),
+	default: "Month",
+	reqd: 1,
+});
+
+/** Show a figure as a link to the list of its rows, and totals in bold. */
+sales_opportunity.analysis.formatter = function (value, row, column, data, default_formatter) {
+	const text = default_formatter(value, row, column, data);
+	const target = data && data.drill && data.drill[column.drill];
+	const shown = data && data.is_total ? `<b>${text}</b>` : text;
+	return target && value
+		? `<a href="#" class="so-drill" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
+		: shown;
+};
+
+sales_opportunity.analysis.party_types = ["Business Partner"];
+frappe
+	.xcall("sales_opportunity.masters.registered_types")
+	.then((types) => (sales_opportunity.analysis.party_types = types.party));
+
+$(document)
+	.off("click.so-drill")
+	.on("click.so-drill", ".so-drill", (event) => {
+		event.preventDefault();
+		const target = JSON.parse(decodeURIComponent(event.currentTarget.dataset.target));
+		frappe.route_options = target.filters;
+		frappe.set_route("List", target.doctype, "List");
+	});

@@ -1,0 +1,233 @@
+"""Everything that happened with one business partner, in order. See docs/metrics.md."""
+
+from collections.abc import Iterator
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, get_fullname, strip_html
+
+from sales_opportunity.analysis.presentation import (
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.query import OPPORTUNITY, joined, opportunities, readable
+from sales_opportunity.currency import company_currency
+from sales_opportunity.money import to_decimal
+
+TEXT_LENGTH = 140
+QUOTE_MOMENTS = ("creation", "issued_on", "sent_on", "answered_on")
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report; nothing until a partner is chosen."""
+	filters = frappe._dict({"party_type": "Business Partner", **(filters or {})})
+	if not filters.party:
+		return get_columns(), [], _("Choose a business partner."), None, [], True
+	chosen = {"party_type": filters.party_type, "party": filters.party}
+	deals = get_deals(chosen)
+	data = get_data(chosen, [deal.name for deal in deals])
+	return get_columns(), data, None, get_chart(data), get_summary(deals), True
+
+
+def get_columns() -> list[dict]:
+	return [
+		column("moment", _("Moment"), "Datetime", 160),
+		column("kind", _("Event"), width=150),
+		column("text", _("What Happened"), width=420),
+		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
+		column("quote", _("Quote"), "Link", 160, options="Quote"),
+		money_column("amount", _("Amount")),
+		column("person", _("By"), width=150),
+		currency_column(),
+	]
+
+
+def get_deals(chosen: dict) -> list[dict]:
+	"""Return the partner's opportunities that the user may read."""
+	table = frappe.qb.DocType(OPPORTUNITY)
+	return (
+		opportunities(chosen)
+		.select(table.name, table.status, table.base_amount, table.base_weighted_amount)
+		.run(as_dict=True)
+	)
+
+
+def get_data(chosen: dict, names: list[str]) -> list[dict]:
+	"""Return what happened, the earliest first; what belongs to opportunities that the user may not read is left out."""
+	events = [*stage_events(chosen), *quote_events(chosen)]
+	if names:
+		events += [*communications(names), *comments(names), *tasks(names), *meetings(names)]
+	rows = [
+		{
+			"moment": get_datetime(moment),
+			"kind": kind,
+			"text": text,
+			"person": get_fullname(user) if user else None,
+			"currency": company_currency(),
+			**more,
+		}
+		for moment, kind, text, user, more in events
+	]
+	return sorted(rows, key=lambda row: (row["moment"], row.get("opportunity") or "", row["kind"]))
+
+
+def stage_events(chosen: dict) -> Iterator[tuple]:
+	"""Yield each stage change of the opportunities, with the amount of that day."""
+	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType(OPPORTUNITY)
+	rows = (
+		joined("Sales Opportunity Stage Log", chosen)
+		.select(
+			log.parent,
+			log.changed_on,
+			log.from_stage,
+			log.to_stage,
+			log.changed_by,
+			log.amount,
+			table.conversion_rate,
+			table.title,
+		)
+		.run(as_dict=True)
+	)
+	for row in rows:
+		if row.from_stage:
+			text = _("{0}: from {1} to {2}").format(row.title, _(row.from_stage), _(row.to_stage))
+		else:
+			text = _("{0}: begun in {1}").format(row.title, _(row.to_stage))
+		amount = float(to_decimal(row.amount) * to_decimal(row.conversion_rate))
+		yield row.changed_on, _("Stage"), text, row.changed_by, {"opportunity": row.parent, "amount": amount}
+
+
+def quote_events(chosen: dict) -> Iterator[tuple]:
+	"""Yield for each quote when it was made, issued, sent and answered."""
+	table = frappe.qb.DocType("Quote")
+	quotes = (
+		frappe.qb.from_(table)
+		.where(
+			readable("Quote") & (table.party_type == chosen["party_type"]) & (table.party == chosen["party"])
+		)
+		.select(
+			table.name,
+			table.opportunity,
+			table.status,
+			table.owner,
+			table.base_net_total,
+			table.label,
+			*(table[field] for field in QUOTE_MOMENTS),
+		)
+		.run(as_dict=True)
+	)
+	texts = {
+		"creation": _("Quote {0} made"),
+		"issued_on": _("Quote {0} issued"),
+		"sent_on": _("Quote {0} sent"),
+		"answered_on": _("Quote {0} answered: {1}"),
+	}
+	for quote in quotes:
+		for field in QUOTE_MOMENTS:
+			if quote[field]:
+				text = texts[field].format(quote.name, _(quote.status))
+				more = {
+					"opportunity": quote.opportunity,
+					"quote": quote.name,
+					"amount": float(quote.base_net_total),
+				}
+				yield quote[field], _("Quote"), text, quote.owner, more
+
+
+def communications(names: list[str]) -> Iterator[tuple]:
+	"""Yield the mails and calls of opportunities that the user may read, as their own page shows them."""
+	rows = frappe.get_all(
+		"Communication",
+		{
+			"reference_doctype": OPPORTUNITY,
+			"reference_name": ("in", names),
+			"communication_type": "Communication",
+		},
+		["communication_date", "creation", "communication_medium", "subject", "owner", "reference_name"],
+	)
+	for row in rows:
+		moment = row.communication_date or row.creation
+		yield moment, _(row.communication_medium), row.subject, row.owner, {"opportunity": row.reference_name}
+
+
+def comments(names: list[str]) -> Iterator[tuple]:
+	"""Yield the notes on these opportunities."""
+	rows = frappe.get_all(
+		"Comment",
+		{"reference_doctype": OPPORTUNITY, "reference_name": ("in", names), "comment_type": "Comment"},
+		["creation", "content", "owner", "reference_name"],
+	)
+	for row in rows:
+		yield row.creation, _("Note"), as_text(row.content), row.owner, {"opportunity": row.reference_name}
+
+
+def tasks(names: list[str]) -> Iterator[tuple]:
+	"""Yield the tasks of these opportunities, on the day on which they were given."""
+	rows = frappe.get_all(
+		"ToDo",
+		{"reference_type": OPPORTUNITY, "reference_name": ("in", names)},
+		["creation", "description", "allocated_to", "reference_name"],
+	)
+	for row in rows:
+		yield (
+			row.creation,
+			_("Task"),
+			as_text(row.description),
+			row.allocated_to,
+			{"opportunity": row.reference_name},
+		)
+
+
+def meetings(names: list[str]) -> Iterator[tuple]:
+	"""Yield the meetings with which these opportunities are linked, those to come too."""
+	participants = frappe.get_all(
+		"Event Participants",
+		{"reference_doctype": OPPORTUNITY, "reference_docname": ("in", names)},
+		["parent", "reference_docname"],
+	)
+	events = frappe.get_all(
+		"Event",
+		{"name": ("in", [row.parent for row in participants])},
+		["name", "starts_on", "subject", "owner"],
+	)
+	by_name = {event.name: event for event in events}
+	for row in participants:
+		event = by_name[row.parent]
+		yield (
+			event.starts_on,
+			_("Meeting"),
+			event.subject,
+			event.owner,
+			{"opportunity": row.reference_docname},
+		)
+
+
+def as_text(html: str | None) -> str:
+	"""Return the beginning of a rich text as plain text."""
+	return strip_html(html or "").strip()[:TEXT_LENGTH]
+
+
+def get_chart(data: list[dict]) -> dict | None:
+	"""Return how many events of each kind there were."""
+	kinds = list(dict.fromkeys(row["kind"] for row in data))
+	return bar_chart(kinds, {_("Events"): [sum(row["kind"] == kind for row in data) for kind in kinds]})
+
+
+def get_summary(deals: list[dict]) -> list[dict]:
+	if not deals:
+		return []
+	won = sum((to_decimal(deal.base_amount) for deal in deals if deal.status == "Won"), to_decimal(0))
+	weighted = sum(
+		(to_decimal(deal.base_weighted_amount) for deal in deals if deal.status == "Open"), to_decimal(0)
+	)
+	return [
+		card(_("Opportunities"), len(deals)),
+		card(_("Open"), sum(deal.status == "Open" for deal in deals)),
+		money_card(_("Weighted"), weighted),
+		money_card(_("Won"), won, "Green"),
+	]

@@ -1,0 +1,193 @@
+"""Which items will be needed when, from the lines of open opportunities. See docs/metrics.md."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe import _
+
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, weighted_quantity
+from sales_opportunity.analysis.periods import end_of, label_of, start_of
+from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
+from sales_opportunity.analysis.query import as_date, joined
+from sales_opportunity.analysis.stock import stock_of
+from sales_opportunity.money import round_money, to_decimal
+
+QUANTITY_DECIMALS = 3
+CHARTED_PERIODS = 24
+
+
+@dataclass(frozen=True)
+class Key:
+	"""What demand is added up by: an item in one unit."""
+
+	item_type: str
+	item: str
+	unit: str
+
+
+@dataclass(frozen=True)
+class Demand:
+	"""A line of an opportunity: when it is needed, and how much of it."""
+
+	opportunity: str
+	due: date | None
+	quantity: Decimal
+	weighted: Decimal
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = frappe._dict({"period": "Month", **(filters or {})})
+	filters.status = None
+	rows = get_rows(filters)
+	stock = stock_of({(row.item_type, row.item) for row in rows})
+	data = get_data(filters, rows, stock or {})
+	note = None if stock is not None else _("No app provides stock: what is needed is what is forecast.")
+	return get_columns(), data, note, get_chart(data), get_summary(data), True
+
+
+def get_columns() -> list[dict]:
+	quantity = {"fieldtype": "Float", "precision": QUANTITY_DECIMALS}
+	return [
+		column("item", _("Item"), "Dynamic Link", 140, options="item_type"),
+		column("item_name", _("Item Name"), width=220),
+		column("item_group", _("Item Group"), width=130),
+		column("period", _("Period"), width=130),
+		column("needed_by", _("Needed by"), "Date"),
+		column("unit", _("Unit"), width=90),
+		column("nominal", _("Nominal"), width=110, drill="lines", **quantity),
+		column("weighted", _("Weighted"), width=110, drill="lines", **quantity),
+		column("on_hand", _("In Stock"), width=110, **quantity),
+		column("on_order", _("On Order"), width=110, **quantity),
+		column("reserved", _("Reserved"), width=110, **quantity),
+		column("net_need", _("Net Need"), width=120, **quantity),
+		column("item_type", _("Item Type"), width=110),
+	]
+
+
+def get_rows(filters) -> list[dict]:
+	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
+	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
+	item = frappe.qb.DocType("Sales Item")
+	statuses = ("Open", "Won") if filters.with_won else ("Open",)
+	query = (
+		joined("Sales Opportunity Item", filters, table.status.isin(statuses))
+		.left_join(item)
+		.on((line.item == item.name) & (line.item_type == "Sales Item"))
+		.select(
+			table.name,
+			table.probability,
+			table.expected_close_date,
+			table.closed_on,
+			table.status,
+			line.item_type,
+			line.item,
+			line.item_name,
+			line.unit,
+			line.quantity,
+			line.delivery_date,
+			item.item_group,
+			item.kind,
+			item.lead_time_days,
+			item.unit.as_("own_unit"),
+		)
+	)
+	if filters.item:
+		query = query.where(line.item == filters.item)
+	rows = query.run(as_dict=True)
+	return [row for row in rows if filters.with_services or row.kind != "Service"]
+
+
+def get_data(filters, rows: list[dict], stock: dict[tuple[str, str], Stock]) -> list[dict]:
+	"""Return one row per item, unit and period, those without a date last; the dates restrict what is shown only."""
+	demands: dict[Key, list[Demand]] = {}
+	first_rows = {}
+	for row in rows:
+		key = Key(row.item_type, row.item, row.unit or "")
+		first_rows.setdefault(key, row)
+		demands.setdefault(key, []).append(as_demand(row))
+	data = []
+	for key in sorted(demands, key=lambda key: (key.item, key.unit)):
+		row = first_rows[key]
+		is_own_unit = not row.own_unit or row.own_unit == row.unit
+		known = stock.get((key.item_type, key.item)) if is_own_unit else None
+		data += item_rows(filters, key, row, demands[key], known)
+	return [row for row in data if is_shown(filters, row)]
+
+
+def as_demand(row) -> Demand:
+	closing = row.closed_on if row.status == "Won" else row.expected_close_date
+	return Demand(
+		opportunity=row.name,
+		due=due_date(as_date(row.delivery_date), as_date(closing), row.lead_time_days),
+		quantity=to_decimal(row.quantity),
+		weighted=weighted_quantity(row.quantity, row.probability),
+	)
+
+
+def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None) -> list[dict]:
+	"""Return the rows of one item, in the order of time; the stock serves the earliest need first."""
+	buckets: dict[date | None, list[Demand]] = {}
+	for demand in demands:
+		start = start_of(demand.due, filters.period) if demand.due else None
+		buckets.setdefault(start, []).append(demand)
+	starts = sorted(buckets, key=lambda start: start or date.max)
+	weighted = [sum((demand.weighted for demand in buckets[start]), Decimal(0)) for start in starts]
+	needs = net_needs(weighted, known.available if known else Decimal(0))
+	return [
+		{
+			"item_type": key.item_type,
+			"item": key.item,
+			"item_name": row.item_name,
+			"item_group": row.item_group,
+			"unit": _(key.unit),
+			"start": start,
+			"period": label_of(start, filters.period) if start else _("No Date"),
+			"needed_by": min((demand.due for demand in buckets[start] if demand.due), default=None),
+			"nominal": as_quantity(sum((demand.quantity for demand in buckets[start]), Decimal(0))),
+			"weighted": as_quantity(expected),
+			"on_hand": known and as_quantity(to_decimal(known.on_hand)),
+			"on_order": known and as_quantity(to_decimal(known.on_order)),
+			"reserved": known and as_quantity(to_decimal(known.reserved)),
+			"net_need": as_quantity(need),
+			"drill": {"lines": drill_to(sorted({demand.opportunity for demand in buckets[start]}))},
+		}
+		for start, expected, need in zip(starts, weighted, needs, strict=True)
+	]
+
+
+def as_quantity(quantity: Decimal) -> float:
+	return float(round_money(quantity, QUANTITY_DECIMALS))
+
+
+def is_shown(filters, row: dict) -> bool:
+	"""Return whether the row's period touches the report's dates; what has no date is shown always."""
+	if not row["start"]:
+		return True
+	first, last = as_date(filters.from_date), as_date(filters.to_date)
+	return not ((first and end_of(row["start"], filters.period) < first) or (last and row["start"] > last))
+
+
+def get_chart(data: list[dict]) -> dict | None:
+	"""Return the quantities by period over all items."""
+	periods = sorted({row["period"] for row in data if row["start"]})[:CHARTED_PERIODS]
+	sums = {
+		key: [sum(row[key] for row in data if row["start"] and row["period"] == period) for period in periods]
+		for key in ("nominal", "weighted", "net_need")
+	}
+	names = {"nominal": _("Nominal"), "weighted": _("Weighted"), "net_need": _("Net Need")}
+	return bar_chart(periods, {names[key]: values for key, values in sums.items()})
+
+
+def get_summary(data: list[dict]) -> list[dict]:
+	if not data:
+		return []
+	return [
+		card(_("Items"), len({(row["item_type"], row["item"]) for row in data})),
+		card(
+			_("Items to Procure"), len({row["item"] for row in data if row["net_need"]}), indicator="Orange"
+		),
+	]

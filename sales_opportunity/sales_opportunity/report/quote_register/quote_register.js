@@ -1,0 +1,24 @@
+{% include "sales_opportunity/public/js/analysis.js" %}
+
+frappe.query_reports["Quote Register"] = {
+	filters: [
+		...sales_opportunity.analysis.filters(["from_date", "to_date", "class_id", "party_type", "party"]),
+		{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" },
+		{
+			fieldname: "status",
+			label: __("Status"),
+			fieldtype: "Select",
+			options: sales_opportunity.analysis.choices([
+				"Draft",
+				"Issued",
+				"Sent",
+				"Accepted",
+				"Declined",
+				"Expired",
+				"Superseded",
+				"Cancelled",
+			]),
+		},
+	],
+	formatter: sales_opportunity.analysis.formatter,
+};

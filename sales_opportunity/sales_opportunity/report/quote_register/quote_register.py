@@ -1,0 +1,145 @@
+"""All quotes with their state, their age and the checksum of their paper. See docs/metrics.md."""
+
+from statistics import median
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion
+from frappe.utils import getdate, nowdate
+
+from sales_opportunity.analysis.presentation import (
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.query import as_date, readable, within
+from sales_opportunity.currency import company_currency
+from sales_opportunity.money import to_decimal
+
+EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
+STATUSES = ("Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled")
+PENDING = ("Issued", "Sent")
+DECIDED = ("Accepted", "Declined", "Expired")
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = frappe._dict(filters or {})
+	data = get_data(filters)
+	return get_columns(), data, None, get_chart(data), get_summary(data), True
+
+
+def get_columns() -> list[dict]:
+	return [
+		column("quote", _("Quote"), "Link", 170, options="Quote"),
+		column("quote_date", _("Date"), "Date", 110),
+		column("party_name", _("Business Partner"), width=200),
+		column("state", _("Status"), width=110),
+		column("is_primary", _("Primary Quote"), "Check", 90),
+		money_column("net", _("Net Total")),
+		column("valid_until", _("Valid Until"), "Date", 110),
+		column("age", _("Age in Days"), "Int", 110),
+		column("sent_on", _("Sent On"), "Datetime", 150),
+		column("answered_on", _("Answered On"), "Datetime", 150),
+		column("days_to_answer", _("Days to Answer"), "Float", 130, precision=1),
+		column("class_id", _("Class ID"), width=130),
+		column("opportunity", _("Sales Opportunity"), "Link", 150, options="Sales Opportunity"),
+		column("pdf_sha256", _("PDF Checksum (SHA-256)"), width=220),
+		currency_column(),
+	]
+
+
+def get_data(filters) -> list[dict]:
+	"""Return the quotes that the user may read, made from `from_date` to `to_date`, the newest first."""
+	table = frappe.qb.DocType("Quote")
+	conditions = [
+		readable("Quote"),
+		within(table.quote_date, filters),
+		table.company_currency == company_currency(),
+	]
+	conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]
+	quotes = (
+		frappe.qb.from_(table)
+		.where(Criterion.all(conditions))
+		.select(
+			table.name,
+			table.quote_date,
+			table.party_name,
+			table.status,
+			table.is_primary,
+			table.base_net_total,
+			table.valid_until,
+			table.issued_on,
+			table.sent_on,
+			table.answered_on,
+			table.class_id,
+			table.opportunity,
+			table.pdf_sha256,
+		)
+		.orderby(table.quote_date, order=frappe.qb.desc)
+		.orderby(table.name, order=frappe.qb.desc)
+		.run(as_dict=True)
+	)
+	return [as_row(quote) for quote in quotes]
+
+
+def as_row(quote) -> dict:
+	return {
+		"quote": quote.name,
+		"quote_date": quote.quote_date,
+		"party_name": quote.party_name,
+		"status": quote.status,
+		"state": _(quote.status),
+		"is_primary": quote.is_primary,
+		"net": float(quote.base_net_total),
+		"valid_until": quote.valid_until,
+		"age": age_in_days(quote),
+		"sent_on": quote.sent_on,
+		"answered_on": quote.answered_on,
+		"days_to_answer": days_to_answer(quote),
+		"class_id": quote.class_id and frappe.get_cached_value("Class ID", quote.class_id, "title"),
+		"opportunity": quote.opportunity,
+		"pdf_sha256": quote.pdf_sha256,
+		"currency": company_currency(),
+	}
+
+
+def age_in_days(quote) -> int | None:
+	"""Return for how many days a pending quote has been issued; no other has an age."""
+	if quote.status not in PENDING or not quote.issued_on:
+		return None
+	return (getdate(nowdate()) - as_date(quote.issued_on)).days
+
+
+def days_to_answer(quote) -> float | None:
+	"""Return how long the customer took to accept or decline, counted from sending, else from issuing."""
+	begin = quote.sent_on or quote.issued_on
+	if quote.status not in ("Accepted", "Declined") or not (begin and quote.answered_on):
+		return None
+	return round((quote.answered_on - begin).total_seconds() / 86_400, 1)
+
+
+def get_chart(data: list[dict]) -> dict | None:
+	counts = {status: sum(row["status"] == status for row in data) for status in STATUSES}
+	found = [status for status in STATUSES if counts[status]]
+	return bar_chart([_(status) for status in found], {_("Quotes"): [counts[status] for status in found]})
+
+
+def get_summary(data: list[dict]) -> list[dict]:
+	if not data:
+		return []
+	decided = [row for row in data if row["status"] in DECIDED]
+	accepted = sum(row["status"] == "Accepted" for row in decided)
+	lengths = [row["days_to_answer"] for row in data if row["days_to_answer"] is not None]
+	pending = sum((to_decimal(row["net"]) for row in data if row["status"] in PENDING), to_decimal(0))
+	return [
+		card(_("Quotes"), len(data)),
+		card(_("Quotes on the Table"), sum(row["status"] in PENDING for row in data)),
+		money_card(_("Net Total on the Table"), pending),
+		card(_("Acceptance Rate"), 100 * accepted / len(decided) if decided else None, "Percent", "Green"),
+		card(_("Days to Answer (Median)"), round(median(lengths), 1) if lengths else None, "Float"),
+	]

@@ -1,0 +1,293 @@
+"""What open opportunities will bring and won ones have brought, by period and group. See docs/metrics.md."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe import _
+
+from sales_opportunity.analysis.distribution import Deal, percentiles
+from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
+from sales_opportunity.analysis.periods import end_of, label_of, start_of, starts_between
+from sales_opportunity.analysis.presentation import (
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	currency_note,
+	days,
+	drill,
+	drill_to,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.query import as_date, joined, opportunities, within
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.money import allocate, to_decimal
+
+
+@dataclass(frozen=True)
+class Value:
+	"""A deal, or the share of it that belongs to one item group; amounts in the company's currency."""
+
+	name: str
+	is_won: bool
+	day: date | None
+	group: str | None
+	probability: Decimal
+	amount: Decimal
+	weighted: Decimal
+
+
+@dataclass
+class Cell:
+	"""What lies in one period and group."""
+
+	open: list[Value] = field(default_factory=list)
+	won: list[Value] = field(default_factory=list)
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = frappe._dict({"period": "Month", **(filters or {})})
+	values = get_values(filters)
+	data = get_data(filters, values)
+	return get_columns(filters), data, currency_note(), get_chart(data), get_summary(data), True
+
+
+def get_columns(filters) -> list[dict]:
+	grouping = []
+	if filters.group_by:
+		labels = {**group_labels(), ITEM_GROUP: _("Item Group")}
+		grouping.append(column("group", labels[filters.group_by], width=180))
+	return [
+		column("period", _("Period"), width=140),
+		*grouping,
+		column("deals", _("Open Deals"), "Int", 110, drill="open"),
+		money_column("nominal", _("Nominal"), drill="open"),
+		money_column("weighted", _("Weighted"), drill="open"),
+		money_column("won", _("Won"), drill="won"),
+		money_column("expected", _("Won + Weighted"), 150),
+		money_column("p10", _("P10")),
+		money_column("p50", _("P50")),
+		money_column("p90", _("P90")),
+		currency_column(),
+	]
+
+
+def get_values(filters) -> list[Value]:
+	"""Return all open and won deals, split by item group if the report is grouped by it."""
+	rows = get_rows(filters)
+	if filters.group_by != ITEM_GROUP:
+		return [as_value(row, row.get(filters.group_by) if filters.group_by else None) for row in rows]
+	shares = item_group_shares(filters)
+	return [value for row in rows for value in split(row, shares.get(row.name, {None: Decimal(1)}))]
+
+
+def get_rows(filters) -> list[dict]:
+	"""Return open opportunities by close date, those without one too, and won ones by the day they were closed on."""
+	table = frappe.qb.DocType("Sales Opportunity")
+	is_open = (table.status == "Open") & within(table.expected_close_date, filters, or_empty=True)
+	is_won = (table.status == "Won") & within(table.closed_on, filters)
+	return (
+		opportunities(filters, is_open | is_won)
+		.select(
+			table.name,
+			table.status,
+			table.expected_close_date,
+			table.closed_on,
+			table.class_id,
+			table.stage,
+			table.opportunity_owner,
+			table.forecast_category,
+			table.party,
+			table.party_name,
+			table.probability,
+			table.base_amount,
+			table.base_weighted_amount,
+		)
+		.run(as_dict=True)
+	)
+
+
+def as_value(row, group: str | None, amount=None, weighted=None) -> Value:
+	"""Return a row as a value; `amount` and `weighted` are given for a share of it."""
+	is_won = row.status == "Won"
+	return Value(
+		name=row.name,
+		is_won=is_won,
+		day=as_date(row.closed_on if is_won else row.expected_close_date),
+		group=group,
+		probability=to_decimal(row.probability),
+		amount=to_decimal(row.base_amount) if amount is None else amount,
+		weighted=to_decimal(row.base_weighted_amount) if weighted is None else weighted,
+	)
+
+
+def item_group_shares(filters) -> dict[str, dict[str | None, Decimal]]:
+	"""Return by opportunity what its lines of each item group amount to; items without a group count under None."""
+	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
+	rows = (
+		joined("Sales Opportunity Item", filters)
+		.left_join(item)
+		.on((line.item == item.name) & (line.item_type == "Sales Item"))
+		.select(line.parent, item.item_group, line.base_amount)
+		.run()
+	)
+	shares: dict[str, dict[str | None, Decimal]] = {}
+	for name, group, amount in rows:
+		groups = shares.setdefault(name, {})
+		groups[group] = groups.get(group, Decimal(0)) + to_decimal(amount)
+	return shares
+
+
+def split(row, shares: dict[str | None, Decimal]) -> list[Value]:
+	"""Return a deal in one value per item group, in proportion to the lines, to the cent the same as the whole."""
+	decimals = places(company_currency())
+	weights = list(shares.values())
+	amounts = allocate(to_decimal(row.base_amount), weights, decimals)
+	weighted = allocate(to_decimal(row.base_weighted_amount), weights, decimals)
+	return [as_value(row, group, *parts) for group, *parts in zip(shares, amounts, weighted, strict=True)]
+
+
+def get_data(filters, values: list[Value]) -> list[dict]:
+	"""Return one row per period and group, periods without gaps, then those without a date, then the total."""
+	if not values:
+		return []
+	cells: dict[tuple, Cell] = {}
+	for value in values:
+		start = start_of(value.day, filters.period) if value.day else None
+		cell = cells.setdefault((start, value.group), Cell())
+		(cell.won if value.is_won else cell.open).append(value)
+	if not filters.group_by:
+		for start in starts_between((value.day for value in values if value.day), filters.period):
+			cells.setdefault((start, None), Cell())
+	order = ranks(filters.group_by, {group for _start, group in cells})
+	name = group_namer(filters, values)
+	rows = []
+	for start, group in sorted(cells, key=lambda key: (key[0] is None, key[0] or date.max, order[key[1]])):
+		row = figures(cells[start, group])
+		row["period"] = label_of(start, filters.period) if start else _("No Close Date")
+		row["group"] = name(group) if filters.group_by else None
+		row["drill"] = targets(filters, start, group, cells[start, group])
+		rows.append(row)
+	whole = Cell([value for value in values if not value.is_won], [value for value in values if value.is_won])
+	return [
+		*rows,
+		{**figures(whole), "period": _("Total"), "is_total": 1, "drill": whole_targets(filters, whole)},
+	]
+
+
+def group_namer(filters, values: list[Value]):
+	"""Return the function that names groups; partners are called as their opportunities call them."""
+	if filters.group_by != "party":
+		return namer(filters.group_by)
+	titles = dict(
+		opportunities(filters)
+		.select(
+			frappe.qb.DocType("Sales Opportunity").party, frappe.qb.DocType("Sales Opportunity").party_name
+		)
+		.distinct()
+		.run()
+	)
+	return lambda key: titles.get(key) or key or _("Not Set")
+
+
+def figures(cell: Cell) -> dict:
+	"""Return the amounts of a cell; the percentiles are those of won and open deals together."""
+	unit = Decimal(10) ** places(company_currency())
+	won = total(value.amount for value in cell.won)
+	weighted = total(value.weighted for value in cell.open)
+	deals = [Deal(int(amount * unit), chance) for amount, chance in whole_deals(cell.open)]
+	p10, p50, p90 = (float(won + percentile / unit) for percentile in map(Decimal, percentiles(deals)))
+	return {
+		"deals": len({value.name for value in cell.open}),
+		"nominal": float(total(value.amount for value in cell.open)),
+		"weighted": float(weighted),
+		"won": float(won),
+		"expected": float(won + weighted),
+		"p10": p10,
+		"p50": p50,
+		"p90": p90,
+		"currency": company_currency(),
+	}
+
+
+def whole_deals(values: list[Value]) -> list[tuple[Decimal, float]]:
+	"""Return amount and probability (0 to 1) of each deal: its item groups come together or not at all."""
+	amounts: dict[str, Decimal] = {}
+	chances = {}
+	for value in values:
+		amounts[value.name] = amounts.get(value.name, Decimal(0)) + value.amount
+		chances[value.name] = float(value.probability) / 100
+	return [(amount, chances[name]) for name, amount in amounts.items()]
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+	return sum(amounts, Decimal(0))
+
+
+def targets(filters, start: date | None, group: str | None, cell: Cell) -> dict:
+	"""Return the lists that the figures of a row lead to."""
+	if filters.item_group or filters.group_by == ITEM_GROUP:
+		return targets_by_name(cell)
+	grouped = {filters.group_by: group or ["is", "not set"]} if filters.group_by else {}
+	if not start:
+		return {"open": drill(filters, status="Open", expected_close_date=["is", "not set"], **grouped)}
+	first, last = clipped(filters, start)
+	return {
+		"open": drill(filters, **{"status": "Open", "expected_close_date": days(first, last), **grouped}),
+		"won": drill(filters, **{"status": "Won", "closed_on": days(first, last), **grouped}),
+	}
+
+
+def whole_targets(filters, cell: Cell) -> dict:
+	"""Return the lists that the totals lead to: by filters as long as they say it, else by name."""
+	if filters.from_date or filters.to_date or filters.item_group:
+		return targets_by_name(cell)
+	return {"open": drill(filters, status="Open"), "won": drill(filters, status="Won")}
+
+
+def targets_by_name(cell: Cell) -> dict:
+	"""Return the lists of exactly the deals in the cell."""
+	by_name = {"open": cell.open, "won": cell.won}
+	return {key: drill_to(sorted({value.name for value in values})) for key, values in by_name.items()}
+
+
+def clipped(filters, start: date) -> tuple[date, date]:
+	"""Return the first and the last day of the period, as far as it lies within the report's dates."""
+	first, last = start, end_of(start, filters.period)
+	return max(first, as_date(filters.from_date) or first), min(last, as_date(filters.to_date) or last)
+
+
+def get_chart(data: list[dict]) -> dict | None:
+	"""Return won and weighted revenue by period, stacked."""
+	periods = list(dict.fromkeys(row["period"] for row in data if not row.get("is_total")))
+	sums = {
+		key: [
+			sum(row[key] for row in data if row["period"] == period and not row.get("is_total"))
+			for period in periods
+		]
+		for key in ("won", "weighted")
+	}
+	return bar_chart(
+		periods, {_("Won"): sums["won"], _("Weighted"): sums["weighted"]}, stacked=True, money=True
+	)
+
+
+def get_summary(data: list[dict]) -> list[dict]:
+	if not data:
+		return []
+	whole = data[-1]
+	return [
+		card(_("Open Deals"), whole["deals"]),
+		money_card(_("Nominal"), whole["nominal"]),
+		money_card(_("Weighted"), whole["weighted"]),
+		money_card(_("Won"), whole["won"], "Green"),
+		money_card(_("P10"), whole["p10"], "Grey"),
+		money_card(_("P50"), whole["p50"], "Grey"),
+		money_card(_("P90"), whole["p90"], "Grey"),
+	]

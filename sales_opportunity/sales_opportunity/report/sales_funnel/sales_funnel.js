@@ -1,0 +1,23 @@
+{% include "sales_opportunity/public/js/analysis.js" %}
+
+frappe.query_reports["Sales Funnel"] = {
+	filters: [
+		{
+			fieldname: "cohort",
+			label: __("Cohorts by"),
+			fieldtype: "Select",
+			options: sales_opportunity.analysis.choices(["Month", "Quarter", "Year"]),
+		},
+		...sales_opportunity.analysis.filters([
+			"from_date",
+			"to_date",
+			"class_id",
+			"opportunity_owner",
+			"party_type",
+			"party",
+			"item_group",
+			"status",
+		]),
+	],
+	formatter: sales_opportunity.analysis.formatter,
+};

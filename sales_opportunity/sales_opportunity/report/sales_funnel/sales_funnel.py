@@ -1,0 +1,155 @@
+"""How far opportunities come through the stages, where they leave and how long they stay. See docs/metrics.md."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
+
+from sales_opportunity.analysis.funnel import Course, StageFigures, censored_median, days_between, funnel
+from sales_opportunity.analysis.periods import label_of, start_of
+from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
+from sales_opportunity.analysis.query import joined
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = frappe._dict(filters or {})
+	courses = get_courses(filters)
+	data = get_data(filters, courses)
+	return get_columns(filters), data, None, get_chart(filters, courses), get_summary(courses), True
+
+
+def get_columns(filters) -> list[dict]:
+	cohort = [column("cohort", _("Entered in"), width=110)] if filters.cohort else []
+	return [
+		*cohort,
+		column("stage", _("Qualification Stage"), width=180),
+		column("reached", _("Reached"), "Int", 100, drill="reached"),
+		column("skipped", _("Skipped"), "Int", 110, drill="skipped"),
+		column("advanced", _("Went Further"), "Int", 120, drill="advanced"),
+		column("conversion", _("Conversion"), "Percent", 110),
+		column("waiting", _("Open Here"), "Int", 110, drill="waiting"),
+		column("lost", _("Lost Here"), "Int", 110, drill="lost"),
+		column("back", _("Went Back"), "Int", 110, drill="back"),
+		column("median_days", _("Median Days"), "Float", 120, precision=1),
+	]
+
+
+def get_courses(filters) -> list[Course]:
+	"""Return the courses of the opportunities that entered their first stage from `from_date` to `to_date`."""
+	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
+	rows = (
+		joined("Sales Opportunity Stage Log", filters)
+		.select(log.parent, log.to_stage, log.changed_on, table.status, table.class_id)
+		.orderby(log.parent, log.changed_on, log.idx)
+		.run()
+	)
+	steps: dict[str, list] = {}
+	deals = {}
+	for name, stage, moment, *deal in rows:
+		steps.setdefault(name, []).append((stage, get_datetime(moment)))
+		deals[name] = deal
+	available = {class_id: stages_of(class_id) for _status, class_id in deals.values()}
+	courses = [
+		Course(name, tuple(steps[name]), status, available[class_id])
+		for name, (status, class_id) in deals.items()
+	]
+	entered = entered_between(filters)
+	return [course for course in courses if entered(course.steps[0][1])]
+
+
+def entered_between(filters):
+	"""Return a function that says whether a moment lies within the report's dates."""
+	first = filters.from_date and get_datetime(filters.from_date)
+	last = filters.to_date and get_datetime(f"{filters.to_date} 23:59:59.999999")
+	return lambda moment: not ((first and moment < first) or (last and moment > last))
+
+
+def get_stages(filters) -> tuple[list[str], set[str]]:
+	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
+	stages = frappe.get_all(
+		"Qualification Stage",
+		{"stage_type": ("!=", "Lost")},
+		["name", "stage_type"],
+		order_by="position, name",
+	)
+	if filters.class_id:
+		stages = [stage for stage in stages if stage.name in stages_of(filters.class_id)]
+	won = [stage.name for stage in stages if stage.stage_type == "Won"]
+	return [stage.name for stage in stages if stage.stage_type == "Open"] + won, set(won)
+
+
+def stages_of(class_id: str) -> frozenset[str]:
+	"""Return the stages that a class has."""
+	return frozenset(frappe.get_cached_doc("Class ID", class_id).allowed_stages())
+
+
+def get_data(filters, courses: list[Course]) -> list[dict]:
+	"""Return one row per stage, or one per cohort and stage."""
+	if not courses:
+		return []
+	if not filters.cohort:
+		return [as_row(stage) for stage in get_funnel(filters, courses)]
+	cohorts: dict = {}
+	for course in courses:
+		cohorts.setdefault(start_of(course.steps[0][1].date(), filters.cohort), []).append(course)
+	return [
+		{"cohort": label_of(start, filters.cohort), **as_row(stage)}
+		for start in sorted(cohorts)
+		for stage in get_funnel(filters, cohorts[start])
+	]
+
+
+def get_funnel(filters, courses: list[Course]) -> list[StageFigures]:
+	return funnel(courses, *get_stages(filters), now_datetime())
+
+
+def as_row(stage: StageFigures) -> dict:
+	lists = ("reached", "skipped", "advanced", "waiting", "lost", "back")
+	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in lists}
+	return {
+		"stage": _(stage.stage),
+		**{key: len(listed) for key, listed in names.items()},
+		"conversion": None if stage.conversion is None else 100 * stage.conversion,
+		"median_days": None if stage.median_days is None else round(stage.median_days, 1),
+		"drill": {key: drill_to(listed) for key, listed in names.items()},
+	}
+
+
+def get_chart(filters, courses: list[Course]) -> dict | None:
+	"""Return how many reached each stage, all cohorts together."""
+	if not courses:
+		return None
+	stages = get_funnel(filters, courses)
+	return bar_chart(
+		[_(stage.stage) for stage in stages], {_("Reached"): [len(stage.reached) for stage in stages]}
+	)
+
+
+def get_summary(courses: list[Course]) -> list[dict]:
+	if not courses:
+		return []
+	by_status = {
+		status: sum(course.status == status for course in courses) for status in ("Open", "Won", "Lost")
+	}
+	closed = by_status["Won"] + by_status["Lost"]
+	return [
+		card(_("Opportunities"), len(courses)),
+		card(_("Open"), by_status["Open"]),
+		card(_("Won"), by_status["Won"], indicator="Green"),
+		card(_("Lost"), by_status["Lost"], indicator="Red"),
+		card(_("Win Rate"), 100 * by_status["Won"] / closed if closed else None, "Percent"),
+		card(_("Days to a Won Deal (Median)"), days_to_won(courses), "Float"),
+	]
+
+
+def days_to_won(courses: list[Course]) -> float | None:
+	"""Return the median time from the first stage to the won one, of the won opportunities."""
+	found = censored_median(
+		[
+			(days_between(course.steps[0][1], course.steps[-1][1]), True)
+			for course in courses
+			if course.status == "Won"
+		]
+	)
+	return None if found is None else round(found, 1)

@@ -1,0 +1,166 @@
+"""Which open opportunities cannot be forecast or do not move, and why. See docs/metrics.md."""
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, nowdate
+
+from sales_opportunity.analysis import obstacles as reasons
+from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
+from sales_opportunity.analysis.presentation import (
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	currency_note,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.query import as_date, joined, opportunities
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.money import round_money, to_decimal
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = frappe._dict(filters or {})
+	filters.status = "Open"
+	deals = get_deals(filters)
+	data = get_data(filters, deals)
+	return get_columns(), data, currency_note(), get_chart(data), get_summary(deals, data), True
+
+
+def get_columns() -> list[dict]:
+	return [
+		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
+		column("party_name", _("Business Partner"), width=200),
+		column("reasons", _("Why"), width=320),
+		money_column("weighted", _("Weighted")),
+		money_column("nominal", _("Nominal")),
+		column("class_id", _("Class ID"), width=130),
+		column("stage", _("Qualification Stage"), width=140),
+		column("owner", _("Responsible"), width=140),
+		column("expected_close_date", _("Expected Close Date"), "Date"),
+		column("next_activity_date", _("Next Activity Date"), "Date"),
+		column("idle_since", _("Idle Since"), "Date"),
+		column("stalled_days", _("Stalled for Days"), "Int"),
+		currency_column(),
+	]
+
+
+def labels() -> dict[str, str]:
+	"""Return how the reasons are called."""
+	return {
+		reasons.NO_DATE: _("No Close Date"),
+		reasons.DATE_PAST: _("Close Date Past"),
+		reasons.QUOTE_EXPIRED: _("Quote Expired"),
+		reasons.AMOUNT_DIFFERS: _("Amount Differs from Lines"),
+		reasons.NO_ACTIVITY: _("No Next Activity"),
+		reasons.ACTIVITY_OVERDUE: _("Activity Overdue"),
+		reasons.STALLED: _("Stalled"),
+	}
+
+
+def get_deals(filters) -> list[dict]:
+	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
+	table, quote = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Quote")
+	deals = (
+		opportunities(filters)
+		.left_join(quote)
+		.on((quote.name == table.primary_quote) & quote.status.isin(("Issued", "Sent", "Expired")))
+		.select(
+			table.name,
+			table.party_name,
+			table.class_id,
+			table.stage,
+			table.opportunity_owner,
+			table.expected_close_date,
+			table.next_activity_date,
+			table.idle_since,
+			table.stalled_from,
+			table.transaction_currency,
+			table.amount,
+			table.base_amount,
+			table.base_weighted_amount,
+			quote.valid_until,
+		)
+		.run(as_dict=True)
+	)
+	sums, today = line_totals(filters), getdate(nowdate())
+	for deal in deals:
+		deal.obstacles = obstacles(situation_of(deal, sums.get(deal.name)), today)
+	return deals
+
+
+def line_totals(filters) -> dict:
+	"""Return the sum of the lines by opportunity, in its own currency; those without lines are not in it."""
+	line = frappe.qb.DocType("Sales Opportunity Item")
+	sums: dict = {}
+	for name, amount in joined("Sales Opportunity Item", filters).select(line.parent, line.amount).run():
+		sums[name] = sums.get(name, to_decimal(0)) + to_decimal(amount)
+	return sums
+
+
+def situation_of(deal, line_total) -> Situation:
+	decimals = places(deal.transaction_currency)
+	return Situation(
+		close_date=as_date(deal.expected_close_date),
+		next_activity=as_date(deal.next_activity_date),
+		stalled_from=as_date(deal.stalled_from),
+		amount=round_money(to_decimal(deal.amount), decimals),
+		line_total=None if line_total is None else round_money(line_total, decimals),
+		quote_valid_until=as_date(deal.valid_until),
+	)
+
+
+def get_data(filters, deals: list[dict]) -> list[dict]:
+	"""Return the opportunities with a reason, or with the chosen one, the most valuable first."""
+	label, today = labels(), getdate(nowdate())
+	rows = []
+	for deal in deals:
+		if not deal.obstacles or (filters.reason and filters.reason not in deal.obstacles):
+			continue
+		is_stalled = reasons.STALLED in deal.obstacles
+		rows.append(
+			{
+				"opportunity": deal.name,
+				"party_name": deal.party_name,
+				"reasons": ", ".join(label[reason] for reason in deal.obstacles),
+				"obstacles": deal.obstacles,
+				"weighted": float(deal.base_weighted_amount),
+				"nominal": float(deal.base_amount),
+				"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
+				"stage": _(deal.stage),
+				"owner": frappe.utils.get_fullname(deal.opportunity_owner)
+				if deal.opportunity_owner
+				else None,
+				"expected_close_date": deal.expected_close_date,
+				"next_activity_date": deal.next_activity_date,
+				"idle_since": deal.idle_since,
+				"stalled_days": (today - as_date(deal.stalled_from)).days if is_stalled else None,
+				"currency": company_currency(),
+			}
+		)
+	return sorted(rows, key=lambda row: (-row["weighted"], row["opportunity"]))
+
+
+def get_chart(data: list[dict]) -> dict | None:
+	"""Return how many opportunities have each reason."""
+	label = labels()
+	counts = {reason: sum(reason in row["obstacles"] for row in data) for reason in OBSTACLES}
+	found = [reason for reason in OBSTACLES if counts[reason]]
+	return bar_chart(
+		[label[reason] for reason in found], {_("Opportunities"): [counts[reason] for reason in found]}
+	)
+
+
+def get_summary(deals: list[dict], data: list[dict]) -> list[dict]:
+	if not deals:
+		return []
+	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
+	doubtful = sum(to_decimal(row["weighted"]) for row in data)
+	return [
+		card(_("Opportunities"), len(data), indicator="Orange"),
+		money_card(_("Weighted, Doubtful"), doubtful, "Orange"),
+		money_card(_("Weighted, All Open"), whole),
+	]
