@@ -10,6 +10,7 @@ JAVASCRIPT = re.compile(r"""__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 JINJA = re.compile(r"""(?<!\w)_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 TEXT_KEYS = ("label", "description", "title", "report_name", "column_name")
 SELECTS_WITHOUT_TEXT = ("naming_series", "color")
+RECORDS_WITH_TEXT = ("DocType", "Report", "Workspace", "Number Card", "Dashboard Chart")
 TRANSLATED_RECORDS = {
 	"Qualification Stage": ("stage_name", "description"),
 	"Class ID": ("title",),
@@ -30,7 +31,7 @@ def translatable_texts() -> set[str]:
 		texts |= {ast.literal_eval(match) for match in JINJA.findall(path.read_text())}
 	for path in (APP / "sales_opportunity").rglob("*.json"):
 		record = json.loads(path.read_text())
-		if record.get("doctype") in ("DocType", "Report", "Workspace"):
+		if record.get("doctype") in RECORDS_WITH_TEXT:
 			texts |= set(_record_texts(record))
 	for record in json.loads((APP / "defaults.json").read_text()):
 		texts |= {record[key] for key in TRANSLATED_RECORDS.get(record["doctype"], ()) if key in record}
@@ -45,8 +46,7 @@ def _python_texts(path: Path):
 
 
 def _record_texts(record: dict):
-	if record["doctype"] in ("DocType", "Report", "Workspace"):
-		yield record["name"]
+	yield record["name"]
 	rows = [record, *record.get("fields", []), *record.get("columns", [])]
 	rows += (
 		[*record.get("links", []), *record.get("shortcuts", [])] if record["doctype"] == "Workspace" else []

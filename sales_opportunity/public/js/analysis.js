@@ -48,10 +48,17 @@ sales_opportunity.analysis.period_filter = () => ({
 	fieldname: "period",
 	label: __("Period"),
 	fieldtype: "Select",
-	options: ["Month", "Quarter", "Year"].map((value) => ({ value, label: __(value) })),
+	options: sales_opportunity.analysis.periods(),
 	default: "Month",
 	reqd: 1,
 });
+
+/** Months, quarters and years as options of a filter. */
+sales_opportunity.analysis.periods = () => [
+	{ value: "Month", label: __("Month") },
+	{ value: "Quarter", label: __("Quarter") },
+	{ value: "Year", label: __("Year") },
+];
 
 /** Show a figure as a link to the list of its rows, and totals in bold. */
 sales_opportunity.analysis.formatter = function (value, row, column, data, default_formatter) {

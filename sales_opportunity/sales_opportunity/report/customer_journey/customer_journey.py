@@ -36,13 +36,13 @@ def execute(filters: dict | None = None) -> tuple:
 
 def get_columns() -> list[dict]:
 	return [
-		column("moment", _("Moment"), "Datetime", 160),
+		column("moment", _("Date and Time"), "Datetime", 160),
 		column("kind", _("Event"), width=150),
 		column("text", _("What Happened"), width=420),
 		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
 		column("quote", _("Quote"), "Link", 160, options="Quote"),
 		money_column("amount", _("Amount")),
-		column("person", _("By"), width=150),
+		column("person", _("By Whom"), width=150),
 		currency_column(),
 	]
 
@@ -215,7 +215,9 @@ def as_text(html: str | None) -> str:
 def get_chart(data: list[dict]) -> dict | None:
 	"""Return how many events of each kind there were."""
 	kinds = list(dict.fromkeys(row["kind"] for row in data))
-	return bar_chart(kinds, {_("Events"): [sum(row["kind"] == kind for row in data) for kind in kinds]})
+	return bar_chart(
+		kinds, {_("Number of Events"): [sum(row["kind"] == kind for row in data) for kind in kinds]}
+	)
 
 
 def get_summary(deals: list[dict]) -> list[dict]:

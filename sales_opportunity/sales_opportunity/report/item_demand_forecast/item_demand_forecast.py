@@ -60,9 +60,9 @@ def get_columns() -> list[dict]:
 		column("unit", _("Unit"), width=90),
 		column("nominal", _("Nominal"), width=110, drill="lines", **quantity),
 		column("weighted", _("Weighted"), width=110, drill="lines", **quantity),
-		column("on_hand", _("In Stock"), width=110, **quantity),
-		column("on_order", _("On Order"), width=110, **quantity),
-		column("reserved", _("Reserved"), width=110, **quantity),
+		column("on_hand", _("Stock on Hand"), width=110, **quantity),
+		column("on_order", _("Ordered Quantity"), width=110, **quantity),
+		column("reserved", _("Reserved Quantity"), width=110, **quantity),
 		column("net_need", _("Net Need"), width=120, **quantity),
 		column("item_type", _("Item Type"), width=110),
 	]
@@ -186,7 +186,7 @@ def get_summary(data: list[dict]) -> list[dict]:
 	if not data:
 		return []
 	return [
-		card(_("Items"), len({(row["item_type"], row["item"]) for row in data})),
+		card(_("Different Items"), len({(row["item_type"], row["item"]) for row in data})),
 		card(
 			_("Items to Procure"), len({row["item"] for row in data if row["net_need"]}), indicator="Orange"
 		),

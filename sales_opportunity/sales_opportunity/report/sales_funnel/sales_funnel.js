@@ -6,7 +6,7 @@ frappe.query_reports["Sales Funnel"] = {
 			fieldname: "cohort",
 			label: __("Cohorts by"),
 			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(["Month", "Quarter", "Year"]),
+			options: [{ value: "", label: "" }, ...sales_opportunity.analysis.periods()],
 		},
 		...sales_opportunity.analysis.filters([
 			"from_date",

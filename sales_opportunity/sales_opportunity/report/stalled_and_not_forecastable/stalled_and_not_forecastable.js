@@ -4,7 +4,7 @@ frappe.query_reports["Stalled and Not Forecastable"] = {
 	filters: [
 		{
 			fieldname: "reason",
-			label: __("Why"),
+			label: __("Obstacles"),
 			fieldtype: "Select",
 			options: [
 				{ value: "", label: "" },

@@ -34,7 +34,7 @@ def get_columns() -> list[dict]:
 	return [
 		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
 		column("party_name", _("Business Partner"), width=200),
-		column("reasons", _("Why"), width=320),
+		column("reasons", _("Obstacles"), width=320),
 		money_column("weighted", _("Weighted")),
 		money_column("nominal", _("Nominal")),
 		column("class_id", _("Class ID"), width=130),

@@ -162,7 +162,7 @@ def size_label(band: int) -> str:
 	if band == 0:
 		return _("below {0}").format(limits[0])
 	if band == len(SIZES):
-		return _("from {0}").format(limits[-1])
+		return _("{0} and above").format(limits[-1])
 	return _("{0} to below {1}").format(limits[band - 1], limits[band])
 
 
