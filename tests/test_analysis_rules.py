@@ -28,7 +28,8 @@ def test_bands_of_discount(percentage, band):
 
 
 def test_the_discount_is_that_on_the_list_value():
-	assert effective_discount([(2, 1000, 1800), (1, 1000, 1000)]).quantize(Decimal("0.01")) == Decimal("6.67")
+	assert effective_discount([(2, 1000, 10), (1, 1000, 0)]).quantize(Decimal("0.01")) == Decimal("6.67")
+	assert effective_discount([(3, "333.33", 10)]) == 10
 	assert effective_discount([]) == 0
 
 

@@ -20,8 +20,11 @@ def money_column(fieldname: str, label: str, width: int = 140, **more) -> dict:
 
 
 def currency_column() -> dict:
-	"""Return the last column of each report with amounts: in which currency they are."""
-	return column("currency", _("Currency"), "Link", 90, options="Currency")
+	"""Return the last column of each report with amounts: in which currency they are.
+
+	No link: the framework refuses reports with links to what the user may not read, and not all may read currencies.
+	"""
+	return column("currency", _("Currency"), width=90)
 
 
 def money_card(label: str, value, indicator: str = "Blue") -> dict:

@@ -7,6 +7,7 @@ from contextlib import redirect_stdout
 from itertools import pairwise
 
 import frappe
+from frappe.desk.query_report import run
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, now_datetime
 
@@ -102,6 +103,11 @@ class TestDemo(IntegrationTestCase):
 		self.assertIn(f"vorher {main_job.money(weighted_forecast() - 70_000, 'EUR')}", text)
 		self.assertTrue(os.path.isabs(result["pdf"]) and os.path.exists(result["pdf"]))
 		self.assertEqual(frappe.session.user, "Administrator")
+
+	def test_the_revenue_forecast_has_the_figure_that_the_main_job_prints(self):
+		printed = run_main_job()["lines"]
+		whole = run("Revenue Forecast", ignore_prepared_report=True)["result"][-1]
+		self.assertIn(f"nachher {main_job.money(whole['weighted'], 'EUR')}", "\n".join(printed))
 
 	def test_the_main_job_done_twice_leaves_one_opportunity(self):
 		first = run_main_job()

@@ -20,8 +20,14 @@ frappe.listview_settings["Sales Opportunity"] = {
 		const today = frappe.datetime.get_today();
 		const views = {
 			[__("My Open Ones")]: [["opportunity_owner", "=", frappe.session.user]],
-			[__("Next Activity Overdue")]: [["next_activity_date", "<", today]],
-			[__("Stalled")]: [["stalled_from", "<=", today]],
+			[__("Next Activity Overdue")]: [
+				["next_activity_date", "is", "set"],
+				["next_activity_date", "<", today],
+			],
+			[__("Stalled")]: [
+				["stalled_from", "is", "set"],
+				["stalled_from", "<=", today],
+			],
 		};
 		for (const [label, filters] of Object.entries(views)) {
 			listview.page.add_inner_button(

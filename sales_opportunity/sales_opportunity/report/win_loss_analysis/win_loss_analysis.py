@@ -106,7 +106,7 @@ def discount_bands(filters, condition) -> dict[str, int]:
 	line = frappe.qb.DocType("Sales Opportunity Item")
 	rows = (
 		joined("Sales Opportunity Item", filters, condition)
-		.select(line.parent, line.quantity, line.rate, line.amount)
+		.select(line.parent, line.quantity, line.rate, line.discount_percentage)
 		.run()
 	)
 	lines: dict[str, list] = {}

@@ -1,0 +1,145 @@
+"""A small year of sales that was computed by hand: what is entered. The results stand in test_golden_year.py.
+
+Each deal is entered by real saves, stage by stage, and then moved to its days of 2025.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import frappe
+from frappe.utils import get_datetime
+
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_class,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_user,
+)
+
+STAGES = ("Inquiry", "First Meeting", "Needs Analysis", "Proposal", "Negotiation", "Won", "Lost")
+CLASSES = {"GOLD-A": "Gold A", "GOLD-B": "Gold B"}
+ANNA, BEN = "gold.anna@example.com", "gold.ben@example.com"
+OWNERS = {"anna": ANNA, "ben": BEN, "-": None}
+RATES = {"EUR": 1, "CHF": 1.05, "USD": 0.90}
+RIVAL = "Gold Rival"
+
+DEALS = """
+key | class  | owner | currency | close date | begun      | stages by days after it was begun                          | value
+G01 | GOLD-A | anna  | EUR      | 2025-01-15 | 2025-01-01 | Inquiry 0 > Proposal 9 > Negotiation 14 > Won 19           | 10 BIKE 1000 0
+G02 | GOLD-A | anna  | EUR      | -          | 2025-01-11 | Inquiry 0 > Needs Analysis 10 > Lost 30                    | 5000
+G03 | GOLD-B | ben   | CHF      | 2025-03-10 | 2025-02-10 | Inquiry 0 > Negotiation 20 > Won 30                        | 3 BOX 333.33 10
+G04 | GOLD-A | anna  | EUR      | 2025-04-30 | 2025-03-01 | Inquiry 0 > Proposal 10                                    | 4 BIKE 1000 5
+G05 | GOLD-B | -     | EUR      | 2025-04-15 | 2025-03-01 | Proposal 0 > Negotiation 5                                 | 2 BIKE 1000 0 2025-05-05 + 4 BOX 250 0
+G06 | GOLD-A | anna  | EUR      | -          | 2025-03-05 | Inquiry 0                                                  | 100000
+G07 | GOLD-B | ben   | USD      | 2025-06-30 | 2025-04-01 | Inquiry 0 > First Meeting 4 > Proposal 8                   | 1 BIKE 1234.56 0
+G08 | GOLD-A | anna  | EUR      | 2025-07-01 | 2025-05-01 | Inquiry 0 > First Meeting 10                               | 20000
+G09 | GOLD-A | ben   | EUR      | 2025-08-31 | 2025-07-03 | First Meeting 0 > Proposal 30 > Won 60                     | 2 BIKE 1000 20
+G10 | GOLD-B | -     | EUR      | -          | 2025-08-31 | Inquiry 0 > First Meeting 20 > Lost 30                     | 7500
+G11 | GOLD-A | ben   | EUR      | 2025-10-31 | 2025-09-01 | Inquiry 0 > Needs Analysis 2 > Inquiry 5 > Needs Analysis 7 | 999.99 at 33.33 %
+G12 | GOLD-B | -     | EUR      | 2025-11-30 | 2025-10-01 | Needs Analysis 0                                           | 0.01
+G13 | GOLD-A | ben   | CHF      | 2025-12-31 | 2025-10-01 | Inquiry 0 > Proposal 6 > Negotiation 12                    | 10 BOX 100.05 0
+G14 | GOLD-B | -     | USD      | -          | 2025-11-01 | Inquiry 0                                                  | 1 BOX 333.33 0
+G15 | GOLD-A | ben   | EUR      | -          | 2025-11-05 | Inquiry 0 > Negotiation 20 > Lost 40                       | 2 BIKE 1000 0
+"""
+
+CLOSINGS = {
+	"G01": {"closing_reason": "Best Product"},
+	"G02": {"closing_reason": "Too Expensive", "competitor": RIVAL, "competitor_price": 4500},
+	"G03": {"closing_reason": "Best Price"},
+	"G09": {"closing_reason": "Best Product"},
+	"G10": {"closing_reason": "No Budget"},
+	"G15": {"closing_reason": "Competitor Chosen", "competitor": RIVAL, "competitor_price": 1800},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+	"""One line of the table."""
+
+	key: str
+	class_id: str
+	owner: str
+	currency: str
+	close_date: str | None
+	begun: str
+	path: list[tuple[str, int]]
+	value: str
+
+
+def rows() -> list[Row]:
+	"""Return the table's lines."""
+	_head, *lines = DEALS.strip().splitlines()
+	found = []
+	for line in lines:
+		key, class_id, owner, currency, close_date, begun, path, value = (
+			cell.strip() for cell in line.split("|")
+		)
+		steps = [step.rsplit(" ", 1) for step in path.split(" > ")]
+		path = [(stage, int(day)) for stage, day in steps]
+		close_date = None if close_date == "-" else close_date
+		found.append(Row(key, class_id, owner, currency, close_date, begun, path, value))
+	return found
+
+
+def make_year() -> dict[str, str]:
+	"""Enter the year on a site without opportunities; return the deals' names by key."""
+	for user in (ANNA, BEN):
+		make_user(user, "Sales User")
+	for class_id, title in CLASSES.items():
+		make_class(class_id, title=title, stages=[{"stage": stage} for stage in STAGES])
+	for group in ("Gold Bikes", "Gold Parts"):
+		get_or_make("Sales Item Group", group, group_name=group)
+	make_item("BIKE", item_group="Gold Bikes", lead_time_days=30)
+	make_item("BOX", item_group="Gold Parts", lead_time_days=0)
+	get_or_make("Sales Competitor", RIVAL, competitor_name=RIVAL)
+	partner = make_partner("Gold Kunde GmbH").name
+	return {row.key: make_deal(row, partner) for row in rows()}
+
+
+def make_deal(row: Row, partner: str) -> str:
+	"""Enter one deal stage by stage, move it to its days, and return its name."""
+	first, *following = row.path
+	doc = make_opportunity(
+		party=partner,
+		class_id=row.class_id,
+		stage=first[0],
+		title=row.key,
+		opportunity_owner=OWNERS[row.owner],
+		transaction_currency=row.currency,
+		conversion_rate=RATES[row.currency],
+		expected_close_date=row.close_date,
+		**value_of(row.value),
+	)
+	for stage, _day in following:
+		doc.stage = stage
+		if stage in ("Won", "Lost"):
+			doc.update(CLOSINGS[row.key])
+		doc.save()
+	if row.value.endswith("%"):
+		doc.update({"override_probability": 1, "probability": float(row.value.split()[2])})
+		doc.save()
+	move(doc, row)
+	return doc.name
+
+
+def value_of(text: str) -> dict:
+	"""Return the fields of an amount typed in, or of lines of quantity, item, rate, discount and delivery date."""
+	parts = [part.split() for part in text.split(" + ")]
+	if not parts[0][1:] or parts[0][1] == "at":
+		return {"amount": float(parts[0][0])}
+	names = ("quantity", "item", "rate", "discount_percentage", "delivery_date")
+	return {"items": [dict(zip(names, part, strict=False)) for part in parts]}
+
+
+def move(doc, row: Row) -> None:
+	"""Let the deal have happened on its days; without an owner in the table it has none."""
+	begun = get_datetime(f"{row.begun} 09:00:00")
+	moments = [begun + timedelta(days=day) for _stage, day in row.path]
+	for entry, moment in zip(doc.stage_log, moments, strict=True):
+		frappe.db.set_value("Sales Opportunity Stage Log", entry.name, "changed_on", moment)
+	values = {"creation": begun, "opportunity_owner": OWNERS[row.owner]}
+	if doc.status != "Open":
+		values["closed_on"] = moments[-1]
+	frappe.db.set_value("Sales Opportunity", doc.name, values, update_modified=False)

@@ -1,0 +1,383 @@
+"""A year of sales computed by hand (see golden.py), which all reports reproduce to the cent."""
+
+from decimal import Decimal
+from itertools import product
+
+import frappe
+from frappe.desk.query_report import run
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.tests import golden
+from sales_opportunity.tests.factories import registered
+from sales_opportunity.tests.test_demo import empty_site
+
+BY_MONTH = """
+period        | deals |   nominal | weighted |      won |     p10 |      p50 |      p90
+2025-01       |     0 |      0.00 |     0.00 | 10000.00 | 10000.00 | 10000.00 | 10000.00
+2025-02       |     0 |      0.00 |     0.00 |     0.00 |    0.00 |     0.00 |     0.00
+2025-03       |     0 |      0.00 |     0.00 |   944.99 |  944.99 |   944.99 |   944.99
+2025-04       |     2 |   6800.00 |  4150.00 |     0.00 |    0.00 |  3000.00 |  6800.00
+2025-05       |     0 |      0.00 |     0.00 |     0.00 |    0.00 |     0.00 |     0.00
+2025-06       |     1 |   1111.10 |   555.55 |     0.00 |    0.00 |     0.00 |  1111.10
+2025-07       |     1 |  20000.00 |  2000.00 |     0.00 |    0.00 |     0.00 |     0.00
+2025-08       |     0 |      0.00 |     0.00 |     0.00 |    0.00 |     0.00 |     0.00
+2025-09       |     0 |      0.00 |     0.00 |  1600.00 | 1600.00 |  1600.00 |  1600.00
+2025-10       |     1 |    999.99 |   333.30 |     0.00 |    0.00 |     0.00 |   999.99
+2025-11       |     1 |      0.01 |     0.00 |     0.00 |    0.00 |     0.00 |     0.01
+2025-12       |     1 |   1050.53 |   787.89 |     0.00 |    0.00 |  1050.53 |  1050.53
+No Close Date |     2 | 100300.00 |  5015.00 |     0.00 |    0.00 |     0.00 |     0.00
+"""
+
+BY_QUARTER = """
+period        |   nominal | weighted |      won
+2025-Q1       |      0.00 |     0.00 | 10944.99
+2025-Q2       |   7911.10 |  4705.55 |     0.00
+2025-Q3       |  20000.00 |  2000.00 |  1600.00
+2025-Q4       |   2050.53 |  1121.19 |     0.00
+No Close Date | 100300.00 |  5015.00 |     0.00
+Total         | 130261.63 | 12841.74 | 12544.99
+"""
+
+BY_GROUP = {
+	"class_id": """
+group  |   nominal | weighted |      won
+Gold A | 125850.52 | 10021.19 | 11600.00
+Gold B |   4411.11 |  2820.55 |   944.99
+""",
+	"opportunity_owner": """
+group     |   nominal | weighted |      won
+Gold.Anna | 123800.00 |  8900.00 | 10000.00
+Gold.Ben  |   3161.62 |  1676.74 |  2544.99
+Not Set   |   3300.01 |  2265.00 |     0.00
+""",
+	"stage": """
+group          |   nominal | weighted |      won
+Inquiry        | 100300.00 |  5015.00 |     0.00
+First Meeting  |  20000.00 |  2000.00 |     0.00
+Needs Analysis |   1000.00 |   333.30 |     0.00
+Proposal       |   4911.10 |  2455.55 |     0.00
+Negotiation    |   4050.53 |  3037.89 |     0.00
+Won            |      0.00 |     0.00 | 12544.99
+""",
+	"forecast_category": """
+group     |   nominal | weighted |      won
+Best Case |   4911.10 |  2455.55 |     0.00
+Closed    |      0.00 |     0.00 | 12544.99
+Commit    |   4050.53 |  3037.89 |     0.00
+Pipeline  | 121300.00 |  7348.30 |     0.00
+""",
+	"item_group": """
+group      |   nominal | weighted |      won
+Gold Bikes |   6911.10 |  3955.55 | 11600.00
+Gold Parts |   2350.53 |  1552.89 |   944.99
+Not Set    | 121000.00 |  7333.30 |     0.00
+""",
+	"party": """
+group           |   nominal | weighted |      won
+Gold Kunde GmbH | 130261.63 | 12841.74 | 12544.99
+""",
+}
+
+CLOSED_BY = {
+	"closing_reason": """
+group             | won | lost | won_amount | lost_amount
+Best Price        |   1 |    0 |     944.99 |        0.00
+Best Product      |   2 |    0 |   11600.00 |        0.00
+Competitor Chosen |   0 |    1 |       0.00 |     2000.00
+No Budget         |   0 |    1 |       0.00 |     7500.00
+Too Expensive     |   0 |    1 |       0.00 |     5000.00
+Total             |   3 |    3 |   12544.99 |    14500.00
+""",
+	"competitor": """
+group      | won | lost | won_amount | lost_amount
+Gold Rival |   0 |    2 |       0.00 |     7000.00
+Not Set    |   3 |    1 |   12544.99 |     7500.00
+Total      |   3 |    3 |   12544.99 |    14500.00
+""",
+	"class_id": """
+group  | won | lost | won_amount | lost_amount
+Gold A |   2 |    2 |   11600.00 |     7000.00
+Gold B |   1 |    1 |     944.99 |     7500.00
+Total  |   3 |    3 |   12544.99 |    14500.00
+""",
+	"opportunity_owner": """
+group     | won | lost | won_amount | lost_amount
+Gold.Anna |   1 |    1 |   10000.00 |     5000.00
+Gold.Ben  |   2 |    1 |    2544.99 |     2000.00
+Not Set   |   0 |    1 |       0.00 |     7500.00
+Total     |   3 |    3 |   12544.99 |    14500.00
+""",
+	"stage_before": """
+group          | won | lost | won_amount | lost_amount
+First Meeting  |   0 |    1 |       0.00 |     7500.00
+Needs Analysis |   0 |    1 |       0.00 |     5000.00
+Proposal       |   1 |    0 |    1600.00 |        0.00
+Negotiation    |   2 |    1 |   10944.99 |     2000.00
+Total          |   3 |    3 |   12544.99 |    14500.00
+""",
+	"discount": """
+group         | won | lost | won_amount | lost_amount
+No Discount   |   1 |    1 |   10000.00 |     2000.00
+up to 10 %    |   1 |    0 |     944.99 |        0.00
+up to 20 %    |   1 |    0 |    1600.00 |        0.00
+Without Lines |   0 |    2 |       0.00 |    12500.00
+Total         |   3 |    3 |   12544.99 |    14500.00
+""",
+	"size": """
+won | lost | won_amount | lost_amount
+  1 |    0 |     944.99 |        0.00
+  1 |    1 |    1600.00 |     2000.00
+  0 |    2 |       0.00 |    12500.00
+  1 |    0 |   10000.00 |        0.00
+  3 |    3 |   12544.99 |    14500.00
+""",
+}
+
+FUNNEL = """
+stage          | reached | skipped | advanced | conversion | waiting | lost | back
+Inquiry        |      15 |       3 |       13 |     100.00 |       2 |    0 |    0
+First Meeting  |      13 |       9 |       11 |      91.67 |       1 |    1 |    0
+Needs Analysis |      11 |       8 |        8 |      88.89 |       2 |    1 |    1
+Proposal       |       8 |       2 |        6 |     100.00 |       2 |    0 |    0
+Negotiation    |       6 |       1 |        3 |      75.00 |       2 |    1 |    0
+Won            |       3 |       0 |        0 |       None |       0 |    0 |    0
+"""
+
+DEMAND = """
+item | period  | needed_by  | nominal | weighted | on_hand | net_need
+BIKE | 2025-05 | 2025-05-05 |       6 |      3.5 |       2 |      0.5
+BIKE | 2025-07 | 2025-07-30 |       1 |      0.5 |       2 |      0.5
+BOX  | 2025-04 | 2025-04-15 |       4 |        3 |       5 |        0
+BOX  | 2025-12 | 2025-12-31 |      10 |      7.5 |       5 |      5.5
+BOX  | No Date | None       |       1 |     0.05 |       5 |     0.05
+"""
+
+
+def stock(items: list) -> dict:
+	"""The stock provider of this test: two bikes and one on its way, seven boxes of which two are promised."""
+	assert items == [("Sales Item", "BIKE"), ("Sales Item", "BOX")]
+	return {
+		("Sales Item", "BIKE"): {"on_hand": 2, "on_order": 1},
+		("Sales Item", "BOX"): {"on_hand": 5},
+	}
+
+
+def broken_stock(items: list) -> dict:
+	raise ConnectionError("the warehouse does not answer")
+
+
+class TestGoldenYear(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(frappe.clear_cache)  # after the rollback, which comes with the next line
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		empty_site()
+		cls.names = golden.make_year()
+		cls.keys = {name: key for key, name in cls.names.items()}
+
+	def setUp(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def report(self, name: str, **filters) -> dict:
+		return run(name, filters=filters, ignore_prepared_report=True)
+
+	def assertTable(self, expected: str, rows: list[dict]):
+		"""Compare the columns that the table has, numbers to the cent."""
+		head, *lines = ([cell.strip() for cell in line.split("|")] for line in expected.strip().splitlines())
+		found = [[as_cell(row.get(column)) for column in head] for row in rows]
+		self.assertEqual(found, [[as_cell(cell) for cell in line] for line in lines])
+
+	def test_the_forecast_by_month(self):
+		*rows, whole = self.report("Revenue Forecast", period="Month")["result"]
+		self.assertTable(BY_MONTH, rows)
+		self.assertEqual((whole["deals"], whole["expected"]), (9, 25386.73))
+
+	def test_the_forecast_by_quarter(self):
+		self.assertTable(BY_QUARTER, self.report("Revenue Forecast", period="Quarter")["result"])
+
+	def test_the_forecast_by_group_keeps_the_total(self):
+		for group_by, expected in BY_GROUP.items():
+			*rows, whole = self.report("Revenue Forecast", period="Year", group_by=group_by)["result"]
+			sums = {}
+			for row in rows:
+				entry = sums.setdefault(row["group"], {"group": row["group"]})
+				for key in ("nominal", "weighted", "won"):
+					entry[key] = entry.get(key, 0) + row[key]
+			order = [line.split("|")[0].strip() for line in expected.strip().splitlines()[1:]]
+			self.assertEqual(set(sums), set(order), group_by)
+			self.assertTable(expected, [sums[group] for group in order])
+			self.assertEqual((whole["nominal"], whole["weighted"]), (130261.63, 12841.74), group_by)
+
+	def test_the_percentiles_of_the_year_are_those_of_all_outcomes(self):
+		deals = frappe.get_all("Sales Opportunity", {"status": "Open"}, ["base_amount", "probability"])
+		outcomes = []
+		for wins in product((False, True), repeat=len(deals)):
+			weight, value = 1.0, Decimal("12544.99")
+			for deal, comes in zip(deals, wins, strict=True):
+				weight *= deal.probability / 100 if comes else 1 - deal.probability / 100
+				value += Decimal(str(deal.base_amount)) if comes else 0
+			outcomes.append((value, weight))
+		for group_by in (None, "item_group"):
+			whole = self.report("Revenue Forecast", group_by=group_by)["result"][-1]
+			for share, percentile in ((0.1, "p10"), (0.5, "p50"), (0.9, "p90")):
+				cumulated, reached = 0.0, None
+				for value, weight in sorted(outcomes):
+					cumulated += weight
+					if cumulated >= share - 1e-9:
+						reached = value
+						break
+				self.assertEqual(whole[percentile], float(reached), (group_by, percentile))
+
+	def test_the_dates_of_the_report_leave_out_what_lies_outside(self):
+		rows = self.report("Revenue Forecast", from_date="2025-04-16", to_date="2025-06-30")["result"]
+		self.assertEqual(
+			[(row["period"], row["nominal"]) for row in rows],
+			[
+				("2025-04", 3800),
+				("2025-05", 0),
+				("2025-06", 1111.10),
+				("No Close Date", 100300),
+				("Total", 105211.10),
+			],
+		)
+		drilled = rows[0]["drill"]["open"]["filters"]["expected_close_date"]
+		self.assertEqual(drilled, ["between", ["2025-04-16", "2025-04-30"]])
+
+	def test_each_filter_leaves_the_deals_that_it_names(self):
+		expected = {
+			"class_id": ("GOLD-B", 4411.11),
+			"stage": ("Proposal", 4911.10),
+			"opportunity_owner": (golden.BEN, 3161.62),
+			"forecast_category": ("Commit", 4050.53),
+			"item_group": ("Gold Parts", 3000 + 1050.53 + 300),
+			"party": (frappe.db.get_value("Sales Opportunity", self.names["G01"], "party"), 130261.63),
+		}
+		for field, (value, nominal) in expected.items():
+			whole = self.report("Revenue Forecast", **{field: value})["result"][-1]
+			self.assertAlmostEqual(whole["nominal"], nominal, 2, field)
+
+	def test_every_figure_leads_to_its_rows(self):
+		for group_by in (None, "class_id", "stage", "opportunity_owner", "forecast_category", "item_group"):
+			for row in self.report("Revenue Forecast", group_by=group_by)["result"]:
+				for key, field in (("open", "deals"), ("won", None)):
+					target = row["drill"].get(key)
+					listed = (
+						frappe.get_list(target["doctype"], target["filters"], pluck="base_amount")
+						if target
+						else []
+					)
+					if field:
+						self.assertEqual(len(listed), row[field], (group_by, row["period"], row.get("group")))
+					elif group_by != "item_group":
+						self.assertAlmostEqual(sum(listed), row["won"], 2)
+
+	def test_won_and_lost(self):
+		for group_by, expected in CLOSED_BY.items():
+			with self.subTest(group_by):
+				self.assertTable(expected, self.report("Win-Loss Analysis", group_by=group_by)["result"])
+
+	def test_the_rates_of_what_was_closed(self):
+		whole = self.report("Win-Loss Analysis")["result"][-1]
+		self.assertEqual(whole["win_rate"], 50)
+		self.assertAlmostEqual(whole["value_rate"], 46.39, 2)  # 12,544.99 of 27,044.99
+		self.assertEqual(whole["days_to_close"], 30)  # 19, 30, 30, 30, 40, 60
+		self.assertEqual(whole["price_gap"], 11.1)  # 5,000 to 4,500 and 2,000 to 1,800
+
+	def test_only_what_was_closed_in_the_dates(self):
+		rows = self.report("Win-Loss Analysis", from_date="2025-09-01", to_date="2025-09-30")["result"]
+		self.assertEqual((rows[-1]["won"], rows[-1]["lost"]), (1, 1))
+
+	def test_the_funnel(self):
+		rows = self.report("Sales Funnel")["result"]
+		self.assertTable(FUNNEL, [row for row in rows if row["stage"] in golden.STAGES])
+		self.assertEqual(rows[0]["median_days"], 10)
+		self.assertEqual(
+			[self.keys[name] for name in rows[0]["drill"]["skipped"]["filters"]["name"][1]],
+			["G05", "G09", "G12"],
+		)
+
+	def test_the_cohorts_of_entry(self):
+		rows = self.report("Sales Funnel", cohort="Quarter")["result"]
+		begun = {row["cohort"]: row["reached"] for row in rows if row["stage"] == "Inquiry"}
+		self.assertEqual(begun, {"2025-Q1": 6, "2025-Q2": 2, "2025-Q3": 3, "2025-Q4": 4})
+
+	def test_the_summary_of_the_funnel(self):
+		summary = self.report("Sales Funnel")["report_summary"]
+		self.assertEqual([entry["value"] for entry in summary], [15, 9, 3, 3, 50, 30])
+
+	def test_the_demand_of_items(self):
+		with registered(sales_stock_provider=[f"{__name__}.stock"]):
+			report = self.report("Item Demand Forecast")
+		self.assertTable(DEMAND, report["result"])
+		self.assertIsNone(report["message"])
+
+	def test_without_an_answer_from_the_warehouse_all_is_needed(self):
+		for hooks in ([], [f"{__name__}.broken_stock"]):
+			with registered(sales_stock_provider=hooks):
+				report = self.report("Item Demand Forecast")
+			self.assertEqual([row["net_need"] for row in report["result"]], [3.5, 0.5, 3, 7.5, 0.05])
+			self.assertIn("No app provides stock", report["message"])
+
+	def test_won_deals_are_demand_only_if_asked_for(self):
+		rows = self.report("Item Demand Forecast", with_won=1, item="BIKE")["result"]
+		self.assertEqual(rows[0]["period"], "2025-02")  # closed on 20 January, 30 days to get 10 bikes
+		self.assertEqual((rows[0]["nominal"], rows[0]["weighted"]), (10, 10))
+
+	def test_the_journey_is_told_in_order(self):
+		party = frappe.db.get_value("Sales Opportunity", self.names["G01"], "party")
+		report = self.report("Customer Journey", party=party)
+		moments = [row["moment"] for row in report["result"]]
+		self.assertEqual(moments, sorted(moments))
+		self.assertEqual(report["result"][0]["text"], "G01: begun in Inquiry")
+		self.assertEqual(len(moments), sum(len(row.path) for row in golden.rows()))
+
+	def test_a_salesperson_sees_their_own_year(self):
+		frappe.set_user(golden.BEN)
+		whole = self.report("Revenue Forecast")["result"][-1]
+		self.assertEqual((whole["nominal"], whole["weighted"], whole["won"]), (3161.62, 1676.74, 2544.99))
+		whole = self.report("Win-Loss Analysis")["result"][-1]
+		self.assertEqual((whole["won"], whole["lost"]), (2, 1))
+		self.assertEqual(self.report("Sales Funnel")["report_summary"][0]["value"], 6)
+
+	def test_a_user_permission_narrows_the_reports_like_the_list(self):
+		frappe.get_doc(
+			{"doctype": "User Permission", "user": golden.BEN, "allow": "Class ID", "for_value": "GOLD-A"}
+		).insert()
+		frappe.set_user(golden.BEN)
+		whole = self.report("Revenue Forecast")["result"][-1]
+		self.assertEqual((whole["nominal"], whole["won"]), (2050.52, 1600))  # without G03 and G07
+
+	def test_amounts_in_a_former_company_currency_are_left_out_and_said(self):
+		frappe.db.set_value("Sales Opportunity", self.names["G08"], "company_currency", "CHF")
+		try:
+			report = self.report("Revenue Forecast")
+		finally:
+			frappe.db.set_value("Sales Opportunity", self.names["G08"], "company_currency", "EUR")
+		self.assertEqual(report["result"][-1]["nominal"], 110261.63)
+		self.assertIn("1 opportunities were kept in another company currency than EUR", report["message"])
+
+	def test_the_plain_reports_say_the_same(self):
+		pipeline = self.report("Weighted Pipeline")["result"]
+		self.assertEqual([row["stage"] for row in pipeline if isinstance(row, dict)], list(golden.STAGES[:5]))
+		items = {
+			row["item"]: row
+			for row in self.report("Items in the Pipeline")["result"]
+			if isinstance(row, dict)
+		}
+		self.assertEqual((items["BIKE"]["quantity"], items["BIKE"]["weighted_quantity"]), (7, 4))
+		self.assertEqual((items["BOX"]["quantity"], round(items["BOX"]["weighted_quantity"], 2)), (15, 10.55))
+		reasons = {
+			row["closing_reason"]: row["lost"]
+			for row in self.report("Lost Reasons")["result"]
+			if isinstance(row, dict)
+		}
+		self.assertEqual(reasons, {"No Budget": 7500, "Too Expensive": 5000, "Competitor Chosen": 2000})
+
+
+def as_cell(value):
+	"""Return a cell as it is compared: numbers rounded to the cent, all else as text."""
+	try:
+		return round(float(value), 2)
+	except (TypeError, ValueError):
+		return str(value)

@@ -1,0 +1,248 @@
+"""Reports on quotes and on what is stuck; who sees what in all reports and their exports; figures of the workspace."""
+
+import json
+from pathlib import Path
+
+import frappe
+from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.desk.query_report import export_query, run
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
+
+from sales_opportunity.analysis.obstacles import OBSTACLES
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+)
+
+OWNER, STRANGER = "report.owner@example.com", "report.stranger@example.com"
+MANAGER, VIEWER = "report.manager@example.com", "report.viewer@example.com"
+OUTSIDER = "report.outsider@example.com"
+CLASS = "TEST-REPORTS"
+REPORTS = Path(__file__).parent.parent / "sales_opportunity" / "report"
+
+
+def report_names(kind: str) -> list[str]:
+	"""Return the names of the app's reports of a kind."""
+	records = [json.loads(path.read_text()) for path in REPORTS.glob("*/*.json")]
+	return sorted(record["name"] for record in records if record["report_type"] == kind)
+
+
+class TestReports(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		for user in (OWNER, STRANGER):
+			make_user(user, "Sales User")
+		make_user(MANAGER, "Sales Manager")
+		make_user(VIEWER, "Sales Viewer")
+		make_user(OUTSIDER, "Blogger")
+		make_class(CLASS)
+		cls.partner = make_partner("Berichtswesen Prüfstein GmbH").name
+
+	def setUp(self):
+		frappe.db.savepoint("report_test")
+		self.addCleanup(frappe.db.rollback, save_point="report_test")
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def make(self, **values):
+		values = {"class_id": CLASS, "party": self.partner, "opportunity_owner": OWNER, **values}
+		return make_opportunity(**values)
+
+	def rows(self, name: str, **filters) -> list[dict]:
+		return run(name, filters=filters, ignore_prepared_report=True)["result"]
+
+	def reasons(self, doc) -> list[str]:
+		rows = self.rows("Stalled and Not Forecastable", class_id=CLASS)
+		return next((row["obstacles"] for row in rows if row["opportunity"] == doc.name), [])
+
+	def test_each_reason_why_an_opportunity_cannot_be_forecast(self):
+		today, yesterday, tomorrow = nowdate(), add_days(nowdate(), -1), add_days(nowdate(), 1)
+		kept = {"expected_close_date": tomorrow, "next_activity": "Call", "next_activity_date": today}
+		sound = self.make(items=[{}], **kept)
+		self.assertEqual(self.reasons(sound), [])
+		for reason, values in (
+			("No Close Date", {"expected_close_date": None}),
+			("Close Date Past", {"expected_close_date": yesterday}),
+			("No Next Activity", {"next_activity_date": None}),
+			("Activity Overdue", {"next_activity_date": yesterday}),
+			("Stalled", {"stalled_from": today}),
+			("Amount Differs from Lines", {"amount": 1}),
+		):
+			frappe.db.savepoint("reason")
+			frappe.db.set_value("Sales Opportunity", sound.name, values)
+			self.assertEqual(self.reasons(sound), [reason])
+			frappe.db.rollback(save_point="reason")
+
+	def test_an_expired_primary_quote_is_a_reason(self):
+		today, tomorrow = nowdate(), add_days(nowdate(), 1)
+		doc = self.make(
+			items=[{}], expected_close_date=tomorrow, next_activity="Call", next_activity_date=today
+		)
+		quote = make_quote(doc)
+		quote.db_set({"status": "Sent", "valid_until": today})
+		self.assertEqual(self.reasons(doc), [])
+		quote.db_set("valid_until", add_days(today, -1))
+		self.assertEqual(self.reasons(doc), ["Quote Expired"])
+
+	def test_the_chosen_reason_and_what_is_at_stake(self):
+		self.make(amount=1000)
+		self.make(amount=5000, expected_close_date=add_days(nowdate(), 9))
+		report = run("Stalled and Not Forecastable", filters={"class_id": CLASS, "reason": "No Close Date"})
+		self.assertEqual([row["nominal"] for row in report["result"]], [1000])
+		self.assertEqual([card["value"] for card in report["report_summary"]], [1, 50, 300])
+
+	def test_reasons_of_the_filter_are_those_of_the_report(self):
+		script = (REPORTS / "stalled_and_not_forecastable" / "stalled_and_not_forecastable.js").read_text()
+		for reason in OBSTACLES:
+			self.assertIn(f'value: "{reason}"', script)
+
+	def test_the_quote_register_by_hand(self):
+		"""Accepted after 2 and declined after 5 days, one expired, one sent four days ago, one draft."""
+		doc = self.make(items=[{"rate": 1000}])
+		now = now_datetime()
+		for status, values in (
+			(
+				"Accepted",
+				{
+					"issued_on": add_days(now, -9),
+					"sent_on": add_days(now, -8),
+					"answered_on": add_days(now, -6),
+				},
+			),
+			("Declined", {"issued_on": add_days(now, -7), "answered_on": add_days(now, -2)}),
+			("Expired", {"issued_on": add_days(now, -40)}),
+			("Sent", {"issued_on": add_days(now, -4), "sent_on": add_days(now, -4)}),
+			("Draft", {}),
+		):
+			make_quote(doc).db_set({"status": status, "conversion_rate": 1, **values})
+		report = run("Quote Register", filters={"class_id": CLASS})
+		rows = {row["status"]: row for row in report["result"]}
+		self.assertEqual(rows["Accepted"]["days_to_answer"], 2)
+		self.assertEqual(rows["Declined"]["days_to_answer"], 5)
+		self.assertEqual((rows["Sent"]["age"], rows["Draft"]["age"], rows["Expired"]["age"]), (4, None, None))
+		summary = {card["label"]: card["value"] for card in report["report_summary"]}
+		self.assertEqual(summary["Quotes on the Table"], 1)
+		self.assertEqual(summary["Net Total on the Table"], 1000)
+		self.assertAlmostEqual(summary["Acceptance Rate"], 33.33, 2)
+		self.assertEqual(summary["Days to Answer (Median)"], 3.5)
+
+	def test_the_journey_shows_calls_notes_tasks_meetings_and_quotes(self):
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+
+		doc = self.make(items=[{}])
+		for kind in ("Call", "Note", "Task", "Meeting"):
+			add_activity(doc.name, kind, f"{kind} about the bikes")
+		make_quote(doc)
+		rows = self.rows("Customer Journey", party=self.partner)
+		self.assertEqual(
+			{row["kind"] for row in rows}, {"Stage", "Phone", "Note", "Task", "Meeting", "Quote"}
+		)
+		self.assertTrue(all(row["opportunity"] == doc.name for row in rows))
+		self.assertTrue(any("Call about the bikes" in row["text"] for row in rows))
+
+	def test_salespeople_see_only_their_own_in_each_report_and_its_export(self):
+		doc = self.make(
+			title="Berichtswesen", items=[{"rate": 7777}], expected_close_date=add_days(nowdate(), 9)
+		)
+		lost = self.make(title="Berichtswesen", amount=8888)
+		lost.update({"stage": "Lost", "closing_reason": "No Budget"})
+		lost.save()
+		quote = make_quote(doc)
+		marks = (doc.name, lost.name, quote.name, "7777", "8888")
+		for name in report_names("Script Report"):
+			for user in (OWNER, MANAGER, VIEWER, STRANGER, OUTSIDER):
+				frappe.set_user(user)
+				exported, seen = self.exported(name), self.seen(name)
+				is_allowed = user not in (STRANGER, OUTSIDER)
+				self.assertEqual(len(exported.splitlines()) > 1, is_allowed, (name, user, exported))
+				self.assertEqual(any(mark in seen for mark in marks), is_allowed, (name, user, seen))
+
+	def seen(self, name: str) -> str:
+		"""Return all that a report tells the user, nothing without permission."""
+		try:
+			return json.dumps(
+				run(name, filters={"class_id": CLASS, "party": self.partner}, ignore_prepared_report=True),
+				default=str,
+			)
+		except frappe.PermissionError:
+			return ""
+
+	def exported(self, name: str) -> str:
+		"""Return the CSV that the user gets, nothing without permission."""
+		filters = {"class_id": CLASS, "party": self.partner}
+		frappe.local.form_dict = frappe._dict(
+			report_name=name,
+			filters=json.dumps(filters),
+			file_format_type="CSV",
+			visible_idx=json.dumps(list(range(200))),
+			custom_columns="[]",
+		)
+		frappe.response.pop("filecontent", None)
+		try:
+			export_query()
+		except frappe.PermissionError:
+			return ""
+		content = frappe.response.get("filecontent") or frappe.response.get("result") or ""
+		return content.decode() if isinstance(content, bytes) else content
+
+	def test_the_plain_reports_are_for_those_who_see_everything(self):
+		self.assertEqual(len(report_names("Query Report")), 4)
+		for name in report_names("Query Report"):
+			for user in (OWNER, MANAGER, VIEWER, OUTSIDER):
+				frappe.set_user(user)
+				self.assertEqual(bool(self.seen(name)), user in (MANAGER, VIEWER), (name, user))
+
+	def test_each_report_can_be_prepared_in_the_background(self):
+		"""A prepared report is kept as JSON and shown from there."""
+		self.make(items=[{"rate": 7777}], expected_close_date=add_days(nowdate(), 9))
+		for name in report_names("Script Report"):
+			report = run(name, filters={"party": self.partner}, ignore_prepared_report=True)
+			kept = json.loads(frappe.as_json(report))
+			self.assertEqual(len(kept["result"]), len(report["result"]), name)
+
+	def test_the_number_cards_say_what_the_reports_say(self):
+		self.make(items=[{"rate": 1000}], next_activity="Call", next_activity_date=add_days(nowdate(), -3))
+		won = self.make(items=[{"rate": 3000}])
+		won.update({"stage": "Won", "closing_reason": "Best Product"})
+		won.save()
+		whole = self.rows("Revenue Forecast")[-1]
+		month = {"from_date": f"{nowdate()[:7]}-01", "to_date": nowdate()}
+		this_month = self.rows("Revenue Forecast", **month)[-1]
+		self.assertEqual(self.number("Open Pipeline"), int(whole["nominal"]))
+		self.assertEqual(self.number("Weighted Forecast"), int(whole["weighted"]))
+		self.assertEqual(self.number("Won This Month"), int(this_month["won"]))
+		overdue = frappe.db.count(
+			"Sales Opportunity", {"status": "Open", "next_activity_date": ("<", nowdate())}
+		)
+		self.assertEqual(self.number("Overdue Activities", next_activity_date=("<", nowdate())), overdue)
+		frappe.set_user(STRANGER)
+		self.assertEqual(
+			self.number("Open Pipeline"),
+			int(sum(row["nominal"] for row in self.rows("Revenue Forecast")[-1:])),
+		)
+
+	def number(self, name: str, **more) -> int:
+		"""Return the figure of a card, with its filters and what its script adds."""
+		card = frappe.get_doc("Number Card", name)
+		filters = json.loads(card.filters_json)
+		filters += [[card.document_type, field, *condition] for field, condition in more.items()]
+		return get_result(card.as_dict(), filters)
+
+	def test_the_chart_of_the_workspace_is_the_reports(self):
+		chart = frappe.get_doc("Dashboard Chart", "Weighted Forecast by Month")
+		self.assertEqual((chart.report_name, chart.use_report_chart), ("Revenue Forecast", 1))
+		self.make(items=[{}], expected_close_date=add_to_date(nowdate(), months=1))
+		chart = run("Revenue Forecast", filters=json.loads(chart.filters_json))["chart"]
+		self.assertEqual([entry["name"] for entry in chart["data"]["datasets"]], ["Won", "Weighted"])
+
+	def test_all_of_the_workspace_is_there(self):
+		workspace = frappe.get_doc("Workspace", "Sales Opportunities")
+		for card in workspace.number_cards:
+			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name))
+		names = {row.link_to for row in workspace.links if row.link_type == "Report"}
+		self.assertLessEqual({*report_names("Script Report"), *report_names("Query Report")}, names)
