@@ -1,0 +1,93 @@
+"""Each report in Chromium, in German and English: rows, chart, and the way from a figure to its rows."""
+
+import datetime
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+REPORTS = (
+	"Revenue Forecast",
+	"Win-Loss Analysis",
+	"Sales Funnel",
+	"Stalled and Not Forecastable",
+	"Item Demand Forecast",
+	"Quote Register",
+	"Customer Journey",
+)
+PLAIN_REPORTS = ("Weighted Pipeline", "Open Quotes", "Lost Reasons", "Items in the Pipeline")
+
+
+@pytest.fixture(scope="module")
+def deals(world, api) -> str:
+	"""Open, won and lost opportunities and a quote of one partner, for both salespeople; returns the partner."""
+	partner = api("Business Partner", partner_name=f"Berichte {world['bike']}", language="de")
+	soon = datetime.date.today() + datetime.timedelta(days=40)
+	for person in ("anna", "emma"):
+		common = {"party": partner, "class_id": "NEW", "opportunity_owner": world["users"][person]}
+		lines = [{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}]
+		opportunity = api(
+			"Sales Opportunity", **common, stage="Proposal", items=lines, expected_close_date=str(soon)
+		)
+		api("Sales Opportunity", **common, stage="Inquiry", amount=12_000)
+		api("Sales Opportunity", **common, stage="Won", items=lines, closing_reason="Best Product")
+		api("Sales Opportunity", **common, stage="Lost", amount=5_000, closing_reason="No Budget")
+		api(
+			"Quote",
+			opportunity=opportunity,
+			valid_until=str(soon),
+			items=[{**lines[0], "row_type": "Priced"}],
+		)
+	return partner
+
+
+@pytest.mark.parametrize(("person", "words"), [("anna", "de"), ("emma", "en")])
+def test_a_salesperson_opens_each_report(desk, world, deals, person, words):
+	someone = desk(world["users"][person])
+	for name in REPORTS:
+		show(someone, name, deals)
+		someone.shoot(f"report-{name.lower().replace(' ', '-')}-{words}")
+		assert someone.page.locator(".chart-container svg .frappe-chart, .chart-wrapper svg").count(), name
+		assert someone.page.locator(".report-summary .summary-item").count() > 1, name
+
+
+def test_a_click_on_a_figure_opens_its_rows(desk, world, deals):
+	anna = desk(world["users"]["anna"])
+	show(anna, "Revenue Forecast", deals)
+	link = anna.page.locator(".dt-row:not(.dt-row-header) .so-drill").first
+	link.click()
+	anna.page.wait_for_function(
+		"() => cur_list && cur_list.doctype === 'Sales Opportunity' && cur_list.data.length"
+	)
+	anna.settle()
+	anna.shoot("report-drilled-down")
+	rows = anna.page.evaluate("() => cur_list.data.map((row) => row.status)")
+	assert set(rows) == {"Open"}
+
+
+def test_a_manager_opens_the_plain_reports_and_the_workspace(desk, world, deals):
+	katrin = desk(world["users"]["katrin"])
+	for name in PLAIN_REPORTS:
+		katrin.open("query-report", name)
+		katrin.page.wait_for_function("() => frappe.query_report?.data?.length")
+		katrin.settle()
+		katrin.shoot(f"report-{name.lower().replace(' ', '-')}")
+	katrin.open("Workspaces", "Sales Opportunities")
+	katrin.page.locator(".number-widget-box .number").nth(3).wait_for()
+	katrin.page.locator(".dashboard-widget-box svg").first.wait_for()
+	katrin.settle()
+	katrin.shoot("workspace-figures")
+	assert "€" in katrin.page.locator(".number-widget-box .number").first.inner_text()
+
+
+def show(desk, name: str, partner: str) -> None:
+	"""Open a report for the partner and wait for its rows."""
+	desk.page.evaluate(
+		"([name, party]) => { frappe.route_options = { party_type: 'Business Partner', party };"
+		" return frappe.set_route('query-report', name); }",
+		[name, partner],
+	)
+	desk.page.wait_for_function(
+		"name => frappe.query_report?.report_name === name && frappe.query_report.data?.length", arg=name
+	)
+	desk.settle()
