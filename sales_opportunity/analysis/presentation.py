@@ -5,6 +5,8 @@ from frappe import _
 from sales_opportunity.analysis.query import EQUAL_FILTERS, OPPORTUNITY, count_in_other_currencies, is_set
 from sales_opportunity.currency import company_currency
 
+GREEN, BLUE, RED, GRAY = "#28a745", "#2490ef", "#e24c4c", "#98a1a9"
+
 LISTED_ROWS = 500
 """A figure of more rows than this has no link to a list that names each of them."""
 
@@ -46,11 +48,16 @@ def card(label: str, value, datatype: str = "Int", indicator: str = "Blue") -> d
 
 
 def bar_chart(
-	labels: list[str], datasets: dict[str, list], stacked: bool = False, money: bool = False
+	labels: list[str],
+	datasets: dict[str, list],
+	colors: tuple[str, ...] = (BLUE,),
+	stacked: bool = False,
+	money: bool = False,
 ) -> dict | None:
-	"""Return a bar chart of the datasets (name and values), None without labels."""
+	"""Return a bar chart of the datasets (name and values) in these colors, None without labels."""
 	if not labels:
 		return None
+	currency = {"fieldtype": "Currency", "options": company_currency()} if money else {}
 	return {
 		"data": {
 			"labels": labels,
@@ -59,12 +66,9 @@ def bar_chart(
 			],
 		},
 		"type": "bar",
+		"colors": list(colors),
 		"barOptions": {"stacked": int(stacked)},
-		**(
-			{"fieldtype": "Currency", "currency": company_currency(), "options": company_currency()}
-			if money
-			else {}
-		),
+		**currency,
 	}
 
 

@@ -8,6 +8,14 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 EXPECTED_ERRORS = re.compile(r"socket\.io")
 """The local environment has no server for live updates; the desk works without."""
 
+WORKSPACE_IS_DRAWN = """() =>
+	document.querySelector("#page-Workspaces .dashboard-widget-box") &&
+	[...document.querySelectorAll("#page-Workspaces .dashboard-widget-box")].every(
+		(box) =>
+			box.querySelector(".frappe-chart") || box.querySelectorAll(".chart-loading-state")[1]?.offsetParent
+	)"""
+"""The workspace of sales is there, and its chart shows bars, or says that there is no data."""
+
 
 class Desk:
 	"""A logged-in user's desk. `errors` collects what the browser complained about."""
@@ -29,6 +37,7 @@ class Desk:
 		self.page.click(".btn-login")
 		self.page.wait_for_selector(".layout-main-section", timeout=60_000)
 		self.page.wait_for_function("() => frappe.workspace?.all_pages?.length", timeout=60_000)
+		self.page.wait_for_function(WORKSPACE_IS_DRAWN, timeout=60_000)
 		self.settle()
 
 	def open(self, *route: str) -> None:
@@ -45,10 +54,15 @@ class Desk:
 		self.settle()
 
 	def settle(self) -> None:
-		"""Wait until the desk has no request under way."""
+		"""Wait until the desk has no request under way and charts have come to rest.
+
+		The framework's charts are drawn in two steps, and complain if their page is left between them.
+		"""
 		self.page.wait_for_timeout(300)
 		self.page.wait_for_function("() => !frappe.request.ajax_count", timeout=30_000)
 		self.page.wait_for_timeout(300)
+		if self.page.locator(".frappe-chart:visible").count():
+			self.page.wait_for_timeout(1_000)
 
 	def field(self, fieldname: str) -> Locator:
 		"""Return the visible control of a field of the form or dialog."""

@@ -17,6 +17,13 @@ REPORTS = (
 )
 PLAIN_REPORTS = ("Weighted Pipeline", "Open Quotes", "Lost Reasons", "Items in the Pipeline")
 
+IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data?.length"
+ISSUE_A_QUOTE = """async (party) => {
+	const [quote] = await frappe.db.get_list("Quote", { filters: { party, docstatus: 0 }, limit: 1 });
+	const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name: quote.name });
+	await frappe.xcall("frappe.client.submit", { doc });
+}"""
+
 
 @pytest.fixture(scope="module")
 def deals(world, api) -> str:
@@ -54,8 +61,7 @@ def test_a_salesperson_opens_each_report(desk, world, deals, person, words):
 def test_a_click_on_a_figure_opens_its_rows(desk, world, deals):
 	anna = desk(world["users"]["anna"])
 	show(anna, "Revenue Forecast", deals)
-	link = anna.page.locator(".dt-row:not(.dt-row-header) .so-drill").first
-	link.click()
+	anna.page.locator(".dt-row[data-row-index='2'] .dt-cell--col-2 .so-drill").click()
 	anna.page.wait_for_function(
 		"() => cur_list && cur_list.doctype === 'Sales Opportunity' && cur_list.data.length"
 	)
@@ -67,9 +73,10 @@ def test_a_click_on_a_figure_opens_its_rows(desk, world, deals):
 
 def test_a_manager_opens_the_plain_reports_and_the_workspace(desk, world, deals):
 	katrin = desk(world["users"]["katrin"])
+	katrin.page.evaluate(ISSUE_A_QUOTE, deals)
 	for name in PLAIN_REPORTS:
 		katrin.open("query-report", name)
-		katrin.page.wait_for_function("() => frappe.query_report?.data?.length")
+		katrin.page.wait_for_function(IS_SHOWN, arg=name)
 		katrin.settle()
 		katrin.shoot(f"report-{name.lower().replace(' ', '-')}")
 	katrin.open("Workspaces", "Sales Opportunities")
@@ -87,7 +94,5 @@ def show(desk, name: str, partner: str) -> None:
 		" return frappe.set_route('query-report', name); }",
 		[name, partner],
 	)
-	desk.page.wait_for_function(
-		"name => frappe.query_report?.report_name === name && frappe.query_report.data?.length", arg=name
-	)
+	desk.page.wait_for_function(IS_SHOWN, arg=name)
 	desk.settle()

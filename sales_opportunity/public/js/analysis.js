@@ -66,7 +66,7 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 	const target = data && data.drill && data.drill[column.drill];
 	const shown = data && data.is_total ? `<b>${text}</b>` : text;
 	return target && value
-		? `<a href="#" class="so-drill" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
+		? `<a href="#" class="so-drill text-primary" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
 		: shown;
 };
 

@@ -9,7 +9,7 @@ from frappe import _
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, weighted_quantity
 from sales_opportunity.analysis.periods import end_of, label_of, start_of
-from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
+from sales_opportunity.analysis.presentation import BLUE, GRAY, RED, bar_chart, card, column, drill_to
 from sales_opportunity.analysis.query import as_date, joined
 from sales_opportunity.analysis.stock import stock_of
 from sales_opportunity.money import round_money, to_decimal
@@ -179,7 +179,7 @@ def get_chart(data: list[dict]) -> dict | None:
 		for key in ("nominal", "weighted", "net_need")
 	}
 	names = {"nominal": _("Nominal"), "weighted": _("Weighted"), "net_need": _("Net Need")}
-	return bar_chart(periods, {names[key]: values for key, values in sums.items()})
+	return bar_chart(periods, {names[key]: values for key, values in sums.items()}, (GRAY, BLUE, RED))
 
 
 def get_summary(data: list[dict]) -> list[dict]:

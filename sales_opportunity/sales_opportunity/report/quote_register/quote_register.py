@@ -140,6 +140,11 @@ def get_summary(data: list[dict]) -> list[dict]:
 		card(_("Quotes"), len(data)),
 		card(_("Quotes on the Table"), sum(row["status"] in PENDING for row in data)),
 		money_card(_("Net Total on the Table"), pending),
-		card(_("Acceptance Rate"), 100 * accepted / len(decided) if decided else None, "Percent", "Green"),
+		card(
+			_("Acceptance Rate"),
+			round(100 * accepted / len(decided), 1) if decided else None,
+			"Percent",
+			"Green",
+		),
 		card(_("Days to Answer (Median)"), round(median(lengths), 1) if lengths else None, "Float"),
 	]

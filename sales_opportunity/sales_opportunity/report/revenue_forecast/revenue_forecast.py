@@ -12,8 +12,9 @@ from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
 from sales_opportunity.analysis.periods import end_of, label_of, start_of, starts_between
 from sales_opportunity.analysis.presentation import (
+	BLUE,
+	GREEN,
 	bar_chart,
-	card,
 	column,
 	currency_column,
 	currency_note,
@@ -274,7 +275,11 @@ def get_chart(data: list[dict]) -> dict | None:
 		for key in ("won", "weighted")
 	}
 	return bar_chart(
-		periods, {_("Won"): sums["won"], _("Weighted"): sums["weighted"]}, stacked=True, money=True
+		periods,
+		{_("Won"): sums["won"], _("Weighted"): sums["weighted"]},
+		(GREEN, BLUE),
+		stacked=True,
+		money=True,
 	)
 
 
@@ -283,11 +288,9 @@ def get_summary(data: list[dict]) -> list[dict]:
 		return []
 	whole = data[-1]
 	return [
-		card(_("Open Deals"), whole["deals"]),
 		money_card(_("Nominal"), whole["nominal"]),
 		money_card(_("Weighted"), whole["weighted"]),
 		money_card(_("Won"), whole["won"], "Green"),
 		money_card(_("P10"), whole["p10"], "Grey"),
-		money_card(_("P50"), whole["p50"], "Grey"),
 		money_card(_("P90"), whole["p90"], "Grey"),
 	]

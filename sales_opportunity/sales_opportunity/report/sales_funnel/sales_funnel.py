@@ -110,7 +110,7 @@ def as_row(stage: StageFigures) -> dict:
 	return {
 		"stage": _(stage.stage),
 		**{key: len(listed) for key, listed in names.items()},
-		"conversion": None if stage.conversion is None else 100 * stage.conversion,
+		"conversion": None if stage.conversion is None else round(100 * stage.conversion, 1),
 		"median_days": None if stage.median_days is None else round(stage.median_days, 1),
 		"drill": {key: drill_to(listed) for key, listed in names.items()},
 	}
@@ -138,7 +138,7 @@ def get_summary(courses: list[Course]) -> list[dict]:
 		card(_("Open"), by_status["Open"]),
 		card(_("Won"), by_status["Won"], indicator="Green"),
 		card(_("Lost"), by_status["Lost"], indicator="Red"),
-		card(_("Win Rate"), 100 * by_status["Won"] / closed if closed else None, "Percent"),
+		card(_("Win Rate"), round(100 * by_status["Won"] / closed, 1) if closed else None, "Percent"),
 		card(_("Days to a Won Deal (Median)"), days_to_won(courses), "Float"),
 	]
 

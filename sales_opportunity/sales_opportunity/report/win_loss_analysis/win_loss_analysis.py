@@ -10,6 +10,8 @@ from frappe.utils import fmt_money
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES, discount_band, effective_discount, size_band
 from sales_opportunity.analysis.groups import namer, ranks
 from sales_opportunity.analysis.presentation import (
+	GREEN,
+	RED,
 	bar_chart,
 	card,
 	column,
@@ -184,10 +186,10 @@ def figures(deals: list[dict]) -> dict:
 	return {
 		"won": len(won),
 		"lost": len(lost),
-		"win_rate": 100 * len(won) / len(deals),
+		"win_rate": round(100 * len(won) / len(deals), 1),
 		"won_amount": float(won_amount),
 		"lost_amount": float(lost_amount),
-		"value_rate": float(100 * won_amount / whole) if whole else None,
+		"value_rate": round(float(100 * won_amount / whole), 1) if whole else None,
 		"days_to_close": median_days(deals),
 		"price_gap": price_gap(deals),
 		"currency": company_currency(),
@@ -222,6 +224,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	return bar_chart(
 		[row["group"] for row in rows],
 		{_("Won"): [row["won"] for row in rows], _("Lost"): [row["lost"] for row in rows]},
+		(GREEN, RED),
 		stacked=True,
 	)
 
