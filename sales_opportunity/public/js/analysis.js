@@ -60,8 +60,11 @@ sales_opportunity.analysis.periods = () => [
 	{ value: "Year", label: __("Year") },
 ];
 
-/** Show a figure as a link to the list of its rows, and totals in bold. */
+/** Show a figure as a link to the list of its rows, totals in bold, and nothing for what is not known. */
 sales_opportunity.analysis.formatter = function (value, row, column, data, default_formatter) {
+	if (value === null || value === undefined) {
+		return "";
+	}
 	const text = default_formatter(value, row, column, data);
 	const target = data && data.drill && data.drill[column.drill];
 	const shown = data && data.is_total ? `<b>${text}</b>` : text;
