@@ -67,11 +67,11 @@ def get_columns(filters) -> list[dict]:
 	return [
 		column("period", _("Period"), width=140),
 		*grouping,
-		column("deals", _("Open Deals"), "Int", 110, drill="open"),
+		column("deals", _("Open Deals"), "Int", 140, drill="open"),
 		money_column("nominal", _("Nominal"), drill="open"),
 		money_column("weighted", _("Weighted"), drill="open"),
 		money_column("won", _("Won"), drill="won"),
-		money_column("expected", _("Won + Weighted"), 150),
+		money_column("expected", _("Won + Weighted"), 190),
 		money_column("p10", _("P10")),
 		money_column("p50", _("P50")),
 		money_column("p90", _("P90")),

@@ -25,9 +25,9 @@ def get_columns(filters) -> list[dict]:
 		*cohort,
 		column("stage", _("Qualification Stage"), width=180),
 		column("reached", _("Reached"), "Int", 100, drill="reached"),
-		column("skipped", _("Skipped This Stage"), "Int", 110, drill="skipped"),
+		column("skipped", _("Skipped This Stage"), "Int", 160, drill="skipped"),
 		column("advanced", _("Went Further"), "Int", 120, drill="advanced"),
-		column("conversion", _("Conversion Rate"), "Percent", 110),
+		column("conversion", _("Conversion Rate"), "Percent", 150),
 		column("waiting", _("Open Here"), "Int", 110, drill="waiting"),
 		column("lost", _("Lost Here"), "Int", 110, drill="lost"),
 		column("back", _("Went Back"), "Int", 110, drill="back"),
@@ -129,13 +129,10 @@ def get_chart(filters, courses: list[Course]) -> dict | None:
 def get_summary(courses: list[Course]) -> list[dict]:
 	if not courses:
 		return []
-	by_status = {
-		status: sum(course.status == status for course in courses) for status in ("Open", "Won", "Lost")
-	}
+	by_status = {status: sum(course.status == status for course in courses) for status in ("Won", "Lost")}
 	closed = by_status["Won"] + by_status["Lost"]
 	return [
 		card(_("Opportunities"), len(courses)),
-		card(_("Open"), by_status["Open"]),
 		card(_("Won"), by_status["Won"], indicator="Green"),
 		card(_("Lost"), by_status["Lost"], indicator="Red"),
 		card(_("Win Rate"), round(100 * by_status["Won"] / closed, 1) if closed else None, "Percent"),
