@@ -30,6 +30,7 @@ permission_query_conditions = {
 	"Sales Opportunity Item": "sales_opportunity.permissions.opportunity_item_conditions",
 	"Sales Opportunity Stage Log": "sales_opportunity.permissions.stage_log_conditions",
 	"Sales Opportunity Change": "sales_opportunity.permissions.change_conditions",
+	"Sales Pipeline Snapshot": "sales_opportunity.permissions.snapshot_conditions",
 	"Quote": "sales_opportunity.permissions.quote_conditions",
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
@@ -39,6 +40,7 @@ permission_query_conditions = {
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
 	"Sales Opportunity Change": "sales_opportunity.permissions.has_change_permission",
+	"Sales Pipeline Snapshot": "sales_opportunity.permissions.has_snapshot_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 }
@@ -61,10 +63,12 @@ doc_events = {
 	},
 }
 
-scheduler_events = {"daily": ["sales_opportunity.currency.fetch_rates"]}
+scheduler_events = {
+	"daily": ["sales_opportunity.currency.fetch_rates", "sales_opportunity.analysis.snapshots.take"],
+}
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
-ignore_links_on_delete = ["Sales Opportunity Change"]
+ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 
 delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
 

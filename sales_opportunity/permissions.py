@@ -76,6 +76,12 @@ def change_conditions(user: str | None = None) -> str:
 	return readable and f"`tabSales Opportunity Change`.`opportunity` in ({readable})"
 
 
+def snapshot_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the snapshots: the rows of readable opportunities, so none of deleted ones."""
+	readable = _readable_opportunities(user)
+	return readable and f"`tabSales Pipeline Snapshot`.`opportunity` in ({readable})"
+
+
 def quote_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of quotes: those of readable quotes."""
 	return _child_conditions("Quote Item", _readable_quotes(user))
@@ -110,6 +116,15 @@ def has_opportunity_permission(doc, ptype: str | None = None, user: str | None =
 def has_change_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this fact: it is read like its opportunity."""
 	return not doc.opportunity or frappe.has_permission(
+		"Sales Opportunity", "read", doc=doc.opportunity, user=user
+	)
+
+
+def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this row: it is read like its opportunity, while there is one."""
+	if sees_all(user or frappe.session.user) or not doc.opportunity:
+		return True
+	return bool(frappe.db.exists("Sales Opportunity", doc.opportunity)) and frappe.has_permission(
 		"Sales Opportunity", "read", doc=doc.opportunity, user=user
 	)
 

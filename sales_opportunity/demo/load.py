@@ -5,6 +5,7 @@ from collections import defaultdict
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.analysis.snapshots import rebuild
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
@@ -42,6 +43,7 @@ def load() -> dict[str, int]:
 		frappe.local.lang = "de"
 		try:
 			tell_stories(create_masters_long_ago())
+			rebuild()
 		finally:
 			frappe.local.lang = language
 		frappe.db.set_default(MARKER, "1")

@@ -9,7 +9,7 @@ from itertools import pairwise
 import frappe
 from frappe.desk.query_report import run
 from frappe.query_builder.functions import Sum
-from frappe.utils import add_days, now_datetime
+from frappe.utils import add_days, getdate, now_datetime
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.demo import main_job
@@ -28,6 +28,7 @@ class TestDemo(IntegrationTestCase):
 		empty_site()
 		cls.counts = load()
 		cls.names = frappe.get_all("Sales Opportunity", pluck="name")
+		cls.forecast_of_the_story = weighted_forecast()
 
 	def test_a_second_load_changes_nothing(self):
 		newest = frappe.get_all("Sales Opportunity", fields=["name", "modified"], order_by="name")
@@ -70,6 +71,15 @@ class TestDemo(IntegrationTestCase):
 		for doctype in ("Comment", "Communication"):
 			filters = {"reference_name": ("in", self.names), "creation": (">", yesterday)}
 			self.assertFalse(frappe.get_all(doctype, filters), doctype)
+
+	def test_the_pipeline_of_every_day_of_the_story_is_there(self):
+		table = frappe.qb.DocType("Sales Pipeline Snapshot")
+		days = frappe.get_all("Sales Pipeline Snapshot", pluck="snapshot_date", distinct=True)
+		yesterday = getdate(add_days(now_datetime(), -1))
+		self.assertEqual((max(days), len(days)), (yesterday, (yesterday - min(days)).days + 1))
+		query = frappe.qb.from_(table).select(Sum(table.base_weighted_amount))
+		query = query.where((table.snapshot_date == yesterday) & (table.status == "Open"))
+		self.assertAlmostEqual(query.run()[0][0], self.forecast_of_the_story, places=2)
 
 	def test_every_class_decides_the_owner_by_its_rule(self):
 		dealers = frappe.get_all(
@@ -125,7 +135,7 @@ class TestDemo(IntegrationTestCase):
 
 def empty_site():
 	"""Take away, for this transaction, what would keep the demo from loading."""
-	for doctype in ("Sales Opportunity", "Quote"):
+	for doctype in ("Sales Opportunity", "Quote", "Sales Pipeline Snapshot"):
 		frappe.db.delete(doctype)
 	frappe.db.delete("DefaultValue", {"defkey": MARKER})
 	frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "")

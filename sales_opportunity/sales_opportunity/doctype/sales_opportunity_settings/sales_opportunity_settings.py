@@ -22,6 +22,8 @@ class SalesOpportunitySettings(Document):
 		bank_name: DF.Data | None
 		bic: DF.Data | None
 		billing_assignee: DF.Link | None
+		calibration_minimum: DF.Int
+		calibration_strength: DF.Float
 		city: DF.Data | None
 		company_currency: DF.Link | None
 		company_name: DF.Data | None
@@ -40,6 +42,7 @@ class SalesOpportunitySettings(Document):
 		register_number: DF.Data | None
 		shipping_assignee: DF.Link | None
 		small_business: DF.Check
+		snapshot_retention_days: DF.Int
 		street: DF.Data | None
 		tax_number: DF.Data | None
 		vat_id: DF.Data | None

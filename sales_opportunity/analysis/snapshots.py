@@ -1,0 +1,155 @@
+"""The pipeline at the end of every day, kept for reports that compare then and now.
+
+A snapshot of a day has a row for every opportunity that was open at the end of it, and for those closed on it. It
+is derived from the facts of change, so it does not matter when the job runs, and days that were missed can be
+filled in later.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+import frappe
+from frappe.query_builder.functions import Coalesce, Max, Min
+from frappe.utils import getdate, now_datetime
+from pypika.functions import Concat
+from pypika.queries import QueryBuilder
+from pypika.terms import Term
+
+SNAPSHOT = "Sales Pipeline Snapshot"
+CHANGE = "Sales Opportunity Change"
+FROM_FACT = (
+	"opportunity",
+	"class_id",
+	"opportunity_owner",
+	"company_currency",
+	"stage",
+	"status",
+	"expected_close_date",
+	"transaction_currency",
+	"conversion_rate",
+	"probability",
+	"amount",
+	"base_amount",
+	"base_weighted_amount",
+)
+FROM_OPPORTUNITY = ("party_type", "party", "party_name")
+
+
+def take() -> None:
+	"""Take the snapshots of all days since the last one up to yesterday, and drop those past their time.
+
+	Runs every day. On a site without snapshots it takes that of yesterday only; `rebuild` fills in the past.
+	"""
+	yesterday = getdate() - timedelta(days=1)
+	snapshot = frappe.qb.DocType(SNAPSHOT)
+	((newest,),) = frappe.qb.from_(snapshot).select(Max(snapshot.snapshot_date)).run()
+	rebuild(min(newest + timedelta(days=1), yesterday) if newest else yesterday, yesterday)
+	drop_old()
+
+
+def rebuild(first: date | str | None = None, last: date | str | None = None) -> None:
+	"""Take the snapshots of past days that have none, from the facts of change.
+
+	Without `first` it begins with the first fact, without `last` it ends yesterday; later days are not over yet
+	and are left out. Days that the settings keep no longer are left out, too. A day that has a snapshot stays as
+	it is: the facts of opportunities that were deleted since are gone, the snapshot still has them.
+	"""
+	day = max(getdate(first) if first else first_day(), oldest_kept())
+	last = min(getdate(last) if last else date.max, getdate() - timedelta(days=1))
+	while day <= last:
+		if not frappe.db.exists(SNAPSHOT, {"snapshot_date": day}):
+			take_day(day)
+		day += timedelta(days=1)
+
+
+def take_day(day: date) -> None:
+	"""Store the pipeline at the end of the day by one statement.
+
+	If a parallel run was faster, its snapshot stays: both would be the same, and the database lets one in only.
+	"""
+	fact = frappe.qb.DocType(CHANGE)
+	opportunity = frappe.qb.DocType("Sales Opportunity")
+	now, user = now_datetime(), Term.wrap_constant(frappe.session.user)
+	values = {
+		"name": Concat(fact.opportunity, f"-{day}"),
+		"creation": now,
+		"modified": now,
+		"owner": user,
+		"modified_by": user,
+		"snapshot_date": day,
+		**{fieldname: fact[fieldname] for fieldname in FROM_FACT},
+		**{fieldname: opportunity[fieldname] for fieldname in FROM_OPPORTUNITY},
+	}
+	query = (
+		latest_facts(end_of(day), frappe.qb.into(SNAPSHOT).columns(*values))
+		.join(opportunity)
+		.on(opportunity.name == fact.opportunity)
+		.where((fact.status == "Open") | fact.opportunity.isin(closed_on(day)))
+		.select(*values.values())
+	)
+	frappe.db.savepoint("snapshot")
+	try:
+		query.run()
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.db.rollback(save_point="snapshot")
+
+
+def latest_facts(before: datetime, query: QueryBuilder | None = None) -> QueryBuilder:
+	"""Return a query on the last fact of each opportunity before the moment, from which the caller selects.
+
+	With `query` it goes on from there, for example from an insertion.
+	"""
+	fact = frappe.qb.DocType(CHANGE)
+	moments = (
+		frappe.qb.from_(fact)
+		.where(fact.changed_on < before)
+		.groupby(fact.opportunity)
+		.select(fact.opportunity, Max(fact.changed_on).as_("changed_on"))
+	)
+	names = (
+		frappe.qb.from_(fact)
+		.join(moments)
+		.on((moments.opportunity == fact.opportunity) & (moments.changed_on == fact.changed_on))
+		.groupby(fact.opportunity)
+		.select(Max(fact.name).as_("name"))
+	)
+	return (query or frappe.qb).from_(fact).join(names).on(names.name == fact.name)
+
+
+def closed_on(day: date) -> QueryBuilder:
+	"""Return the query of the opportunities that were won or lost on the day."""
+	fact = frappe.qb.DocType(CHANGE)
+	return (
+		frappe.qb.from_(fact)
+		.select(fact.opportunity)
+		.where((fact.changed_on >= start_of(day)) & (fact.changed_on < end_of(day)))
+		.where((fact.status != "Open") & (Coalesce(fact.previous_status, "") != fact.status))
+	)
+
+
+def drop_old() -> None:
+	"""Delete the snapshots that the settings keep no longer, by one statement."""
+	frappe.db.delete(SNAPSHOT, {"snapshot_date": ("<", oldest_kept())})
+
+
+def oldest_kept() -> date:
+	"""Return the first day whose snapshot is kept; with a limit of 0 days, all are."""
+	days = frappe.get_cached_doc("Sales Opportunity Settings").snapshot_retention_days
+	return getdate() - timedelta(days=days) if days else date.min
+
+
+def first_day() -> date:
+	"""Return the day of the first fact, today if there is none."""
+	fact = frappe.qb.DocType(CHANGE)
+	((first,),) = frappe.qb.from_(fact).select(Min(fact.changed_on)).run()
+	return getdate(first)
+
+
+def start_of(day: date) -> datetime:
+	return datetime.combine(day, time())
+
+
+def end_of(day: date) -> datetime:
+	"""Return the first moment after the day."""
+	return start_of(day + timedelta(days=1))
