@@ -1,0 +1,207 @@
+"""What changed the pipeline between two moments, in bars that add up to the cent. Free of the framework.
+
+The course of an opportunity is a chain of states: what it was at the beginning, after each change, and at the end.
+Each step of the chain is split over the bars in one fixed order, each part on the result of the part before:
+
+1. currency: another exchange rate or another currency; for another currency the whole difference, since amounts
+   in two currencies do not compare,
+2. amount: at the former probability,
+3. probability.
+
+An opportunity that leaves goes through these first and then takes along all that it is worth; closing leaves out
+the third, so that the jump to 100 % or 0 % is no change of the forecast. One that comes in brings all that it is
+worth then. If there are several reasons for coming or leaving, the first of these counts: new or deleted, won,
+lost or reopened, handed over, close date.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from sales_opportunity.money import HUNDRED, round_money
+
+ZERO = Decimal(0)
+OPENING = "opening"
+CLOSING = "closing"
+MOVEMENTS = (
+	"new",
+	"reopened",
+	"amount",
+	"probability",
+	"date_in",
+	"date_out",
+	"currency",
+	"handed_in",
+	"handed_out",
+	"won",
+	"lost",
+	"deleted",
+)
+"""The bars between opening and closing, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Value:
+	"""A nominal and a weighted value in the company's currency."""
+
+	nominal: Decimal = ZERO
+	weighted: Decimal = ZERO
+
+	def __add__(self, other: "Value") -> "Value":
+		return Value(self.nominal + other.nominal, self.weighted + other.weighted)
+
+	def __sub__(self, other: "Value") -> "Value":
+		return Value(self.nominal - other.nominal, self.weighted - other.weighted)
+
+	def __bool__(self) -> bool:
+		return bool(self.nominal or self.weighted)
+
+
+@dataclass(frozen=True)
+class State:
+	"""What an opportunity was at one moment. `probability` in %, `rate` is what one unit of `currency` is worth."""
+
+	status: str
+	class_id: str | None = None
+	owner: str | None = None
+	expected_close_date: date | None = None
+	currency: str | None = None
+	rate: Decimal = Decimal(1)
+	amount: Decimal = ZERO
+	probability: Decimal = ZERO
+	base_amount: Decimal = ZERO
+	base_weighted_amount: Decimal = ZERO
+
+	@property
+	def value(self) -> Value:
+		return Value(self.base_amount, self.base_weighted_amount)
+
+
+@dataclass(frozen=True)
+class Scope:
+	"""Which opportunities are looked at. Whoever has no close date is in no period, but in none given."""
+
+	class_id: str | None = None
+	owner: str | None = None
+	close_from: date | None = None
+	close_to: date | None = None
+
+	def is_mine(self, state: State) -> bool:
+		"""Return whether class and responsible are those that are looked at."""
+		return self.class_id in (None, state.class_id) and self.owner in (None, state.owner)
+
+	def is_due(self, state: State) -> bool:
+		"""Return whether the expected close date lies in the period."""
+		if not self.close_from and not self.close_to:
+			return True
+		day = state.expected_close_date
+		return bool(day) and (self.close_from or day) <= day <= (self.close_to or day)
+
+	def counts(self, state: State | None) -> bool:
+		"""Return whether the state belongs to the pipeline that is looked at."""
+		return bool(state) and state.status == "Open" and self.is_mine(state) and self.is_due(state)
+
+	def value(self, state: State | None) -> Value:
+		"""Return what the state adds to the pipeline."""
+		return state.value if self.counts(state) else Value()
+
+
+@dataclass
+class Bridge:
+	"""The way from the opening to the closing value: for each bar its parts by opportunity."""
+
+	places: int = 2
+	bars: dict[str, dict[str, Value]] = field(
+		default_factory=lambda: {bar: {} for bar in (OPENING, *MOVEMENTS, CLOSING)}
+	)
+
+	def add(self, opportunity: str, states: Sequence[State | None], scope: Scope) -> None:
+		"""Add the course of an opportunity; None in `states` means that it did not exist."""
+		self._put(OPENING, opportunity, scope.value(states[0]), scope.counts(states[0]))
+		for before, after in pairwise(states):
+			for bar, value in movements(before, after, scope, self.places):
+				self._put(bar, opportunity, value, keep=bar not in ("amount", "probability", "currency"))
+		self._put(CLOSING, opportunity, scope.value(states[-1]), scope.counts(states[-1]))
+
+	def total(self, bar: str) -> Value:
+		"""Return the sum of a bar."""
+		return total(self.bars[bar].values())
+
+	def _put(self, bar: str, opportunity: str, value: Value, keep: bool) -> None:
+		if keep or value:
+			parts = self.bars[bar]
+			parts[opportunity] = parts.get(opportunity, Value()) + value
+
+
+def total(values: Iterable[Value]) -> Value:
+	"""Return the sum of values."""
+	return sum(values, Value())
+
+
+def movements(
+	before: State | None, after: State | None, scope: Scope, places: int = 2
+) -> list[tuple[str, Value]]:
+	"""Return the bars that one step of an opportunity's course adds to, with the signed value of each.
+
+	They add up to the step's difference. `places` are the decimals of the company's currency.
+	"""
+	counted, counts = scope.counts(before), scope.counts(after)
+	if not counted:
+		return [(reason_to_come(before, after, scope), after.value)] if counts else []
+	if after is None:
+		return [("deleted", Value() - before.value)]
+	parts = changes(before, after, places)
+	if counts:
+		return parts
+	if after.status != "Open":
+		parts = parts[:2]
+	worth = before.value + total(value for _bar, value in parts)
+	return [*parts, (reason_to_leave(after, scope), Value() - worth)]
+
+
+def changes(before: State, after: State, places: int) -> list[tuple[str, Value]]:
+	"""Return what currency, amount and probability did to the value, in this order."""
+	at_start = before.value
+	if before.currency != after.currency:
+		after_currency = after_amount = valued(after.amount, before.probability, after.rate, places)
+	else:
+		after_currency = (
+			at_start
+			if before.rate == after.rate
+			else valued(before.amount, before.probability, after.rate, places)
+		)
+		after_amount = (
+			after_currency
+			if before.amount == after.amount
+			else valued(after.amount, before.probability, after.rate, places)
+		)
+	return [
+		("currency", after_currency - at_start),
+		("amount", after_amount - after_currency),
+		("probability", after.value - after_amount),
+	]
+
+
+def valued(amount: Decimal, probability: Decimal, rate: Decimal, places: int) -> Value:
+	"""Return nominal and weighted value in the company's currency, each rounded once."""
+	return Value(
+		round_money(amount * rate, places), round_money(amount * probability / HUNDRED * rate, places)
+	)
+
+
+def reason_to_come(before: State | None, after: State, scope: Scope) -> str:
+	"""Return the bar of an opportunity that comes into the pipeline."""
+	if before is None:
+		return "new"
+	if before.status != "Open":
+		return "reopened"
+	return "date_in" if scope.is_mine(before) else "handed_in"
+
+
+def reason_to_leave(after: State, scope: Scope) -> str:
+	"""Return the bar of an opportunity that leaves the pipeline."""
+	if after.status != "Open":
+		return "won" if after.status == "Won" else "lost"
+	return "date_out" if scope.is_mine(after) else "handed_out"

@@ -1,0 +1,58 @@
+frappe.query_reports["Pipeline Changes"] = {
+	tree: true,
+	name_field: "entry",
+	parent_field: "bar",
+	initial_depth: 0,
+	filters: [
+		{
+			fieldname: "from_date",
+			label: __("From Date"),
+			fieldtype: "Date",
+			default: frappe.datetime.add_months(frappe.datetime.month_start(), -2),
+			reqd: 1,
+		},
+		{
+			fieldname: "to_date",
+			label: __("To Date"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
+		},
+		{
+			fieldname: "class_id",
+			label: __("Class ID"),
+			fieldtype: "Link",
+			options: "Class ID",
+		},
+		{
+			fieldname: "opportunity_owner",
+			label: __("Responsible"),
+			fieldtype: "Link",
+			options: "User",
+		},
+		{
+			fieldname: "close_from",
+			label: __("Closes From"),
+			fieldtype: "Date",
+		},
+		{
+			fieldname: "close_to",
+			label: __("Closes Until"),
+			fieldtype: "Date",
+		},
+		{
+			fieldname: "measure",
+			label: __("Chart Shows"),
+			fieldtype: "Select",
+			options: [
+				{ value: "Weighted", label: __("Weighted") },
+				{ value: "Nominal", label: __("Nominal") },
+			],
+			default: "Weighted",
+		},
+	],
+	formatter(value, row, column, data, default_formatter) {
+		const text = default_formatter(value, row, column, data);
+		return data && !data.indent ? `<b>${text}</b>` : text;
+	},
+};

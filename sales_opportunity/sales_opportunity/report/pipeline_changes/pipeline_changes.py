@@ -1,0 +1,210 @@
+"""What changed the pipeline between two days, from the opening to the closing value, to the cent."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from sales_opportunity.analysis.courses import courses
+from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value
+from sales_opportunity.currency import company_currency, places
+
+BLUE, GREEN, RED = "#2490ef", "#28a745", "#e24c4c"
+INVISIBLE = "transparent"
+
+
+class PeriodError(frappe.ValidationError):
+	pass
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, message, chart and summary of the bridge between two days.
+
+	Raises `PeriodError` if a day is missing or the last day lies before the first one.
+	"""
+	filters = frappe._dict(filters or {})
+	bridge = get_bridge(filters)
+	return get_columns(), get_data(bridge), None, get_chart(bridge, filters), get_summary(bridge, filters)
+
+
+def get_columns() -> list[dict]:
+	"""Return the columns; the rows of opportunities lie below that of their bar."""
+	return [
+		{"fieldname": "entry", "label": _("Movement"), "fieldtype": "Data", "width": 320},
+		{
+			"fieldname": "opportunity",
+			"label": _("Sales Opportunity"),
+			"fieldtype": "Link",
+			"options": "Sales Opportunity",
+			"width": 160,
+		},
+		{"fieldname": "count", "label": _("Opportunities"), "fieldtype": "Int", "width": 130},
+		{
+			"fieldname": "nominal",
+			"label": _("Nominal"),
+			"fieldtype": "Currency",
+			"options": "currency",
+			"width": 170,
+		},
+		{
+			"fieldname": "weighted",
+			"label": _("Weighted"),
+			"fieldtype": "Currency",
+			"options": "currency",
+			"width": 170,
+		},
+		{"fieldname": "currency", "label": _("Currency"), "fieldtype": "Data", "hidden": 1},
+	]
+
+
+def get_bridge(filters: dict) -> Bridge:
+	"""Return the bridge of the opportunities that the user may read, class, responsible and close date applied."""
+	first, last = period(filters)
+	scope = Scope(
+		class_id=filters.class_id or None,
+		owner=filters.opportunity_owner or None,
+		close_from=getdate(filters.close_from) if filters.close_from else None,
+		close_to=getdate(filters.close_to) if filters.close_to else None,
+	)
+	bridge = Bridge(places(company_currency()))
+	for opportunity, course in courses(first, last).items():
+		bridge.add(opportunity, course, scope)
+	return bridge
+
+
+def period(filters: dict) -> tuple:
+	"""Return the first and the last day of the movements."""
+	if not filters.from_date or not filters.to_date:
+		frappe.throw(_("Enter the first and the last day."), PeriodError)
+	first, last = getdate(filters.from_date), getdate(filters.to_date)
+	if first > last:
+		frappe.throw(_("The last day lies before the first day."), PeriodError)
+	return first, last
+
+
+def get_data(bridge: Bridge) -> list[dict]:
+	"""Return a row for each bar and, below it, one for each opportunity behind it, the largest first."""
+	currency = company_currency()
+	names = [opportunity for parts in bridge.bars.values() for opportunity in parts]
+	titles = get_titles(names)
+	data = []
+	for bar, label in labels().items():
+		parts = bridge.bars[bar]
+		data.append(to_row(label, None, len(parts), bridge.total(bar), currency, indent=0))
+		for opportunity, value in sorted(parts.items(), key=size, reverse=True):
+			exists = opportunity in titles
+			title = titles[opportunity] if exists else opportunity
+			data.append(to_row(title, opportunity if exists else None, None, value, currency, indent=1))
+	return data
+
+
+def to_row(entry: str, opportunity: str | None, count: int | None, value: Value, currency: str, indent: int):
+	return {
+		"entry": entry,
+		"opportunity": opportunity,
+		"count": count,
+		"nominal": float(value.nominal),
+		"weighted": float(value.weighted),
+		"currency": currency,
+		"indent": indent,
+	}
+
+
+def size(part: tuple[str, Value]) -> tuple:
+	"""Return the key by which the opportunities of a bar are sorted."""
+	opportunity, value = part
+	return abs(value.nominal), abs(value.weighted), opportunity
+
+
+def get_titles(names: list[str]) -> dict[str, str]:
+	"""Return the titles of the opportunities that exist, by name."""
+	opportunity = frappe.qb.DocType("Sales Opportunity")
+	query = frappe.qb.from_(opportunity).select(opportunity.name, opportunity.title)
+	return dict(query.where(opportunity.name.isin(sorted(set(names)))).run()) if names else {}
+
+
+def get_chart(bridge: Bridge, filters: dict) -> dict | None:
+	"""Return bars that hang where the one before ended, weighted or nominal; None if there is nothing to show."""
+	bars = [bar for bar in labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
+	heights = {bar: chart_value(bridge.total(bar), filters) for bar in bars}
+	if not any(heights.values()):
+		return None
+	level = Decimal(0)
+	hidden, totals, rises, falls = [], [], [], []
+	for bar, height in heights.items():
+		is_total = bar in (OPENING, CLOSING)
+		start = Decimal(0) if is_total else level
+		level = start + height
+		hidden.append(float(min(start, level)))
+		totals.append(float(height) if is_total else 0)
+		rises.append(float(height) if height > 0 and not is_total else 0)
+		falls.append(float(-height) if height < 0 and not is_total else 0)
+	return {
+		"type": "bar",
+		"data": {
+			"labels": [labels()[bar] for bar in bars],
+			"datasets": [
+				{"name": "", "values": hidden},
+				{"name": _("Pipeline"), "values": totals},
+				{"name": _("Increase"), "values": rises},
+				{"name": _("Decrease"), "values": falls},
+			],
+		},
+		"colors": [INVISIBLE, BLUE, GREEN, RED],
+		"barOptions": {"stacked": 1, "spaceRatio": 0.3},
+		"axisOptions": {"xAxisMode": "tick", "shortenYAxisNumbers": 1},
+		"fieldtype": "Currency",
+		"options": "currency",
+		"currency": company_currency(),
+	}
+
+
+def chart_value(value: Value, filters: dict) -> Decimal:
+	return value.nominal if filters.measure == "Nominal" else value.weighted
+
+
+def get_summary(bridge: Bridge, filters: dict) -> list[dict]:
+	"""Return opening, closing, their difference, won and lost, as the chart shows them."""
+	opening, closing = bridge.total(OPENING), bridge.total(CLOSING)
+	cards = [
+		(_("Opening Pipeline"), opening, "Blue"),
+		(_("Won"), Value() - bridge.total("won"), "Green"),
+		(_("Lost"), Value() - bridge.total("lost"), "Red"),
+		(_("Change"), closing - opening, "Grey"),
+		(_("Closing Pipeline"), closing, "Blue"),
+	]
+	return [
+		{
+			"label": label,
+			"value": float(chart_value(value, filters)),
+			"datatype": "Currency",
+			"currency": company_currency(),
+			"indicator": indicator,
+		}
+		for label, value, indicator in cards
+	]
+
+
+def labels() -> dict[str, str]:
+	"""Return the bars in the order in which they are shown, with what they are called."""
+	names = {
+		"new": _("New"),
+		"reopened": _("Reopened"),
+		"amount": _("Amount Changed"),
+		"probability": _("Probability Changed"),
+		"date_in": _("Close Date Moved In"),
+		"date_out": _("Close Date Moved Out"),
+		"currency": _("Exchange Rate or Currency"),
+		"handed_in": _("Taken Over"),
+		"handed_out": _("Handed Over"),
+		"won": _("Won"),
+		"lost": _("Lost"),
+		"deleted": _("Deleted or Merged"),
+	}
+	return {
+		OPENING: _("Opening Pipeline"),
+		**{bar: names[bar] for bar in MOVEMENTS},
+		CLOSING: _("Closing Pipeline"),
+	}
