@@ -234,7 +234,7 @@ class TestPipelineChanges(IntegrationTestCase):
 				"Opening Pipeline": 5_050,
 				"Won": 1_500,
 				"Lost": 250,
-				"Change": 913.53,
+				"Net Change": 913.53,
 				"Closing Pipeline": 5_963.53,
 			},
 		)

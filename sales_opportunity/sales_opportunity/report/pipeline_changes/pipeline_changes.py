@@ -172,7 +172,7 @@ def get_summary(bridge: Bridge, filters: dict) -> list[dict]:
 		(_("Opening Pipeline"), opening, "Blue"),
 		(_("Won"), Value() - bridge.total("won"), "Green"),
 		(_("Lost"), Value() - bridge.total("lost"), "Red"),
-		(_("Change"), closing - opening, "Grey"),
+		(_("Net Change"), closing - opening, "Grey"),
 		(_("Closing Pipeline"), closing, "Blue"),
 	]
 	return [

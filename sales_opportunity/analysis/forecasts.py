@@ -1,0 +1,180 @@
+"""What was forecast for past periods, from snapshots, and what came, from the closed opportunities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder.functions import Count, Min, Sum
+from frappe.utils import getdate
+from pypika.queries import QueryBuilder
+
+from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
+from sales_opportunity.analysis.readable import readable_only
+from sales_opportunity.analysis.snapshots import SNAPSHOT
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.money import HUNDRED, round_money, to_decimal
+
+OPPORTUNITY = "Sales Opportunity"
+HORIZONS = (30, 60, 90)
+"""How many days before a period the forecasts are looked at."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Closing:
+	"""An opportunity that was closed: when, whether it was won, and its amount in the company's currency."""
+
+	day: date
+	won: bool
+	amount: Decimal
+
+
+@dataclass(frozen=True)
+class Forecast:
+	"""What a snapshot said of a period that began `horizon` days later, and what came of it.
+
+	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought
+	that was over when the forecast was made, `rate` the share of deals won until then in %. `deals` are those of
+	the forecast whose outcome is known by now, `still_open` the number of the others.
+	"""
+
+	start: date
+	end: date
+	horizon: int
+	day: date
+	weighted: Decimal
+	nominal: Decimal
+	actual: Decimal
+	last_won: Decimal
+	rate: Decimal
+	deals: tuple[Deals, ...]
+	still_open: int
+
+	@property
+	def outcome(self) -> Outcome:
+		return Outcome(self.weighted, self.actual)
+
+	@property
+	def outcome_of_last_period(self) -> Outcome:
+		"""The outcome of a forecaster who says that the coming period brings what the last one brought."""
+		return Outcome(self.last_won, self.actual)
+
+	@property
+	def outcome_of_constant_rate(self) -> Outcome:
+		"""The outcome of a forecaster who gives every deal the share that was won so far."""
+		return Outcome(self.nominal * self.rate / HUNDRED, self.actual)
+
+
+def forecasts(
+	count: int, months: int, today: date, class_id: str | None = None, owner: str | None = None
+) -> list[Forecast]:
+	"""Return the forecasts of the last `count` periods of `months` months that were over today, by all horizons.
+
+	Of opportunities that the user may read. Days before the first snapshot of the site are left out.
+	"""
+	first = first_snapshot()
+	if not first:
+		return []
+	only = {"class_id": class_id, "opportunity_owner": owner}
+	closed = closings(only)
+	found = []
+	for start, end in complete_periods(today, count, months):
+		for horizon in HORIZONS:
+			day = start - timedelta(days=horizon)
+			if day >= first:
+				found.append(forecast(start, end, horizon, months, only, closed))
+	return found
+
+
+def forecast(
+	start: date, end: date, horizon: int, months: int, only: dict, closed: list[Closing]
+) -> Forecast:
+	"""Return the forecast that the snapshot `horizon` days before the period gave."""
+	day = start - timedelta(days=horizon)
+	known = [closing for closing in closed if closing.day <= day]
+	won = sum(closing.won for closing in known)
+	((last_start, last_end),) = complete_periods(day + timedelta(days=1), 1, months)
+	rows = judged(day, start, end, only)
+	decimals = places(company_currency())
+	return Forecast(
+		start=start,
+		end=end,
+		horizon=horizon,
+		day=day,
+		weighted=round_money(sum((to_decimal(row.weighted) for row in rows), ZERO), decimals),
+		nominal=round_money(sum((to_decimal(row.nominal) for row in rows), ZERO), decimals),
+		actual=won_between(closed, start, end),
+		last_won=won_between(closed, last_start, last_end),
+		rate=constant_rate(won, len(known) - won),
+		deals=tuple(to_deals(rows)),
+		still_open=sum(row.count for row in rows if row.status == "Open"),
+	)
+
+
+def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
+	"""Return what the snapshot of the day expected in the period, by probability and by what came of it since."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = (
+		frappe.qb.from_(snapshot)
+		.left_join(opportunity)
+		.on(opportunity.name == snapshot.opportunity)
+		.where((snapshot.snapshot_date == day) & (snapshot.status == "Open"))
+		.where((snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end))
+		.groupby(snapshot.probability, opportunity.status)
+		.select(
+			snapshot.probability,
+			opportunity.status,
+			Count(snapshot.name).as_("count"),
+			Sum(snapshot.base_amount).as_("nominal"),
+			Sum(snapshot.base_weighted_amount).as_("weighted"),
+		)
+	)
+	return readable_only(narrowed(query, snapshot, only), snapshot.opportunity).run(as_dict=True)
+
+
+def to_deals(rows: Iterable[dict]) -> list[Deals]:
+	return [
+		Deals(
+			to_decimal(row.probability),
+			won=row.count if row.status == "Won" else 0,
+			lost=row.count if row.status == "Lost" else 0,
+		)
+		for row in rows
+		if row.status in ("Won", "Lost")
+	]
+
+
+def closings(only: dict) -> list[Closing]:
+	"""Return the closed opportunities that the user may read."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	query = (
+		frappe.qb.from_(opportunity)
+		.where(opportunity.status != "Open")
+		.select(opportunity.closed_on, opportunity.status, opportunity.base_amount)
+	)
+	rows = readable_only(narrowed(query, opportunity, only), opportunity.name).run()
+	return [
+		Closing(getdate(closed_on), status == "Won", to_decimal(amount)) for closed_on, status, amount in rows
+	]
+
+
+def narrowed(query: QueryBuilder, table, only: dict) -> QueryBuilder:
+	"""Return the query with a condition for each field in `only` that has a value."""
+	for fieldname, value in only.items():
+		if value:
+			query = query.where(table[fieldname] == value)
+	return query
+
+
+def won_between(closed: Iterable[Closing], start: date, end: date) -> Decimal:
+	"""Return what was won from `start` to the day before `end`."""
+	return sum((closing.amount for closing in closed if closing.won and start <= closing.day < end), ZERO)
+
+
+def first_snapshot() -> date | None:
+	snapshot = frappe.qb.DocType(SNAPSHOT)
+	((first,),) = frappe.qb.from_(snapshot).select(Min(snapshot.snapshot_date)).run()
+	return getdate(first) if first else None

@@ -1,0 +1,181 @@
+"""The golden history of the winter of 2001: forecasts against what came, computed by hand.
+
+All are of one class, in EUR unless said otherwise; lines cost 1,000.00 each.
+
+  begun    stage           amount      close date   what came
+  P Dec 20   Proposal        4,000.00   Feb 15       won Feb 20
+  Q Dec 22   Needs Analysis  8,000.00   Feb 28       lost Mar 5
+  R Dec 28   First Meeting  10,000 CHF  Mar 10       still open; rate 0.95
+  S Jan 25   Proposal        6,000.00   Mar 20       won Mar 25
+  T Nov 10   Proposal        2,000.00   Dec 15       won Dec 15
+  U Nov 12   Inquiry         1,000.00   none         lost Jan 10
+
+Inquiry has 5 %, First Meeting 10 %, Needs Analysis 25 %, Proposal 50 %. The first snapshot is that of Nov 10.
+
+February, 30 days ahead (Jan 2): P at 50 % and Q at 25 %, 2,000 + 2,000 = 4,000; December had brought 2,000; of one
+closed deal one was won, so the constant rate is (1 + 1) / (1 + 2) = 66.67 %, of 12,000 that is 8,000.
+"""
+
+import frappe
+from frappe.desk.query_report import export_query, run
+from frappe.utils import fmt_money
+
+from sales_opportunity.analysis.snapshots import SNAPSHOT, rebuild
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
+from sales_opportunity.tests.factories import make_class, make_partner, make_user
+from sales_opportunity.tests.histories import begun, changed
+
+CLASS, ANNA, BEN = "GOLDEN-WINTER", "winter-anna@example.com", "winter-ben@example.com"
+REPORT = "Forecast Accuracy"
+WINTER = {"period": "Month", "periods": 3, "until": "2001-04-10", "class_id": CLASS}
+
+PERIODS = """
+	Jan 2001  30  2000-12-02      0.00      0.00      0.00     -      0.00     0.00  0
+	Feb 2001  30  2001-01-02   4000.00   4000.00      0.00   0.0   2000.00  8000.00  0
+	Feb 2001  60  2000-12-03      0.00   4000.00  -4000.00 100.0      0.00     0.00  0
+	Mar 2001  30  2001-01-30   3950.00   6000.00  -2050.00  34.2   2000.00  7750.00  1
+	Mar 2001  60  2000-12-31    950.00   6000.00  -5050.00  84.2   2000.00  6333.33  1
+	Mar 2001  90  2000-12-01      0.00   6000.00  -6000.00 100.0      0.00     0.00  0
+"""
+MEASURES = [
+	# days, periods, bias, MAPE, WAPE, last period's, constant rate's, deals, Brier, constant rate's
+	(30, 3, -683.33, 17.1, 20.5, 60.0, 57.5, 3, 0.188, 0.269),
+	(60, 2, -4525.0, 92.1, 90.5, 80.0, 43.3, 0, None, None),
+	(90, 1, -6000.0, 100.0, 100.0, 100.0, 100.0, 0, None, None),
+]
+RELIABILITY = [
+	# range, closed, forecast %, won %, difference
+	("20–30 %", 1, 25.0, 0.0, 25.0),
+	("50–60 %", 2, 50.0, 100.0, -50.0),
+]
+
+
+def table(rows: list[dict]) -> str:
+	lines = []
+	for row in rows:
+		share = "-" if row["error_share"] is None else f"{row['error_share']:.1f}"
+		lines.append(
+			f"\t{row['period']:<9}{row['horizon']:>3}  {row['day']}{row['forecast']:>10.2f}{row['actual']:>10.2f}"
+			f"{row['error']:>10.2f}{share:>6}{row['last_won']:>10.2f}{row['constant_rate']:>9.2f}{row['still_open']:>3}"
+		)
+	return "\n".join(["", *lines, ""])
+
+
+def tell_winter() -> dict:
+	"""Let everything happen that the table says; return the opportunities by letter."""
+	for user in (ANNA, BEN):
+		make_user(user, "Sales User")
+	make_class(CLASS)
+	swiss = make_partner("Winter Schweiz AG", default_currency="CHF").name
+
+	def at(day: str, stage: str, close: str | None, **values):
+		return begun(
+			day,
+			**{"class_id": CLASS, "opportunity_owner": ANNA, **values},
+			stage=stage,
+			expected_close_date=close,
+		)
+
+	told = {
+		"P": at("2000-12-20", "Proposal", "2001-02-15", items=[{"quantity": 4}], opportunity_owner=BEN),
+		"Q": at("2000-12-22", "Needs Analysis", "2001-02-28", amount=8_000),
+		"R": at(
+			"2000-12-28", "First Meeting", "2001-03-10", amount=10_000, party=swiss, conversion_rate=0.95
+		),
+		"S": at("2001-01-25", "Proposal", "2001-03-20", items=[{"quantity": 6}]),
+		"T": at("2000-11-10", "Proposal", "2000-12-15", items=[{"quantity": 2}]),
+		"U": at("2000-11-12", "Inquiry", None, amount=1_000),
+	}
+	changed("2000-12-15", told["T"], stage="Won")
+	changed("2001-01-10", told["U"], stage="Lost", closing_reason="No Budget")
+	changed("2001-02-20", told["P"], stage="Won")
+	changed("2001-03-05", told["Q"], stage="Lost", closing_reason="No Decision")
+	changed("2001-03-25", told["S"], stage="Won")
+	rebuild("2000-11-01", "2001-04-01")
+	return told
+
+
+class TestForecastAccuracy(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(frappe.clear_cache)
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		frappe.db.delete(SNAPSHOT)
+		frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+		cls.told = tell_winter()
+
+	def setUp(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def test_each_period_and_horizon_as_computed_by_hand(self):
+		self.assertEqual(table(execute(WINTER)[1]), PERIODS)
+
+	def test_the_measures_and_baselines_as_computed_by_hand(self):
+		columns, rows, *_rest = execute({**WINTER, "view": "Measures"})
+		fields = [column["fieldname"] for column in columns if not column.get("hidden")]
+		self.assertEqual([tuple(row[fieldname] for fieldname in fields) for row in rows], MEASURES)
+
+	def test_what_came_of_each_range_of_probability(self):
+		rows = execute({**WINTER, "view": "Reliability"})[1]
+		self.assertEqual([tuple(row.values()) for row in rows], RELIABILITY)
+
+	def test_quarters_and_years(self):
+		rows = execute({**WINTER, "period": "Quarter", "periods": 1})[1]
+		self.assertEqual({row["period"] for row in rows}, {"2001 Q1"})
+		self.assertEqual([row["actual"] for row in rows], [10_000])
+		self.assertEqual(execute({**WINTER, "period": "Year", "periods": 1})[1], [])
+
+	def test_every_view_has_a_chart_and_the_summary_compares_with_the_baselines(self):
+		for view in ("Periods", "Measures", "Reliability"):
+			_columns, _rows, message, chart, summary = execute({**WINTER, "view": view})
+			self.assertIsNone(message)
+			lengths = {len(dataset["values"]) for dataset in chart["data"]["datasets"]}
+			self.assertEqual(lengths, {len(chart["data"]["labels"])}, view)
+			cards = {card["label"]: (card["value"], card["indicator"]) for card in summary}
+			self.assertEqual(cards["Bias per Period, 30 Days Ahead"], (-683.33, "Blue"))
+			self.assertEqual(cards["WAPE in %"], (fmt_money(20.5, precision=1), "Green"))
+			self.assertEqual(cards["WAPE of the Best Baseline"], (fmt_money(57.5, precision=1), "Grey"))
+
+	def test_without_old_snapshots_it_says_so(self):
+		for view in ("Periods", "Measures", "Reliability"):
+			_columns, rows, message, chart, summary = execute({**WINTER, "until": "1999-01-01", "view": view})
+			self.assertEqual((rows, chart, summary), ([], None, []))
+			self.assertIn("no snapshot", message)
+
+	def test_a_deleted_opportunity_still_counts_in_what_was_forecast(self):
+		frappe.db.savepoint("deletion")
+		frappe.delete_doc("Sales Opportunity", self.told["Q"].name)
+		try:
+			rows = {(row["period"], row["horizon"]): row for row in execute(WINTER)[1]}
+			self.assertEqual(rows["Feb 2001", 30]["forecast"], 4_000)
+			self.assertEqual(execute({**WINTER, "view": "Measures"})[1][0]["deals"], 2)
+		finally:
+			frappe.db.rollback(save_point="deletion")
+
+	def test_a_salesperson_is_measured_by_the_own_opportunities_only(self):
+		frappe.set_user(BEN)
+		rows = run(REPORT, WINTER, ignore_prepared_report=True)["result"]
+		sums = {(row["period"], row["horizon"]): (row["forecast"], row["actual"]) for row in rows}
+		self.assertEqual((sums["Feb 2001", 30], sums["Mar 2001", 30]), ((2_000, 4_000), (0, 0)))
+		frappe.local.form_dict = frappe._dict(
+			report_name=REPORT,
+			filters=frappe.as_json({**WINTER, "view": "Reliability"}),
+			file_format_type="CSV",
+			visible_idx="[0, 1, 2]",
+		)
+		export_query()
+		exported = str(frappe.response.get("result") or frappe.response.get("filecontent"))
+		self.assertIn("50–60", exported.encode().decode("unicode_escape").encode("latin-1").decode())
+		self.assertNotIn("20", exported)
+
+	def test_who_may_run_it(self):
+		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Blogger", False)):
+			frappe.set_user("Administrator")
+			frappe.set_user(make_user(f"accuracy-{frappe.scrub(role)}@example.com", role).name)
+			try:
+				rows = run(REPORT, WINTER, ignore_prepared_report=True)["result"]
+			except frappe.PermissionError:
+				rows = None
+			self.assertEqual(rows and table(rows), PERIODS if may else None, role)
