@@ -64,7 +64,11 @@ doc_events = {
 }
 
 scheduler_events = {
-	"daily": ["sales_opportunity.currency.fetch_rates", "sales_opportunity.analysis.snapshots.take"],
+	"daily": [
+		"sales_opportunity.currency.fetch_rates",
+		"sales_opportunity.analysis.snapshots.take",
+		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
+	],
 }
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}

@@ -98,6 +98,10 @@ class ClassID(Document):
 				return row.probability
 		return frappe.get_cached_value("Qualification Stage", stage, "probability")
 
+	def has_own_probability(self, stage: str) -> bool:
+		"""Return whether the class has a probability of its own in the stage."""
+		return any(row.stage == stage and row.has_own_probability for row in self.stages)
+
 	def next_owner(self) -> str:
 		"""Return the owner of a new opportunity by the rule of this class.
 

@@ -2,7 +2,7 @@ frappe.query_reports["Forecast Accuracy"] = {
 	filters: [
 		{
 			fieldname: "view",
-			label: __("View"),
+			label: __("Figures"),
 			fieldtype: "Select",
 			options: [
 				{ value: "Periods", label: __("Forecast by Period") },

@@ -1,0 +1,110 @@
+frappe.provide("sales_opportunity.calibration");
+
+frappe.query_reports["Probability Calibration"] = {
+	filters: [
+		{
+			fieldname: "grouping",
+			label: __("Probabilities By"),
+			fieldtype: "Select",
+			options: [
+				{ value: "Class and Stage", label: __("Class and Stage") },
+				{ value: "Stage", label: __("Stage") },
+			],
+			default: "Class and Stage",
+		},
+		{
+			fieldname: "class_id",
+			label: __("Class ID"),
+			fieldtype: "Link",
+			options: "Class ID",
+			depends_on: "eval:doc.grouping !== 'Stage'",
+		},
+		{
+			fieldname: "since",
+			label: __("Closed Since"),
+			fieldtype: "Date",
+		},
+	],
+	onload(report) {
+		report.page.main.on("click", "[data-adopt]", (event) => {
+			sales_opportunity.calibration.ask(report, report.data[event.currentTarget.dataset.adopt]);
+		});
+		report.page.main.on("click", "a[data-counted]", (event) => {
+			const { stage, class_id } = report.data[event.currentTarget.dataset.counted];
+			frappe.set_route("List", "Sales Opportunity", {
+				status: ["in", ["Won", "Lost"]],
+				"Sales Opportunity Stage Log.to_stage": stage,
+				...(class_id && { class_id }),
+			});
+		});
+	},
+	formatter(value, row, column, data, default_formatter) {
+		const text = default_formatter(value, row, column, data);
+		if (!data) {
+			return text;
+		}
+		const index = row.meta.rowIndex;
+		if (column.fieldname === "count" && value) {
+			return `<a data-counted="${index}">${text}</a>`;
+		}
+		if (column.fieldname === "assessment") {
+			return `<span class="indicator-pill ${data.indicator}">${text}</span>`;
+		}
+		if (column.fieldname === "calibrated" && data.can_adopt && sales_opportunity.calibration.may_adopt(data)) {
+			return `<a data-adopt="${index}" title="${__("Adopt")}"><b>${text}</b> ${frappe.utils.icon("edit", "xs")}</a>`;
+		}
+		return text;
+	},
+};
+
+sales_opportunity.calibration.may_adopt = function ({ class_id }) {
+	return frappe.model.can_write(class_id ? "Class ID" : "Qualification Stage");
+};
+
+/** Ask from which day the calibrated probability shall apply, and adopt it. */
+sales_opportunity.calibration.ask = function (report, row) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Adopt {0} % for {1}", [row.calibrated, [row.class_id, __(row.stage)].filter(Boolean).join(" ")]),
+		fields: [
+			{ fieldtype: "HTML", options: `<p class="text-muted">${row.statement}</p>` },
+			{
+				fieldname: "effective_on",
+				label: __("Effective On"),
+				fieldtype: "Date",
+				default: frappe.datetime.get_today(),
+				reqd: 1,
+			},
+			{
+				fieldname: "open_follow",
+				label: __("Open Opportunities Follow"),
+				fieldtype: "Check",
+				depends_on: `eval:doc.effective_on > "${frappe.datetime.get_today()}"`,
+				description: __("For a later day this is decided now; for today you are asked next."),
+			},
+		],
+		primary_action_label: __("Adopt"),
+		async primary_action(values) {
+			dialog.hide();
+			await sales_opportunity.calibration.adopt(report, row, values);
+		},
+	});
+	dialog.show();
+};
+
+sales_opportunity.calibration.adopt = async function (report, row, { effective_on, open_follow }) {
+	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption";
+	const { status, probability } = await frappe.xcall(`${MODULE}.adopt`, {
+		stage: row.stage,
+		class_id: row.class_id,
+		effective_on,
+		since: report.get_filter_value("since"),
+		open_follow: open_follow ? 1 : 0,
+	});
+	const message = status === "Applied" ? __("{0} % apply now.", [probability]) : __("{0} % are planned.", [probability]);
+	frappe.show_alert({ message, indicator: "green" });
+	if (status === "Applied") {
+		await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
+		await sales_opportunity.ask_to_follow([row.stage]);
+	}
+	report.refresh();
+};
