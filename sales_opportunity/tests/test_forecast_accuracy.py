@@ -134,9 +134,9 @@ class TestForecastAccuracy(IntegrationTestCase):
 			lengths = {len(dataset["values"]) for dataset in chart["data"]["datasets"]}
 			self.assertEqual(lengths, {len(chart["data"]["labels"])}, view)
 			cards = {card["label"]: (card["value"], card["indicator"]) for card in summary}
-			self.assertEqual(cards["Bias per Period, 30 Days Ahead"], (-683.33, "Blue"))
+			self.assertEqual(cards["Bias, 30 Days Ahead"], (-683.33, "Blue"))
 			self.assertEqual(cards["WAPE in %"], (fmt_money(20.5, precision=1), "Green"))
-			self.assertEqual(cards["WAPE of the Best Baseline"], (fmt_money(57.5, precision=1), "Grey"))
+			self.assertEqual(cards["WAPE of the Baseline"], (fmt_money(57.5, precision=1), "Grey"))
 
 	def test_without_old_snapshots_it_says_so(self):
 		for view in ("Periods", "Measures", "Reliability"):

@@ -44,7 +44,7 @@ def periods_view(found: list[Forecast]) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of one row for each period and horizon."""
 	columns = [
 		column("period", _("Period"), "Data", 140),
-		column("horizon", _("Days Ahead"), "Int", 110),
+		column("horizon", _("Days Ahead"), "Int", 120),
 		column("day", _("Snapshot Date"), "Date", 120),
 		money("forecast", _("Forecast")),
 		money("actual", _("Won")),
@@ -88,7 +88,7 @@ def periods_chart(found: list[Forecast]) -> dict:
 	won = [float(next(iter(entries.values())).actual) for entries in by_period.values()]
 	lines = [
 		{
-			"name": _("Forecast {0} Days Ahead").format(horizon),
+			"name": _("{0} Days Ahead").format(horizon),
 			"chartType": "line",
 			"values": [
 				float(entries[horizon].weighted) if horizon in entries else 0
@@ -113,16 +113,16 @@ def periods_chart(found: list[Forecast]) -> dict:
 def measures_view(found: list[Forecast]) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of the measures by horizon, beside those of the baselines."""
 	columns = [
-		column("horizon", _("Days Ahead"), "Int", 110),
+		column("horizon", _("Days Ahead"), "Int", 120),
 		column("periods", _("Periods"), "Int", 90),
 		money("bias", _("Bias per Period")),
 		column("mape", _("MAPE in %"), "Float", 110, precision=1),
 		column("wape", _("WAPE in %"), "Float", 110, precision=1),
-		column("wape_last_period", _("WAPE of Last Period's Won"), "Float", 200, precision=1),
-		column("wape_constant_rate", _("WAPE of the Constant Rate"), "Float", 200, precision=1),
-		column("deals", _("Closed Opportunities"), "Int", 160),
+		column("wape_last_period", _("WAPE of Last Period's Won"), "Float", 230, precision=1),
+		column("wape_constant_rate", _("WAPE of the Constant Rate"), "Float", 230, precision=1),
+		column("deals", _("Sample"), "Int", 110),
 		column("brier", _("Brier Score"), "Float", 120, precision=3),
-		column("brier_constant_rate", _("Brier Score of the Constant Rate"), "Float", 230, precision=3),
+		column("brier_constant_rate", _("Brier Score of the Constant Rate"), "Float", 260, precision=3),
 		column("currency", _("Currency"), "Data", 80, hidden=1),
 	]
 	rows = [measures_row(horizon, of_horizon(found, horizon)) for horizon in HORIZONS]
@@ -174,7 +174,7 @@ def reliability_view(found: list[Forecast]) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of what came of the deals in each range of probability, all horizons joined."""
 	columns = [
 		column("range", _("Probability"), "Data", 160),
-		column("count", _("Closed Opportunities"), "Int", 160),
+		column("count", _("Sample"), "Int", 110),
 		column("predicted", _("Forecast in %"), "Float", 160, precision=1),
 		column("observed", _("Won in %"), "Float", 160, precision=1),
 		column("difference", _("Difference in Points"), "Float", 180, precision=1),
@@ -219,16 +219,16 @@ def get_summary(found: list[Forecast]) -> list[dict]:
 	)
 	return [
 		{
-			"label": _("Bias per Period, 30 Days Ahead"),
+			"label": _("Bias, 30 Days Ahead"),
 			"value": row["bias"],
 			"datatype": "Currency",
 			"currency": company_currency(),
 			"indicator": "Blue",
 		},
 		card(_("WAPE in %"), row["wape"], 1, best),
-		card(_("WAPE of the Best Baseline"), best, 1),
+		card(_("WAPE of the Baseline"), best, 1),
 		card(_("Brier Score"), row["brier"], 3, row["brier_constant_rate"]),
-		card(_("Brier Score of the Constant Rate"), row["brier_constant_rate"], 3),
+		card(_("Brier Score of the Baseline"), row["brier_constant_rate"], 3),
 	]
 
 
@@ -265,4 +265,4 @@ def column(fieldname: str, title: str, fieldtype: str, width: int, **more) -> di
 
 
 def money(fieldname: str, title: str) -> dict:
-	return column(fieldname, title, "Currency", 160, options="currency")
+	return column(fieldname, title, "Currency", 190, options="currency")

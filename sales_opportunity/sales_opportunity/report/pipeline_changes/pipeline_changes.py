@@ -11,7 +11,7 @@ from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Br
 from sales_opportunity.currency import company_currency, places
 
 BLUE, GREEN, RED = "#2490ef", "#28a745", "#e24c4c"
-INVISIBLE = "transparent"
+INVISIBLE = "hsla(0, 0%, 0%, 0)"
 
 
 class PeriodError(frappe.ValidationError):
@@ -40,7 +40,7 @@ def get_columns() -> list[dict]:
 			"options": "Sales Opportunity",
 			"width": 160,
 		},
-		{"fieldname": "count", "label": _("Opportunities"), "fieldtype": "Int", "width": 130},
+		{"fieldname": "count", "label": _("Opportunities"), "fieldtype": "Int", "width": 150},
 		{
 			"fieldname": "nominal",
 			"label": _("Nominal"),
@@ -144,7 +144,7 @@ def get_chart(bridge: Bridge, filters: dict) -> dict | None:
 	return {
 		"type": "bar",
 		"data": {
-			"labels": [labels()[bar] for bar in bars],
+			"labels": [chart_labels().get(bar, labels()[bar]) for bar in bars],
 			"datasets": [
 				{"name": "", "values": hidden},
 				{"name": _("Pipeline"), "values": totals},
@@ -207,4 +207,16 @@ def labels() -> dict[str, str]:
 		OPENING: _("Opening Pipeline"),
 		**{bar: names[bar] for bar in MOVEMENTS},
 		CLOSING: _("Closing Pipeline"),
+	}
+
+
+def chart_labels() -> dict[str, str]:
+	"""Return shorter names for the narrow bars of the chart."""
+	return {
+		"amount": _("Amount"),
+		"probability": _("Probability"),
+		"date_in": _("Date In"),
+		"date_out": _("Date Out"),
+		"currency": _("Exchange Rate"),
+		"deleted": _("Deleted"),
 	}

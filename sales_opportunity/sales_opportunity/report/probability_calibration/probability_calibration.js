@@ -51,7 +51,7 @@ frappe.query_reports["Probability Calibration"] = {
 			return `<span class="indicator-pill ${data.indicator}">${text}</span>`;
 		}
 		if (column.fieldname === "calibrated" && data.can_adopt && sales_opportunity.calibration.may_adopt(data)) {
-			return `<a data-adopt="${index}" title="${__("Adopt")}"><b>${text}</b> ${frappe.utils.icon("edit", "xs")}</a>`;
+			return `<a class="pull-left" data-adopt="${index}">${__("Adopt")}</a>${text}`;
 		}
 		return text;
 	},
