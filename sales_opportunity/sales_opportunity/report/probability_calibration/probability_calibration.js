@@ -43,6 +43,9 @@ frappe.query_reports["Probability Calibration"] = {
 		if (!data) {
 			return text;
 		}
+		if (column.fieldname === "measured" && !data.count) {
+			return "";
+		}
 		const index = row.meta.rowIndex;
 		if (column.fieldname === "count" && value) {
 			return `<a data-counted="${index}">${text}</a>`;

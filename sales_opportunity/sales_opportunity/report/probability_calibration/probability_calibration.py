@@ -49,7 +49,7 @@ def get_columns(by_class: bool) -> list[dict]:
 		percent("calibrated", _("Calibrated"), 190),
 		percent("lower", _("Interval From"), 130),
 		percent("upper", _("Interval To"), 130),
-		{"fieldname": "assessment", "label": _("Assessment"), "fieldtype": "Data", "width": 150},
+		{"fieldname": "assessment", "label": _("Assessment"), "fieldtype": "Data", "width": 180},
 		{"fieldname": "statement", "label": _("Statement"), "fieldtype": "Data", "width": 440},
 	]
 
