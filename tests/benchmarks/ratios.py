@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 
 import frappe
 
@@ -34,6 +35,7 @@ def main(site: str, rounds: int) -> None:
 
 def comparisons() -> list[tuple[str, Callable, Callable]]:
 	"""Return title, work and bare work: what is compared, each ready to be called again and again."""
+	from sales_opportunity.analysis.snapshots import take_day
 	from sales_opportunity.printing import render_pdf
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
@@ -75,6 +77,25 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 			stage.name,
 		)
 
+	follow_stage()  # each of the many gets a fact, from which snapshots are taken
+	days = count(start=1)
+
+	def take_snapshot() -> None:
+		take_day(frappe.utils.getdate(frappe.utils.add_days(None, next(days))))
+
+	def insert_in_bare_sql() -> None:
+		frappe.db.sql(
+			"""insert into `tabSales Pipeline Snapshot` (
+				name, snapshot_date, opportunity, class_id, stage, status, opportunity_owner, expected_close_date,
+				transaction_currency, conversion_rate, probability, amount, base_amount, base_weighted_amount
+			) select
+				concat(name, %(day)s), %(day)s, name, class_id, stage, status, opportunity_owner,
+				expected_close_date, transaction_currency, conversion_rate, probability, amount, base_amount,
+				base_weighted_amount
+			from `tabSales Opportunity` where status = 'Open'""",
+			{"day": frappe.utils.add_days(None, next(days))},
+		)
+
 	def list_as(user: str) -> None:
 		frappe.set_user(user)
 		frappe.get_list("Sales Opportunity", fields=["name", "base_weighted_amount"], limit=100)
@@ -91,6 +112,11 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 			"list 100 as a salesperson / as one who sees all",
 			lambda: list_as(seller),
 			lambda: list_as("Administrator"),
+		),
+		(
+			f"snapshot of {MANY:,} from their facts / bare insert from select",
+			take_snapshot,
+			insert_in_bare_sql,
 		),
 		(
 			f"{MANY:,} follow their stage, with facts / bare update of one column",
