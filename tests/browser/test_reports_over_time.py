@@ -75,7 +75,7 @@ def test_the_bridge_opens_to_its_opportunities_in_german(desk, world, closed_dea
 	bars = {row["entry"]: row for row in rows if not row["indent"]}
 	assert (bars["Neu"]["count"], bars["Neu"]["nominal"]) == (DEALS + 1, 5290 * (DEALS + 1))
 	assert (bars["Gewonnen"]["nominal"], bars["Endbestand"]["nominal"]) == (-5290, 5290)
-	assert katrin.page.locator(".chart-container .bar:visible").count() > 4
+	katrin.page.wait_for_function("() => document.querySelectorAll('.chart-container rect.bar').length > 4")
 	katrin.page.locator(".dt-tree-node__toggle:visible").first.click()
 	katrin.settle()
 	katrin.shoot("report-changes-de")
