@@ -16,7 +16,7 @@ sales_opportunity.analysis.filters = function (names) {
 			fieldtype: "Link",
 			options: "DocType",
 			default: "Business Partner",
-			get_query: () => ({ filters: { name: ["in", sales_opportunity.analysis.party_types] } }),
+			get_query: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
 			on_change: () => frappe.query_report.set_filter_value("party", ""),
 		},
 		party: {
@@ -72,11 +72,6 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 		? `<a href="#" class="so-drill text-primary" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
 		: shown;
 };
-
-sales_opportunity.analysis.party_types = ["Business Partner"];
-frappe
-	.xcall("sales_opportunity.masters.registered_types")
-	.then((types) => (sales_opportunity.analysis.party_types = types.party));
 
 $(document)
 	.off("click.so-drill")
