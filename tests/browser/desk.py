@@ -9,12 +9,12 @@ EXPECTED_ERRORS = re.compile(r"socket\.io")
 """The local environment has no server for live updates; the desk works without."""
 
 WORKSPACE_IS_DRAWN = """() =>
-	document.querySelector("#page-Workspaces .dashboard-widget-box") &&
+	document.querySelector("#page-Workspaces .widget") &&
 	[...document.querySelectorAll("#page-Workspaces .dashboard-widget-box")].every(
 		(box) =>
 			box.querySelector(".frappe-chart") || box.querySelectorAll(".chart-loading-state")[1]?.offsetParent
 	)"""
-"""The workspace of sales is there, and its chart shows bars, or says that there is no data."""
+"""The workspace is there, and its chart, if the user may see one, shows bars or says that there is no data."""
 
 
 class Desk:

@@ -70,6 +70,8 @@ def test_sales_requests_a_part_in_one_dialog_and_sees_how_far_it_is(desk, world,
 	dialog = page.locator(".modal.show .modal-dialog")
 	someone.shoot(f"follow-ups-dialog-{person}")
 	quantity = dialog.locator("tbody tr input").first
+	quantity.click()
+	someone.settle()  # the framework selects a number's text a moment after the click
 	quantity.fill("2")
 	quantity.press("Tab")
 	someone.shoot(f"follow-ups-typed-{person}")
