@@ -9,7 +9,9 @@ EXPECTED_ERRORS = re.compile(r"socket\.io")
 """The local environment has no server for live updates; the desk works without."""
 
 WORKSPACE_IS_DRAWN = """() =>
-	document.querySelector("#page-Workspaces .widget") &&
+	document.querySelector(
+		`#page-Workspaces ${frappe.model.can_read("Sales Opportunity") ? ".dashboard-widget-box" : ".widget"}`
+	) &&
 	[...document.querySelectorAll("#page-Workspaces .dashboard-widget-box")].every(
 		(box) =>
 			box.querySelector(".frappe-chart") || box.querySelectorAll(".chart-loading-state")[1]?.offsetParent
