@@ -6,6 +6,9 @@ from frappe.desk.form.load import get_docinfo
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.class_id.class_id import stage_query
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
@@ -180,6 +183,13 @@ class TestClosingTheSale(Acceptance):
 		api.close_as_won(doc.name)
 		doc.reload()
 		self.assertEqual((doc.status, doc.probability, self.forecast(doc)), ("Won", 100, 2_000))
+
+	def test_billing_and_shipping_can_be_started_at_once(self):
+		doc = self.enter(items=[{"item": "ACCEPT-BIKE", "quantity": 2}])
+		api.close_as_won(doc.name)
+		for kind in ("Billing", "Shipping"):
+			request = frappe.get_doc("Fulfilment Request", create_fulfilment_request(doc.name, kind))
+			self.assertEqual([(row.item, row.quantity) for row in request.items], [("ACCEPT-BIKE", 2)])
 
 	def test_the_lead_that_buys_becomes_a_customer_even_if_the_seller_may_not_edit_partners(self):
 		doc = self.enter(self.lead, items=[{"item": "ACCEPT-BIKE"}])

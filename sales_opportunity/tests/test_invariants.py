@@ -12,6 +12,10 @@ from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.currency import places
 from sales_opportunity.money import round_money, to_decimal
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import cancel
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import TRACKED
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote, make_stage
@@ -58,6 +62,7 @@ class Life(RuleBasedStateMachine):
 		return (
 			self.load().as_dict(no_nulls=True, convert_dates_to_str=True),
 			frappe.get_all("Quote", filters, ["name", "status", "primary_of"], order_by="name"),
+			frappe.get_all("Fulfilment Request", filters, ["name", "status", "net_total"], order_by="name"),
 			frappe.db.count("Sales Opportunity Change", filters),
 		)
 
@@ -134,6 +139,21 @@ class Life(RuleBasedStateMachine):
 
 		self.attempt(action)
 
+	@rule(kind=st.sampled_from(["Billing", "Shipping"]), share=st.sampled_from([None, 0.3, 1, 1.5]))
+	def request(self, kind, share):
+		def action():
+			lines = [{"opportunity_item": row.name, "quantity": row.quantity * share} for row in self.load().items]
+			create_fulfilment_request(self.name, kind, lines)
+
+		whole = share is None
+		self.attempt((lambda: create_fulfilment_request(self.name, kind)) if whole else action)
+
+	@rule()
+	def cancel_a_request(self):
+		open_ones = {"opportunity": self.name, "status": "Open"}
+		for name in frappe.get_all("Fulfilment Request", open_ones, pluck="name", limit=1):
+			self.attempt(lambda name=name: cancel(name))
+
 	@rule(kind=st.sampled_from(["Call", "Note", "Dance"]))
 	def do_something(self, kind):
 		self.attempt(lambda: add_activity(self.name, kind, "Something"))
@@ -186,6 +206,23 @@ class Life(RuleBasedStateMachine):
 		for before, after in pairwise(facts):
 			assert all(before[field] == after[f"previous_{field}"] for field in TRACKED)
 		assert [facts[-1][field] for field in TRACKED] == [doc.get(field) for field in TRACKED]
+
+	@invariant()
+	def never_more_is_requested_than_was_sold(self):
+		sold = {row.name: row.quantity for row in self.load().items}
+		requests = frappe.get_all(
+			"Fulfilment Request", {"opportunity": self.name, "status": ("!=", "Cancelled")}, ["name", "kind"]
+		)
+		for kind in ("Billing", "Shipping"):
+			requested = dict.fromkeys(sold, Decimal(0))
+			for row in frappe.get_all(
+				"Fulfilment Request Item",
+				{"parent": ("in", [request.name for request in requests if request.kind == kind])},
+				["opportunity_item", "quantity"],
+			):
+				requested[row.opportunity_item] += to_decimal(row.quantity)
+			assert all(0 <= requested[name] <= to_decimal(sold[name]) for name in sold)
+		assert not requests or self.load().status == "Won"
 
 	@invariant()
 	def a_lost_opportunity_has_no_open_quote(self):
