@@ -142,7 +142,9 @@ class Life(RuleBasedStateMachine):
 	@rule(kind=st.sampled_from(["Billing", "Shipping"]), share=st.sampled_from([None, 0.3, 1, 1.5]))
 	def request(self, kind, share):
 		def action():
-			lines = [{"opportunity_item": row.name, "quantity": row.quantity * share} for row in self.load().items]
+			lines = [
+				{"opportunity_item": row.name, "quantity": row.quantity * share} for row in self.load().items
+			]
 			create_fulfilment_request(self.name, kind, lines)
 
 		whole = share is None
