@@ -183,3 +183,8 @@ def calculate(doc: str | dict) -> dict:
 		opportunity.update(values)
 	opportunity.compute()
 	return opportunity.as_dict()
+
+
+def on_doctype_update():
+	"""Index who created an opportunity: salespeople see their own."""
+	frappe.db.add_index("Sales Opportunity", ["owner"])
