@@ -13,7 +13,11 @@ doctype_js = {
 		"public/js/follow_ups.js",
 		"public/js/registered_masters.js",
 	],
-	"Quote": ["public/js/quote_comparison.js", "public/js/registered_masters.js"],
+	"Quote": [
+		"public/js/quote_comparison.js",
+		"public/js/quote_sending.js",
+		"public/js/registered_masters.js",
+	],
 }
 
 extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
@@ -50,6 +54,10 @@ doc_events = {
 		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_change",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_deletion",
 	},
+	"Communication": {
+		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
+		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.note_delivery",
+	},
 	("Communication", "Comment", "Event", "ToDo"): {
 		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
 	},
@@ -66,6 +74,8 @@ doc_events = {
 scheduler_events = {
 	"daily": [
 		"sales_opportunity.currency.fetch_rates",
+		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire",
+		"sales_opportunity.sales_opportunity.doctype.quote.expiry.give_notice",
 		"sales_opportunity.analysis.snapshots.take",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],

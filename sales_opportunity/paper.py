@@ -45,7 +45,7 @@ def quote_paper(doc) -> frappe._dict:
 			if text
 		],
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
-		footer=_footer(settings, doc.language),
+		footer=company_data(settings, doc.language),
 	)
 
 
@@ -176,8 +176,8 @@ def _tax_sentence(tax_treatment: str) -> str | None:
 	}.get(tax_treatment)
 
 
-def _footer(settings, language: str) -> list[list[str]]:
-	"""Return the columns of the footer: address, reach, register, bank; empty ones are left out."""
+def company_data(settings, language: str) -> list[list[str]]:
+	"""Return what business letters say of the company: address, reach, register, bank; empty ones are left out."""
 
 	def labelled(label, value):
 		return f"{label} {value}" if value else None

@@ -48,11 +48,21 @@ def verify_pdf(quote: str) -> dict:
 	doc.check_permission("read")
 	if not doc.pdf_file:
 		frappe.throw(_("The quote was not issued yet: it has no frozen PDF."), FrozenPaperError)
-	try:
-		found = hashlib.sha256(frozen_pdf(doc)).hexdigest()
-	except (OSError, frappe.DoesNotExistError):
-		found = None
+	found = checksum(doc)
 	return {"is_intact": found == doc.pdf_sha256, "expected": doc.pdf_sha256, "found": found}
+
+
+def is_intact(quote) -> bool:
+	"""Return whether the file of an issued quote's paper is byte for byte what was issued."""
+	return checksum(quote) == quote.pdf_sha256
+
+
+def checksum(quote) -> str | None:
+	"""Return the SHA-256 of the frozen paper as it lies there now, None if it is missing."""
+	try:
+		return hashlib.sha256(frozen_pdf(quote)).hexdigest()
+	except (OSError, frappe.DoesNotExistError):
+		return None
 
 
 def validate_deletable(quote):

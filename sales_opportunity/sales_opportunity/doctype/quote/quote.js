@@ -1,3 +1,5 @@
+frappe.provide("sales_opportunity");
+
 const QUOTE = "sales_opportunity.sales_opportunity.doctype.quote";
 const REVISABLE = ["Issued", "Sent", "Accepted", "Declined", "Expired"];
 const LIVE = ["Draft", "Issued", "Sent", "Accepted"];
@@ -100,15 +102,19 @@ function add_buttons(frm) {
 /** Issue the quote; what a look at it finds wrong is told first, and what blocks has to be mended. */
 async function issue(frm) {
 	const found = await frappe.xcall(`${QUOTE}.checker.check`, { quote: frm.doc.name });
-	if (!found.length) {
+	if (found.length) {
+		sales_opportunity.show_findings(frm, found);
+	} else {
 		frm.savesubmit();
-		return;
 	}
+}
+
+sales_opportunity.show_findings = function (frm, found) {
 	const is_blocked = found.some((finding) => finding.action === "Block");
 	const dialog = new frappe.ui.Dialog({
 		title: is_blocked ? __("The quote cannot be issued like this") : __("Issue the quote like this?"),
 		indicator: is_blocked ? "red" : "orange",
-		fields: [{ fieldtype: "HTML", options: found.map(finding_html).join("") }],
+		fields: [{ fieldtype: "HTML", options: found.map(sales_opportunity.finding_html).join("") }],
 		primary_action_label: is_blocked ? __("Close") : __("Issue", null, "Quote"),
 		primary_action() {
 			dialog.hide();
@@ -118,15 +124,15 @@ async function issue(frm) {
 		},
 	});
 	dialog.show();
-}
+};
 
-function finding_html(finding) {
+sales_opportunity.finding_html = function (finding) {
 	const [label, color] = finding.action === "Block" ? [__("Mend first"), "red"] : [__("Warning"), "orange"];
 	return `<div class="mb-3">
 		<span class="indicator-pill ${color} mr-1">${label}</span> <b>${frappe.utils.escape_html(finding.message)}</b>
 		<div class="text-muted mt-1">${frappe.utils.escape_html(finding.remedy)}</div>
 	</div>`;
-}
+};
 
 /** Ask for the validity date of another quote made from this one, make it and open it. */
 async function make_another(frm, title, method, values = {}) {

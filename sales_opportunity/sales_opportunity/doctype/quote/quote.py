@@ -41,6 +41,9 @@ SERVER_FIELDS = (
 	"sent_on",
 	"answered_on",
 	"answer_note",
+	"email_status",
+	"last_email",
+	"expiry_notified_on",
 	"pdf_file",
 	"pdf_sha256",
 )
@@ -88,6 +91,8 @@ class Quote(Document):
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed"]
+		expiry_notified_on: DF.Date | None
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
 		gross_total: DF.Currency
@@ -97,6 +102,7 @@ class Quote(Document):
 		items: DF.Table[QuoteItem]
 		label: DF.Data | None
 		language: DF.Link
+		last_email: DF.Link | None
 		letter_head: DF.Link | None
 		line_total: DF.Currency
 		naming_series: DF.Literal["QTN-.YYYY.-.#####"]

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_fullname
 from frappe.utils.html_utils import sanitize_html
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -27,22 +28,25 @@ class QuoteText(Document):
 		content: DF.TextEditor
 		enabled: DF.Check
 		language: DF.Link
-		text_type: DF.Literal["Introduction", "Closing Text", "Terms"]
+		subject: DF.Data | None
+		text_type: DF.Literal["Introduction", "Closing Text", "Terms", "Email"]
 		title: DF.Data
 	# end: auto-generated types
 
 	def validate(self):
-		self.validate_content()
+		self.validate_templates()
 
-	def validate_content(self):
+	def validate_templates(self):
 		"""Try the template on an empty quote, so that its author sees the error and not a salesperson."""
 		sample = {fieldname: None for fieldname in frappe.get_meta("Quote").get_valid_columns()}
-		try:
-			render(self.content, {**sample, "language": self.language})
-		except (TemplateError, ValueError, TypeError) as error:
-			frappe.throw(
-				_("The text has an error in a placeholder: {0}").format(explained(error)), TemplateTextError
-			)
+		for template in (self.subject or "", self.content):
+			try:
+				render(template, {**sample, "language": self.language})
+			except (TemplateError, ValueError, TypeError) as error:
+				frappe.throw(
+					_("The text has an error in a placeholder: {0}").format(explained(error)),
+					TemplateTextError,
+				)
 
 
 @frappe.whitelist()
@@ -68,29 +72,36 @@ def explained(error: Exception) -> str:
 
 def rendered_text(quote, text_type: str) -> str:
 	"""Return the standard text of a type for the quote's class and language, filled in. Empty if no text fits."""
-	texts = frappe.get_all(
-		"Quote Text",
-		{"text_type": text_type, "enabled": 1},
-		["content", "language", "class_id"],
-		order_by="title asc",
-	)
-	text = best_text(texts, quote.class_id, quote.language)
+	text = standard_text(quote, text_type)
 	return render(text["content"], quote.as_dict()) if text else ""
 
 
-def render(template: str, quote: dict) -> str:
+def standard_text(quote, text_type: str) -> dict | None:
+	"""Return `subject` and `content` of the text of a type that fits the quote's class and language best, or None."""
+	texts = frappe.get_all(
+		"Quote Text",
+		{"text_type": text_type, "enabled": 1},
+		["subject", "content", "language", "class_id"],
+		order_by="title asc",
+	)
+	return best_text(texts, quote.class_id, quote.language)
+
+
+def render(template: str, quote: dict, is_html: bool = True) -> str:
 	"""Return a text with its placeholders filled in from the fields of a quote, which the template knows as `doc`.
 
 	Texts are written by sales managers, who must not reach beyond the quote: the sandbox has neither the
 	framework's functions nor the document's methods. `day(…)` and `money(…)` write dates and amounts in the
-	quote's language. Raises `jinja2.TemplateError` for an unknown name or wrong syntax.
+	quote's language; `sender` is the full name of the user. Values are escaped for HTML unless `is_html` is
+	False. Raises `jinja2.TemplateError` for an unknown name or wrong syntax.
 	"""
 	language, currency = quote["language"], quote.get("transaction_currency") or "EUR"
 	sandbox = ImmutableSandboxedEnvironment(
-		autoescape=True, undefined=StrictUndefined, finalize=lambda value: "" if value is None else value
+		autoescape=is_html, undefined=StrictUndefined, finalize=lambda value: "" if value is None else value
 	)
 	return sandbox.from_string(template).render(
 		doc=dict(quote),
+		sender=get_fullname(),
 		day=lambda value: day(value, language) if value else "",
 		money=lambda amount: money(amount, currency, language),
 	)

@@ -32,8 +32,8 @@ class SalesOpportunitySettings(Document):
 		default_validity_days: DF.Int
 		email: DF.Data | None
 		exchange_rates: DF.Table[SalesExchangeRate]
+		expiry_notice_days: DF.Int
 		iban: DF.Data | None
-		logo: DF.AttachImage | None
 		managing_directors: DF.SmallText | None
 		phone: DF.Data | None
 		postal_code: DF.Data | None

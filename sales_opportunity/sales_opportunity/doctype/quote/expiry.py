@@ -1,0 +1,67 @@
+"""Quotes whose validity passes: they expire the day after, and their sales person is told before."""
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, escape_html, getdate, nowdate
+
+from sales_opportunity.formatting import day
+from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+
+WAITING = ("Issued", "Sent")
+"""Statuses in which the customer has not answered yet: only such quotes expire."""
+
+
+def expire():
+	"""Let the quotes whose last day has passed expire (daily job).
+
+	Each is a transaction of its own: one that cannot expire is logged and does not keep the others.
+	"""
+	for name in due({"valid_until": ("<", nowdate())}):
+		try:
+			expire_quote(name)
+			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
+			frappe.db.commit()
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error("Quote could not expire", reference_doctype="Quote", reference_name=name)
+
+
+def expire_quote(name: str):
+	"""Let one quote expire unless it was answered or changed meanwhile."""
+	lock_opportunity(frappe.db.get_value("Quote", name, "opportunity"))
+	quote = frappe.get_doc("Quote", name, for_update=True)
+	if quote.status in WAITING and quote.valid_until < getdate():
+		quote.change_status("Expired")
+
+
+def give_notice():
+	"""Tell the sales people once which of their quotes will soon expire (daily job)."""
+	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
+	if not days:
+		return
+	soon = {"valid_until": ("between", (nowdate(), add_days(nowdate(), days)))}
+	for name in due({**soon, "expiry_notified_on": ("is", "not set")}):
+		quote = frappe.get_doc("Quote", name)
+		tell_sales_person(quote)
+		quote.db_set("expiry_notified_on", nowdate(), update_modified=False)
+
+
+def due(filters: dict) -> list[str]:
+	return frappe.get_all(
+		"Quote", {"docstatus": 1, "status": ("in", WAITING), **filters}, pluck="name", order_by="name asc"
+	)
+
+
+def tell_sales_person(quote):
+	user = quote.sales_person or quote.owner
+	with in_language_of(user):
+		tell(
+			user,
+			quote,
+			_("Quote {0} for {1} is valid until {2} and was not answered yet.").format(
+				frappe.bold(quote.name),
+				frappe.bold(escape_html(quote.party_name)),
+				day(quote.valid_until, frappe.local.lang),
+			),
+		)

@@ -1,0 +1,181 @@
+"""Sending a quote by e-mail through the framework's queue, and what came of it."""
+
+import frappe
+from frappe import _
+from frappe.core.doctype.communication.email import make as make_email
+from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.translate import print_language
+from frappe.utils import escape_html, get_formatted_email, now_datetime, split_emails, validate_email_address
+from frappe.utils.html_utils import sanitize_html
+
+from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.paper import company_data
+from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, standard_text
+
+OUTCOMES = {
+	"Sent": "Handed Over",
+	"Read": "Handed Over",
+	"Error": "Failed",
+	"Expired": "Failed",
+}
+"""What the framework says of an e-mail's delivery, and what that means for the quote."""
+
+SMALL_PRINT = '<p><span style="font-size: 12px; color: rgb(107, 114, 128)">{0}</span></p>'
+
+
+class SendingError(frappe.ValidationError):
+	pass
+
+
+@frappe.whitelist()
+def email_draft(quote: str) -> dict:
+	"""Return the e-mail with which the quote would be sent: `sender`, `recipients`, `subject` and `content` (HTML).
+
+	`findings` are those of the checks if the quote is not issued yet. Raises `frappe.PermissionError` without the
+	permission to send it, `SendingError` if it cannot be sent.
+	"""
+	doc = frappe.get_doc("Quote", quote)
+	doc.check_permission("email")
+	validate_sendable(doc)
+	with print_language(doc.language):
+		subject, content = email_text(doc)
+	return {
+		"sender": sender(),
+		"recipients": doc.contact_email or "",
+		"subject": subject,
+		"content": content,
+		"findings": findings(doc) if doc.docstatus == 0 else [],
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def send_quote(
+	quote: str,
+	recipients: str,
+	subject: str,
+	content: str,
+	cc: str | None = None,
+	send_me_a_copy: bool = False,
+) -> str:
+	"""Put an e-mail with the quote's PDF into the queue and return its Communication; a draft is issued first.
+
+	`recipients` and `cc` are addresses, separated by commas. The quote becomes Sent when the mail server has
+	taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
+	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
+	send. Nothing is issued or sent then.
+	"""
+	lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	doc.check_permission("email")
+	doc.check_permission("write")
+	validate_sendable(doc)
+	validate_addresses(recipients, cc)
+	if doc.docstatus == 0:
+		doc.submit()
+	if not is_intact(doc):
+		frappe.throw(
+			_("The PDF is not the one that was issued. Restore it from a backup before you send it."),
+			SendingError,
+		)
+	email = make_email(
+		doctype="Quote",
+		name=doc.name,
+		sender=sender(),
+		recipients=recipients,
+		cc=cc,
+		subject=subject,
+		content=sanitize_html(content),
+		attachments=[doc.pdf_file],
+		send_email=True,
+		send_me_a_copy=send_me_a_copy,
+	)["name"]
+	doc.db_set({"last_email": email, "email_status": "On Its Way"})
+	frappe.enqueue("frappe.email.queue.flush", queue="short", enqueue_after_commit=True)
+	return email
+
+
+def link_to_opportunity(communication, method: str | None = None):
+	"""Hook of new Communications: what is written about a quote belongs into the stream of its opportunity, too."""
+	opportunity = communication.reference_doctype == "Quote" and frappe.db.get_value(
+		"Quote", communication.reference_name, "opportunity"
+	)
+	if opportunity:
+		communication.add_link("Sales Opportunity", opportunity)
+
+
+def note_delivery(communication, method: str | None = None):
+	"""Hook of changed Communications: the quote is Sent when its e-mail was handed over, and not before."""
+	outcome = communication.reference_doctype == "Quote" and OUTCOMES.get(communication.delivery_status)
+	quote = outcome and frappe.db.get_value("Quote", {"last_email": communication.name})
+	if not quote:
+		return
+	lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	if doc.email_status == outcome:
+		return
+	if outcome == "Handed Over" and doc.status == "Issued":
+		doc.change_status("Sent", sent_on=now_datetime())
+	doc.db_set("email_status", outcome)
+	if outcome == "Failed":
+		tell_sender(doc, communication)
+
+
+def tell_sender(quote, communication):
+	with in_language_of(communication.owner):
+		tell(
+			communication.owner,
+			quote,
+			_("The e-mail with quote {0} could not be sent.").format(frappe.bold(quote.name)),
+		)
+
+
+def validate_sendable(quote):
+	"""Raise `SendingError` if the quote is off the table or on its way, or the site has no way to send it."""
+	if quote.status not in ("Draft", *ISSUED):
+		frappe.throw(
+			_("The quote is {0}. Make a new revision and send that.").format(frappe.bold(_(quote.status))),
+			SendingError,
+		)
+	if quote.email_status == "On Its Way":
+		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
+	if not EmailAccount.find_outgoing(match_by_email=sender(), match_by_doctype="Quote"):
+		frappe.throw(
+			_("There is no outgoing e-mail account. Ask your administrator to set up a default one."),
+			SendingError,
+		)
+
+
+def validate_addresses(recipients: str, cc: str | None):
+	"""Raise `SendingError` unless there is a recipient and all addresses are addresses."""
+	if not split_emails(recipients):
+		frappe.throw(_("Enter the address of at least one recipient."), SendingError)
+	for address in split_emails(f"{recipients},{cc or ''}"):
+		if not validate_email_address(address):
+			frappe.throw(
+				_("{0} is not an e-mail address.").format(frappe.bold(escape_html(address))), SendingError
+			)
+
+
+def sender() -> str:
+	"""Return name and address of the user, as an e-mail names them."""
+	return get_formatted_email(frappe.session.user)
+
+
+def email_text(quote) -> tuple[str, str]:
+	"""Return subject and body: the standard text, the user's signature, and what a business letter has to say."""
+	text = standard_text(quote, "Email") or {"subject": _("Quote {0}").format(quote.name), "content": ""}
+	values = quote.as_dict()
+	signature = frappe.db.get_value("User", frappe.session.user, "email_signature")
+	subject = " ".join(render(text["subject"], values, is_html=False).split())
+	return subject, "".join([render(text["content"], values), signature or "", letter_data(quote)])
+
+
+def letter_data(quote) -> str:
+	"""Return the small print: name, seat, register and directors of the company."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	columns = company_data(settings, quote.language)[:3]
+	return SMALL_PRINT.format("<br>".join(escape_html(" · ".join(column)) for column in columns))

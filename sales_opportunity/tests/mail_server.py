@@ -1,0 +1,33 @@
+"""A real mail server on loopback for tests. Needs no framework."""
+
+import socket
+from email import message_from_bytes, policy
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+
+class Inbox(Message):
+	"""Keeps what arrives in `received`; refuses recipients at `refused.example`, as mail servers do."""
+
+	def __init__(self):
+		super().__init__()
+		self.received = []
+
+	def handle_message(self, message):
+		self.received.append(message_from_bytes(message.as_bytes(), policy=policy.default))
+
+	async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+		if address.endswith("@refused.example"):
+			return "550 No such mailbox"
+		envelope.rcpt_tos.append(address)
+		return "250 OK"
+
+
+def start() -> Controller:
+	"""Return a running server on a free port; its `handler` is an `Inbox`."""
+	with socket.create_server(("127.0.0.1", 0)) as probe:
+		port = probe.getsockname()[1]
+	server = Controller(Inbox(), hostname="127.0.0.1", port=port)
+	server.start()
+	return server

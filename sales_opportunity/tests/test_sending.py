@@ -1,0 +1,302 @@
+"""A quote goes out by e-mail: by the framework's queue, to a real mail server, and is Sent only then."""
+
+import hashlib
+from contextlib import contextmanager
+from pathlib import Path
+
+import frappe
+from frappe.email.doctype.email_queue.email_queue import send_mail
+from frappe.email.receive import InboundMail
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
+from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError, email_draft, send_quote
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import SalesOpportunity
+from sales_opportunity.tests import mail_server
+from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
+
+ACCOUNT = "Verkauf Versand"
+SALESPERSON = "versand@example.com"
+
+
+class TestSending(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		server = mail_server.start()
+		cls.addClassCleanup(server.stop)
+		cls.inbox = server.handler
+		frappe.set_user("Administrator")
+		make_user(SALESPERSON, "Sales User", language="de")
+		frappe.delete_doc_if_exists("Email Account", ACCOUNT)
+		cls.account = frappe.get_doc(
+			{
+				"doctype": "Email Account",
+				"email_account_name": ACCOUNT,
+				"email_id": "verkauf@lindental.example",
+				"enable_outgoing": 1,
+				"default_outgoing": 1,
+				"smtp_server": "127.0.0.1",
+				"smtp_port": server.port,
+				"no_smtp_authentication": 1,
+			}
+		).insert()
+		cls.addClassCleanup(cls.remove_account)
+		frappe.db.commit()
+
+	@classmethod
+	def remove_account(cls):
+		frappe.set_user("Administrator")
+		frappe.delete_doc("Email Account", ACCOUNT, force=True)
+		frappe.db.commit()
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.inbox.received.clear()
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def quote(self, language: str = "de", **values):
+		"""Return a draft quote of the salesperson, for a contact with an address of her own."""
+		partner = make_partner(language=language, **values)
+		contact = frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Sabine",
+				"last_name": "Hoffmann",
+				"gender": "Female",
+				"email_ids": [{"email_id": "hoffmann@kunde.example", "is_primary": 1}],
+				"links": [{"link_doctype": "Business Partner", "link_name": partner.name}],
+			}
+		).insert()
+		opportunity = make_opportunity(
+			items=[{}], party=partner.name, contact=contact.name, opportunity_owner=SALESPERSON
+		)
+		return make_quote(opportunity)
+
+	def send(self, quote, **values) -> str:
+		"""Send the quote as its draft of an e-mail proposes, but for `values`."""
+		draft = email_draft(quote.name)
+		draft = {field: draft[field] for field in ("recipients", "subject", "content")}
+		return send_quote(quote.name, **{**draft, **values})
+
+	@contextmanager
+	def real_mail(self):
+		"""The framework does not talk to mail servers while it thinks that it is tested."""
+		frappe.flags.in_test = False
+		try:
+			yield
+		finally:
+			frappe.flags.in_test = True
+
+	def deliver(self, email: str):
+		"""Do what the framework's job does with the queue, for one e-mail."""
+		frappe.db.commit()
+		for name in frappe.get_all("Email Queue", {"communication": email}, pluck="name"):
+			with self.real_mail():
+				send_mail(name)
+
+	def test_a_quote_is_sent_from_the_document_with_its_pdf_and_is_logged_on_quote_and_opportunity(self):
+		quote = self.quote()
+		quote.submit()
+		frappe.set_user(SALESPERSON)
+		email = self.send(quote)
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status, quote.sent_on), ("Issued", "On Its Way", None))
+
+		self.deliver(email)
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
+		self.assertTrue(quote.sent_on)
+
+		[message] = self.inbox.received
+		[attachment] = message.iter_attachments()
+		paper = attachment.get_payload(decode=True)
+		self.assertEqual(hashlib.sha256(paper).hexdigest(), quote.pdf_sha256)
+		self.assertEqual(attachment.get_content_type(), "application/pdf")
+		self.assertIn(quote.name, attachment.get_filename())
+		self.assertEqual(message["To"], "hoffmann@kunde.example")
+		self.assertIn("Versand <versand@example.com>", message["From"])
+
+		communication = frappe.get_doc("Communication", email)
+		self.assertEqual(
+			(communication.reference_doctype, communication.reference_name), ("Quote", quote.name)
+		)
+		links = {(row.link_doctype, row.link_name) for row in communication.timeline_links}
+		self.assertIn(("Sales Opportunity", quote.opportunity), links)
+
+	def test_subject_and_text_are_in_the_partners_language(self):
+		for language, subject, texts in (
+			("de", "Angebot", ("Sehr geehrte Frau Hoffmann,", "gültig bis 31.12.2099", "1.190,00")),
+			("en", "Quote", ("Dear Ms Hoffmann,", "valid until 31 Dec 2099", "1,190.00")),
+		):
+			with self.subTest(language):
+				self.inbox.received.clear()
+				quote = self.quote(language)
+				self.deliver(self.send(quote))
+				[message] = self.inbox.received
+				self.assertTrue(message["Subject"].startswith(f"{subject} {quote.name}"))
+				body = message.get_body(("html",)).get_content()
+				for text in texts:
+					self.assertIn(text, body)
+
+	def test_a_draft_is_issued_and_sent_in_one_step(self):
+		quote = self.quote()
+		frappe.set_user(SALESPERSON)
+		self.deliver(self.send(quote))
+		quote.reload()
+		self.assertEqual((quote.docstatus, quote.status), (1, "Sent"))
+		self.assertEqual(len(self.inbox.received), 1)
+
+	def test_the_e_mail_says_what_a_business_letter_must_say_of_the_company(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.update(
+			{
+				"company_name": "Lindental Räder GmbH",
+				"register_court": "Amtsgericht Freiburg",
+				"register_number": "HRB 4711",
+				"managing_directors": "Ada Linde",
+			}
+		).save()
+		content = email_draft(self.quote().name)["content"]
+		for text in ("Lindental Räder GmbH", "Amtsgericht Freiburg, HRB 4711", "Ada Linde"):
+			self.assertIn(text, content)
+
+	def test_what_the_user_wrote_is_what_the_customer_gets_without_scripts(self):
+		quote = self.quote()
+		email = self.send(
+			quote,
+			recipients="a@kunde.example, b@kunde.example",
+			cc="c@kunde.example",
+			subject="Ihr Fuhrpark",
+			content="<p>Nur für Sie</p><script>alert(1)</script>",
+		)
+		self.deliver(email)
+		self.assertEqual(len(self.inbox.received), 3)
+		message = self.inbox.received[0]
+		self.assertEqual(message["Subject"], "Ihr Fuhrpark")
+		body = message.get_body(("html",)).get_content()
+		self.assertIn("Nur für Sie", body)
+		self.assertNotIn("<script", body)
+		self.assertNotIn("<script", frappe.db.get_value("Communication", email, "content"))
+
+	def test_addresses_are_checked_before_anything_is_issued(self):
+		for recipients, cc in (("", None), ("niemand", None), ("a@kunde.example", "b@@kunde"), (" , ", None)):
+			with self.subTest(recipients=recipients, cc=cc):
+				quote = self.quote()
+				with self.assertRaises(SendingError):
+					self.send(quote, recipients=recipients, cc=cc)
+				quote.reload()
+				self.assertEqual((quote.docstatus, quote.status, quote.last_email), (0, "Draft", None))
+
+	def test_a_quote_that_may_not_be_issued_is_not_sent(self):
+		quote = self.quote(tax_treatment="Reverse Charge")
+		with self.assertRaises(QuoteCheckError):
+			self.send(quote)
+		self.assertFalse(
+			frappe.db.exists("Communication", {"reference_name": quote.name, "reference_doctype": "Quote"})
+		)
+
+	def test_a_quote_that_is_off_the_table_is_not_sent(self):
+		for status in ("Declined", "Expired", "Superseded"):
+			with self.subTest(status):
+				quote = self.quote()
+				quote.submit()
+				quote.change_status(status)
+				with self.assertRaises(SendingError):
+					send_quote(quote.name, "a@kunde.example", "Angebot", "<p>Anbei</p>")
+		quote = self.quote()
+		quote.submit()
+		quote.cancel()
+		with self.assertRaises(SendingError):
+			send_quote(quote.name, "a@kunde.example", "Angebot", "<p>Anbei</p>")
+
+	def test_an_accepted_quote_can_be_sent_again_and_stays_accepted(self):
+		quote = self.quote()
+		quote.submit()
+		quote.change_status("Accepted")
+		self.deliver(self.send(quote))
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status), ("Accepted", "Handed Over"))
+
+	def test_a_second_click_does_not_send_a_second_e_mail(self):
+		quote = self.quote()
+		email = self.send(quote)
+		with self.assertRaises(SendingError):
+			send_quote(quote.name, "a@kunde.example", "Angebot", "<p>Anbei</p>")
+		self.deliver(email)
+		self.assertEqual(len(self.inbox.received), 1)
+
+	def test_a_failure_is_seen_by_the_sender_and_the_quote_is_not_sent(self):
+		quote = self.quote()
+		quote.submit()
+		frappe.db.commit()
+		frappe.set_user(SALESPERSON)
+		email = self.send(quote, recipients="weg@refused.example")
+		for _attempt in range(6):
+			try:
+				self.deliver(email)
+			except Exception as refusal:
+				self.assertIn("550", str(refusal))
+		frappe.db.rollback()
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status, quote.sent_on), ("Issued", "Failed", None))
+		told = frappe.get_all(
+			"Notification Log", {"document_name": quote.name, "for_user": SALESPERSON}, ["subject"]
+		)
+		self.assertEqual(len(told), 1)
+		self.assertIn("konnte nicht gesendet werden", told[0].subject)
+
+		self.deliver(self.send(quote))
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
+
+	def test_a_damaged_pdf_does_not_leave_the_house(self):
+		quote = self.quote()
+		quote.submit()
+		path = Path(frappe.get_doc("File", quote.pdf_file).get_full_path())
+		path.write_bytes(path.read_bytes() + b" ")
+		with self.assertRaises(SendingError):
+			self.send(quote)
+
+	def test_a_site_without_an_outgoing_account_says_so(self):
+		quote = self.quote()
+		self.account.db_set("default_outgoing", 0)
+		self.addCleanup(self.account.db_set, "default_outgoing", 1)
+		frappe.clear_cache(doctype="Email Account")
+		frappe.local.outgoing_email_account = {}
+		with self.assertRaisesRegex(SendingError, "outgoing e-mail account"):
+			email_draft(quote.name)
+
+	def test_who_may_not_send_the_quote_gets_neither_draft_nor_e_mail(self):
+		quote = self.quote()
+		quote.submit()
+		for user, role in (
+			("fremder.versand@example.com", "Sales User"),
+			("zuschau@example.com", "Sales Viewer"),
+		):
+			frappe.set_user("Administrator")
+			make_user(user, role)
+			frappe.set_user(user)
+			with self.subTest(role):
+				with self.assertRaises(frappe.PermissionError):
+					email_draft(quote.name)
+				with self.assertRaises(frappe.PermissionError):
+					send_quote(quote.name, "a@kunde.example", "Angebot", "<p>Anbei</p>")
+
+	def test_the_customers_reply_joins_the_quote_and_its_opportunity(self):
+		quote = self.quote()
+		email = self.send(quote)
+		self.deliver(email)
+		[message] = self.inbox.received
+		reply = (
+			"From: Sabine Hoffmann <hoffmann@kunde.example>\nTo: verkauf@lindental.example\n"
+			f"Subject: Re: {quote.name}\nMessage-ID: <antwort-{email}@kunde.example>\n"
+			f"In-Reply-To: {message['Message-ID']}\nDate: Mon, 23 Nov 2026 10:00:00 +0100\n\nWann liefern Sie?\n"
+		)
+		answer = InboundMail(reply.encode(), frappe.get_doc("Email Account", ACCOUNT)).process()
+		answer.reload()
+		self.assertEqual((answer.reference_doctype, answer.reference_name), ("Quote", quote.name))
+		links = {(row.link_doctype, row.link_name) for row in answer.timeline_links}
+		self.assertIn(("Sales Opportunity", quote.opportunity), links)
+		opportunity: SalesOpportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
+		self.assertEqual(opportunity.idle_since, frappe.utils.getdate())
