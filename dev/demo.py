@@ -17,7 +17,7 @@ def steps(bench: Bench) -> list[Step]:
 	return [
 		Step("demo data", partial(_load, bench), stamp, site.app_digest()),
 		Step("web server", partial(servers.start_web, bench, ports.DEMO)),
-		Step("worker and scheduler", partial(_start_background, bench)),
+		Step("worker, scheduler and mailbox", partial(_start_background, bench)),
 	]
 
 
@@ -35,6 +35,7 @@ def show(bench: Bench) -> None:
 	print(f"Login  Administrator / {ADMIN_PASSWORD}")
 	for user in result["users"]:
 		print(f"       {user['email']} / {user['password']} ({user['role']})")
+	print(f"Mails  {servers.mailbox(bench) / 'new'} (what the desk sends goes there)")
 	print("Stop   make stop")
 
 
@@ -45,3 +46,4 @@ def _load(bench: Bench) -> None:
 def _start_background(bench: Bench) -> None:
 	servers.start_worker(bench)
 	servers.start_scheduler(bench)
+	servers.start_mailbox(bench)

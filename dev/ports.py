@@ -7,7 +7,7 @@ from dev import processes
 from dev.bench import Bench, write_atomically
 
 DEMO, TEST = "demo.localhost", "test.localhost"
-FIRST = {"mariadb": 23306, "redis": 26379, DEMO: 8080, TEST: 8090}
+FIRST = {"mariadb": 23306, "redis": 26379, "mailbox": 2525, DEMO: 8080, TEST: 8090}
 """From where a free port is looked for, by server; a site's web server is called like the site."""
 
 

@@ -1,4 +1,6 @@
-"""The servers over the databases: each site's web server and, for all sites, a background worker and the scheduler."""
+"""The servers over the databases: each site's web server and, for all sites, a background worker, the scheduler and a mailbox."""
+
+from pathlib import Path
 
 from dev import ports, processes
 from dev.bench import REPO, Bench
@@ -24,6 +26,19 @@ def start_worker(bench: Bench) -> None:
 def start_scheduler(bench: Bench) -> None:
 	"""Start the scheduler of all sites."""
 	processes.start(bench, "scheduler", bench.frappe_command("schedule"), version=_version(bench))
+
+
+def start_mailbox(bench: Bench) -> None:
+	"""Start a mail server that delivers nothing: what the demo sends is put into a folder."""
+	port = ports.read(bench)["mailbox"]
+	mailbox(bench).parent.mkdir(parents=True, exist_ok=True)
+	options = ["-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(mailbox(bench))]
+	processes.start(bench, "mailbox", [str(bench.python), "-m", "aiosmtpd", *options], port=port)
+
+
+def mailbox(bench: Bench) -> Path:
+	"""Return the folder of the demo's mails (a Maildir: new ones lie in `new`)."""
+	return bench.root / "demo" / "mails"
 
 
 def _version(bench: Bench) -> str:

@@ -44,12 +44,20 @@ def _create(bench: Bench, site: str) -> None:
 
 
 def _configure(bench: Bench, site: str) -> None:
-	"""Write the site's own address; the test site may run tests, and no scheduled jobs meanwhile."""
+	"""Write the site's own address and the demo's mail server; the test site runs no scheduled jobs."""
 	path = bench.sites / site / "site_config.json"
 	config = json.loads(path.read_text())
 	config["host_name"] = ports.url(bench, site)
 	if site == ports.TEST:
 		config.update(allow_tests=True, pause_scheduler=True)
+	else:
+		config.update(
+			mail_server="127.0.0.1",
+			mail_port=ports.read(bench)["mailbox"],
+			disable_mail_smtp_authentication=True,
+			auto_email_id="verkauf@lindental.example",
+			email_sender_name="Lindental",
+		)
 	write_atomically(path, json.dumps(config, indent=1))
 
 

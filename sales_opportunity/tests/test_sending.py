@@ -148,15 +148,16 @@ class TestSending(IntegrationTestCase):
 		self.assertEqual(len(self.inbox.received), 1)
 
 	def test_the_e_mail_says_what_a_business_letter_must_say_of_the_company(self):
+		register = {
+			"company_name": "Lindental Räder GmbH",
+			"register_court": "Amtsgericht Freiburg",
+			"register_number": "HRB 4711",
+			"managing_directors": "Ada Linde",
+		}
 		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update(
-			{
-				"company_name": "Lindental Räder GmbH",
-				"register_court": "Amtsgericht Freiburg",
-				"register_number": "HRB 4711",
-				"managing_directors": "Ada Linde",
-			}
-		).save()
+		before = {fieldname: settings.get(fieldname) for fieldname in register}
+		self.addCleanup(lambda: settings.update(before).save())
+		settings.update(register).save()
 		content = email_draft(self.quote().name)["content"]
 		for text in ("Lindental Räder GmbH", "Amtsgericht Freiburg, HRB 4711", "Ada Linde"):
 			self.assertIn(text, content)

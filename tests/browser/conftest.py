@@ -43,22 +43,32 @@ def screenshots() -> Path:
 	return folder
 
 
+class Api:
+	"""The Administrator's access to the REST API: `api(doctype, **values)` makes a document, returns its name."""
+
+	def __init__(self, request, token: str):
+		self.request = request
+		self.headers = {"X-Frappe-CSRF-Token": token}
+
+	def __call__(self, doctype: str, **values) -> str:
+		response = self.request.post(f"/api/resource/{doctype}", data=values, headers=self.headers)
+		assert response.ok, response.text()
+		return response.json()["data"]["name"]
+
+	def delete(self, doctype: str, name: str) -> None:
+		"""Delete a document."""
+		response = self.request.delete(f"/api/resource/{doctype}/{name}", headers=self.headers)
+		assert response.ok, response.text()
+
+
 @pytest.fixture(scope="session")
 def api(browser):
-	"""The Administrator's access to the REST API: `api(doctype, **values)` makes a document, returns its name."""
+	"""The Administrator's access to the REST API."""
 	context = browser.new_context(base_url=URL)
 	login = context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
 	assert login.ok, login.text()
 	token = context.request.get("/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
-
-	def make(doctype: str, **values) -> str:
-		response = context.request.post(
-			f"/api/resource/{doctype}", data=values, headers={"X-Frappe-CSRF-Token": token}
-		)
-		assert response.ok, response.text()
-		return response.json()["data"]["name"]
-
-	yield make
+	yield Api(context.request, token)
 	context.close()
 
 

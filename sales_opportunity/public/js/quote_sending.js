@@ -11,17 +11,21 @@ frappe.ui.form.on("Quote", {
 			return;
 		}
 		show_state(frm);
-		const may_send = frm.perm[0].email && frm.perm[0].write && (frm.doc.docstatus || frm.perm[0].submit);
-		if (!may_send || !SENDABLE.includes(frm.doc.status) || frm.doc.email_status === "On Its Way") {
-			return;
-		}
-		const label = frm.doc.docstatus ? __("Send by E-mail") : __("Issue and Send");
-		const button = frm.add_custom_button(label, () => send_quote(frm, label));
-		if (["Draft", "Issued"].includes(frm.doc.status)) {
-			button.addClass("btn-primary");
+		if (frm.doc.docstatus === 1 && sales_opportunity.may_send_quote(frm)) {
+			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.send_quote(frm));
+			button.toggleClass("btn-primary", frm.doc.status === "Issued");
 		}
 	},
 });
+
+sales_opportunity.may_send_quote = function (frm) {
+	return (
+		frm.perm[0].email &&
+		frm.perm[0].write &&
+		SENDABLE.includes(frm.doc.status) &&
+		frm.doc.email_status !== "On Its Way"
+	);
+};
 
 function show_state(frm) {
 	const states = {
@@ -38,28 +42,29 @@ function show_state(frm) {
 	}
 }
 
-async function send_quote(frm, label) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
+/** Ask for recipients and words of the e-mail and send it; a draft is issued with it. */
+sales_opportunity.send_quote = async function (frm) {
+	const label = frm.doc.docstatus ? __("Send by E-mail") : __("Issue and Send");
 	const draft = await frappe.xcall(`${SENDING}.email_draft`, { quote: frm.doc.name });
 	if (draft.findings.some((finding) => finding.action === "Block")) {
 		sales_opportunity.show_findings(frm, draft.findings);
 		return;
 	}
-	const addresses = {
-		fieldtype: "MultiSelect",
-		get_data: (txt) => frappe.xcall("frappe.email.get_contact_list", { txt }),
-	};
 	const dialog = new frappe.ui.Dialog({
 		title: label,
 		size: "large",
 		fields: [
 			{ fieldtype: "HTML", options: draft.findings.map(sales_opportunity.finding_html).join("") },
-			{ ...addresses, fieldname: "recipients", label: __("Recipients"), default: draft.recipients, reqd: 1 },
-			{ ...addresses, fieldname: "cc", label: __("Copy To") },
+			{
+				fieldname: "recipients",
+				fieldtype: "MultiSelect",
+				label: __("Recipients"),
+				default: draft.recipients,
+				reqd: 1,
+			},
+			{ fieldname: "cc", fieldtype: "MultiSelect", label: __("Copy To") },
 			{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: draft.subject, reqd: 1 },
-			{ fieldname: "content", fieldtype: "Text Editor", label: __("Message"), default: draft.content, reqd: 1 },
+			{ fieldname: "content", fieldtype: "Text Editor", label: __("E-mail Text"), default: draft.content, reqd: 1 },
 			{ fieldtype: "HTML", options: attachment_html(frm, draft) },
 			{ fieldname: "send_me_a_copy", fieldtype: "Check", label: __("Send me a copy") },
 		],
@@ -77,12 +82,22 @@ async function send_quote(frm, label) {
 			}
 		},
 	});
+	["recipients", "cc"].forEach((fieldname) => suggest_addresses(dialog.fields_dict[fieldname]));
 	dialog.show();
+};
+
+/** Let the field suggest addresses of contacts that fit the last word in it. */
+function suggest_addresses(field) {
+	field.get_data = () => {
+		const txt = (field.get_value() || "").split(/[,\s]/).pop();
+		frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
+	};
 }
 
 function attachment_html(frm, draft) {
 	return `<div class="text-muted small mb-3">
-		${frappe.utils.icon("attachment", "sm")} ${frappe.utils.escape_html(frm.doc.name)}.pdf
+		${frappe.utils.icon("attachment", "sm")}
+		${frappe.utils.escape_html(frm.doc.name)}.pdf
 		<span class="ml-3">${__("From: {0}", [frappe.utils.escape_html(draft.sender)])}</span>
 	</div>`;
 }

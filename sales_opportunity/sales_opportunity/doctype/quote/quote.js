@@ -28,8 +28,11 @@ frappe.ui.form.on("Quote", {
 		if (frm.is_new()) {
 			return;
 		}
+		if (frm.doc.docstatus === 0) {
+			frm.dashboard.clear_headline();
+		}
 		if (frm.doc.docstatus === 0 && !frm.is_dirty() && frm.perm[0].submit) {
-			frm.page.set_primary_action(__("Issue", null, "Quote"), () => issue(frm));
+			offer_issuing(frm);
 		}
 		frm.dashboard.add_indicator(
 			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),
@@ -97,6 +100,16 @@ function add_buttons(frm) {
 			}),
 		actions
 	);
+}
+
+function offer_issuing(frm) {
+	const just_issue = [__("Issue", null, "Quote"), () => issue(frm)];
+	if (sales_opportunity.may_send_quote(frm)) {
+		frm.page.set_primary_action(__("Issue and Send"), () => sales_opportunity.send_quote(frm));
+		frm.add_custom_button(...just_issue);
+	} else {
+		frm.page.set_primary_action(...just_issue);
+	}
 }
 
 /** Issue the quote; what a look at it finds wrong is told first, and what blocks has to be mended. */

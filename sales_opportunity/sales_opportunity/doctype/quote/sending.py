@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 """What the framework says of an e-mail's delivery, and what that means for the quote."""
 
-SMALL_PRINT = '<p><span style="font-size: 12px; color: rgb(107, 114, 128)">{0}</span></p>'
+SMALL_PRINT = '<p><br></p><p><span style="font-size: 12px; color: rgb(107, 114, 128)">{0}</span></p>'
 
 
 class SendingError(frappe.ValidationError):

@@ -1,0 +1,138 @@
+"""From the opportunity to the customer's inbox: few clicks, a real mail server, and no e-mail that fails unseen."""
+
+import json
+
+import pytest
+
+from sales_opportunity.tests import mail_server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def inbox(api):
+	"""What a mail server on loopback received; the test site sends through it."""
+	server = mail_server.start()
+	account = api(
+		"Email Account",
+		email_account_name=f"Verkauf {server.port}",
+		email_id=f"verkauf.{server.port}@lindental.example",
+		enable_outgoing=1,
+		default_outgoing=1,
+		smtp_server="127.0.0.1",
+		smtp_port=server.port,
+		no_smtp_authentication=1,
+	)
+	yield server.handler
+	api.delete("Email Account", account)
+	server.stop()
+
+
+def opportunity_for(api, world, person: str, address: str, language: str) -> str:
+	"""Return an opportunity of the person, whose contact has this address."""
+	partner = api("Business Partner", partner_name=f"Versand {address} {world['bike']}", language=language)
+	link = [{"link_doctype": "Business Partner", "link_name": partner}]
+	contact = api(
+		"Contact",
+		first_name="Sabine",
+		last_name="Hoffmann",
+		gender="Female",
+		email_ids=[{"email_id": address, "is_primary": 1}],
+		links=link,
+	)
+	return api(
+		"Sales Opportunity",
+		party=partner,
+		contact=contact,
+		class_id="NEW",
+		stage="Inquiry",
+		opportunity_owner=world["users"][person],
+		items=[{"item": world["bike"], "quantity": 3}],
+	)
+
+
+@pytest.mark.parametrize(
+	("person", "language", "labels"),
+	[
+		("anna", "de", ("Angebot erstellen", "Ausstellen und senden", "Übergeben")),
+		("emma", "en", ("Create Quote", "Issue and Send", "Handed Over")),
+	],
+)
+def test_from_the_opportunity_to_the_sent_quote_in_four_clicks(
+	desk, world, api, inbox, person, language, labels
+):
+	create, send, handed_over = labels
+	someone = desk(world["users"][person])
+	page = someone.page
+	name = opportunity_for(api, world, person, f"{person}@kunde.example", language)
+	someone.open("Form", "Sales Opportunity", name)
+	page.evaluate("() => { window.clicks = 0; addEventListener('click', () => window.clicks++, true); }")
+	dialog = page.locator(".modal.show .modal-dialog")
+
+	someone.button(create).click()
+	dialog.wait_for()
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Quote' && !cur_frm.is_new()")
+	someone.settle()
+	someone.shoot(f"send-1-quote-{language}")
+	someone.button(send).click()
+	dialog.locator(".ql-editor[contenteditable]").wait_for()
+	someone.settle()
+	someone.shoot(f"send-2-dialog-{language}")
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm.doc.docstatus === 1", timeout=60_000)
+	assert page.evaluate("() => window.clicks") <= 4
+
+	for _second in range(60):
+		if inbox.received and someone.value("status") == "Sent":
+			break
+		page.wait_for_timeout(1_000)
+		page.evaluate("() => cur_frm.reload_doc()")
+		someone.settle()
+	assert someone.value("status") == "Sent"
+	someone.shoot(f"send-3-sent-{language}")
+	someone.tab("Dokument" if language == "de" else "Document")
+	assert someone.shown("email_status") == handed_over
+	someone.shoot(f"send-4-document-{language}")
+	message = inbox.received.pop()
+	assert message["To"] == f"{person}@kunde.example"
+	assert someone.value("name") in message["Subject"]
+	assert [part.get_content_type() for part in message.iter_attachments()] == ["application/pdf"]
+
+	subject = message["Subject"]
+	someone.open("Form", "Sales Opportunity", name)
+	page.locator(".timeline-item", has_text=subject).first.wait_for()
+	someone.shoot(f"send-5-opportunity-{language}")
+
+
+def test_an_e_mail_that_fails_is_seen_on_the_quote(desk, world, api, inbox):
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+	name = opportunity_for(api, world, "anna", "weg@refused.example", "de")
+	quote = page.evaluate(
+		"""async opportunity => {
+			const quote = await frappe.xcall(
+				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote",
+				{ opportunity, valid_until: "2099-12-31" }
+			);
+			await frappe.xcall("sales_opportunity.sales_opportunity.doctype.quote.sending.send_quote", {
+				quote, recipients: "weg@refused.example", subject: "Angebot", content: "<p>Anbei</p>",
+			});
+			return quote;
+		}""",
+		name,
+	)
+	anna.open("Form", "Quote", quote)
+	assert anna.value("status") == "Issued"
+	filters = json.dumps([["communication", "=", anna.value("last_email")]])
+	[waiting] = api.request.get(f"/api/resource/Email Queue?filters={filters}").json()["data"]
+	for _attempt in range(5):
+		api.request.post(
+			"/api/method/frappe.email.doctype.email_queue.email_queue.send_now",
+			data={"name": waiting["name"]},
+			headers=api.headers,
+		)
+	page.evaluate("() => cur_frm.reload_doc()")
+	page.get_by_text("konnte nicht gesendet werden").first.wait_for()
+	anna.shoot("send-failed")
+	assert (anna.value("status"), anna.value("email_status")) == ("Issued", "Failed")
