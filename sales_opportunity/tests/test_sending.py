@@ -1,59 +1,25 @@
 """A quote goes out by e-mail: by the framework's queue, to a real mail server, and is Sent only then."""
 
 import hashlib
-from contextlib import contextmanager
 from pathlib import Path
 
 import frappe
-from frappe.email.doctype.email_queue.email_queue import send_mail
 from frappe.email.receive import InboundMail
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError, email_draft, send_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import SalesOpportunity
-from sales_opportunity.tests import mail_server
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.mailing import ACCOUNT, MailingTestCase
 
-ACCOUNT = "Verkauf Versand"
 SALESPERSON = "versand@example.com"
 
 
-class TestSending(IntegrationTestCase):
+class TestSending(MailingTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		server = mail_server.start()
-		cls.addClassCleanup(server.stop)
-		cls.inbox = server.handler
-		frappe.set_user("Administrator")
 		make_user(SALESPERSON, "Sales User", language="de")
-		frappe.delete_doc_if_exists("Email Account", ACCOUNT)
-		cls.account = frappe.get_doc(
-			{
-				"doctype": "Email Account",
-				"email_account_name": ACCOUNT,
-				"email_id": "verkauf@lindental.example",
-				"enable_outgoing": 1,
-				"default_outgoing": 1,
-				"smtp_server": "127.0.0.1",
-				"smtp_port": server.port,
-				"no_smtp_authentication": 1,
-			}
-		).insert()
-		cls.addClassCleanup(cls.remove_account)
-		frappe.db.commit()
-
-	@classmethod
-	def remove_account(cls):
-		frappe.set_user("Administrator")
-		frappe.delete_doc("Email Account", ACCOUNT, force=True)
-		frappe.db.commit()
-
-	def setUp(self):
-		frappe.set_user("Administrator")
-		self.inbox.received.clear()
-		self.addCleanup(frappe.set_user, "Administrator")
 
 	def quote(self, language: str = "de", **values):
 		"""Return a draft quote of the salesperson, for a contact with an address of her own."""
@@ -78,22 +44,6 @@ class TestSending(IntegrationTestCase):
 		draft = email_draft(quote.name)
 		draft = {field: draft[field] for field in ("recipients", "subject", "content")}
 		return send_quote(quote.name, **{**draft, **values})
-
-	@contextmanager
-	def real_mail(self):
-		"""The framework does not talk to mail servers while it thinks that it is tested."""
-		frappe.flags.in_test = False
-		try:
-			yield
-		finally:
-			frappe.flags.in_test = True
-
-	def deliver(self, email: str):
-		"""Do what the framework's job does with the queue, for one e-mail."""
-		frappe.db.commit()
-		for name in frappe.get_all("Email Queue", {"communication": email}, pluck="name"):
-			with self.real_mail():
-				send_mail(name)
 
 	def test_a_quote_is_sent_from_the_document_with_its_pdf_and_is_logged_on_quote_and_opportunity(self):
 		quote = self.quote()

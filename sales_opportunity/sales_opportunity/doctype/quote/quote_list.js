@@ -1,8 +1,11 @@
 frappe.listview_settings["Quote"] = {
-	add_fields: ["status"],
+	add_fields: ["status", "email_status"],
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
+		if (doc.status === "Issued" && doc.email_status === "Failed") {
+			return [__("E-mail failed"), "red", "email_status,=,Failed|status,=,Issued"];
+		}
 		const colors = {
 			Draft: "gray",
 			Issued: "blue",
