@@ -41,6 +41,7 @@ class MailingTestCase(IntegrationTestCase):
 	def remove_account(cls):
 		frappe.set_user("Administrator")
 		frappe.delete_doc("Email Account", ACCOUNT, force=True)
+		frappe.local.outgoing_email_account = {}
 		frappe.db.commit()
 
 	def setUp(self):
@@ -49,7 +50,8 @@ class MailingTestCase(IntegrationTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def deliver(self, email: str):
-		"""Do what the framework's job does with the queue, for one Communication."""
+		"""Do what the framework's job does with the queue, for one Communication, before a running worker does."""
+		frappe.db.after_commit.reset()
 		frappe.db.commit()
 		for name in frappe.get_all("Email Queue", {"communication": email}, pluck="name"):
 			with self.real_mail():

@@ -131,13 +131,31 @@ class TestSending(MailingTestCase):
 		self.assertNotIn("<script", frappe.db.get_value("Communication", email, "content"))
 
 	def test_addresses_are_checked_before_anything_is_issued(self):
-		for recipients, cc in (("", None), ("niemand", None), ("a@kunde.example", "b@@kunde"), (" , ", None)):
+		many = ", ".join(f"{number}@kunde.example" for number in range(21))
+		for recipients, cc in (
+			("", None),
+			("niemand", None),
+			("a@kunde.example", "b@@kunde"),
+			(" , ", None),
+			(many, None),
+		):
 			with self.subTest(recipients=recipients, cc=cc):
 				quote = self.quote()
 				with self.assertRaises(SendingError):
 					self.send(quote, recipients=recipients, cc=cc)
 				quote.reload()
 				self.assertEqual((quote.docstatus, quote.status, quote.last_email), (0, "Draft", None))
+
+	def test_who_has_unsubscribed_gets_no_e_mail_and_the_quote_is_not_issued(self):
+		address = f"{frappe.generate_hash(length=10)}@kunde.example"
+		frappe.get_doc({"doctype": "Email Unsubscribe", "email": address, "global_unsubscribe": 1}).insert()
+		quote = self.quote()
+		frappe.db.savepoint("before_sending")
+		with self.assertRaisesRegex(SendingError, "unsubscribed"):
+			self.send(quote, recipients=address)
+		frappe.db.rollback(save_point="before_sending")
+		quote.reload()
+		self.assertEqual((quote.docstatus, quote.last_email), (0, None))
 
 	def test_a_quote_that_may_not_be_issued_is_not_sent(self):
 		quote = self.quote(tax_treatment="Reverse Charge")

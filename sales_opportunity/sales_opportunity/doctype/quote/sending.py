@@ -24,6 +24,9 @@ OUTCOMES = {
 }
 """What the framework says of an e-mail's delivery, and what that means for the quote."""
 
+MAXIMUM_ADDRESSES = 20
+"""The framework would split an e-mail to more into many, as for a newsletter."""
+
 SMALL_PRINT = '<p><br></p><p><span style="font-size: 12px; color: rgb(107, 114, 128)">{0}</span></p>'
 
 
@@ -93,6 +96,7 @@ def send_quote(
 		send_email=True,
 		send_me_a_copy=send_me_a_copy,
 	)["name"]
+	validate_queued(email)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	frappe.enqueue("frappe.email.queue.flush", queue="short", enqueue_after_commit=True)
 	return email
@@ -153,11 +157,22 @@ def validate_addresses(recipients: str, cc: str | None):
 	"""Raise `SendingError` unless there is a recipient and all addresses are addresses."""
 	if not split_emails(recipients):
 		frappe.throw(_("Enter the address of at least one recipient."), SendingError)
-	for address in split_emails(f"{recipients},{cc or ''}"):
+	addresses = split_emails(f"{recipients},{cc or ''}")
+	if len(addresses) > MAXIMUM_ADDRESSES:
+		frappe.throw(_("A quote is sent to {0} addresses at most.").format(MAXIMUM_ADDRESSES), SendingError)
+	for address in addresses:
 		if not validate_email_address(address):
 			frappe.throw(
 				_("{0} is not an e-mail address.").format(frappe.bold(escape_html(address))), SendingError
 			)
+
+
+def validate_queued(email: str):
+	"""Raise `SendingError` if the framework made no entry in its queue: it leaves out who does not want e-mails."""
+	if not frappe.db.exists("Email Queue", {"communication": email}):
+		frappe.throw(
+			_("None of the recipients wants e-mails from this site: they have unsubscribed."), SendingError
+		)
 
 
 def sender() -> str:

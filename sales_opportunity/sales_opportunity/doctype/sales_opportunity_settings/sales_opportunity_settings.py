@@ -34,6 +34,7 @@ class SalesOpportunitySettings(Document):
 		exchange_rates: DF.Table[SalesExchangeRate]
 		expiry_notice_days: DF.Int
 		iban: DF.Data | None
+		logo: DF.AttachImage | None
 		managing_directors: DF.SmallText | None
 		phone: DF.Data | None
 		postal_code: DF.Data | None
