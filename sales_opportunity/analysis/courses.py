@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.readable import readable_only
+from sales_opportunity.analysis.query import names_readable
 from sales_opportunity.analysis.snapshots import CHANGE, SNAPSHOT, end_of, latest_facts, start_of
 from sales_opportunity.analysis.waterfall import State
 from sales_opportunity.money import to_decimal
@@ -62,7 +62,7 @@ def open_states(day: date) -> dict[str, State]:
 		table = snapshot
 	else:
 		query, table = latest_facts(end_of(day)), fact
-	query = readable_only(query.where(table.status == "Open"), table.opportunity)
+	query = query.where((table.status == "Open") & names_readable(table.opportunity))
 	return {row.opportunity: to_state(row) for row in select(query, table)}
 
 
@@ -72,10 +72,11 @@ def facts(first: date, last: date) -> Iterable[dict]:
 	query = (
 		frappe.qb.from_(fact)
 		.where((fact.changed_on >= start_of(first)) & (fact.changed_on < end_of(last)))
+		.where(names_readable(fact.opportunity))
 		.select(fact.previous_status)
 		.orderby(fact.changed_on, fact.creation)
 	)
-	return select(readable_only(query, fact.opportunity), fact)
+	return select(query, fact)
 
 
 def rows_of_deleted(first: date, last: date) -> Iterable[dict]:
@@ -88,9 +89,10 @@ def rows_of_deleted(first: date, last: date) -> Iterable[dict]:
 		.on(opportunity.name == snapshot.opportunity)
 		.where(opportunity.name.isnull())
 		.where((snapshot.snapshot_date >= first) & (snapshot.snapshot_date <= last))
+		.where(names_readable(snapshot.opportunity))
 		.orderby(snapshot.snapshot_date)
 	)
-	return select(readable_only(query, snapshot.opportunity), snapshot)
+	return select(query, snapshot)
 
 
 def select(query, table) -> Iterable[dict]:

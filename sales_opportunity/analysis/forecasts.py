@@ -11,12 +11,11 @@ from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
 from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
-from sales_opportunity.analysis.readable import readable_only
+from sales_opportunity.analysis.query import OPPORTUNITY, names_readable, readable
 from sales_opportunity.analysis.snapshots import SNAPSHOT
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import HUNDRED, round_money, to_decimal
 
-OPPORTUNITY = "Sales Opportunity"
 HORIZONS = (30, 60, 90)
 """How many days before a period the forecasts are looked at."""
 
@@ -123,6 +122,7 @@ def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
 		.on(opportunity.name == snapshot.opportunity)
 		.where((snapshot.snapshot_date == day) & (snapshot.status == "Open"))
 		.where((snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end))
+		.where(names_readable(snapshot.opportunity))
 		.groupby(snapshot.probability, opportunity.status)
 		.select(
 			snapshot.probability,
@@ -132,7 +132,7 @@ def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
 			Sum(snapshot.base_weighted_amount).as_("weighted"),
 		)
 	)
-	return readable_only(narrowed(query, snapshot, only), snapshot.opportunity).run(as_dict=True)
+	return narrowed(query, snapshot, only).run(as_dict=True)
 
 
 def to_deals(rows: Iterable[dict]) -> list[Deals]:
@@ -152,12 +152,12 @@ def closings(only: dict) -> list[Closing]:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	query = (
 		frappe.qb.from_(opportunity)
-		.where(opportunity.status != "Open")
+		.where((opportunity.status != "Open") & readable(OPPORTUNITY))
 		.select(opportunity.closed_on, opportunity.status, opportunity.base_amount)
 	)
-	rows = readable_only(narrowed(query, opportunity, only), opportunity.name).run()
 	return [
-		Closing(getdate(closed_on), status == "Won", to_decimal(amount)) for closed_on, status, amount in rows
+		Closing(getdate(closed_on), status == "Won", to_decimal(amount))
+		for closed_on, status, amount in narrowed(query, opportunity, only).run()
 	]
 
 

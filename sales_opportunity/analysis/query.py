@@ -48,6 +48,18 @@ def readable(doctype: str) -> Criterion:
 	return Condition(conditions) if conditions else ANY
 
 
+def names_readable(column) -> Criterion:
+	"""Return the criterion that a column names an opportunity that the user may read.
+
+	Who may read all, also reads what tells of deleted ones.
+	"""
+	conditions = build_match_conditions(OPPORTUNITY)
+	if not conditions:
+		return ANY
+	table = frappe.qb.DocType(OPPORTUNITY)
+	return column.isin(frappe.qb.from_(table).select(table.name).where(Condition(conditions)))
+
+
 def opportunities(filters: dict, *conditions: Criterion):
 	"""Return the query over the opportunities that the user may read and the filters let through, to select from."""
 	table = frappe.qb.DocType(OPPORTUNITY)

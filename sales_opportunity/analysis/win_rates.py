@@ -8,7 +8,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from sales_opportunity.analysis.calibration import Calibration, calibrate
-from sales_opportunity.analysis.readable import readable_only
+from sales_opportunity.analysis.query import OPPORTUNITY, readable
 from sales_opportunity.analysis.snapshots import start_of
 
 DEFAULT_STRENGTH = 10
@@ -78,7 +78,7 @@ def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Cou
 	if since:
 		query = query.where(opportunity.closed_on >= start_of(since))
 	if not all_opportunities:
-		query = readable_only(query, opportunity.name)
+		query = query.where(readable(OPPORTUNITY))
 	results = Counter()
 	for class_id, stage, status, count in query.run():
 		results[class_id if by_class else None, stage, status] += count
