@@ -40,11 +40,12 @@ def give_notice():
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
 	if not days:
 		return
-	soon = {"valid_until": ("between", (nowdate(), add_days(nowdate(), days)))}
-	for name in due({**soon, "expiry_notified_on": ("is", "not set")}):
+	for name in due(
+		{"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
+	):
 		quote = frappe.get_doc("Quote", name)
 		tell_sales_person(quote)
-		quote.db_set("expiry_notified_on", nowdate(), update_modified=False)
+		quote.db_set("expiry_notified", 1, update_modified=False)
 
 
 def due(filters: dict) -> list[str]:

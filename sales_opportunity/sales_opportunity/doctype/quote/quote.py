@@ -43,7 +43,7 @@ SERVER_FIELDS = (
 	"answer_note",
 	"email_status",
 	"last_email",
-	"expiry_notified_on",
+	"expiry_notified",
 	"pdf_file",
 	"pdf_sha256",
 )
@@ -92,7 +92,7 @@ class Quote(Document):
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed"]
-		expiry_notified_on: DF.Date | None
+		expiry_notified: DF.Check
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
 		gross_total: DF.Currency

@@ -166,7 +166,6 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 			"reference_type": OPPORTUNITY,
 			"reference_name": opportunity,
 			"status": "Open",
-			"date": ("is", "set"),
 			"name": ("!=", without),
 		},
 		["date", "description"],
@@ -179,7 +178,7 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 	events = frappe.get_all(
 		"Event", {"name": ("in", participations), "status": "Open"}, ["starts_on", "subject"]
 	)
-	plans = [(row.date, first_line(row.description)) for row in todos]
+	plans = [(row.date, first_line(row.description)) for row in todos if row.date]
 	plans += [(getdate(row.starts_on), first_line(row.subject)) for row in events]
 	return min(plans, default=None)
 
