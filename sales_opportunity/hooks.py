@@ -40,6 +40,7 @@ permission_query_conditions = {
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
+	"Prepared Report": "sales_opportunity.prepared_reports.conditions",
 }
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
@@ -47,7 +48,9 @@ has_permission = {
 	"Sales Pipeline Snapshot": "sales_opportunity.permissions.has_snapshot_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
+	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
 }
+override_doctype_class = {"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport"}
 
 doc_events = {
 	"File": {
@@ -80,6 +83,8 @@ scheduler_events = {
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],
 }
+
+before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
 ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import frappe
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Count, Min, Sum
 from frappe.utils import getdate
 from pypika.queries import QueryBuilder
@@ -35,9 +36,10 @@ class Closing:
 class Forecast:
 	"""What a snapshot said of a period that began `horizon` days later, and what came of it.
 
-	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought
-	that was over when the forecast was made, `rate` the share of deals won until then in %. `deals` are those of
-	the forecast whose outcome is known by now, `still_open` the number of the others.
+	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought that
+	was over when the forecast was made (from `last_start` to the day before `last_end`), `rate` the share of deals won
+	until then in %. `deals` are those of the forecast whose outcome is known by now, `still_open` the number of the
+	others.
 	"""
 
 	start: date
@@ -47,6 +49,8 @@ class Forecast:
 	weighted: Decimal
 	nominal: Decimal
 	actual: Decimal
+	last_start: date
+	last_end: date
 	last_won: Decimal
 	rate: Decimal
 	deals: tuple[Deals, ...]
@@ -106,6 +110,8 @@ def forecast(
 		weighted=round_money(sum((to_decimal(row.weighted) for row in rows), ZERO), decimals),
 		nominal=round_money(sum((to_decimal(row.nominal) for row in rows), ZERO), decimals),
 		actual=won_between(closed, start, end),
+		last_start=last_start,
+		last_end=last_end,
 		last_won=won_between(closed, last_start, last_end),
 		rate=constant_rate(won, len(known) - won),
 		deals=tuple(to_deals(rows)),
@@ -117,12 +123,7 @@ def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
 	"""Return what the snapshot of the day expected in the period, by probability and by what came of it since."""
 	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
 	query = (
-		frappe.qb.from_(snapshot)
-		.left_join(opportunity)
-		.on(opportunity.name == snapshot.opportunity)
-		.where((snapshot.snapshot_date == day) & (snapshot.status == "Open"))
-		.where((snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end))
-		.where(names_readable(snapshot.opportunity))
+		expectations(expected(snapshot, day, start, end), only)
 		.groupby(snapshot.probability, opportunity.status)
 		.select(
 			snapshot.probability,
@@ -132,7 +133,44 @@ def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
 			Sum(snapshot.base_weighted_amount).as_("weighted"),
 		)
 	)
-	return narrowed(query, snapshot, only).run(as_dict=True)
+	return query.run(as_dict=True)
+
+
+def rows_still_open(entry: Forecast, only: dict) -> list[str]:
+	"""Return the names of the forecast's snapshot rows whose opportunity has no outcome yet."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = expectations(expected(snapshot, entry.day, entry.start, entry.end), only)
+	query = query.where(opportunity.status == "Open").select(snapshot.name).orderby(snapshot.name)
+	return [name for (name,) in query.run()]
+
+
+def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int, only: dict) -> list[str]:
+	"""Return the names of the forecasts' snapshot rows with an outcome and a probability in the bin."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	in_one = Criterion.any([expected(snapshot, entry.day, entry.start, entry.end) for entry in entries])
+	in_bin = (snapshot.probability >= lower) & (
+		snapshot.probability <= upper if upper == HUNDRED else snapshot.probability < upper
+	)
+	query = expectations(in_one & in_bin, only).where(opportunity.status.isin(("Won", "Lost")))
+	return [name for (name,) in query.select(snapshot.name).orderby(snapshot.name).run()]
+
+
+def expected(snapshot, day: date, start: date, end: date) -> Criterion:
+	"""Return the criterion that a row of the day's snapshot was expected to close from `start` to before `end`."""
+	period = (snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end)
+	return (snapshot.snapshot_date == day) & period
+
+
+def expectations(criterion: Criterion, only: dict) -> QueryBuilder:
+	"""Return the query over rows of snapshots that the user may read, joined with what became of them."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = (
+		frappe.qb.from_(snapshot)
+		.left_join(opportunity)
+		.on(opportunity.name == snapshot.opportunity)
+		.where(criterion & (snapshot.status == "Open") & names_readable(snapshot.opportunity))
+	)
+	return narrowed(query, snapshot, only)
 
 
 def to_deals(rows: Iterable[dict]) -> list[Deals]:

@@ -47,6 +47,12 @@ class StageFigures:
 		return [*self.entered, *self.skipped]
 
 	@property
+	def decided(self) -> list[str]:
+		"""Those that reached the stage and either came further or were closed."""
+		undecided = set(self.undecided)
+		return [name for name in self.reached if name not in undecided]
+
+	@property
 	def conversion(self) -> float | None:
 		"""The share (0 to 1) that came further, of those that reached the stage and decided.
 
@@ -54,8 +60,7 @@ class StageFigures:
 		"""
 		if self.is_final:
 			return None
-		decided = len(self.reached) - len(self.undecided)
-		return len(self.advanced) / decided if decided else None
+		return len(self.advanced) / len(self.decided) if self.decided else None
 
 	@property
 	def median_days(self) -> float | None:

@@ -1,14 +1,22 @@
 """What the report pages share: columns, summary cards, the note on other currencies, and the way to the rows."""
 
+from datetime import timedelta
+
 from frappe import _
 
-from sales_opportunity.analysis.query import EQUAL_FILTERS, OPPORTUNITY, count_in_other_currencies, is_set
+from sales_opportunity.analysis.query import (
+	EQUAL_FILTERS,
+	OPPORTUNITY,
+	as_date,
+	count_in_other_currencies,
+	is_set,
+)
 from sales_opportunity.currency import company_currency
 
-GREEN, BLUE, RED, GRAY = "#28a745", "#2490ef", "#e24c4c", "#98a1a9"
+GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
 
 LISTED_ROWS = 500
-"""A figure of more rows than this has no link to a list that names each of them."""
+"""How many documents a list is told to show by their names."""
 
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
@@ -89,16 +97,30 @@ def drill(filters: dict, **more) -> dict:
 	names then.
 	"""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
-	return {"doctype": OPPORTUNITY, "filters": {**wanted, **more}}
+	only = {"company_currency": company_currency()}
+	return {"doctype": OPPORTUNITY, "filters": {**wanted, **only, **more}}
 
 
 def drill_to(names: list[str], doctype: str = OPPORTUNITY) -> dict | None:
-	"""Return where a figure leads: the list of exactly these documents; None for none and for very many."""
-	if not names or len(names) > LISTED_ROWS:
+	"""Return where a figure leads: the list of exactly these documents, None for none.
+
+	Of very many the list has the first `LISTED_ROWS`; `count` says how many there are, and the desk tells the user.
+	"""
+	if not names:
 		return None
-	return {"doctype": doctype, "filters": {"name": ["in", names]}}
+	return {"doctype": doctype, "filters": {"name": ["in", names[:LISTED_ROWS]]}, "count": len(names)}
 
 
 def days(first, last) -> list:
 	"""Return the list filter for a date or a moment from the first to the last day, both included."""
 	return ["between", [str(first), str(last)]]
+
+
+def days_of(filters: dict) -> list | None:
+	"""Return the list filter for a moment within the report's dates, None if it has none."""
+	first, last = as_date(filters.get("from_date")), as_date(filters.get("to_date"))
+	if first and last:
+		return days(first, last)
+	if last:
+		return ["<", str(last + timedelta(days=1))]
+	return [">=", str(first)] if first else None

@@ -114,12 +114,12 @@ class TestForecastAccuracy(IntegrationTestCase):
 
 	def test_the_measures_and_baselines_as_computed_by_hand(self):
 		columns, rows, *_rest = execute({**WINTER, "view": "Measures"})
-		fields = [column["fieldname"] for column in columns if not column.get("hidden")]
+		fields = [column["fieldname"] for column in columns if column["fieldname"] != "currency"]
 		self.assertEqual([tuple(row[fieldname] for fieldname in fields) for row in rows], MEASURES)
 
 	def test_what_came_of_each_range_of_probability(self):
 		rows = execute({**WINTER, "view": "Reliability"})[1]
-		self.assertEqual([tuple(row.values()) for row in rows], RELIABILITY)
+		self.assertEqual([tuple(row.values())[:5] for row in rows], RELIABILITY)
 
 	def test_quarters_and_years(self):
 		rows = execute({**WINTER, "period": "Quarter", "periods": 1})[1]

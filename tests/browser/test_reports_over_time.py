@@ -118,7 +118,7 @@ def test_a_calibrated_probability_is_adopted_with_a_click_and_open_ones_follow(d
 	rows = report(katrin, "Probability Calibration", class_id=class_id)
 	assert next(row for row in rows if row["stage"] == stage)["configured"] == 29
 	katrin.shoot("report-calibration-adopted-de")
-	katrin.page.locator("a[data-counted]:visible").first.click()
+	katrin.page.locator(".so-drill:visible").first.click()
 	katrin.page.wait_for_function("() => cur_list?.doctype === 'Sales Opportunity'")
 	katrin.settle()
 	assert katrin.page.evaluate("() => cur_list.data.length") == 20

@@ -73,11 +73,22 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 		: shown;
 };
 
+/** Open what a figure is made of: a list of documents, or a report that shows it in more detail. */
+sales_opportunity.analysis.open = function (target) {
+	if (target.report) {
+		return frappe.query_report.set_filter_value(target.filters);
+	}
+	const listed = (target.filters.name || [])[1];
+	if (listed && target.count > listed.length) {
+		frappe.show_alert(__("The list shows the first {0} of {1} documents.", [listed.length, target.count]), 15);
+	}
+	frappe.route_options = target.filters;
+	return frappe.set_route("List", target.doctype, "List");
+};
+
 $(document)
 	.off("click.so-drill")
 	.on("click.so-drill", ".so-drill", (event) => {
 		event.preventDefault();
-		const target = JSON.parse(decodeURIComponent(event.currentTarget.dataset.target));
-		frappe.route_options = target.filters;
-		frappe.set_route("List", target.doctype, "List");
+		sales_opportunity.analysis.open(JSON.parse(decodeURIComponent(event.currentTarget.dataset.target)));
 	});

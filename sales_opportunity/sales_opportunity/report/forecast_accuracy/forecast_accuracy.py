@@ -5,15 +5,30 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, fmt_money, formatdate, getdate
+from frappe.utils import add_days, cint, fmt_money, formatdate, getdate
 
 from sales_opportunity.analysis.accuracy import bias, brier, mape, reliability, wape, with_rate
-from sales_opportunity.analysis.forecasts import HORIZONS, Forecast, forecasts
+from sales_opportunity.analysis.forecasts import HORIZONS, Forecast, forecasts, rows_in_bin, rows_still_open
+from sales_opportunity.analysis.periods import MONTHS
+from sales_opportunity.analysis.presentation import (
+	BLUE,
+	GRAY,
+	GREEN,
+	ORANGE,
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	days,
+	drill_to,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.query import OPPORTUNITY
+from sales_opportunity.analysis.snapshots import SNAPSHOT
 from sales_opportunity.currency import company_currency
 
-MONTHS = {"Month": 1, "Quarter": 3, "Year": 12}
 MAX_PERIODS = 60
-BLUE, GREEN, ORANGE, GREY = "#2490ef", "#28a745", "#ffa00a", "#98a1a9"
 
 
 @frappe.read_only()
@@ -21,11 +36,16 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary of the chosen view: periods, measures or reliability."""
 	filters = frappe._dict(filters or {})
 	found = get_forecasts(filters)
-	columns, data, chart = VIEWS.get(filters.view, periods_view)(found)
+	columns, data, chart = VIEWS.get(filters.view, periods_view)(found, narrowing(filters))
 	message = (
 		None if found else _("There is no snapshot old enough yet to compare a forecast with what came.")
 	)
 	return columns, data, message, chart if data else None, get_summary(found)
+
+
+def narrowing(filters: dict) -> dict:
+	"""Return the filters that narrow snapshots and opportunities alike."""
+	return {field: filters[field] for field in ("class_id", "opportunity_owner") if filters.get(field)}
 
 
 def get_forecasts(filters: dict) -> list[Forecast]:
@@ -40,29 +60,26 @@ def get_forecasts(filters: dict) -> list[Forecast]:
 	)
 
 
-def periods_view(found: list[Forecast]) -> tuple[list, list, dict]:
+def periods_view(found: list[Forecast], only: dict) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of one row for each period and horizon."""
 	columns = [
-		column("period", _("Period"), "Data", 140),
-		column("horizon", _("Days Ahead"), "Int", 120),
-		column("day", _("Snapshot Date"), "Date", 120),
-		money("forecast", _("Forecast")),
-		money("actual", _("Won")),
-		money("error", _("Forecast Less Won")),
+		column("period", _("Period"), width=140),
+		column("horizon", _("Days Ahead"), "Int"),
+		column("day", _("Snapshot Date"), "Date"),
+		money_column("forecast", _("Forecast"), 190, drill="forecast"),
+		money_column("actual", _("Won"), 190, drill="actual"),
+		money_column("error", _("Forecast Less Won"), 190),
 		column("error_share", _("Error in %"), "Percent", 110),
-		money("last_won", _("Last Period's Won")),
-		money("constant_rate", _("At the Constant Rate")),
-		column("still_open", _("Still Open"), "Int", 100),
-		column("currency", _("Currency"), "Data", 80, hidden=1),
-		column("start", _("First Day"), "Date", 100, hidden=1),
-		column("end", _("Last Day"), "Date", 100, hidden=1),
+		money_column("last_won", _("Last Period's Won"), 190, drill="last_won"),
+		money_column("constant_rate", _("At the Constant Rate"), 190, drill="forecast"),
+		column("still_open", _("Still Open"), "Int", 100, drill="still_open"),
+		currency_column(),
 	]
-	return columns, [period_row(entry) for entry in found], periods_chart(found)
+	return columns, [period_row(entry, only) for entry in found], periods_chart(found)
 
 
-def period_row(entry: Forecast) -> dict:
+def period_row(entry: Forecast, only: dict) -> dict:
 	outcome = entry.outcome
-	last_day = frappe.utils.add_days(entry.end, -1)
 	return {
 		"period": label(entry),
 		"horizon": entry.horizon,
@@ -75,9 +92,28 @@ def period_row(entry: Forecast) -> dict:
 		"constant_rate": number(entry.outcome_of_constant_rate.forecast, 2),
 		"still_open": entry.still_open,
 		"currency": company_currency(),
-		"start": entry.start,
-		"end": last_day,
+		"drill": targets(entry, only),
 	}
+
+
+def targets(entry: Forecast, only: dict) -> dict:
+	"""Return the lists that the figures lead to: rows of the snapshot, and what was won in both periods."""
+	expected = {
+		"snapshot_date": str(entry.day),
+		"status": "Open",
+		"expected_close_date": days(entry.start, add_days(entry.end, -1)),
+	}
+	still_open = rows_still_open(entry, only) if entry.still_open else []
+	return {
+		"forecast": {"doctype": SNAPSHOT, "filters": {**only, **expected}},
+		"actual": won_in(days(entry.start, add_days(entry.end, -1)), only),
+		"last_won": won_in(days(entry.last_start, add_days(entry.last_end, -1)), only),
+		"still_open": drill_to(still_open, SNAPSHOT),
+	}
+
+
+def won_in(period: list, only: dict) -> dict:
+	return {"doctype": OPPORTUNITY, "filters": {**only, "status": "Won", "closed_on": period}}
 
 
 def periods_chart(found: list[Forecast]) -> dict:
@@ -103,31 +139,46 @@ def periods_chart(found: list[Forecast]) -> dict:
 			"labels": list(by_period),
 			"datasets": [{"name": _("Won"), "chartType": "bar", "values": won}, *lines],
 		},
-		"colors": [GREEN, BLUE, ORANGE, GREY],
+		"colors": [GREEN, BLUE, ORANGE, GRAY],
 		"axisOptions": {"xAxisMode": "tick", "shortenYAxisNumbers": 1},
 		"fieldtype": "Currency",
 		"currency": company_currency(),
 	}
 
 
-def measures_view(found: list[Forecast]) -> tuple[list, list, dict]:
-	"""Return columns, rows and chart of the measures by horizon, beside those of the baselines."""
+def measures_view(found: list[Forecast], _only: dict) -> tuple[list, list, dict]:
+	"""Return columns, rows and chart of the measures by horizon, beside those of the baselines.
+
+	A figure leads to the periods that it sums up.
+	"""
 	columns = [
-		column("horizon", _("Days Ahead"), "Int", 120),
-		column("periods", _("Periods"), "Int", 90),
-		money("bias", _("Bias per Period")),
-		column("mape", _("MAPE in %"), "Float", 110, precision=1),
-		column("wape", _("WAPE in %"), "Float", 110, precision=1),
-		column("wape_last_period", _("WAPE of Last Period's Won"), "Float", 230, precision=1),
-		column("wape_constant_rate", _("WAPE of the Constant Rate"), "Float", 230, precision=1),
-		column("deals", _("Sample"), "Int", 110),
-		column("brier", _("Brier Score"), "Float", 120, precision=3),
+		column("horizon", _("Days Ahead"), "Int"),
+		column("periods", _("Periods"), "Int", 90, drill="periods"),
+		money_column("bias", _("Bias per Period"), 190, drill="periods"),
+		column("mape", _("MAPE in %"), "Float", 110, precision=1, drill="periods"),
+		column("wape", _("WAPE in %"), "Float", 110, precision=1, drill="periods"),
+		column(
+			"wape_last_period", _("WAPE of Last Period's Won"), "Float", 230, precision=1, drill="periods"
+		),
+		column(
+			"wape_constant_rate", _("WAPE of the Constant Rate"), "Float", 230, precision=1, drill="periods"
+		),
+		column("deals", _("Sample"), "Int", 110, drill="reliability"),
+		column("brier", _("Brier Score"), "Float", precision=3, drill="reliability"),
 		column("brier_constant_rate", _("Brier Score of the Constant Rate"), "Float", 260, precision=3),
-		column("currency", _("Currency"), "Data", 80, hidden=1),
+		currency_column(),
 	]
 	rows = [measures_row(horizon, of_horizon(found, horizon)) for horizon in HORIZONS]
-	rows = [row for row in rows if row["periods"]]
+	rows = [{**row, "drill": views()} for row in rows if row["periods"]]
 	return columns, rows, measures_chart(rows)
+
+
+def views() -> dict:
+	"""Return the views of this report that figures lead to."""
+	return {
+		view.lower(): {"report": "Forecast Accuracy", "filters": {"view": view}}
+		for view in ("Periods", "Reliability")
+	}
 
 
 def measures_row(horizon: int, entries: list[Forecast]) -> dict:
@@ -149,35 +200,28 @@ def measures_row(horizon: int, entries: list[Forecast]) -> dict:
 	}
 
 
-def measures_chart(rows: list[dict]) -> dict:
+def measures_chart(rows: list[dict]) -> dict | None:
 	"""Return the WAPE of the forecast and of both baselines by horizon."""
-	bars = (
-		("wape", _("Forecast"), BLUE),
-		("wape_last_period", _("Last Period's Won"), ORANGE),
-		("wape_constant_rate", _("Constant Rate"), GREY),
-	)
-	return {
-		"type": "bar",
-		"data": {
-			"labels": [_("{0} Days Ahead").format(row["horizon"]) for row in rows],
-			"datasets": [
-				{"name": name, "values": [row[fieldname] or 0 for row in rows]}
-				for fieldname, name, _color in bars
-			],
-		},
-		"colors": [color for _fieldname, _name, color in bars],
-		"fieldtype": "Float",
+	bars = {
+		_("Forecast"): "wape",
+		_("Last Period's Won"): "wape_last_period",
+		_("Constant Rate"): "wape_constant_rate",
 	}
+	return bar_chart(
+		[_("{0} Days Ahead").format(row["horizon"]) for row in rows],
+		{name: [row[fieldname] or 0 for row in rows] for name, fieldname in bars.items()},
+		(BLUE, ORANGE, GRAY),
+	)
 
 
-def reliability_view(found: list[Forecast]) -> tuple[list, list, dict]:
+def reliability_view(found: list[Forecast], only: dict) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of what came of the deals in each range of probability, all horizons joined."""
 	columns = [
-		column("range", _("Probability"), "Data", 160),
-		column("count", _("Sample"), "Int", 110),
-		column("predicted", _("Forecast in %"), "Float", 160, precision=1),
-		column("observed", _("Won in %"), "Float", 160, precision=1),
-		column("difference", _("Difference in Points"), "Float", 180, precision=1),
+		column("range", _("Probability"), width=160),
+		column("count", _("Sample"), "Int", 110, drill="rows"),
+		column("predicted", _("Forecast in %"), "Float", 160, precision=1, drill="rows"),
+		column("observed", _("Won in %"), "Float", 160, precision=1, drill="rows"),
+		column("difference", _("Difference in Points"), "Float", 180, precision=1, drill="rows"),
 	]
 	rows = [
 		{
@@ -186,21 +230,18 @@ def reliability_view(found: list[Forecast]) -> tuple[list, list, dict]:
 			"predicted": number(line.predicted, 1),
 			"observed": number(line.observed, 1),
 			"difference": number(line.predicted - line.observed, 1),
+			"drill": {"rows": drill_to(rows_in_bin(found, line.lower, line.upper, only), SNAPSHOT)},
 		}
 		for line in reliability(group for entry in found for group in entry.deals)
 	]
-	chart = {
-		"type": "bar",
-		"data": {
-			"labels": [row["range"] for row in rows],
-			"datasets": [
-				{"name": _("Forecast in %"), "values": [row["predicted"] for row in rows]},
-				{"name": _("Won in %"), "values": [row["observed"] for row in rows]},
-			],
+	chart = bar_chart(
+		[row["range"] for row in rows],
+		{
+			_("Forecast in %"): [row["predicted"] for row in rows],
+			_("Won in %"): [row["observed"] for row in rows],
 		},
-		"colors": [BLUE, GREEN],
-		"fieldtype": "Float",
-	}
+		(BLUE, GREEN),
+	)
 	return columns, rows, chart
 
 
@@ -218,27 +259,21 @@ def get_summary(found: list[Forecast]) -> list[dict]:
 		default=None,
 	)
 	return [
-		{
-			"label": _("Bias, 30 Days Ahead"),
-			"value": row["bias"],
-			"datatype": "Currency",
-			"currency": company_currency(),
-			"indicator": "Blue",
-		},
-		card(_("WAPE in %"), row["wape"], 1, best),
-		card(_("WAPE of the Baseline"), best, 1),
-		card(_("Brier Score"), row["brier"], 3, row["brier_constant_rate"]),
-		card(_("Brier Score of the Baseline"), row["brier_constant_rate"], 3),
+		money_card(_("Bias, 30 Days Ahead"), row["bias"]),
+		judged_card(_("WAPE in %"), row["wape"], 1, best),
+		judged_card(_("WAPE of the Baseline"), best, 1),
+		judged_card(_("Brier Score"), row["brier"], 3, row["brier_constant_rate"]),
+		judged_card(_("Brier Score of the Baseline"), row["brier_constant_rate"], 3),
 	]
 
 
-def card(title: str, value: float | None, precision: int, baseline: float | None = None) -> dict:
+def judged_card(title: str, value: float | None, precision: int, baseline: float | None = None) -> dict:
 	"""Return a card that is green if the value is better than the baseline, and red if it is worse."""
 	indicator = "Grey"
 	if value is not None and baseline is not None:
 		indicator = "Green" if value <= baseline else "Red"
-	shown = "–" if value is None else fmt_money(value, precision=precision)
-	return {"label": title, "value": shown, "datatype": "Data", "indicator": indicator}
+	shown = None if value is None else fmt_money(value, precision=precision)
+	return card(title, shown, "Data", indicator)
 
 
 def of_horizon(found: Sequence[Forecast], horizon: int) -> list[Forecast]:
@@ -258,11 +293,3 @@ def label(entry: Forecast) -> str:
 def number(value: Decimal | None, decimals: int) -> float | None:
 	"""Return the value rounded for display; None stays empty."""
 	return None if value is None else round(float(value), decimals)
-
-
-def column(fieldname: str, title: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": title, "fieldtype": fieldtype, "width": width, **more}
-
-
-def money(fieldname: str, title: str) -> dict:
-	return column(fieldname, title, "Currency", 190, options="currency")

@@ -63,7 +63,7 @@ def get_columns() -> list[dict]:
 		column("on_hand", _("Stock on Hand"), width=110, **quantity),
 		column("on_order", _("Ordered Quantity"), width=110, **quantity),
 		column("reserved", _("Reserved Quantity"), width=110, **quantity),
-		column("net_need", _("Net Need"), width=120, **quantity),
+		column("net_need", _("Net Need"), width=120, drill="lines", **quantity),
 		column("item_type", _("Item Type"), width=110),
 	]
 

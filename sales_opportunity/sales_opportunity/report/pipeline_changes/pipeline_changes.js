@@ -1,3 +1,5 @@
+{% include "sales_opportunity/public/js/analysis.js" %}
+
 frappe.query_reports["Pipeline Changes"] = {
 	tree: true,
 	name_field: "entry",
@@ -18,18 +20,7 @@ frappe.query_reports["Pipeline Changes"] = {
 			default: frappe.datetime.get_today(),
 			reqd: 1,
 		},
-		{
-			fieldname: "class_id",
-			label: __("Class ID"),
-			fieldtype: "Link",
-			options: "Class ID",
-		},
-		{
-			fieldname: "opportunity_owner",
-			label: __("Responsible"),
-			fieldtype: "Link",
-			options: "User",
-		},
+		...sales_opportunity.analysis.filters(["class_id", "opportunity_owner"]),
 		{
 			fieldname: "close_from",
 			label: __("Closes From"),

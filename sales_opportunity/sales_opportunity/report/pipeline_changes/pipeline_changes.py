@@ -7,10 +7,19 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.courses import courses
-from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value
+from sales_opportunity.analysis.presentation import (
+	BLUE,
+	GREEN,
+	LISTED_ROWS,
+	RED,
+	column,
+	currency_column,
+	money_card,
+	money_column,
+)
+from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value, total
 from sales_opportunity.currency import company_currency, places
 
-BLUE, GREEN, RED = "#2490ef", "#28a745", "#e24c4c"
 INVISIBLE = "hsla(0, 0%, 0%, 0)"
 
 
@@ -32,30 +41,12 @@ def execute(filters: dict | None = None) -> tuple:
 def get_columns() -> list[dict]:
 	"""Return the columns; the rows of opportunities lie below that of their bar."""
 	return [
-		{"fieldname": "entry", "label": _("Movement"), "fieldtype": "Data", "width": 320},
-		{
-			"fieldname": "opportunity",
-			"label": _("Sales Opportunity"),
-			"fieldtype": "Link",
-			"options": "Sales Opportunity",
-			"width": 160,
-		},
-		{"fieldname": "count", "label": _("Opportunities"), "fieldtype": "Int", "width": 150},
-		{
-			"fieldname": "nominal",
-			"label": _("Nominal"),
-			"fieldtype": "Currency",
-			"options": "currency",
-			"width": 170,
-		},
-		{
-			"fieldname": "weighted",
-			"label": _("Weighted"),
-			"fieldtype": "Currency",
-			"options": "currency",
-			"width": 170,
-		},
-		{"fieldname": "currency", "label": _("Currency"), "fieldtype": "Data", "hidden": 1},
+		column("entry", _("Movement"), width=320),
+		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
+		column("count", _("Opportunities"), "Int", 150),
+		money_column("nominal", _("Nominal"), 170),
+		money_column("weighted", _("Weighted"), 170),
+		currency_column(),
 	]
 
 
@@ -85,18 +76,24 @@ def period(filters: dict) -> tuple:
 
 
 def get_data(bridge: Bridge) -> list[dict]:
-	"""Return a row for each bar and, below it, one for each opportunity behind it, the largest first."""
+	"""Return a row for each bar and, below it, one for each opportunity behind it, the largest first.
+
+	Below a bar of very many, the last row adds up those that are not shown.
+	"""
 	currency = company_currency()
-	names = [opportunity for parts in bridge.bars.values() for opportunity in parts]
-	titles = get_titles(names)
+	listed = {bar: sorted(parts.items(), key=size, reverse=True) for bar, parts in bridge.bars.items()}
+	titles = get_titles({name for parts in listed.values() for name, _value in parts[:LISTED_ROWS]})
 	data = []
 	for bar, label in labels().items():
-		parts = bridge.bars[bar]
-		data.append(to_row(label, None, len(parts), bridge.total(bar), currency, indent=0))
-		for opportunity, value in sorted(parts.items(), key=size, reverse=True):
+		shown, rest = listed[bar][:LISTED_ROWS], listed[bar][LISTED_ROWS:]
+		data.append(to_row(label, None, len(listed[bar]), bridge.total(bar), currency, indent=0))
+		for opportunity, value in shown:
 			exists = opportunity in titles
 			title = titles[opportunity] if exists else opportunity
 			data.append(to_row(title, opportunity if exists else None, None, value, currency, indent=1))
+		if rest:
+			others = total(value for _name, value in rest)
+			data.append(to_row(_("Smaller Ones, Not Listed"), None, len(rest), others, currency, indent=1))
 	return data
 
 
@@ -118,11 +115,11 @@ def size(part: tuple[str, Value]) -> tuple:
 	return abs(value.nominal), abs(value.weighted), opportunity
 
 
-def get_titles(names: list[str]) -> dict[str, str]:
+def get_titles(names: set[str]) -> dict[str, str]:
 	"""Return the titles of the opportunities that exist, by name."""
 	opportunity = frappe.qb.DocType("Sales Opportunity")
 	query = frappe.qb.from_(opportunity).select(opportunity.name, opportunity.title)
-	return dict(query.where(opportunity.name.isin(sorted(set(names)))).run()) if names else {}
+	return dict(query.where(opportunity.name.isin(sorted(names))).run()) if names else {}
 
 
 def get_chart(bridge: Bridge, filters: dict) -> dict | None:
@@ -175,16 +172,7 @@ def get_summary(bridge: Bridge, filters: dict) -> list[dict]:
 		(_("Net Change"), closing - opening, "Grey"),
 		(_("Closing Pipeline"), closing, "Blue"),
 	]
-	return [
-		{
-			"label": label,
-			"value": float(chart_value(value, filters)),
-			"datatype": "Currency",
-			"currency": company_currency(),
-			"indicator": indicator,
-		}
-		for label, value, indicator in cards
-	]
+	return [money_card(label, chart_value(value, filters), indicator) for label, value, indicator in cards]
 
 
 def labels() -> dict[str, str]:

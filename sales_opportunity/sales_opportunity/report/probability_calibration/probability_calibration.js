@@ -1,3 +1,5 @@
+{% include "sales_opportunity/public/js/analysis.js" %}
+
 frappe.provide("sales_opportunity.calibration");
 
 frappe.query_reports["Probability Calibration"] = {
@@ -29,32 +31,17 @@ frappe.query_reports["Probability Calibration"] = {
 		report.page.main.on("click", "[data-adopt]", (event) => {
 			sales_opportunity.calibration.ask(report, report.data[event.currentTarget.dataset.adopt]);
 		});
-		report.page.main.on("click", "a[data-counted]", (event) => {
-			const { stage, class_id } = report.data[event.currentTarget.dataset.counted];
-			frappe.set_route("List", "Sales Opportunity", {
-				status: ["in", ["Won", "Lost"]],
-				"Sales Opportunity Stage Log.to_stage": stage,
-				...(class_id && { class_id }),
-			});
-		});
 	},
 	formatter(value, row, column, data, default_formatter) {
-		const text = default_formatter(value, row, column, data);
+		const text = sales_opportunity.analysis.formatter(value, row, column, data, default_formatter);
 		if (!data) {
 			return text;
-		}
-		if (column.fieldname === "measured" && !data.count) {
-			return "";
-		}
-		const index = row.meta.rowIndex;
-		if (column.fieldname === "count" && value) {
-			return `<a data-counted="${index}">${text}</a>`;
 		}
 		if (column.fieldname === "assessment") {
 			return `<span class="indicator-pill ${data.indicator}">${text}</span>`;
 		}
 		if (column.fieldname === "calibrated" && data.can_adopt && sales_opportunity.calibration.may_adopt(data)) {
-			return `<a class="pull-left" data-adopt="${index}">${__("Adopt")}</a>${text}`;
+			return `<a class="pull-left" data-adopt="${row.meta.rowIndex}">${__("Adopt")}</a>${text}`;
 		}
 		return text;
 	},

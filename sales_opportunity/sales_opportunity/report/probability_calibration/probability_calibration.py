@@ -1,66 +1,66 @@
 """Configured probabilities against what came of the opportunities that were in each stage."""
 
+from datetime import date
+
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
+from sales_opportunity.analysis.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
+from sales_opportunity.analysis.query import OPPORTUNITY, as_date
 from sales_opportunity.analysis.win_rates import Proposal, proposals
 
 MAX_BARS = 16
-BLUE, GREEN, GREY = "#2490ef", "#28a745", "#98a1a9"
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary: what is configured, measured and proposed by stage."""
 	filters = frappe._dict(filters or {})
-	by_class = filters.grouping != "Stage"
+	by_class, since = filters.grouping != "Stage", as_date(filters.since)
 	found = [
 		proposal
-		for proposal in proposals(by_class, getdate(filters.since) if filters.since else None)
+		for proposal in proposals(by_class, since)
 		if filters.class_id in (None, "", proposal.class_id) or not by_class
 	]
-	return get_columns(by_class), get_data(found), None, get_chart(found), get_summary(found)
+	return get_columns(by_class), get_data(found, since), None, get_chart(found), get_summary(found)
 
 
 def get_columns(by_class: bool) -> list[dict]:
 	"""Return the columns; without classes there is none of the class."""
-	class_columns = [
-		{
-			"fieldname": "class_id",
-			"label": _("Class ID"),
-			"fieldtype": "Link",
-			"options": "Class ID",
-			"width": 130,
-		}
-	]
+	class_columns = [column("class_id", _("Class ID"), "Link", 130, options="Class ID")]
 	return [
 		*(class_columns if by_class else []),
-		{
-			"fieldname": "stage",
-			"label": _("Qualification Stage"),
-			"fieldtype": "Link",
-			"options": "Qualification Stage",
-			"width": 160,
-		},
-		percent("configured", _("Configured"), 110),
-		percent("measured", _("Measured"), 110),
-		{"fieldname": "count", "label": _("Sample"), "fieldtype": "Int", "width": 110},
-		percent("calibrated", _("Calibrated"), 190),
-		percent("lower", _("Interval From"), 130),
-		percent("upper", _("Interval To"), 130),
-		{"fieldname": "assessment", "label": _("Assessment"), "fieldtype": "Data", "width": 180},
-		{"fieldname": "statement", "label": _("Statement"), "fieldtype": "Data", "width": 440},
+		column("stage", _("Qualification Stage"), "Link", 160, options="Qualification Stage"),
+		percent_column("configured", _("Configured"), 110),
+		percent_column("measured", _("Measured"), 110, drill="closed"),
+		column("count", _("Sample"), "Int", 110, drill="closed"),
+		percent_column("calibrated", _("Calibrated"), 190, drill="closed"),
+		percent_column("lower", _("Interval From"), 130, drill="closed"),
+		percent_column("upper", _("Interval To"), 130, drill="closed"),
+		column("assessment", _("Assessment"), width=180),
+		column("statement", _("Statement"), width=440),
 	]
 
 
-def percent(fieldname: str, title: str, width: int) -> dict:
-	return {"fieldname": fieldname, "label": title, "fieldtype": "Percent", "width": width, "precision": 0}
+def percent_column(fieldname: str, label: str, width: int, **more) -> dict:
+	return column(fieldname, label, "Percent", width, precision=0, **more)
 
 
-def get_data(found: list[Proposal]) -> list[dict]:
+def get_data(found: list[Proposal], since: date | None) -> list[dict]:
 	"""Return one row for each proposal, in the order of classes and stages."""
-	return [to_row(proposal) for proposal in found]
+	return [{**to_row(proposal), "drill": targets(proposal, since)} for proposal in found]
+
+
+def targets(proposal: Proposal, since: date | None) -> dict:
+	"""Return the list that the figures lead to: the closed opportunities that were in the stage."""
+	if not proposal.calibration.count:
+		return {}
+	filters = {"status": ["in", ["Won", "Lost"]], "Sales Opportunity Stage Log.to_stage": proposal.stage}
+	if proposal.class_id:
+		filters["class_id"] = proposal.class_id
+	if since:
+		filters["closed_on"] = [">=", str(since)]
+	return {"closed": {"doctype": OPPORTUNITY, "filters": filters}}
 
 
 def to_row(proposal: Proposal) -> dict:
@@ -119,22 +119,16 @@ def get_chart(found: list[Proposal]) -> dict | None:
 		key=lambda proposal: -proposal.calibration.count,
 	)
 	shown = [proposal for proposal in found if proposal in enough[:MAX_BARS]]
-	if not shown:
-		return None
 	numbers = [proposal.calibration for proposal in shown]
-	return {
-		"type": "bar",
-		"data": {
-			"labels": [" ".join(filter(None, (one.class_id, _(one.stage)))) for one in shown],
-			"datasets": [
-				{"name": _("Configured"), "values": [one.configured for one in numbers]},
-				{"name": _("Measured"), "values": [round(one.measured, 1) for one in numbers]},
-				{"name": _("Calibrated"), "values": [one.calibrated for one in numbers]},
-			],
+	return bar_chart(
+		[" ".join(filter(None, (one.class_id, _(one.stage)))) for one in shown],
+		{
+			_("Configured"): [one.configured for one in numbers],
+			_("Measured"): [round(one.measured, 1) for one in numbers],
+			_("Calibrated"): [one.calibrated for one in numbers],
 		},
-		"colors": [GREY, GREEN, BLUE],
-		"fieldtype": "Percent",
-	}
+		(GRAY, GREEN, BLUE),
+	)
 
 
 def get_summary(found: list[Proposal]) -> list[dict]:
@@ -142,12 +136,7 @@ def get_summary(found: list[Proposal]) -> list[dict]:
 	enough = [proposal for proposal in found if proposal.is_enough]
 	off = [proposal for proposal in enough if proposal.calibration.is_off]
 	return [
-		{"label": _("Probabilities"), "value": len(found), "datatype": "Int", "indicator": "Blue"},
-		{"label": _("Sample Large Enough"), "value": len(enough), "datatype": "Int", "indicator": "Blue"},
-		{
-			"label": _("Off the Mark"),
-			"value": len(off),
-			"datatype": "Int",
-			"indicator": "Red" if off else "Green",
-		},
+		card(_("Probabilities"), len(found)),
+		card(_("Sample Large Enough"), len(enough)),
+		card(_("Off the Mark"), len(off), indicator="Red" if off else "Green"),
 	]

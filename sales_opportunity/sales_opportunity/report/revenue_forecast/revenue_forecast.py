@@ -19,6 +19,7 @@ from sales_opportunity.analysis.presentation import (
 	currency_column,
 	currency_note,
 	days,
+	days_of,
 	drill,
 	drill_to,
 	money_card,
@@ -71,10 +72,10 @@ def get_columns(filters) -> list[dict]:
 		money_column("nominal", _("Nominal"), drill="open"),
 		money_column("weighted", _("Weighted"), drill="open"),
 		money_column("won", _("Won"), drill="won"),
-		money_column("expected", _("Won + Weighted"), 190),
-		money_column("p10", _("P10")),
-		money_column("p50", _("P50")),
-		money_column("p90", _("P90")),
+		money_column("expected", _("Won + Weighted"), 190, drill="both"),
+		money_column("p10", _("P10"), drill="both"),
+		money_column("p50", _("P50"), drill="both"),
+		money_column("p90", _("P90"), drill="both"),
 		currency_column(),
 	]
 
@@ -232,29 +233,47 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def targets(filters, start: date | None, group: str | None, cell: Cell) -> dict:
-	"""Return the lists that the figures of a row lead to."""
+	"""Return the lists that the figures of a row lead to: by filters where they say it, else by name."""
 	if filters.item_group or filters.group_by == ITEM_GROUP:
 		return targets_by_name(cell)
 	grouped = {filters.group_by: group or ["is", "not set"]} if filters.group_by else {}
 	if not start:
-		return {"open": drill(filters, status="Open", expected_close_date=["is", "not set"], **grouped)}
-	first, last = clipped(filters, start)
-	return {
-		"open": drill(filters, **{"status": "Open", "expected_close_date": days(first, last), **grouped}),
-		"won": drill(filters, **{"status": "Won", "closed_on": days(first, last), **grouped}),
+		is_open = drill(filters, status="Open", expected_close_date=["is", "not set"], **grouped)
+		return {"open": is_open, "both": is_open}
+	period = days(*clipped(filters, start))
+	found = {
+		"open": drill(filters, **{"status": "Open", "expected_close_date": period, **grouped}),
+		"won": drill(filters, **{"status": "Won", "closed_on": period, **grouped}),
 	}
+	return {**found, "both": both(cell, found)}
 
 
 def whole_targets(filters, cell: Cell) -> dict:
-	"""Return the lists that the totals lead to: by filters as long as they say it, else by name."""
-	if filters.from_date or filters.to_date or filters.item_group:
-		return targets_by_name(cell)
-	return {"open": drill(filters, status="Open"), "won": drill(filters, status="Won")}
+	"""Return the lists that the totals lead to."""
+	by_name = targets_by_name(cell)
+	if filters.item_group:
+		return by_name
+	period = days_of(filters)
+	is_won = drill(filters, status="Won", **({"closed_on": period} if period else {}))
+	if period:
+		return {**by_name, "won": is_won}
+	return {
+		"open": drill(filters, status="Open"),
+		"won": is_won,
+		"both": drill(filters, status=["in", ["Open", "Won"]]),
+	}
+
+
+def both(cell: Cell, found: dict) -> dict | None:
+	"""Return the list of open and won deals; their dates are two fields, so those of both kinds go by name."""
+	if cell.open and cell.won:
+		return targets_by_name(cell)["both"]
+	return found["won"] if cell.won else found["open"]
 
 
 def targets_by_name(cell: Cell) -> dict:
 	"""Return the lists of exactly the deals in the cell."""
-	by_name = {"open": cell.open, "won": cell.won}
+	by_name = {"open": cell.open, "won": cell.won, "both": [*cell.open, *cell.won]}
 	return {key: drill_to(sorted({value.name for value in values})) for key, values in by_name.items()}
 
 

@@ -9,6 +9,9 @@ from sales_opportunity.analysis.periods import label_of, start_of
 from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
 from sales_opportunity.analysis.query import joined
 
+COUNTED = ("reached", "skipped", "advanced", "waiting", "lost", "back")
+"""The columns that count opportunities, as the stages' figures call them."""
+
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
@@ -27,11 +30,11 @@ def get_columns(filters) -> list[dict]:
 		column("reached", _("Reached"), "Int", 100, drill="reached"),
 		column("skipped", _("Skipped This Stage"), "Int", 160, drill="skipped"),
 		column("advanced", _("Went Further"), "Int", 120, drill="advanced"),
-		column("conversion", _("Conversion Rate"), "Percent", 150),
+		column("conversion", _("Conversion Rate"), "Percent", 150, drill="decided"),
 		column("waiting", _("Open Here"), "Int", 110, drill="waiting"),
 		column("lost", _("Lost Here"), "Int", 110, drill="lost"),
 		column("back", _("Went Back"), "Int", 110, drill="back"),
-		column("median_days", _("Median Days"), "Float", 120, precision=1),
+		column("median_days", _("Median Days"), "Float", 120, precision=1, drill="entered"),
 	]
 
 
@@ -105,11 +108,10 @@ def get_funnel(filters, courses: list[Course]) -> list[StageFigures]:
 
 
 def as_row(stage: StageFigures) -> dict:
-	lists = ("reached", "skipped", "advanced", "waiting", "lost", "back")
-	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in lists}
+	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
 	return {
 		"stage": _(stage.stage),
-		**{key: len(listed) for key, listed in names.items()},
+		**{key: len(names[key]) for key in COUNTED},
 		"conversion": None if stage.conversion is None else round(100 * stage.conversion, 1),
 		"median_days": None if stage.median_days is None else round(stage.median_days, 1),
 		"drill": {key: drill_to(listed) for key, listed in names.items()},

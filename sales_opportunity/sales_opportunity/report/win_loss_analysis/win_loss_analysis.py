@@ -17,6 +17,8 @@ from sales_opportunity.analysis.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	days_of,
+	drill,
 	drill_to,
 	money_card,
 	money_column,
@@ -52,12 +54,12 @@ def get_columns(filters) -> list[dict]:
 		column("group", labels[filters.group_by], width=200),
 		column("won", _("Won"), "Int", 100, drill="won"),
 		column("lost", _("Lost"), "Int", 100, drill="lost"),
-		column("win_rate", _("Win Rate"), "Percent", 110),
+		column("win_rate", _("Win Rate"), "Percent", 110, drill="closed"),
 		money_column("won_amount", _("Won Amount"), drill="won"),
 		money_column("lost_amount", _("Lost Amount"), drill="lost"),
-		column("value_rate", _("Win Rate by Value"), "Percent", 150),
-		column("days_to_close", _("Days to Close (Median)"), "Float", 170, precision=1),
-		column("price_gap", _("Our Price above Competitor's (%)"), "Float", 210, precision=1),
+		column("value_rate", _("Win Rate by Value"), "Percent", 150, drill="closed"),
+		column("days_to_close", _("Days to Close (Median)"), "Float", 170, precision=1, drill="closed"),
+		column("price_gap", _("Our Price above Competitor's (%)"), "Float", 210, precision=1, drill="priced"),
 		currency_column(),
 	]
 
@@ -143,8 +145,43 @@ def get_data(filters, deals: list[dict]) -> list[dict]:
 	else:
 		order = ranks("stage" if filters.group_by == "stage_before" else filters.group_by, groups)
 		keys = sorted(groups, key=order.get)
-	rows = [{"group": name(key), **figures(groups[key])} for key in keys]
-	return [*rows, {"group": _("Total"), "is_total": 1, **figures(deals)}]
+	rows = [
+		{"group": name(key), **figures(groups[key]), "drill": targets(filters, groups[key], key)}
+		for key in keys
+	]
+	whole = {**figures(deals), "drill": targets(filters, deals)}
+	return [*rows, {"group": _("Total"), "is_total": 1, **whole}]
+
+
+WHOLE = object()
+"""Stands for all groups together."""
+
+
+def targets(filters, deals: list[dict], group=WHOLE) -> dict:
+	"""Return the lists that the figures of a row lead to: by filters where they say it, else by name."""
+	if filters.item_group or (group is not WHOLE and filters.group_by not in FIELDS):
+		return targets_by_name(deals)
+	period = days_of(filters)
+	more = {"closed_on": period} if period else {}
+	if group is not WHOLE:
+		more[filters.group_by] = group or ["is", "not set"]
+	closed = ["in", list(CLOSED)]
+	return {
+		"won": drill(filters, **{**more, "status": "Won"}),
+		"lost": drill(filters, **{**more, "status": "Lost"}),
+		"closed": drill(filters, **{**more, "status": closed}),
+		"priced": drill(filters, **{**more, "status": closed, "competitor_price": [">", 0]}),
+	}
+
+
+def targets_by_name(deals: list[dict]) -> dict:
+	parts = {
+		"won": [deal for deal in deals if deal.status == "Won"],
+		"lost": [deal for deal in deals if deal.status == "Lost"],
+		"closed": deals,
+		"priced": [deal for deal in deals if deal.competitor_price],
+	}
+	return {key: drill_to([deal.name for deal in part]) for key, part in parts.items()}
 
 
 def group_namer(group_by: str):
@@ -193,9 +230,6 @@ def figures(deals: list[dict]) -> dict:
 		"days_to_close": median_days(deals),
 		"price_gap": price_gap(deals),
 		"currency": company_currency(),
-		"drill": {
-			key: drill_to([deal.name for deal in part]) for key, part in (("won", won), ("lost", lost))
-		},
 	}
 
 

@@ -1,0 +1,58 @@
+"""Reports that are computed in the background: in the language of those who asked for them, and only for their eyes.
+
+The framework shows a Prepared Report to everybody who may open the report. In the reports of this app the rows depend
+on who asks.
+"""
+
+import frappe
+from frappe import _
+from frappe.core.doctype.prepared_report import prepared_report as framework
+from frappe.translate import get_user_lang
+
+MODULE = "Sales Opportunity"
+PREPARING_JOB = framework.generate_report.__name__
+
+
+class OwnPreparedReport(framework.PreparedReport):
+	"""A Prepared Report that also keeps its rows to itself when a report is opened with its name."""
+
+	def get_prepared_data(self, *args, **kwargs):
+		"""Return the stored rows as the framework does; raise `frappe.PermissionError` for those of somebody else."""
+		if not may_see(self, frappe.session.user):
+			frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)
+		return super().get_prepared_data(*args, **kwargs)
+
+
+def speak_the_users_language(method: str, **_others) -> None:
+	"""Let the background job that prepares a report speak as its user would be spoken to at the desk."""
+	if method.rpartition(".")[2] == PREPARING_JOB:
+		frappe.local.lang = get_user_lang()
+
+
+def may_see(doc, user: str) -> bool:
+	"""Return whether the user asked for the report, may administer all, or it is none of this app."""
+	return (
+		user in (doc.owner, "Administrator")
+		or "System Manager" in frappe.get_roles(user)
+		or frappe.get_cached_value("Report", doc.report_name, "module") != MODULE
+	)
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this Prepared Report: as the framework says, and if it is theirs."""
+	user = user or frappe.session.user
+	return bool(framework.has_permission(doc=doc, user=user)) and may_see(doc, user)
+
+
+def conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabPrepared Report` for what the user may read, empty for everything."""
+	user = user or frappe.session.user
+	if user == "Administrator" or "System Manager" in frappe.get_roles(user):
+		return ""
+	reports = (
+		f"select `tabReport`.`name` from `tabReport` where `tabReport`.`module` = {frappe.db.escape(MODULE)}"
+	)
+	return (
+		f"(`tabPrepared Report`.`owner` = {frappe.db.escape(user)}"
+		f" or `tabPrepared Report`.`report_name` not in ({reports}))"
+	)
