@@ -7,6 +7,7 @@ from contextlib import redirect_stdout
 from itertools import pairwise
 
 import frappe
+from frappe import _
 from frappe.desk.query_report import run
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, getdate, now_datetime
@@ -119,6 +120,54 @@ class TestDemo(IntegrationTestCase):
 		whole = run("Revenue Forecast", ignore_prepared_report=True)["result"][-1]
 		self.assertIn(f"nachher {main_job.money(whole['weighted'], 'EUR')}", "\n".join(printed))
 
+	def test_the_reports_have_the_pipeline_that_the_main_job_prints_to_the_cent(self):
+		"""The printed table has a line per stage: number, nominal and weighted value, before and after."""
+		printed = run_main_job()["lines"]
+		plain = run("Weighted Pipeline")["result"]
+		forecast = run("Revenue Forecast", filters={"group_by": "stage", "period": "Year"})["result"]
+		self.assertTrue(plain[:-1])
+		for row in plain[:-1]:
+			stage = _(row["stage"], lang="de")
+			(line,) = (line for line in printed if line.startswith(f"{stage} ") and line.count(",") == 4)
+			figures = [
+				str(row["opportunities"]),
+				*(main_job.money(row[key]) for key in ("nominal", "weighted")),
+			]
+			self.assertEqual(line.split()[-3:], figures, line)
+			periods = [entry for entry in forecast if entry.get("group") == _(row["stage"])]
+			for key in ("deals", "nominal", "weighted"):
+				self.assertAlmostEqual(
+					sum(entry[key] for entry in periods),
+					row["opportunities" if key == "deals" else key],
+					2,
+					(row["stage"], key),
+				)
+		(sums,) = (line for line in printed if line.startswith("Summe "))
+		whole = forecast[-1]
+		self.assertEqual(
+			sums.split()[-3:],
+			[str(whole["deals"]), main_job.money(whole["nominal"]), main_job.money(whole["weighted"])],
+		)
+
+	def test_the_other_reports_agree_with_the_forecast_on_the_demo(self):
+		run_main_job()
+		whole = run("Revenue Forecast")["result"][-1]
+		stalled = run("Stalled and Not Forecastable")["report_summary"]
+		self.assertAlmostEqual(stalled[-1]["value"], whole["weighted"], 2)
+		closed = run("Win-Loss Analysis")["result"][-1]
+		self.assertAlmostEqual(closed["won_amount"], whole["won"], 2)
+		self.assertEqual(closed["won"], frappe.db.count("Sales Opportunity", {"status": "Won"}))
+		bridge = run(
+			"Pipeline Changes", filters={"from_date": add_days(getdate(), -60), "to_date": getdate()}
+		)
+		closing = [row for row in bridge["result"] if not row["indent"]][-1]
+		self.assertAlmostEqual(closing["nominal"], whole["nominal"], 2)
+		self.assertAlmostEqual(closing["weighted"], whole["weighted"], 2)
+		groups = run("Revenue Forecast", filters={"group_by": "item_group", "period": "Year"})["result"][:-1]
+		with_items = sum(row["nominal"] for row in groups if row["group"] != "Not Set")
+		items = run("Items in the Pipeline")["result"]
+		self.assertAlmostEqual(sum(float(row["nominal"]) for row in items), with_items, 2)
+
 	def test_the_main_job_done_twice_leaves_one_opportunity(self):
 		first = run_main_job()
 		count = frappe.db.count("Sales Opportunity"), frappe.db.count("Quote")
@@ -135,7 +184,7 @@ class TestDemo(IntegrationTestCase):
 
 def empty_site():
 	"""Take away, for this transaction, what would keep the demo from loading."""
-	for doctype in ("Sales Opportunity", "Quote", "Sales Pipeline Snapshot"):
+	for doctype in ("Sales Opportunity", "Sales Opportunity Change", "Quote", "Sales Pipeline Snapshot"):
 		frappe.db.delete(doctype)
 	frappe.db.delete("DefaultValue", {"defkey": MARKER})
 	frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "")

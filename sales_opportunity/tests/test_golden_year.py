@@ -8,7 +8,7 @@ from frappe.desk.query_report import run
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests import golden
-from sales_opportunity.tests.factories import registered
+from sales_opportunity.tests.factories import make_quote, registered
 from sales_opportunity.tests.test_demo import empty_site
 
 BY_MONTH = """
@@ -150,6 +150,39 @@ BIKE | 2025-07 | 2025-07-30 |       1 |      0.5 |       2 |      0.5
 BOX  | 2025-04 | 2025-04-15 |       4 |        3 |       5 |        0
 BOX  | 2025-12 | 2025-12-31 |      10 |      7.5 |       5 |      5.5
 BOX  | No Date | None       |       1 |     0.05 |       5 |     0.05
+"""
+
+PIPELINE = """
+stage          | opportunities |   nominal | weighted | currency
+Inquiry        |             2 | 100300.00 |  5015.00 | EUR
+First Meeting  |             1 |  20000.00 |  2000.00 | EUR
+Needs Analysis |             2 |   1000.00 |   333.30 | EUR
+Proposal       |             2 |   4911.10 |  2455.55 | EUR
+Negotiation    |             2 |   4050.53 |  3037.89 | EUR
+"""
+
+PIPELINE_TOTAL = """
+stage | opportunities |   nominal | weighted
+Total |             9 | 130261.63 | 12841.74
+"""
+
+LOST = """
+closing_reason    | opportunities |    lost | currency
+No Budget         |             1 | 7500.00 | EUR
+Too Expensive     |             1 | 5000.00 | EUR
+Competitor Chosen |             1 | 2000.00 | EUR
+"""
+
+ITEMS = """
+item | unit  | opportunities | quantity | weighted_quantity | nominal | weighted
+BIKE | Piece |             3 |        7 |              4.00 | 6911.10 |  3955.55
+BOX  | Piece |             3 |       15 |             10.55 | 2350.53 |  1552.89
+"""
+
+OPEN_QUOTES = """
+party_name      | status | valid_until |     net |   gross | currency
+Gold Kunde GmbH | Issued | 2099-04-30  | 1050.53 | 1250.13 | EUR
+Gold Kunde GmbH | Sent   | 2099-05-31  | 3800.00 | 4522.00 | EUR
 """
 
 
@@ -357,22 +390,42 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertEqual(report["result"][-1]["nominal"], 110261.63)
 		self.assertIn("1 opportunities were kept in another company currency than EUR", report["message"])
 
-	def test_the_plain_reports_say_the_same(self):
-		pipeline = self.report("Weighted Pipeline")["result"]
-		self.assertEqual([row["stage"] for row in pipeline if isinstance(row, dict)], list(golden.STAGES[:5]))
-		items = {
-			row["item"]: row
-			for row in self.report("Items in the Pipeline")["result"]
-			if isinstance(row, dict)
-		}
-		self.assertEqual((items["BIKE"]["quantity"], items["BIKE"]["weighted_quantity"]), (7, 4))
-		self.assertEqual((items["BOX"]["quantity"], round(items["BOX"]["weighted_quantity"], 2)), (15, 10.55))
-		reasons = {
-			row["closing_reason"]: row["lost"]
-			for row in self.report("Lost Reasons")["result"]
-			if isinstance(row, dict)
-		}
-		self.assertEqual(reasons, {"No Budget": 7500, "Too Expensive": 5000, "Competitor Chosen": 2000})
+	def plain(self, name: str) -> tuple[list[dict], dict]:
+		"""Return the rows of a Query Report and its total row by column."""
+		report = self.report(name)
+		*rows, sums = report["result"]
+		return rows, dict(zip([column["fieldname"] for column in report["columns"]], sums, strict=True))
+
+	def test_the_pipeline_by_stage(self):
+		rows, whole = self.plain("Weighted Pipeline")
+		self.assertTable(PIPELINE, rows)
+		self.assertTable(PIPELINE_TOTAL, [whole])
+
+	def test_the_lost_reasons(self):
+		rows, whole = self.plain("Lost Reasons")
+		self.assertTable(LOST, rows)
+		self.assertEqual((whole["opportunities"], whole["lost"]), (3, 14500))
+
+	def test_the_items_in_the_pipeline(self):
+		"""Without a total row: pieces and boxes do not add up."""
+		self.assertTable(ITEMS, self.report("Items in the Pipeline")["result"])
+
+	def test_the_open_quotes(self):
+		"""Of G04 one was sent and one is a draft; G13's was issued, in francs at 1.05; G07's was accepted."""
+		for key, status, valid_until in (
+			("G04", "Sent", "2099-05-31"),
+			("G04", "Draft", "2099-05-31"),
+			("G07", "Accepted", "2099-05-31"),
+			("G13", "Issued", "2099-04-30"),
+		):
+			quote = make_quote(frappe.get_doc("Sales Opportunity", self.names[key]))
+			quote.db_set({"status": status, "valid_until": valid_until})
+		rows, whole = self.plain("Open Quotes")
+		self.assertTable(OPEN_QUOTES, rows)
+		self.assertEqual((round(whole["net"], 2), round(whole["gross"], 2)), (4850.53, 5772.13))
+		self.assertEqual(
+			self.report("Quote Register")["report_summary"][2]["value"], round(float(whole["net"]), 2)
+		)
 
 
 def as_cell(value):
