@@ -8,17 +8,22 @@ required_apps = []
 
 doctype_js = {
 	"Sales Opportunity": [
+		"public/js/close_as_won.js",
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",
 		"public/js/registered_masters.js",
 	],
 	"Quote": [
+		"public/js/close_as_won.js",
+		"public/js/quote_answers.js",
 		"public/js/quote_comparison.js",
 		"public/js/quote_sending.js",
 		"public/js/registered_masters.js",
 	],
 }
+
+page_renderer = ["sales_opportunity.quote_page.QuotePage"]
 
 extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
 
@@ -38,6 +43,8 @@ permission_query_conditions = {
 	"Quote": "sales_opportunity.permissions.quote_conditions",
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
+	"Quote Answer": "sales_opportunity.permissions.quote_answer_conditions",
+	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
 	"Prepared Report": "sales_opportunity.prepared_reports.conditions",
@@ -47,12 +54,17 @@ has_permission = {
 	"Sales Opportunity Change": "sales_opportunity.permissions.has_change_permission",
 	"Sales Pipeline Snapshot": "sales_opportunity.permissions.has_snapshot_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
+	"Quote Answer": "sales_opportunity.permissions.has_permission_by_quote",
+	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
 }
 override_doctype_class = {"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport"}
 
 doc_events = {
+	"Quote": {
+		"onload": "sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
+	},
 	"File": {
 		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_change",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_deletion",

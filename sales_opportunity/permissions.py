@@ -96,6 +96,18 @@ def quote_tax_conditions(user: str | None = None) -> str:
 	return _child_conditions("Quote Tax", _readable_quotes(user))
 
 
+def quote_answer_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the customers' answers: those to readable quotes."""
+	readable = _readable_quotes(user)
+	return readable and f"`tabQuote Answer`.`quote` in ({readable})"
+
+
+def quote_customer_link_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the customers' links: those to readable quotes."""
+	readable = _readable_quotes(user)
+	return readable and f"`tabQuote Customer Link`.`quote` in ({readable})"
+
+
 def fulfilment_request_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of fulfilment requests: those of readable requests."""
 	conditions = fulfilment_request_conditions(user)
@@ -136,6 +148,11 @@ def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = No
 def has_quote_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this quote: as far as they do to its opportunity."""
 	return _has_permission_by_opportunity(doc, ptype, user)
+
+
+def has_permission_by_quote(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Return whether the user's roles may apply to this answer or link: it is read like its quote."""
+	return not doc.quote or frappe.has_permission("Quote", "read", doc=doc.quote, user=user)
 
 
 def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:

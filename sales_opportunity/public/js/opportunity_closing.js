@@ -5,7 +5,7 @@ frappe.ui.form.on("Sales Opportunity", {
 		}
 		if (frm.doc.status === "Open") {
 			const group = __("Close Deal");
-			frm.add_custom_button(__("Close as Won"), () => close_as_won(frm), group);
+			frm.add_custom_button(__("Close as Won"), () => sales_opportunity.closing.close_as_won(frm, frm.doc.name), group);
 			frm.add_custom_button(__("Close as Lost"), () => close_as_lost(frm), group);
 			if (frm.perm[0].delete) {
 				frm.page.add_menu_item(__("Merge a Duplicate into This One"), () => merge(frm));
@@ -16,50 +16,9 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 });
 
-function reason_field(outcome, reqd) {
-	return {
-		fieldname: "closing_reason",
-		fieldtype: "Link",
-		options: "Closing Reason",
-		label: __("Closing Reason"),
-		reqd,
-		get_query: () => ({ filters: { outcome, enabled: 1 } }),
-	};
-}
-
-function notes_field() {
-	return { fieldname: "closing_notes", fieldtype: "Small Text", label: __("Closing Notes") };
-}
-
-async function close_as_won(frm) {
-	const quotes = await frappe.db.get_list("Quote", {
-		filters: { opportunity: frm.doc.name, status: ["in", ["Issued", "Sent", "Accepted", "Expired"]] },
-		fields: ["name", "label", "gross_total", "transaction_currency"],
-		order_by: "is_primary desc, name desc",
-		limit: 0,
-	});
-	const options = quotes.map((quote) => ({
-		value: quote.name,
-		label: [quote.name, quote.label, format_currency(quote.gross_total, quote.transaction_currency)]
-			.filter(Boolean)
-			.join(" · "),
-	}));
-	act(frm, "close_as_won", __("Close as Won"), [
-		{
-			fieldname: "won_quote",
-			fieldtype: "Select",
-			label: __("Won Quote"),
-			options,
-			default: quotes[0]?.name,
-			hidden: !quotes.length,
-		},
-		reason_field("Won", 0),
-		notes_field(),
-	]);
-}
-
 function close_as_lost(frm) {
-	act(frm, "close_as_lost", __("Close as Lost"), [
+	const { act, reason_field, notes_field } = sales_opportunity.closing;
+	act(frm, frm.doc.name, "close_as_lost", __("Close as Lost"), [
 		reason_field("Lost", 1),
 		{ fieldname: "competitor", fieldtype: "Link", options: "Sales Competitor", label: __("Competitor") },
 		{
@@ -74,7 +33,7 @@ function close_as_lost(frm) {
 }
 
 function reopen(frm) {
-	act(frm, "reopen", __("Reopen"), [
+	sales_opportunity.closing.act(frm, frm.doc.name, "reopen", __("Reopen"), [
 		{
 			fieldname: "stage",
 			fieldtype: "Link",
@@ -90,7 +49,7 @@ function reopen(frm) {
 }
 
 function merge(frm) {
-	act(frm, "merge", __("Merge a Duplicate into This One"), [
+	sales_opportunity.closing.act(frm, frm.doc.name, "merge", __("Merge a Duplicate into This One"), [
 		{
 			fieldname: "duplicate",
 			fieldtype: "Link",
@@ -108,27 +67,4 @@ function merge(frm) {
 			}),
 		},
 	]);
-}
-
-/** Ask for the fields, let the server do it, and show the result. */
-async function act(frm, method, title, fields) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: title,
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await frappe.xcall(`sales_opportunity.api.${method}`, { opportunity: frm.doc.name, ...values });
-				dialog.hide();
-				await frm.reload_doc();
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
-	});
-	dialog.show();
 }

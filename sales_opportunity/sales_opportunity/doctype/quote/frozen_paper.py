@@ -77,24 +77,22 @@ def validate_deletable(quote):
 
 
 def refuse_change(file, method: str | None = None):
-	"""Keep everything of a frozen paper's file as it is (File, before_validate). Raises `FrozenPaperError`."""
+	"""Keep everything of the file of a frozen paper or a signature as it is (File, before_validate). Raises `FrozenPaperError`."""
 	if file.is_new():
 		return
 	before = frappe.db.get_value("File", file.name, FIXED_FIELDS, as_dict=True)
 	changed = [field for field in FIXED_FIELDS if (file.get(field) or None) != (before[field] or None)]
-	if changed and quote_of(before.file_url):
-		refuse(quote_of(before.file_url))
+	if changed:
+		refuse_if_kept(frappe.get_all("File", {"file_url": before.file_url}, pluck="name"))
 
 
 def refuse_deletion(file, method: str | None = None):
-	"""Keep the file of a frozen paper (File, on_trash). Raises `FrozenPaperError`."""
-	quote = frappe.db.get_value("Quote", {"pdf_file": file.name})
-	if quote:
-		refuse(quote)
+	"""Keep the file of a frozen paper or a signature (File, on_trash). Raises `FrozenPaperError`."""
+	refuse_if_kept([file.name])
 
 
 def delete_content(file, only_thumbnail: bool = False):
-	"""Delete the content of a file from the disk, unless it is a frozen paper.
+	"""Delete the content of a file from the disk, unless it is a frozen paper or a signature.
 
 	The framework does that before any app hears of the deletion, and a rolled back transaction does not bring
 	the content back; hence this hook. Whatever other apps have hooked in for their storage goes on to do its work.
@@ -108,16 +106,23 @@ def delete_content(file, only_thumbnail: bool = False):
 		file.delete_file_from_filesystem(only_thumbnail=only_thumbnail)
 
 
-def quote_of(file_url: str) -> str | None:
-	"""Return the quote whose frozen paper lies at this address."""
-	files = frappe.get_all("File", {"file_url": file_url}, pluck="name")
-	return frappe.db.get_value("Quote", {"pdf_file": ("in", files)}) if files else None
+def refuse_if_kept(files: list[str]):
+	"""Raise `FrozenPaperError` if one of the files is the paper of an issued quote, or the signature under one."""
+	quote = files and frappe.db.get_value("Quote", {"pdf_file": ("in", files)})
+	if quote:
+		refuse(
+			_("This file is the PDF with which quote {0} was issued. It can be neither changed nor deleted."),
+			quote,
+		)
+	quote = files and frappe.db.get_value("Quote Answer", {"signature_file": ("in", files)}, "quote")
+	if quote:
+		refuse(
+			_(
+				"This file is the signature with which quote {0} was accepted. It can be neither changed nor deleted."
+			),
+			quote,
+		)
 
 
-def refuse(quote: str):
-	frappe.throw(
-		_(
-			"This file is the PDF with which quote {0} was issued. It can be neither changed nor deleted."
-		).format(frappe.bold(quote)),
-		FrozenPaperError,
-	)
+def refuse(text: str, quote: str):
+	frappe.throw(text.format(frappe.bold(quote)), FrozenPaperError)

@@ -310,13 +310,16 @@ class Quote(Document):
 		settle_primary(self, heir)
 
 	def copy_attachments_from_amended_from(self):
-		"""Take over what was attached to the cancelled quote, but for its paper."""
+		"""Take over what was attached to the cancelled quote, but for its paper and the customer's signature."""
 		super().copy_attachments_from_amended_from()
-		paper = frappe.db.get_value("Quote", self.amended_from, "pdf_file")
-		url = paper and frappe.db.get_value("File", paper, "file_url")
+		kept = [
+			frappe.db.get_value("Quote", self.amended_from, "pdf_file"),
+			*frappe.get_all("Quote Answer", {"quote": self.amended_from}, pluck="signature_file"),
+		]
+		urls = frappe.get_all("File", {"name": ("in", list(filter(None, kept)))}, pluck="file_url")
 		for name in frappe.get_all(
 			"File",
-			{"attached_to_doctype": "Quote", "attached_to_name": self.name, "file_url": url or ""},
+			{"attached_to_doctype": "Quote", "attached_to_name": self.name, "file_url": ("in", urls or [""])},
 			pluck="name",
 		):
 			frappe.delete_doc("File", name)

@@ -141,7 +141,8 @@ def settle_quotes(doc):
 	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
 	still_open = ("Issued", "Sent") if doc.status == "Won" else ("Issued", "Sent", "Accepted")
 	if doc.won_quote:
-		frappe.get_doc("Quote", doc.won_quote).change_status("Accepted", answered_on=doc.closed_on)
+		won = frappe.get_doc("Quote", doc.won_quote)
+		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
 	filters = {
 		"opportunity": doc.name,
 		"status": ("in", still_open),

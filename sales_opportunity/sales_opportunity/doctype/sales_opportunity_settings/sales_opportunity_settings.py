@@ -19,6 +19,7 @@ class SalesOpportunitySettings(Document):
 			SalesExchangeRate,
 		)
 
+		accept_expired_quotes: DF.Check
 		bank_name: DF.Data | None
 		bic: DF.Data | None
 		billing_assignee: DF.Link | None
@@ -28,6 +29,7 @@ class SalesOpportunitySettings(Document):
 		company_currency: DF.Link | None
 		company_name: DF.Data | None
 		country: DF.Link | None
+		customer_link_days: DF.Int
 		default_language: DF.Link | None
 		default_validity_days: DF.Int
 		email: DF.Data | None

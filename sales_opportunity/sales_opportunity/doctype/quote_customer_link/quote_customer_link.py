@@ -1,0 +1,163 @@
+import hashlib
+import hmac
+import re
+import secrets
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, get_url, getdate, now_datetime
+
+from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import SHOWN
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+DAYS_AFTER_VALIDITY = 30
+
+
+class LinkUnknownError(frappe.DoesNotExistError):
+	"""There is no such link, or it is over; from outside these cannot be told apart."""
+
+
+class LinkRefusedError(frappe.ValidationError):
+	"""There can be no link to this quote."""
+
+
+class QuoteCustomerLink(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		expires_on: DF.Date
+		first_opened: DF.Datetime | None
+		last_opened: DF.Datetime | None
+		quote: DF.Link
+		recipient: DF.Data | None
+		revoked: DF.Check
+		revoked_by: DF.Link | None
+		revoked_on: DF.Datetime | None
+		token_hash: DF.Data
+	# end: auto-generated types
+
+	@property
+	def is_usable(self) -> bool:
+		"""Return whether the link still opens its quote's page."""
+		return not self.revoked and getdate(self.expires_on) >= getdate()
+
+	def validate_usable(self):
+		"""Raise `LinkUnknownError` if the link was revoked or has expired."""
+		if not self.is_usable:
+			unknown_link()
+
+	def note_opening(self):
+		"""Store that the customer has the page open."""
+		now = now_datetime()
+		self.db_set({"first_opened": self.first_opened or now, "last_opened": now}, update_modified=False)
+
+
+def create_link(quote: str, recipient: str | None = None) -> str:
+	"""Return the address of a new page of the quote for its customer; it is not stored, only a hash of it is.
+
+	The caller has to check the permission to write the quote. Raises `LinkRefusedError` for a draft, and for a
+	quote that was superseded or cancelled.
+	"""
+	status, valid_until = frappe.db.get_value("Quote", quote, ["status", "valid_until"])
+	if status not in SHOWN:
+		frappe.throw(
+			_("Quote {0} is {1}: it has no page for the customer.").format(frappe.bold(quote), _(status)),
+			LinkRefusedError,
+		)
+	token = secrets.token_urlsafe(32)
+	frappe.get_doc(
+		{
+			"doctype": "Quote Customer Link",
+			"quote": quote,
+			"recipient": recipient,
+			"token_hash": hash_of(token),
+			"expires_on": add_days(max(getdate(valid_until), getdate()), days_after_validity()),
+		}
+		# Nobody has the right to make links by hand; callers check the permission to write the quote.
+	).insert(ignore_permissions=True)
+	return get_url(f"/quote/{token}")
+
+
+def find_link(token: str) -> QuoteCustomerLink:
+	"""Return the link with this token. Raises `LinkUnknownError` if there is none that still works.
+
+	The token is looked up by its hash, so how long that takes tells nothing about tokens that exist.
+	"""
+	if not isinstance(token, str) or not TOKEN.fullmatch(token):
+		unknown_link()
+	hashed = hash_of(token)
+	name = frappe.db.get_value("Quote Customer Link", {"token_hash": hashed})
+	if not name:
+		unknown_link()
+	link = frappe.get_doc("Quote Customer Link", name)
+	if not hmac.compare_digest(link.token_hash, hashed):
+		unknown_link()
+	link.validate_usable()
+	return link
+
+
+def unknown_link():
+	frappe.throw(_("This link does not work, or no longer does."), LinkUnknownError)
+
+
+def hash_of(token: str) -> str:
+	"""Return the SHA-256 of a token. It is random and long, so nothing is gained by a slow hash or a salt."""
+	return hashlib.sha256(token.encode()).hexdigest()
+
+
+def days_after_validity() -> int:
+	return cint(frappe.get_cached_doc("Sales Opportunity Settings").customer_link_days) or DAYS_AFTER_VALIDITY
+
+
+@frappe.whitelist()
+def open_links(quote: str) -> list[dict]:
+	"""Return the links to the quote that still work, latest first, without their addresses.
+
+	Raises `frappe.PermissionError` without read permission on the quote.
+	"""
+	frappe.get_doc("Quote", quote).check_permission("read")
+	return frappe.get_list(
+		"Quote Customer Link",
+		{"quote": quote, "revoked": 0, "expires_on": (">=", getdate())},
+		["name", "recipient", "creation", "expires_on", "first_opened", "last_opened"],
+		order_by="creation desc",
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_link(quote: str, recipient: str | None = None) -> str:
+	"""Return the address of a new page for the customer, which can be read this once only.
+
+	Raises `frappe.PermissionError` without write permission on the quote, and as `create_link` does.
+	"""
+	frappe.get_doc("Quote", quote).check_permission("write")
+	return create_link(quote, recipient)
+
+
+@frappe.whitelist(methods=["POST"])
+def revoke_links(quote: str) -> int:
+	"""Let no link to the quote work any more, and return how many did.
+
+	Raises `frappe.PermissionError` without write permission on the quote.
+	"""
+	frappe.get_doc("Quote", quote).check_permission("write")
+	names = frappe.db.get_values(
+		"Quote Customer Link",
+		{"quote": quote, "revoked": 0, "expires_on": (">=", getdate())},
+		"name",
+		for_update=True,
+		pluck=True,
+	)
+	for name in names:
+		frappe.db.set_value(
+			"Quote Customer Link",
+			name,
+			{"revoked": 1, "revoked_on": now_datetime(), "revoked_by": frappe.session.user},
+		)
+	return len(names)

@@ -1,0 +1,205 @@
+"use strict";
+
+const METHODS = "/api/method/sales_opportunity.quote_page.";
+const token = document.body.dataset.token;
+const answer = document.getElementById("answer");
+
+/** Call a function of the server. No cookies are sent: the token alone says who asks, and for which quote. */
+async function call(method, values) {
+	const response = await fetch(METHODS + method, {
+		method: "POST",
+		credentials: "omit",
+		headers: { "Content-Type": "application/json", Accept: "application/json" },
+		body: JSON.stringify({ token, ...values }),
+	});
+	if (!response.ok) {
+		throw new Error(reason_of(await response.json().catch(() => ({}))));
+	}
+}
+
+/** Return what the server says, as plain text. */
+function reason_of(body) {
+	try {
+		const message = JSON.parse(JSON.parse(body._server_messages)[0]).message;
+		return new DOMParser().parseFromString(message, "text/html").body.textContent;
+	} catch {
+		return document.getElementById("failed").innerHTML;
+	}
+}
+
+/** A field to sign in. The strokes are kept as parts of its width and height, so that it may change its size. */
+class SignaturePad {
+	constructor(canvas, on_change) {
+		this.canvas = canvas;
+		this.strokes = [];
+		this.on_change = on_change;
+		canvas.addEventListener("pointerdown", (event) => this.begin(event));
+		canvas.addEventListener("pointermove", (event) => this.go_on(event));
+		for (const end of ["pointerup", "pointercancel"]) {
+			canvas.addEventListener(end, () => (this.stroke = null));
+		}
+		new ResizeObserver(() => this.draw()).observe(canvas);
+	}
+
+	begin(event) {
+		event.preventDefault();
+		this.canvas.setPointerCapture(event.pointerId);
+		this.stroke = [this.point(event)];
+		this.strokes.push(this.stroke);
+		this.draw();
+	}
+
+	go_on(event) {
+		if (!this.stroke) {
+			return;
+		}
+		const events = event.getCoalescedEvents?.() ?? [];
+		this.stroke.push(...(events.length ? events : [event]).map((each) => this.point(each)));
+		this.draw();
+	}
+
+	point(event) {
+		const box = this.canvas.getBoundingClientRect();
+		return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+	}
+
+	clear() {
+		this.strokes = [];
+		this.draw();
+	}
+
+	draw() {
+		const { clientWidth: width, clientHeight: height } = this.canvas;
+		const ratio = window.devicePixelRatio || 1;
+		this.canvas.width = width * ratio;
+		this.canvas.height = height * ratio;
+		this.draw_on(this.canvas.getContext("2d"), width * ratio, height * ratio, 2.2 * ratio);
+		this.on_change(!this.strokes.length);
+	}
+
+	/** Draw each stroke as one smooth line: curves that bend at the points and meet halfway between them. */
+	draw_on(context, width, height, thickness) {
+		context.lineWidth = thickness;
+		context.lineCap = context.lineJoin = "round";
+		context.strokeStyle = "#10151c";
+		for (const stroke of this.strokes) {
+			const points = stroke.map(([x, y]) => [x * width, y * height]);
+			context.beginPath();
+			context.moveTo(...points[0]);
+			points.forEach(([x, y], i) => {
+				const [next_x, next_y] = points[i + 1] || [x, y];
+				context.quadraticCurveTo(x, y, (x + next_x) / 2, (y + next_y) / 2);
+			});
+			context.stroke();
+		}
+	}
+
+	/** Return the drawing as the data URL of a PNG of a size that does not depend on the screen. */
+	picture() {
+		const picture = document.createElement("canvas");
+		picture.width = 640;
+		picture.height = Math.round((640 * this.canvas.clientHeight) / this.canvas.clientWidth);
+		this.draw_on(picture.getContext("2d"), picture.width, picture.height, 2.6);
+		return picture.toDataURL("image/png");
+	}
+}
+
+function set_up_signature(form) {
+	const pad = new SignaturePad(form.querySelector("canvas"), (is_blank) => {
+		form.querySelector(".hint").hidden = !is_blank;
+		form.querySelector(".clear").hidden = is_blank;
+	});
+	const typed = form.querySelector(".typed");
+	const is_drawn = () => form.elements.signature_type.value === "Drawn";
+	form.querySelector(".clear").addEventListener("click", () => pad.clear());
+	form.addEventListener("input", () => {
+		form.querySelector(".pad").hidden = !is_drawn();
+		typed.hidden = is_drawn();
+		typed.textContent = form.elements.person_name.value.trim();
+	});
+	return {
+		problem: () => {
+			if (is_drawn() && !pad.strokes.length) {
+				return form.dataset.unsigned;
+			}
+			return form.elements.consent.checked ? "" : form.dataset.unconsented;
+		},
+		values: () => ({
+			signature_type: form.elements.signature_type.value,
+			signature: is_drawn() ? pad.picture() : "",
+			consent: form.elements.consent.checked,
+		}),
+	};
+}
+
+function set_up_form(form) {
+	const signature = form.dataset.method === "accept" ? set_up_signature(form) : null;
+	const button = form.querySelector("[type=submit]");
+	const show_error = (text) => {
+		const error = form.querySelector(".error");
+		error.textContent = text;
+		error.hidden = !text;
+	};
+	form.addEventListener("input", () => show_error(""));
+	form.addEventListener("submit", async (event) => {
+		event.preventDefault();
+		const texts = [...form.querySelectorAll("[name=person_name], [name=message]")];
+		const empty = texts.find((field) => !field.value.trim());
+		const problem = empty ? form.dataset.missing : signature?.problem();
+		show_error(problem || "");
+		if (problem) {
+			empty?.focus();
+			return;
+		}
+		button.disabled = true;
+		try {
+			const values = Object.fromEntries(texts.map((field) => [field.name, field.value]));
+			await call(form.dataset.method, { ...values, ...signature?.values() });
+			show_result(form);
+		} catch (error) {
+			show_error(error instanceof TypeError ? reason_of({}) : error.message);
+		} finally {
+			button.disabled = false;
+		}
+	});
+}
+
+/** A question leaves the page as it is; after an answer it is read anew, from its top. */
+function show_result(form) {
+	if (form.dataset.method === "ask") {
+		form.elements.message.value = "";
+		form.querySelector(".sent").hidden = false;
+		return;
+	}
+	history.scrollRestoration = "manual";
+	history.replaceState(null, "", location.pathname);
+	location.reload();
+}
+
+function set_up_tabs(tabs) {
+	for (const tab of tabs) {
+		tab.addEventListener("click", () => {
+			for (const other of tabs) {
+				other.setAttribute("aria-selected", other === tab);
+				document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
+			}
+		});
+	}
+}
+
+/** The way to the answer is offered at the bottom of a phone until the answer is in sight. */
+function set_up_dock(dock) {
+	new IntersectionObserver(([entry]) => dock.classList.toggle("away", entry.isIntersecting)).observe(answer);
+}
+
+if (answer) {
+	answer.querySelectorAll("form").forEach(set_up_form);
+	set_up_tabs([...answer.querySelectorAll("[role=tab]")]);
+	const dock = document.querySelector(".dock");
+	if (dock) {
+		set_up_dock(dock);
+	}
+}
+if (!("preview" in document.body.dataset)) {
+	call("opened").catch(() => {});
+}

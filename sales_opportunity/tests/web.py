@@ -1,0 +1,30 @@
+"""Requests as they come over the web: through the whole framework, each with a connection of its own."""
+
+from threading import Thread
+
+import frappe
+from werkzeug.test import Client, TestResponse
+
+
+def request(path: str, method: str = "GET", ip: str = "192.0.2.1", **values) -> TestResponse:
+	"""Return the site's answer to a guest at the address `ip`; what tests have stored must be committed before."""
+	answers = []
+	headers = {"X-Frappe-Site-Name": frappe.local.site, "X-Forwarded-For": ip, "User-Agent": "Test Browser"}
+
+	def send():
+		from frappe.app import application
+
+		client = Client(application)
+		answers.append(
+			client.open(path, method=method, headers={**headers, **values.pop("headers", {})}, **values)
+		)
+
+	thread = Thread(target=send)
+	thread.start()
+	thread.join()
+	return answers[0]
+
+
+def call(method: str, ip: str = "192.0.2.1", **arguments) -> TestResponse:
+	"""Return the answer to a guest's call of a whitelisted function by POST."""
+	return request(f"/api/method/{method}", "POST", ip, json=arguments)

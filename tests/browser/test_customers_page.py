@@ -1,0 +1,262 @@
+"""The customer answers on a phone, without a login; the salesperson sees it and closes the opportunity."""
+
+import re
+
+import pytest
+from conftest import URL
+
+pytestmark = pytest.mark.browser
+
+NOT_FOUND = re.compile("status of 404")
+"""What the browser says of a link that does not work."""
+
+CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
+MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
+PHONE = {
+	"viewport": {"width": 390, "height": 844},
+	"device_scale_factor": 2,
+	"has_touch": True,
+	"is_mobile": True,
+}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def visit(browser, screenshots):
+	"""Return a function that opens an address as somebody who has never been here; no page may leave an error."""
+	contexts, errors = [], []
+
+	def go(url: str, **options):
+		context = browser.new_context(**options)
+		contexts.append(context)
+		page = context.new_page()
+		page.on("pageerror", lambda error: errors.append(str(error)))
+		page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+		page.goto(url)
+		page.shoot = lambda name, **values: page.screenshot(path=screenshots / f"{name}.png", **values)
+		return page
+
+	yield go
+	for context in contexts:
+		context.close()
+	assert [error for error in errors if not NOT_FOUND.search(error)] == []
+
+
+@pytest.fixture
+def issued(desk, world, api):
+	"""Return a function that gives a salesperson's desk, an issued quote and a link for its customer."""
+
+	def make(person: str, language: str, key: str):
+		partner = api("Business Partner", partner_name=f"Kundin {key} {world['bike']}", language=language)
+		opportunity = api(
+			"Sales Opportunity",
+			party=partner,
+			class_id="NEW",
+			stage="Inquiry",
+			opportunity_owner=world["users"][person],
+			items=[{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}],
+		)
+		someone = desk(world["users"][person])
+		quote = someone.page.evaluate(
+			"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
+			[CREATE, opportunity],
+		)
+		someone.page.evaluate(
+			"""async ([name, bike]) => {
+				const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name });
+				doc.items.push({
+					doctype: "Quote Item", row_type: "Optional", item: bike, quantity: 1, rate: 199,
+					item_name: "Anhängerkupplung", description: "<p>Für alle Modelle</p>",
+				});
+				const saved = await frappe.xcall("frappe.client.save", { doc });
+				await frappe.xcall("frappe.client.submit", { doc: saved });
+			}""",
+			[quote, world["bike"]],
+		)
+		url = someone.page.evaluate(
+			"([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote]
+		)
+		return someone, quote, url
+
+	return make
+
+
+def sign(page):
+	"""Draw something like a name, with the finger or the mouse."""
+	page.locator("canvas").scroll_into_view_if_needed()
+	box = page.locator("canvas").bounding_box()
+	page.mouse.move(box["x"] + 30, box["y"] + 120)
+	page.mouse.down()
+	for x, y in ((60, 40), (80, 130), (110, 70), (140, 120), (170, 80), (200, 125), (240, 60), (290, 110)):
+		page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
+	page.mouse.up()
+
+
+def test_a_customer_signs_on_the_phone_and_the_owner_closes_as_won(issued, visit):
+	anna, quote, url = issued("anna", "de", "Telefon")
+	page = visit(url, **PHONE)
+	assert "16.360,00" in page.locator(".totals").inner_text()
+	assert page.evaluate("document.documentElement.scrollWidth") <= 390
+	assert not page.locator(".navbar, .web-footer, a[href*=login]").count()
+	page.shoot("customer-phone-de", full_page=True)
+	page.shoot("customer-phone-de-top")
+
+	page.locator(".dock a").click()
+	page.get_by_label("Ihr Name").first.fill("Sabine Hoffmann")
+	page.get_by_role("button", name="Verbindlich annehmen").click()
+	page.get_by_text("Zeichnen Sie Ihre Unterschrift in das Feld").wait_for()
+	sign(page)
+	page.get_by_role("button", name="Verbindlich annehmen").click()
+	page.get_by_text("Bitte bestätigen Sie, dass Sie das Angebot annehmen.").wait_for()
+	page.locator("[name=consent]").check()
+	page.wait_for_timeout(300)
+	page.shoot("customer-phone-de-signing")
+	page.get_by_role("button", name="Verbindlich annehmen").click()
+	page.get_by_text("Sabine Hoffmann hat dieses Angebot am").wait_for()
+	page.wait_for_timeout(300)
+	page.shoot("customer-phone-de-accepted")
+	assert not page.locator("#form-accept").count()
+
+	anna.open("Form", "Quote", quote)
+	anna.page.evaluate("() => cur_frm.reload_doc()")
+	anna.settle()
+	anna.page.get_by_text("Sabine Hoffmann hat dieses Angebot angenommen.").wait_for()
+	anna.shoot("customer-accepted-in-desk")
+	anna.button("Als gewonnen abschließen").click()
+	dialog = anna.page.locator(".modal.show .modal-dialog")
+	dialog.wait_for()
+	anna.settle()
+	anna.shoot("customer-accepted-close-as-won")
+	assert dialog.locator("[data-fieldname=won_quote] select").input_value() == quote
+	dialog.get_by_role("button", name="Als gewonnen abschließen").click()
+	anna.page.wait_for_function("() => cur_frm.doc.__onload.answering.opportunity_status === 'Won'")
+	answer = anna.page.evaluate("quote => frappe.db.get_value('Quote Answer', { quote }, 'name')", quote)
+	anna.open("Form", "Quote Answer", answer["message"]["name"])
+	anna.page.wait_for_function(
+		"() => document.querySelector('[data-fieldname=signature_image] img')?.naturalWidth"
+	)
+	anna.settle()
+	anna.shoot("customer-answer")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_customer_reads_asks_and_declines_at_a_desk(issued, visit, language):
+	ask, send, thanks, decline, finish, declined = {
+		"de": (
+			"Frage stellen",
+			"Frage absenden",
+			"Vielen Dank! Wir haben Ihre Frage erhalten",
+			"Ablehnen",
+			"Angebot ablehnen",
+			"hat dieses Angebot am",
+		),
+		"en": (
+			"Ask a question",
+			"Send the question",
+			"Thank you! We have got your question",
+			"Decline",
+			"Decline the quote",
+			"declined this quote on",
+		),
+	}[language]
+	emma, quote, url = issued("emma", language, f"Rechner {language}")
+	page = visit(url, **DESKTOP)
+	page.shoot(f"customer-desktop-{language}", full_page=True)
+	with page.expect_download() as download:
+		page.locator("a[download]").click()
+	assert download.value.suggested_filename == f"{quote}.pdf"
+
+	page.get_by_role("tab", name=ask).click()
+	page.locator("#ask-name").fill("Tom & <b>Jerry</b>")
+	page.locator("#ask-message").fill("<i>Wann</i> liefern Sie?\nPasst es bis Mai?")
+	page.get_by_role("button", name=send).click()
+	page.get_by_text(thanks).wait_for()
+	page.shoot(f"customer-question-{language}")
+
+	emma.open("Form", "Quote", quote)
+	emma.page.evaluate("() => cur_frm.reload_doc()")
+	emma.settle()
+	emma.page.get_by_text("Passt es bis Mai?").first.scroll_into_view_if_needed()
+	emma.settle()
+	emma.shoot(f"customer-question-in-desk-{language}")
+
+	page.get_by_role("tab", name=decline, exact=True).click()
+	page.locator("#decline-name").fill("Tom")
+	page.locator("#decline-message").fill("Wir haben uns anders entschieden.")
+	page.get_by_role("button", name=finish).click()
+	page.get_by_text(declined).wait_for()
+	page.shoot(f"customer-declined-{language}")
+
+
+def test_a_link_that_does_not_work_says_so_politely(visit, world):
+	for language, text in (("de", "Dieser Link funktioniert nicht"), ("en", "This link does not work")):
+		page = visit(f"{URL}/quote/{'A' * 43}", locale=language, **PHONE)
+		page.get_by_role("heading", name=text).wait_for()
+		page.shoot(f"customer-missing-{language}")
+
+
+@pytest.mark.parametrize(
+	("person", "labels"),
+	[
+		(
+			"anna",
+			(
+				"Antwort des Kunden",
+				"Vom Kunden angenommen",
+				"Antwort eintragen",
+				"Als gewonnen abschließen",
+				"Kundenseite",
+				"Link erzeugen",
+			),
+		),
+		(
+			"emma",
+			(
+				"Answer of the Customer",
+				"Accepted by the Customer",
+				"Note the Answer",
+				"Close as Won",
+				"Customer's Page",
+				"Make a Link",
+			),
+		),
+	],
+)
+def test_a_salesperson_keeps_links_and_notes_an_acceptance_by_hand(issued, person, labels):
+	group, accepted, note, close, links, make = labels
+	someone, quote, _url = issued(person, "de", f"Brief {person}")
+	page = someone.page
+	someone.open("Form", "Quote", quote)
+	dialog = page.locator(".modal.show .modal-dialog").last
+
+	menu(someone, "Aktionen" if person == "anna" else "Actions", links)
+	dialog.wait_for()
+	dialog.get_by_role("button", name=make).click()
+	dialog.locator(".new-link").wait_for()
+	someone.settle()
+	someone.shoot(f"customer-links-{person}")
+	assert "/quote/" in dialog.locator(".new-link").input_value()
+	page.keyboard.press("Escape")
+	someone.settle()
+
+	menu(someone, group, accepted)
+	dialog.wait_for()
+	someone.type("person_name", "Sabine Hoffmann")
+	dialog.locator("textarea").fill("Bestellung 4711 per E-Mail")
+	someone.settle()
+	someone.shoot(f"accept-by-hand-{person}")
+	dialog.get_by_role("button", name=note).click()
+	page.wait_for_function("() => cur_frm.doc.status === 'Accepted'")
+	page.locator(".modal.show .modal-title", has_text=close).wait_for()
+	someone.settle()
+	someone.shoot(f"accepted-by-hand-{person}")
+	dialog.get_by_role("button", name=close).click()
+	page.wait_for_function("() => cur_frm.doc.__onload.answering.opportunity_status === 'Won'")
+
+
+def menu(desk, group: str, label: str) -> None:
+	"""Choose an entry of one of the form's menus."""
+	desk.settle()
+	button = desk.page.locator(".inner-group-button:visible", has_text=group)
+	button.locator("button").first.click()
+	button.locator(".dropdown-item", has_text=label).first.click()
