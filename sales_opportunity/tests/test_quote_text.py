@@ -4,16 +4,18 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
+	CUSTOMER_PAGE,
 	TemplateTextError,
 	preview,
+	render,
 )
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
 
 
 class TestQuoteText(IntegrationTestCase):
-	def text(self, content: str):
+	def text(self, content: str, text_type: str = "Introduction", **values):
 		frappe.set_user("Administrator")
-		values = {"title": frappe.generate_hash(), "text_type": "Introduction", "language": "de"}
+		values.update({"title": frappe.generate_hash(), "text_type": text_type, "language": "de"})
 		return frappe.get_doc({"doctype": "Quote Text", "content": content, **values}).insert()
 
 	def test_placeholders_are_filled_in_the_quotes_language_and_then_belong_to_the_quote(self):
@@ -38,6 +40,16 @@ class TestQuoteText(IntegrationTestCase):
 		for content in ("{{ doc.no_such_field }}", "{% if %}", "{{ doc.party_name", "{{ typo }}"):
 			with self.subTest(content), self.assertRaises(TemplateTextError):
 				self.text(content)
+
+	def test_the_place_for_the_customers_page_is_in_e_mails_only(self):
+		link = '<p><a href="{{ customer_page }}">Online ansehen</a></p>'
+		text = self.text(link, "Email", enabled=0)
+		text.reload()
+		self.assertIn(f'href="{CUSTOMER_PAGE}"', render(text.content, make_quote().as_dict()))
+		with self.assertRaises(TemplateTextError):
+			self.text(link)
+		with self.assertRaises(TemplateTextError):
+			self.text("<p>Anbei</p>", "Email", subject="{{ customer_page }}")
 
 	def test_a_text_does_not_reach_beyond_the_quote(self):
 		for content in (

@@ -1,16 +1,21 @@
 """A quote goes out by e-mail: by the framework's queue, to a real mail server, and is Sent only then."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import frappe
 from frappe.email.receive import InboundMail
 
+from sales_opportunity.install import read_defaults
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError, email_draft, send_quote
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import CUSTOMER_PAGE, render
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import SalesOpportunity
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.mailing import ACCOUNT, MailingTestCase
+from sales_opportunity.tests.web import request
 
 SALESPERSON = "versand@example.com"
 
@@ -129,6 +134,27 @@ class TestSending(MailingTestCase):
 		self.assertIn("Nur für Sie", body)
 		self.assertNotIn("<script", body)
 		self.assertNotIn("<script", frappe.db.get_value("Communication", email, "content"))
+
+	def test_the_e_mail_leads_to_the_customers_page_and_nobody_else_learns_its_address(self):
+		quote = self.quote()
+		email = self.send(quote, content=f'<p><a href="{CUSTOMER_PAGE}">Online ansehen</a></p>')
+		self.deliver(email)
+		[message] = self.inbox.received
+		body = message.get_body(("html",)).get_content()
+		[address] = re.findall(r'href="[^"]*(/quote/[\w-]{43})"', body)
+		self.assertEqual(request(address).status_code, 200)
+		stored = frappe.db.get_value("Communication", email, "content")
+		self.assertIn("Online ansehen", stored)
+		for unwanted in (address, CUSTOMER_PAGE):
+			self.assertNotIn(unwanted, stored)
+		[link] = open_links(quote.name)
+		self.assertEqual(link.recipient, "hoffmann@kunde.example")
+
+	def test_the_standard_e_mails_of_a_new_site_have_a_place_for_the_customers_page(self):
+		texts = [record for record in read_defaults() if record.get("text_type") == "Email"]
+		self.assertEqual({text["language"] for text in texts}, {"de", "en"})
+		for text in texts:
+			self.assertIn(f'href="{CUSTOMER_PAGE}"', render(text["content"], self.quote().as_dict()))
 
 	def test_addresses_are_checked_before_anything_is_issued(self):
 		many = ", ".join(f"{number}@kunde.example" for number in range(21))

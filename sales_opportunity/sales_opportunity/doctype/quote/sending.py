@@ -5,7 +5,14 @@ from frappe import _
 from frappe.core.doctype.communication.email import make as make_email
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.translate import print_language
-from frappe.utils import escape_html, get_formatted_email, now_datetime, split_emails, validate_email_address
+from frappe.utils import (
+	escape_html,
+	get_formatted_email,
+	get_url_to_form,
+	now_datetime,
+	split_emails,
+	validate_email_address,
+)
 from frappe.utils.html_utils import sanitize_html
 
 from sales_opportunity.notifications import in_language_of, tell
@@ -14,7 +21,12 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, standard_text
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
+	CUSTOMER_PAGE,
+	render,
+	standard_text,
+)
 
 OUTCOMES = {
 	"Sent": "Handed Over",
@@ -84,6 +96,7 @@ def send_quote(
 			_("The PDF is not the one that was issued. Restore it from a backup before you send it."),
 			SendingError,
 		)
+	message = sanitize_html(content)
 	email = make_email(
 		doctype="Quote",
 		name=doc.name,
@@ -91,15 +104,30 @@ def send_quote(
 		recipients=recipients,
 		cc=cc,
 		subject=subject,
-		content=sanitize_html(content),
+		content=with_customer_page(message, doc.name, recipients),
 		attachments=[doc.pdf_file],
 		send_email=True,
 		send_me_a_copy=send_me_a_copy,
 	)["name"]
 	validate_queued(email)
+	forget_customer_page(email, message, doc.name)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	frappe.enqueue("frappe.email.queue.flush", queue="short", enqueue_after_commit=True)
 	return email
+
+
+def with_customer_page(message: str, quote: str, recipients: str) -> str:
+	"""Return the message with the address of a new page for the customer, if there is a place for it."""
+	if CUSTOMER_PAGE not in message:
+		return message
+	return message.replace(CUSTOMER_PAGE, create_link(quote, split_emails(recipients)[0]))
+
+
+def forget_customer_page(email: str, message: str, quote: str):
+	"""Let the stored e-mail lead to the quote's form: who reads it there must not answer for the customer."""
+	if CUSTOMER_PAGE in message:
+		content = message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote))
+		frappe.db.set_value("Communication", email, "content", content)
 
 
 def link_to_opportunity(communication, method: str | None = None):

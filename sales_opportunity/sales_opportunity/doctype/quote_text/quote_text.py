@@ -10,6 +10,9 @@ from sales_opportunity.formatting import day, money
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
+CUSTOMER_PAGE = "https://customers-page.invalid/"
+"""Stands in e-mails for the address of the customer's page, which is made when the e-mail is sent."""
+
 
 class TemplateTextError(frappe.ValidationError):
 	pass
@@ -41,10 +44,15 @@ class QuoteText(Document):
 		sample = {fieldname: None for fieldname in frappe.get_meta("Quote").get_valid_columns()}
 		for template in (self.subject or "", self.content):
 			try:
-				render(template, {**sample, "language": self.language})
+				text = render(template, {**sample, "language": self.language})
 			except (TemplateError, ValueError, TypeError) as error:
 				frappe.throw(
 					_("The text has an error in a placeholder: {0}").format(explained(error)),
+					TemplateTextError,
+				)
+			if CUSTOMER_PAGE in text and (self.text_type != "Email" or template == self.subject):
+				frappe.throw(
+					_("The placeholder {0} is for the content of e-mails only.").format("customer_page"),
 					TemplateTextError,
 				)
 
@@ -92,7 +100,7 @@ def render(template: str, quote: dict, is_html: bool = True) -> str:
 
 	Texts are written by sales managers, who must not reach beyond the quote: the sandbox has neither the
 	framework's functions nor the document's methods. `day(…)` and `money(…)` write dates and amounts in the
-	quote's language; `sender` is the full name of the user. Values are escaped for HTML unless `is_html` is
+	quote's language; `sender` is the full name of the user; `customer_page` stands for an address. Values are escaped for HTML unless `is_html` is
 	False. Raises `jinja2.TemplateError` for an unknown name or wrong syntax.
 	"""
 	language, currency = quote["language"], quote.get("transaction_currency") or "EUR"
@@ -102,6 +110,7 @@ def render(template: str, quote: dict, is_html: bool = True) -> str:
 	return sandbox.from_string(template).render(
 		doc=dict(quote),
 		sender=get_fullname(),
+		customer_page=CUSTOMER_PAGE,
 		day=lambda value: day(value, language) if value else "",
 		money=lambda amount: money(amount, currency, language),
 	)
