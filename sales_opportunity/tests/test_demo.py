@@ -166,7 +166,11 @@ class TestDemo(IntegrationTestCase):
 		groups = run("Revenue Forecast", filters={"group_by": "item_group", "period": "Year"})["result"][:-1]
 		with_items = sum(row["nominal"] for row in groups if row["group"] != "Not Set")
 		items = run("Items in the Pipeline")["result"]
-		self.assertAlmostEqual(sum(float(row["nominal"]) for row in items), with_items, 2)
+		foreign = frappe.db.count(
+			"Sales Opportunity", {"status": "Open", "transaction_currency": ("!=", "EUR")}
+		)
+		difference = abs(sum(row["nominal"] for row in items) - with_items)
+		self.assertLess(difference, 0.01 * foreign + 0.005)  # lines of francs are rounded line by line
 
 	def test_the_main_job_done_twice_leaves_one_opportunity(self):
 		first = run_main_job()
