@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.bands import discount_band, effective_discount, size_band
-from sales_opportunity.analysis.demand import Stock, due_date, net_needs, weighted_quantity
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
 
 TODAY = date(2026, 6, 15)
@@ -38,6 +38,12 @@ def test_a_line_is_due_on_its_delivery_date_else_after_the_close_date():
 	assert due_date(None, TODAY, 30) == date(2026, 7, 15)
 	assert due_date(None, TODAY, None) == TODAY
 	assert due_date(None, None, 30) is None
+
+
+def test_it_has_to_be_ordered_the_lead_time_before():
+	assert order_date(date(2026, 7, 15), 30) == TODAY
+	assert order_date(TODAY, None) == TODAY
+	assert order_date(None, 30) is None
 
 
 def test_40_pieces_at_75_percent_count_as_30():

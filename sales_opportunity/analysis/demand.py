@@ -27,6 +27,11 @@ def due_date(delivery: date | None, closing: date | None, lead_time_days: int | 
 	return closing + timedelta(days=lead_time_days or 0) if closing else None
 
 
+def order_date(due: date | None, lead_time_days: int | None) -> date | None:
+	"""Return when it has to be ordered at the latest, so that it is there when it is needed."""
+	return due - timedelta(days=lead_time_days or 0) if due else None
+
+
 def weighted_quantity(quantity: Number, probability: Number) -> Decimal:
 	"""Return quantity × probability (0 to 100 %), not rounded."""
 	return to_decimal(quantity) * to_decimal(probability) / HUNDRED

@@ -6,6 +6,7 @@ from itertools import product
 import frappe
 from frappe.desk.query_report import run
 
+from sales_opportunity.analysis import planner
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, registered
@@ -144,12 +145,12 @@ Won            |       3 |       0 |        0 |       None |       0 |    0 |   
 """
 
 DEMAND = """
-item | period  | needed_by  | nominal | weighted | on_hand | net_need
-BIKE | 2025-05 | 2025-05-05 |       6 |      3.5 |       2 |      0.5
-BIKE | 2025-07 | 2025-07-30 |       1 |      0.5 |       2 |      0.5
-BOX  | 2025-04 | 2025-04-15 |       4 |        3 |       5 |        0
-BOX  | 2025-12 | 2025-12-31 |      10 |      7.5 |       5 |      5.5
-BOX  | No Date | None       |       1 |     0.05 |       5 |     0.05
+item | period  | needed_by  | order_by   | nominal | weighted | on_hand | net_need
+BIKE | 2025-05 | 2025-05-05 | 2025-04-05 |       6 |      3.5 |       2 |      0.5
+BIKE | 2025-07 | 2025-07-30 | 2025-06-30 |       1 |      0.5 |       2 |      0.5
+BOX  | 2025-04 | 2025-04-15 | 2025-04-15 |       4 |        3 |       5 |        0
+BOX  | 2025-12 | 2025-12-31 | 2025-12-31 |      10 |      7.5 |       5 |      5.5
+BOX  | No Date | None       | None       |       1 |     0.05 |       5 |     0.05
 """
 
 PIPELINE = """
@@ -183,6 +184,14 @@ OPEN_QUOTES = """
 party_name      | status | valid_until |     net |   gross | currency
 Gold Kunde GmbH | Issued | 2099-04-30  | 1050.53 | 1250.13 | EUR
 Gold Kunde GmbH | Sent   | 2099-05-31  | 3800.00 | 4522.00 | EUR
+"""
+
+PLANNER = """item_type,item,unit,period_start,needed_by,order_by,nominal,weighted,on_hand,on_order,reserved,net_need
+Sales Item,BIKE,Piece,2025-05-01,2025-05-05,2025-04-05,6.0,3.5,2.0,1.0,0.0,0.5
+Sales Item,BIKE,Piece,2025-07-01,2025-07-30,2025-06-30,1.0,0.5,2.0,1.0,0.0,0.5
+Sales Item,BOX,Piece,2025-04-01,2025-04-15,2025-04-15,4.0,3.0,5.0,0.0,0.0,0.0
+Sales Item,BOX,Piece,2025-12-01,2025-12-31,2025-12-31,10.0,7.5,5.0,0.0,0.0,5.5
+Sales Item,BOX,Piece,,,,1.0,0.05,5.0,0.0,0.0,0.05
 """
 
 
@@ -345,6 +354,22 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertTable(DEMAND, report["result"])
 		self.assertIsNone(report["message"])
 
+	def test_the_planner_gets_the_same_file_in_every_language(self):
+		for language in ("en", "de"):
+			frappe.local.lang = language
+			self.addCleanup(setattr, frappe.local, "lang", "en")
+			with registered(sales_stock_provider=[f"{__name__}.stock"]):
+				planner.download(filters="{}")
+			self.assertEqual(frappe.response["filecontent"], PLANNER)
+
+	def test_the_planner_gets_what_the_user_may_see(self):
+		frappe.set_user(golden.BEN)
+		planner.download()
+		lines = frappe.response["filecontent"].splitlines()[1:]
+		self.assertEqual([line.split(",")[6] for line in lines], ["1.0", "10.0"])  # of G07 and G13
+		frappe.set_user("Guest")
+		self.assertRaises(frappe.PermissionError, planner.download)
+
 	def test_without_an_answer_from_the_warehouse_all_is_needed(self):
 		for hooks in ([], [f"{__name__}.broken_stock"]):
 			with registered(sales_stock_provider=hooks):
@@ -374,11 +399,13 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertEqual(self.report("Sales Funnel")["report_summary"][0]["value"], 6)
 
 	def test_a_user_permission_narrows_the_reports_like_the_list(self):
-		frappe.get_doc(
+		permission = frappe.get_doc(
 			{"doctype": "User Permission", "user": golden.BEN, "allow": "Class ID", "for_value": "GOLD-A"}
 		).insert()
 		frappe.set_user(golden.BEN)
 		whole = self.report("Revenue Forecast")["result"][-1]
+		frappe.set_user("Administrator")
+		permission.delete()
 		self.assertEqual((whole["nominal"], whole["won"]), (2050.52, 1600))  # without G03 and G07
 
 	def test_amounts_in_a_former_company_currency_are_left_out_and_said(self):

@@ -1,6 +1,7 @@
 """Reports on quotes and on what is stuck; who sees what in all reports and their exports; figures of the workspace."""
 
 import json
+import re
 from pathlib import Path
 
 import frappe
@@ -249,3 +250,28 @@ class TestReports(IntegrationTestCase):
 			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name))
 		names = {row.link_to for row in workspace.links if row.link_type == "Report"}
 		self.assertLessEqual({*report_names("Script Report"), *report_names("Query Report")}, names)
+
+	def test_the_steps_to_begin_with_lead_somewhere(self):
+		onboarding = frappe.get_doc("Module Onboarding", "Sales Opportunities")
+		self.assertEqual([row.role for row in onboarding.allow_roles], ["Sales Manager"])
+		steps = onboarding.get_steps()
+		self.assertEqual(len(steps), 7)
+		doctypes = frappe.get_all("DocType", {"module": "Sales Opportunity"}, pluck="name")
+		pages = {name.lower().replace(" ", "-") for name in doctypes}
+		for step in steps:
+			if step.action == "Go to Page":
+				self.assertIn(step.path, pages)
+			elif step.action == "View Report":
+				self.assertIn(step.reference_report, report_names("Script Report"))
+			else:
+				meta = frappe.get_meta(step.reference_document)
+				self.assertTrue(step.action == "Create Entry" or meta.has_field(step.field), step.name)
+
+	def test_the_quick_lists_ask_for_fields_that_exist(self):
+		lists = frappe.get_doc("Workspace", "Sales Opportunities").quick_lists
+		self.assertEqual(len(lists), 3)
+		for row in lists:
+			fields = re.findall(r'"(\w+)": \[', row.quick_list_filter)
+			self.assertTrue(fields)
+			for field in fields:
+				self.assertTrue(frappe.get_meta(row.document_type).has_field(field), (row.label, field))

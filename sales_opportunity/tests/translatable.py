@@ -10,7 +10,11 @@ JAVASCRIPT = re.compile(r"""__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 JINJA = re.compile(r"""(?<!\w)_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 TEXT_KEYS = ("label", "description", "title", "report_name", "column_name")
 SELECTS_WITHOUT_TEXT = ("naming_series", "color")
-RECORDS_WITH_TEXT = ("DocType", "Report", "Workspace", "Number Card", "Dashboard Chart")
+ONBOARDING_TEXTS = {
+	"Module Onboarding": ("title", "subtitle", "success_message"),
+	"Onboarding Step": ("title", "action_label", "report_description"),
+}
+RECORDS_WITH_TEXT = ("DocType", "Report", "Workspace", "Number Card", "Dashboard Chart", *ONBOARDING_TEXTS)
 TRANSLATED_RECORDS = {
 	"Qualification Stage": ("stage_name", "description"),
 	"Class ID": ("title",),
@@ -46,10 +50,15 @@ def _python_texts(path: Path):
 
 
 def _record_texts(record: dict):
+	if record["doctype"] in ONBOARDING_TEXTS:
+		yield from (record[key] for key in ONBOARDING_TEXTS[record["doctype"]] if record.get(key))
+		return
 	yield record["name"]
 	rows = [record, *record.get("fields", []), *record.get("columns", [])]
 	rows += (
-		[*record.get("links", []), *record.get("shortcuts", [])] if record["doctype"] == "Workspace" else []
+		[*record.get("links", []), *record.get("shortcuts", []), *record.get("quick_lists", [])]
+		if record["doctype"] == "Workspace"
+		else []
 	)
 	for row in rows:
 		yield from (row[key] for key in TEXT_KEYS if isinstance(row.get(key), str) and row[key])

@@ -18,5 +18,12 @@ frappe.query_reports["Item Demand Forecast"] = {
 		{ fieldname: "with_won", label: __("Won Ones Too"), fieldtype: "Check" },
 		{ fieldname: "with_services", label: __("Services Too"), fieldtype: "Check" },
 	],
+	onload(report) {
+		report.page.add_inner_button(__("CSV for the Planner"), () => {
+			open_url_post("/api/method/sales_opportunity.analysis.planner.download", {
+				filters: JSON.stringify(report.get_filter_values()),
+			});
+		});
+	},
 	formatter: sales_opportunity.analysis.formatter,
 };

@@ -7,7 +7,7 @@ from decimal import Decimal
 import frappe
 from frappe import _
 
-from sales_opportunity.analysis.demand import Stock, due_date, net_needs, weighted_quantity
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.periods import end_of, label_of, start_of
 from sales_opportunity.analysis.presentation import BLUE, GRAY, RED, bar_chart, card, column, drill_to
 from sales_opportunity.analysis.query import as_date, joined
@@ -40,13 +40,17 @@ class Demand:
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = frappe._dict({"period": "Month", **(filters or {})})
-	filters.status = None
+	data, has_stock = get_demand(filters)
+	note = None if has_stock else _("No app provides stock: what is needed is what is forecast.")
+	return get_columns(), data, note, get_chart(data), get_summary(data), True
+
+
+def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
+	"""Return the report's rows, and whether an app told the stock."""
+	filters = frappe._dict({"period": "Month", **(filters or {}), "status": None})
 	rows = get_rows(filters)
 	stock = stock_of({(row.item_type, row.item) for row in rows})
-	data = get_data(filters, rows, stock or {})
-	note = None if stock is not None else _("No app provides stock: what is needed is what is forecast.")
-	return get_columns(), data, note, get_chart(data), get_summary(data), True
+	return get_data(filters, rows, stock or {}), stock is not None
 
 
 def get_columns() -> list[dict]:
@@ -57,6 +61,7 @@ def get_columns() -> list[dict]:
 		column("item_group", _("Item Group"), width=130),
 		column("period", _("Period"), width=130),
 		column("needed_by", _("Needed by"), "Date"),
+		column("order_by", _("Order by"), "Date"),
 		column("unit", _("Unit"), width=90),
 		column("nominal", _("Nominal"), width=110, drill="lines", **quantity),
 		column("weighted", _("Weighted"), width=110, drill="lines", **quantity),
@@ -137,6 +142,9 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 	starts = sorted(buckets, key=lambda start: start or date.max)
 	weighted = [sum((demand.weighted for demand in buckets[start]), Decimal(0)) for start in starts]
 	needs = net_needs(weighted, known.available if known else Decimal(0))
+	first_due = {
+		start: min((demand.due for demand in buckets[start] if demand.due), default=None) for start in starts
+	}
 	return [
 		{
 			"item_type": key.item_type,
@@ -144,9 +152,11 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 			"item_name": row.item_name,
 			"item_group": row.item_group,
 			"unit": _(key.unit),
+			"unit_name": key.unit,
 			"start": start,
 			"period": label_of(start, filters.period) if start else _("No Date"),
-			"needed_by": min((demand.due for demand in buckets[start] if demand.due), default=None),
+			"needed_by": first_due[start],
+			"order_by": order_date(first_due[start], row.lead_time_days),
 			"nominal": as_quantity(sum((demand.quantity for demand in buckets[start]), Decimal(0))),
 			"weighted": as_quantity(expected),
 			"on_hand": known and as_quantity(to_decimal(known.on_hand)),
