@@ -502,6 +502,13 @@ class TestByHand(AnswerTestCase):
 		accept_by_hand(quote.name, nowdate())
 		self.assertFalse(frappe.db.exists("Notification Log", {"document_name": quote.name}))
 
+	def test_a_quote_that_the_form_has_just_issued_can_be_answered(self):
+		quote = make_quote()
+		quote.update({"valid_until": "2099-12-31", "quote_date": nowdate()})
+		quote.submit()
+		quote.run_method("onload")
+		self.assertTrue(quote.get_onload("answering")["is_answerable"])
+
 	def test_the_day_lies_between_issue_and_today(self):
 		quote = self.issued_quote()
 		for day in (add_days(nowdate(), 1), add_days(nowdate(), -1)):

@@ -123,7 +123,7 @@ def state(quote) -> str | None:
 	return refusal(
 		quote.status,
 		frappe.db.get_value("Sales Opportunity", quote.opportunity, "status"),
-		quote.valid_until,
+		getdate(quote.valid_until),
 		getdate(),
 		accepts_expired_quotes(),
 	)
