@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from frappe import _
+from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.query import (
 	EQUAL_FILTERS,
@@ -17,6 +18,9 @@ GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#9
 
 LISTED_ROWS = 500
 """How many documents a list is told to show by their names."""
+
+LABELS_THAT_FIT = 12
+"""Of more bars than this only some get a label, instead of each a part of it."""
 
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
@@ -49,9 +53,12 @@ def money_card(label: str, value, indicator: str = "Blue") -> dict:
 
 
 def card(label: str, value, datatype: str = "Int", indicator: str = "Blue") -> dict:
-	"""Return a summary card; a value that is not known is shown as a dash."""
+	"""Return a summary card; a value that is not known is shown as a dash, a share or length with one decimal."""
 	if value is None:
-		return {"label": label, "value": "–", "datatype": "Data", "indicator": indicator}
+		value, datatype = "–", "Data"
+	elif datatype in ("Float", "Percent"):
+		number = fmt_money(value, precision=1)
+		value, datatype = f"{number} %" if datatype == "Percent" else number, "Data"
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
 
 
@@ -76,6 +83,11 @@ def bar_chart(
 		"type": "bar",
 		"colors": list(colors),
 		"barOptions": {"stacked": int(stacked)},
+		"axisOptions": {
+			"xAxisMode": "tick",
+			"shortenYAxisNumbers": 1,
+			"xIsSeries": int(len(labels) > LABELS_THAT_FIT),
+		},
 		**currency,
 	}
 

@@ -56,8 +56,13 @@ def propose(class_id: str | None, stage: str, results: Counter) -> Proposal:
 		strength=settings.calibration_strength or DEFAULT_STRENGTH,
 		prior=prior_of(class_id, stage, configured),
 	)
-	minimum = settings.calibration_minimum or DEFAULT_MINIMUM
-	return Proposal(class_id, stage, found, found.count >= minimum)
+	return Proposal(class_id, stage, found, found.count >= smallest_sample())
+
+
+def smallest_sample() -> int:
+	"""Return from how many closed opportunities on a probability is judged."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	return settings.calibration_minimum or DEFAULT_MINIMUM
 
 
 def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Counter:

@@ -141,7 +141,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 	def test_without_old_snapshots_it_says_so(self):
 		for view in ("Periods", "Measures", "Reliability"):
 			_columns, rows, message, chart, summary = execute({**WINTER, "until": "1999-01-01", "view": view})
-			self.assertEqual((rows, chart, summary), ([], None, []))
+			self.assertEqual((rows, chart, summary), ([], None, None))
 			self.assertIn("no snapshot", message)
 
 	def test_a_deleted_opportunity_still_counts_in_what_was_forecast(self):

@@ -5,6 +5,7 @@ from itertools import product
 
 import frappe
 from frappe.desk.query_report import run
+from frappe.utils import fmt_money
 
 from sales_opportunity.analysis import planner
 from sales_opportunity.compat import IntegrationTestCase
@@ -346,7 +347,8 @@ class TestGoldenYear(IntegrationTestCase):
 
 	def test_the_summary_of_the_funnel(self):
 		summary = self.report("Sales Funnel")["report_summary"]
-		self.assertEqual([entry["value"] for entry in summary], [15, 3, 3, 50, 30])
+		rate, length = f"{fmt_money(50, precision=1)} %", fmt_money(30, precision=1)
+		self.assertEqual([entry["value"] for entry in summary], [15, 3, 3, rate, length])
 
 	def test_the_demand_of_items(self):
 		with registered(sales_stock_provider=[f"{__name__}.stock"]):

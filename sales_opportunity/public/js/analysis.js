@@ -65,13 +65,44 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 	if (value === null || value === undefined) {
 		return "";
 	}
-	const text = default_formatter(value, row, column, data);
+	const text =
+		column.fieldtype === "Percent"
+			? `<div class="text-right">${format_number(value, null, column.precision || 1)} %</div>`
+			: default_formatter(value, row, column, data);
 	const target = data && data.drill && data.drill[column.drill];
 	const shown = data && data.is_total ? `<b>${text}</b>` : text;
 	return target && value
 		? `<a href="#" class="so-drill text-primary" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
 		: shown;
 };
+
+/**
+ * What the plain Query Reports share: heads in the user's language, and figures that lead to their rows; `filters_of`
+ * says for a row which filters the list of opportunities gets.
+ */
+sales_opportunity.analysis.plain_report = (filters_of) => ({
+	get_datatable_options(options) {
+		(options.columns || []).forEach((column) => (column.name = __(column.name)));
+		return options;
+	},
+	formatter(value, row, column, data, default_formatter) {
+		const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
+		if (!filters_of || !is_figure || !data || data.currency === undefined || !row.meta) {
+			return default_formatter(value, row, column, data);
+		}
+		const rows = {
+			doctype: "Sales Opportunity",
+			filters: { company_currency: data.currency, ...filters_of(data) },
+		};
+		return sales_opportunity.analysis.formatter(
+			value,
+			row,
+			{ ...column, drill: "rows", precision: column.fieldtype === "Float" ? 2 : column.precision },
+			{ ...data, drill: { rows } },
+			default_formatter
+		);
+	},
+});
 
 /** Open what a figure is made of: a list of documents, or a report that shows it in more detail. */
 sales_opportunity.analysis.open = function (target) {

@@ -4,6 +4,9 @@ frappe.listview_settings["Sales Opportunity"] = {
 
 	get_indicator(doc) {
 		const colors = { Open: "blue", Won: "green", Lost: "red" };
+		if (!doc.stage) {
+			return [__(doc.status), colors[doc.status], `status,=,${doc.status}`]; // quick lists know no more
+		}
 		return [__(doc.stage), colors[doc.status], `stage,=,${doc.stage}`];
 	},
 

@@ -27,7 +27,7 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report; nothing until a partner is chosen."""
 	filters = frappe._dict({"party_type": "Business Partner", **(filters or {})})
 	if not filters.party:
-		return get_columns(), [], _("Choose a business partner."), None, [], True
+		return get_columns(), [], _("Choose a business partner."), None, None, True
 	chosen = {"party_type": filters.party_type, "party": filters.party}
 	deals = get_deals(chosen)
 	data = get_data(chosen, [deal.name for deal in deals])
@@ -220,9 +220,9 @@ def get_chart(data: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(deals: list[dict]) -> list[dict]:
+def get_summary(deals: list[dict]) -> list[dict] | None:
 	if not deals:
-		return []
+		return None
 	won = sum((to_decimal(deal.base_amount) for deal in deals if deal.status == "Won"), to_decimal(0))
 	weighted = sum(
 		(to_decimal(deal.base_weighted_amount) for deal in deals if deal.status == "Open"), to_decimal(0)

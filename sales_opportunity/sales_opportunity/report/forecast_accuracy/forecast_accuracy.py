@@ -248,11 +248,11 @@ def reliability_view(found: list[Forecast], only: dict) -> tuple[list, list, dic
 VIEWS = {"Periods": periods_view, "Measures": measures_view, "Reliability": reliability_view}
 
 
-def get_summary(found: list[Forecast]) -> list[dict]:
+def get_summary(found: list[Forecast]) -> list[dict] | None:
 	"""Return bias, WAPE and Brier score of the shortest horizon, and whether they beat the baselines."""
 	entries = of_horizon(found, HORIZONS[0])
 	if not entries:
-		return []
+		return None
 	row = measures_row(HORIZONS[0], entries)
 	best = min(
 		(row[name] for name in ("wape_last_period", "wape_constant_rate") if row[name] is not None),

@@ -1,5 +1,6 @@
 """Which items will be needed when, from the lines of open opportunities. See docs/metrics.md."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,7 +43,7 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	data, has_stock = get_demand(filters)
 	note = None if has_stock else _("No app provides stock: what is needed is what is forecast.")
-	return get_columns(), data, note, get_chart(data), get_summary(data), True
+	return get_columns(data), data, note, get_chart(data), get_summary(data), True
 
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
@@ -53,8 +54,8 @@ def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	return get_data(filters, rows, stock or {}), stock is not None
 
 
-def get_columns() -> list[dict]:
-	quantity = {"fieldtype": "Float", "precision": QUANTITY_DECIMALS}
+def get_columns(data: list[dict]) -> list[dict]:
+	quantity = {"fieldtype": "Float", "precision": decimals_needed(data)}
 	return [
 		column("item", _("Item"), "Dynamic Link", 140, options="item_type"),
 		column("item_name", _("Item Name"), width=220),
@@ -71,6 +72,13 @@ def get_columns() -> list[dict]:
 		column("net_need", _("Net Need"), width=120, drill="lines", **quantity),
 		column("item_type", _("Item Type"), width=110),
 	]
+
+
+def decimals_needed(data: list[dict]) -> int:
+	"""Return how many decimals the quantities have: 20 pieces shall not be read as 20,000."""
+	keys = ("nominal", "weighted", "on_hand", "on_order", "reserved", "net_need")
+	quantities = [Decimal(str(row[key])).normalize() for row in data for key in keys if row[key] is not None]
+	return max([0, *(-quantity.as_tuple().exponent for quantity in quantities)])
 
 
 def get_rows(filters) -> list[dict]:
@@ -182,19 +190,29 @@ def is_shown(filters, row: dict) -> bool:
 
 
 def get_chart(data: list[dict]) -> dict | None:
-	"""Return the quantities by period over all items."""
-	periods = sorted({row["period"] for row in data if row["start"]})[:CHARTED_PERIODS]
-	sums = {
-		key: [sum(row[key] for row in data if row["start"] and row["period"] == period) for period in periods]
-		for key in ("nominal", "weighted", "net_need")
-	}
+	"""Return the quantities by period over all items of the commonest unit: others cannot be added to it."""
+	dated = [row for row in data if row["start"]]
+	if not dated:
+		return None
+	((unit, _count),) = Counter(row["unit"] for row in dated).most_common(1)
+	counted = [row for row in dated if row["unit"] == unit]
+	periods = sorted({row["period"] for row in counted})[:CHARTED_PERIODS]
 	names = {"nominal": _("Nominal"), "weighted": _("Weighted"), "net_need": _("Net Need")}
-	return bar_chart(periods, {names[key]: values for key, values in sums.items()}, (GRAY, BLUE, RED))
+	return bar_chart(
+		periods,
+		{
+			f"{name} ({unit})": [
+				sum(row[key] for row in counted if row["period"] == period) for period in periods
+			]
+			for key, name in names.items()
+		},
+		(GRAY, BLUE, RED),
+	)
 
 
-def get_summary(data: list[dict]) -> list[dict]:
+def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
-		return []
+		return None
 	return [
 		card(_("Different Items"), len({(row["item_type"], row["item"]) for row in data})),
 		card(

@@ -1,6 +1,6 @@
-frappe.query_reports["Lost Reasons"] = {
-	get_datatable_options(options) {
-		(options.columns || []).forEach((column) => (column.name = __(column.name)));
-		return options;
-	},
-};
+{% include "sales_opportunity/public/js/analysis.js" %}
+
+frappe.query_reports["Lost Reasons"] = sales_opportunity.analysis.plain_report((row) => ({
+	status: "Lost",
+	closing_reason: row.closing_reason || ["is", "not set"],
+}));

@@ -1,6 +1,3 @@
-frappe.query_reports["Open Quotes"] = {
-	get_datatable_options(options) {
-		(options.columns || []).forEach((column) => (column.name = __(column.name)));
-		return options;
-	},
-};
+{% include "sales_opportunity/public/js/analysis.js" %}
+
+frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report();

@@ -7,7 +7,7 @@ from frappe import _
 
 from sales_opportunity.analysis.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
 from sales_opportunity.analysis.query import OPPORTUNITY, as_date
-from sales_opportunity.analysis.win_rates import Proposal, proposals
+from sales_opportunity.analysis.win_rates import Proposal, proposals, smallest_sample
 
 MAX_BARS = 16
 
@@ -22,7 +22,22 @@ def execute(filters: dict | None = None) -> tuple:
 		for proposal in proposals(by_class, since)
 		if filters.class_id in (None, "", proposal.class_id) or not by_class
 	]
-	return get_columns(by_class), get_data(found, since), None, get_chart(found), get_summary(found)
+	return (
+		get_columns(by_class),
+		get_data(found, since),
+		get_note(found),
+		get_chart(found),
+		get_summary(found),
+	)
+
+
+def get_note(found: list[Proposal]) -> str | None:
+	"""Return what is missing if nothing can be judged yet."""
+	if any(proposal.is_enough for proposal in found):
+		return None
+	return _("No stage has enough closed opportunities yet: at least {0}, as the settings say.").format(
+		smallest_sample()
+	)
 
 
 def get_columns(by_class: bool) -> list[dict]:

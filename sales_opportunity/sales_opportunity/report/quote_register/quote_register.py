@@ -39,7 +39,7 @@ def get_columns() -> list[dict]:
 		column("quote_date", _("Date"), "Date", 110),
 		column("party_name", _("Business Partner"), width=200),
 		column("state", _("Status"), width=110),
-		column("is_primary", _("Primary Quote"), "Check", 90),
+		column("is_primary", _("Primary Quote"), "Check", 150),
 		money_column("net", _("Net Total")),
 		column("valid_until", _("Valid Until"), "Date", 110),
 		column("age", _("Age in Days"), "Int", 110),
@@ -129,9 +129,9 @@ def get_chart(data: list[dict]) -> dict | None:
 	return bar_chart([_(status) for status in found], {_("Quotes"): [counts[status] for status in found]})
 
 
-def get_summary(data: list[dict]) -> list[dict]:
+def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
-		return []
+		return None
 	decided = [row for row in data if row["status"] in DECIDED]
 	accepted = sum(row["status"] == "Accepted" for row in decided)
 	lengths = [row["days_to_answer"] for row in data if row["days_to_answer"] is not None]

@@ -66,7 +66,7 @@ def get_columns(filters) -> list[dict]:
 		labels = {**group_labels(), ITEM_GROUP: _("Item Group")}
 		grouping.append(column("group", labels[filters.group_by], width=180))
 	return [
-		column("period", _("Period"), width=140),
+		column("period", _("Period"), width=170),
 		*grouping,
 		column("deals", _("Open Deals"), "Int", 140, drill="open"),
 		money_column("nominal", _("Nominal"), drill="open"),
@@ -302,9 +302,9 @@ def get_chart(data: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(data: list[dict]) -> list[dict]:
+def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
-		return []
+		return None
 	whole = data[-1]
 	return [
 		money_card(_("Nominal"), whole["nominal"]),

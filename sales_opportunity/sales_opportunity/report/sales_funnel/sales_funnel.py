@@ -128,9 +128,9 @@ def get_chart(filters, courses: list[Course]) -> dict | None:
 	)
 
 
-def get_summary(courses: list[Course]) -> list[dict]:
+def get_summary(courses: list[Course]) -> list[dict] | None:
 	if not courses:
-		return []
+		return None
 	by_status = {status: sum(course.status == status for course in courses) for status in ("Won", "Lost")}
 	closed = by_status["Won"] + by_status["Lost"]
 	return [

@@ -27,7 +27,7 @@ def execute(filters: dict | None = None) -> tuple:
 	filters.status = "Open"
 	deals = get_deals(filters)
 	data = get_data(filters, deals)
-	return get_columns(), data, currency_note(), get_chart(data), get_summary(deals, data), True
+	return get_columns(), with_total(data), currency_note(), get_chart(data), get_summary(deals, data), True
 
 
 def get_columns() -> list[dict]:
@@ -144,6 +144,17 @@ def get_data(filters, deals: list[dict]) -> list[dict]:
 	return sorted(rows, key=lambda row: (-row["weighted"], row["opportunity"]))
 
 
+def with_total(rows: list[dict]) -> list[dict]:
+	"""Return the rows with their total below."""
+	if not rows:
+		return []
+	whole = {
+		key: float(sum((to_decimal(row[key]) for row in rows), to_decimal(0)))
+		for key in ("weighted", "nominal")
+	}
+	return [*rows, {"party_name": _("Total"), "is_total": 1, "currency": company_currency(), **whole}]
+
+
 def get_chart(data: list[dict]) -> dict | None:
 	"""Return how many opportunities have each reason."""
 	label = labels()
@@ -154,9 +165,9 @@ def get_chart(data: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(deals: list[dict], data: list[dict]) -> list[dict]:
+def get_summary(deals: list[dict], data: list[dict]) -> list[dict] | None:
 	if not deals:
-		return []
+		return None
 	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
 	doubtful = sum(to_decimal(row["weighted"]) for row in data)
 	return [

@@ -1,6 +1,6 @@
-frappe.query_reports["Weighted Pipeline"] = {
-	get_datatable_options(options) {
-		(options.columns || []).forEach((column) => (column.name = __(column.name)));
-		return options;
-	},
-};
+{% include "sales_opportunity/public/js/analysis.js" %}
+
+frappe.query_reports["Weighted Pipeline"] = sales_opportunity.analysis.plain_report((row) => ({
+	status: "Open",
+	stage: row.stage,
+}));

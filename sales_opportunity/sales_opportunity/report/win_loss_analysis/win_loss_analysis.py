@@ -55,11 +55,11 @@ def get_columns(filters) -> list[dict]:
 		column("won", _("Won"), "Int", 100, drill="won"),
 		column("lost", _("Lost"), "Int", 100, drill="lost"),
 		column("win_rate", _("Win Rate"), "Percent", 110, drill="closed"),
-		money_column("won_amount", _("Won Amount"), drill="won"),
-		money_column("lost_amount", _("Lost Amount"), drill="lost"),
-		column("value_rate", _("Win Rate by Value"), "Percent", 150, drill="closed"),
-		column("days_to_close", _("Days to Close (Median)"), "Float", 170, precision=1, drill="closed"),
-		column("price_gap", _("Our Price above Competitor's (%)"), "Float", 210, precision=1, drill="priced"),
+		money_column("won_amount", _("Won Amount"), 170, drill="won"),
+		money_column("lost_amount", _("Lost Amount"), 170, drill="lost"),
+		column("value_rate", _("Win Rate by Value"), "Percent", 190, drill="closed"),
+		column("days_to_close", _("Days to Close (Median)"), "Float", 210, precision=1, drill="closed"),
+		column("price_gap", _("Our Price above Competitor's (%)"), "Float", 290, precision=1, drill="priced"),
 		currency_column(),
 	]
 
@@ -263,9 +263,9 @@ def get_chart(data: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(data: list[dict]) -> list[dict]:
+def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
-		return []
+		return None
 	whole = data[-1]
 	return [
 		card(_("Won"), whole["won"], indicator="Green"),
