@@ -12,6 +12,7 @@ from sales_opportunity.analysis.periods import (
 	end_of,
 	label_of,
 	next_start,
+	short,
 	start_of,
 	starts_between,
 )
@@ -62,3 +63,12 @@ def test_the_periods_between_have_no_gaps(some_days, kind):
 def test_labels_sort_like_time(one, other, kind):
 	labels = [label_of(start_of(day, kind), kind) for day in sorted((one, other))]
 	assert labels == sorted(labels)
+
+
+def test_labels_of_months_get_shorter_and_others_stay():
+	assert [short(label) for label in ("2026-03", "2026-Q1", "2026", "No Close Date")] == [
+		"03/26",
+		"2026-Q1",
+		"2026",
+		"No Close Date",
+	]

@@ -16,6 +16,8 @@ GRID_STEPS = 10_000
 CONVOLVED_DEALS = 1_000
 TOLERANCE = 1e-9
 """A percentile is reached where the probability comes this close to it: less than floats can tell apart."""
+NEGLIGIBLE = TOLERANCE / GRID_STEPS / 10
+"""Sums on the grid that are less probable than this are left out: all of them together change no percentile."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def approximate(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
 	weights = [1.0]
 	for deal in first:
 		weights = on_grid(weights, deal, step)
-	grid = {index * step: weight for index, weight in enumerate(weights)}
+	grid = {index * step: weight for index, weight in enumerate(weights) if weight > NEGLIGIBLE}
 	if not rest:
 		return [quantile(grid, share) for share in shares]
 	mean = sum(deal.amount * deal.probability for deal in rest)

@@ -42,3 +42,9 @@ def label_of(start: date, kind: str) -> str:
 	if kind == "Quarter":
 		return f"{start.year}-Q{(start.month + 2) // 3}"
 	return f"{start.year}-{start.month:02}"
+
+
+def short(label: str) -> str:
+	"""Return the label of a month as it fits below a narrow bar: 03/26; all other labels as they are."""
+	year, _dash, month = label.partition("-")
+	return f"{month}/{year[2:]}" if month.isdigit() else label

@@ -19,9 +19,6 @@ GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#9
 LISTED_ROWS = 500
 """How many documents a list is told to show by their names."""
 
-LABELS_THAT_FIT = 12
-"""Of more bars than this only some get a label, instead of each a part of it."""
-
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
 	"""Return a column; `drill` names the entry of a row's `drill` that a click on the figure opens."""
@@ -83,11 +80,6 @@ def bar_chart(
 		"type": "bar",
 		"colors": list(colors),
 		"barOptions": {"stacked": int(stacked)},
-		"axisOptions": {
-			"xAxisMode": "tick",
-			"shortenYAxisNumbers": 1,
-			"xIsSeries": int(len(labels) > LABELS_THAT_FIT),
-		},
 		**currency,
 	}
 

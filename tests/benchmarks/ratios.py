@@ -6,7 +6,7 @@ Usage, in the folder of the bench's sites: python ratios.py SITE [ROUNDS]. Nothi
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import frappe
@@ -33,8 +33,8 @@ def main(site: str, rounds: int) -> None:
 		frappe.destroy()
 
 
-def comparisons() -> list[tuple[str, Callable, Callable]]:
-	"""Return title, work and bare work: what is compared, each ready to be called again and again."""
+def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
+	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
 	from sales_opportunity.analysis.snapshots import take_day
 	from sales_opportunity.printing import render_pdf
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow
@@ -101,7 +101,7 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 		frappe.get_list("Sales Opportunity", fields=["name", "base_weighted_amount"], limit=100)
 		frappe.set_user("Administrator")
 
-	return [
+	yield from [
 		(f"save an opportunity with {LINES} lines / without rules", lambda: save(False), lambda: save(True)),
 		(
 			f"create a quote of {LINES} lines / insert it without rules",
@@ -129,6 +129,110 @@ def comparisons() -> list[tuple[str, Callable, Callable]]:
 			lambda: render_pdf("Quote", short.name),
 		),
 	]
+	yield from report_comparisons(stage.name)
+
+
+def report_comparisons(stage: str) -> list[tuple[str, Callable, Callable]]:
+	"""Return each report over all opportunities, the many of the stage among them, and the least SQL behind it.
+
+	A third of them is closed, all have one of 24 close dates, a line and an entry in the stage log.
+	"""
+	from frappe.desk.query_report import run
+
+	spread_out(stage)
+	day = frappe.utils.nowdate()
+	month = {"from_date": frappe.utils.add_days(day, -30), "to_date": day}
+	found = []
+	for name, filters, query in (
+		(
+			"Revenue Forecast",
+			{},
+			"select expected_close_date, status, sum(base_amount), sum(base_weighted_amount)"
+			" from `tabSales Opportunity` group by expected_close_date, status",
+		),
+		(
+			"Win-Loss Analysis",
+			{},
+			"select closing_reason, status, count(*), sum(base_amount) from `tabSales Opportunity`"
+			" where status != 'Open' group by closing_reason, status",
+		),
+		(
+			"Sales Funnel",
+			{},
+			"select to_stage, count(distinct parent) from `tabSales Opportunity Stage Log` group by to_stage",
+		),
+		(
+			"Stalled and Not Forecastable",
+			{},
+			"select count(*), sum(base_weighted_amount) from `tabSales Opportunity` where status = 'Open'"
+			" and (expected_close_date is null or next_activity_date is null)",
+		),
+		(
+			"Item Demand Forecast",
+			{},
+			"select line.item, sum(line.quantity), sum(line.quantity * o.probability) from"
+			" `tabSales Opportunity Item` line join `tabSales Opportunity` o on o.name = line.parent"
+			" where o.status = 'Open' group by line.item, o.expected_close_date",
+		),
+		(
+			"Pipeline Changes",
+			month,
+			"select status, sum(base_amount) from `tabSales Opportunity Change` group by status",
+		),
+		(
+			"Forecast Accuracy",
+			{},
+			"select status, date(closed_on), sum(base_amount) from `tabSales Opportunity`"
+			" where status != 'Open' group by status, date(closed_on)",
+		),
+		(
+			"Probability Calibration",
+			{},
+			"select log.to_stage, o.status, count(distinct o.name) from `tabSales Opportunity Stage Log` log"
+			" join `tabSales Opportunity` o on o.name = log.parent where o.status != 'Open'"
+			" group by log.to_stage, o.status",
+		),
+	):
+
+		def report(name: str = name, filters: dict = filters) -> None:
+			run(name, filters=filters, ignore_prepared_report=True)
+
+		def bare(query: str = query) -> None:
+			frappe.db.sql(query)
+
+		found.append((f"{name} of {MANY:,} / bare sums", report, bare))
+	return found
+
+
+def spread_out(stage: str) -> None:
+	"""Give the opportunities of the stage dates, outcomes, lines and a stage log, by a statement each."""
+	from sales_opportunity.tests.factories import make_item
+
+	frappe.db.sql(
+		"""update `tabSales Opportunity` set
+			expected_close_date = date_add(curdate(), interval (crc32(name) %% 24) month),
+			status = elt(1 + crc32(name) %% 6, 'Won', 'Lost', 'Open', 'Open', 'Open', 'Open'),
+			closed_on = if(crc32(name) %% 6 < 2, date_sub(now(), interval (crc32(name) %% 400) day), null),
+			base_amount = 1000 + crc32(name) %% 5000, amount = base_amount,
+			base_weighted_amount = base_amount * probability / 100
+		where stage = %s""",
+		stage,
+	)
+	line = make_item()
+	frappe.db.sql(
+		"""insert into `tabSales Opportunity Item`
+			(name, parent, parenttype, parentfield, idx, item_type, item, item_name, unit, quantity, rate, amount, base_amount)
+		select concat('L', name), name, 'Sales Opportunity', 'items', 1, 'Sales Item', %s, 'Bike', 'Piece', 1,
+			amount, amount, base_amount from `tabSales Opportunity` where stage = %s""",
+		(line.name, stage),
+	)
+	frappe.db.sql(
+		"""insert into `tabSales Opportunity Stage Log`
+			(name, parent, parenttype, parentfield, idx, to_stage, changed_on)
+		select concat('S', name), name, 'Sales Opportunity', 'stage_log', 1, 'Inquiry',
+			date_sub(now(), interval 500 day) from `tabSales Opportunity` where stage = %s""",
+		stage,
+	)
 
 
 def seconds(work: Callable) -> float:

@@ -10,7 +10,7 @@ from frappe import _
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
-from sales_opportunity.analysis.periods import end_of, label_of, start_of, starts_between
+from sales_opportunity.analysis.periods import end_of, label_of, short, start_of, starts_between
 from sales_opportunity.analysis.presentation import (
 	BLUE,
 	GREEN,
@@ -28,6 +28,9 @@ from sales_opportunity.analysis.presentation import (
 from sales_opportunity.analysis.query import as_date, joined, opportunities, within
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import allocate, to_decimal
+
+LABELS_THAT_FIT = 12
+"""The chart shortens the labels of more periods than this."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +297,7 @@ def get_chart(data: list[dict]) -> dict | None:
 		for key in ("won", "weighted")
 	}
 	return bar_chart(
-		periods,
+		periods if len(periods) <= LABELS_THAT_FIT else [short(period) for period in periods],
 		{_("Won"): sums["won"], _("Weighted"): sums["weighted"]},
 		(GREEN, BLUE),
 		stacked=True,

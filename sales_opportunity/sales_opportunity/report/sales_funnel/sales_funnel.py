@@ -52,7 +52,8 @@ def get_courses(filters) -> list[Course]:
 	for name, stage, moment, *deal in rows:
 		steps.setdefault(name, []).append((stage, get_datetime(moment)))
 		deals[name] = deal
-	available = {class_id: stages_of(class_id) for _status, class_id in deals.values()}
+	classes = {class_id for _status, class_id in deals.values()}
+	available = {class_id: stages_of(class_id) for class_id in classes}
 	courses = [
 		Course(name, tuple(steps[name]), status, available[class_id])
 		for name, (status, class_id) in deals.items()

@@ -115,7 +115,7 @@ def situation_of(deal, line_total) -> Situation:
 
 def get_data(filters, deals: list[dict]) -> list[dict]:
 	"""Return the opportunities with a reason, or with the chosen one, the most valuable first."""
-	label, today = labels(), getdate(nowdate())
+	label, today, currency = labels(), getdate(nowdate()), company_currency()
 	rows = []
 	for deal in deals:
 		if not deal.obstacles or (filters.reason and filters.reason not in deal.obstacles):
@@ -138,7 +138,7 @@ def get_data(filters, deals: list[dict]) -> list[dict]:
 				"next_activity_date": deal.next_activity_date,
 				"idle_since": deal.idle_since,
 				"stalled_days": (today - as_date(deal.stalled_from)).days if is_stalled else None,
-				"currency": company_currency(),
+				"currency": currency,
 			}
 		)
 	return sorted(rows, key=lambda row: (-row["weighted"], row["opportunity"]))
