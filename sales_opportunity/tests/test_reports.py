@@ -209,6 +209,12 @@ class TestReports(IntegrationTestCase):
 			kept = json.loads(frappe.as_json(report))
 			self.assertEqual(len(kept["result"]), len(report["result"]), name)
 
+	def test_each_report_may_run_on_a_read_replica(self):
+		for name in report_names("Script Report"):
+			folder = name.lower().replace(" ", "_").replace("-", "_")
+			source = (REPORTS / folder / f"{folder}.py").read_text()
+			self.assertIn("@frappe.read_only()\ndef execute(", source, name)
+
 	def test_the_number_cards_say_what_the_reports_say(self):
 		self.make(items=[{"rate": 1000}], next_activity="Call", next_activity_date=add_days(nowdate(), -3))
 		won = self.make(items=[{"rate": 3000}])
