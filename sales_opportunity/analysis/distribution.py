@@ -17,7 +17,7 @@ CONVOLVED_DEALS = 1_000
 TOLERANCE = 1e-9
 """A percentile is reached where the probability comes this close to it: less than floats can tell apart."""
 NEGLIGIBLE = TOLERANCE / GRID_STEPS / 10
-"""Sums on the grid that are less probable than this are left out: all of them together change no percentile."""
+"""Sums at both ends of the grid that are less probable than this are left out: together they change no percentile."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def approximate(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
 	"""Return percentiles of many deals, sorted by falling variance: the first on a grid, the rest as one normal sum."""
 	first, rest = deals[:CONVOLVED_DEALS], deals[CONVOLVED_DEALS:]
 	step = max(1, -(-sum(deal.amount for deal in first) // GRID_STEPS))
-	weights = [1.0]
+	start, weights = 0, [1.0]
 	for deal in first:
-		weights = on_grid(weights, deal, step)
-	grid = {index * step: weight for index, weight in enumerate(weights) if weight > NEGLIGIBLE}
+		start, weights = trimmed(start, on_grid(weights, deal, step))
+	grid = {(start + index) * step: weight for index, weight in enumerate(weights)}
 	if not rest:
 		return [quantile(grid, share) for share in shares]
 	mean = sum(deal.amount * deal.probability for deal in rest)
@@ -111,6 +111,16 @@ def on_grid(weights: list[float], deal: Deal, step: int) -> list[float]:
 			[*weights, *nothing, 0.0], [*nothing, *weights, 0.0], [0.0, *nothing, *weights], strict=True
 		)
 	]
+
+
+def trimmed(start: int, weights: list[float]) -> tuple[int, list[float]]:
+	"""Return the grid's first step and its probabilities without the negligible ones at both ends."""
+	first, last = 0, len(weights)
+	while weights[first] < NEGLIGIBLE:
+		first += 1
+	while weights[last - 1] < NEGLIGIBLE:
+		last -= 1
+	return start + first, weights[first:last]
 
 
 def quantile_with_normal(grid: dict[int, float], mean: float, deviation: float, share: float) -> int:
