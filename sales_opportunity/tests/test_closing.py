@@ -8,6 +8,7 @@ from sales_opportunity.sales_opportunity.doctype.class_id.class_id import Missin
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	ClosingReasonError,
+	OpportunityClosedError,
 	WonQuoteError,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError
@@ -19,6 +20,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_stage,
 	make_user,
+	make_won_opportunity,
 )
 
 
@@ -105,6 +107,13 @@ class TestClosing(IntegrationTestCase):
 	def test_what_the_won_stage_requires_is_required_here_too(self):
 		with self.assertRaisesRegex(StageRequirementError, "line item"):
 			api.close_as_won(make_opportunity(amount=10).name)
+
+	def test_the_lines_of_a_won_deal_are_not_replaced_by_equal_ones(self):
+		doc = make_won_opportunity(5)
+		doc.items = []
+		doc.append("items", {"item": "TEST-BIKE", "quantity": 5, "rate": 1_000})
+		with self.assertRaises(OpportunityClosedError):
+			doc.save()
 
 	def test_a_stranger_closes_nothing(self):
 		doc = make_opportunity(items=[{}])

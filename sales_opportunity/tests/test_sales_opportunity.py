@@ -121,6 +121,14 @@ class TestSalesOpportunity(IntegrationTestCase):
 		doc.save()
 		self.assertEqual((doc.override_probability, doc.probability, doc.weighted_amount), (0, 10, 100))
 
+	def test_the_override_is_taken_off_in_the_form_that_shows_the_stages_probability_by_then(self):
+		doc = make_opportunity(amount=1_000)
+		doc.update({"override_probability": 1, "probability": 60})
+		doc.save()
+		doc.update({"override_probability": 0, "probability": 5})
+		doc.save()
+		self.assertEqual((doc.override_probability, doc.probability), (0, 5))
+
 	def test_without_the_override_the_stages_probability_comes_back(self):
 		doc = make_opportunity(amount=1_000)
 		doc.update({"override_probability": 1, "probability": 60})

@@ -19,7 +19,7 @@ CLOSING_FIELDS = (
 )
 FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency")
 FROZEN_NUMBERS = ("conversion_rate", "amount", "probability")
-FROZEN_ITEM_FIELDS = ("item_type", "item")
+FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
 
 
@@ -123,7 +123,7 @@ def frozen_values(doc) -> tuple:
 	return (
 		[doc.get(fieldname) for fieldname in FROZEN_FIELDS],
 		[flt(doc.get(fieldname)) for fieldname in FROZEN_NUMBERS],
-		[[row.get(fieldname) for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
+		[[row.get(fieldname) or None for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
 		[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in doc.items],
 	)
 

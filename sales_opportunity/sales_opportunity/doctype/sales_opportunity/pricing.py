@@ -118,6 +118,8 @@ def set_probability(doc):
 	moved = doc.has_moved()
 	if moved and before and before.override_probability and doc.probability == before.probability:
 		doc.override_probability = 0
+	elif not moved and before.override_probability and not doc.override_probability:
+		doc.probability = None
 	elif not moved and doc.probability is not None and flt(doc.probability) != flt(before.probability):
 		doc.override_probability = 1
 	if doc.stage_doc.stage_type in FIXED_PROBABILITY:

@@ -25,7 +25,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 )
 
 ENTRIES = ("party", "class_id", "stage")
-SERVER_FIELDS = ("primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
+SERVER_FIELDS = ("party_name", "primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
 
 
 class SalesOpportunity(Document):
@@ -139,10 +139,21 @@ class SalesOpportunity(Document):
 			if not self.title or self.title == self.party_name:
 				self.title = party.title
 			self.party_name = party.title
-			self.contact = party.contact
-			self.address = party.address
+			for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
+				if not self.is_of_party(doctype, self.get(fieldname)):
+					self.set(fieldname, getattr(party, fieldname))
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name))
+
+	def is_of_party(self, doctype: str, name: str | None) -> bool:
+		"""Return whether a contact or an address belongs to the partner."""
+		link = {
+			"parenttype": doctype,
+			"parent": name,
+			"link_doctype": self.party_type,
+			"link_name": self.party,
+		}
+		return bool(name and frappe.db.exists("Dynamic Link", link))
 
 	def set_status(self):
 		self.status = self.stage_doc.stage_type
@@ -150,8 +161,7 @@ class SalesOpportunity(Document):
 
 	def has_changed(self, fieldname: str) -> bool:
 		"""Return whether the field differs from the stored document; a new document has changed everywhere."""
-		before = self.get_doc_before_save()
-		return not before or before.get(fieldname) != self.get(fieldname)
+		return self.has_value_changed(fieldname)
 
 	def has_moved(self) -> bool:
 		"""Return whether this save enters a stage: a new document, another stage or another class."""
