@@ -108,6 +108,26 @@ class TestClosing(IntegrationTestCase):
 		with self.assertRaisesRegex(StageRequirementError, "line item"):
 			api.close_as_won(make_opportunity(amount=10).name)
 
+	def test_the_quote_that_the_customer_accepted_is_the_won_one_and_the_only_one(self):
+		doc = make_opportunity(items=[{}])
+		first, second, third = (make_quote(doc) for _number in range(3))
+		for quote, status in ((first, None), (second, "Accepted"), (third, "Accepted")):
+			quote.submit()
+			if status:
+				quote.change_status(status, answered_on=frappe.utils.now_datetime())
+		api.close_as_won(doc.name, won_quote=third.name)
+		self.assertEqual(
+			[stored(quote, "status") for quote in (first, second, third)],
+			["Declined", "Declined", "Accepted"],
+		)
+		doc = make_opportunity(items=[{}])
+		first, second = make_quote(doc), make_quote(doc)
+		first.submit()
+		second.submit()
+		second.change_status("Accepted", answered_on=frappe.utils.now_datetime())
+		api.close_as_won(doc.name)
+		self.assertEqual(stored(doc, "won_quote"), second.name)
+
 	def test_the_lines_of_a_won_deal_are_not_replaced_by_equal_ones(self):
 		doc = make_won_opportunity(5)
 		doc.items = []

@@ -22,10 +22,11 @@ sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_q
 	const { act, reason_field, notes_field } = sales_opportunity.closing;
 	const quotes = await frappe.db.get_list("Quote", {
 		filters: { opportunity, status: ["in", ["Issued", "Sent", "Accepted", "Expired"]] },
-		fields: ["name", "label", "gross_total", "transaction_currency"],
+		fields: ["name", "label", "status", "gross_total", "transaction_currency"],
 		order_by: "is_primary desc, name desc",
 		limit: 0,
 	});
+	quotes.sort((one, other) => (other.status === "Accepted") - (one.status === "Accepted"));
 	const options = quotes.map((quote) => ({
 		value: quote.name,
 		label: [quote.name, quote.label, format_currency(quote.gross_total, quote.transaction_currency)]

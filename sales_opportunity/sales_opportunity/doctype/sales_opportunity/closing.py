@@ -7,7 +7,7 @@ from frappe.utils import flt, now_datetime
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import is_allowed
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
 
 CLOSING_FIELDS = (
 	"closed_on",
@@ -64,11 +64,16 @@ def reopen(doc, before):
 
 
 def winning_quote(doc) -> str | None:
-	"""Return the quote that was won: the chosen one, else the primary one if the customer could accept it.
+	"""Return the quote that was won: the chosen one, else an accepted one, else the primary one if it can be accepted.
 
 	Raises `WonQuoteError` if the chosen one is another opportunity's or was never issued.
 	"""
-	chosen = doc.flags.won_quote or doc.primary_quote
+	accepted = {"opportunity": doc.name, "status": "Accepted"}
+	chosen = (
+		doc.flags.won_quote
+		or frappe.db.get_value("Quote", accepted, order_by="answered_on desc")
+		or doc.primary_quote
+	)
 	if not chosen:
 		return None
 	opportunity, status = frappe.db.get_value("Quote", chosen, ("opportunity", "status")) or (None, None)
@@ -135,17 +140,16 @@ def advance_partner(doc):
 
 
 def settle_quotes(doc):
-	"""Accept the won quote and decline all other quotes that are still open, once the opportunity is closed."""
+	"""Accept the won quote and decline all others that are on the table, once the opportunity is closed."""
 	if not is_newly_closed(doc):
 		return
 	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
-	still_open = ("Issued", "Sent") if doc.status == "Won" else ("Issued", "Sent", "Accepted")
 	if doc.won_quote:
 		won = frappe.get_doc("Quote", doc.won_quote)
 		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
 	filters = {
 		"opportunity": doc.name,
-		"status": ("in", still_open),
+		"status": ("in", ISSUED),
 		"name": ("!=", doc.won_quote or ""),
 	}
 	for name in frappe.get_all("Quote", filters, pluck="name"):
