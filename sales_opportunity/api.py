@@ -6,9 +6,11 @@ it like the form does: all rules apply, and an error leaves nothing half done. S
 """
 
 import frappe
+from frappe import _
 
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, valuation
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
 OPPORTUNITY = "Sales Opportunity"
 ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
@@ -42,10 +44,11 @@ def close_as_won(
 ) -> dict:
 	"""Close the opportunity as won: 100 %, its won quote accepted, all other open quotes declined.
 
-	`won_quote` is an issued quote of the opportunity, by default the primary one. Raises `WonQuoteError` for any
-	other, `MissingStageError` if the class has no stage of type Won.
+	`won_quote` is an issued quote of the opportunity, by default the accepted or else the primary one; its lines
+	become the opportunity's. Raises `WonQuoteError` for any other, `MissingStageError` if the class has no stage of
+	type Won, `OpportunityClosedError` if the opportunity is closed already.
 	"""
-	doc = _load(opportunity)
+	doc = _load_open(opportunity)
 	doc.flags.won_quote = won_quote
 	return _save(
 		doc,
@@ -66,9 +69,9 @@ def close_as_lost(
 	"""Close the opportunity as lost: 0 %, all open quotes declined.
 
 	`competitor_price` is in the opportunity's currency. Raises `ClosingReasonError` without a reason or with one
-	for the other outcome.
+	for the other outcome, `OpportunityClosedError` if the opportunity is closed already.
 	"""
-	doc = _load(opportunity)
+	doc = _load_open(opportunity)
 	return _save(
 		doc,
 		stage=doc.class_doc.first_stage("Lost"),
@@ -108,6 +111,16 @@ def stage_before_closing(doc) -> str:
 def _load(opportunity: str):
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
+	return doc
+
+
+def _load_open(opportunity: str):
+	doc = _load(opportunity)
+	if doc.status != "Open":
+		frappe.throw(
+			_("The opportunity is {0} already. Reopen it first.").format(frappe.bold(_(doc.status))),
+			OpportunityClosedError,
+		)
 	return doc
 
 

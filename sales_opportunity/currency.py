@@ -3,10 +3,16 @@
 import frappe
 from babel.numbers import get_currency_precision
 from frappe import _
-from frappe.utils import fmt_money, formatdate, getdate
+from frappe.utils import escape_html, fmt_money, formatdate, getdate
+
+from sales_opportunity.money import is_possible
 
 
 class MissingExchangeRateError(frappe.ValidationError):
+	pass
+
+
+class ImpossibleNumberError(frappe.ValidationError):
 	pass
 
 
@@ -20,6 +26,19 @@ def company_currency() -> str:
 def places(currency: str | None) -> int:
 	"""Return the number of decimals of amounts in `currency` (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
 	return get_currency_precision(currency) if currency else 2
+
+
+def validate_numbers(*docs) -> None:
+	"""Raise `ImpossibleNumberError` if a number of a document or row is none, or is too large to be stored."""
+	for doc in docs:
+		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
+			if not is_possible(doc.get(field.fieldname)):
+				frappe.throw(
+					_("{0} is not a possible number for {1}.").format(
+						frappe.bold(escape_html(str(doc.get(field.fieldname)))), _(field.label)
+					),
+					ImpossibleNumberError,
+				)
 
 
 def exchange_rate(currency: str, on_date=None) -> float:

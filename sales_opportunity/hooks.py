@@ -80,6 +80,9 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
 		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
 	},
+	"Version": {
+		"before_insert": "sales_opportunity.timeline.leave_out_following_fields",
+	},
 	("Event", "ToDo"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",

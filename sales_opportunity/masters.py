@@ -42,6 +42,7 @@ class Party:
 	payment_terms: str | None = None
 	contact: str | None = None
 	address: str | None = None
+	disabled: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def business_partner(name: str) -> Party:
 		payment_terms=partner.payment_terms,
 		contact=get_default_contact("Business Partner", name),
 		address=get_default_address("Business Partner", name),
+		disabled=bool(partner.disabled),
 	)
 
 

@@ -1,11 +1,13 @@
 """Decimal arithmetic for money: the one place where amounts are rounded. Free of the framework."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeAlias
 
 Number: TypeAlias = Decimal | int | float | str | None
 
 HUNDRED = Decimal(100)
+TOO_LARGE = Decimal(10) ** 12
+"""What the framework's columns of numbers cannot hold any more."""
 
 
 def to_decimal(value: Number) -> Decimal:
@@ -17,6 +19,15 @@ def to_decimal(value: Number) -> Decimal:
 	if value is None or value == "":
 		return Decimal(0)
 	return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def is_possible(value: Number) -> bool:
+	"""Return whether `value` is empty or a finite number that can be stored."""
+	try:
+		number = to_decimal(value)
+	except InvalidOperation:
+		return False
+	return number.is_finite() and abs(number) < TOO_LARGE
 
 
 def round_money(value: Decimal, places: int = 2) -> Decimal:

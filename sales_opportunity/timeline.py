@@ -1,10 +1,25 @@
 """What the stream of an opportunity shows besides the framework's own entries: its stages and quotes."""
 
+import json
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
 from sales_opportunity.currency import format_amount
+
+FOLLOWING_FIELDS = {
+	"stage",
+	"status",
+	"forecast_category",
+	"weighted_amount",
+	"base_amount",
+	"base_weighted_amount",
+	"stage_log",
+	"idle_since",
+	"stalled_from",
+}
+"""What follows from something else, or has an entry of its own in the stream."""
 
 
 def opportunity_stream(doctype: str, docname: str) -> list[dict]:
@@ -71,3 +86,14 @@ def quote_entries(opportunity: str) -> list[dict]:
 					}
 				)
 	return entries
+
+
+def leave_out_following_fields(version, method: str | None = None):
+	"""Hook of new Versions: let the framework's entry on an opportunity name what a person has changed."""
+	if version.ref_doctype != "Sales Opportunity":
+		return
+	data = json.loads(version.data)
+	for kind in ("changed", "added", "removed", "row_changed"):
+		if kind in data:
+			data[kind] = [change for change in data[kind] if change[0] not in FOLLOWING_FIELDS]
+	version.data = json.dumps(data)

@@ -68,6 +68,10 @@ class TestActivities(IntegrationTestCase):
 		for kind, subject in (("Dance", "Tango"), ("Call", "  ")):
 			with self.subTest(kind), self.assertRaises(ActivityError):
 				add_activity(self.doc.name, kind, subject)
+		with self.assertRaises(ActivityError):
+			add_activity(self.doc.name, "Note", "x", next_activity="x" * 141)
+		with self.assertRaises(frappe.ValidationError):
+			add_activity(self.doc.name, "Note", "x", next_activity_date="tomorrow or so")
 
 	def test_a_call_plans_what_comes_next_or_clears_it(self):
 		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
@@ -91,6 +95,61 @@ class TestActivities(IntegrationTestCase):
 		)
 		frappe.get_last_doc("Event", {"subject": "Test ride"}).delete()
 		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+
+	def test_the_next_activity_follows_what_becomes_of_it(self):
+		task = add_activity(self.doc.name, "Task", "Send brochure", scheduled_for="2099-04-01")
+		todo = frappe.get_doc("ToDo", task)
+		todo.date = "2099-06-01"
+		todo.save()
+		self.assertEqual(self.stored("next_activity_date"), getdate("2099-06-01"))
+		meeting = add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
+		self.assertEqual(self.stored("next_activity"), "Test ride")
+		event = frappe.get_doc("Event", meeting)
+		event.starts_on = "2099-07-01 10:00:00"
+		event.save()
+		self.assertEqual(self.stored("next_activity"), "Send brochure")
+		event.status = "Cancelled"
+		event.save()
+		todo.status = "Cancelled"
+		todo.save()
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+
+	def test_a_meeting_that_has_been_is_logged_and_not_planned(self):
+		add_activity(self.doc.name, "Meeting", "They came by", scheduled_for=f"{YESTERDAY} 10:00:00")
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+
+	def test_what_is_done_ends_the_rest(self):
+		todo = frappe.get_doc("ToDo", add_activity(self.doc.name, "Task", "Send brochure"))
+		self.rest()
+		todo.status = "Closed"
+		todo.save()
+		self.assertEqual(self.stored("idle_since"), getdate())
+
+	def test_a_task_for_a_colleague_lets_them_see_it_and_tells_them(self):
+		colleague = make_user("course-colleague@example.com", "Sales User").name
+		for _number in range(2):
+			add_activity(self.doc.name, "Task", "Send brochure", assigned_to=colleague)
+		self.assertTrue(frappe.has_permission(OPPORTUNITY, doc=self.doc.name, user=colleague))
+		told = {"document_name": self.doc.name, "for_user": colleague, "type": "Assignment"}
+		self.assertEqual(frappe.db.count("Notification Log", told), 2)
+
+	def test_strangers_plan_nothing_here(self):
+		self.rest()
+		frappe.set_user(make_user("course-stranger@example.com", "Sales User").name)
+		event = frappe.get_doc({"doctype": "Event", "subject": "Mine", "starts_on": "2099-01-01 10:00:00"})
+		event.append(
+			"event_participants", {"reference_doctype": OPPORTUNITY, "reference_docname": self.doc.name}
+		)
+		event.insert()
+		self.assertEqual(self.stored("next_activity", "idle_since"), (None, getdate("2020-01-01")))
+
+	def test_a_form_that_was_open_meanwhile_does_not_bring_the_former_plan_back(self):
+		form = frappe.get_doc(OPPORTUNITY, self.doc.name)
+		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
+		form.title = "Another title"
+		with self.assertRaises(frappe.TimestampMismatchError):
+			form.save()
+		self.assertEqual(self.stored("next_activity"), "Visit")
 
 	def test_every_activity_ends_the_rest(self):
 		for kind in ("Call", "Meeting", "Task", "Note"):

@@ -104,6 +104,22 @@ class TestAttributes(IntegrationTestCase):
 			with self.subTest(attributes), self.assertRaises(ClassAttributeError):
 				define("TEST-BAD", attributes)
 
+	def test_a_type_that_its_values_forbid_changes_nothing_at_all(self):
+		class_doc = frappe.get_doc("Class ID", "TEST-CARS")
+		class_doc.attributes[0].attribute_type = "Number"
+		class_doc.append("attributes", {"label": "Test Farbe", "attribute_type": "Text"})
+		with self.assertRaisesRegex(ClassAttributeError, "Test Modell"):
+			class_doc.save()
+		self.assertFalse(frappe.get_meta("Sales Opportunity").has_field("attribute_test_farbe"))
+
+	def test_they_follow_a_class_that_is_renamed_or_deleted(self):
+		define("TEST-VANS", [{"label": "Test Ladung"}])
+		frappe.rename_doc("Class ID", "TEST-VANS", "TEST-TRUCKS")
+		field = frappe.get_meta("Sales Opportunity").get_field("attribute_test_ladung")
+		self.assertEqual(field.depends_on, 'eval:["TEST-TRUCKS"].includes(doc.class_id)')
+		frappe.delete_doc("Class ID", "TEST-TRUCKS")
+		self.assertFalse(frappe.get_meta("Sales Opportunity").has_field("attribute_test_ladung"))
+
 	def test_what_the_class_gives_up_disappears_and_comes_back_with_its_values(self):
 		define("TEST-BRIEF", [{"label": "Test Größe"}])
 		doc = make_opportunity(class_id="TEST-BRIEF", attribute_test_groesse="XL")

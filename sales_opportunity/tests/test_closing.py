@@ -61,6 +61,47 @@ class TestClosing(IntegrationTestCase):
 			[stored(quote, "status") for quote in (primary, alternative)], ["Declined", "Accepted"]
 		)
 
+	def test_the_value_that_was_won_is_that_of_the_won_quote(self):
+		doc = make_opportunity(items=[{}], manual_amount=1, amount=5)
+		primary, cheaper = make_quote(doc), make_quote(doc)
+		primary.submit()
+		cheaper.items[0].rate = 800
+		cheaper.save()
+		cheaper.submit()
+		answer = api.close_as_won(doc.name, won_quote=cheaper.name)
+		self.assertEqual((answer["amount"], answer["weighted_amount"]), (800, 800))
+		doc.reload()
+		self.assertEqual((doc.primary_quote, doc.won_quote, doc.manual_amount), (cheaper.name,) * 2 + (0,))
+		self.assertEqual((doc.items[0].rate, doc.stage_log[-1].amount), (800, 800))
+		self.assertEqual([stored(quote, "is_primary") for quote in (primary, cheaper)], [0, 1])
+		cheaper.reload()
+		self.assertEqual(cheaper.items[0].opportunity_item, doc.items[0].name)
+
+	def test_what_was_changed_after_the_quote_was_issued_was_not_sold(self):
+		doc = make_opportunity(items=[{}])
+		quote = make_quote(doc)
+		quote.submit()
+		doc.reload()
+		doc.items[0].quantity = 7
+		doc.append("items", {"item": "TEST-BIKE", "quantity": 1})
+		doc.save()
+		self.assertEqual(api.close_as_won(doc.name)["amount"], 1_000)
+
+	def test_a_closed_one_is_not_closed_again(self):
+		doc = make_won_opportunity()
+		for close in (lambda: api.close_as_won(doc.name), lambda: api.close_as_lost(doc.name, "No Budget")):
+			with self.assertRaisesRegex(OpportunityClosedError, "Reopen"):
+				close()
+		self.assertEqual(stored(doc, "status"), "Won")
+
+	def test_a_disabled_reason_is_no_reason(self):
+		reason = frappe.get_doc(
+			{"doctype": "Closing Reason", "reason": "Test Former", "outcome": "Lost", "enabled": 0}
+		).insert()
+		doc = make_opportunity()
+		with self.assertRaisesRegex(ClosingReasonError, "disabled"):
+			api.close_as_lost(doc.name, reason.name)
+
 	def test_only_an_issued_quote_of_the_same_opportunity_can_be_won(self):
 		doc = make_opportunity(items=[{}])
 		draft, foreign = make_quote(doc), make_quote()
@@ -214,6 +255,17 @@ class TestMerging(IntegrationTestCase):
 		api.close_as_lost(duplicate.name, "No Decision")
 		with self.assertRaisesRegex(MergeError, "open"):
 			api.merge(kept.name, duplicate.name)
+
+	def test_a_quote_keeps_its_value_when_opportunities_are_merged(self):
+		party = make_partner().name
+		kept = make_opportunity(party=party, items=[{"quantity": 2}])
+		quoted = make_opportunity(party=party, items=[{}])
+		quote = make_quote(quoted)
+		with self.assertRaisesRegex(MergeError, f"{kept.name}.*into.*{quoted.name}"):
+			api.merge(kept.name, quoted.name)
+		self.assertTrue(frappe.db.exists(quoted.doctype, quoted.name))
+		api.merge(quoted.name, kept.name)
+		self.assertEqual(stored(quoted, "amount", "primary_quote"), (1_000, quote.name))
 
 	def test_who_may_not_delete_may_not_merge(self):
 		kept, duplicate = self.make_twins()

@@ -16,6 +16,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_stage,
 	make_user,
+	set_exchange_rates,
 )
 
 FIGURES = ("probability", "amount", "base_amount", "weighted_amount", "base_weighted_amount")
@@ -102,10 +103,7 @@ class TestFollowing(IntegrationTestCase):
 
 	def test_open_opportunities_follow_when_asked_to_and_not_before(self):
 		stage = self.make_stage("Test Follow", 40)
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1.0567})
-		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "JPY", "rate": 0.0061})
-		settings.save()
+		set_exchange_rates(CHF=1.0567, JPY=0.0061)
 		docs = [make_opportunity(stage=stage.name, amount=333.33)]
 		for currency in ("CHF", "JPY"):
 			party = make_partner(f"Follow {currency}", default_currency=currency)
@@ -124,6 +122,35 @@ class TestFollowing(IntegrationTestCase):
 			doc.next_activity = "Save it again"
 			doc.save()
 			self.assertEqual(tuple(doc.get(fieldname) for fieldname in FIGURES), set_based, doc.party_name)
+
+	def test_the_forecast_category_of_a_stage_is_that_of_all_in_it(self):
+		stage = self.make_stage("Test Category", 40)
+		doc = make_opportunity(stage=stage.name)
+		stage.forecast_category = "Commit"
+		stage.save()
+		doc.reload()
+		self.assertEqual(doc.forecast_category, "Commit")
+
+	def test_stages_of_one_type_can_be_merged_and_their_opportunities_follow(self):
+		first, second = self.make_stage("Test First", 20), self.make_stage("Test Second", 30)
+		second.forecast_category = "Best Case"
+		second.save()
+		stages = [{"stage": stage} for stage in ("Inquiry", first.name, second.name)]
+		class_doc = make_class(f"TEST-{frappe.generate_hash(length=6)}", stages=stages)
+		doc = make_opportunity(class_id=class_doc.name, stage=first.name)
+		frappe.rename_doc("Qualification Stage", first.name, second.name, merge=True)
+		doc.reload()
+		self.assertEqual((doc.stage, doc.forecast_category), (second.name, "Best Case"))
+		class_doc.reload()
+		self.assertEqual([row.stage for row in class_doc.stages], ["Inquiry", second.name])
+		class_doc.save()
+
+	def test_stages_of_different_types_can_not_be_merged(self):
+		stage = self.make_stage("Test Merge", 40)
+		doc = make_opportunity(stage=stage.name)
+		with self.assertRaisesRegex(frappe.ValidationError, "same type"):
+			frappe.rename_doc("Qualification Stage", stage.name, "Won", merge=True)
+		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "stage"), stage.name)
 
 	def test_closed_ones_overridden_ones_and_those_of_classes_with_their_own_stay(self):
 		stage = self.make_stage("Test Stay", 40)

@@ -1,9 +1,13 @@
 """An opportunity from its first three entries to its closing, as a salesperson lives it."""
 
+import json
+
 import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.desk.doctype.kanban_board.kanban_board import update_order_for_single_card
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.currency import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import (
 	BOARD,
 	create_board,
@@ -17,7 +21,10 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	OpportunityClosedError,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+	DisabledMasterError,
+	calculate,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	StageNotAllowedError,
 	StageRequirementError,
@@ -30,6 +37,21 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_stage,
 	make_user,
+	set_exchange_rates,
+)
+
+NOT_COPIED = (
+	"stage",
+	"probability",
+	"closed_on",
+	"closing_reason",
+	"primary_quote",
+	"won_quote",
+	"next_activity",
+	"next_activity_date",
+	"expected_close_date",
+	"conversion_rate",
+	"opportunity_owner",
 )
 
 
@@ -204,9 +226,8 @@ class TestSalesOpportunity(IntegrationTestCase):
 		self.assertEqual((doc.status, doc.closed_on, doc.closing_reason), ("Open", None, None))
 
 	def test_a_foreign_partner_brings_currency_and_stored_rate(self):
+		set_exchange_rates(CHF=1.02)
 		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.set("exchange_rates", [])
-		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1.02})
 		settings.append("exchange_rates", {"valid_from": "2021-01-01", "currency": "CHF", "rate": 1.05})
 		settings.append("exchange_rates", {"valid_from": "2099-01-01", "currency": "CHF", "rate": 9})
 		settings.save()
@@ -224,6 +245,65 @@ class TestSalesOpportunity(IntegrationTestCase):
 		doc.save()
 		self.assertEqual((doc.items[0].rate, doc.amount, doc.base_amount), (800, 800, 1_000))
 
+	def test_a_form_may_go_to_another_currency_and_back(self):
+		set_exchange_rates(CHF=1.25, GBP=1.17)
+		doc = make_opportunity(items=[{"rate": 1_000}, {"rate": 0.95}])
+		form = doc.as_dict() | {"__prices_in": {"transaction_currency": "EUR", "conversion_rate": 1}}
+
+		def change(currency, *prices):
+			form.update({"transaction_currency": currency, "conversion_rate": None})
+			form.update(calculate(json.dumps(form, default=str)))
+			self.assertEqual([row["rate"] for row in form["items"]], list(prices))
+			form["__prices_in"] = {key: form[key] for key in ("transaction_currency", "conversion_rate")}
+
+		change("CHF", 800, 0.76)
+		form["items"][0]["rate"] = 900
+		change("GBP", 961.54, 0.81)
+		change("EUR", 1_125, 0.95)
+
+	def test_a_price_typed_in_the_new_currency_is_not_converted_though_it_looks_like_the_former(self):
+		set_exchange_rates(CHF=1.25)
+		doc = make_opportunity(items=[{}])
+		in_form = {"transaction_currency": "CHF", "conversion_rate": 1.25}
+		doc.update({**in_form, "__prices_in": in_form})
+		doc.save()
+		self.assertEqual(doc.items[0].rate, 1_000)
+
+	def test_what_is_disabled_can_not_be_chosen_any_more(self):
+		item = make_item("TEST-FORMER", disabled=1)
+		party = make_partner("Former Partner", disabled=1)
+		make_class("TEST-FORMER", enabled=0)
+		for values in ({"party": party.name}, {"class_id": "TEST-FORMER"}):
+			with self.subTest(values), self.assertRaisesRegex(DisabledMasterError, "disabled"):
+				make_opportunity(**values)
+		with self.assertRaisesRegex(frappe.ValidationError, "disabled"):
+			make_opportunity(items=[{"item": item.name, "item_name": "By hand", "rate": 1}])
+		doc = make_opportunity(party=make_partner("Still There").name)
+		frappe.db.set_value("Business Partner", doc.party, "disabled", 1)
+		frappe.clear_document_cache("Business Partner", doc.party)
+		doc.title = "Goes on"
+		doc.save()
+
+	def test_numbers_that_are_none_are_refused_with_their_field(self):
+		for number in ("viel", "NaN", "1e15"):
+			with self.subTest(number), self.assertRaisesRegex(ImpossibleNumberError, "Amount"):
+				make_opportunity(amount=number)
+		with self.assertRaisesRegex(ImpossibleNumberError, "Quantity"):
+			make_opportunity(items=[{"quantity": "many"}])
+
+	def test_the_companys_currency_is_fixed_by_the_first_opportunity(self):
+		make_opportunity()
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.company_currency = "CHF"
+		with self.assertRaisesRegex(frappe.ValidationError, "no longer"):
+			settings.save()
+
+	def test_a_day_has_one_rate_of_a_currency(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.set("exchange_rates", [{"valid_from": "2020-01-01", "currency": "CHF", "rate": 1}] * 2)
+		with self.assertRaisesRegex(frappe.ValidationError, "Row #2"):
+			settings.save()
+
 	def test_a_negative_exchange_rate_is_refused(self):
 		with self.assertRaises(frappe.NonNegativeError):
 			make_opportunity(amount=1, transaction_currency="CHF", conversion_rate=-1)
@@ -240,11 +320,29 @@ class TestSalesOpportunity(IntegrationTestCase):
 		self.assertEqual((preview["probability"], preview["weighted_amount"]), (75, 750))
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", doc.name, "weighted_amount"), 50)
 
+	def test_the_form_computes_nothing_from_what_its_user_may_not_see(self):
+		make_property_setter("Sales Opportunity", "competitor_price", "permlevel", 1, "Int")
+		doc = make_opportunity(items=[{}])
+		frappe.db.set_value(doc.doctype, doc.name, "competitor_price", 777)
+		self.addCleanup(frappe.clear_cache, doctype=doc.doctype)
+		frappe.set_user(make_user("preview@example.com", "Sales Manager", "Sales User").name)
+		preview = calculate({**doc.as_dict(), "competitor_price": 5})
+		frappe.set_user("Administrator")
+		self.assertFalse(preview.get("competitor_price"))
+
 	def test_a_copy_starts_afresh(self):
-		doc = make_opportunity(amount=1_000, stage="Lost", closing_reason="No Budget")
+		doc = make_opportunity(
+			items=[{"delivery_date": "2099-01-01"}],
+			stage="Lost",
+			closing_reason="No Budget",
+			next_activity="Call",
+			next_activity_date="2099-01-01",
+			expected_close_date="2099-01-01",
+		)
 		copy = frappe.copy_doc(doc, ignore_no_copy=False)
-		for fieldname in ("stage", "closed_on", "closing_reason", "primary_quote", "won_quote"):
+		for fieldname in NOT_COPIED:
 			self.assertFalse(copy.get(fieldname), fieldname)
+		self.assertIsNone(copy.items[0].delivery_date)
 		copy.stage = "Inquiry"
 		copy.insert()
 		self.assertEqual((copy.status, len(copy.stage_log)), ("Open", 1))
@@ -256,6 +354,27 @@ class TestSalesOpportunity(IntegrationTestCase):
 		make_class("TEST-ROBIN", owner_rule="Round Robin", members=members)
 		owners = [make_opportunity(class_id="TEST-ROBIN").opportunity_owner for _ in range(3)]
 		self.assertEqual(owners, [users[0], users[2], users[0]])
+
+	def test_a_default_owner_must_be_there(self):
+		user = make_user("former-owner@example.com", "Sales User")
+		with self.assertRaisesRegex(frappe.ValidationError, "Enter the user"):
+			make_class("TEST-FIXED", owner_rule="Fixed User")
+		make_class("TEST-FIXED", owner_rule="Fixed User", default_owner=user.name)
+		self.assertEqual(make_opportunity(class_id="TEST-FIXED").opportunity_owner, user.name)
+		frappe.db.set_value("User", user.name, "enabled", 0)
+		frappe.clear_document_cache("User", user.name)
+		with self.assertRaisesRegex(frappe.ValidationError, "disabled"):
+			make_opportunity(class_id="TEST-FIXED")
+
+	def test_a_form_of_the_class_does_not_turn_the_round_back(self):
+		users = [make_user(f"round{i}@example.com", "Sales User").name for i in range(2)]
+		make_class("TEST-ROUND", owner_rule="Round Robin", members=[{"user": user} for user in users])
+		form = frappe.get_doc("Class ID", "TEST-ROUND")
+		first = make_opportunity(class_id="TEST-ROUND").opportunity_owner
+		form.description = "Another text"
+		form.save()
+		second = make_opportunity(class_id="TEST-ROUND").opportunity_owner
+		self.assertEqual([first, second], users)
 
 
 class TestQualificationStage(IntegrationTestCase):

@@ -13,7 +13,7 @@ from frappe.desk.form.save import savedocs
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
-from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner
+from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, set_exchange_rates
 
 COMPARED = (
 	"title",
@@ -46,9 +46,7 @@ class TestWaysIn(IntegrationTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1.0567})
-		settings.save()
+		set_exchange_rates(CHF=1.0567)
 		make_item()
 		cls.entries = {
 			"doctype": OPPORTUNITY,
@@ -57,6 +55,12 @@ class TestWaysIn(IntegrationTestCase):
 			"stage": "Negotiation",
 			"items": [{"item": "TEST-BIKE", "quantity": 3, "discount_percentage": 7.5}],
 		}
+
+	def with_values(self, **values):
+		"""Let the test enter these besides."""
+		before = self.entries
+		type(self).entries = {**before, **values}
+		self.addCleanup(setattr, type(self), "entries", before)
 
 	def setUp(self):
 		frappe.local.response = frappe._dict(docs=[])
@@ -87,8 +91,11 @@ class TestWaysIn(IntegrationTestCase):
 			for column in columns
 		]
 		file = io.StringIO()
+		own = [column for column in ("probability",) if column in self.entries]
+		labels += [meta.get_label(column) for column in own]
 		row = [self.entries[column] for column in columns[:3]]
-		csv.writer(file).writerows([labels, [*row, *self.entries["items"][0].values()]])
+		row += [*self.entries["items"][0].values(), *(self.entries[column] for column in own)]
+		csv.writer(file).writerows([labels, row])
 		upload = frappe.get_doc(
 			{"doctype": "File", "file_name": "opportunities.csv", "is_private": 1, "content": file.getvalue()}
 		).insert()
@@ -111,6 +118,28 @@ class TestWaysIn(IntegrationTestCase):
 		for way in (self.by_rest, self.by_form, self.by_import):
 			with self.subTest(way.__name__):
 				self.assertEqual(figures(way()), expected)
+
+	def test_entering_with_a_probability_of_ones_own(self):
+		self.with_values(probability=40)
+		expected = figures(self.by_program())
+		self.assertEqual(expected[0][3:5], [40, 1])
+		for way in (self.by_rest, self.by_form, self.by_import):
+			with self.subTest(way.__name__):
+				self.assertEqual(figures(way()), expected)
+
+	def test_moving_with_a_probability_of_ones_own(self):
+		doc = make_opportunity(items=[{}])
+		set_value(OPPORTUNITY, doc.name, {"stage": "Proposal", "probability": 40})
+		doc.reload()
+		self.assertEqual((doc.probability, doc.override_probability), (40, 1))
+		set_value(OPPORTUNITY, doc.name, {"stage": "Negotiation", "probability": 75})
+		doc.reload()
+		self.assertEqual((doc.probability, doc.override_probability), (75, 0))
+
+	def test_an_empty_probability_can_not_be_entered_by_hand(self):
+		doc = make_opportunity()
+		with self.assertRaisesRegex(frappe.ValidationError, "between 0 and 100"):
+			set_value(OPPORTUNITY, doc.name, {"override_probability": 1, "probability": None})
 
 	def test_changing_the_stage(self):
 		def by_program(doc):

@@ -1,6 +1,6 @@
 frappe.provide("sales_opportunity");
 
-/** Ask whether open opportunities take over the probability that their stage or class has now, and let them. */
+/** Ask whether open opportunities, of all stages or of some, take over what stage or class say now, and let them. */
 sales_opportunity.ask_to_follow = async function (stages) {
 	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.following";
 	const count = await frappe.xcall(`${MODULE}.count_off`, { stages });

@@ -9,6 +9,7 @@ import re
 
 import frappe
 from frappe import _
+from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.utils import cint
 
 OPPORTUNITY = "Sales Opportunity"
@@ -43,6 +44,7 @@ def prepare_attributes(class_doc):
 				ClassAttributeError,
 			)
 		validate_shared_type(class_doc, row)
+		validate_new_type(row)
 		seen.add(row.fieldname)
 
 
@@ -60,6 +62,21 @@ def validate_shared_type(class_doc, row):
 		frappe.throw(
 			_("Row #{0}: {1} is of type {2} in class {3}. Choose the same type or another label.").format(
 				row.idx, frappe.bold(row.label), _(other[1]), other[0]
+			),
+			ClassAttributeError,
+		)
+
+
+def validate_new_type(row):
+	"""Refuse a change of type that the database cannot make, before anything of the class is written."""
+	fieldtype = frappe.db.get_value(
+		"Custom Field", {"dt": OPPORTUNITY, "fieldname": row.fieldname}, "fieldtype"
+	)
+	wanted = FIELDTYPES[row.attribute_type]
+	if fieldtype not in (None, wanted) and not CustomizeForm.allow_fieldtype_change(fieldtype, wanted):
+		frappe.throw(
+			_("Row #{0}: {1} has values of another type. Choose the former type or another label.").format(
+				row.idx, frappe.bold(row.label)
 			),
 			ClassAttributeError,
 		)

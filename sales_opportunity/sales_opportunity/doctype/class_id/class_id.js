@@ -1,9 +1,6 @@
 frappe.ui.form.on("Class ID", {
 	async after_save(frm) {
-		const stages = (frm.doc.stages || []).map((row) => row.stage);
-		if (stages.length) {
-			await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
-			sales_opportunity.ask_to_follow(stages);
-		}
+		await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
+		sales_opportunity.ask_to_follow();
 	},
 });

@@ -3,7 +3,11 @@ from frappe import _
 from frappe.model.document import Document
 
 from sales_opportunity.permissions import require
-from sales_opportunity.sales_opportunity.doctype.class_id.attributes import prepare_attributes, sync_fields
+from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
+	prepare_attributes,
+	sync_all_fields,
+	sync_fields,
+)
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import is_probability_allowed
 
 
@@ -44,12 +48,24 @@ class ClassID(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		self.keep_last_owner()
 		self.validate_stages()
 		self.validate_owner_rule()
 		prepare_attributes(self)
 
 	def on_update(self):
 		sync_fields(self)
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		sync_all_fields()
+
+	def after_delete(self):
+		sync_all_fields()
+
+	def keep_last_owner(self):
+		"""Keep whose turn it was: opportunities may have been created since the form was opened."""
+		if not self.is_new():
+			self.last_owner = frappe.db.get_value("Class ID", self.name, "last_owner", for_update=True)
 
 	def validate_stages(self):
 		seen = set()
@@ -71,6 +87,8 @@ class ClassID(Document):
 	def validate_owner_rule(self):
 		if self.owner_rule == "Round Robin" and not self.members:
 			frappe.throw(_("Round robin needs at least one member."))
+		if self.owner_rule == "Fixed User" and not self.default_owner:
+			frappe.throw(_("Enter the user who owns the opportunities of this class."))
 
 	def allowed_stages(self) -> list[str]:
 		"""Return the names of the enabled stages of this class in the order of their positions."""
@@ -109,10 +127,19 @@ class ClassID(Document):
 		different members.
 		"""
 		if self.owner_rule == "Fixed User":
-			return self.default_owner
+			return self._fixed_owner()
 		if self.owner_rule == "Round Robin":
 			return self._next_member()
 		return frappe.session.user
+
+	def _fixed_owner(self) -> str:
+		if not frappe.get_cached_value("User", self.default_owner, "enabled"):
+			frappe.throw(
+				_("The default owner of class {0} is disabled. Choose another one in the class.").format(
+					frappe.bold(self.title)
+				)
+			)
+		return self.default_owner
 
 	def _next_member(self) -> str:
 		last_owner = frappe.db.get_value("Class ID", self.name, "last_owner", for_update=True)

@@ -7,7 +7,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	FIXED_PROBABILITY,
 	is_probability_allowed,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow_limit
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow_stage
 
 
 class ProbabilityNotAllowedError(frappe.ValidationError):
@@ -48,7 +48,14 @@ class QualificationStage(Document):
 		self.update_open_opportunities()
 		sync_board()
 
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			self.validate_same_type(new)
+
 	def after_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			list_once(new)
+			follow_stage(frappe.get_doc("Qualification Stage", new))
 		sync_board()
 
 	def after_delete(self):
@@ -75,6 +82,26 @@ class QualificationStage(Document):
 				)
 			)
 
+	def validate_same_type(self, other: str):
+		if frappe.db.get_value("Qualification Stage", other, "stage_type") != self.stage_type:
+			frappe.throw(
+				_("{0} is of another type. Only stages of the same type can be merged.").format(
+					frappe.bold(_(other))
+				)
+			)
+
 	def update_open_opportunities(self):
-		if self.has_value_changed("stalled_after_days"):
-			follow_limit(self.name, self.stalled_after_days)
+		if self.has_value_changed("stalled_after_days") or self.has_value_changed("forecast_category"):
+			follow_stage(self)
+
+
+def list_once(stage: str):
+	"""Leave each class one row for a stage that another one was merged into."""
+	rows = frappe.get_all(
+		"Class ID Stage", {"stage": stage}, ["name", "parent"], order_by="parent asc, idx asc"
+	)
+	classes = set()
+	for row in rows:
+		if row.parent in classes:
+			frappe.db.delete("Class ID Stage", {"name": row.name})
+		classes.add(row.parent)

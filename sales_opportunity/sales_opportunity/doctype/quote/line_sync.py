@@ -35,7 +35,17 @@ def feed_opportunity(quote):
 	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
 	if opportunity.status != "Open":
 		return
-	rows = priced_rows(quote)
+	if are_equal(quote, opportunity):
+		return
+	take_lines(opportunity, quote)
+	# Whoever may change the quote was checked there; a customer's answer may change which one is primary.
+	opportunity.flags.ignore_permissions = True
+	opportunity.save()
+	link_lines(quote, opportunity)
+
+
+def take_lines(opportunity, quote):
+	"""Put the priced rows, currency and rate of a quote into an opportunity, which is not saved by this."""
 	if are_equal(quote, opportunity):
 		return
 	former = {row.name: row for row in opportunity.items}
@@ -43,16 +53,12 @@ def feed_opportunity(quote):
 		former = {}  # new rows, whose prices need no conversion
 	opportunity.update({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
 	opportunity.set("items", [])
-	for row in rows:
+	for row in priced_rows(quote):
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
 		opportunity.items[-1].update(opportunity_values(row, former_row, quote.language))
 	number_rows(opportunity.items)
 	opportunity.flags.follows_quote = True
-	# Whoever may change the quote was checked there; a customer's answer may change which one is primary.
-	opportunity.flags.ignore_permissions = True
-	opportunity.save()
-	link_rows(rows, opportunity.items)
 
 
 def feed_quote(opportunity):
@@ -185,8 +191,9 @@ def priced_rows(quote) -> list:
 	return [row for row in quote.items if row.row_type == "Priced"]
 
 
-def link_rows(rows: list, lines: list):
-	for row, line in zip(rows, lines, strict=True):
+def link_lines(quote, opportunity):
+	"""Note on each priced row of the quote which of the opportunity's lines, equal in number and order, it is."""
+	for row, line in zip(priced_rows(quote), opportunity.items, strict=True):
 		if row.opportunity_item != line.name:
 			row.db_set("opportunity_item", line.name, update_modified=False)
 
@@ -194,7 +201,9 @@ def link_rows(rows: list, lines: list):
 def validate_party_and_currency(opportunity):
 	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
 	before = opportunity.get_doc_before_save()
-	if not before or all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
+	if not before or opportunity.flags.follows_quote:
+		return
+	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
 		return
 	issued = frappe.db.get_value("Quote", {"opportunity": opportunity.name, "docstatus": 1})
 	if issued:

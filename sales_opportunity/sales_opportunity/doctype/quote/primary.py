@@ -91,6 +91,13 @@ def lock_opportunity(opportunity: str) -> str | None:
 	return frappe.db.get_value("Sales Opportunity", opportunity, "status", for_update=True)
 
 
+def give_mark_away(heir):
+	"""Take the mark from the opportunity's primary quote, if that is another one, so that `heir` can have it."""
+	former = other_primary(heir)
+	if former:
+		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
+
+
 @frappe.whitelist(methods=["POST"])
 def make_primary(quote: str) -> None:
 	"""Make a live quote the primary one of its open opportunity, whose lines become those of the quote.
@@ -109,8 +116,6 @@ def make_primary(quote: str) -> None:
 			),
 			PrimaryQuoteError,
 		)
-	former = other_primary(doc)
-	if former:
-		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
+	give_mark_away(doc)
 	appoint(doc, doc.opportunity)
 	doc.add_comment("Info", _("made this the primary quote"))

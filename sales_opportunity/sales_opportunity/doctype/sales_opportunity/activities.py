@@ -5,11 +5,15 @@ Calls and e-mails are the framework's Communications, meetings Events, tasks ToD
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, getdate, now_datetime, nowdate, strip_html
+from frappe.desk.form.assign_to import notify_assignment
+from frappe.share import add as share
+from frappe.utils import escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
+DONE = ("Closed", "Completed")
+MAXIMUM_LENGTH = 140
 
 
 class ActivityError(frappe.ValidationError):
@@ -32,11 +36,13 @@ def add_activity(
 	`kind` is Call, Meeting, Task or Note; `scheduled_for` the time of a call or meeting (default: now) or the day
 	of a task (default: today); `next_activity` and its date replace the planned ones unless they are None.
 
-	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind
-	or an empty subject.
+	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind,
+	or a text that is empty or too long, `frappe.ValidationError` for a date that is none.
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity)
 	doc.check_permission("write")
+	for day in filter(None, (scheduled_for, next_activity_date)):
+		getdate(day)
 	if kind not in LOGGERS:
 		frappe.throw(
 			_("{0} is not an activity. Choose one of: {1}.").format(kind, ", ".join(map(_, LOGGERS))),
@@ -44,6 +50,13 @@ def add_activity(
 		)
 	if not (subject or "").strip():
 		frappe.throw(_("Say in a few words what the activity is about."), ActivityError)
+	if max(len(subject), len(next_activity or "")) > MAXIMUM_LENGTH:
+		frappe.throw(
+			_("Say it in {0} characters at most; there is room for more in the details.").format(
+				MAXIMUM_LENGTH
+			),
+			ActivityError,
+		)
 	activity = LOGGERS[kind](doc, subject.strip(), details or "", scheduled_for, assigned_to)
 	set_next(doc.name, next_activity, next_activity_date)
 	return activity.name
@@ -85,7 +98,7 @@ def log_meeting(doc, subject: str, details: str, scheduled_for: str | None, assi
 
 def log_task(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
 	description = f"<p>{escape_html(subject)}</p>" + (as_html(details) if details else "")
-	return frappe.get_doc(
+	todo = frappe.get_doc(
 		{
 			"doctype": "ToDo",
 			"description": description,
@@ -96,6 +109,22 @@ def log_task(doc, subject: str, details: str, scheduled_for: str | None, assigne
 			"reference_name": doc.name,
 		}
 	).insert()
+	tell_assignee(doc, todo)
+	return todo
+
+
+def tell_assignee(doc, todo):
+	"""Let a colleague see the opportunity of the task, and tell them of it, as the framework does when it assigns."""
+	if not frappe.has_permission(doc.doctype, doc=doc, user=todo.allocated_to):
+		share(doc.doctype, doc.name, todo.allocated_to)
+	notify_assignment(
+		todo.assigned_by,
+		todo.allocated_to,
+		doc.doctype,
+		doc.name,
+		action="ASSIGN",
+		description=todo.description,
+	)
 
 
 def log_note(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
@@ -117,22 +146,36 @@ def note_activity(doc, method: str | None = None):
 
 
 def note_plan(doc, method: str | None = None):
-	"""Hook of saved Events and ToDos: an open one may be the next activity, a finished one no longer is."""
-	day, subject = plan_of(doc)
-	if not day:
-		return
-	for name in opportunities_of(doc):
-		planned = frappe.db.get_value(OPPORTUNITY, name, ("next_activity_date", "next_activity"))
-		if doc.status == "Open" and method != "on_trash":
-			if not planned[0] or getdate(day) < planned[0]:
-				set_next(name, subject, day)
-		elif planned == (getdate(day), subject):
-			following = next_planned(name, without=doc.name)
-			set_next(name, *reversed(following or ("", "")))
+	"""Hook of saved Events and ToDos: an open one may be the next activity; it follows what becomes of that one."""
+	before = doc.get_doc_before_save()
+	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
+	current = None if method == "on_trash" else plan_of(doc)
+	for name in opportunities_of(doc) | (opportunities_of(before) if before else set()):
+		if former and doc.status in DONE:
+			set_idle_since(name, nowdate())
+		day, subject = frappe.db.get_value(OPPORTUNITY, name, ("next_activity_date", "next_activity"))
+		if former and former == (day, subject):
+			day, subject = next_planned(name, without=doc.name if method == "on_trash" else "") or ("", "")
+			set_next(name, subject, day)
+		elif current and is_ahead(doc) and (not day or current[0] < day):
+			set_next(name, current[1], current[0])
 
 
 def opportunities_of(doc) -> set[str]:
-	"""Return the names of the opportunities to which a Communication, Comment, Event or ToDo belongs."""
+	"""Return the names of the opportunities to which a Communication, Comment, Event or ToDo belongs.
+
+	Only those which the user may read: anyone may write a task or a meeting that names an opportunity. Customers
+	who answer a quote are guests, and their answers count.
+	"""
+	return {
+		name
+		for name in named_opportunities(doc)
+		if frappe.db.exists(OPPORTUNITY, name)
+		and (frappe.session.user == "Guest" or frappe.has_permission(OPPORTUNITY, doc=name))
+	}
+
+
+def named_opportunities(doc) -> set[str]:
 	if doc.doctype == "Event":
 		rows = doc.event_participants
 		return {row.reference_docname for row in rows if row.reference_doctype == OPPORTUNITY}
@@ -146,20 +189,27 @@ def opportunities_of(doc) -> set[str]:
 	}
 
 
-def plan_of(doc) -> tuple:
-	"""Return the day and the first line of a ToDo or an Event."""
+def plan_of(doc) -> tuple | None:
+	"""Return the day and the first line of an open ToDo or Event, None if it has no day or is done."""
+	if doc.status != "Open":
+		return None
 	if doc.doctype == "ToDo":
-		return doc.date and getdate(doc.date), first_line(doc.description)
-	return doc.starts_on and getdate(doc.starts_on), first_line(doc.subject)
+		return (getdate(doc.date), first_line(doc.description)) if doc.date else None
+	return getdate(doc.starts_on), first_line(doc.subject)
+
+
+def is_ahead(doc) -> bool:
+	"""Return whether something is still to be done: a meeting that has begun is no plan any more."""
+	return doc.doctype == "ToDo" or get_datetime(doc.starts_on) > now_datetime()
 
 
 def first_line(html: str) -> str:
 	"""Return the first paragraph as plain text, as long as the field for the next activity takes it."""
-	return strip_html((html or "").split("</p>")[0]).strip()[:140]
+	return strip_html((html or "").split("</p>")[0]).strip()[:MAXIMUM_LENGTH]
 
 
 def next_planned(opportunity: str, without: str) -> tuple | None:
-	"""Return day and subject of the earliest open task or meeting but the one called `without`, None if there is none."""
+	"""Return day and subject of the earliest open task or coming meeting but the one called `without`, or None."""
 	todos = frappe.get_all(
 		"ToDo",
 		{
@@ -176,7 +226,9 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 		pluck="parent",
 	)
 	events = frappe.get_all(
-		"Event", {"name": ("in", participations), "status": "Open"}, ["starts_on", "subject"]
+		"Event",
+		{"name": ("in", participations), "status": "Open", "starts_on": (">", now_datetime())},
+		["starts_on", "subject"],
 	)
 	plans = [(row.date, first_line(row.description)) for row in todos if row.date]
 	plans += [(getdate(row.starts_on), first_line(row.subject)) for row in events]
@@ -184,11 +236,14 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 
 
 def set_next(opportunity: str, subject: str | None, day) -> None:
-	"""Store the next activity; None leaves a value as it is, an empty text clears it."""
+	"""Store the next activity; None leaves a value as it is, an empty text clears it.
+
+	A form that was opened before must not save what it still shows: it is told to load the document again.
+	"""
 	values = {"next_activity": subject, "next_activity_date": day}
 	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
 	if values:
-		frappe.db.set_value(OPPORTUNITY, opportunity, values, update_modified=False)
+		frappe.get_doc(OPPORTUNITY, opportunity).db_set(values, notify=True)
 
 
 def set_idle_since(opportunity: str, day) -> None:

@@ -7,6 +7,8 @@ from frappe.utils import flt, now_datetime
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import link_lines, take_lines
+from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
 
 CLOSING_FIELDS = (
@@ -44,8 +46,17 @@ def validate_closing(doc):
 		return
 	if is_newly_closed(doc):
 		doc.closed_on = now_datetime()
-		doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
 	validate_reason(doc)
+
+
+def take_won_quote(doc):
+	"""Choose the quote that a newly won opportunity was won with: its lines are what was sold."""
+	if not is_newly_closed(doc):
+		return
+	doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
+	if doc.won_quote:
+		take_lines(doc, frappe.get_doc("Quote", doc.won_quote))
+		doc.primary_quote, doc.manual_amount = doc.won_quote, 0
 
 
 def is_newly_closed(doc) -> bool:
@@ -99,7 +110,15 @@ def validate_reason(doc):
 			ClosingReasonError,
 		)
 	if doc.closing_reason:
-		outcome = frappe.get_cached_value("Closing Reason", doc.closing_reason, "outcome")
+		reason = frappe.get_cached_doc("Closing Reason", doc.closing_reason)
+		if not reason.enabled and doc.has_changed("closing_reason"):
+			frappe.throw(
+				_("The reason {0} is disabled. Choose another one.").format(
+					frappe.bold(_(doc.closing_reason))
+				),
+				ClosingReasonError,
+			)
+		outcome = reason.outcome
 		if outcome != doc.status:
 			frappe.throw(
 				_("{0} is a reason for {1}, not for {2}.").format(
@@ -146,7 +165,9 @@ def settle_quotes(doc):
 	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
 	if doc.won_quote:
 		won = frappe.get_doc("Quote", doc.won_quote)
+		give_mark_away(won)
 		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
+		link_lines(won, doc)
 	filters = {
 		"opportunity": doc.name,
 		"status": ("in", ISSUED),

@@ -1,4 +1,4 @@
-"""Open opportunities follow a changed probability or limit of their stage: set-based, however many they are."""
+"""Opportunities follow what changes in their stage: set-based, however many they are."""
 
 from decimal import Decimal
 
@@ -20,10 +20,10 @@ Round = CustomFunction("ROUND", ["number", "places"])
 
 
 @frappe.whitelist()
-def count_off(stages: str | list) -> int:
+def count_off(stages: str | list | None = None) -> int:
 	"""Return how many open opportunities in these stages have another probability than their class or stage says.
 
-	Those with a probability entered by hand do not count. Raises `frappe.PermissionError` for users who may not
+	Without `stages` those of all stages count. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
 	change stages.
 	"""
 	require("Qualification Stage", "write")
@@ -31,8 +31,8 @@ def count_off(stages: str | list) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
-def follow(stages: str | list) -> int:
-	"""Give the open opportunities in these stages the probability that class or stage say now; return how many.
+def follow(stages: str | list | None = None) -> int:
+	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
 
 	Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
 	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
@@ -42,27 +42,33 @@ def follow(stages: str | list) -> int:
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages))
 
 
-def follow_limit(stage: str, days: int | None) -> None:
-	"""Let the open opportunities in the stage count as stalled after the stage's number of days."""
+def follow_stage(stage) -> None:
+	"""Give the opportunities in a stage its forecast category, and the open ones its number of days until stalled."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
-	condition = (opportunity.stage == stage) & (opportunity.status == "Open")
+	(
+		frappe.qb.update(opportunity)
+		.set(opportunity.forecast_category, stage.forecast_category)
+		.where(opportunity.stage == stage.name)
+	).run()
+	condition = (opportunity.stage == stage.name) & (opportunity.status == "Open")
 	dates = frappe.qb.from_(opportunity).select(opportunity.idle_since).distinct().where(condition).run()
 	for (idle_since,) in dates:
 		if idle_since:
 			(
 				frappe.qb.update(opportunity)
-				.set(opportunity.stalled_from, stalled_from("Open", idle_since, days))
+				.set(opportunity.stalled_from, stalled_from("Open", idle_since, stage.stalled_after_days))
 				.where(condition & (opportunity.idle_since == idle_since))
 			).run()
 
 
-def _groups(stages: str | list) -> list[tuple[Decimal, object]]:
+def _groups(stages: str | list | None) -> list[tuple[Decimal, object]]:
 	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	stages = frappe.parse_json(stages) or frappe.get_all("Qualification Stage", pluck="name")
 	classes: dict[tuple[str, Decimal], list[str]] = {}
 	for class_id in frappe.get_all("Class ID", pluck="name"):
 		class_doc = frappe.get_cached_doc("Class ID", class_id)
-		for stage in frappe.parse_json(stages):
+		for stage in stages:
 			probability = to_decimal(class_doc.probability_of(stage))
 			classes.setdefault((stage, probability), []).append(class_id)
 	return [

@@ -24,8 +24,8 @@ def merge_into(opportunity: str, duplicate: str):
 
 	What the opportunity lacks of lines, dates and contact it takes from the duplicate; its value stays its own.
 
-	Raises `MergeError` unless both are open and of the same partner, `frappe.PermissionError` without write
-	permission on both and delete permission on the duplicate.
+	Raises `MergeError` unless both are open and of the same partner, and if the duplicate's quote would get
+	another value; `frappe.PermissionError` without write permission on both and delete permission on the duplicate.
 	"""
 	if opportunity == duplicate:
 		frappe.throw(_("Choose another opportunity to merge with this one."), MergeError)
@@ -55,6 +55,18 @@ def validate_mergeable(target, source):
 			),
 			MergeError,
 		)
+	if source.primary_quote and not target.primary_quote and not takes_lines(target, source):
+		frappe.throw(
+			_(
+				"{0} has a quote, {1} has none but a value of its own. Merge {1} into {0}, so that the quote stays as it is."
+			).format(frappe.bold(source.name), frappe.bold(target.name)),
+			MergeError,
+		)
+
+
+def takes_lines(target, source) -> bool:
+	"""Return whether the lines of the duplicate become those of the opportunity, which has none."""
+	return not target.items and source.transaction_currency == target.transaction_currency
 
 
 def hand_over_primary_quote(target, source):
@@ -69,7 +81,7 @@ def hand_over_primary_quote(target, source):
 def fill_gaps(target, source):
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
-	if not target.items and source.transaction_currency == target.transaction_currency:
+	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
 		for row in source.items:
 			target.append("items", frappe.copy_doc(row).as_dict())

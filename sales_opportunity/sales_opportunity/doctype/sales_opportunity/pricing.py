@@ -43,19 +43,42 @@ def set_currency(doc):
 		doc.conversion_rate = 1
 	elif not doc.conversion_rate or (currency_changed and doc.conversion_rate == before.conversion_rate):
 		doc.conversion_rate = exchange_rate(doc.transaction_currency)
-	if currency_changed:
-		convert_prices(doc, before)
+	if not doc.flags.follows_quote:
+		convert_prices(doc)
 
 
-def convert_prices(doc, before):
-	"""Bring prices that were entered in the former currency and not touched since into the new one."""
-	rates = before.conversion_rate, doc.conversion_rate, places(doc.transaction_currency)
-	prices_before = {row.name: row.rate for row in before.items}
+def convert_prices(doc):
+	"""Bring prices in a former currency into the document's: all of a form's, else those that are as stored.
+
+	A form says in `__prices_in` to which currency and exchange rate its prices belong, since it may have been
+	changed more than once before it is saved. A price that only followed from the stored one goes back to it.
+	"""
+	before = doc.get_doc_before_save() or frappe._dict(items=[])
+	in_form = doc.get("__prices_in")
+	former = frappe._dict(in_form) if in_form else before
+	if former.transaction_currency in (None, doc.transaction_currency):
+		return
+
+	def convert(price, stored):
+		if stored is not None and flt(price) == in_currency(stored, before, former):
+			return in_currency(stored, before, doc)
+		return in_currency(price, former, doc) if in_form else price
+
+	stored_rates = {row.name: row.rate for row in before.items}
 	for row in doc.items:
-		if row.name in prices_before and row.rate == prices_before[row.name]:
-			row.rate = float(exchanged(row.rate, *rates))
-	if doc.amount == before.amount:
-		doc.amount = float(exchanged(doc.amount, *rates))
+		if row.rate is not None:
+			row.rate = convert(row.rate, stored_rates.get(row.name))
+	if doc.amount is not None:
+		doc.amount = convert(doc.amount, before.amount)
+
+
+def in_currency(price, source, target) -> float:
+	"""Return a price of one document (or what a form says of itself) in the currency of another."""
+	if source.transaction_currency == target.transaction_currency:
+		return flt(price)
+	return float(
+		exchanged(price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
+	)
 
 
 def set_items(doc):
@@ -80,10 +103,11 @@ def set_item_details(doc, row, row_before):
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
-	if not row.item or (row.item_name and row.rate is not None):
+	is_known = doc.flags.follows_quote or (row_before and not is_replaced)
+	if not row.item or (is_known and row.item_name and row.rate is not None):
 		return
 	item = get_item(row.item_type, row.item)
-	if item.disabled:
+	if item.disabled and not is_known:
 		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
 	row.item_name = row.item_name or item.title
 	row.description = row.description or item.description
@@ -113,25 +137,36 @@ def set_amount(doc):
 
 
 def set_probability(doc):
-	"""Take the stage's probability, unless a person overrode it since the last stage change."""
+	"""Take the stage's probability, unless another one is entered by hand, which holds until the next stage change.
+
+	What is sent counts as entered if it differs from the stored probability; in a new document, if it is not 0.
+	"""
 	before = doc.get_doc_before_save()
 	moved = doc.has_moved()
-	if moved and before and before.override_probability and doc.probability == before.probability:
-		doc.override_probability = 0
-	elif not moved and before.override_probability and not doc.override_probability:
-		doc.probability = None
-	elif not moved and doc.probability is not None and flt(doc.probability) != flt(before.probability):
-		doc.override_probability = 1
+	standard = doc.class_doc.probability_of(doc.stage)
+	if before:
+		is_entered = doc.probability is not None and flt(doc.probability) != flt(before.probability)
+	else:
+		is_entered = bool(doc.probability)
+
 	if doc.stage_doc.stage_type in FIXED_PROBABILITY:
+		doc.override_probability = 0
+	elif is_entered and flt(doc.probability) != flt(standard):
+		doc.override_probability = 1
+	elif before and moved and before.override_probability:
 		doc.override_probability = 0
 
 	if doc.override_probability:
-		if not 0 <= flt(doc.probability) <= 100:
-			frappe.throw(_("The probability must lie between 0 and 100 %."))
-	elif moved or before.override_probability:
-		doc.probability = doc.class_doc.probability_of(doc.stage)
+		validate_probability(doc)
+	elif moved or is_entered or before.override_probability:
+		doc.probability = standard
 	else:
 		doc.probability = before.probability
+
+
+def validate_probability(doc):
+	if doc.probability is None or not 0 <= flt(doc.probability) <= 100:
+		frappe.throw(_("Enter a probability between 0 and 100 %."))
 
 
 def set_weighted_amounts(doc):

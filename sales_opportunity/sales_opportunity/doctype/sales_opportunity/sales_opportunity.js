@@ -31,7 +31,8 @@ frappe.ui.form.on("Sales Opportunity", {
 
 	refresh(frm) {
 		sales_opportunity.registered_masters.refresh(frm);
-		remember(frm.doc, "party_type", "stage", "transaction_currency");
+		remember(frm.doc, "party_type", "class_id", "stage", "transaction_currency");
+		note_prices(frm, frm.doc);
 		(frm.doc.items || []).forEach((row) => remember(row, "item_type", "item"));
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
@@ -54,27 +55,28 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 
 	stage(frm) {
-		if (!is_other_value(frm.doc, "stage")) {
-			return;
+		if (is_other_value(frm.doc, "stage")) {
+			frm.doc.override_probability = 0;
+			frm.doc.probability = null;
+			recalculate(frm);
 		}
-		frm.doc.override_probability = 0;
-		frm.doc.probability = null;
-		recalculate(frm);
+	},
+
+	class_id(frm) {
+		if (is_other_value(frm.doc, "class_id")) {
+			frm.doc.probability = frm.doc.override_probability ? frm.doc.probability : null;
+			recalculate(frm);
+		}
 	},
 
 	transaction_currency(frm) {
-		if (!is_other_value(frm.doc, "transaction_currency")) {
-			return;
+		if (is_other_value(frm.doc, "transaction_currency")) {
+			frm.doc.conversion_rate = null;
+			recalculate(frm);
 		}
-		frm.doc.conversion_rate = null;
-		if (frm.is_new()) {
-			(frm.doc.items || []).forEach((row) => (row.rate = null));
-		}
-		recalculate(frm);
 	},
 
 	party: recalculate,
-	class_id: recalculate,
 	conversion_rate: recalculate,
 	amount: recalculate,
 	manual_amount: recalculate,
@@ -119,6 +121,11 @@ function is_other_value(doc, fieldname) {
 	return (known || null) !== (doc[fieldname] || null);
 }
 
+/** Tell the server to which currency and rate the form's prices belong: it converts them if these are changed. */
+function note_prices(frm, { transaction_currency, conversion_rate }) {
+	frm.doc.__prices_in = transaction_currency && { transaction_currency, conversion_rate };
+}
+
 /** Let the server compute the unsaved document and show what it says, but never over what was typed since. */
 function recalculate(frm) {
 	if (!(frm.doc.party && frm.doc.class_id && frm.doc.stage)) {
@@ -131,6 +138,9 @@ function recalculate(frm) {
 }
 
 function apply(frm, asked, computed) {
+	if (frm.doc.transaction_currency !== asked.transaction_currency) {
+		return;
+	}
 	for (const fieldname of changes(frm.doc, asked, computed)) {
 		frm.doc[fieldname] = computed[fieldname];
 		frm.refresh_field(fieldname);
@@ -146,6 +156,7 @@ function apply(frm, asked, computed) {
 			frm.fields_dict.items.grid.grid_rows_by_docname[row.name].refresh_field(fieldname);
 		}
 	}
+	note_prices(frm, computed);
 	frm.layout.refresh_dependency();
 }
 

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.currency import validate_numbers
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
@@ -12,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
 	settle_quotes,
+	take_won_quote,
 	validate_closing,
 	validate_frozen_value,
 )
@@ -26,6 +28,10 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 
 ENTRIES = ("party", "class_id", "stage")
 SERVER_FIELDS = ("party_name", "primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
+
+
+class DisabledMasterError(frappe.ValidationError):
+	pass
 
 
 class SalesOpportunity(Document):
@@ -86,6 +92,8 @@ class SalesOpportunity(Document):
 
 	def validate(self):
 		self.validate_entries()
+		validate_numbers(self, *self.items)
+		self.validate_masters()
 		self.keep_server_fields()
 		self.set_owner()
 		validate_stage(self)
@@ -110,6 +118,7 @@ class SalesOpportunity(Document):
 		"""Set all that follows from partner, class, stage and lines."""
 		self.set_party_details()
 		self.set_status()
+		take_won_quote(self)
 		set_value(self)
 
 	def validate_entries(self):
@@ -120,6 +129,19 @@ class SalesOpportunity(Document):
 					", ".join(frappe.bold(_(label)) for label in missing)
 				),
 				frappe.MandatoryError,
+			)
+
+	def validate_masters(self):
+		"""Raise `DisabledMasterError` if a disabled class or partner is chosen; those chosen before may stay."""
+		if self.has_changed("class_id") and not self.class_doc.enabled:
+			frappe.throw(
+				_("Class {0} is disabled. Choose another one.").format(frappe.bold(self.class_doc.title)),
+				DisabledMasterError,
+			)
+		if self.has_changed("party") and get_party(self.party_type, self.party).disabled:
+			frappe.throw(
+				_("{0} is disabled. Enable it, or choose another partner.").format(frappe.bold(self.party)),
+				DisabledMasterError,
 			)
 
 	def keep_server_fields(self):
@@ -180,7 +202,8 @@ class SalesOpportunity(Document):
 def calculate(doc: str | dict) -> dict:
 	"""Return the unsaved document of a form with all defaults and values as saving would set them.
 
-	Saves nothing. Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
+	Saves nothing; fields of a higher permission level stay as stored, and unseen by those who may not read them.
+	Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
 	"""
 	values = frappe.parse_json(doc)
 	if values.get("__islocal"):
@@ -191,7 +214,9 @@ def calculate(doc: str | dict) -> dict:
 		opportunity.check_permission("read")
 		opportunity.load_doc_before_save()
 		opportunity.update(values)
+	opportunity.validate_higher_perm_levels()
 	opportunity.compute()
+	opportunity.apply_fieldlevel_read_permissions()
 	return opportunity.as_dict()
 
 

@@ -3,4 +3,23 @@ frappe.ui.form.on("Sales Opportunity Settings", {
 		frm.set_df_property("quote_checks", "cannot_add_rows", true);
 		frm.set_df_property("quote_checks", "cannot_delete_rows", true);
 	},
+
+	refresh(frm) {
+		if (frm.doc.__onload.has_rate_provider && frm.perm[0].write) {
+			frm.add_custom_button(__("Fetch Exchange Rates"), () => fetch_rates(frm));
+		}
+	},
 });
+
+async function fetch_rates(frm) {
+	if (frm.is_dirty()) {
+		await frm.save();
+	}
+	const currencies = await frappe.xcall("sales_opportunity.currency.fetch_rates");
+	await frm.reload_doc();
+	frappe.show_alert(
+		currencies.length
+			? { message: __("Fetched the rates of {0}.", [currencies.join(", ")]), indicator: "green" }
+			: { message: __("No rate could be fetched; the stored ones go on to apply."), indicator: "orange" }
+	);
+}

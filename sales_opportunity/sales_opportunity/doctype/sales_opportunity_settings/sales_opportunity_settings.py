@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
 
 from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES
 
@@ -54,9 +55,11 @@ class SalesOpportunitySettings(Document):
 
 	def onload(self):
 		self.set_quote_checks()
+		self.set_onload("has_rate_provider", bool(frappe.get_hooks("sales_exchange_rate_provider")))
 
 	def validate(self):
 		self.set_quote_checks()
+		self.validate_company_currency()
 		self.validate_exchange_rates()
 
 	def set_quote_checks(self):
@@ -66,7 +69,26 @@ class SalesOpportunitySettings(Document):
 		for name, rule in RULES.items():
 			self.append("quote_checks", {"rule": name, "action": actions.get(name) or rule.default})
 
+	def validate_company_currency(self):
+		"""Keep the currency of all stored amounts: another one would only relabel them."""
+		before = self.get_doc_before_save()
+		former = (before and before.company_currency) or frappe.db.get_default("currency")
+		current = self.company_currency or frappe.db.get_default("currency")
+		if former not in (None, current) and frappe.db.count("Sales Opportunity"):
+			frappe.throw(
+				_(
+					"The company's currency can no longer change, since there are opportunities whose amounts are stored in {0}."
+				).format(frappe.bold(former))
+			)
+
 	def validate_exchange_rates(self):
+		seen = set()
 		for row in self.exchange_rates:
 			if row.rate <= 0:
 				frappe.throw(_("Row #{0}: The exchange rate must be greater than 0.").format(row.idx))
+			day = row.currency, getdate(row.valid_from)
+			if day in seen:
+				frappe.throw(
+					_("Row #{0}: There is a rate of {1} for this day already.").format(row.idx, row.currency)
+				)
+			seen.add(day)
