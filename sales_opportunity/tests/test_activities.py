@@ -1,5 +1,7 @@
 """What happens between the stages: calls, mails, meetings, tasks, notes, and what happens when nothing does."""
 
+import json
+
 import frappe
 from frappe.desk.form.load import get_additional_timeline_content, get_docinfo
 from frappe.email.receive import InboundMail
@@ -239,3 +241,10 @@ class TestActivities(IntegrationTestCase):
 		for expected in ("Negotiation", "75 %", "was made", "was issued", "Accepted", quote.name):
 			self.assertIn(expected, text)
 		self.assertTrue(all(entry["creation"] for entry in stream))
+
+	def test_the_frameworks_entry_names_only_what_a_person_changed(self):
+		self.doc.update({"expected_close_date": "2099-01-01", "stage": "Negotiation"})
+		self.doc.save(ignore_version=False)
+		entry = json.loads(frappe.get_value("Version", {"docname": self.doc.name}, "data"))
+		self.assertEqual([change[0] for change in entry["changed"]], ["expected_close_date", "probability"])
+		self.assertFalse(entry["added"])

@@ -130,6 +130,7 @@ def world(api) -> dict:
 	)
 	return {
 		"users": users,
+		"password": USER_PASSWORD,
 		"partner": partner_name,
 		"partner_id": partner,
 		"bike": bike,
