@@ -243,6 +243,7 @@ class TestActivities(IntegrationTestCase):
 		self.assertTrue(all(entry["creation"] for entry in stream))
 
 	def test_the_frameworks_entry_names_only_what_a_person_changed(self):
+		self.doc.reload()
 		self.doc.update({"expected_close_date": "2099-01-01", "stage": "Negotiation"})
 		self.doc.save(ignore_version=False)
 		entry = json.loads(frappe.get_value("Version", {"docname": self.doc.name}, "data"))
