@@ -15,6 +15,19 @@ frappe.ui.form.on("Business Partner", {
 	},
 });
 
+frappe.tour["Business Partner"] = [
+	{
+		fieldname: "partner_name",
+		title: __("Partner Name"),
+		description: __("A company or a person; addresses and contacts are added after the first save."),
+	},
+	{
+		fieldname: "language",
+		title: __("Language"),
+		description: __("The language of the partner's quotes."),
+	},
+];
+
 function show_duplicates(frm) {
 	const escape = frappe.utils.escape_html;
 	const links = (frm.doc.__onload?.likely_duplicates || []).map((row) => {

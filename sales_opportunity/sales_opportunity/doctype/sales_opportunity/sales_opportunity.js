@@ -107,6 +107,24 @@ frappe.ui.form.on("Sales Opportunity Item", {
 	items_remove: recalculate,
 });
 
+frappe.tour["Sales Opportunity"] = [
+	{
+		fieldname: "party",
+		title: __("Business Partner"),
+		description: __("Who wants to buy: a lead, a prospect or a customer."),
+	},
+	{
+		fieldname: "class_id",
+		title: __("Class ID"),
+		description: __("What kind of business it is; the class has its own stages and people."),
+	},
+	{
+		fieldname: "stage",
+		title: __("Qualification Stage"),
+		description: __("How far it has come; the stage brings the probability."),
+	},
+];
+
 /** The values that were last acted upon: a link field also reports a change when it is only left. */
 const known_values = new WeakMap();
 
