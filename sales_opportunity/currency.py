@@ -23,6 +23,14 @@ def company_currency() -> str:
 	)
 
 
+def keep_company_currency() -> None:
+	"""Write the company's currency into the settings if they leave it to the site's default, which may change."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	if not settings.company_currency:
+		frappe.db.set_single_value(settings.doctype, "company_currency", company_currency())
+		frappe.clear_document_cache(settings.doctype, settings.doctype)
+
+
 def places(currency: str | None) -> int:
 	"""Return the number of decimals of amounts in `currency` (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
 	return get_currency_precision(currency) if currency else 2

@@ -59,7 +59,10 @@ has_permission = {
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
 }
-override_doctype_class = {"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport"}
+override_doctype_class = {
+	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
+	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
+}
 
 doc_events = {
 	"Quote": {

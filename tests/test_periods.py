@@ -52,11 +52,18 @@ def test_each_day_lies_in_exactly_one_period(day, kind):
 	assert start_of(next_start(start, kind), kind) == next_start(start, kind)
 
 
-@given(st.lists(days, max_size=5), kinds)
+@given(st.lists(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=5), kinds)
 def test_the_periods_between_have_no_gaps(some_days, kind):
 	starts = starts_between(some_days, kind)
 	assert all(next_start(one, kind) == other for one, other in pairwise(starts))
 	assert {start_of(day, kind) for day in some_days} <= set(starts)
+
+
+def test_a_mistyped_century_does_not_fill_the_list():
+	found = [date(2026, 1, 5), date(2026, 3, 5), date(9999, 12, 31)]
+	starts = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1), date(9999, 12, 1)]
+	assert starts_between(found, "Month") == starts
+	assert end_of(starts[-1], "Month") == date(9999, 12, 31)
 
 
 @given(days, days, kinds)

@@ -1,7 +1,11 @@
 """Months, quarters and years as real dates: each period is known by its first day. Free of the framework."""
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
+
+LONGEST_GAP = 24
+"""Periods without anything that are listed one by one."""
 
 MONTHS = {"Month": 1, "Quarter": 3, "Year": 12}
 """How many months a period of each kind has."""
@@ -21,17 +25,22 @@ def next_start(start: date, kind: str) -> date:
 
 def end_of(start: date, kind: str) -> date:
 	"""Return the last day of the period that begins at `start`."""
-	return next_start(start, kind) - timedelta(days=1)
+	last_month = start.month + MONTHS[kind] - 1
+	return date(start.year, last_month, monthrange(start.year, last_month)[1])
 
 
 def starts_between(days: Iterable[date], kind: str) -> list[date]:
-	"""Return the first days of all periods from the earliest to the latest of `days`, without gaps."""
+	"""Return the first days of all periods from the earliest to the latest of `days`, without gaps.
+
+	A gap of more than `LONGEST_GAP` periods stays one: a mistyped year must not make a list of centuries.
+	"""
 	starts = sorted({start_of(day, kind) for day in days})
-	if not starts:
-		return []
-	covered = [starts[0]]
-	while covered[-1] < starts[-1]:
-		covered.append(next_start(covered[-1], kind))
+	covered = starts[:1]
+	for start in starts[1:]:
+		gap = []
+		while len(gap) <= LONGEST_GAP and (following := next_start((gap or covered)[-1], kind)) < start:
+			gap.append(following)
+		covered += [*(gap if len(gap) <= LONGEST_GAP else []), start]
 	return covered
 
 

@@ -105,6 +105,11 @@ def drill(filters: dict, **more) -> dict:
 	return {"doctype": OPPORTUNITY, "filters": {**wanted, **only, **more}}
 
 
+def only_in_forecast(filters: dict) -> dict:
+	"""Return the list filter that leaves out what forecasts do not count (see `query.in_forecast`)."""
+	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
+
+
 def drill_to(names: list[str], doctype: str = OPPORTUNITY) -> dict | None:
 	"""Return where a figure leads: the list of exactly these documents, None for none.
 

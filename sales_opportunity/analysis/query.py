@@ -82,6 +82,11 @@ def criteria(table, filters: dict) -> list[Criterion]:
 	return found
 
 
+def in_forecast(table, filters: dict) -> Criterion:
+	"""Return the criterion that forecasts count the opportunity: its category is not Omitted, or was asked for."""
+	return ANY if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
+
+
 def is_set(filters: dict, field: str) -> bool:
 	"""Return whether the filter restricts; a partner's type alone does not."""
 	return bool(filters.get(field)) and (field != "party_type" or bool(filters.get("party")))

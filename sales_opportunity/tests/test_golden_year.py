@@ -1,11 +1,13 @@
 """A year of sales computed by hand (see golden.py), which all reports reproduce to the cent."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 from itertools import product
 
 import frappe
 from frappe.desk.query_report import run
 from frappe.utils import fmt_money
+from freezegun import freeze_time
 
 from sales_opportunity.analysis import planner
 from sales_opportunity.compat import IntegrationTestCase
@@ -222,8 +224,10 @@ class TestGoldenYear(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 
-	def report(self, name: str, **filters) -> dict:
-		return run(name, filters=filters, ignore_prepared_report=True)
+	def report(self, name: str, today: str = "2025-01-01", **filters) -> dict:
+		"""Run a report; the forecast of the year is looked at on its first day, when nothing is overdue yet."""
+		with freeze_time(today) if name == "Revenue Forecast" else nullcontext():
+			return run(name, filters=filters, ignore_prepared_report=True)
 
 	def assertTable(self, expected: str, rows: list[dict]):
 		"""Compare the columns that the table has, numbers to the cent."""
@@ -286,6 +290,37 @@ class TestGoldenYear(IntegrationTestCase):
 		)
 		drilled = rows[0]["drill"]["open"]["filters"]["expected_close_date"]
 		self.assertEqual(drilled, ["between", ["2025-04-16", "2025-04-30"]])
+
+	def test_what_is_overdue_has_a_row_of_its_own_whatever_the_dates(self):
+		for dates in ({}, {"from_date": "2025-07-01"}):
+			first, *_others, whole = self.report("Revenue Forecast", today="2025-07-01", **dates)["result"]
+			self.assertEqual(
+				(first["period"], first["deals"], first["nominal"], first["weighted"]),
+				("Overdue", 3, 7911.10, 4705.55),
+			)
+			self.assertEqual((whole["nominal"], whole["weighted"]), (130261.63, 12841.74))
+			drilled = first["drill"]["open"]["filters"]
+			self.assertEqual(frappe.db.count("Sales Opportunity", self.database_filters(drilled)), 3)
+
+	def test_what_the_category_omits_is_in_no_forecast_unless_it_is_asked_for(self):
+		doc = frappe.get_doc("Sales Opportunity", self.names["G04"])
+		before = self.report("Revenue Forecast")["result"][-1]
+		frappe.db.set_value(doc.doctype, doc.name, "forecast_category", "Omitted")
+		self.addCleanup(
+			frappe.db.set_value, doc.doctype, doc.name, "forecast_category", doc.forecast_category
+		)
+		after = self.report("Revenue Forecast")["result"][-1]
+		self.assertEqual(after["deals"], before["deals"] - 1)
+		self.assertAlmostEqual(after["nominal"], before["nominal"] - doc.base_amount, 2)
+		self.assertAlmostEqual(after["weighted"], before["weighted"] - doc.base_weighted_amount, 2)
+		asked = self.report("Revenue Forecast", forecast_category="Omitted")["result"][-1]
+		self.assertEqual((asked["deals"], asked["nominal"]), (1, doc.base_amount))
+
+	def database_filters(self, drilled: dict) -> list:
+		"""Return a drill-down's filters as the list applies them."""
+		return [
+			[field, *(value if isinstance(value, list) else ["=", value])] for field, value in drilled.items()
+		]
 
 	def test_each_filter_leaves_the_deals_that_it_names(self):
 		expected = {

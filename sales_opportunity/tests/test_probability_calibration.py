@@ -157,6 +157,15 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		self.assertEqual(adopted["probability"], 33)
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", follower.name, "probability"), 33)
 
+	def test_the_opportunities_of_other_classes_do_not_follow(self):
+		self.sample()
+		other = make_class(f"{self.class_id}-OTHER", stages=[{"stage": self.stage}]).name
+		follower = self.deal(self.stage, class_id=other)
+		frappe.db.set_value("Qualification Stage", self.stage, "probability", 60)
+		frappe.clear_document_cache("Qualification Stage", self.stage)
+		adopt(self.stage, self.class_id, open_follow=True)
+		self.assertEqual(frappe.db.get_value("Sales Opportunity", follower.name, "probability"), 40)
+
 	def test_a_later_day_is_planned_and_applied_by_the_daily_job(self):
 		self.sample()
 		follower = self.deal(self.stage)
@@ -222,6 +231,10 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		self.assertEqual(record.owner, MANAGER)
 		for ptype in ("write", "create"):
 			self.assertFalse(record.has_permission(ptype), ptype)
+		frappe.set_user(SELLER)
+		self.assertFalse(
+			record.has_permission("read"), "it tells of opportunities that a salesperson may not see"
+		)
 
 	def test_planned_ones_can_be_deleted_and_applied_ones_stay(self):
 		self.sample()

@@ -243,12 +243,20 @@ class TestReports(IntegrationTestCase):
 		filters += [[card.document_type, field, *condition] for field, condition in more.items()]
 		return get_result(card.as_dict(), filters)
 
-	def test_the_chart_of_the_workspace_is_the_reports(self):
-		chart = frappe.get_doc("Dashboard Chart", "Weighted Forecast by Month")
-		self.assertEqual((chart.report_name, chart.use_report_chart), ("Revenue Forecast", 1))
+	def test_the_charts_of_the_workspaces_are_the_reports(self):
 		self.make(items=[{}], expected_close_date=add_to_date(nowdate(), months=1))
-		chart = run("Revenue Forecast", filters=json.loads(chart.filters_json))["chart"]
-		self.assertEqual([entry["name"] for entry in chart["data"]["datasets"]], ["Won", "Weighted"])
+		self.make(items=[{}], stage="Lost", closing_reason="No Budget")
+		workspace = frappe.get_doc("Workspace", "Sales Figures")
+		self.assertEqual(
+			{row.role for row in workspace.roles}, {"Sales Manager", "Sales Viewer", "System Manager"}
+		)
+		dates = {"from_date": add_to_date(nowdate(), days=-3), "to_date": nowdate()}
+		for row in workspace.charts:
+			chart = frappe.get_doc("Dashboard Chart", row.chart_name)
+			self.assertTrue(chart.use_report_chart, chart.name)
+			self.assertEqual(set(json.loads(chart.dynamic_filters_json)), set(dates), chart.name)
+			filters = {**json.loads(chart.filters_json), **dates}
+			self.assertTrue(run(chart.report_name, filters=filters)["chart"]["data"]["labels"], chart.name)
 
 	def test_all_of_the_workspace_is_there(self):
 		workspace = frappe.get_doc("Workspace", "Sales Opportunities")

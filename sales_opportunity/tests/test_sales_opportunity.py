@@ -23,6 +23,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
+	ImpossibleDateError,
 	calculate,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
@@ -284,6 +285,12 @@ class TestSalesOpportunity(IntegrationTestCase):
 		doc.title = "Goes on"
 		doc.save()
 
+	def test_a_year_that_cannot_be_meant_is_refused(self):
+		with self.assertRaisesRegex(ImpossibleDateError, "Expected Close Date.*9999"):
+			make_opportunity(expected_close_date="9999-12-31")
+		with self.assertRaisesRegex(ImpossibleDateError, "Delivery Date.*2206"):
+			make_opportunity(items=[{"delivery_date": "2206-01-01"}])
+
 	def test_numbers_that_are_none_are_refused_with_their_field(self):
 		for number in ("viel", "NaN", "1e15"):
 			with self.subTest(number), self.assertRaisesRegex(ImpossibleNumberError, "Amount"):
@@ -297,6 +304,14 @@ class TestSalesOpportunity(IntegrationTestCase):
 		settings.company_currency = "CHF"
 		with self.assertRaisesRegex(frappe.ValidationError, "no longer"):
 			settings.save()
+
+	def test_the_first_opportunity_writes_it_into_the_settings(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		frappe.db.set_single_value(settings.doctype, "company_currency", "")
+		frappe.clear_document_cache(settings.doctype, settings.doctype)
+		doc = make_opportunity()
+		settings.reload()
+		self.assertEqual(settings.company_currency, doc.company_currency)
 
 	def test_a_day_has_one_rate_of_a_currency(self):
 		settings = frappe.get_doc("Sales Opportunity Settings")

@@ -20,26 +20,26 @@ Round = CustomFunction("ROUND", ["number", "places"])
 
 
 @frappe.whitelist()
-def count_off(stages: str | list | None = None) -> int:
+def count_off(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Return how many open opportunities in these stages have another probability than their class or stage says.
 
-	Without `stages` those of all stages count. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
+	Without `stages` those of all stages count, with `class_id` those of this class only. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
 	change stages.
 	"""
 	require("Qualification Stage", "write")
-	return sum(_count(condition) for _probability, condition in _groups(stages))
+	return sum(_count(condition) for _probability, condition in _groups(stages, class_id))
 
 
 @frappe.whitelist(methods=["POST"])
-def follow(stages: str | list | None = None) -> int:
+def follow(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
 
-	Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
+	With `class_id` only those of this class. Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
 	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
 	users who may not change stages.
 	"""
 	require("Qualification Stage", "write")
-	return sum(_follow(probability, condition) for probability, condition in _groups(stages))
+	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))
 
 
 def follow_stage(stage) -> None:
@@ -61,16 +61,16 @@ def follow_stage(stage) -> None:
 			).run()
 
 
-def _groups(stages: str | list | None) -> list[tuple[Decimal, object]]:
+def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decimal, object]]:
 	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	stages = frappe.parse_json(stages) or frappe.get_all("Qualification Stage", pluck="name")
 	classes: dict[tuple[str, Decimal], list[str]] = {}
-	for class_id in frappe.get_all("Class ID", pluck="name"):
-		class_doc = frappe.get_cached_doc("Class ID", class_id)
+	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
+		class_doc = frappe.get_cached_doc("Class ID", name)
 		for stage in stages:
 			probability = to_decimal(class_doc.probability_of(stage))
-			classes.setdefault((stage, probability), []).append(class_id)
+			classes.setdefault((stage, probability), []).append(name)
 	return [
 		(
 			probability,

@@ -1,8 +1,9 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
 
-from sales_opportunity.currency import validate_numbers
+from sales_opportunity.currency import keep_company_currency, validate_numbers
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
@@ -27,7 +28,12 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 )
 
 ENTRIES = ("party", "class_id", "stage")
+CENTURY = 100
 SERVER_FIELDS = ("party_name", "primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
+
+
+class ImpossibleDateError(frappe.ValidationError):
+	pass
 
 
 class DisabledMasterError(frappe.ValidationError):
@@ -93,6 +99,7 @@ class SalesOpportunity(Document):
 	def validate(self):
 		self.validate_entries()
 		validate_numbers(self, *self.items)
+		self.validate_dates()
 		self.validate_masters()
 		self.keep_server_fields()
 		self.set_owner()
@@ -104,6 +111,9 @@ class SalesOpportunity(Document):
 		validate_party_and_currency(self)
 		set_stage_log(self)
 		set_idle(self)
+
+	def after_insert(self):
+		keep_company_currency()
 
 	def on_update(self):
 		record_change(self)
@@ -130,6 +140,19 @@ class SalesOpportunity(Document):
 				),
 				frappe.MandatoryError,
 			)
+
+	def validate_dates(self):
+		"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
+		dates = [(self, "expected_close_date"), *((row, "delivery_date") for row in self.items)]
+		for doc, fieldname in dates:
+			day = doc.get(fieldname)
+			if day and abs(getdate(day).year - getdate().year) > CENTURY:
+				frappe.throw(
+					_("{0}: the year {1} cannot be meant. Correct the date.").format(
+						_(doc.meta.get_label(fieldname)), getdate(day).year
+					),
+					ImpossibleDateError,
+				)
 
 	def validate_masters(self):
 		"""Raise `DisabledMasterError` if a disabled class or partner is chosen; those chosen before may stay."""

@@ -74,7 +74,7 @@ class SalesProbabilityAdoption(Document):
 			stage.save()
 		self.db_set({"status": "Applied", "applied_on": now_datetime()})
 		if self.open_follow:
-			follow([self.stage])
+			follow([self.stage], self.class_id)
 
 
 def set_probability_of_class(class_id: str, stage: str, probability: float) -> None:
@@ -112,6 +112,8 @@ def adopt(
 		require("Class ID", "write", doc=class_id)
 	else:
 		require("Qualification Stage", "write", doc=stage)
+	if open_follow:
+		require("Qualification Stage", "write")
 	effective_on = validate_effective_date(effective_on)
 	results = outcomes(bool(class_id), getdate(since) if since else None, all_opportunities=True)
 	proposal = propose(class_id or None, stage, results)

@@ -122,12 +122,10 @@ def get_titles(names: set[str]) -> dict[str, str]:
 	return dict(query.where(opportunity.name.isin(sorted(names))).run()) if names else {}
 
 
-def get_chart(bridge: Bridge, filters: dict) -> dict | None:
-	"""Return bars that hang where the one before ended, weighted or nominal; None if there is nothing to show."""
+def get_chart(bridge: Bridge, filters: dict) -> dict:
+	"""Return bars that hang where the one before ended, weighted or nominal."""
 	bars = [bar for bar in labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
 	heights = {bar: chart_value(bridge.total(bar), filters) for bar in bars}
-	if not any(heights.values()):
-		return None
 	level = Decimal(0)
 	hidden, totals, rises, falls = [], [], [], []
 	for bar, height in heights.items():

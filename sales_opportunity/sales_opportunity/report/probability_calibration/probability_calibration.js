@@ -94,7 +94,7 @@ sales_opportunity.calibration.adopt = async function (report, row, { effective_o
 	frappe.show_alert({ message, indicator: "green" });
 	if (status === "Applied") {
 		await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
-		await sales_opportunity.ask_to_follow([row.stage]);
+		await sales_opportunity.ask_to_follow([row.stage], row.class_id);
 	}
 	report.refresh();
 };

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
@@ -24,10 +25,17 @@ from sales_opportunity.analysis.presentation import (
 	drill_to,
 	money_card,
 	money_column,
+	only_in_forecast,
 )
-from sales_opportunity.analysis.query import as_date, joined, opportunities, within
+from sales_opportunity.analysis.query import as_date, in_forecast, joined, opportunities, within
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import allocate, to_decimal
+
+OVERDUE, UNDATED = date.min, date.max
+"""Stand for the periods of open deals whose close date has passed, and of those that have none."""
+
+FIRST_DAY = date(1900, 1, 1)
+"""Where the list of what is overdue begins: "before today" would let in what has no date."""
 
 LABELS_THAT_FIT = 12
 """The chart shortens the labels of more periods than this."""
@@ -93,9 +101,14 @@ def get_values(filters) -> list[Value]:
 
 
 def get_rows(filters) -> list[dict]:
-	"""Return open opportunities by close date, those without one too, and won ones by the day they were closed on."""
+	"""Return won opportunities by the day they were closed on, and open ones by close date.
+
+	Open ones that are overdue or have no date are there whatever the report's dates.
+	"""
 	table = frappe.qb.DocType("Sales Opportunity")
-	is_open = (table.status == "Open") & within(table.expected_close_date, filters, or_empty=True)
+	is_due = within(table.expected_close_date, filters, or_empty=True)
+	is_overdue = table.expected_close_date < getdate()
+	is_open = (table.status == "Open") & (is_due | is_overdue) & in_forecast(table, filters)
 	is_won = (table.status == "Won") & within(table.closed_on, filters)
 	return (
 		opportunities(filters, is_open | is_won)
@@ -159,23 +172,23 @@ def split(row, shares: dict[str | None, Decimal]) -> list[Value]:
 
 
 def get_data(filters, values: list[Value]) -> list[dict]:
-	"""Return one row per period and group, periods without gaps, then those without a date, then the total."""
+	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total."""
 	if not values:
 		return []
 	cells: dict[tuple, Cell] = {}
 	for value in values:
-		start = start_of(value.day, filters.period) if value.day else None
-		cell = cells.setdefault((start, value.group), Cell())
+		cell = cells.setdefault((period_of(value, filters.period), value.group), Cell())
 		(cell.won if value.is_won else cell.open).append(value)
 	if not filters.group_by:
-		for start in starts_between((value.day for value in values if value.day), filters.period):
+		dated = {start for start, _group in cells} - {OVERDUE, UNDATED}
+		for start in starts_between(dated, filters.period):
 			cells.setdefault((start, None), Cell())
 	order = ranks(filters.group_by, {group for _start, group in cells})
 	name = group_namer(filters, values)
 	rows = []
-	for start, group in sorted(cells, key=lambda key: (key[0] is None, key[0] or date.max, order[key[1]])):
+	for start, group in sorted(cells, key=lambda key: (key[0], order[key[1]])):
 		row = figures(cells[start, group])
-		row["period"] = label_of(start, filters.period) if start else _("No Close Date")
+		row["period"] = period_label(start, filters.period)
 		row["group"] = name(group) if filters.group_by else None
 		row["drill"] = targets(filters, start, group, cells[start, group])
 		rows.append(row)
@@ -184,6 +197,20 @@ def get_data(filters, values: list[Value]) -> list[dict]:
 		*rows,
 		{**figures(whole), "period": _("Total"), "is_total": 1, "drill": whole_targets(filters, whole)},
 	]
+
+
+def period_of(value: Value, kind: str) -> date:
+	"""Return the first day of the period in which a deal is expected or was won, else OVERDUE or UNDATED."""
+	if not value.day:
+		return UNDATED
+	if not value.is_won and value.day < getdate():
+		return OVERDUE
+	return start_of(value.day, kind)
+
+
+def period_label(start: date, kind: str) -> str:
+	special = {OVERDUE: _("Overdue"), UNDATED: _("No Close Date")}
+	return special[start] if start in special else label_of(start, kind)
 
 
 def group_namer(filters, values: list[Value]):
@@ -235,18 +262,23 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 	return sum(amounts, Decimal(0))
 
 
-def targets(filters, start: date | None, group: str | None, cell: Cell) -> dict:
+def targets(filters, start: date, group: str | None, cell: Cell) -> dict:
 	"""Return the lists that the figures of a row lead to: by filters where they say it, else by name."""
 	if filters.item_group or filters.group_by == ITEM_GROUP:
 		return targets_by_name(cell)
 	grouped = {filters.group_by: group or ["is", "not set"]} if filters.group_by else {}
-	if not start:
-		is_open = drill(filters, status="Open", expected_close_date=["is", "not set"], **grouped)
+	forecast = {"status": "Open", **only_in_forecast(filters), **grouped}
+	if start in (OVERDUE, UNDATED):
+		day = ["is", "not set"] if start == UNDATED else days(FIRST_DAY, getdate() - timedelta(days=1))
+		is_open = drill(filters, expected_close_date=day, **forecast)
 		return {"open": is_open, "both": is_open}
-	period = days(*clipped(filters, start))
+	first, last = clipped(filters, start)
+	first_open = max(first, getdate())
 	found = {
-		"open": drill(filters, **{"status": "Open", "expected_close_date": period, **grouped}),
-		"won": drill(filters, **{"status": "Won", "closed_on": period, **grouped}),
+		"open": drill(filters, expected_close_date=days(first_open, last), **forecast)
+		if first_open <= last
+		else None,
+		"won": drill(filters, **{"status": "Won", "closed_on": days(first, last), **grouped}),
 	}
 	return {**found, "both": both(cell, found)}
 
@@ -261,9 +293,9 @@ def whole_targets(filters, cell: Cell) -> dict:
 	if period:
 		return {**by_name, "won": is_won}
 	return {
-		"open": drill(filters, status="Open"),
+		"open": drill(filters, status="Open", **only_in_forecast(filters)),
 		"won": is_won,
-		"both": drill(filters, status=["in", ["Open", "Won"]]),
+		"both": drill(filters, status=["in", ["Open", "Won"]], **only_in_forecast(filters)),
 	}
 
 
