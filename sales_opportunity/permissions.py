@@ -121,27 +121,28 @@ def fulfilment_request_item_conditions(user: str | None = None) -> str:
 def has_opportunity_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this opportunity at all; sharing is checked by the framework."""
 	user = user or frappe.session.user
-	return (
-		sees_all(user)
-		or user in (doc.opportunity_owner, doc.owner)
-		or doc.is_new()
-		or bool(frappe.db.exists("Class ID Member", {"parent": doc.class_id, "user": user}))
-	)
+	if sees_all(user):
+		return True
+	people = _stored(doc, "opportunity_owner", "owner", "class_id")
+	if not people:
+		return True
+	*owners, class_id = people
+	return user in owners or bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
 
 
 def has_change_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this fact: it is read like its opportunity."""
-	return not doc.opportunity or frappe.has_permission(
-		"Sales Opportunity", "read", doc=doc.opportunity, user=user
-	)
+	opportunity = _parent(doc, "opportunity")
+	return not opportunity or frappe.has_permission("Sales Opportunity", "read", doc=opportunity, user=user)
 
 
 def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this row: it is read like its opportunity, while there is one."""
-	if sees_all(user or frappe.session.user) or not doc.opportunity:
+	opportunity = _parent(doc, "opportunity")
+	if sees_all(user or frappe.session.user) or not opportunity:
 		return True
-	return bool(frappe.db.exists("Sales Opportunity", doc.opportunity)) and frappe.has_permission(
-		"Sales Opportunity", "read", doc=doc.opportunity, user=user
+	return bool(frappe.db.exists("Sales Opportunity", opportunity)) and frappe.has_permission(
+		"Sales Opportunity", "read", doc=opportunity, user=user
 	)
 
 
@@ -152,7 +153,8 @@ def has_quote_permission(doc, ptype: str | None = None, user: str | None = None)
 
 def has_permission_by_quote(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this answer or link: it is read like its quote."""
-	return not doc.quote or frappe.has_permission("Quote", "read", doc=doc.quote, user=user)
+	quote = _parent(doc, "quote")
+	return not quote or frappe.has_permission("Quote", "read", doc=quote, user=user)
 
 
 def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
@@ -164,10 +166,26 @@ def _has_permission_by_opportunity(doc, ptype: str | None, user: str | None) -> 
 	user = user or frappe.session.user
 	if sees_all(user):
 		return True
-	if not doc.opportunity:
+	opportunity = _parent(doc, "opportunity")
+	if not opportunity:
 		return ptype in (None, "create", "read", "select")
 	needed = "read" if ptype in (None, "read", "select", "print", "email", "report", "export") else "write"
-	return frappe.has_permission("Sales Opportunity", needed, doc=doc.opportunity, user=user)
+	return frappe.has_permission("Sales Opportunity", needed, doc=opportunity, user=user)
+
+
+def _parent(doc, fieldname: str) -> str | None:
+	stored = _stored(doc, fieldname)
+	return stored[0] if stored else doc.get(fieldname)
+
+
+def _stored(doc, *fieldnames: str) -> tuple | None:
+	"""Return what the database has in these fields, None for a document that is not there yet.
+
+	Before it is saved, a document has what the user sent, even for whether it is new: that must not decide what
+	the user may do with it.
+	"""
+	rows = frappe.db.get_values(doc.doctype, doc.name, fieldnames) if doc.name else None
+	return rows[0] if rows else None
 
 
 def _readable_opportunities(user: str | None) -> str:

@@ -12,6 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
 	are_equal,
 	number_rows,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 LINES = (
@@ -255,6 +256,23 @@ class TestFromOpportunityToQuote(SyncCase):
 		self.opportunity.save()
 		self.reload()
 		self.assertEqual((self.quote.items[0].rate, self.opportunity.items[0].rate), (1_000, 1))
+
+	def test_what_is_changed_after_the_issue_stays_when_the_quote_is_sent_or_accepted(self):
+		self.quote.submit()
+		self.reload()
+		self.opportunity.items[0].rate = 4_321
+		self.opportunity.save()
+		for status in ("Sent", "Accepted"):
+			frappe.get_doc("Quote", self.quote.name).change_status(status)
+			self.reload()
+			self.assertEqual(self.opportunity.items[0].rate, 4_321, status)
+
+	def test_a_closed_opportunity_gets_no_drafts(self):
+		self.opportunity.update({"stage": "Lost", "closing_reason": "No Budget"})
+		self.opportunity.save()
+		copy = frappe.copy_doc(self.quote)
+		with self.assertRaisesRegex(OpportunityClosedError, "Reopen"):
+			copy.insert()
 
 	def test_partner_and_currency_are_locked_once_a_quote_is_issued(self):
 		self.quote.submit()

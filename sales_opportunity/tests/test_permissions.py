@@ -61,6 +61,34 @@ class TestPermissions(IntegrationTestCase):
 				self.assertEqual(doc.has_permission("read"), user in SEES, (user, doc.doctype))
 				self.assertEqual(doc.has_permission("write"), user in WRITES, (user, doc.doctype))
 
+	def test_nobody_takes_an_opportunity_by_what_they_send(self):
+		make_class("TEST-STRANGERS", members=[{"user": STRANGER}])
+		own = make_opportunity(opportunity_owner=STRANGER)
+		attempts = [
+			(self.opportunity, {"opportunity_owner": STRANGER}),
+			(self.opportunity, {"owner": STRANGER}),
+			(self.opportunity, {"class_id": "TEST-STRANGERS"}),
+			(self.opportunity, {"__islocal": 1, "opportunity_owner": STRANGER}),
+			(self.quote, {"opportunity": own.name}),
+		]
+		frappe.set_user(STRANGER)
+		for doc, sent in attempts:
+			with self.subTest(sent):
+				# As the framework's PUT of /api/resource does it.
+				sent_doc = frappe.get_doc(doc.doctype, doc.name)
+				sent_doc.update(sent)
+				with self.assertRaises((frappe.PermissionError, frappe.DuplicateEntryError)):
+					sent_doc.save()
+				self.assertNotIn(doc.name, self.names(doc.doctype))
+
+	def test_who_is_responsible_may_hand_an_opportunity_over(self):
+		doc = make_opportunity(opportunity_owner=OWNER)
+		frappe.set_user(OWNER)
+		doc = frappe.get_doc(doc.doctype, doc.name)
+		doc.opportunity_owner = MEMBER
+		doc.save()
+		self.assertFalse(doc.has_permission("read"))
+
 	def test_list(self):
 		for user in self.as_each():
 			for doc in (self.opportunity, self.quote):

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import frappe
 
+from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError, verify_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.quote import TransitionError
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import TRANSITIONS, is_allowed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
 from sales_opportunity.tests.factories import make_quote, make_user
 
 BY_SUBMITTING_AND_CANCELLING = {"Draft", "Cancelled"}
@@ -135,6 +137,28 @@ class TestTheFrozenPaper(IntegrationTestCase):
 		self.assertTrue(path.exists())
 		file.delete()
 		self.assertFalse(path.exists())
+
+	def test_cancelling_changes_nothing_else(self):
+		before = frappe.get_doc("Quote", self.quote.name).as_dict()
+		sent = frappe.get_doc("Quote", self.quote.name)
+		sent.update(
+			{"pdf_file": None, "pdf_sha256": None, "gross_total": 1, "party_name": "X", "docstatus": 2}
+		)
+		sent.items[0].rate = 1
+		sent.append("items", {"row_type": "Text", "item_name": "Smuggled in"})
+		sent.save()
+		after = frappe.get_doc("Quote", self.quote.name).as_dict()
+		for fieldname in ("pdf_file", "pdf_sha256", "gross_total", "party_name"):
+			self.assertEqual(after[fieldname], before[fieldname], fieldname)
+		self.assertEqual([row.rate for row in after["items"]], [row.rate for row in before["items"]])
+		self.assertEqual({row.docstatus for row in after["items"]}, {2})
+		with self.assertRaises(FrozenPaperError):
+			frappe.delete_doc("Quote", self.quote.name)
+
+	def test_the_quote_that_was_won_with_is_not_cancelled(self):
+		api.close_as_won(self.quote.opportunity)
+		with self.assertRaisesRegex(WonQuoteError, "Reopen"):
+			frappe.get_doc("Quote", self.quote.name).cancel()
 
 	def test_an_issued_quote_is_kept_also_when_it_is_cancelled(self):
 		self.quote.cancel()

@@ -38,19 +38,31 @@ def settle_primary(quote, heir=None):
 	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
 
 	If an open opportunity has none any more, `heir` becomes it, else the strongest live quote; the
-	opportunity's lines become those of the new primary quote.
+	opportunity's lines become those of the new primary quote, or of a draft. Once a quote is issued, what is
+	changed in the opportunity since stays, whatever becomes of the quote.
 	"""
-	status = lock_opportunity(quote.opportunity)
+	status, former = lock_opportunity(quote.opportunity), primary_quote(quote.opportunity)
 	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
 	if primary == quote.name:
 		point_to(quote)
-		feed_opportunity(quote)
+		if was_draft(quote) or former != primary:
+			feed_opportunity(quote)
 	elif not primary and status == "Open":
 		appoint(heir or strongest_other(quote), quote.opportunity)
 	elif not primary:
 		frappe.db.set_value(
 			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
 		)
+
+
+def primary_quote(opportunity: str) -> str | None:
+	return frappe.db.get_value("Sales Opportunity", opportunity, "primary_quote", for_update=True)
+
+
+def was_draft(quote) -> bool:
+	"""Return whether the quote could be edited until now: it is a draft, or is just being issued."""
+	before = quote.get_doc_before_save()
+	return quote.docstatus == 0 or bool(before and before.docstatus == 0)
 
 
 def appoint(quote, opportunity: str):

@@ -28,6 +28,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	supersede_earlier,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
 
 SERVER_FIELDS = (
@@ -146,6 +147,8 @@ class Quote(Document):
 		super().check_if_latest()
 
 	def before_insert(self):
+		if self.opportunity:
+			validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))
 		set_place_in_chain(self)
 
 	def set_new_name(self, force=False, set_name=None, set_child_names=True):
@@ -187,6 +190,8 @@ class Quote(Document):
 		advance_party(self.party_type, self.party, PROSPECT)
 
 	def before_cancel(self):
+		self.drop_what_was_sent()
+		self.validate_not_won()
 		self.move_to("Cancelled")
 		set_primary(self)
 		self.ignore_linked_doctypes = ("Quote",)
@@ -208,6 +213,24 @@ class Quote(Document):
 				self.set(fieldname, before.get(fieldname) if before else None)
 		if not before:
 			self.status, self.quote_number = "Draft", self.quote_number or self.name
+
+	def drop_what_was_sent(self):
+		"""Keep the issued quote as it is stored: the framework checks no fields of a document that is cancelled."""
+		before = self.get_doc_before_save()
+		self.update({field.fieldname: before.get(field.fieldname) for field in self.meta.fields})
+		for row in self.get_all_children():
+			row.docstatus = self.docstatus
+
+	def validate_not_won(self):
+		"""Raise `WonQuoteError` if an opportunity was won with this quote."""
+		won = frappe.db.get_value("Sales Opportunity", {"won_quote": self.name})
+		if won:
+			frappe.throw(
+				_("{0} was won with this quote. Reopen the opportunity before you cancel the quote.").format(
+					frappe.bold(won)
+				),
+				WonQuoteError,
+			)
 
 	def set_from_opportunity(self):
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity)
