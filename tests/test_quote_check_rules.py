@@ -44,6 +44,7 @@ BROKEN = [
 	("Customer's VAT ID", {**REVERSE, "tax_treatment": "EU Supply"}),
 	("Company's VAT ID", {**REVERSE, "customer_vat_id": "ATU12345678", "company_vat_id": ""}),
 	("Domestic Tax Abroad", {"customer_country": "Austria"}),
+	("Untaxed at Home", {"tax_treatment": "Export Supply", "tax_total": Decimal(0)}),
 	("Price of 0", {"prices": (Decimal(1), Decimal(0))}),
 ]
 FINE = [

@@ -235,6 +235,46 @@ class TestFromOpportunityToQuote(SyncCase):
 		self.assertEqual((self.quote.party, self.quote.party_name), (partner.name, "Fahrradhof Süd GmbH"))
 		self.assertEqual(self.quote.address_display, "Fahrradhof Süd GmbH")
 
+	def test_nothing_of_the_former_partner_stays_on_the_draft(self):
+		text = {
+			"doctype": "Quote Text",
+			"text_type": "Introduction",
+			"class_id": self.opportunity.class_id,
+			"enabled": 1,
+		}
+		for language, content in (
+			("en", "<p>We offer to {{ doc.party_name }}</p>"),
+			("de", "<p>Für {{ doc.party_name }}</p>"),
+		):
+			frappe.get_doc(
+				{**text, "title": f"Sync {language}", "language": language, "content": content}
+			).insert()
+		make_item("TEST-TWO", translations=[{"language": "de", "item_name": "Zwei"}])
+		north = make_partner(
+			"North Ltd",
+			language="en",
+			tax_treatment="Reverse Charge",
+			payment_terms="In advance",
+			vat_id="IE6388047V",
+		)
+		opportunity = make_opportunity(items=[{"item": "TEST-TWO"}], party=north.name)
+		quote = make_quote(opportunity)
+		self.assertIn("We offer to North Ltd", quote.introduction)
+		quote.terms = "<p>Agreed by phone</p>"
+		quote.save()
+		opportunity.reload()
+		opportunity.party = make_partner("Süd GmbH", payment_terms="14 Tage").name
+		opportunity.save()
+		quote.reload()
+		self.assertEqual(
+			(quote.party_name, quote.language, quote.tax_treatment, quote.payment_terms),
+			("Süd GmbH", "de", "Domestic", "14 Tage"),
+		)
+		self.assertIn("Für Süd GmbH", quote.introduction)
+		self.assertIn("Agreed by phone", quote.terms)
+		self.assertEqual(quote.items[0].item_name, "Zwei")
+		self.assertTrue(quote.tax_total)
+
 	def test_a_salesperson_edits_either_side(self):
 		seller = make_user("sync-seller@example.com", "Sales User").name
 		opportunity = make_opportunity(items=[{}], opportunity_owner=seller)

@@ -42,6 +42,32 @@ class TestRevisions(IntegrationTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 
+	def test_a_copy_or_amendment_after_a_change_of_partner_is_for_the_new_one(self):
+		self.first.cancel()
+		self.opportunity.reload()
+		self.opportunity.party = make_partner("Anderswo Ltd", language="en", payment_terms="At once").name
+		self.opportunity.save()
+		amendment = frappe.copy_doc(self.first)
+		amendment.update({"docstatus": 0, "amended_from": self.first.name})
+		for quote in (frappe.get_doc("Quote", copy_quote(self.first.name, LATER)), amendment.insert()):
+			self.assertEqual(
+				(quote.party_name, quote.address_display, quote.language, quote.payment_terms),
+				("Anderswo Ltd", "Anderswo Ltd", "en", "At once"),
+			)
+
+	def test_a_salesperson_throws_a_draft_away_and_gives_another_date(self):
+		seller = make_user("revision-seller@example.com", "Sales User").name
+		self.opportunity.db_set("opportunity_owner", seller)
+		frappe.set_user(seller)
+		self.addCleanup(frappe.set_user, "Administrator")
+		draft = new_revision(self.first.name, LATER)
+		self.assertEqual(new_revision(self.first.name, "2099-10-31"), draft)
+		self.assertEqual(str(frappe.db.get_value("Quote", draft, "valid_until")), "2099-10-31")
+		frappe.delete_doc("Quote", draft)
+		with self.assertRaises(frappe.ValidationError):
+			frappe.delete_doc("Quote", self.first.name)
+		self.assertEqual(new_revision(self.first.name, LATER), draft)
+
 	def test_a_revision_is_a_draft_with_the_same_number_and_content(self):
 		quote = make_quote(make_opportunity(items=[{"discount_percentage": 5}]))
 		quote.append("items", {"row_type": "Heading", "item_name": "Zubehör"})

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 WARN, BLOCK, OFF = "Warn", "Block", "Off"
 OWED_BY_CUSTOMER = ("Reverse Charge", "EU Supply")
+TO_OTHER_COUNTRIES = ("EU Supply", "Export Supply")
 REGISTERED = re.compile(r"\b(GmbH|UG|AG|SE|KG|KGaA|OHG|e\.\s?K\.)(?!\w)")
 """Legal forms whose business letters must name register court and number (§ 35a GmbHG, § 80 AktG, § 125a HGB)."""
 WITH_DIRECTORS = re.compile(r"\b(GmbH|UG|AG|SE|KGaA)(?!\w)")
@@ -88,6 +89,14 @@ RULES: dict[str, Rule] = {
 			and bool(f.customer_country and f.company_country)
 			and f.customer_country != f.company_country
 			and bool(f.tax_total)
+		),
+	),
+	"Untaxed at Home": Rule(
+		BLOCK,
+		lambda f: (
+			f.tax_treatment in TO_OTHER_COUNTRIES
+			and bool(f.customer_country)
+			and f.customer_country == f.company_country
 		),
 	),
 	"Price of 0": Rule(WARN, lambda f: any(not price for price in f.prices)),

@@ -133,5 +133,9 @@ def explanations() -> dict[str, tuple[str, str]]:
 			_("The customer is abroad, and the quote shows domestic VAT."),
 			_("Check the tax treatment; it is right for consumers and services used here."),
 		),
+		"Untaxed at Home": (
+			_("The customer is in the company's own country, and the tax treatment is for other countries."),
+			_("Choose another tax treatment on the quote, and correct that of the partner."),
+		),
 		"Price of 0": (_("A line has the price 0."), _("Check whether it is meant to be free.")),
 	}

@@ -67,7 +67,7 @@ def checksum(quote) -> str | None:
 
 def validate_deletable(quote):
 	"""Raise `FrozenPaperError` if the quote was ever issued: what went out is kept, also if it is cancelled."""
-	if quote.pdf_file:
+	if quote.issued_on or quote.pdf_file:
 		frappe.throw(
 			_("Quote {0} was issued. It is kept with its PDF and cannot be deleted.").format(
 				frappe.bold(quote.name)

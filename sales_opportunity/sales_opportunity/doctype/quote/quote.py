@@ -5,9 +5,9 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.currency import company_currency
-from sales_opportunity.masters import PROSPECT, advance_party, default_language, get_party
-from sales_opportunity.postal import address_lines, contact_name, salutation
+from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
+from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	set_items,
 	set_lines,
@@ -27,7 +27,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	set_place_in_chain,
 	supersede_earlier,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
 
@@ -165,14 +164,14 @@ class Quote(Document):
 	def validate(self):
 		self.keep_server_fields()
 		self.set_from_opportunity()
-		self.set_party_details()
+		set_addressee(self)
 		self.set_paper()
 		self.validate_validity()
 		set_items(self)
 		validate_lines(self)
 		set_lines(self)
 		set_totals(self)
-		self.set_texts()
+		set_texts(self)
 		self.clean_texts()
 		set_primary(self)
 
@@ -234,35 +233,13 @@ class Quote(Document):
 
 	def set_from_opportunity(self):
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity)
+		self.flags.former_party = (self.party_type, self.party)
 		for fieldname in ("party_type", "party", "class_id"):
 			self.set(fieldname, opportunity.get(fieldname))
 		self.company_currency = company_currency()
 		self.transaction_currency = self.transaction_currency or opportunity.transaction_currency
 		self.conversion_rate = self.conversion_rate or opportunity.conversion_rate
 		self.sales_person = self.sales_person or opportunity.opportunity_owner
-
-	def set_party_details(self):
-		party = get_party(self.party_type, self.party)
-		settings = frappe.get_cached_doc("Sales Opportunity Settings")
-		if self.is_new() and not self.is_copy:
-			self.party_name = party.title
-			self.language = self.language or party.language or default_language()
-			self.payment_terms = self.payment_terms or party.payment_terms
-			self.contact = self.contact or party.contact
-			self.address = self.address or party.address
-			self.tax_treatment = "Small Business" if settings.small_business else party.tax_treatment
-		elif self.has_value_changed("party") and not self.is_new():
-			self.party_name, self.contact, self.address = party.title, party.contact, party.address
-			self.address_display = None
-		if self.is_copy:
-			return
-		if self.is_new() or self.has_value_changed("contact"):
-			self.contact_name = contact_name(self.contact)
-			self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
-			self.salutation = salutation(self.contact, self.language)
-			self.address_display = None
-		if not self.address_display or self.has_value_changed("address"):
-			self.address_display = "\n".join(address_lines(self.address, self.party_name, self.contact_name))
 
 	def set_paper(self):
 		class_doc = frappe.get_cached_doc("Class ID", self.class_id)
@@ -278,18 +255,6 @@ class Quote(Document):
 				ValidityError,
 			)
 
-	def set_texts(self):
-		"""Write the standard texts into a new quote, where the user may then change them for this customer."""
-		if not self.is_new() or self.is_copy:
-			return
-		for fieldname, text_type in (
-			("introduction", "Introduction"),
-			("closing", "Closing Text"),
-			("terms", "Terms"),
-		):
-			if self.get(fieldname) is None:
-				self.set(fieldname, rendered_text(self, text_type))
-
 	def clean_texts(self):
 		"""Take away the mark that would keep the framework from cleaning rich texts of scripts."""
 		for doc in (self, *self.items):
@@ -300,7 +265,12 @@ class Quote(Document):
 	@property
 	def is_copy(self) -> bool:
 		"""Return whether this is a new quote whose content comes from a former one."""
-		return bool(self.is_new() and (self.flags.is_copy or self.amended_from))
+		return bool(self.is_new() and self.copied_from)
+
+	@property
+	def copied_from(self) -> str | None:
+		"""Return the quote whose content a new one has taken over."""
+		return self.flags.copied_from or self.amended_from
 
 	def validate_issuable(self):
 		validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))

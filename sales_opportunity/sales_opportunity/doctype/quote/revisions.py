@@ -15,7 +15,7 @@ class RevisionError(frappe.ValidationError):
 
 @frappe.whitelist(methods=["POST"])
 def new_revision(quote: str, valid_until: str) -> str:
-	"""Return the draft revision of an issued quote: the one that there is, else a new one.
+	"""Return the draft revision of an issued quote: the one that there is, with the new date, else a new one.
 
 	The issued quote stays what it is until the revision is issued. Raises `frappe.PermissionError` without
 	write permission on the opportunity, `OpportunityClosedError` if that is won or lost, `RevisionError` if
@@ -24,7 +24,9 @@ def new_revision(quote: str, valid_until: str) -> str:
 	source = lock_source(quote)
 	draft = draft_revision(source.quote_number)
 	if draft:
-		return draft
+		revision = frappe.get_doc("Quote", draft, for_update=True)
+		revision.valid_until = valid_until
+		return revision.save().name
 	if source.status not in REVISABLE:
 		frappe.throw(
 			_("Quote {0} is {1}: there can be no new revision of it.").format(
@@ -73,7 +75,7 @@ def copied(source, valid_until: str):
 		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
 	for row in copy.taxes:
 		row.docstatus = 0
-	copy.flags.is_copy = True
+	copy.flags.copied_from = source.name
 	return copy
 
 

@@ -27,6 +27,7 @@ class QuoteCheck(Document):
 			"Customer's VAT ID",
 			"Company's VAT ID",
 			"Domestic Tax Abroad",
+			"Untaxed at Home",
 			"Price of 0",
 		]
 	# end: auto-generated types
