@@ -93,6 +93,7 @@ doc_events = {
 }
 
 scheduler_events = {
+	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.settle_deliveries"],
 	"daily": [
 		"sales_opportunity.currency.fetch_rates",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire",

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
-from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
+from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+	TaxedAmount,
+	compute_totals,
+	with_tax,
+	without_tax,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import (
 	ISSUED,
 	LIVE,
@@ -139,3 +144,13 @@ def test_the_text_of_the_class_comes_before_the_general_one_in_the_same_language
 	assert best_text(texts, "FLEET", "de-AT")["content"] == "allgemein"
 	assert best_text(texts, "DEALER", "en")["content"] == "en"
 	assert best_text(texts, "DEALER", "fr") is None
+
+
+@given(
+	st.integers(1, 10**9),
+	st.sampled_from([Decimal(0), Decimal(7), Decimal(19), Decimal("8.1")]),
+	st.integers(0, 3),
+)
+def test_a_gross_price_comes_back_from_its_net_price(cents, rate, places):
+	gross = Decimal(cents).scaleb(-places)
+	assert with_tax(without_tax(gross, rate), rate, places) == gross

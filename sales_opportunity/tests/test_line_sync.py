@@ -275,6 +275,21 @@ class TestFromOpportunityToQuote(SyncCase):
 		self.assertEqual(quote.items[0].item_name, "Zwei")
 		self.assertTrue(quote.tax_total)
 
+	def test_a_draft_in_another_language_is_written_in_it(self):
+		make_item("TEST-THREE", translations=[{"language": "de", "item_name": "Drei"}])
+		opportunity = make_opportunity(items=[{"item": "TEST-THREE"}])
+		quote = make_quote(opportunity)
+		self.assertEqual(
+			(quote.items[0].item_name, quote.salutation), ("Drei", "Sehr geehrte Damen und Herren,")
+		)
+		introduction = quote.introduction
+		quote.language = "en"
+		quote.save()
+		self.assertEqual((quote.items[0].item_name, quote.salutation), ("Test-Three", "Dear Sir or Madam,"))
+		self.assertNotEqual(quote.introduction, introduction)
+		opportunity.reload()
+		self.assertTrue(are_equal(quote, opportunity))
+
 	def test_a_salesperson_edits_either_side(self):
 		seller = make_user("sync-seller@example.com", "Sales User").name
 		opportunity = make_opportunity(items=[{}], opportunity_owner=seller)

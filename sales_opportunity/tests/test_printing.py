@@ -237,8 +237,8 @@ class TestPaper(IntegrationTestCase):
 
 	def test_prices_that_include_tax_say_so(self):
 		text = self.text(make_quote(prices_include_tax=1))
-		self.assertIn("Gesamtbetrag inkl. USt. 1.000,00 €", text)
-		self.assertIn("Darin enthalten 19 % USt. auf 840,34 € 159,66 €", text)
+		self.assertIn("Gesamtbetrag inkl. USt. 1.190,00 €", text)
+		self.assertIn("Darin enthalten 19 % USt. auf 1.000,00 € 190,00 €", text)
 
 	def test_only_a_draft_is_marked_as_one(self):
 		quote = make_quote()

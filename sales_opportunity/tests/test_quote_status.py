@@ -138,6 +138,14 @@ class TestTheFrozenPaper(IntegrationTestCase):
 		file.delete()
 		self.assertFalse(path.exists())
 
+	def test_every_change_of_status_is_logged(self):
+		quote = frappe.get_doc("Quote", self.quote.name)
+		quote.change_status("Expired")
+		said = frappe.get_all(
+			"Comment", {"reference_name": quote.name, "comment_type": "Info"}, pluck="content"
+		)
+		self.assertIn("set the status to Expired", said)
+
 	def test_cancelling_changes_nothing_else(self):
 		before = frappe.get_doc("Quote", self.quote.name).as_dict()
 		sent = frappe.get_doc("Quote", self.quote.name)

@@ -9,7 +9,12 @@ from frappe.email.receive import InboundMail
 
 from sales_opportunity.install import read_defaults
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
-from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError, email_draft, send_quote
+from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+	SendingError,
+	email_draft,
+	send_quote,
+	settle_deliveries,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import CUSTOMER_PAGE, render
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import SalesOpportunity
@@ -244,6 +249,28 @@ class TestSending(MailingTestCase):
 		self.deliver(self.send(quote))
 		quote.reload()
 		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
+
+	def test_an_outcome_that_could_not_be_noted_is_noted_later(self):
+		quote = self.quote()
+		self.deliver(self.send(quote))
+		# As if the opportunity had been locked at the moment when the mail server took the e-mail.
+		frappe.db.set_value("Quote", quote.name, {"status": "Issued", "email_status": "On Its Way"})
+		settle_deliveries()
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
+
+	def test_an_e_mail_that_was_deleted_from_the_queue_does_not_keep_the_quote_from_being_sent(self):
+		quote = self.quote()
+		email = self.send(quote)
+		frappe.db.delete("Email Queue", {"communication": email})
+		self.deliver(self.send(quote))
+		quote.reload()
+		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
+		frappe.db.set_value("Quote", quote.name, "email_status", "On Its Way")
+		frappe.db.delete("Email Queue", {"communication": quote.last_email})
+		frappe.db.set_value("Communication", quote.last_email, "delivery_status", None)
+		settle_deliveries()
+		self.assertEqual(frappe.db.get_value("Quote", quote.name, "email_status"), "Failed")
 
 	def test_a_damaged_pdf_does_not_leave_the_house(self):
 		quote = self.quote()

@@ -40,6 +40,7 @@ class ClassID(Document):
 		letter_head: DF.Link | None
 		members: DF.Table[ClassIDMember]
 		owner_rule: DF.Literal["Creator", "Fixed User", "Round Robin"]
+		prices_include_tax: DF.Check
 		print_format: DF.Link | None
 		quote_naming_series: DF.Data | None
 		stages: DF.Table[ClassIDStage]

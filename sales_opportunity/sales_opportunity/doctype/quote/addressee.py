@@ -23,7 +23,11 @@ def set_addressee(quote):
 		quote.tax_treatment = tax_treatment(party)
 	elif quote.is_copy:
 		return
-	if quote.is_new() or has_other_party(quote) or quote.has_value_changed("contact"):
+	elif is_in_other_language(quote):
+		for row in quote.items:
+			if row.item:
+				translate(row, quote.get_doc_before_save().language, quote.language)
+	if quote.is_new() or is_written_anew(quote) or quote.has_value_changed("contact"):
 		quote.contact_name = contact_name(quote.contact)
 		quote.contact_email = quote.contact and frappe.get_cached_value("Contact", quote.contact, "email_id")
 		quote.salutation = salutation(quote.contact, quote.language)
@@ -36,6 +40,15 @@ def has_other_party(quote) -> bool:
 	"""Return whether the opportunity has another partner than the quote had, or the one that it was copied from."""
 	is_first = quote.is_new() and not quote.is_copy
 	return not is_first and quote.flags.former_party != (quote.party_type, quote.party)
+
+
+def is_in_other_language(quote) -> bool:
+	return not quote.is_new() and quote.has_value_changed("language")
+
+
+def is_written_anew(quote) -> bool:
+	"""Return whether texts change that were not changed by hand: for another partner, or in another language."""
+	return has_other_party(quote) or is_in_other_language(quote)
 
 
 def address_to(quote, party):
@@ -68,9 +81,9 @@ def translate(row, former_language: str, language: str):
 def set_texts(quote):
 	"""Write the standard texts into a new quote, where the user may then change them for this customer.
 
-	For another partner those that were not changed are written anew.
+	For another partner, or in another language, those that were not changed are written anew.
 	"""
-	former = former_quote(quote) if has_other_party(quote) else None
+	former = former_quote(quote) if is_written_anew(quote) else None
 	for fieldname, text_type in TEXTS.items():
 		text = quote.get(fieldname)
 		if former:

@@ -9,8 +9,13 @@ from frappe.utils import flt
 from sales_opportunity.currency import exchange_rate, places
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
-from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount, compute_totals
+from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+	TaxedAmount,
+	compute_totals,
+	with_tax,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
 	converted,
 	exchanged,
@@ -53,7 +58,12 @@ def set_items(doc):
 	for row in doc.items:
 		if row.row_type in NUMBERED and row.item and not row.item_name:
 			details = item_details(
-				row.item_type, row.item, doc.language, doc.transaction_currency, doc.conversion_rate
+				row.item_type,
+				row.item,
+				doc.language,
+				doc.transaction_currency,
+				doc.conversion_rate,
+				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
@@ -61,23 +71,30 @@ def set_items(doc):
 
 @frappe.whitelist()
 def item_details(
-	item_type: str, item: str, language: str, currency: str, conversion_rate: float | None = None
+	item_type: str,
+	item: str,
+	language: str,
+	currency: str,
+	conversion_rate: float | None = None,
+	prices_include_tax: bool = False,
 ) -> dict:
 	"""Return name, description, unit, price in `currency` and tax rate of an item, as a quote's row has them.
 
-	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user may not read the item, `MissingExchangeRateError` if there is no
-	rate for the currency.
+	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
+	may not read the item, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
-	frappe.has_permission(item_type, "read", doc=item, throw=True)
+	require(item_type, "read", doc=item)
 	found = get_item(item_type, item, language)
+	tax_rate = found.tax_rate or default_tax_rate()
+	price = exchanged(found.price, 1, conversion_rate or exchange_rate(currency), places(currency))
+	if prices_include_tax:
+		price = with_tax(price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), places(currency))
 	return {
 		"item_name": found.title,
 		"description": found.description,
 		"unit": found.unit,
-		"rate": float(
-			exchanged(found.price, 1, conversion_rate or exchange_rate(currency), places(currency))
-		),
-		"tax_rate": found.tax_rate or default_tax_rate(),
+		"rate": float(price),
+		"tax_rate": tax_rate,
 	}
 
 

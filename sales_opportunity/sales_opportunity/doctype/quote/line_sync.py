@@ -13,6 +13,7 @@ from sales_opportunity.currency import places
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.line_order import merged_order
+from sales_opportunity.sales_opportunity.doctype.quote.price_basis import as_shown, net_of
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import exchanged
 
 TEXT_FIELDS = ("item_name", "description")
@@ -56,7 +57,7 @@ def take_lines(opportunity, quote):
 	for row in priced_rows(quote):
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
-		opportunity.items[-1].update(opportunity_values(row, former_row, quote.language))
+		opportunity.items[-1].update(opportunity_values(row, former_row, quote))
 	number_rows(opportunity.items)
 	opportunity.flags.follows_quote = True
 
@@ -104,7 +105,7 @@ def set_quote_rows(quote, opportunity):
 		if line_index is not None:
 			line = lines[line_index]
 			row.update({"row_type": "Priced", "opportunity_item": line.name})
-			row.update(quote_values(line, quote.language))
+			row.update(quote_values(line, quote))
 	number_rows(quote.items)
 
 
@@ -135,7 +136,7 @@ def are_equal(quote, opportunity) -> bool:
 		and to_decimal(quote.conversion_rate) == to_decimal(opportunity.conversion_rate)
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
-			comparable(row) == comparable(quote_values(line, quote.language))
+			comparable(row) == comparable(quote_values(line, quote))
 			for row, line in zip(rows, opportunity.items, strict=True)
 		)
 	)
@@ -148,12 +149,15 @@ def comparable(row) -> list:
 	return [*numbers, *texts]
 
 
-def quote_values(line, language: str) -> dict:
-	"""Return the values of an opportunity's line as they stand on a quote in `language`.
+def quote_values(line, quote) -> dict:
+	"""Return the values of an opportunity's line as they stand on a quote: its price with tax if the quote's are.
 
-	Name and description are those of the item in that language, unless they were written by hand.
+	Name and description are those of the item in the quote's language, unless they were written by hand.
 	"""
+	language = quote.language
 	values = {fieldname: line.get(fieldname) for fieldname in LINE_FIELDS}
+	if line.rate:
+		values["rate"] = as_shown(quote, line.rate, line.tax_rate)
 	if line.item:
 		default, translated = (
 			get_item(line.item_type, line.item),
@@ -166,16 +170,19 @@ def quote_values(line, language: str) -> dict:
 	return values
 
 
-def opportunity_values(row, line, language: str) -> dict:
-	"""Return the values of a quote's row as they stand on the opportunity, where texts are in the site's language.
+def opportunity_values(row, line, quote) -> dict:
+	"""Return the values of a quote's row as they stand on the opportunity: net, with texts in the site's language.
 
-	A text that follows from that of the former `line` leaves it alone.
+	What follows from the former `line` leaves it alone.
 	"""
 	values = {fieldname: row.get(fieldname) for fieldname in LINE_FIELDS}
+	former = quote_values(line, quote) if line else {}
+	if row.rate:
+		is_same = line and (former["rate"], line.tax_rate) == (row.rate, row.tax_rate)
+		values["rate"] = line.rate if is_same else net_of(quote, row.rate, row.tax_rate)
 	if not row.item:
 		return values
-	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, language)
-	former = quote_values(line, language) if line else {}
+	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, quote.language)
 	for fieldname, source, target in (
 		("item_name", default.title, translated.title),
 		("description", default.description, translated.description),

@@ -58,6 +58,7 @@ frappe.ui.form.on("Quote Item", {
 			language: frm.doc.language,
 			currency: frm.doc.transaction_currency,
 			conversion_rate: frm.doc.conversion_rate,
+			prices_include_tax: Boolean(frm.doc.prices_include_tax) && frm.doc.tax_treatment === "Domestic",
 		});
 		await frappe.model.set_value(cdt, cdn, details);
 	},

@@ -16,6 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
+from sales_opportunity.sales_opportunity.doctype.quote.price_basis import set_price_basis
 from sales_opportunity.sales_opportunity.doctype.quote.primary import (
 	lock_opportunity,
 	set_primary,
@@ -166,6 +167,7 @@ class Quote(Document):
 		self.set_from_opportunity()
 		set_addressee(self)
 		self.set_paper()
+		set_price_basis(self)
 		self.validate_validity()
 		set_items(self)
 		validate_lines(self)
@@ -300,6 +302,7 @@ class Quote(Document):
 		self.db_set(
 			{"status": status, "is_primary": self.is_primary, "primary_of": self.primary_of, **values}
 		)
+		self.add_comment("Info", _("set the status to {0}").format(_(status)))
 		settle_primary(self, heir)
 
 	def copy_attachments_from_amended_from(self):

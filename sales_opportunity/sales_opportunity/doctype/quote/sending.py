@@ -36,6 +36,9 @@ OUTCOMES = {
 }
 """What the framework says of an e-mail's delivery, and what that means for the quote."""
 
+WAITING = {"Not Sent", "Sending", "Partially Sent"}
+"""Statuses in which the framework still tries to send an e-mail."""
+
 MAXIMUM_ADDRESSES = 20
 """The framework would split an e-mail to more into many, as for a newsletter."""
 
@@ -143,8 +146,36 @@ def note_delivery(communication, method: str | None = None):
 	"""Hook of changed Communications: the quote is Sent when its e-mail was handed over, and not before."""
 	outcome = communication.reference_doctype == "Quote" and OUTCOMES.get(communication.delivery_status)
 	quote = outcome and frappe.db.get_value("Quote", {"last_email": communication.name})
-	if not quote:
-		return
+	if quote:
+		settle_delivery(quote, communication, outcome)
+
+
+def settle_deliveries():
+	"""Note the outcome of e-mails for which that failed when it was known (hourly job)."""
+	for name, email in frappe.get_all(
+		"Quote", {"email_status": "On Its Way"}, ["name", "last_email"], as_list=True
+	):
+		outcome = outcome_of(email)
+		if outcome:
+			settle_delivery(name, frappe.get_doc("Communication", email), outcome)
+			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
+			frappe.db.commit()
+
+
+def outcome_of(email: str) -> str | None:
+	"""Return what came of an e-mail by the framework's queue, None while that tries to send it.
+
+	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there.
+	"""
+	statuses = set(frappe.get_all("Email Queue", {"communication": email}, pluck="status"))
+	if statuses & WAITING:
+		return None
+	if statuses:
+		return "Handed Over" if statuses == {"Sent"} else "Failed"
+	return OUTCOMES.get(frappe.db.get_value("Communication", email, "delivery_status"), "Failed")
+
+
+def settle_delivery(quote: str, communication, outcome: str):
 	lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome:
@@ -172,7 +203,7 @@ def validate_sendable(quote):
 			_("The quote is {0}. Make a new revision and send that.").format(frappe.bold(_(quote.status))),
 			SendingError,
 		)
-	if quote.email_status == "On Its Way":
+	if quote.email_status == "On Its Way" and not outcome_of(quote.last_email):
 		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
 	if not EmailAccount.find_outgoing(match_by_email=sender(), match_by_doctype="Quote"):
 		frappe.throw(

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from sales_opportunity.money import HUNDRED, Number, allocate, round_money, to_decimal
 
+NET_PLACES = 6
+"""Decimals of a net price that stands for a gross one."""
+
 
 @dataclass(frozen=True)
 class TaxedAmount:
@@ -35,6 +38,16 @@ class Totals:
 	tax: Decimal
 	gross: Decimal
 	taxes: list[TaxSum] = field(default_factory=list)
+
+
+def with_tax(price: Number, tax_rate: Number, places: int = 2) -> Decimal:
+	"""Return a net price with its tax (in %), rounded to `places` decimals."""
+	return round_money(to_decimal(price) * (HUNDRED + to_decimal(tax_rate)) / HUNDRED, places)
+
+
+def without_tax(price: Number, tax_rate: Number) -> Decimal:
+	"""Return a gross price without its tax (in %), so exact that `with_tax` gives the same gross price again."""
+	return round_money(to_decimal(price) * HUNDRED / (HUNDRED + to_decimal(tax_rate)), NET_PLACES)
 
 
 def compute_totals(

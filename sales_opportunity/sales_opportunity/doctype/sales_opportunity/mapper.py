@@ -56,7 +56,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			{
 				"row_type": "Priced",
 				"opportunity_item": row.name,
-				**quote_values(row, quote.language),
+				**quote_values(row, quote),
 			},
 		)
 	return quote.insert().name

@@ -1,0 +1,62 @@
+"""Prices with tax, as for consumers, or without: those of items and opportunities are always without."""
+
+import frappe
+
+from sales_opportunity.currency import places
+from sales_opportunity.sales_opportunity.doctype.quote.totals import with_tax, without_tax
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+
+
+def set_price_basis(quote):
+	"""Let a new quote include tax if its class says so, and convert what was there when the choice is changed.
+
+	Prices that were entered together with the other choice are meant as they stand.
+	"""
+	before = quote.get_doc_before_save()
+	if before:
+		former = before.prices_include_tax
+	elif quote.is_copy:
+		return
+	else:
+		former = quote.prices_include_tax
+		quote.prices_include_tax = int(bool(former or is_wanted(quote)))
+	if bool(former) == bool(quote.prices_include_tax):
+		return
+	convert = as_shown if quote.prices_include_tax else taken_out
+	rates = {row.name: row.rate for row in before.items} if before else {}
+	for row in quote.items:
+		if row.rate and (not before or row.rate == rates.get(row.name)):
+			row.rate = convert(quote, row.rate, row.tax_rate)
+	if quote.freight and (not before or quote.freight == before.freight):
+		quote.freight = convert(quote, quote.freight, quote.freight_tax_rate)
+
+
+def is_wanted(quote) -> bool:
+	"""Return whether the class's quotes include tax; only domestic ones can."""
+	is_set = frappe.get_cached_value("Class ID", quote.class_id, "prices_include_tax")
+	return bool(is_set and quote.tax_treatment == "Domestic")
+
+
+def as_shown(quote, net_price: float, tax_rate: str | None) -> float:
+	"""Return a net price as the quote shows it."""
+	if not quote.prices_include_tax:
+		return net_price
+	return float(with_tax(net_price, percentage(quote, tax_rate), places(quote.transaction_currency)))
+
+
+def net_of(quote, price: float, tax_rate: str | None) -> float:
+	"""Return the net price behind a price of the quote."""
+	return float(without_tax(price, percentage(quote, tax_rate))) if quote.prices_include_tax else price
+
+
+def taken_out(quote, price: float, tax_rate: str | None) -> float:
+	"""Return a price that included tax as it stands on a quote that does not."""
+	net = without_tax(price, percentage(quote, tax_rate))
+	return float(round(net, places(quote.transaction_currency)))
+
+
+def percentage(quote, tax_rate: str | None) -> float:
+	"""Return the tax in % that a price of the quote includes: none for those who charge none."""
+	if quote.tax_treatment == "Small Business":
+		return 0.0
+	return frappe.get_cached_value("Sales Tax Rate", tax_rate or default_tax_rate(), "rate")
