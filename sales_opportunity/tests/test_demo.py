@@ -19,6 +19,9 @@ from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.tests.factories import make_opportunity
 
+AFTER_THE_MAIN_JOB = (29, 1_785_592.59, 769_230.04)
+"""Open opportunities of the demo, their nominal and their weighted value, added up from its files without the app."""
+
 
 class TestDemo(IntegrationTestCase):
 	@classmethod
@@ -118,6 +121,7 @@ class TestDemo(IntegrationTestCase):
 	def test_the_revenue_forecast_has_the_figure_that_the_main_job_prints(self):
 		printed = run_main_job()["lines"]
 		whole = run("Revenue Forecast", ignore_prepared_report=True)["result"][-1]
+		self.assertEqual((whole["deals"], whole["nominal"], whole["weighted"]), AFTER_THE_MAIN_JOB)
 		self.assertIn(f"nachher {main_job.money(whole['weighted'], 'EUR')}", "\n".join(printed))
 
 	def test_the_reports_have_the_pipeline_that_the_main_job_prints_to_the_cent(self):
