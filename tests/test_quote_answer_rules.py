@@ -12,6 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	UNANSWERABLE,
 	plain_text,
 	refusal,
+	refusal_by_hand,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.signature import (
 	MAX_BYTES,
@@ -34,6 +35,14 @@ def test_an_issued_quote_can_be_answered_up_to_its_last_day(status):
 def test_an_expired_quote_can_be_answered_only_if_the_setting_says_so(status):
 	assert refusal(status, "Open", PASSED, TODAY, accept_expired=True) is None
 	assert refusal(status, "Open", PASSED, TODAY, accept_expired=False) == "Expired"
+
+
+@pytest.mark.parametrize("status", ["Issued", "Sent", "Expired"])
+def test_by_hand_the_day_of_the_answer_counts_and_a_refusal_is_never_too_late(status):
+	for day, reason in ((PASSED, None), (TODAY, "Expired")):
+		assert refusal_by_hand("Accepted", status, "Open", PASSED, day, accept_expired=False) == reason
+		assert refusal_by_hand("Declined", status, "Open", PASSED, day, accept_expired=False) is None
+	assert refusal_by_hand("Declined", status, "Won", VALID, TODAY, accept_expired=True) == "Closed"
 
 
 @pytest.mark.parametrize("status", sorted(UNANSWERABLE))

@@ -88,6 +88,18 @@ class TestExpiry(IntegrationTestCase):
 		self.assertEqual([len(self.notices(quote)) for quote in (soon, today, later, answered)], [1, 1, 0, 0])
 		self.assertIn("gültig", self.notices(soon)[0])
 
+	def test_a_colleague_who_took_the_opportunity_over_is_told_too(self):
+		quote = self.quote(1, sales_person="Administrator")
+		give_notice()
+		self.assertEqual(len(self.notices(quote)), 1)
+
+	def test_a_quote_that_cannot_be_told_of_does_not_keep_the_others(self):
+		broken, sound = self.quote(1), self.quote(1)
+		frappe.db.set_value("Sales Opportunity", broken.opportunity, "opportunity_owner", "nobody@example.com")
+		broken.db_set("sales_person", "nobody@example.com")
+		give_notice()
+		self.assertEqual(len(self.notices(sound)), 1)
+
 	def test_a_company_can_do_without_notices(self):
 		settings = frappe.get_doc("Sales Opportunity Settings")
 		settings.expiry_notice_days = 0

@@ -21,7 +21,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.answers import (
 	decline_by_hand,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError
-from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import RevisionError, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_answer.quote_answer import AnswerKeptError
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkRefusedError,
@@ -351,6 +351,25 @@ class TestAnswering(AnswerTestCase):
 		self.assert_refused(self.call("decline", token=tokens[0], **REASON), "bereits angenommen")
 		self.assert_refused(self.call("accept", token=tokens[1], **SIGNED), "bereits abgelehnt")
 
+	def test_a_customer_binds_themselves_to_one_of_several_quotes_only(self):
+		first = self.issued_quote()
+		second = make_quote(frappe.get_doc("Sales Opportunity", first.opportunity))
+		second.submit()
+		tokens = [self.token(quote) for quote in (first, second)]
+		typed = {"person_name": "Sabine Hoffmann", "signature_type": "Typed", "consent": True}
+		self.assertEqual(self.call("accept", token=tokens[0], **typed).status_code, 200)
+		self.assert_refused(self.call("accept", token=tokens[1], **typed), "anderes Angebot")
+		self.assertIn("anderes Angebot", self.page(tokens[1]).text)
+		self.assertEqual(frappe.db.get_value("Quote", second.name, "status"), "Issued")
+
+	def test_what_was_signed_is_not_replaced_by_a_revision(self):
+		quote = self.issued_quote()
+		revision = frappe.get_doc("Quote", new_revision(quote.name, "2099-12-31"))
+		accept_by_hand(quote.name, nowdate())
+		with self.assertRaisesRegex(RevisionError, quote.name):
+			revision.submit()
+		self.assertEqual(frappe.db.get_value("Quote", quote.name, "status"), "Accepted")
+
 	def test_the_customer_declines_and_says_why(self):
 		quote = self.issued_quote()
 		self.call("decline", token=self.token(quote), **REASON)
@@ -509,6 +528,25 @@ class TestByHand(AnswerTestCase):
 		quote.run_method("onload")
 		self.assertTrue(quote.get_onload("answering")["is_answerable"])
 
+	def test_an_acceptance_that_came_in_time_is_noted_after_the_quote_expired(self):
+		quote = self.issued_quote()
+		quote.db_set("issued_on", add_days(nowdate(), -5))
+		self.expire(quote)
+		quote.reload()
+		quote.change_status("Expired")
+		quote.run_method("onload")
+		self.assertTrue(quote.get_onload("answering")["is_answerable"])
+		with self.assertRaises(AnswerRefusedError):
+			accept_by_hand(quote.name, nowdate())
+		self.assertEqual(accept_by_hand(quote.name, add_days(nowdate(), -1)), "Accepted")
+
+	def test_an_answer_on_the_day_of_issue_does_not_come_before_it(self):
+		quote = self.issued_quote()
+		quote.db_set("issued_on", f"{add_days(nowdate(), -2)} 15:00:00")
+		accept_by_hand(quote.name, add_days(nowdate(), -2))
+		quote.reload()
+		self.assertEqual(str(quote.answered_on), f"{add_days(nowdate(), -2)} 15:00:00")
+
 	def test_the_day_lies_between_issue_and_today(self):
 		quote = self.issued_quote()
 		for day in (add_days(nowdate(), 1), add_days(nowdate(), -1)):
@@ -527,8 +565,9 @@ class TestByHand(AnswerTestCase):
 		for quote in (draft, cancelled, expired, superseded):
 			with self.subTest(quote.status), self.assertRaises(AnswerRefusedError):
 				accept_by_hand(quote.name, nowdate())
-			with self.subTest(quote.status), self.assertRaises(AnswerRefusedError):
-				decline_by_hand(quote.name, nowdate(), "Zu teuer")
+			if quote != expired:
+				with self.subTest(quote.status), self.assertRaises(AnswerRefusedError):
+					decline_by_hand(quote.name, nowdate(), "Zu teuer")
 		self.set_settings(accept_expired_quotes=1)
 		self.assertEqual(accept_by_hand(expired.name, nowdate()), "Accepted")
 

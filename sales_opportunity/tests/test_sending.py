@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import frappe
+from frappe.email.doctype.email_queue.email_queue import send_mail
 from frappe.email.receive import InboundMail
 
 from sales_opportunity.install import read_defaults
@@ -154,6 +155,30 @@ class TestSending(MailingTestCase):
 			self.assertNotIn(unwanted, stored)
 		[link] = open_links(quote.name)
 		self.assertEqual(link.recipient, "hoffmann@kunde.example")
+
+	def test_a_page_that_several_can_open_is_nobodys_in_particular(self):
+		quote = self.quote()
+		self.send(quote, content=CUSTOMER_PAGE, cc="chef@kunde.example")
+		[link] = open_links(quote.name)
+		self.assertFalse(link.recipient)
+
+	def test_the_senders_copy_leads_to_the_form_and_not_to_the_customers_page(self):
+		quote = self.quote()
+		quote.submit()
+		frappe.db.commit()
+		frappe.set_user(SALESPERSON)
+		self.send(quote, content=f'<p><a href="{CUSTOMER_PAGE}">Online ansehen</a></p>', send_me_a_copy=True)
+		frappe.set_user("Administrator")
+		frappe.db.after_commit.reset()
+		frappe.db.commit()
+		[copy] = frappe.get_all("Email Queue Recipient", {"recipient": SALESPERSON}, pluck="parent")
+		with self.real_mail():
+			send_mail(copy)
+		[message] = self.inbox.received
+		body = message.get_body(("html",)).get_content()
+		self.assertNotRegex(body, r"/quote/[\w-]{43}")
+		self.assertIn(f"/app/quote/{quote.name}", body)
+		self.assertEqual([part.get_content_type() for part in message.iter_attachments()], ["application/pdf"])
 
 	def test_the_standard_e_mails_of_a_new_site_have_a_place_for_the_customers_page(self):
 		texts = [record for record in read_defaults() if record.get("text_type") == "Email"]

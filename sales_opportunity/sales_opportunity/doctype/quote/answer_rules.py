@@ -21,7 +21,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\
 def refusal(
 	status: str, opportunity_status: str, valid_until: date, day: date, accept_expired: bool
 ) -> str | None:
-	"""Return why a quote cannot be answered on `day`: its status, "Closed" or "Expired". None if it can."""
+	"""Return why a customer cannot answer a quote on `day`: its status, "Closed" or "Expired". None if they can."""
 	if status in UNANSWERABLE:
 		return status
 	if opportunity_status != "Open":
@@ -29,6 +29,18 @@ def refusal(
 	if is_late(status, valid_until, day) and not accept_expired:
 		return "Expired"
 	return None
+
+
+def refusal_by_hand(
+	answer: str, status: str, opportunity_status: str, valid_until: date, day: date, accept_expired: bool
+) -> str | None:
+	"""Return why a colleague cannot note that the customer has given this answer on `day`, as `refusal` does.
+
+	The day counts, not whether the quote has expired meanwhile; a refusal can come at any time.
+	"""
+	if answer == "Declined" or day <= valid_until:
+		accept_expired = True
+	return refusal(status, opportunity_status, valid_until, day, accept_expired)
 
 
 def is_late(status: str, valid_until: date, day: date) -> bool:

@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	SHOWN,
 	plain_text,
 	refusal,
+	refusal_by_hand,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.signature import (
@@ -91,9 +92,11 @@ def settle(quote: str, status: str, entry: Entry):
 	if doc.status == status:
 		return doc
 	given_on = get_datetime(entry.given_on) if entry.given_on else now_datetime()
-	reason = refusal(
-		doc.status, opportunity_status, doc.valid_until, getdate(given_on), accepts_expired_quotes()
-	)
+	facts = (doc.status, opportunity_status, doc.valid_until, getdate(given_on), accepts_expired_quotes())
+	if entry.channel == PAGE:
+		reason = refusal(*facts) or taken(doc)
+	else:
+		reason = refusal_by_hand(status, *facts)
 	if reason:
 		refuse(reason)
 	entry = cleaned(entry, _("Say why.") if status == "Declined" else None)
@@ -119,14 +122,21 @@ def locked(quote: str, link: str | None):
 
 
 def state(quote) -> str | None:
-	"""Return why the quote cannot be answered today, None if it can (see `refusal`)."""
-	return refusal(
+	"""Return why the customer cannot answer the quote today, None if they can (see `refusal` and `taken`)."""
+	reason = refusal(
 		quote.status,
 		frappe.db.get_value("Sales Opportunity", quote.opportunity, "status"),
 		getdate(quote.valid_until),
 		getdate(),
 		accepts_expired_quotes(),
 	)
+	return reason or taken(quote)
+
+
+def taken(quote) -> str | None:
+	"""Return that the customer has accepted another quote for the same: two acceptances would bind twice."""
+	accepted = {"opportunity": quote.opportunity, "status": "Accepted", "name": ("!=", quote.name)}
+	return "Taken" if frappe.db.exists("Quote", accepted) else None
 
 
 def accepts_expired_quotes() -> bool:
@@ -147,6 +157,7 @@ def refusal_text(reason: str) -> str:
 		"Declined": _("This quote has already been declined."),
 		"Closed": _("This quote can no longer be answered."),
 		"Expired": _("This quote is no longer valid."),
+		"Taken": _("Another quote for the same has been accepted. Please contact us if you want this one instead."),
 	}[reason]
 
 
@@ -330,6 +341,8 @@ def by_hand(quote: str, answered_on: str, person_name: str | None, message: str 
 	if day > getdate() or (issued_on and day < getdate(issued_on)):
 		incomplete(_("The answer must have come between the day of issue and today."))
 	given_on = now_datetime() if day == getdate() else get_datetime(day)
+	if issued_on:
+		given_on = max(given_on, get_datetime(issued_on))
 	return Entry(DESK, person_name or "", message or "", given_on)
 
 
@@ -344,11 +357,12 @@ def onload(quote, method: str | None = None):
 		order_by="creation desc",
 		as_dict=True,
 	)
+	opportunity_status = frappe.db.get_value("Sales Opportunity", quote.opportunity, "status")
 	quote.set_onload(
 		"answering",
 		{
-			"is_answerable": not state(quote),
-			"opportunity_status": frappe.db.get_value("Sales Opportunity", quote.opportunity, "status"),
+			"is_answerable": not refusal(quote.status, opportunity_status, quote.valid_until, getdate(), True),
+			"opportunity_status": opportunity_status,
 			"answer": answer,
 		},
 	)

@@ -6,6 +6,7 @@ from frappe.utils import add_days, escape_html, getdate, nowdate
 
 from sales_opportunity.formatting import day
 from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.sales_opportunity.doctype.quote.answers import owners
 from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 
 WAITING = ("Issued", "Sent")
@@ -36,16 +37,22 @@ def expire_quote(name: str):
 
 
 def give_notice():
-	"""Tell the sales people once which of their quotes will soon expire (daily job)."""
+	"""Tell those who are responsible, once, which of their quotes will soon expire (daily job)."""
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
 	if not days:
 		return
 	for name in due(
 		{"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
 	):
-		quote = frappe.get_doc("Quote", name)
-		tell_sales_person(quote)
-		quote.db_set("expiry_notified", 1, update_modified=False)
+		try:
+			quote = frappe.get_doc("Quote", name)
+			tell_owners(quote)
+			quote.db_set("expiry_notified", 1, update_modified=False)
+			# As above: one that cannot be told of does not keep the others.
+			frappe.db.commit()
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error("Expiry could not be told", reference_doctype="Quote", reference_name=name)
 
 
 def due(filters: dict) -> list[str]:
@@ -54,15 +61,15 @@ def due(filters: dict) -> list[str]:
 	)
 
 
-def tell_sales_person(quote):
-	user = quote.sales_person or quote.owner
-	with in_language_of(user):
-		tell(
-			user,
-			quote,
-			_("Quote {0} for {1} is valid until {2} and was not answered yet.").format(
-				frappe.bold(quote.name),
-				frappe.bold(escape_html(quote.party_name)),
-				day(quote.valid_until, frappe.local.lang),
-			),
-		)
+def tell_owners(quote):
+	for user in owners(quote):
+		with in_language_of(user):
+			tell(
+				user,
+				quote,
+				_("Quote {0} for {1} is valid until {2} and was not answered yet.").format(
+					frappe.bold(quote.name),
+					frappe.bold(escape_html(quote.party_name)),
+					day(quote.valid_until, frappe.local.lang),
+				),
+			)

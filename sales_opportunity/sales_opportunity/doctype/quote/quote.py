@@ -27,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	revision_name,
 	set_place_in_chain,
 	supersede_earlier,
+	validate_not_accepted,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
@@ -182,6 +183,7 @@ class Quote(Document):
 
 	def before_submit(self):
 		self.validate_issuable()
+		validate_not_accepted(self)
 		self.move_to("Issued")
 		self.issued_on = now_datetime()
 

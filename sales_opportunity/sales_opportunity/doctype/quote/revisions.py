@@ -124,6 +124,19 @@ def revision_name(quote_number: str, revision: int) -> str:
 	return f"{quote_number}-R{revision}"
 
 
+def validate_not_accepted(quote):
+	"""Raise `RevisionError` if the customer has accepted an earlier revision: what was signed is not replaced."""
+	filters = {"quote_number": quote.quote_number, "status": "Accepted", "name": ("!=", quote.name)}
+	accepted = frappe.db.get_value("Quote", filters, for_update=True)
+	if accepted:
+		frappe.throw(
+			_(
+				"Quote {0} was accepted. Note that the customer has declined it, or make a copy instead of a revision."
+			).format(frappe.bold(accepted)),
+			RevisionError,
+		)
+
+
 def supersede_earlier(quote):
 	"""Put an issued revision in the place of the earlier ones, also as the primary quote."""
 	earlier = frappe.db.get_values(

@@ -107,23 +107,38 @@ def send_quote(
 		recipients=recipients,
 		cc=cc,
 		subject=subject,
-		content=with_customer_page(message, doc.name, recipients),
+		content=with_customer_page(message, doc.name, f"{recipients},{cc or ''}"),
 		attachments=[doc.pdf_file],
 		send_email=True,
-		send_me_a_copy=send_me_a_copy,
 	)["name"]
 	validate_queued(email)
 	forget_customer_page(email, message, doc.name)
+	if send_me_a_copy:
+		send_copy(doc, subject, message)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	frappe.enqueue("frappe.email.queue.flush", queue="short", enqueue_after_commit=True)
 	return email
 
 
 def with_customer_page(message: str, quote: str, recipients: str) -> str:
-	"""Return the message with the address of a new page for the customer, if there is a place for it."""
+	"""Return the message with the address of a new page for the customer, if there is a place for it.
+
+	The page knows its reader only if the e-mail goes to one address.
+	"""
 	if CUSTOMER_PAGE not in message:
 		return message
-	return message.replace(CUSTOMER_PAGE, create_link(quote, split_emails(recipients)[0]))
+	addresses = split_emails(recipients)
+	return message.replace(CUSTOMER_PAGE, create_link(quote, addresses[0] if len(addresses) == 1 else None))
+
+
+def send_copy(quote, subject: str, message: str):
+	"""Send the e-mail to the user, too, with the quote's form in the place of the customer's page."""
+	frappe.sendmail(
+		recipients=[frappe.db.get_value("User", frappe.session.user, "email")],
+		subject=subject,
+		message=message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote.name)),
+		attachments=[{"fid": quote.pdf_file}],
+	)
 
 
 def forget_customer_page(email: str, message: str, quote: str):

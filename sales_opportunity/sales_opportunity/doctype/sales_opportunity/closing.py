@@ -174,4 +174,5 @@ def settle_quotes(doc):
 		"name": ("!=", doc.won_quote or ""),
 	}
 	for name in frappe.get_all("Quote", filters, pluck="name"):
-		frappe.get_doc("Quote", name).change_status("Declined", answered_on=doc.closed_on, answer_note=note)
+		quote = frappe.get_doc("Quote", name)
+		quote.change_status("Declined", answered_on=quote.answered_on or doc.closed_on, answer_note=note)
