@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from sales_opportunity.money import Number, to_decimal
+from sales_opportunity.money import Number, round_money, to_decimal
 
 INTERNATIONAL_ENGLISH = "en_GB"
 
@@ -27,7 +27,8 @@ def locale_of(language: str) -> Locale:
 
 def money(amount: Number, currency: str, language: str) -> str:
 	"""Return an amount with the symbol of its currency: 1.234,56 € in German, €1,234.56 in English."""
-	return format_currency(to_decimal(amount), currency, locale=locale_of(language))
+	rounded = round_money(to_decimal(amount), get_currency_precision(currency))
+	return format_currency(rounded, currency, locale=locale_of(language))
 
 
 def price(amount: Number, currency: str, language: str) -> str:
@@ -44,8 +45,8 @@ def day(value: date | datetime | str, language: str) -> str:
 
 
 def number(value: Number, language: str) -> str:
-	"""Return a number with up to three decimals and none that are not needed: 2,5 in German, 2.5 in English."""
-	return format_decimal(to_decimal(value), format="#,##0.###", locale=locale_of(language))
+	"""Return a number with up to nine decimals and none that are not needed: 2,5 in German, 2.5 in English."""
+	return format_decimal(to_decimal(value), format="#,##0.#########", locale=locale_of(language))
 
 
 def percent(value: Number, language: str) -> str:

@@ -111,6 +111,7 @@ ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
 
 override_whitelisted_methods = {
+	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.download_multi_pdf",
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",
 }
 

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.translate import print_language
 from frappe.utils import cint, escape_html
+from frappe.utils.print_format import download_multi_pdf as framework_download_multi_pdf
 from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import get_rendered_template, validate_print_permission
 
@@ -65,6 +66,18 @@ def render_pdf(
 		base_url=BASE_URL,
 		url_fetcher=url_fetcher(fetch),
 	).write_pdf(**pdf_options())
+
+
+@frappe.whitelist()
+def download_multi_pdf(doctype: str | dict, name: str | list):
+	"""Answer the list's print dialog; takes the place of the framework's function of the same name.
+
+	Raises `frappe.ValidationError` for quotes: the framework would render anew what was frozen.
+	"""
+	doctypes = frappe.parse_json(doctype) if str(doctype).startswith("{") else [doctype]
+	if "Quote" in doctypes:
+		frappe.throw(_("The PDF of each quote was frozen for itself: open the quotes and download theirs."))
+	return frappe.call(framework_download_multi_pdf, **frappe.form_dict)
 
 
 @frappe.whitelist(allow_guest=True)

@@ -154,3 +154,18 @@ def test_the_text_of_the_class_comes_before_the_general_one_in_the_same_language
 def test_a_gross_price_comes_back_from_its_net_price(cents, rate, places):
 	gross = Decimal(cents).scaleb(-places)
 	assert with_tax(without_tax(gross, rate), rate, places) == gross
+
+
+@given(
+	lines,
+	st.decimals("0", "9999.999999", places=6),
+	st.sampled_from(RATES),
+	st.sampled_from([0, 2, 3]),
+	st.booleans(),
+)
+def test_freight_of_any_precision_gives_sums_that_can_be_paid(lines, freight, rate, places, included):
+	rounded = [TaxedAmount(line.amount.quantize(Decimal(1)), line.tax_name, line.tax_rate) for line in lines]
+	totals = compute_totals(rounded, 0, TaxedAmount(freight, *rate), included, places)
+	for amount in (totals.net, totals.tax, totals.gross):
+		assert amount == amount.quantize(Decimal(1).scaleb(-places))
+	assert totals.net + totals.tax == totals.gross

@@ -95,7 +95,9 @@ class TestExpiry(IntegrationTestCase):
 
 	def test_a_quote_that_cannot_be_told_of_does_not_keep_the_others(self):
 		broken, sound = self.quote(1), self.quote(1)
-		frappe.db.set_value("Sales Opportunity", broken.opportunity, "opportunity_owner", "nobody@example.com")
+		frappe.db.set_value(
+			"Sales Opportunity", broken.opportunity, "opportunity_owner", "nobody@example.com"
+		)
 		broken.db_set("sales_person", "nobody@example.com")
 		give_notice()
 		self.assertEqual(len(self.notices(sound)), 1)

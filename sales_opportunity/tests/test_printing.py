@@ -1,6 +1,7 @@
 """What the paper shows, and what it may load: the site's own files that the user may read, and nothing else."""
 
 import io
+import json
 import re
 import socket
 from unittest.mock import patch
@@ -10,7 +11,14 @@ from pypdf import PdfReader
 
 from sales_opportunity import paper, printing
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import BASE_URL, ResourceRefusedError, download_pdf, fetch, render_pdf
+from sales_opportunity.printing import (
+	BASE_URL,
+	ResourceRefusedError,
+	download_multi_pdf,
+	download_pdf,
+	fetch,
+	render_pdf,
+)
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
@@ -103,6 +111,11 @@ class TestPdfButton(IntegrationTestCase):
 		file = frappe.get_doc("File", quote.pdf_file)
 		with open(file.get_full_path(), "rb") as frozen:
 			self.assertEqual(self.download(quote, format="Quote"), frozen.read())
+
+	def test_quotes_are_not_printed_in_bulk_past_their_frozen_papers(self):
+		for doctype in ("Quote", json.dumps({"Quote": ["QTN-1"], "ToDo": []})):
+			with self.assertRaisesRegex(frappe.ValidationError, "frozen"):
+				download_multi_pdf(doctype, "[]")
 
 	def test_a_stranger_gets_nothing(self):
 		quote = make_quote()

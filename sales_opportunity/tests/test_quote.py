@@ -9,6 +9,7 @@ from frappe.utils import add_days, nowdate
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.currency import ImpossibleNumberError
 from sales_opportunity.printing import frozen_pdf, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
@@ -182,6 +183,31 @@ class TestIssuingAQuote(IntegrationTestCase):
 	def text(self, pdf: bytes) -> str:
 		pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 		return re.sub(r"\s+", " ", " ".join(pages))
+
+	def test_impossible_rates_and_numbers_are_refused_or_put_right(self):
+		quote = make_quote(conversion_rate=2)
+		self.assertEqual((quote.conversion_rate, quote.base_net_total), (1, quote.net_total))
+		quote.freight = "viel"
+		with self.assertRaises(ImpossibleNumberError):
+			quote.save()
+
+	def test_freight_is_rounded_so_that_the_sums_add_up(self):
+		quote = make_quote(freight=10.045)
+		self.assertEqual(quote.freight, 10.05)
+		self.assertAlmostEqual(quote.net_total + quote.tax_total, quote.gross_total, 9)
+
+	def test_a_disabled_item_is_not_chosen_and_stays_where_it_was(self):
+		item = make_item("TEST-PHASED-OUT")
+		quote = make_quote()
+		quote.append("items", {"row_type": "Optional", "item": item.name, "quantity": 1})
+		quote.save()
+		item.db_set("disabled", 1)
+		frappe.clear_document_cache("Sales Item", item.name)
+		quote.reload()
+		quote.save()
+		quote.append("items", {"row_type": "Optional", "item": item.name, "quantity": 1})
+		with self.assertRaisesRegex(QuoteLineError, "disabled"):
+			quote.save()
 
 	def test_issuing_freezes_the_paper(self):
 		quote = self.issued(make_quote())

@@ -41,6 +41,23 @@ class TestQuoteText(IntegrationTestCase):
 			with self.subTest(content), self.assertRaises(TemplateTextError):
 				self.text(content)
 
+	def test_conditions_on_amounts_and_lines_are_right(self):
+		for content in (
+			"{% if doc.freight > 0 %}Freight{% endif %}",
+			"{% for row in doc['items'] %}{{ row.item_name }} {{ money(row.rate * 2) }}{% endfor %}",
+			"{{ day(doc.valid_until) }} {{ doc.valid_until.year }}",
+		):
+			with self.subTest(content):
+				self.text(content, enabled=0)
+
+	def test_a_text_that_goes_wrong_later_says_which_one_it_is(self):
+		make_class("TEST-WRONG-TEXT")
+		text = self.text("<p>Fine</p>", class_id="TEST-WRONG-TEXT")
+		text.db_set("content", "{{ doc.no_such_field }}")
+		opportunity = make_opportunity(class_id="TEST-WRONG-TEXT", items=[{}])
+		with self.assertRaisesRegex(TemplateTextError, text.title):
+			make_quote(opportunity)
+
 	def test_the_place_for_the_customers_page_is_in_e_mails_only(self):
 		link = '<p><a href="{{ customer_page }}">Online ansehen</a></p>'
 		text = self.text(link, "Email", enabled=0)

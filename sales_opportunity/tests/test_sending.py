@@ -178,7 +178,9 @@ class TestSending(MailingTestCase):
 		body = message.get_body(("html",)).get_content()
 		self.assertNotRegex(body, r"/quote/[\w-]{43}")
 		self.assertIn(f"/app/quote/{quote.name}", body)
-		self.assertEqual([part.get_content_type() for part in message.iter_attachments()], ["application/pdf"])
+		self.assertEqual(
+			[part.get_content_type() for part in message.iter_attachments()], ["application/pdf"]
+		)
 
 	def test_the_standard_e_mails_of_a_new_site_have_a_place_for_the_customers_page(self):
 		texts = [record for record in read_defaults() if record.get("text_type") == "Email"]

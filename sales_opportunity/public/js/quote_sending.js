@@ -11,6 +11,11 @@ frappe.ui.form.on("Quote", {
 			return;
 		}
 		show_state(frm);
+		if (sales_opportunity.may_send_quote(frm)) {
+			frm.email_doc = () => sales_opportunity.send_quote(frm);
+		} else {
+			delete frm.email_doc;
+		}
 		if (frm.doc.docstatus === 1 && sales_opportunity.may_send_quote(frm)) {
 			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.send_quote(frm));
 			button.toggleClass("btn-primary", frm.doc.status === "Issued");

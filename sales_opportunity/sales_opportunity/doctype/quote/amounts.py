@@ -8,7 +8,7 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import exchange_rate, places
 from sales_opportunity.masters import get_item
-from sales_opportunity.money import to_decimal
+from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
 from sales_opportunity.sales_opportunity.doctype.quote.totals import (
@@ -55,6 +55,7 @@ def validate_lines(doc):
 
 def set_items(doc):
 	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
+	validate_items(doc)
 	for row in doc.items:
 		if row.row_type in NUMBERED and row.item and not row.item_name:
 			details = item_details(
@@ -67,6 +68,24 @@ def set_items(doc):
 			)
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
+
+
+def validate_items(doc):
+	"""Raise `QuoteLineError` for a disabled item in a row that is new; lines of the opportunity and copies have theirs."""
+	if doc.is_copy:
+		return
+	before = doc.get_doc_before_save()
+	known = {(row.name, row.item) for row in before.items} if before else set()
+	for row in doc.items:
+		if row.item and not row.opportunity_item and (row.name, row.item) not in known:
+			item = get_item(row.item_type, row.item)
+			if item.disabled:
+				frappe.throw(
+					_("Row #{0}: Item {1} is disabled. Choose another one.").format(
+						row.idx, frappe.bold(item.title)
+					),
+					QuoteLineError,
+				)
 
 
 @frappe.whitelist()
@@ -131,6 +150,7 @@ def tax_percentage(doc, tax_rate: str | None) -> float:
 
 def set_totals(doc):
 	"""Set the sums in both currencies and the table of taxes."""
+	doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
 	if doc.freight and not doc.freight_tax_rate:
 		doc.freight_tax_rate = default_tax_rate()
 	totals = compute_totals(

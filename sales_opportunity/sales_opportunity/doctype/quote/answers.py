@@ -157,7 +157,9 @@ def refusal_text(reason: str) -> str:
 		"Declined": _("This quote has already been declined."),
 		"Closed": _("This quote can no longer be answered."),
 		"Expired": _("This quote is no longer valid."),
-		"Taken": _("Another quote for the same has been accepted. Please contact us if you want this one instead."),
+		"Taken": _(
+			"Another quote for the same has been accepted. Please contact us if you want this one instead."
+		),
 	}[reason]
 
 
@@ -361,7 +363,9 @@ def onload(quote, method: str | None = None):
 	quote.set_onload(
 		"answering",
 		{
-			"is_answerable": not refusal(quote.status, opportunity_status, quote.valid_until, getdate(), True),
+			"is_answerable": not refusal(
+				quote.status, opportunity_status, quote.valid_until, getdate(), True
+			),
 			"opportunity_status": opportunity_status,
 			"answer": answer,
 		},

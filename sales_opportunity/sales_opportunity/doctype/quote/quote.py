@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.currency import company_currency
+from sales_opportunity.currency import company_currency, exchange_rate, validate_numbers
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
@@ -164,6 +164,7 @@ class Quote(Document):
 			self.name = make_autoname(series, doc=self)
 
 	def validate(self):
+		validate_numbers(self, *self.items)
 		self.keep_server_fields()
 		self.set_from_opportunity()
 		set_addressee(self)
@@ -242,8 +243,18 @@ class Quote(Document):
 			self.set(fieldname, opportunity.get(fieldname))
 		self.company_currency = company_currency()
 		self.transaction_currency = self.transaction_currency or opportunity.transaction_currency
-		self.conversion_rate = self.conversion_rate or opportunity.conversion_rate
+		self.conversion_rate = self.rate_of_exchange(opportunity)
 		self.sales_person = self.sales_person or opportunity.opportunity_owner
+
+	def rate_of_exchange(self, opportunity) -> float:
+		"""Return the rate: 1 for the company's currency, else what was entered, the opportunity's, or today's."""
+		if self.transaction_currency == self.company_currency:
+			return 1
+		if self.conversion_rate:
+			return self.conversion_rate
+		if self.transaction_currency == opportunity.transaction_currency:
+			return opportunity.conversion_rate
+		return exchange_rate(self.transaction_currency)
 
 	def set_paper(self):
 		class_doc = frappe.get_cached_doc("Class ID", self.class_id)

@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	CUSTOMER_PAGE,
-	render,
+	filled_in,
 	standard_text,
 )
 
@@ -256,11 +256,12 @@ def sender() -> str:
 
 def email_text(quote) -> tuple[str, str]:
 	"""Return subject and body: the standard text, the user's signature, and what a business letter has to say."""
-	text = standard_text(quote, "Email") or {"subject": _("Quote {0}").format(quote.name), "content": ""}
+	plain = {"title": "", "subject": _("Quote {0}").format(quote.name), "content": ""}
+	text = standard_text(quote, "Email") or plain
 	values = quote.as_dict()
 	signature = frappe.db.get_value("User", frappe.session.user, "email_signature")
-	subject = " ".join(render(text["subject"], values, is_html=False).split())
-	return subject, "".join([render(text["content"], values), signature or "", letter_data(quote)])
+	subject = " ".join(filled_in(text, "subject", values, is_html=False).split())
+	return subject, "".join([filled_in(text, "content", values), signature or "", letter_data(quote)])
 
 
 def letter_data(quote) -> str:

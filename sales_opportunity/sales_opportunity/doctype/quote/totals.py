@@ -74,7 +74,7 @@ def compute_totals(
 		sums[key] -= share
 	if freight and freight.amount:
 		key = (freight.tax_name, freight.tax_rate)
-		sums[key] = sums.get(key, Decimal(0)) + freight.amount
+		sums[key] = sums.get(key, Decimal(0)) + round_money(freight.amount, places)
 
 	taxes = [
 		_tax_sum(name, rate, amount, prices_include_tax, places)

@@ -1,7 +1,8 @@
 import frappe
 from frappe import _
+from frappe.model import no_value_fields
 from frappe.model.document import Document
-from frappe.utils import get_fullname
+from frappe.utils import get_fullname, getdate
 from frappe.utils.html_utils import sanitize_html
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -12,6 +13,9 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.selection import bes
 
 CUSTOMER_PAGE = "https://customers-page.invalid/"
 """Stands in e-mails for the address of the customer's page, which is made when the e-mail is sent."""
+
+
+NUMBERS = ("Currency", "Float", "Percent", "Int", "Check")
 
 
 class TemplateTextError(frappe.ValidationError):
@@ -41,10 +45,9 @@ class QuoteText(Document):
 
 	def validate_templates(self):
 		"""Try the template on an empty quote, so that its author sees the error and not a salesperson."""
-		sample = {fieldname: None for fieldname in frappe.get_meta("Quote").get_valid_columns()}
 		for template in (self.subject or "", self.content):
 			try:
-				text = render(template, {**sample, "language": self.language})
+				text = render(template, sample_quote(self.language))
 			except (TemplateError, ValueError, TypeError) as error:
 				frappe.throw(
 					_("The text has an error in a placeholder: {0}").format(explained(error)),
@@ -55,6 +58,19 @@ class QuoteText(Document):
 					_("The placeholder {0} is for the content of e-mails only.").format("customer_page"),
 					TemplateTextError,
 				)
+
+
+def sample_quote(language: str) -> dict:
+	"""Return the fields of a quote with one line, all of their types and without content."""
+	quote = frappe.new_doc("Quote").as_dict()
+	quote["items"] = [frappe.new_doc("Quote Item").as_dict()]
+	for values in (quote, *quote["items"]):
+		for field in frappe.get_meta(values["doctype"]).fields:
+			if field.fieldtype in NUMBERS:
+				values[field.fieldname] = values.get(field.fieldname) or 0
+			elif field.fieldtype not in no_value_fields:
+				values.setdefault(field.fieldname, None)
+	return {**quote, "quote_date": getdate(), "valid_until": getdate(), "language": language}
 
 
 @frappe.whitelist()
@@ -81,15 +97,31 @@ def explained(error: Exception) -> str:
 def rendered_text(quote, text_type: str) -> str:
 	"""Return the standard text of a type for the quote's class and language, filled in. Empty if no text fits."""
 	text = standard_text(quote, text_type)
-	return render(text["content"], quote.as_dict()) if text else ""
+	return filled_in(text, "content", quote.as_dict()) if text else ""
+
+
+def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> str:
+	"""Return subject or content of a standard text, filled in. Raises `TemplateTextError`, which names the text.
+
+	A text that was right when it was saved goes wrong with a field that is removed from the quote since.
+	"""
+	try:
+		return render(text[fieldname], quote, is_html)
+	except (TemplateError, ValueError, TypeError) as error:
+		frappe.throw(
+			_("The text {0} cannot be filled in: {1}. Correct it, or ask your administrator to.").format(
+				frappe.bold(text["title"]), explained(error)
+			),
+			TemplateTextError,
+		)
 
 
 def standard_text(quote, text_type: str) -> dict | None:
-	"""Return `subject` and `content` of the text of a type that fits the quote's class and language best, or None."""
+	"""Return `title`, `subject` and `content` of the text of a type that fits the quote's class and language best, or None."""
 	texts = frappe.get_all(
 		"Quote Text",
 		{"text_type": text_type, "enabled": 1},
-		["subject", "content", "language", "class_id"],
+		["title", "subject", "content", "language", "class_id"],
 		order_by="title asc",
 	)
 	return best_text(texts, quote.class_id, quote.language)
