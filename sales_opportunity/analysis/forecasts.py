@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.query_builder.functions import Count, Min, Sum
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
 from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
 from sales_opportunity.analysis.query import OPPORTUNITY, names_readable, readable
-from sales_opportunity.analysis.snapshots import SNAPSHOT
+from sales_opportunity.analysis.snapshots import SNAPSHOT, days_taken
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import HUNDRED, round_money, to_decimal
 
@@ -76,18 +76,16 @@ def forecasts(
 ) -> list[Forecast]:
 	"""Return the forecasts of the last `count` periods of `months` months that were over today, by all horizons.
 
-	Of opportunities that the user may read. Days before the first snapshot of the site are left out.
+	Of opportunities that the user may read. Days of which there is no snapshot are left out.
 	"""
-	first = first_snapshot()
-	if not first:
-		return []
+	days = days_taken()
 	only = {"class_id": class_id, "opportunity_owner": owner}
 	closed = closings(only)
 	found = []
 	for start, end in complete_periods(today, count, months):
 		for horizon in HORIZONS:
 			day = start - timedelta(days=horizon)
-			if day >= first:
+			if day in days:
 				found.append(forecast(start, end, horizon, months, only, closed))
 	return found
 
@@ -210,9 +208,3 @@ def narrowed(query: QueryBuilder, table, only: dict) -> QueryBuilder:
 def won_between(closed: Iterable[Closing], start: date, end: date) -> Decimal:
 	"""Return what was won from `start` to the day before `end`."""
 	return sum((closing.amount for closing in closed if closing.won and start <= closing.day < end), ZERO)
-
-
-def first_snapshot() -> date | None:
-	snapshot = frappe.qb.DocType(SNAPSHOT)
-	((first,),) = frappe.qb.from_(snapshot).select(Min(snapshot.snapshot_date)).run()
-	return getdate(first) if first else None

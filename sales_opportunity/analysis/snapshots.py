@@ -35,14 +35,12 @@ FROM_OPPORTUNITY = ("party_type", "party", "party_name")
 
 
 def take() -> None:
-	"""Take the snapshots of all days since the last one up to yesterday, and drop those past their time.
+	"""Take the snapshots that are missing since the first one up to yesterday, and drop those past their time.
 
 	Runs every day. On a site without snapshots it takes that of yesterday only; `rebuild` fills in the past.
 	"""
 	yesterday = getdate() - timedelta(days=1)
-	snapshot = frappe.qb.DocType(SNAPSHOT)
-	((newest,),) = frappe.qb.from_(snapshot).select(Max(snapshot.snapshot_date)).run()
-	rebuild(min(newest + timedelta(days=1), yesterday) if newest else yesterday, yesterday)
+	rebuild(min(days_taken(), default=yesterday), yesterday)
 	drop_old()
 
 
@@ -55,10 +53,19 @@ def rebuild(first: date | str | None = None, last: date | str | None = None) -> 
 	"""
 	day = max(getdate(first) if first else first_day(), oldest_kept())
 	last = min(getdate(last) if last else date.max, getdate() - timedelta(days=1))
+	taken = days_taken()
 	while day <= last:
-		if not frappe.db.exists(SNAPSHOT, {"snapshot_date": day}):
+		if day not in taken:
 			take_day(day)
 		day += timedelta(days=1)
+
+
+def days_taken() -> set[date]:
+	"""Return the days of which there is a snapshot."""
+	snapshot = frappe.qb.DocType(SNAPSHOT)
+	return {
+		getdate(day) for (day,) in frappe.qb.from_(snapshot).select(snapshot.snapshot_date).distinct().run()
+	}
 
 
 def take_day(day: date) -> None:

@@ -18,7 +18,7 @@ closed deal one was won, so the constant rate is (1 + 1) / (1 + 2) = 66.67 %, of
 
 import frappe
 from frappe.desk.query_report import export_query, run
-from frappe.utils import fmt_money
+from frappe.utils import add_days, fmt_money, nowdate
 
 from sales_opportunity.analysis.snapshots import SNAPSHOT, rebuild
 from sales_opportunity.compat import IntegrationTestCase
@@ -137,6 +137,23 @@ class TestForecastAccuracy(IntegrationTestCase):
 			self.assertEqual(cards["Bias, 30 Days Ahead"], (-683.33, "Blue"))
 			self.assertEqual(cards["WAPE in %"], (fmt_money(20.5, precision=1), "Green"))
 			self.assertEqual(cards["WAPE of the Baseline"], (fmt_money(57.5, precision=1), "Grey"))
+
+	def test_a_day_without_a_snapshot_is_no_forecast_of_nothing(self):
+		frappe.db.savepoint("gap")
+		frappe.db.delete(SNAPSHOT, {"snapshot_date": "2001-01-02"})
+		rows = execute(WINTER)[1]
+		self.assertEqual(len(rows), 5)
+		self.assertNotIn(("Feb 2001", 30), {(row["period"], row["horizon"]) for row in rows})
+		frappe.db.rollback(save_point="gap")
+
+	def test_periods_that_are_not_over_are_not_judged(self):
+		rebuild(add_days(nowdate(), -400), add_days(nowdate(), -1))
+		periods = [
+			[row["period"] for row in execute({"period": "Month", "periods": 3, "until": until})[1]]
+			for until in (nowdate(), add_days(nowdate(), 700))
+		]
+		self.assertTrue(periods[0])
+		self.assertEqual(*periods)
 
 	def test_without_old_snapshots_it_says_so(self):
 		for view in ("Periods", "Measures", "Reliability"):

@@ -105,8 +105,7 @@ class TestReports(IntegrationTestCase):
 			self.assertIn(f'value: "{reason}"', script)
 
 	def test_the_quote_register_by_hand(self):
-		"""Accepted after 2 and declined after 5 days, one expired, one sent four days ago, one draft."""
-		doc = self.make(items=[{"rate": 1000}])
+		"""Accepted after 2 and declined after 5 days, one expired, one sent four days ago, one draft; alternatives."""
 		now = now_datetime()
 		for status, values in (
 			(
@@ -122,14 +121,23 @@ class TestReports(IntegrationTestCase):
 			("Sent", {"issued_on": add_days(now, -4), "sent_on": add_days(now, -4)}),
 			("Draft", {}),
 		):
-			make_quote(doc).db_set({"status": status, "conversion_rate": 1, **values})
+			doc = self.make(items=[{"rate": 1000}])
+			quote = make_quote(doc)
+			quote.db_set({"status": status, **values})
+			if status in ("Accepted", "Declined"):
+				answer = {"quote": quote.name, "answer": status, "channel": "Desk", **values}
+				frappe.get_doc({"doctype": "Quote Answer", **answer}).insert()
+				closed_with_it = {"status": "Declined", "issued_on": add_days(now, -9), "answered_on": now}
+				make_quote(doc).db_set(closed_with_it)
+			elif status == "Sent":
+				make_quote(doc).db_set({"status": status, "base_net_total": 1500, "is_primary": 0})
 		report = run("Quote Register", filters={"class_id": CLASS})
-		rows = {row["status"]: row for row in report["result"]}
+		rows = {row["status"]: row for row in report["result"] if row["is_primary"]}
 		self.assertEqual(rows["Accepted"]["days_to_answer"], 2)
 		self.assertEqual(rows["Declined"]["days_to_answer"], 5)
 		self.assertEqual((rows["Sent"]["age"], rows["Draft"]["age"], rows["Expired"]["age"]), (4, None, None))
 		summary = {card["label"]: card["value"] for card in report["report_summary"]}
-		self.assertEqual(summary["Quotes on the Table"], 1)
+		self.assertEqual(summary["Quotes on the Table"], 2)
 		self.assertEqual(summary["Net Total on the Table"], 1000)
 		self.assertEqual(summary["Acceptance Rate"], f"{fmt_money(33.3, precision=1)} %")
 		self.assertEqual(summary["Days to Answer (Median)"], fmt_money(3.5, precision=1))

@@ -7,7 +7,14 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from sales_opportunity import api
-from sales_opportunity.analysis.snapshots import SNAPSHOT, drop_old, rebuild, take, take_day
+from sales_opportunity.analysis.snapshots import (
+	SNAPSHOT,
+	days_taken,
+	drop_old,
+	rebuild,
+	take,
+	take_day,
+)
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
@@ -114,6 +121,14 @@ class TestSnapshots(IntegrationTestCase):
 		rebuild(add_days(yesterday, -4), add_days(yesterday, -3))
 		take()
 		self.assertEqual(list(self.days(doc)), [str(add_days(yesterday, -n)) for n in (4, 3, 2, 1, 0)])
+
+	def test_the_daily_job_fills_gaps(self):
+		yesterday = getdate() - timedelta(days=1)
+		frappe.db.delete(SNAPSHOT)
+		for days in (6, 2):
+			rebuild(yesterday - timedelta(days=days), yesterday - timedelta(days=days))
+		take()
+		self.assertEqual(days_taken(), {yesterday - timedelta(days=days) for days in range(7)})
 
 	def test_today_is_not_over_yet(self):
 		doc = begun(f"{add_days(getdate(), -2)} 10:00:00", amount=1_000)

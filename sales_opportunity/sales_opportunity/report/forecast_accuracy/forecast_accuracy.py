@@ -56,7 +56,7 @@ def get_forecasts(filters: dict) -> list[Forecast]:
 		MONTHS.get(filters.period, 1),
 		class_id=filters.class_id or None,
 		owner=filters.opportunity_owner or None,
-		today=getdate(filters.until or None),
+		today=min(getdate(filters.until or None), getdate()),
 	)
 
 

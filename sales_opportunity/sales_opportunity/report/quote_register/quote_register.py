@@ -1,5 +1,6 @@
 """All quotes with their state, their age and the checksum of their paper. See docs/metrics.md."""
 
+from decimal import Decimal
 from statistics import median
 
 import frappe
@@ -84,10 +85,17 @@ def get_data(filters) -> list[dict]:
 		.orderby(table.name, order=frappe.qb.desc)
 		.run(as_dict=True)
 	)
-	return [as_row(quote) for quote in quotes]
+	answered = quotes_with_an_answer()
+	return [as_row(quote, quote.name in answered) for quote in quotes]
 
 
-def as_row(quote) -> dict:
+def quotes_with_an_answer() -> set[str]:
+	"""Return the quotes that customers accepted or declined; closing an opportunity declines others without one."""
+	filters = {"answer": ("in", ("Accepted", "Declined"))}
+	return set(frappe.get_all("Quote Answer", filters, pluck="quote", distinct=True))
+
+
+def as_row(quote, has_answer: bool) -> dict:
 	return {
 		"quote": quote.name,
 		"quote_date": quote.quote_date,
@@ -100,7 +108,7 @@ def as_row(quote) -> dict:
 		"age": age_in_days(quote),
 		"sent_on": quote.sent_on,
 		"answered_on": quote.answered_on,
-		"days_to_answer": days_to_answer(quote),
+		"days_to_answer": days_to_answer(quote) if has_answer else None,
 		"class_id": quote.class_id and frappe.get_cached_value("Class ID", quote.class_id, "title"),
 		"opportunity": quote.opportunity,
 		"pdf_sha256": quote.pdf_sha256,
@@ -129,20 +137,40 @@ def get_chart(data: list[dict]) -> dict | None:
 	return bar_chart([_(status) for status in found], {_("Quotes"): [counts[status] for status in found]})
 
 
+def outcome_of(rows: list[dict]) -> str | None:
+	"""Return what came of an opportunity's quotes: accepted, whichever it was, or not; None while one is pending."""
+	statuses = {row["status"] for row in rows}
+	if "Accepted" in statuses:
+		return "Accepted"
+	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(PENDING) else None
+
+
+def on_the_table(rows: list[dict]) -> Decimal:
+	"""Return the value of an opportunity's pending quotes: of the primary one, else the latest, since one is bought."""
+	pending = [row for row in rows if row["status"] in PENDING]
+	if not pending:
+		return to_decimal(0)
+	return to_decimal(
+		max(pending, key=lambda row: (row["is_primary"], row["quote_date"], row["quote"]))["net"]
+	)
+
+
 def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
 		return None
-	decided = [row for row in data if row["status"] in DECIDED]
-	accepted = sum(row["status"] == "Accepted" for row in decided)
+	by_opportunity: dict[str, list[dict]] = {}
+	for row in data:
+		by_opportunity.setdefault(row["opportunity"], []).append(row)
+	outcomes = [outcome for rows in by_opportunity.values() if (outcome := outcome_of(rows))]
 	lengths = [row["days_to_answer"] for row in data if row["days_to_answer"] is not None]
-	pending = sum((to_decimal(row["net"]) for row in data if row["status"] in PENDING), to_decimal(0))
+	pending = sum((on_the_table(rows) for rows in by_opportunity.values()), to_decimal(0))
 	return [
 		card(_("Quotes"), len(data)),
 		card(_("Quotes on the Table"), sum(row["status"] in PENDING for row in data)),
 		money_card(_("Net Total on the Table"), pending),
 		card(
 			_("Acceptance Rate"),
-			round(100 * accepted / len(decided), 1) if decided else None,
+			round(100 * outcomes.count("Accepted") / len(outcomes), 1) if outcomes else None,
 			"Percent",
 			"Green",
 		),
