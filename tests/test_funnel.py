@@ -18,6 +18,26 @@ def course(name: str, *steps: tuple[str, int], status: str = "Open") -> Course:
 	return Course(name, tuple((stage, datetime(2026, 6, day)) for stage, day in steps), status)
 
 
+def test_of_two_won_stages_none_comes_after_the_other():
+	courses = [
+		course("A", ("Inquiry", 1), ("Contract", 3), status="Won"),
+		course("B", ("Inquiry", 1), ("Order", 4), status="Won"),
+	]
+	inquiry, contract, order = funnel(courses, ["Inquiry", "Contract", "Order"], {"Contract", "Order"}, NOW)
+	assert (contract.reached, contract.advanced) == (["A"], [])
+	assert order.reached == ["B"]
+	assert inquiry.advanced == ["A", "B"]
+
+
+@pytest.mark.parametrize("status", ["Open", "Lost"])
+def test_what_was_opened_again_after_it_was_won_is_not_won(status):
+	steps = [("Inquiry", 1), ("Won", 3), ("Inquiry", 5)]
+	courses = [course("A", *steps, *([("Lost", 6)] if status == "Lost" else []), status=status)]
+	inquiry, _proposal, _negotiation, won = funnel(courses, ORDER, {"Won"}, NOW)
+	assert (inquiry.advanced, won.reached) == ([], [])
+	assert inquiry.conversion == (0 if status == "Lost" else None)
+
+
 def test_five_opportunities_by_hand():
 	courses = [
 		course("A", ("Inquiry", 1), ("Proposal", 3), ("Negotiation", 9), ("Won", 10), status="Won"),

@@ -82,14 +82,23 @@ def funnel(
 
 
 def add_passage(figures: list[StageFigures], course: Course, entered: set[int], rank: dict[str, int]) -> None:
-	"""Note which stages the opportunity entered, skipped and left, and where it stands or was lost."""
+	"""Note which stages the opportunity entered, skipped and left, and where it stands or was lost.
+
+	One that was opened again after it was won has not come that far. Of several won stages none comes after another.
+	"""
+	if course.status != "Won":
+		entered = {index for index in entered if not figures[index].is_final}
+		if not entered:
+			return
 	furthest = max(entered)
 	for index in range(furthest + 1):
 		stage = figures[index]
+		if index not in entered and stage.is_final:
+			continue
 		if index not in entered and not (course.available is None or stage.stage in course.available):
 			continue
 		(stage.entered if index in entered else stage.skipped).append(course.name)
-		if index < furthest:
+		if index < furthest and not stage.is_final:
 			stage.advanced.append(course.name)
 	if course.status == "Open":
 		figures[furthest].undecided.append(course.name)

@@ -5,12 +5,18 @@ import re
 from pathlib import Path
 
 import frappe
+from frappe.core.doctype.communication.email import make as make_email
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import export_query, run
 from frappe.utils import add_days, add_to_date, fmt_money, now_datetime, nowdate
 
 from sales_opportunity.analysis.obstacles import OBSTACLES
+from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,
@@ -148,12 +154,26 @@ class TestReports(IntegrationTestCase):
 		doc = self.make(items=[{}])
 		for kind in ("Call", "Note", "Task", "Meeting"):
 			add_activity(doc.name, kind, f"{kind} about the bikes")
-		make_quote(doc)
+		quote = make_quote(doc)
+		doc.reload()
+		doc.update({"manual_amount": 1, "amount": 900, "expected_close_date": "2099-01-31"})
+		doc.save()
+		quote.submit()
+		make_email("Quote", quote.name, content="Here it is", subject="Our bikes")
+		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
+		close_as_won(doc.name)
+		create_fulfilment_request(doc.name, "Billing")
 		rows = self.rows("Customer Journey", party=self.partner)
 		self.assertEqual(
-			{row["kind"] for row in rows}, {"Stage", "Phone", "Note", "Task", "Meeting", "Quote"}
+			{row["kind"] for row in rows},
+			{"Stage", "Phone", "Note", "Task", "Meeting", "Quote", "Email", "Change", "Follow-up"},
 		)
 		self.assertTrue(all(row["opportunity"] == doc.name for row in rows))
+		texts = {row["text"]: row["person"] for row in rows}
+		self.assertEqual(texts[f"Quote {quote.name} answered: Accepted"], "Sabine Hoffmann")
+		self.assertIn("Our bikes", texts)
+		self.assertTrue(any(text.startswith("Amount: from") for text in texts))
+		self.assertTrue(any(text.startswith("Billing requested") for text in texts))
 		self.assertTrue(any("Call about the bikes" in row["text"] for row in rows))
 
 	def test_salespeople_see_only_their_own_in_each_report_and_its_export(self):

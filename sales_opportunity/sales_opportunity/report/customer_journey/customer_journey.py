@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, get_fullname, strip_html
+from frappe.utils import formatdate, get_datetime, get_fullname, strip_html
 
 from sales_opportunity.analysis.presentation import (
 	bar_chart,
@@ -15,7 +15,7 @@ from sales_opportunity.analysis.presentation import (
 	money_column,
 )
 from sales_opportunity.analysis.query import OPPORTUNITY, joined, opportunities, readable
-from sales_opportunity.currency import company_currency
+from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.money import to_decimal
 
 TEXT_LENGTH = 140
@@ -61,17 +61,18 @@ def get_data(chosen: dict, names: list[str]) -> list[dict]:
 	"""Return what happened, the earliest first; what belongs to opportunities that the user may not read is left out."""
 	events = [*stage_events(chosen), *quote_events(chosen)]
 	if names:
-		events += [*communications(names), *comments(names), *tasks(names), *meetings(names)]
+		sources = (changes, communications, comments, tasks, meetings, fulfilments)
+		events += [event for source in sources for event in source(names)]
 	rows = [
 		{
 			"moment": get_datetime(moment),
 			"kind": kind,
 			"text": text,
-			"person": get_fullname(user) if user else None,
+			"person": person,
 			"currency": company_currency(),
 			**more,
 		}
-		for moment, kind, text, user, more in events
+		for moment, kind, text, person, more in events
 	]
 	return sorted(rows, key=lambda row: (row["moment"], row.get("opportunity") or "", row["kind"]))
 
@@ -99,7 +100,8 @@ def stage_events(chosen: dict) -> Iterator[tuple]:
 		else:
 			text = _("{0}: begun in {1}").format(row.title, _(row.to_stage))
 		amount = float(to_decimal(row.amount) * to_decimal(row.conversion_rate))
-		yield row.changed_on, _("Stage"), text, row.changed_by, {"opportunity": row.parent, "amount": amount}
+		more = {"opportunity": row.parent, "amount": amount}
+		yield row.changed_on, _("Stage"), text, get_fullname(row.changed_by), more
 
 
 def quote_events(chosen: dict) -> Iterator[tuple]:
@@ -127,32 +129,94 @@ def quote_events(chosen: dict) -> Iterator[tuple]:
 		"sent_on": _("Quote {0} sent"),
 		"answered_on": _("Quote {0} answered: {1}"),
 	}
+	people = who_answered([quote.name for quote in quotes])
 	for quote in quotes:
 		for field in QUOTE_MOMENTS:
 			if quote[field]:
+				person = people.get(quote.name) if field == "answered_on" else get_fullname(quote.owner)
 				text = texts[field].format(quote.name, _(quote.status))
 				more = {
 					"opportunity": quote.opportunity,
 					"quote": quote.name,
 					"amount": float(quote.base_net_total),
 				}
-				yield quote[field], _("Quote"), text, quote.owner, more
+				yield quote[field], _("Quote"), text, person, more
+
+
+def who_answered(quotes: list[str]) -> dict[str, str]:
+	"""Return by quote who gave its last answer on the customer's side."""
+	rows = frappe.get_all(
+		"Quote Answer",
+		{"quote": ("in", quotes or [""]), "answer": ("in", ("Accepted", "Declined"))},
+		["quote", "person_name"],
+		order_by="creation asc",
+	)
+	return {row.quote: row.person_name for row in rows}
+
+
+def changes(names: list[str]) -> Iterator[tuple]:
+	"""Yield each change of amount and expected close date."""
+	rows = frappe.get_all(
+		"Sales Opportunity Change",
+		{"opportunity": ("in", names), "is_first": 0},
+		[
+			"changed_on",
+			"changed_by",
+			"opportunity",
+			"amount",
+			"previous_amount",
+			"expected_close_date",
+			"previous_expected_close_date",
+			"base_amount",
+			"transaction_currency",
+		],
+	)
+	for row in rows:
+		more = {"opportunity": row.opportunity, "amount": float(row.base_amount)}
+		if row.amount != row.previous_amount:
+			text = _("Amount: from {0} to {1}").format(
+				format_amount(row.previous_amount, row.transaction_currency),
+				format_amount(row.amount, row.transaction_currency),
+			)
+			yield row.changed_on, _("Change"), text, get_fullname(row.changed_by), more
+		if row.expected_close_date != row.previous_expected_close_date:
+			text = _("Expected close: from {0} to {1}").format(
+				formatdate(row.previous_expected_close_date) or "–",
+				formatdate(row.expected_close_date) or "–",
+			)
+			yield row.changed_on, _("Change"), text, get_fullname(row.changed_by), more
 
 
 def communications(names: list[str]) -> Iterator[tuple]:
-	"""Yield the mails and calls of opportunities that the user may read, as their own page shows them."""
+	"""Yield the mails, calls and questions of opportunities that the user may read, as their own page shows them.
+
+	Those about a quote belong to the opportunity by a link.
+	"""
+	links = frappe.get_all(
+		"Communication Link",
+		{"link_doctype": OPPORTUNITY, "link_name": ("in", names)},
+		["parent", "link_name"],
+	)
+	opportunity_of = {row.parent: row.link_name for row in links}
+	about = {"reference_doctype": OPPORTUNITY, "reference_name": ("in", names)}
+	opportunity_of |= dict(frappe.get_all("Communication", about, ["name", "reference_name"], as_list=True))
 	rows = frappe.get_all(
 		"Communication",
-		{
-			"reference_doctype": OPPORTUNITY,
-			"reference_name": ("in", names),
-			"communication_type": "Communication",
-		},
-		["communication_date", "creation", "communication_medium", "subject", "owner", "reference_name"],
+		{"name": ("in", list(opportunity_of)), "communication_type": "Communication"},
+		[
+			"name",
+			"communication_date",
+			"creation",
+			"communication_medium",
+			"subject",
+			"sender_full_name",
+			"owner",
+		],
 	)
 	for row in rows:
-		moment = row.communication_date or row.creation
-		yield moment, _(row.communication_medium), row.subject, row.owner, {"opportunity": row.reference_name}
+		person = row.sender_full_name or get_fullname(row.owner)
+		more = {"opportunity": opportunity_of[row.name]}
+		yield row.communication_date or row.creation, _(row.communication_medium), row.subject, person, more
 
 
 def comments(names: list[str]) -> Iterator[tuple]:
@@ -163,7 +227,8 @@ def comments(names: list[str]) -> Iterator[tuple]:
 		["creation", "content", "owner", "reference_name"],
 	)
 	for row in rows:
-		yield row.creation, _("Note"), as_text(row.content), row.owner, {"opportunity": row.reference_name}
+		more = {"opportunity": row.reference_name}
+		yield row.creation, _("Note"), as_text(row.content), get_fullname(row.owner), more
 
 
 def tasks(names: list[str]) -> Iterator[tuple]:
@@ -178,7 +243,7 @@ def tasks(names: list[str]) -> Iterator[tuple]:
 			row.creation,
 			_("Task"),
 			as_text(row.description),
-			row.allocated_to,
+			get_fullname(row.allocated_to),
 			{"opportunity": row.reference_name},
 		)
 
@@ -202,9 +267,24 @@ def meetings(names: list[str]) -> Iterator[tuple]:
 			event.starts_on,
 			_("Meeting"),
 			event.subject,
-			event.owner,
+			get_fullname(event.owner),
 			{"opportunity": row.reference_docname},
 		)
+
+
+def fulfilments(names: list[str]) -> Iterator[tuple]:
+	"""Yield when billing or shipping was requested, and when that was done."""
+	rows = frappe.get_all(
+		"Fulfilment Request",
+		{"opportunity": ("in", names)},
+		["name", "kind", "creation", "owner", "done_on", "done_by", "opportunity"],
+	)
+	texts = {"creation": _("{0} requested: {1}"), "done_on": _("{0} done: {1}")}
+	for row in rows:
+		for field, user in (("creation", row.owner), ("done_on", row.done_by)):
+			if row[field]:
+				text = texts[field].format(_(row.kind), row.name)
+				yield row[field], _("Follow-up"), text, get_fullname(user), {"opportunity": row.opportunity}
 
 
 def as_text(html: str | None) -> str:
