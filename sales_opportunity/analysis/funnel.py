@@ -88,9 +88,7 @@ def add_passage(figures: list[StageFigures], course: Course, entered: set[int], 
 	"""
 	if course.status != "Won":
 		entered = {index for index in entered if not figures[index].is_final}
-		if not entered:
-			return
-	furthest = max(entered)
+	furthest = max(entered, default=-1)
 	for index in range(furthest + 1):
 		stage = figures[index]
 		if index not in entered and stage.is_final:
@@ -100,7 +98,7 @@ def add_passage(figures: list[StageFigures], course: Course, entered: set[int], 
 		(stage.entered if index in entered else stage.skipped).append(course.name)
 		if index < furthest and not stage.is_final:
 			stage.advanced.append(course.name)
-	if course.status == "Open":
+	if course.status == "Open" and entered:
 		figures[furthest].undecided.append(course.name)
 	present = course.steps[-1][0]
 	if course.status == "Open" and present in rank:

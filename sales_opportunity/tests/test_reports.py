@@ -166,7 +166,7 @@ class TestReports(IntegrationTestCase):
 		rows = self.rows("Customer Journey", party=self.partner)
 		self.assertEqual(
 			{row["kind"] for row in rows},
-			{"Stage", "Phone", "Note", "Task", "Meeting", "Quote", "Email", "Change", "Follow-up"},
+			{"Stage", "Phone", "Note", "Task", "Meeting", "Quote", "Email", "Deal Changed", "Follow-up"},
 		)
 		self.assertTrue(all(row["opportunity"] == doc.name for row in rows))
 		texts = {row["text"]: row["person"] for row in rows}

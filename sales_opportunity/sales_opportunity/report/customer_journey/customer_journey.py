@@ -178,13 +178,13 @@ def changes(names: list[str]) -> Iterator[tuple]:
 				format_amount(row.previous_amount, row.transaction_currency),
 				format_amount(row.amount, row.transaction_currency),
 			)
-			yield row.changed_on, _("Change"), text, get_fullname(row.changed_by), more
+			yield row.changed_on, _("Deal Changed"), text, get_fullname(row.changed_by), more
 		if row.expected_close_date != row.previous_expected_close_date:
 			text = _("Expected close: from {0} to {1}").format(
 				formatdate(row.previous_expected_close_date) or "–",
 				formatdate(row.expected_close_date) or "–",
 			)
-			yield row.changed_on, _("Change"), text, get_fullname(row.changed_by), more
+			yield row.changed_on, _("Deal Changed"), text, get_fullname(row.changed_by), more
 
 
 def communications(names: list[str]) -> Iterator[tuple]:
