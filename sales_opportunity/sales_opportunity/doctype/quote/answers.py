@@ -364,7 +364,7 @@ def onload(quote, method: str | None = None):
 		"answering",
 		{
 			"is_answerable": not refusal(
-				quote.status, opportunity_status, quote.valid_until, getdate(), True
+				quote.status, opportunity_status, getdate(quote.valid_until), getdate(), True
 			),
 			"opportunity_status": opportunity_status,
 			"answer": answer,
