@@ -65,6 +65,13 @@ def test_percentiles_lie_in_order_within_what_is_possible(some_deals):
 	assert high <= sum(max(deal.amount, 0) for deal in some_deals)
 
 
+@pytest.mark.parametrize(("count", "probability"), [(18, 0.9), (20, 0.99), (30, 0.99)])
+def test_nearly_certain_deals_bring_no_more_than_all_of_them(count, probability):
+	numbers = random.Random(count)
+	many = [Deal(numbers.randint(5_000_00, 50_000_00), probability) for _ in range(count)]
+	assert percentiles(many)[-1] <= sum(deal.amount for deal in many)
+
+
 @given(
 	st.lists(deals.filter(lambda deal: 0 < deal.probability < 1 and deal.amount > 0), min_size=1, max_size=9)
 )

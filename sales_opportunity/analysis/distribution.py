@@ -3,7 +3,7 @@
 Each deal brings its amount with its probability, else nothing, and none depends on another. The sum's distribution
 is found by convolution, deal by deal: exact while it has at most `EXACT_SUMS` different sums. Beyond that, sums lie
 on a grid of `GRID_STEPS` steps; an amount between two steps is split between them so that the mean stays exact, and
-each deal moves a percentile by less than one step. Beyond the `CONVOLVED_DEALS` deals of the greatest variance, the
+each deal moves a percentile by less than one step, and none exceeds what all deals bring. Beyond the `CONVOLVED_DEALS` deals of the greatest variance, the
 rest is taken as one normally distributed sum.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import erf, sqrt
 
-EXACT_SUMS = 20_000
+EXACT_SUMS = 100_000
 GRID_STEPS = 10_000
 CONVOLVED_DEALS = 1_000
 TOLERANCE = 1e-9
@@ -52,7 +52,8 @@ def percentiles(deals: Iterable[Deal], shares: tuple[float, ...] = (0.1, 0.5, 0.
 	if sums is not None:
 		found = [quantile(sums, share) for share in shares]
 	else:
-		found = approximate(open_deals, shares)
+		possible = sum(deal.amount for deal in open_deals)
+		found = [min(value, possible) for value in approximate(open_deals, shares)]
 	return [certain + value for value in found]
 
 

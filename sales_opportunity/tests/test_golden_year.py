@@ -11,8 +11,9 @@ from freezegun import freeze_time
 
 from sales_opportunity.analysis import planner
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import mark_as_done
 from sales_opportunity.tests import golden
-from sales_opportunity.tests.factories import make_quote, registered
+from sales_opportunity.tests.factories import make_fulfilment_request, make_quote, registered
 from sales_opportunity.tests.test_demo import empty_site
 
 BY_MONTH = """
@@ -205,6 +206,11 @@ def stock(items: list) -> dict:
 		("Sales Item", "BIKE"): {"on_hand": 2, "on_order": 1},
 		("Sales Item", "BOX"): {"on_hand": 5},
 	}
+
+
+def any_stock(items: list) -> dict:
+	"""A warehouse with one of everything."""
+	return {item: {"on_hand": 1} for item in items}
 
 
 def broken_stock(items: list) -> dict:
@@ -407,6 +413,23 @@ class TestGoldenYear(IntegrationTestCase):
 		frappe.set_user("Guest")
 		self.assertRaises(frappe.PermissionError, planner.download)
 
+	def test_of_a_part_of_the_demand_nobody_can_say_what_lacks(self):
+		with registered(sales_stock_provider=[f"{__name__}.any_stock"]):
+			part = self.report("Item Demand Forecast", class_id="GOLD-A")
+			frappe.set_user(golden.BEN)
+			own = self.report("Item Demand Forecast")
+		for report in (part, own):
+			self.assertEqual({row["net_need"] for row in report["result"]}, {None})
+			self.assertIn("part of the demand", report["message"])
+
+	def test_an_item_group_is_that_of_the_lines(self):
+		filters = {"item_group": "Gold Parts"}
+		rows = self.report("Item Demand Forecast", **filters)["result"]
+		self.assertEqual({row["item_group"] for row in rows}, {"Gold Parts"})
+		planner.download(filters=filters)
+		items = {line.split(",")[1] for line in frappe.response["filecontent"].splitlines()[1:]}
+		self.assertEqual(items, {row["item"] for row in rows})
+
 	def test_without_an_answer_from_the_warehouse_all_is_needed(self):
 		for hooks in ([], [f"{__name__}.broken_stock"]):
 			with registered(sales_stock_provider=hooks):
@@ -418,6 +441,13 @@ class TestGoldenYear(IntegrationTestCase):
 		rows = self.report("Item Demand Forecast", with_won=1, item="BIKE")["result"]
 		self.assertEqual(rows[0]["period"], "2025-02")  # closed on 20 January, 30 days to get 10 bikes
 		self.assertEqual((rows[0]["nominal"], rows[0]["weighted"]), (10, 10))
+		frappe.db.savepoint("shipping")
+		sold = frappe.get_doc("Sales Opportunity", self.names["G01"])
+		request = make_fulfilment_request(sold, "Shipping", 4)
+		mark_as_done(request.name)
+		rows = self.report("Item Demand Forecast", with_won=1, item="BIKE")["result"]
+		self.assertEqual(rows[0]["nominal"], 6)
+		frappe.db.rollback(save_point="shipping")
 
 	def test_the_journey_is_told_in_order(self):
 		party = frappe.db.get_value("Sales Opportunity", self.names["G01"], "party")

@@ -7,12 +7,23 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Sum
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.periods import end_of, label_of, start_of
 from sales_opportunity.analysis.presentation import BLUE, GRAY, RED, bar_chart, card, column, drill_to
-from sales_opportunity.analysis.query import as_date, joined
+from sales_opportunity.analysis.query import (
+	ANY,
+	EQUAL_FILTERS,
+	OPPORTUNITY,
+	as_date,
+	in_forecast,
+	is_set,
+	joined,
+	readable,
+)
 from sales_opportunity.analysis.stock import stock_of
+from sales_opportunity.masters import UnknownMasterError, get_item
 from sales_opportunity.money import round_money, to_decimal
 
 QUANTITY_DECIMALS = 3
@@ -42,8 +53,19 @@ class Demand:
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	data, has_stock = get_demand(filters)
-	note = None if has_stock else _("No app provides stock: what is needed is what is forecast.")
+	note = None
+	if not has_stock:
+		note = _("No app provides stock: what is needed is what is forecast.")
+	elif is_part(filters or {}):
+		note = _(
+			"This is a part of the demand. The stock serves all of it, so what has to be procured is not known."
+		)
 	return get_columns(data), data, note, get_chart(data), get_summary(data), True
+
+
+def is_part(filters: dict) -> bool:
+	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
+	return any(is_set(filters, field) for field in EQUAL_FILTERS) or readable(OPPORTUNITY) is not ANY
 
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
@@ -85,9 +107,11 @@ def get_rows(filters) -> list[dict]:
 	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
 	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
 	item = frappe.qb.DocType("Sales Item")
-	statuses = ("Open", "Won") if filters.with_won else ("Open",)
+	is_demand = (table.status == "Open") & in_forecast(table, filters)
+	if filters.with_won:
+		is_demand |= table.status == "Won"
 	query = (
-		joined("Sales Opportunity Item", filters, table.status.isin(statuses))
+		joined("Sales Opportunity Item", filters, is_demand)
 		.left_join(item)
 		.on((line.item == item.name) & (line.item_type == "Sales Item"))
 		.select(
@@ -96,6 +120,7 @@ def get_rows(filters) -> list[dict]:
 			table.expected_close_date,
 			table.closed_on,
 			table.status,
+			line.name.as_("line"),
 			line.item_type,
 			line.item,
 			line.item_name,
@@ -110,8 +135,29 @@ def get_rows(filters) -> list[dict]:
 	)
 	if filters.item:
 		query = query.where(line.item == filters.item)
+	if filters.item_group:
+		query = query.where(item.item_group == filters.item_group)
 	rows = query.run(as_dict=True)
-	return [row for row in rows if filters.with_services or row.kind != "Service"]
+	if filters.with_won:
+		take_off_shipped(rows)
+	return [row for row in rows if row.quantity and (filters.with_services or row.kind != "Service")]
+
+
+def take_off_shipped(rows: list[dict]) -> None:
+	"""Leave of won lines what has not been shipped yet."""
+	request, part = frappe.qb.DocType("Fulfilment Request"), frappe.qb.DocType("Fulfilment Request Item")
+	shipped = dict(
+		frappe.qb.from_(part)
+		.join(request)
+		.on(part.parent == request.name)
+		.where((request.kind == "Shipping") & (request.status == "Done"))
+		.groupby(part.opportunity_item)
+		.select(part.opportunity_item, Sum(part.quantity))
+		.run()
+	)
+	for row in rows:
+		if row.line in shipped:
+			row.quantity = max(to_decimal(row.quantity) - to_decimal(shipped[row.line]), Decimal(0))
 
 
 def get_data(filters, rows: list[dict], stock: dict[tuple[str, str], Stock]) -> list[dict]:
@@ -125,10 +171,18 @@ def get_data(filters, rows: list[dict], stock: dict[tuple[str, str], Stock]) -> 
 	data = []
 	for key in sorted(demands, key=lambda key: (key.item, key.unit)):
 		row = first_rows[key]
-		is_own_unit = not row.own_unit or row.own_unit == row.unit
-		known = stock.get((key.item_type, key.item)) if is_own_unit else None
+		own_unit = row.own_unit or unit_of(key)
+		known = stock.get((key.item_type, key.item)) if own_unit in (None, key.unit) else None
 		data += item_rows(filters, key, row, demands[key], known)
 	return [row for row in data if is_shown(filters, row)]
+
+
+def unit_of(key: Key) -> str | None:
+	"""Return the own unit of another app's item, None if no app knows it any more."""
+	try:
+		return get_item(key.item_type, key.item).unit
+	except (UnknownMasterError, frappe.DoesNotExistError):
+		return None
 
 
 def as_demand(row) -> Demand:
@@ -170,7 +224,7 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 			"on_hand": known and as_quantity(to_decimal(known.on_hand)),
 			"on_order": known and as_quantity(to_decimal(known.on_order)),
 			"reserved": known and as_quantity(to_decimal(known.reserved)),
-			"net_need": as_quantity(need),
+			"net_need": None if known and is_part(filters) else as_quantity(need),
 			"drill": {"lines": drill_to(sorted({demand.opportunity for demand in buckets[start]}))},
 		}
 		for start, expected, need in zip(starts, weighted, needs, strict=True)
@@ -202,7 +256,7 @@ def get_chart(data: list[dict]) -> dict | None:
 		periods,
 		{
 			f"{name} ({unit})": [
-				sum(row[key] for row in counted if row["period"] == period) for period in periods
+				sum(row[key] or 0 for row in counted if row["period"] == period) for period in periods
 			]
 			for key, name in names.items()
 		},
@@ -216,6 +270,8 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 	return [
 		card(_("Different Items"), len({(row["item_type"], row["item"]) for row in data})),
 		card(
-			_("Items to Procure"), len({row["item"] for row in data if row["net_need"]}), indicator="Orange"
+			_("Items to Procure"),
+			len({(row["item_type"], row["item"]) for row in data if row["net_need"]}),
+			indicator="Orange",
 		),
 	]
