@@ -19,7 +19,7 @@ FOLLOWING_FIELDS = {
 	"idle_since",
 	"stalled_from",
 }
-"""What follows from something else, or has an entry of its own in the stream."""
+"""What follows from something else, or has an entry of its own in the stream; with the stage the probability does."""
 
 
 def opportunity_stream(doctype: str, docname: str) -> list[dict]:
@@ -93,7 +93,9 @@ def leave_out_following_fields(version, method: str | None = None):
 	if version.ref_doctype != "Sales Opportunity":
 		return
 	data = json.loads(version.data)
+	moved = any(change[0] == "stage" for change in data.get("changed", ()))
+	left_out = FOLLOWING_FIELDS | ({"probability"} if moved else set())
 	for kind in ("changed", "added", "removed", "row_changed"):
 		if kind in data:
-			data[kind] = [change for change in data[kind] if change[0] not in FOLLOWING_FIELDS]
+			data[kind] = [change for change in data[kind] if change[0] not in left_out]
 	version.data = json.dumps(data)

@@ -247,5 +247,5 @@ class TestActivities(IntegrationTestCase):
 		self.doc.update({"expected_close_date": "2099-01-01", "stage": "Negotiation"})
 		self.doc.save(ignore_version=False)
 		entry = json.loads(frappe.get_value("Version", {"docname": self.doc.name}, "data"))
-		self.assertEqual([change[0] for change in entry["changed"]], ["expected_close_date", "probability"])
+		self.assertEqual([change[0] for change in entry["changed"]], ["expected_close_date"])
 		self.assertFalse(entry["added"])
