@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from test_parallel_requests import CLICKS, CREATE, DOCTYPES, URL, click_at_once, issue, login
+from test_parallel_requests import CLICKS, CREATE, DOCTYPES, URL, at_once, click_at_once, issue, login
 
 pytestmark = pytest.mark.browser
 
@@ -83,12 +83,13 @@ def test_an_answer_and_a_new_revision_at_once_leave_one_of_both(quote):
 		[{"quote": quote, "valid_until": "2099-12-31"}], f"{DOCTYPES}.quote.revisions.new_revision"
 	)
 	with ThreadPoolExecutor(2) as pool:
-		issued = pool.submit(issue, revision)
-		(response,) = pool.submit(answer_at_once, token, [ACCEPT]).result()
-		issued.result()
+		issuing = pool.submit(at_once, [("PUT", f"resource/Quote/{revision}", {"docstatus": 1})])
+		(accepting,) = pool.submit(answer_at_once, token, [ACCEPT]).result()
+		(issuing,) = issuing.result()
+	assert accepting.ok != issuing.ok
 	status, answers = stored(quote)
-	assert status == "Superseded"
-	assert answers == (Counter(Accepted=1) if response.ok else Counter())
+	assert status == ("Accepted" if accepting.ok else "Superseded")
+	assert answers == (Counter(Accepted=1) if accepting.ok else Counter())
 
 
 def test_an_answer_and_the_revocation_of_its_link_at_once_leave_no_half_answer(quote):
