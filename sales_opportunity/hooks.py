@@ -79,6 +79,9 @@ doc_events = {
 	("Communication", "Comment", "Event", "ToDo"): {
 		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
 	},
+	("Contact", "Address"): {
+		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
+	},
 	"Contact": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
 		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",

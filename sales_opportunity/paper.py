@@ -10,6 +10,7 @@ from sales_opportunity.formatting import country_name, day, money, number, perce
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
 
 LONG_DESCRIPTION = 600
 """Characters from which a description may go on on the next page; about eight lines."""
@@ -37,7 +38,7 @@ def quote_paper(doc) -> frappe._dict:
 		has_discounts=any(row.discount_percentage for row in doc.items),
 		totals=_totals(doc),
 		bracket_sentence=_bracket_sentence(doc),
-		tax_sentence=_tax_sentence(doc.tax_treatment),
+		tax_sentence=tax_sentence(doc),
 		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
 		conditions=[
 			(label, text.splitlines())
@@ -165,15 +166,6 @@ def _tax_label(doc, tax) -> str:
 	return _("{0} VAT on {1}").format(
 		percent(tax.rate, doc.language), money(tax.taxable_amount, doc.transaction_currency, doc.language)
 	)
-
-
-def _tax_sentence(tax_treatment: str) -> str | None:
-	return {
-		"Reverse Charge": _("Reverse charge: the recipient of the service owes the VAT."),
-		"EU Supply": _("VAT-exempt intra-Community supply of goods."),
-		"Export Supply": _("VAT-exempt export delivery."),
-		"Small Business": _("No VAT is charged under § 19 UStG (small business)."),
-	}.get(tax_treatment)
 
 
 def company_data(settings, language: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES, Facts, broken_rules
+from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import GOODS, SERVICES
 
 GOOD = Facts(
 	today=date(2026, 3, 15),
@@ -16,8 +17,8 @@ GOOD = Facts(
 	register_number="HRB 999912",
 	managing_directors="Dr. Marlene Hagedorn",
 	company_vat_id="DE999000412",
-	company_country="Germany",
-	customer_country="Germany",
+	company_country="de",
+	customer_country="de",
 	address_lines=3,
 	valid_until=date(2026, 4, 15),
 	quote_date=date(2026, 3, 15),
@@ -25,7 +26,12 @@ GOOD = Facts(
 	prices=(Decimal(100),),
 	texts="Wir bieten Ihnen wie folgt an. Lieferung frei Haus.",
 )
-REVERSE = {"tax_treatment": "Reverse Charge", "tax_total": Decimal(0)}
+REVERSE = {"tax_treatment": "Reverse Charge", "tax_total": Decimal(0), "customer_country": "at"}
+EU_SUPPLY = {**REVERSE, "tax_treatment": "EU Supply", "customer_vat_id": "ATU99900009"}
+EXPORT = {**REVERSE, "tax_treatment": "Export Supply", "customer_country": "ch"}
+ABROAD = {**EXPORT, "tax_treatment": "Place of Supply Abroad"}
+BOTH = frozenset({GOODS, SERVICES})
+ONLY_SERVICES = frozenset({SERVICES})
 SMALL = {"is_small_business": True, "tax_treatment": "Small Business", "tax_total": Decimal(0)}
 
 BROKEN = [
@@ -43,8 +49,23 @@ BROKEN = [
 	("Customer's VAT ID", REVERSE),
 	("Customer's VAT ID", {**REVERSE, "tax_treatment": "EU Supply"}),
 	("Company's VAT ID", {**REVERSE, "customer_vat_id": "ATU12345678", "company_vat_id": ""}),
-	("Domestic Tax Abroad", {"customer_country": "Austria"}),
-	("Untaxed at Home", {"tax_treatment": "Export Supply", "tax_total": Decimal(0)}),
+	("Domestic Tax Abroad", {"customer_country": "at"}),
+	("Untaxed at Home", {**EXPORT, "customer_country": "de"}),
+	("Untaxed at Home", {**ABROAD, "kinds": ONLY_SERVICES, "customer_country": "de"}),
+	("EU Supply outside of the EU", {**EU_SUPPLY, "customer_country": "ch"}),
+	("EU Supply outside of the EU", {**EU_SUPPLY, "customer_country": "gb"}),
+	("EU Supply outside of the EU", {**EU_SUPPLY, "customer_country": "no", "kinds": BOTH}),
+	("Export into the EU", {**EXPORT, "customer_country": "at"}),
+	("Export into the EU", {**EXPORT, "customer_country": "fr", "kinds": BOTH}),
+	("Services within the EU", {**ABROAD, "kinds": ONLY_SERVICES, "customer_country": "at"}),
+	("Services within the EU", {**EXPORT, "kinds": ONLY_SERVICES, "customer_country": "gr"}),
+	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "DE999900008"}),
+	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "CHE999999996MWST"}),
+	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "12345"}),
+	("Reverse Charge at Home", {**REVERSE, "customer_vat_id": "DE999900008"}),
+	("Reverse Charge at Home", {**REVERSE, "customer_country": "de", "customer_vat_id": "ATU99900009"}),
+	("Customer's VAT ID", {**EU_SUPPLY, "customer_vat_id": "", "kinds": ONLY_SERVICES}),
+	("Standard Text Missing", {"missing_texts": ("Terms",)}),
 	("Price of 0", {"prices": (Decimal(1), Decimal(0))}),
 ]
 FINE = [
@@ -52,10 +73,19 @@ FINE = [
 	{"valid_until": date(2026, 3, 15)},
 	{"company_name": "Fahrradladen Anna Weber", "register_court": "", "managing_directors": ""},
 	{"company_name": "Weber OHG", "managing_directors": ""},
-	{**REVERSE, "customer_vat_id": "ATU12345678", "customer_country": "Austria"},
+	{**REVERSE, "customer_vat_id": "ATU12345678", "kinds": ONLY_SERVICES},
+	{**REVERSE, "customer_vat_id": "ATU12345678", "kinds": BOTH},
+	EU_SUPPLY,
+	{**EU_SUPPLY, "kinds": BOTH},
+	{**EU_SUPPLY, "customer_country": "gr", "customer_vat_id": "EL999999993"},
+	{**EU_SUPPLY, "customer_country": "gb", "customer_vat_id": "XI999999973"},
+	{**EU_SUPPLY, "customer_country": ""},
+	{**EXPORT, "kinds": BOTH},
+	{**EXPORT, "customer_country": "gb"},
+	{**ABROAD, "kinds": ONLY_SERVICES},
 	SMALL,
 	{**SMALL, "texts": "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet."},
-	{"tax_treatment": "Export Supply", "customer_country": "Switzerland", "tax_total": Decimal(0)},
+	{"tax_treatment": "Export Supply", "customer_country": "ch", "tax_total": Decimal(0)},
 ]
 
 

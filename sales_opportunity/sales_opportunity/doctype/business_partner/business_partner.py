@@ -23,6 +23,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import 
 	compact_vat_id,
 	iso_country,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import on_party_update
 
 
 class VatIdError(frappe.ValidationError):
@@ -55,7 +56,12 @@ class BusinessPartner(Document):
 		payment_terms: DF.SmallText | None
 		role: DF.Literal["Lead", "Prospect", "Customer"]
 		tax_treatment: DF.Literal[
-			"Domestic", "Reverse Charge", "EU Supply", "Export Supply", "Small Business"
+			"Domestic",
+			"Reverse Charge",
+			"EU Supply",
+			"Export Supply",
+			"Place of Supply Abroad",
+			"Small Business",
 		]
 		vat_id: DF.Data | None
 		website: DF.Data | None
@@ -71,6 +77,7 @@ class BusinessPartner(Document):
 
 	def on_update(self):
 		warn_of_duplicates(self)
+		on_party_update(self)
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		if merge:

@@ -105,7 +105,12 @@ class FulfilmentRequest(Document):
 		status: DF.Literal["Open", "Done", "Cancelled"]
 		subject: DF.Data | None
 		tax_treatment: DF.Literal[
-			"Domestic", "Reverse Charge", "EU Supply", "Export Supply", "Small Business"
+			"Domestic",
+			"Reverse Charge",
+			"EU Supply",
+			"Export Supply",
+			"Place of Supply Abroad",
+			"Small Business",
 		]
 		transaction_currency: DF.Link | None
 		vat_id: DF.Data | None

@@ -1,39 +1,54 @@
 """Whom a quote is for: name, address, language and terms of the partner, and the texts that are written to them."""
 
 import frappe
+from frappe import _
 
-from sales_opportunity.masters import default_language, get_item, get_party
-from sales_opportunity.postal import address_lines, contact_name, salutation
+from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
+	ANSWERS,
+	follow_masters,
+	has_followed,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_offered, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 
 TEXTS = {"introduction": "Introduction", "closing": "Closing Text", "terms": "Terms"}
 
 
+class LanguageError(frappe.ValidationError):
+	pass
+
+
 def set_addressee(quote):
-	"""Fill what the partner says into a new quote, and all of it anew for another partner. A copy keeps the former's."""
+	"""Let a quote say what its partner says, and all of it anew for another partner.
+
+	Name, contact, address and terms follow the masters until the quote is issued; language and tax treatment are
+	those that the partner had when the quote was made. A copy goes on with what its source had. Raises
+	`LanguageError` for a language that quotes cannot be written in.
+	"""
 	party = get_party(quote.party_type, quote.party)
 	if has_other_party(quote):
 		address_to(quote, party)
 	elif quote.is_new() and not quote.is_copy:
-		quote.party_name = party.title
-		quote.language = quote.language or party.language or default_language()
-		quote.payment_terms = quote.payment_terms or party.payment_terms
-		quote.contact = quote.contact or party.contact
-		quote.address = quote.address or party.address
+		quote.language = quote.language or quote_language(party)
 		quote.tax_treatment = tax_treatment(party)
-	elif quote.is_copy:
-		return
 	elif is_in_other_language(quote):
 		for row in quote.items:
 			if row.item:
 				translate(row, quote.get_doc_before_save().language, quote.language)
-	if quote.is_new() or is_written_anew(quote) or quote.has_value_changed("contact"):
-		quote.contact_name = contact_name(quote.contact)
-		quote.contact_email = quote.contact and frappe.get_cached_value("Contact", quote.contact, "email_id")
-		quote.salutation = salutation(quote.contact, quote.language)
-		quote.address_display = None
-	if not quote.address_display or quote.has_value_changed("address"):
-		quote.address_display = "\n".join(address_lines(quote.address, quote.party_name, quote.contact_name))
+	validate_language(quote)
+	follow_masters(quote, party)
+
+
+def validate_language(quote):
+	"""Raise `LanguageError` if the quote is newly in a language for which there are neither labels nor texts."""
+	if not quote.is_copy and quote.has_value_changed("language") and not is_offered(quote.language):
+		frappe.throw(
+			_(
+				"There are no texts in {0}. Write a Quote Text in this language, or choose another one."
+			).format(frappe.bold(frappe.db.get_value("Language", quote.language, "language_name"))),
+			LanguageError,
+		)
 
 
 def has_other_party(quote) -> bool:
@@ -47,15 +62,15 @@ def is_in_other_language(quote) -> bool:
 
 
 def is_written_anew(quote) -> bool:
-	"""Return whether texts change that were not changed by hand: for another partner, or in another language."""
-	return has_other_party(quote) or is_in_other_language(quote)
+	"""Return whether texts change that were not changed by hand: for another partner, in another language, or after a correction of the partner."""
+	return has_other_party(quote) or is_in_other_language(quote) or has_followed(quote)
 
 
 def address_to(quote, party):
 	"""Let nothing of the former partner stay on the quote; texts follow in `set_texts`."""
-	former_language, quote.language = quote.language, party.language or default_language()
-	quote.party_name, quote.contact, quote.address = party.title, party.contact, party.address
-	quote.payment_terms, quote.tax_treatment = party.payment_terms, tax_treatment(party)
+	former_language, quote.language = quote.language, quote_language(party)
+	quote.tax_treatment = tax_treatment(party)
+	quote.update({"from_masters": None, **dict.fromkeys(ANSWERS)})
 	if quote.tax_treatment not in ("Domestic", "Small Business"):
 		quote.prices_include_tax = 0
 	for row in quote.items:
@@ -79,17 +94,20 @@ def translate(row, former_language: str, language: str):
 
 
 def set_texts(quote):
-	"""Write the standard texts into a new quote, where the user may then change them for this customer.
+	"""Write the standard texts into a new quote, where the user may then change them for this customer."""
+	if is_written_anew(quote):
+		rewrite_texts(quote, former_quote(quote))
+	elif quote.is_new() and not quote.is_copy:
+		for fieldname, text_type in TEXTS.items():
+			if quote.get(fieldname) is None:
+				quote.set(fieldname, rendered_text(quote, text_type))
 
-	For another partner, or in another language, those that were not changed are written anew.
-	"""
-	former = former_quote(quote) if is_written_anew(quote) else None
+
+def rewrite_texts(quote, former):
+	"""Write those standard texts anew that were not changed by hand since they were written into `former`."""
 	for fieldname, text_type in TEXTS.items():
 		text = quote.get(fieldname)
-		if former:
-			if text == former.get(fieldname) and (text or "") == rendered_text(former, text_type):
-				quote.set(fieldname, rendered_text(quote, text_type))
-		elif quote.is_new() and not quote.is_copy and text is None:
+		if text == former.get(fieldname) and (text or "") == rendered_text(former, text_type):
 			quote.set(fieldname, rendered_text(quote, text_type))
 
 

@@ -133,6 +133,7 @@ def set_lines(doc):
 
 
 def set_line_amounts(doc, row):
+	row.is_service = get_item(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or default_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
 	row.amount = float(

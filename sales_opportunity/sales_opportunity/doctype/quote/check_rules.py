@@ -9,9 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import (
+	GOODS,
+	NORTHERN_IRELAND,
+	OWED_BY_CUSTOMER,
+	TO_OTHER_COUNTRIES,
+	country_of_id,
+	is_id_of_other_member,
+	is_in_eu,
+	treatments_by_kind,
+)
+
 WARN, BLOCK, OFF = "Warn", "Block", "Off"
-OWED_BY_CUSTOMER = ("Reverse Charge", "EU Supply")
-TO_OTHER_COUNTRIES = ("EU Supply", "Export Supply")
 REGISTERED = re.compile(r"\b(GmbH|UG|AG|SE|KG|KGaA|OHG|e\.\s?K\.)(?!\w)")
 """Legal forms whose business letters must name register court and number (§ 35a GmbHG, § 80 AktG, § 125a HGB)."""
 WITH_DIRECTORS = re.compile(r"\b(GmbH|UG|AG|SE|KGaA)(?!\w)")
@@ -26,7 +35,10 @@ VAT_SHOWN = re.compile(
 
 @dataclass(frozen=True)
 class Facts:
-	"""What the rules look at: the company, the customer, and the quote. Texts are without markup."""
+	"""What the rules look at: the company, the customer, and the quote.
+
+	Texts are without markup, countries are ISO codes in small letters, `kinds` those of the lines (GOODS, SERVICES).
+	"""
 
 	today: date
 	company_name: str = ""
@@ -44,9 +56,24 @@ class Facts:
 	valid_until: date | None = None
 	quote_date: date | None = None
 	tax_treatment: str = "Domestic"
+	kinds: frozenset[str] = frozenset({GOODS})
 	tax_total: Decimal = Decimal(0)
 	prices: tuple[Decimal, ...] = ()
 	texts: str = ""
+	missing_texts: tuple[str, ...] = ()
+
+	@property
+	def treatments(self) -> frozenset[str]:
+		"""The tax treatments that the lines get, each kind its own."""
+		by_kind = treatments_by_kind(
+			self.tax_treatment, self.kinds, self.company_country, self.customer_country
+		)
+		return frozenset(by_kind.values())
+
+	@property
+	def is_customer_in_eu(self) -> bool:
+		"""Whether goods to the customer are a supply within the EU, as those to Northern Ireland are."""
+		return is_in_eu(self.customer_country) or country_of_id(self.customer_vat_id) == NORTHERN_IRELAND
 
 
 @dataclass(frozen=True)
@@ -80,8 +107,26 @@ RULES: dict[str, Rule] = {
 			and (f.tax_treatment != "Small Business" or bool(f.tax_total) or bool(VAT_SHOWN.search(f.texts)))
 		),
 	),
-	"Customer's VAT ID": Rule(BLOCK, lambda f: f.tax_treatment in OWED_BY_CUSTOMER and not f.customer_vat_id),
-	"Company's VAT ID": Rule(WARN, lambda f: f.tax_treatment in OWED_BY_CUSTOMER and not f.company_vat_id),
+	"Customer's VAT ID": Rule(
+		BLOCK, lambda f: bool(f.treatments & OWED_BY_CUSTOMER) and not f.customer_vat_id
+	),
+	"VAT ID of Another Member State": Rule(
+		BLOCK,
+		lambda f: (
+			"EU Supply" in f.treatments
+			and bool(f.customer_vat_id)
+			and not is_id_of_other_member(f.customer_vat_id, f.company_country)
+		),
+	),
+	"Reverse Charge at Home": Rule(
+		WARN,
+		lambda f: (
+			f.tax_treatment == "Reverse Charge"
+			and bool(f.company_country)
+			and f.company_country in (f.customer_country, country_of_id(f.customer_vat_id))
+		),
+	),
+	"Company's VAT ID": Rule(WARN, lambda f: bool(f.treatments & OWED_BY_CUSTOMER) and not f.company_vat_id),
 	"Domestic Tax Abroad": Rule(
 		WARN,
 		lambda f: (
@@ -99,6 +144,27 @@ RULES: dict[str, Rule] = {
 			and f.customer_country == f.company_country
 		),
 	),
+	"EU Supply outside of the EU": Rule(
+		BLOCK,
+		lambda f: "EU Supply" in f.treatments and bool(f.customer_country) and not f.is_customer_in_eu,
+	),
+	"Export into the EU": Rule(
+		BLOCK,
+		lambda f: (
+			"Export Supply" in f.treatments
+			and is_in_eu(f.customer_country)
+			and f.customer_country != f.company_country
+		),
+	),
+	"Services within the EU": Rule(
+		WARN,
+		lambda f: (
+			"Place of Supply Abroad" in f.treatments
+			and is_in_eu(f.customer_country)
+			and f.customer_country != f.company_country
+		),
+	),
+	"Standard Text Missing": Rule(WARN, lambda f: bool(f.missing_texts)),
 	"Price of 0": Rule(WARN, lambda f: any(not price for price in f.prices)),
 }
 

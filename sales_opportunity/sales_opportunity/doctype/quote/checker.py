@@ -8,8 +8,15 @@ from frappe.utils import escape_html, getdate, nowdate, strip_html
 
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
 from sales_opportunity.sales_opportunity.doctype.quote.check_rules import BLOCK, Facts, broken_rules
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import (
+	country_code,
+	customer_country,
+	kinds,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
 
 TEXT_FIELDS = ("introduction", "closing", "terms", "payment_terms", "delivery_terms")
 
@@ -55,7 +62,6 @@ def findings(quote) -> list[dict]:
 
 def facts_of(quote, settings) -> Facts:
 	"""Return what the rules look at."""
-	country = quote.address and frappe.db.get_value("Address", quote.address, "country")
 	return Facts(
 		today=getdate(nowdate()),
 		company_name=settings.company_name or "",
@@ -65,17 +71,19 @@ def facts_of(quote, settings) -> Facts:
 		managing_directors=settings.managing_directors or "",
 		company_vat_id=settings.vat_id or "",
 		company_tax_number=settings.tax_number or "",
-		company_country=settings.country or "",
+		company_country=country_code(settings.country),
 		is_small_business=bool(settings.small_business),
 		customer_vat_id=get_party(quote.party_type, quote.party).vat_id or "",
-		customer_country=country or "",
+		customer_country=country_code(customer_country(quote)),
 		address_lines=len([line for line in (quote.address_display or "").splitlines() if line.strip()]),
 		valid_until=getdate(quote.valid_until),
 		quote_date=getdate(quote.quote_date),
 		tax_treatment=quote.tax_treatment,
+		kinds=kinds(quote),
 		tax_total=to_decimal(quote.tax_total),
 		prices=priced(quote),
 		texts=all_texts(quote),
+		missing_texts=missing_texts(quote),
 	)
 
 
@@ -88,6 +96,17 @@ def all_texts(quote) -> str:
 	texts = [quote.get(fieldname) for fieldname in TEXT_FIELDS]
 	texts += [row.description for row in quote.items]
 	return "\n".join(strip_html(text) for text in texts if text)
+
+
+def missing_texts(quote) -> tuple[str, ...]:
+	"""Return the texts that the quote lacks since the company has them in other languages only."""
+	return tuple(
+		text_type
+		for fieldname, text_type in TEXTS.items()
+		if not quote.get(fieldname)
+		and not standard_text(quote, text_type)
+		and frappe.db.exists("Quote Text", {"text_type": text_type, "enabled": 1})
+	)
 
 
 def explanations() -> dict[str, tuple[str, str]]:
@@ -125,6 +144,14 @@ def explanations() -> dict[str, tuple[str, str]]:
 			_("The customer's VAT ID is missing, which this tax treatment requires."),
 			_("Enter it in the business partner, or choose another tax treatment."),
 		),
+		"VAT ID of Another Member State": (
+			_("An EU supply needs the customer's VAT ID of another member state of the EU."),
+			_("Correct it in the business partner, or choose another tax treatment."),
+		),
+		"Reverse Charge at Home": (
+			_("Reverse charge for a customer at home, or with a VAT ID of the company's own country."),
+			_("Choose Domestic, unless the law lets the recipient owe the tax (§ 13b UStG)."),
+		),
 		"Company's VAT ID": (
 			_("The company's VAT ID is missing, which this tax treatment requires."),
 			company,
@@ -136,6 +163,28 @@ def explanations() -> dict[str, tuple[str, str]]:
 		"Untaxed at Home": (
 			_("The customer is in the company's own country, and the tax treatment is for other countries."),
 			_("Choose another tax treatment on the quote, and correct that of the partner."),
+		),
+		"EU Supply outside of the EU": (
+			_("The customer's country is not in the EU, and goods are quoted as an EU supply."),
+			_(
+				"Choose Export Supply (for services: Place of Supply Abroad), and correct that of the partner."
+			),
+		),
+		"Export into the EU": (
+			_("The customer's country is in the EU, and goods are quoted as an export."),
+			_("Choose EU Supply (for services: Reverse Charge), and correct that of the partner."),
+		),
+		"Services within the EU": (
+			_("The customer's country is in the EU: a business there owes the VAT of services itself."),
+			_("Choose Reverse Charge, unless the place of supply follows other rules."),
+		),
+		"Standard Text Missing": (
+			_(
+				"There is no standard text in the language of the quote for its introduction, closing or terms."
+			),
+			_(
+				"Write a Quote Text in this language, or choose another language in the tab Address and Texts."
+			),
 		),
 		"Price of 0": (_("A line has the price 0."), _("Check whether it is meant to be free.")),
 	}

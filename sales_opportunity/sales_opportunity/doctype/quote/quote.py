@@ -97,6 +97,7 @@ class Quote(Document):
 		expiry_notified: DF.Check
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
+		from_masters: DF.JSON | None
 		gross_total: DF.Currency
 		introduction: DF.TextEditor | None
 		is_primary: DF.Check
@@ -134,7 +135,12 @@ class Quote(Document):
 		supersedes: DF.Link | None
 		tax_total: DF.Currency
 		tax_treatment: DF.Literal[
-			"Domestic", "Reverse Charge", "EU Supply", "Export Supply", "Small Business"
+			"Domestic",
+			"Reverse Charge",
+			"EU Supply",
+			"Export Supply",
+			"Place of Supply Abroad",
+			"Small Business",
 		]
 		taxes: DF.Table[QuoteTax]
 		terms: DF.TextEditor | None

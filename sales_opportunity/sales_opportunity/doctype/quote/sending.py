@@ -19,6 +19,7 @@ from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.paper import company_data
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
 from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
@@ -63,7 +64,7 @@ def email_draft(quote: str) -> dict:
 		subject, content = email_text(doc)
 	return {
 		"sender": sender(),
-		"recipients": doc.contact_email or "",
+		"recipients": current_email(doc.contact) or doc.contact_email or "",
 		"subject": subject,
 		"content": content,
 		"findings": findings(doc) if doc.docstatus == 0 else [],

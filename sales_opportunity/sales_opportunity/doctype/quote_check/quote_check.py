@@ -25,9 +25,15 @@ class QuoteCheck(Document):
 			"Binding and Not Binding",
 			"Small Business with VAT",
 			"Customer's VAT ID",
+			"VAT ID of Another Member State",
+			"Reverse Charge at Home",
 			"Company's VAT ID",
 			"Domestic Tax Abroad",
 			"Untaxed at Home",
+			"EU Supply outside of the EU",
+			"Export into the EU",
+			"Services within the EU",
+			"Standard Text Missing",
 			"Price of 0",
 		]
 	# end: auto-generated types

@@ -15,6 +15,7 @@ class QuoteItem(ItemRow):
 		delivery_date: DF.Date | None
 		description: DF.TextEditor | None
 		discount_percentage: DF.Percent
+		is_service: DF.Check
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
 		item_type: DF.Link | None

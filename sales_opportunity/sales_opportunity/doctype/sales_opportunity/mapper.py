@@ -3,8 +3,9 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
+from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 
@@ -45,7 +46,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			"opportunity": source.name,
 			"subject": source.title if source.title != source.party_name else None,
 			"sales_person": source.opportunity_owner,
-			"language": get_party(source.party_type, source.party).language or default_language(),
+			"language": quote_language(get_party(source.party_type, source.party)),
 			"valid_until": valid_until,
 			"request_key": request_key,
 		}

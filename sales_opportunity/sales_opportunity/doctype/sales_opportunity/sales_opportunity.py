@@ -178,12 +178,13 @@ class SalesOpportunity(Document):
 			self.opportunity_owner = self.class_doc.next_owner()
 
 	def set_party_details(self):
-		if self.has_changed("party") or not self.party_name:
-			require(self.party_type, "read", doc=self.party)
-			party = get_party(self.party_type, self.party)
+		party = get_party(self.party_type, self.party)
+		if not self.party_name or (self.status == "Open" and party.title != self.party_name):
 			if not self.title or self.title == self.party_name:
 				self.title = party.title
 			self.party_name = party.title
+		if self.has_changed("party"):
+			require(self.party_type, "read", doc=self.party)
 			for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
 				if not self.is_of_party(doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))

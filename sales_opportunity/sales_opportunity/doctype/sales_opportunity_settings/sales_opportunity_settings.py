@@ -19,6 +19,9 @@ class SalesOpportunitySettings(Document):
 		from sales_opportunity.sales_opportunity.doctype.sales_exchange_rate.sales_exchange_rate import (
 			SalesExchangeRate,
 		)
+		from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.sales_tax_sentence import (
+			SalesTaxSentence,
+		)
 
 		accept_expired_quotes: DF.Check
 		bank_name: DF.Data | None
@@ -49,6 +52,7 @@ class SalesOpportunitySettings(Document):
 		snapshot_retention_days: DF.Int
 		street: DF.Data | None
 		tax_number: DF.Data | None
+		tax_sentences: DF.Table[SalesTaxSentence]
 		vat_id: DF.Data | None
 		website: DF.Data | None
 	# end: auto-generated types

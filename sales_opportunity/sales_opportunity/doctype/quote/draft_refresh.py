@@ -1,0 +1,70 @@
+"""Brings drafts and open opportunities up to date when their partner, contact or address is corrected."""
+
+import frappe
+
+from sales_opportunity.masters import get_party
+from sales_opportunity.postal import address_lines
+from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS, rewrite_texts
+from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
+	ANSWERS,
+	current_email,
+	follow_masters,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+
+
+def on_master_update(doc, method: str | None = None):
+	"""Hook of saved contacts and addresses: let what is not issued or closed yet follow them."""
+	refresh(doc, {doc.doctype.lower(): doc.name})
+
+
+def on_party_update(partner):
+	"""Let what is not issued or closed yet follow a partner whose name or terms were changed."""
+	if partner.has_value_changed("partner_name") or partner.has_value_changed("payment_terms"):
+		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
+
+
+def refresh(master, filters: dict):
+	"""Refresh the open opportunities and draft quotes that fit, whoever may write them: it is what the master says."""
+	master.clear_cache()  # the framework does so only after its hooks
+	for name in frappe.get_all("Sales Opportunity", {**filters, "status": "Open"}, pluck="name"):
+		refresh_opportunity(name)
+	for name in frappe.get_all("Quote", {**filters, "docstatus": 0}, pluck="name"):
+		refresh_draft(name)
+
+
+def refresh_opportunity(name: str):
+	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
+	title = get_party(doc.party_type, doc.party).title
+	store_changes(
+		doc,
+		{
+			"title": title if doc.title == doc.party_name else doc.title,
+			"party_name": title,
+			"contact_email": current_email(doc.contact),
+			"address_display": "\n".join(address_lines(doc.address, title)),
+		},
+	)
+
+
+def refresh_draft(name: str):
+	lock_opportunity(frappe.db.get_value("Quote", name, "opportunity"))
+	doc = frappe.get_doc("Quote", name, for_update=True)
+	if doc.docstatus != 0:
+		return
+	before = frappe.copy_doc(doc)
+	follow_masters(doc, get_party(doc.party_type, doc.party))
+	rewrite_texts(doc, before)
+	now = {fieldname: doc.get(fieldname) for fieldname in (*ANSWERS, *TEXTS, "from_masters")}
+	doc.update({fieldname: before.get(fieldname) for fieldname in now})
+	store_changes(doc, now)
+
+
+def store_changes(doc, values: dict):
+	changed = {
+		fieldname: value
+		for fieldname, value in values.items()
+		if (value or None) != (doc.get(fieldname) or None)
+	}
+	if changed:
+		doc.db_set(changed, update_modified=False)
