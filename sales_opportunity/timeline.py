@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
-from sales_opportunity.currency import format_amount
+from sales_opportunity.currency import format_amount, places
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import stage_changes
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import weighted
 
 FOLLOWING_FIELDS = {
 	"stage",
@@ -28,21 +30,23 @@ def opportunity_stream(doctype: str, docname: str) -> list[dict]:
 
 
 def stage_entries(opportunity: str) -> list[dict]:
-	"""Return one entry for each stage change, with the value at that time."""
-	doc = frappe.get_doc("Sales Opportunity", opportunity)
+	"""Return one entry for each stage change, with the value and the currency of that time."""
 	return [
 		{
 			"icon": "right",
-			"creation": row.changed_on,
+			"creation": fact.changed_on,
 			"content": _("{0} moved it to {1}: {2} at {3} % count {4}.").format(
-				escape_html(get_fullname(row.changed_by)),
-				frappe.bold(escape_html(_(row.to_stage))),
-				format_amount(row.amount, doc.transaction_currency),
-				f"{row.probability:g}",
-				format_amount(row.weighted_amount, doc.transaction_currency),
+				escape_html(get_fullname(fact.changed_by)),
+				frappe.bold(escape_html(_(fact.stage))),
+				format_amount(fact.amount, fact.transaction_currency),
+				f"{fact.probability:g}",
+				format_amount(
+					weighted(fact.amount, fact.probability, places=places(fact.transaction_currency)),
+					fact.transaction_currency,
+				),
 			),
 		}
-		for row in doc.stage_log
+		for fact in stage_changes([opportunity])
 	]
 
 

@@ -5,8 +5,18 @@ from frappe.utils import nowdate
 
 from sales_opportunity import currency
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import MissingExchangeRateError, exchange_rate, fetch_rates
+from sales_opportunity.currency import (
+	MissingExchangeRateError,
+	exchange_rate,
+	fetch_rates,
+	format_amount,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import take_todays_rates
+from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
+	execute as customer_journey,
+)
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user, registered
+from sales_opportunity.timeline import stage_entries
 
 HERE = "sales_opportunity.tests.test_exchange_rates"
 
@@ -57,3 +67,81 @@ class TestExchangeRates(IntegrationTestCase):
 		frappe.set_user(make_user("rates@example.com", "Sales User").name)
 		with self.assertRaises(frappe.PermissionError):
 			fetch_rates()
+
+
+class TestRatesOfToday(IntegrationTestCase):
+	def setUp(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+		frappe.set_user("Administrator")
+		self.set_rates(0.1)
+		self.deal = make_opportunity(transaction_currency="NOK", items=[{"rate": 1000}])
+
+	def set_rates(self, rate: float, **settings):
+		doc = frappe.get_doc("Sales Opportunity Settings")
+		doc.set("exchange_rates", [{"valid_from": "2020-01-01", "currency": "NOK", "rate": rate}])
+		doc.update({"rate_of_winning_day": 0, **settings})
+		doc.save()
+
+	def test_open_deals_take_todays_rate_with_a_fact_each(self):
+		self.set_rates(0.2)
+		others = [make_opportunity(items=[{}]), make_opportunity(transaction_currency="NOK", amount=5)]
+		result = take_todays_rates([self.deal.name, *(doc.name for doc in others)])
+		self.assertEqual(result, {"changed": 1, "refused": {}})
+		self.deal.reload()
+		self.assertEqual((self.deal.conversion_rate, self.deal.base_amount), (0.2, 200))
+		facts = frappe.get_all(
+			"Sales Opportunity Change",
+			{"opportunity": self.deal.name, "is_first": 0},
+			["previous_conversion_rate", "conversion_rate", "base_amount"],
+		)
+		self.assertEqual(
+			[tuple(fact.values()) for fact in facts],
+			[(0.1, 0.2, 200.0)],
+		)
+
+	def test_a_closed_deal_and_a_foreign_one_stay(self):
+		closed = make_opportunity(transaction_currency="NOK", amount=10)
+		closed.update({"stage": "Lost", "closing_reason": "No Decision"})
+		closed.save()
+		self.set_rates(0.2)
+		self.assertEqual(take_todays_rates([closed.name])["changed"], 0)
+		frappe.set_user(make_user("todays-rates@example.com", "Sales User").name)
+		result = take_todays_rates([self.deal.name])
+		self.assertEqual((result["changed"], list(result["refused"])), (0, [self.deal.name]))
+		frappe.set_user("Administrator")
+		self.deal.reload()
+		self.assertEqual(self.deal.conversion_rate, 0.1)
+
+	def test_one_that_cannot_be_saved_does_not_stop_the_others(self):
+		other = make_opportunity(transaction_currency="NOK", amount=10)
+		other.db_set("class_id", "NO-SUCH-CLASS")
+		self.set_rates(0.2)
+		result = take_todays_rates([other.name, self.deal.name])
+		self.assertEqual((result["changed"], list(result["refused"])), (1, [other.name]))
+
+	def test_a_won_deal_keeps_its_rate_or_takes_that_of_the_day_as_the_settings_say(self):
+		for setting, rate, won in ((0, 0.1, 100), (1, 0.2, 200)):
+			with self.subTest(rate_of_winning_day=setting):
+				self.set_rates(0.1)
+				deal = make_opportunity(transaction_currency="NOK", items=[{"rate": 1000}])
+				self.set_rates(0.2, rate_of_winning_day=setting)
+				deal.reload()
+				deal.stage = "Won"
+				deal.save()
+				self.assertEqual((deal.conversion_rate, deal.base_amount), (rate, won))
+
+	def test_stream_and_journey_show_what_a_stage_was_worth_at_its_time_and_in_its_currency(self):
+		self.set_rates(0.2)
+		self.deal.reload()
+		self.deal.update({"transaction_currency": "EUR"})
+		self.deal.save()
+		first = stage_entries(self.deal.name)[0]["content"]
+		self.assertIn(format_amount(1000, "NOK"), first)
+		rows = customer_journey({"party": self.deal.party})[1]
+		stage = next(row for row in rows if row["kind"] == "Stage")
+		self.assertEqual(stage["amount"], 100)
+		change = next(row for row in rows if row["text"].startswith("Amount"))
+		self.assertEqual(
+			change["text"],
+			f"Amount: from {format_amount(1000, 'NOK')} to {format_amount(self.deal.amount, 'EUR')}",
+		)

@@ -9,6 +9,9 @@ from sales_opportunity.tests.factories import make_opportunity, make_partner, ma
 
 
 class TestLanguagesOfQuotes(IntegrationTestCase):
+	def setUp(self):
+		frappe.db.delete("Quote Text", {"language": ("not in", ("de", "en"))})
+
 	def quote(self, language: str | None):
 		partner = make_partner("Dupont SARL", language=language)
 		return make_quote(make_opportunity(party=partner.name, items=[{}]))

@@ -38,6 +38,33 @@ def record_change(doc):
 	fact.insert(ignore_permissions=True)
 
 
+def stage_changes(opportunities: list[str]) -> list[dict]:
+	"""Return the facts by which opportunities came into a stage, the earliest first, with what they were worth then.
+
+	For who may read the opportunities. Each has `opportunity`, `changed_on`, `changed_by`, `stage`, `previous_stage`
+	(None for the first), `amount` in `transaction_currency`, `probability` in %, and `base_amount`.
+	"""
+	fact = frappe.qb.DocType("Sales Opportunity Change")
+	return (
+		frappe.qb.from_(fact)
+		.select(
+			fact.opportunity,
+			fact.changed_on,
+			fact.changed_by,
+			fact.stage,
+			fact.previous_stage,
+			fact.amount,
+			fact.transaction_currency,
+			fact.probability,
+			fact.base_amount,
+		)
+		.where(fact.opportunity.isin(opportunities))
+		.where((fact.is_first == 1) | (fact.stage != fact.previous_stage))
+		.orderby(fact.changed_on, fact.creation)
+		.run(as_dict=True)
+	)
+
+
 def forget(opportunity: str):
 	"""Delete the facts of an opportunity that is being deleted."""
 	frappe.db.delete("Sales Opportunity Change", {"opportunity": opportunity})

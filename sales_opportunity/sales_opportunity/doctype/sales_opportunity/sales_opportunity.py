@@ -26,6 +26,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	validate_requirements,
 	validate_stage,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_winning_rate
 
 ENTRIES = ("party", "class_id", "stage")
 CENTURY = 100
@@ -129,6 +130,7 @@ class SalesOpportunity(Document):
 		self.set_party_details()
 		self.set_status()
 		take_won_quote(self)
+		set_winning_rate(self)
 		set_value(self)
 
 	def validate_entries(self):

@@ -20,6 +20,9 @@ frappe.listview_settings["Sales Opportunity"] = {
 	},
 
 	onload(listview) {
+		listview.page.add_actions_menu_item(__("Take Today's Exchange Rates"), () =>
+			take_todays_rates(listview)
+		);
 		const today = frappe.datetime.get_today();
 		const views = {
 			[__("My Open Ones")]: [["opportunity_owner", "=", frappe.session.user]],
@@ -47,3 +50,32 @@ frappe.listview_settings["Sales Opportunity"] = {
 		}
 	},
 };
+
+const RATES_AT_ONCE = 20;
+
+async function take_todays_rates(listview) {
+	const names = listview.get_checked_items(true);
+	const title = __("Take Today's Exchange Rates");
+	const refused = {};
+	let changed = 0;
+	for (let start = 0; start < names.length; start += RATES_AT_ONCE) {
+		frappe.show_progress(title, start, names.length);
+		const result = await frappe.xcall(
+			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.take_todays_rates",
+			{ opportunities: names.slice(start, start + RATES_AT_ONCE) }
+		);
+		changed += result.changed;
+		Object.assign(refused, result.refused);
+	}
+	frappe.hide_progress();
+	listview.clear_checked_items();
+	listview.refresh();
+	frappe.show_alert({ message: __("{0} opportunities have today's rate now.", [changed]), indicator: "green" });
+	const reasons = Object.entries(refused).map(
+		([name, reason]) =>
+			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`
+	);
+	if (reasons.length) {
+		frappe.msgprint({ title, message: `<ul>${reasons.join("")}</ul>`, indicator: "orange" });
+	}
+}

@@ -45,6 +45,7 @@ class SalesOpportunitySettings(Document):
 		phone: DF.Data | None
 		postal_code: DF.Data | None
 		quote_checks: DF.Table[QuoteCheck]
+		rate_of_winning_day: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
 		shipping_assignee: DF.Link | None

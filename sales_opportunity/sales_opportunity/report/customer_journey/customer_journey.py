@@ -14,9 +14,10 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.query import OPPORTUNITY, joined, opportunities, readable
+from sales_opportunity.analysis.query import OPPORTUNITY, opportunities, readable
 from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import stage_changes
 
 TEXT_LENGTH = 140
 QUOTE_MOMENTS = ("creation", "issued_on", "sent_on", "answered_on")
@@ -30,7 +31,7 @@ def execute(filters: dict | None = None) -> tuple:
 		return get_columns(), [], _("Choose a business partner."), None, None, True
 	chosen = {"party_type": filters.party_type, "party": filters.party}
 	deals = get_deals(chosen)
-	data = get_data(chosen, [deal.name for deal in deals])
+	data = get_data(chosen, deals)
 	return get_columns(), data, None, get_chart(data), get_summary(deals), True
 
 
@@ -52,15 +53,17 @@ def get_deals(chosen: dict) -> list[dict]:
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return (
 		opportunities(chosen)
-		.select(table.name, table.status, table.base_amount, table.base_weighted_amount)
+		.select(table.name, table.title, table.status, table.base_amount, table.base_weighted_amount)
 		.run(as_dict=True)
 	)
 
 
-def get_data(chosen: dict, names: list[str]) -> list[dict]:
+def get_data(chosen: dict, deals: list[dict]) -> list[dict]:
 	"""Return what happened, the earliest first; what belongs to opportunities that the user may not read is left out."""
-	events = [*stage_events(chosen), *quote_events(chosen)]
+	events = list(quote_events(chosen))
+	names = [deal.name for deal in deals]
 	if names:
+		events += stage_events(deals)
 		sources = (changes, communications, comments, tasks, meetings, fulfilments)
 		events += [event for source in sources for event in source(names)]
 	rows = [
@@ -77,31 +80,17 @@ def get_data(chosen: dict, names: list[str]) -> list[dict]:
 	return sorted(rows, key=lambda row: (row["moment"], row.get("opportunity") or "", row["kind"]))
 
 
-def stage_events(chosen: dict) -> Iterator[tuple]:
-	"""Yield each stage change of the opportunities, with the amount of that day."""
-	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType(OPPORTUNITY)
-	rows = (
-		joined("Sales Opportunity Stage Log", chosen)
-		.select(
-			log.parent,
-			log.changed_on,
-			log.from_stage,
-			log.to_stage,
-			log.changed_by,
-			log.amount,
-			table.conversion_rate,
-			table.title,
-		)
-		.run(as_dict=True)
-	)
-	for row in rows:
-		if row.from_stage:
-			text = _("{0}: from {1} to {2}").format(row.title, _(row.from_stage), _(row.to_stage))
+def stage_events(deals: list[dict]) -> Iterator[tuple]:
+	"""Yield each stage change of the opportunities, with the amount and the exchange rate of that day."""
+	titles = {deal.name: deal.title for deal in deals}
+	for fact in stage_changes(list(titles)):
+		title = titles[fact.opportunity]
+		if fact.previous_stage:
+			text = _("{0}: from {1} to {2}").format(title, _(fact.previous_stage), _(fact.stage))
 		else:
-			text = _("{0}: begun in {1}").format(row.title, _(row.to_stage))
-		amount = float(to_decimal(row.amount) * to_decimal(row.conversion_rate))
-		more = {"opportunity": row.parent, "amount": amount}
-		yield row.changed_on, _("Stage"), text, get_fullname(row.changed_by), more
+			text = _("{0}: begun in {1}").format(title, _(fact.stage))
+		more = {"opportunity": fact.opportunity, "amount": float(fact.base_amount)}
+		yield fact.changed_on, _("Stage"), text, get_fullname(fact.changed_by), more
 
 
 def quote_events(chosen: dict) -> Iterator[tuple]:
@@ -165,6 +154,7 @@ def changes(names: list[str]) -> Iterator[tuple]:
 			"opportunity",
 			"amount",
 			"previous_amount",
+			"previous_transaction_currency",
 			"expected_close_date",
 			"previous_expected_close_date",
 			"base_amount",
@@ -173,11 +163,12 @@ def changes(names: list[str]) -> Iterator[tuple]:
 	)
 	for row in rows:
 		more = {"opportunity": row.opportunity, "amount": float(row.base_amount)}
-		if row.amount != row.previous_amount:
-			text = _("Amount: from {0} to {1}").format(
-				format_amount(row.previous_amount, row.transaction_currency),
-				format_amount(row.amount, row.transaction_currency),
-			)
+		before, after = (
+			(row.previous_amount, row.previous_transaction_currency),
+			(row.amount, row.transaction_currency),
+		)
+		if before != after:
+			text = _("Amount: from {0} to {1}").format(format_amount(*before), format_amount(*after))
 			yield row.changed_on, _("Deal Changed"), text, get_fullname(row.changed_by), more
 		if row.expected_close_date != row.previous_expected_close_date:
 			text = _("Expected close: from {0} to {1}").format(

@@ -1,0 +1,45 @@
+"""Open opportunities in foreign currencies take the exchange rates of today; so do won ones, if the settings say so."""
+
+import frappe
+from frappe.utils import cint, strip_html
+
+from sales_opportunity.currency import exchange_rate
+
+
+@frappe.whitelist(methods=["POST"])
+def take_todays_rates(opportunities: str | list) -> dict:
+	"""Give each open opportunity today's exchange rate; return how many `changed`, and by name why others were `refused`.
+
+	Those in the company's currency, closed ones, and those whose rate is that of today already stay as they are.
+	Each change is a fact of its own. Who may not write an opportunity reads so among the refused ones.
+	"""
+	changed, refused = 0, {}
+	for name in frappe.parse_json(opportunities):
+		frappe.db.savepoint("todays_rate")
+		try:
+			changed += take_todays_rate(name)
+		except (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError) as error:
+			frappe.db.rollback(save_point="todays_rate")
+			frappe.clear_messages()
+			refused[name] = strip_html(str(error))
+	return {"changed": changed, "refused": refused}
+
+
+def take_todays_rate(name: str) -> bool:
+	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
+	doc.check_permission("write")
+	if doc.status != "Open" or doc.transaction_currency == doc.company_currency:
+		return False
+	rate = exchange_rate(doc.transaction_currency)
+	if rate == doc.conversion_rate:
+		return False
+	doc.conversion_rate = rate
+	doc.save()
+	return True
+
+
+def set_winning_rate(doc):
+	"""Value an opportunity that is being won at the exchange rate of the day, if the settings say so."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	if doc.status == "Won" and doc.has_changed("status") and cint(settings.rate_of_winning_day):
+		doc.conversion_rate = exchange_rate(doc.transaction_currency)
