@@ -1,4 +1,8 @@
-"""The loopback ports of the servers: free ones, chosen once and remembered."""
+"""The loopback ports of the servers: free ones, chosen once, remembered, and held while this process runs.
+
+Two checkouts may choose at once, and a port that nobody listens on yet looks free to both. So each takes a machine-wide
+name for it, an abstract Unix socket: the kernel gives it to one process only, and takes it back when that one ends.
+"""
 
 import json
 import socket
@@ -10,6 +14,8 @@ DEMO, TEST = "demo.localhost", "test.localhost"
 FIRST = {"mariadb": 23306, "redis": 26379, "mailbox": 2525, DEMO: 8080, TEST: 8090}
 """From where a free port is looked for, by server; a site's web server is called like the site."""
 
+_held: dict[int, socket.socket] = {}
+
 
 def claim(bench: Bench) -> None:
 	"""Give every server its remembered port, or the next free one if somebody else has taken it meanwhile."""
@@ -17,7 +23,7 @@ def claim(bench: Bench) -> None:
 	ports: dict[str, int] = {}
 	for server, first in FIRST.items():
 		port = remembered.get(server, first)
-		while port in ports.values() or not (processes.is_running(bench, server) or _is_free(port)):
+		while port in ports.values() or not (processes.listens(bench, server, port) or _hold(port)):
 			port += 1
 		ports[server] = port
 	if ports != remembered:
@@ -38,7 +44,24 @@ def _path(bench: Bench):
 	return bench.root / "ports.json"
 
 
-def _is_free(port: int) -> bool:
+def _hold(port: int) -> bool:
+	"""Take a port that is free until this process ends; return whether it was."""
+	if port in _held:
+		return True
+	name = socket.socket(socket.AF_UNIX)
+	try:
+		name.bind(f"\0sales_opportunity port {port}")
+	except OSError:
+		name.close()
+		return False
+	if processes.listeners(port) or not _can_be_bound(port):
+		name.close()
+		return False
+	_held[port] = name
+	return True
+
+
+def _can_be_bound(port: int) -> bool:
 	try:
 		socket.create_server(("127.0.0.1", port)).close()
 	except OSError:

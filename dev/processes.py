@@ -1,8 +1,8 @@
 """Servers that this environment started: begun in the background, remembered, and ended by their own id only."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Collection
@@ -12,6 +12,17 @@ from pathlib import Path
 from dev.bench import Bench, CommandError
 
 DATABASES = ("mariadb", "redis")
+PATIENCE = 600
+"""Seconds after which a server that neither listens nor ends is taken to hang; a busy machine needs a part of them."""
+LOOPBACK = {
+	"0100007F",
+	"00000000",
+	"00000000000000000000000001000000",
+	"0000000000000000FFFF00000100007F",
+	"00000000000000000000000000000000",
+}
+"""Addresses that answer for localhost, as the kernel writes them: 127.0.0.1, ::1, and any."""
+LISTENING = "0A"
 REMEMBER_AND_BECOME = """
 	echo "$$ $(cut -d' ' -f22 /proc/$$/stat) $1" > "$0.new" && mv "$0.new" "$0" && shift && exec "$@"
 """
@@ -48,18 +59,21 @@ class Process:
 
 
 def start(bench: Bench, name: str, command: list[str], *, version: str = "-", port: int = 0) -> None:
-	"""Start a server unless it runs in this version already, and wait until it listens on its port.
+	"""Start a server unless it runs in this version on this port already, and wait until it listens there.
 
-	Raises `CommandError` if it ends at once or does not listen within a minute.
+	Raises `CommandError` if it ends, hangs, or if another program listens on the port.
 	"""
+	version = f"{version}@{port}"
 	if _remembered_version(bench, name) != version:
 		stop(bench, name)
 	if not is_running(bench, name):
 		_launch(bench, name, command, version)
 	if port:
-		_wait(lambda: listens(port) or not is_running(bench, name), seconds=60)
-	if not is_running(bench, name) or (port and not listens(port)):
-		raise CommandError(f"{name} did not start, see {bench.logs / name}.log")
+		wait(lambda: listeners(port) or not is_running(bench, name))
+	if not is_running(bench, name) or (port and not listens(bench, name, port)):
+		stop(bench, name)
+		taken = f" (another program listens on port {port})" if port and listeners(port) else ""
+		raise CommandError(f"{name} did not start{taken}, see {bench.logs / name}.log")
 
 
 def stop(bench: Bench, name: str) -> bool:
@@ -71,7 +85,7 @@ def stop(bench: Bench, name: str) -> bool:
 		for number, seconds in ((signal.SIGTERM, 20), (signal.SIGKILL, 5)):
 			for process in members:
 				process.send(number)
-			if _wait(lambda: not any(process.is_alive for process in members), seconds):
+			if wait(lambda: not any(process.is_alive for process in members), seconds):
 				break
 	_record(bench, name).unlink(missing_ok=True)
 	return was_running
@@ -94,11 +108,36 @@ def is_running(bench: Bench, name: str) -> bool:
 	return bool(leader and leader.is_alive)
 
 
-def listens(port: int) -> bool:
-	"""Return whether something listens on the loopback port."""
-	with socket.socket() as client:
-		client.settimeout(0.5)
-		return client.connect_ex(("127.0.0.1", port)) == 0
+def listens(bench: Bench, name: str, port: int) -> bool:
+	"""Return whether the server that was started under this name listens on the port, and nobody else does."""
+	leader = _remembered(bench, name)
+	if not leader or not leader.is_alive:
+		return False
+	found = listeners(port)
+	own = set().union(*(_sockets(process.pid) for process in (leader, *_session(leader.pid))))
+	return bool(found) and found <= own
+
+
+def listeners(port: int) -> set[str]:
+	"""Return the inodes of all sockets that listen on the port of this machine's own address."""
+	lines = [
+		line.split()
+		for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+		if table.exists()
+		for line in table.read_text().splitlines()[1:]
+	]
+	here = {f"{address}:{port:04X}" for address in LOOPBACK}
+	return {line[9] for line in lines if line[1] in here and line[3] == LISTENING}
+
+
+def wait(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
+	"""Wait until the condition holds; return whether it did before the time was over."""
+	deadline = time.monotonic() + seconds
+	while not condition():
+		if time.monotonic() > deadline:
+			return False
+		time.sleep(0.1)
+	return True
 
 
 def _launch(bench: Bench, name: str, command: list[str], version: str) -> None:
@@ -114,7 +153,7 @@ def _launch(bench: Bench, name: str, command: list[str], version: str) -> None:
 			stderr=log,
 			start_new_session=True,
 		)
-	_wait(lambda: is_running(bench, name) or server.poll() is not None, seconds=10)
+	wait(lambda: is_running(bench, name) or server.poll() is not None)
 
 
 def _record(bench: Bench, name: str) -> Path:
@@ -144,18 +183,20 @@ def _session(leader: int) -> list[Process]:
 	]
 
 
+def _sockets(pid: int) -> set[str]:
+	"""Return the inodes of a process's sockets."""
+	found = set()
+	try:
+		for handle in os.listdir(f"/proc/{pid}/fd"):
+			found.update(re.findall(r"^socket:\[(\d+)\]$", os.readlink(f"/proc/{pid}/fd/{handle}")))
+	except OSError:  # it has just ended, or closed what was listed
+		pass
+	return found
+
+
 def _status(pid: int) -> dict | None:
 	try:
 		fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 	except OSError:
 		return None
 	return {"state": fields[0], "session": int(fields[3]), "started": int(fields[19])}
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> bool:
-	deadline = time.monotonic() + seconds
-	while not condition():
-		if time.monotonic() > deadline:
-			return False
-		time.sleep(0.1)
-	return True

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 
 from dev import ports, processes
 from dev.bench import Bench, CommandError, write_atomically
@@ -74,11 +73,13 @@ def _wait_for_login(bench: Bench, port: int) -> None:
 		"-e",
 		"select 1",
 	]
-	for _ in range(60):
-		if subprocess.run(login, capture_output=True).returncode == 0:
-			return
-		time.sleep(0.5)
-	raise CommandError(f"MariaDB takes no login, see {bench.logs}/mariadb.log")
+	processes.wait(lambda: _succeeds(login) or not processes.is_running(bench, "mariadb"))
+	if not _succeeds(login):
+		raise CommandError(f"MariaDB takes no login, see {bench.logs}/mariadb.log")
+
+
+def _succeeds(command: list[str]) -> bool:
+	return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def _configure(bench: Bench, port: dict[str, int]) -> None:
