@@ -1,39 +1,36 @@
-"""The percentiles of independent deals, against all outcomes counted one by one."""
+"""The percentiles of independent deals, against all their sums one by one."""
 
 import random
-from itertools import product
 from math import sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slow_distribution import slow_percentile
 
 from sales_opportunity.analysis import distribution
-from sales_opportunity.analysis.distribution import TOLERANCE, Deal, percentiles
+from sales_opportunity.analysis.distribution import Deal, convolved, percentiles, step_for
 
-deals = st.builds(
-	Deal,
-	amount=st.integers(-50_000, 2_000_000_00),
-	probability=st.integers(0, 100).map(lambda percent: percent / 100),
+SHARES = (0.1, 0.5, 0.9)
+
+percents = st.integers(0, 100).map(lambda percent: percent / 100)
+deals = st.builds(Deal, amount=st.integers(-50_000, 2_000_000_00), probability=percents)
+open_deals = deals.filter(lambda deal: 0 < deal.probability < 1 and deal.amount > 0)
+round_deals = st.builds(
+	Deal, amount=st.integers(-5, 60).map(lambda hundreds: hundreds * 100_00), probability=percents
+)
+rare_deals = st.builds(
+	Deal, amount=st.integers(-500, 10**15), probability=st.sampled_from([0.0, 0.0001, 0.5, 0.9999, 1.0])
 )
 
 
-def by_counting(some_deals: list[Deal], share: float) -> int:
-	"""Return the percentile by going through all outcomes."""
-	outcomes = []
-	for wins in product((False, True), repeat=len(some_deals)):
-		weight, value = 1.0, 0
-		for deal, won in zip(some_deals, wins, strict=True):
-			weight *= deal.probability if won else 1 - deal.probability
-			value += deal.amount if won else 0
-		if weight:
-			outcomes.append((value, weight))
-	cumulated = 0.0
-	for value, weight in sorted(outcomes):
-		cumulated += weight
-		if cumulated >= share - TOLERANCE:
-			return value
-	return max(outcomes)[0]
+def in_hundreds(count: int, seed: int = 1) -> list[Deal]:
+	"""Ordinary deals: round hundreds up to 50,000, and the probabilities of stages."""
+	numbers = random.Random(seed)
+	return [
+		Deal(numbers.randint(1, 500) * 100_00, numbers.choice((0.05, 0.1, 0.25, 0.5, 0.75, 0.9)))
+		for _number in range(count)
+	]
 
 
 def test_one_deal_at_75_percent():
@@ -53,16 +50,41 @@ def test_certain_deals_are_certain():
 	assert percentiles([Deal(500, 1), Deal(700, 0)]) == [500, 500, 500]
 
 
-@given(st.lists(deals, max_size=9), st.sampled_from([0.1, 0.25, 0.5, 0.9]))
-def test_percentiles_equal_those_of_all_outcomes(some_deals, share):
-	assert percentiles(some_deals, (share,)) == [by_counting(some_deals, share)]
+@given(st.lists(deals, max_size=9))
+def test_percentiles_of_few_deals_are_exact(some_deals):
+	assert percentiles(some_deals) == [slow_percentile(some_deals, share) for share in SHARES]
 
 
-@given(st.lists(deals, max_size=30))
+@given(st.lists(round_deals, max_size=40))
+def test_percentiles_of_round_amounts_are_exact(some_deals):
+	assert percentiles(some_deals) == [slow_percentile(some_deals, share) for share in SHARES]
+
+
+@pytest.mark.parametrize("count", [17, 50, 120])
+def test_percentiles_of_ordinary_deals_are_exact(count):
+	ordinary = in_hundreds(count)
+	assert percentiles(ordinary) == [slow_percentile(ordinary, share) for share in SHARES]
+
+
+@given(st.lists(round_deals, max_size=40), st.randoms())
+def test_the_order_of_deals_does_not_matter(some_deals, chance):
+	shuffled = chance.sample(some_deals, len(some_deals))
+	assert percentiles(shuffled) == percentiles(some_deals)
+
+
+@given(st.lists(deals | rare_deals, max_size=40))
 def test_percentiles_lie_in_order_within_what_is_possible(some_deals):
 	low, middle, high = percentiles(some_deals)
 	assert sum(min(deal.amount, 0) for deal in some_deals) <= low <= middle <= high
 	assert high <= sum(max(deal.amount, 0) for deal in some_deals)
+
+
+@pytest.mark.parametrize("count", [1_001, 1_100, 3_000])
+@pytest.mark.parametrize("probability", [0.0001, 0.01, 0.99, 0.9999])
+@pytest.mark.parametrize("amount", [1, 10_000, 123_456_78])
+def test_more_than_a_thousand_equal_deals_stay_within_what_is_possible(count, probability, amount):
+	low, middle, high = percentiles([Deal(amount, probability)] * count)
+	assert 0 <= low <= middle <= high <= count * amount
 
 
 @pytest.mark.parametrize(("count", "probability"), [(18, 0.9), (20, 0.99), (30, 0.99)])
@@ -72,13 +94,36 @@ def test_nearly_certain_deals_bring_no_more_than_all_of_them(count, probability)
 	assert percentiles(many)[-1] <= sum(deal.amount for deal in many)
 
 
-@given(
-	st.lists(deals.filter(lambda deal: 0 < deal.probability < 1 and deal.amount > 0), min_size=1, max_size=9)
-)
+@given(st.lists(open_deals, min_size=1, max_size=9))
 def test_the_grid_is_less_than_a_step_per_deal_away(some_deals):
-	step = -(-sum(deal.amount for deal in some_deals) // distribution.GRID_STEPS)
-	(found,) = distribution.approximate(some_deals, (0.5,))
-	assert abs(found - by_counting(some_deals, 0.5)) <= step * len(some_deals)
+	some_deals.sort(key=lambda deal: deal.amount)
+	step = step_for(some_deals)
+	for found, share in zip(convolved(some_deals, SHARES), SHARES, strict=True):
+		assert abs(found - slow_percentile(some_deals, share)) <= step * len(some_deals)
+
+
+@pytest.mark.parametrize("amount", [7, 10**6, 10**12, 10**18])
+def test_sums_of_any_size_can_be_found(amount):
+	"""Of 21 deals at 50 %, ten or eleven come in half of the cases, seven or fewer in a tenth."""
+	assert percentiles([Deal(amount, 0.5)] * 21) == [8 * amount, 10 * amount, 13 * amount]
+
+
+@pytest.mark.parametrize(
+	"many",
+	[
+		in_hundreds(300),
+		in_hundreds(1_000),
+		[Deal(deal.amount + number, deal.probability) for number, deal in enumerate(in_hundreds(300))],
+		[Deal(10 ** (number % 15), 0.3) for number in range(300)],
+		[Deal(10**15 + number, 0.0001) for number in range(1_000)],
+	],
+)
+def test_the_work_is_bounded_whatever_the_amounts(many):
+	many = sorted(many, key=lambda deal: deal.amount)
+	step = step_for(many)
+	start, weights = distribution.on_grid(many, step)
+	assert len(weights) * len(many) <= 5 * distribution.WORK
+	assert start * step <= sum(deal.amount for deal in many)
 
 
 @pytest.mark.parametrize("count", [500, 5_000])

@@ -1,23 +1,35 @@
 """How much a set of independent deals will bring: percentiles of their sum. Free of the framework.
 
-Each deal brings its amount with its probability, else nothing, and none depends on another. The sum's distribution
-is found by convolution, deal by deal: exact while it has at most `EXACT_SUMS` different sums. Beyond that, sums lie
-on a grid of `GRID_STEPS` steps; an amount between two steps is split between them so that the mean stays exact, and
-each deal moves a percentile by less than one step, and none exceeds what all deals bring. Beyond the `CONVOLVED_DEALS` deals of the greatest variance, the
-rest is taken as one normally distributed sum.
+Each deal brings its amount with its probability, else nothing, and none depends on another. Of up to `COUNTED_DEALS`
+all outcomes are counted. The sum of more is found by convolution, deal by deal, on a grid: exact if the greatest common
+divisor of the amounts as its step needs no more than `WORK` additions. Else the step is the smallest that does, with
+at most `GRID_STEPS` of them; an amount between two steps is split between them so that the mean stays exact, and each
+deal moves a percentile by less than one step. Beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is taken as one normally
+distributed sum. No percentile lies outside of what the deals can bring.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import erf, sqrt
+from functools import cache
+from itertools import accumulate
+from math import erf, gcd, sqrt
 
-EXACT_SUMS = 100_000
-GRID_STEPS = 10_000
+import numpy as np
+
+COUNTED_DEALS = 16
+WORK = 6_000_000
+GRID_STEPS = 100_000
 CONVOLVED_DEALS = 1_000
+LARGEST = 2**62
+"""Sums up to this fit into numpy's whole numbers."""
 TOLERANCE = 1e-9
 """A percentile is reached where the probability comes this close to it: less than floats can tell apart."""
-NEGLIGIBLE = TOLERANCE / GRID_STEPS / 10
+NEGLIGIBLE = 1e-17
 """Sums at both ends of the grid that are less probable than this are left out: together they change no percentile."""
+TRIMMED_AFTER = 8
+"""Deals after which the ends are looked at."""
+REACH = 8
+"""Standard deviations within which all of a normal distribution lies that floats can tell apart."""
 
 
 @dataclass(frozen=True)
@@ -47,91 +59,104 @@ def percentiles(deals: Iterable[Deal], shares: tuple[float, ...] = (0.1, 0.5, 0.
 			certain += deal.amount
 		elif deal.probability > 0 and deal.amount:
 			open_deals.append(deal)
-	open_deals.sort(key=lambda deal: -deal.variance)
-	sums = exact_sums(open_deals) if len(open_deals) <= CONVOLVED_DEALS else None
-	if sums is not None:
-		found = [quantile(sums, share) for share in shares]
+	possible = sum(deal.amount for deal in open_deals)
+	if len(open_deals) <= COUNTED_DEALS and possible < LARGEST:
+		found = counted(open_deals, shares)
 	else:
-		possible = sum(deal.amount for deal in open_deals)
-		found = [min(value, possible) for value in approximate(open_deals, shares)]
-	return [certain + value for value in found]
+		found = convolved(open_deals, shares)
+	return [certain + min(max(value, 0), possible) for value in found]
 
 
-def exact_sums(deals: list[Deal]) -> dict[int, float] | None:
-	"""Return each possible sum with its probability, or None if there are more than `EXACT_SUMS`."""
-	sums = {0: 1.0}
+def counted(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
+	"""Return percentiles of few deals by going through all outcomes."""
+	sums, weights = np.zeros(1, dtype=np.int64), np.ones(1)
 	for deal in deals:
-		sums = with_deal(sums, deal)
-		if len(sums) > EXACT_SUMS:
-			return None
-	return sums
+		sums = np.concatenate([sums, sums + deal.amount])
+		weights = np.concatenate([weights * (1 - deal.probability), weights * deal.probability])
+	order = np.argsort(sums, kind="stable")
+	return [int(sums[order[index]]) for index in quantiles(weights[order], shares)]
 
 
-def with_deal(sums: dict[int, float], deal: Deal) -> dict[int, float]:
-	"""Return the distribution of a sum after one more deal."""
-	result = {value: weight * (1 - deal.probability) for value, weight in sums.items()}
-	for value, weight in sums.items():
-		result[value + deal.amount] = result.get(value + deal.amount, 0.0) + weight * deal.probability
-	return result
-
-
-def quantile(sums: dict[int, float], share: float) -> int:
-	"""Return the smallest sum whose cumulated probability reaches `share`."""
-	cumulated = 0.0
-	for value in sorted(sums):
-		cumulated += sums[value]
-		if cumulated >= share - TOLERANCE:
-			return value
-	return max(sums)
-
-
-def approximate(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
-	"""Return percentiles of many deals, sorted by falling variance: the first on a grid, the rest as one normal sum."""
-	first, rest = deals[:CONVOLVED_DEALS], deals[CONVOLVED_DEALS:]
-	step = max(1, -(-sum(deal.amount for deal in first) // GRID_STEPS))
-	start, weights = 0, [1.0]
-	for deal in first:
-		start, weights = trimmed(start, on_grid(weights, deal, step))
-	grid = {(start + index) * step: weight for index, weight in enumerate(weights)}
+def convolved(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
+	"""Return percentiles of many deals: those of the greatest variance on a grid, the rest as one normal sum."""
+	by_variance = sorted(deals, key=lambda deal: (-deal.variance, deal.amount))
+	first, rest = by_variance[:CONVOLVED_DEALS], by_variance[CONVOLVED_DEALS:]
+	first.sort(key=lambda deal: (deal.amount, deal.probability))
+	step = step_for(first)
+	start, weights = on_grid(first, step)
 	if not rest:
-		return [quantile(grid, share) for share in shares]
+		return [(start + index) * step for index in quantiles(weights, shares)]
 	mean = sum(deal.amount * deal.probability for deal in rest)
 	deviation = sqrt(sum(deal.variance for deal in rest))
-	return [quantile_with_normal(grid, mean, deviation, share) for share in shares]
-
-
-def on_grid(weights: list[float], deal: Deal, step: int) -> list[float]:
-	"""Return the probabilities of all sums on the grid after one more deal."""
-	steps, remainder = divmod(deal.amount, step)
-	upper = deal.probability * remainder / step
-	lower = deal.probability - upper
-	nothing = [0.0] * steps
 	return [
-		without * (1 - deal.probability) + at_lower * lower + at_upper * upper
-		for without, at_lower, at_upper in zip(
-			[*weights, *nothing, 0.0], [*nothing, *weights, 0.0], [0.0, *nothing, *weights], strict=True
-		)
+		round(start * step + mean + with_normal(weights, step, deviation, share)) for share in shares
 	]
 
 
-def trimmed(start: int, weights: list[float]) -> tuple[int, list[float]]:
-	"""Return the grid's first step and its probabilities without the negligible ones at both ends."""
-	first, last = 0, len(weights)
-	while weights[first] < NEGLIGIBLE:
-		first += 1
-	while weights[last - 1] < NEGLIGIBLE:
-		last -= 1
-	return start + first, weights[first:last]
+def step_for(deals: list[Deal]) -> int:
+	"""Return the step of the grid for deals of rising amounts.
+
+	What is not negligible of a sum lies within some standard deviations, wider where few deals come.
+	"""
+	reaches = accumulate(deal.amount for deal in deals)
+	variances = accumulate(deal.variance for deal in deals)
+	lengths = (
+		min(reach, 2 * REACH * sqrt(variance) + REACH * deal.amount)
+		for deal, reach, variance in zip(deals, reaches, variances, strict=True)
+	)
+	work = int(sum(lengths))
+	exact = gcd(*(deal.amount for deal in deals))
+	if work <= WORK * exact:
+		return exact
+	return max(-(-work // WORK), -(-sum(deal.amount for deal in deals) // GRID_STEPS))
 
 
-def quantile_with_normal(grid: dict[int, float], mean: float, deviation: float, share: float) -> int:
-	"""Return the percentile of a sum on a grid plus an independent, normally distributed one."""
-	low, high = min(grid) + mean - 8 * deviation, max(grid) + mean + 8 * deviation
+def on_grid(deals: list[Deal], step: int) -> tuple[int, np.ndarray]:
+	"""Return the grid's first step that is not negligible, and the probabilities of the sums from there on."""
+	start, weights = 0, np.ones(1)
+	for number, deal in enumerate(deals, 1):
+		steps, remainder = divmod(deal.amount, step)
+		upper = deal.probability * remainder / step
+		length = len(weights)
+		sums = np.zeros(length + steps + bool(remainder))
+		sums[:length] = weights * (1 - deal.probability)
+		sums[steps : steps + length] += weights * (deal.probability - upper)
+		if remainder:
+			sums[steps + 1 :] += weights * upper
+		weights = sums
+		if number % TRIMMED_AFTER == 0:
+			kept = np.flatnonzero(weights > NEGLIGIBLE)
+			start, weights = start + int(kept[0]), weights[kept[0] : kept[-1] + 1]
+	return start, weights
+
+
+def quantiles(weights: np.ndarray, shares: tuple[float, ...]) -> list[int]:
+	"""Return for each share the first index up to which the cumulated probability reaches it."""
+	found = np.searchsorted(np.cumsum(weights), np.array(shares) - TOLERANCE)
+	return [int(index) for index in np.minimum(found, len(weights) - 1)]
+
+
+def with_normal(weights: np.ndarray, step: int, deviation: float, share: float) -> float:
+	"""Return the percentile of a sum on a grid from 0 on plus an independent, normally distributed one around 0."""
+	values = np.arange(len(weights)) * float(step)
+	cumulated = np.concatenate([[0.0], np.cumsum(weights)])
+	low, high = -REACH * deviation, values[-1] + REACH * deviation
 	while high - low > 1:
 		middle = (low + high) / 2
-		below = sum(
-			weight * (1 + erf((middle - value - mean) / (deviation * sqrt(2)))) / 2
-			for value, weight in grid.items()
-		)
+		if middle in (low, high):
+			break
+		begin, end = np.searchsorted(values, [middle - REACH * deviation, middle + REACH * deviation])
+		below = cumulated[begin] + weights[begin:end] @ normal_share((middle - values[begin:end]) / deviation)
 		low, high = (low, middle) if below >= share else (middle, high)
-	return round(high)
+	return high
+
+
+def normal_share(deviations: np.ndarray) -> np.ndarray:
+	"""Return the shares of the normal distribution below these, to seven digits."""
+	return np.interp(deviations, *_normal_table())
+
+
+@cache
+def _normal_table() -> tuple[np.ndarray, np.ndarray]:
+	at = np.linspace(-REACH, REACH, 16_001)
+	return at, np.array([(1 + erf(value / sqrt(2))) / 2 for value in at])
