@@ -10,7 +10,7 @@ from pathlib import Path
 from dev import ports, processes
 from dev.bench import APP, REPO, Bench
 
-PYTHON_FILES = ["dev", APP, "tests", "setup.py"]
+PYTHON_FILES = ["dev", APP, "tests", "conftest.py", "setup.py"]
 
 
 def lint(env: Path) -> int:

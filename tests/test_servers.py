@@ -147,7 +147,9 @@ def test_a_server_that_moves_to_another_port_starts_anew(bench):
 
 
 @pytest.mark.parametrize("script", [LISTEN, IDLE])
-@pytest.mark.parametrize(("address", "family"), [("127.0.0.1", "AF_INET"), ("::1", "AF_INET6"), ("0.0.0.0", "AF_INET")])
+@pytest.mark.parametrize(
+	("address", "family"), [("127.0.0.1", "AF_INET"), ("::1", "AF_INET6"), ("0.0.0.0", "AF_INET")]
+)
 def test_another_program_on_the_port_is_not_taken_for_the_server(bench, address, family, script):
 	with listener(address, getattr(socket, family)) as port:
 		with pytest.raises(CommandError, match=f"another program listens on port {port}"):

@@ -88,9 +88,7 @@ def convolved(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
 		return [(start + index) * step for index in quantiles(weights, shares)]
 	mean = sum(deal.amount * deal.probability for deal in rest)
 	deviation = sqrt(sum(deal.variance for deal in rest))
-	return [
-		round(start * step + mean + with_normal(weights, step, deviation, share)) for share in shares
-	]
+	return [round(start * step + mean + with_normal(weights, step, deviation, share)) for share in shares]
 
 
 def step_for(deals: list[Deal]) -> int:

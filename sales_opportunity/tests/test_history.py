@@ -155,8 +155,7 @@ class TestFollowing(IntegrationTestCase):
 	def test_closed_ones_overridden_ones_and_those_of_classes_with_their_own_stay(self):
 		stage = self.make_stage("Test Stay", 40)
 		own = [{"stage": stage.name, "has_own_probability": 1, "probability": 12}]
-		make_class(f"TEST-{frappe.generate_hash(length=6)}", stages=own)
-		class_id = frappe.get_last_doc("Class ID").name
+		class_id = make_class(f"TEST-{frappe.generate_hash(length=6)}", stages=own).name
 		owned = make_opportunity(class_id=class_id, stage=stage.name, amount=100)
 		overridden = make_opportunity(stage=stage.name, amount=100)
 		overridden.probability = 77

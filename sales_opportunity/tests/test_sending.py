@@ -171,7 +171,11 @@ class TestSending(MailingTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.after_commit.reset()
 		frappe.db.commit()
-		[copy] = frappe.get_all("Email Queue Recipient", {"recipient": SALESPERSON}, pluck="parent")
+		of_this_quote = {"reference_doctype": "Quote", "reference_name": quote.name}
+		queued = frappe.get_all("Email Queue", of_this_quote, pluck="name")
+		[copy] = frappe.get_all(
+			"Email Queue Recipient", {"recipient": SALESPERSON, "parent": ("in", queued)}, pluck="parent"
+		)
 		with self.real_mail():
 			send_mail(copy)
 		[message] = self.inbox.received

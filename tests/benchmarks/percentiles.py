@@ -1,6 +1,6 @@
 """How long the percentiles of a sum take, and against plain Python on the same deals, measured in turn in one run.
 
-Usage, in the repository, needs no site: .bench/env/bin/python tests/benchmarks/percentiles.py [ROUNDS]
+Usage, in the repository, needs no site: PYTHONPATH=.:tests .bench/env/bin/python tests/benchmarks/percentiles.py [ROUNDS]
 """
 
 import random
@@ -8,9 +8,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from slow_distribution import slow_percentile
 
@@ -27,7 +24,9 @@ def main(rounds: int) -> None:
 		times = [seconds(lambda deals=deals: percentiles(deals)) for _round in range(rounds)]
 		row = f"{title:<40}{statistics.median(times) * 1000:>10.1f}"
 		if is_comparable:
-			plain = seconds(lambda deals=deals: [slow_percentile(deals, share) for share in SHARES]) / len(SHARES)
+			plain = seconds(lambda deals=deals: [slow_percentile(deals, share) for share in SHARES]) / len(
+				SHARES
+			)
 			row += f"{plain * 1000:>12.1f}{plain / statistics.median(times):>9.0f}"
 		print(row)
 

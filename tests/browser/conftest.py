@@ -5,12 +5,10 @@ import secrets
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from desk import URL, USER_PASSWORD, Desk, new_context
 
-URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 CHROMIUM = os.environ.get("SALES_OPPORTUNITY_CHROMIUM")
 ADMIN_PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
-USER_PASSWORD = "Fahrrad-2026-Lindental"
 FLAGS = [
 	"--no-sandbox",
 	"--disable-gpu",
@@ -64,7 +62,7 @@ class Api:
 @pytest.fixture(scope="session")
 def api(browser):
 	"""The Administrator's access to the REST API."""
-	context = browser.new_context(base_url=URL)
+	context = new_context(browser, base_url=URL)
 	login = context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
 	assert login.ok, login.text()
 	token = context.request.get("/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
@@ -75,7 +73,7 @@ def api(browser):
 @pytest.fixture(scope="session")
 def roles_of(browser):
 	"""Return a function that tells the roles of a user, as the framework stored them."""
-	context = browser.new_context(base_url=URL)
+	context = new_context(browser, base_url=URL)
 	context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
 
 	def roles(user: str) -> set[str]:
@@ -144,7 +142,7 @@ def desk(browser, screenshots):
 	opened = []
 
 	def login(user: str) -> Desk:
-		context = browser.new_context(viewport={"width": 1400, "height": 950}, accept_downloads=True)
+		context = new_context(browser, viewport={"width": 1400, "height": 950}, accept_downloads=True)
 		desk = Desk(context, URL, screenshots)
 		opened.append(desk)
 		desk.login(user, USER_PASSWORD)

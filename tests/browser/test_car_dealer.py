@@ -70,7 +70,7 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	anna.page.locator(".modal.show").wait_for(state="hidden")
 	anna.forgive("417", "Abschluss")
 
-	anna.pick_date("expected_close_date", "31.12.2026")
+	anna.pick_date("expected_close_date", "31.12.2099")
 	anna.type(model_field, "Kombi Elektro")
 	anna.shoot("car-4-filled")
 	anna.save()

@@ -11,13 +11,13 @@ DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 @pytest.fixture
-def client_script(api):
+def client_script(api, world):
 	"""The documented script, as long as the scene lasts."""
 	section = DOCS.read_text().split("### Client Script")[1].split("\n### ")[0]
 	script = re.search(r"```javascript\n(.*?)```", section, re.S).group(1)
 	name = api(
 		"Client Script",
-		__newname="Won by Phone",
+		__newname=f"Won by Phone {world['bike']}",
 		dt="Sales Opportunity",
 		view="Form",
 		enabled=1,

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from conftest import URL
+from console_errors import is_own_exception, is_own_source
+from desk import URL, new_context
 
 pytestmark = pytest.mark.browser
 
@@ -26,12 +27,20 @@ def visit(browser, screenshots):
 	"""Return a function that opens an address as somebody who has never been here; no page may leave an error."""
 	contexts, errors = [], []
 
+	def note_exception(error):
+		if is_own_exception(error.stack or ""):
+			errors.append(str(error))
+
+	def note_message(message):
+		if message.type == "error" and is_own_source(message.location.get("url") or ""):
+			errors.append(message.text)
+
 	def go(url: str, **options):
-		context = browser.new_context(**options)
+		context = new_context(browser, **options)
 		contexts.append(context)
 		page = context.new_page()
-		page.on("pageerror", lambda error: errors.append(str(error)))
-		page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+		page.on("pageerror", note_exception)
+		page.on("console", note_message)
 		page.goto(url)
 		page.shoot = lambda name, **values: page.screenshot(path=screenshots / f"{name}.png", **values)
 		return page
@@ -109,11 +118,9 @@ def test_a_customer_signs_on_the_phone_and_the_owner_closes_as_won(issued, visit
 	page.get_by_role("button", name="Verbindlich annehmen").click()
 	page.get_by_text("Bitte bestätigen Sie, dass Sie das Angebot annehmen.").wait_for()
 	page.locator("[name=consent]").check()
-	page.wait_for_timeout(300)
 	page.shoot("customer-phone-de-signing")
 	page.get_by_role("button", name="Verbindlich annehmen").click()
 	page.get_by_text("Sabine Hoffmann hat dieses Angebot am").wait_for()
-	page.wait_for_timeout(300)
 	page.shoot("customer-phone-de-accepted")
 	assert not page.locator("#form-accept").count()
 

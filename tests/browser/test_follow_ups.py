@@ -1,7 +1,7 @@
 """Billing and shipping of a won opportunity in the desk: asked for by sales, done by the department."""
 
 import pytest
-from conftest import USER_PASSWORD
+from desk import USER_PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -112,8 +112,8 @@ def test_the_department_finds_its_request_and_finishes_it(desk, world, won, bill
 	bernd.shoot("follow-ups-department-workspace")
 	bernd.open("List", "Fulfilment Request")
 	bernd.shoot("follow-ups-department-list")
-	bernd.page.locator(".list-row", has_text="Radhaus anna").first.click()
-	bernd.page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Fulfilment Request'")
+	bernd.page.locator(f".list-row:has([data-name='{name}']) .list-subject a").first.click()
+	bernd.page.wait_for_function("name => window.cur_frm?.doc.name === name", arg=name)
 	bernd.settle()
 	bernd.shoot("follow-ups-department-form")
 	bernd.button(WORDS["anna"]["done"]).click()

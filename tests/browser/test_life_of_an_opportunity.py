@@ -24,7 +24,7 @@ def log(desk, kind: str, **texts) -> None:
 	desk.page.locator(f"[data-activity='{kind}']").click()
 	dialog = desk.page.locator(".modal.show")
 	dialog.wait_for()
-	desk.page.wait_for_timeout(500)
+	desk.settle()
 	for fieldname, text in texts.items():
 		dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last.fill(text)
 	desk.shoot(f"life-{kind.lower()}")
@@ -128,7 +128,7 @@ def test_a_changed_probability_asks_whether_open_opportunities_follow(desk, worl
 	katrin.page.keyboard.press("Control+s")
 	dialog = katrin.page.locator(".modal.show")
 	dialog.wait_for()
-	katrin.page.wait_for_timeout(500)
+	katrin.settle()
 	katrin.shoot("life-follow")
 	assert "1 offene" in dialog.inner_text()
 	dialog.locator("button.btn-primary:visible").click()

@@ -3,10 +3,10 @@
 import json
 import os
 import secrets
-import time
 
 import pytest
 import requests
+from desk import awaited
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,6 @@ USER_PASSWORD = "Fahrrad-2026-Lindental"
 REPORT = "Revenue Forecast"
 PREPARE = "frappe.core.doctype.prepared_report.prepared_report.make_prepared_report"
 RUN = "frappe.desk.query_report.run"
-SECONDS_TO_PREPARE = 60
 
 
 class Person:
@@ -36,12 +35,8 @@ class Person:
 	def prepared(self, filters: dict) -> str:
 		"""Have the report prepared, wait for the worker, and return the Prepared Report's name."""
 		name = self.call(PREPARE, report_name=REPORT, filters=json.dumps(filters))["name"]
-		until = time.monotonic() + SECONDS_TO_PREPARE
-		while time.monotonic() < until:
-			if self.shown(filters).get("result"):
-				return name
-			time.sleep(0.5)
-		raise AssertionError(f"{name} was not prepared within {SECONDS_TO_PREPARE} s")
+		awaited(lambda: self.shown(filters).get("result"))
+		return name
 
 	def shown(self, filters: dict) -> dict:
 		return self.call(RUN, report_name=REPORT, filters=json.dumps(filters))

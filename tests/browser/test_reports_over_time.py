@@ -111,7 +111,7 @@ def test_a_calibrated_probability_is_adopted_with_a_click_and_open_ones_follow(d
 	katrin.settle()
 	katrin.shoot("report-calibration-dialog-de")
 	katrin.page.locator(".modal.show .btn-primary:visible").click()
-	katrin.page.locator(".modal.show", has_text="andere Wahrscheinlichkeit").wait_for(timeout=15_000)
+	katrin.page.locator(".modal.show", has_text="andere Wahrscheinlichkeit").wait_for()
 	katrin.settle()
 	katrin.page.locator(".modal.show .btn-primary:visible").last.click()
 	katrin.settle()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from desk import awaited
 
 from sales_opportunity.tests import mail_server
 
@@ -80,16 +81,15 @@ def test_from_the_opportunity_to_the_sent_quote_in_four_clicks(
 	someone.settle()
 	someone.shoot(f"send-2-dialog-{language}")
 	dialog.locator("button.btn-primary:visible").click()
-	page.wait_for_function("() => cur_frm.doc.docstatus === 1", timeout=60_000)
+	page.wait_for_function("() => cur_frm.doc.docstatus === 1")
 	assert page.evaluate("() => window.clicks") <= 4
 
-	for _second in range(60):
-		if inbox.received and someone.value("status") == "Sent":
-			break
-		page.wait_for_timeout(1_000)
+	def is_sent() -> bool:
 		page.evaluate("() => cur_frm.reload_doc()")
 		someone.settle()
-	assert someone.value("status") == "Sent"
+		return inbox.received and someone.value("status") == "Sent"
+
+	awaited(is_sent)
 	someone.shoot(f"send-3-sent-{language}")
 	someone.tab("Dokument" if language == "de" else "Document")
 	assert someone.shown("email_status") == handed_over
@@ -126,16 +126,18 @@ def test_an_e_mail_that_fails_is_seen_on_the_quote(desk, world, api, inbox):
 	assert anna.value("status") == "Issued"
 	filters = json.dumps([["communication", "=", anna.value("last_email")]])
 	[waiting] = api.request.get(f"/api/resource/Email Queue?filters={filters}").json()["data"]
-	for _attempt in range(20):
+
+	def has_failed() -> bool:
 		api.request.post(
 			"/api/method/frappe.email.doctype.email_queue.email_queue.send_now",
 			data={"name": waiting["name"]},
 			headers=api.headers,
 		)
 		page.evaluate("() => cur_frm.reload_doc()")
-		page.wait_for_timeout(1_000)
-		if anna.value("email_status") == "Failed":
-			break
+		anna.settle()
+		return anna.value("email_status") == "Failed"
+
+	awaited(has_failed)
 	page.get_by_text("konnte nicht gesendet werden").first.wait_for()
 	anna.shoot("send-failed")
 	assert (anna.value("status"), anna.value("email_status")) == ("Issued", "Failed")
