@@ -1,0 +1,206 @@
+"""Templates of people who are no programmers: bounded in what they reach, in work and in size. Free of the framework.
+
+The work is counted and not timed, so that a template goes wrong for its author or for nobody: each turn of a loop, each
+call and each value that is written has its price, by the length of what it handles.
+"""
+
+import re
+from functools import wraps
+
+from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes
+from jinja2.runtime import markup_join, str_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+MOST_WORK = 1_000_000
+"""How many characters and entries a template may handle; some hundred pages of text."""
+
+STEP = 20
+"""What a turn of a loop or a call costs, whatever it handles: about as long as it takes to copy so many characters."""
+
+LONGEST_RANGE = 1_000
+MOST_CODE = 20_000
+"""How many characters the placeholders of a template may have."""
+
+LARGEST_NUMBER = 10**18
+FILTERS = (
+	"abs capitalize count d default dictsort e escape first float groupby int items join last length list lower map max "
+	"min reject rejectattr replace reverse round safe select selectattr sort string striptags sum title trim truncate "
+	"unique upper wordcount"
+).split()
+TEXT_METHODS = (
+	"capitalize casefold count endswith find isalpha isdigit islower isnumeric isupper lower lstrip partition replace "
+	"rpartition rstrip split splitlines startswith strip swapcase title upper"
+).split()
+CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+NUMBER = re.compile(r"\d+")
+
+ERRORS = (
+	TemplateError,
+	ArithmeticError,
+	AttributeError,
+	LookupError,
+	RecursionError,
+	SyntaxError,
+	TypeError,
+	ValueError,
+)
+"""What a template can raise by what its author wrote."""
+
+
+class TooMuchWorkError(TemplateRuntimeError):
+	"""A template would go on for too long, or become too long."""
+
+
+class BoundedEnvironment(ImmutableSandboxedEnvironment):
+	"""The environment of one rendering: `work_left` is what it may still handle."""
+
+	intercepted_binops = frozenset(["*", "**", "+", "%"])
+
+	def __init__(self, **options):
+		super().__init__(undefined=StrictUndefined, finalize=self.written, **options)
+		self.work_left = MOST_WORK
+		self.filters = {
+			name: self.priced(self.filters[name], name) for name in FILTERS if name in self.filters
+		}
+		self.globals = {"range": self.range, "dict": dict, "namespace": self.globals["namespace"]}
+
+	def render(self, source: str, **values) -> str:
+		"""Return the template filled in. Raises `jinja2.TemplateError`, `TooMuchWorkError` among them."""
+		if sum(map(len, CODE.findall(source))) > MOST_CODE:
+			raise TooMuchWorkError("too many placeholders")
+		return self.from_string(source).render(**values)
+
+	def spend(self, work: int) -> str:
+		"""Take from the work that is left. Raises `TooMuchWorkError` if that is too little."""
+		self.work_left -= work
+		if self.work_left < 0:
+			raise TooMuchWorkError("too much work")
+		return ""
+
+	def range(self, *bounds: int) -> range:
+		"""Return a range with at most `LONGEST_RANGE` numbers."""
+		numbers = range(*bounds)
+		if numbers and abs(numbers[-1] - numbers[0]) // abs(numbers.step) >= LONGEST_RANGE:
+			raise TooMuchWorkError(f"range of more than {LONGEST_RANGE} numbers")
+		return numbers
+
+	def written(self, value):
+		"""Return what is written for a value: nothing for None."""
+		if value is None:
+			return ""
+		self.spend(size_of(value))
+		return value
+
+	def priced(self, function, name: str):
+		"""Return a filter that has its price."""
+
+		@wraps(function)
+		def filtered(*args, **options):
+			self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
+			if name == "sum" and ("start" in options or args[3:]):
+				raise TooMuchWorkError("sum with a start")
+			if name == "replace":
+				self.spend(size_after_replacing(*args[-3:], **options))
+			result = function(*args, **options)
+			self.spend(size_of(result))
+			return result
+
+		return filtered
+
+	def call(self, context, function, *args, **options):
+		"""Call a function or method for its price: that of what goes in and what comes out."""
+		self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
+		if isinstance(getattr(function, "__self__", None), str):
+			self.spend(len(function.__self__))
+			if function.__name__ == "replace":
+				self.spend(size_after_replacing(function.__self__, *args, **options))
+		result = super().call(context, function, *args, **options)
+		self.spend(size_of(result) if isinstance(result, str | list | tuple) else 0)
+		return result
+
+	def call_binop(self, context, operator: str, left, right):
+		"""Calculate, as far as the result is of a size that a text can use."""
+		numbers = [value for value in (left, right) if not isinstance(value, str | list | tuple)]
+		if operator == "**" and max(map(abs, numbers)) > 100:
+			raise TooMuchWorkError("power of a large number")
+		if operator == "*" and len(numbers) == 1:
+			self.spend(max(size_of(left), size_of(right)) * max(int(numbers[0]), 0))
+		elif operator in ("*", "+") and numbers and max(map(abs, numbers)) > LARGEST_NUMBER:
+			raise TooMuchWorkError("large number")
+		elif operator == "%" and isinstance(left, str):
+			self.spend(MOST_WORK if "*" in left else sum(map(int, NUMBER.findall(left))))
+		self.spend(STEP + size_of(left) + size_of(right))
+		return super().call_binop(context, operator, left, right)
+
+	def is_safe_attribute(self, obj, attr: str, value) -> bool:
+		"""Return whether a template may use an attribute; of texts and numbers only a few methods."""
+		if isinstance(obj, str):
+			return attr in TEXT_METHODS
+		if isinstance(obj, int | bytes):
+			return False
+		return super().is_safe_attribute(obj, attr, value)
+
+	def wrap_str_format(self, value):
+		"""Return None: `format` is no method that a template may use."""
+		return None
+
+	def handled(self, value):
+		"""Return a value that is compared; the call has its price."""
+		return value
+
+	def joined(self, parts: list):
+		"""Return what `~` makes of its operands; the call has its price."""
+		return (markup_join if self.autoescape else str_join)(parts)
+
+	def _parse(self, source, name, filename):
+		return Pricing().visit(super()._parse(source, name, filename))
+
+
+class Pricing(NodeTransformer):
+	"""Puts a price into each loop, macro and block, and on joining texts."""
+
+	def visit_Concat(self, node):
+		"""Let the environment join."""
+		node = self.generic_visit(node)
+		return call("joined", nodes.List(node.nodes), node)
+
+	def visit_Compare(self, node):
+		"""Let each comparison pay for what it looks through."""
+		node = self.generic_visit(node)
+		for operand in node.ops:
+			operand.expr = call("handled", operand.expr, node)
+		return node
+
+	def with_price(self, node):
+		"""Let each turn pay for what stands in it."""
+		length = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
+		length += sum(
+			len(const.value) for const in node.find_all(nodes.Const) if isinstance(const.value, str)
+		)
+		node = self.generic_visit(node)
+		node.body.insert(0, nodes.ExprStmt(call("spend", nodes.Const(length), node), lineno=node.lineno))
+		return node
+
+	visit_For = visit_Macro = visit_CallBlock = visit_FilterBlock = with_price
+
+
+def call(name: str, argument, node):
+	"""Return the node that calls a method of the environment with one argument."""
+	return nodes.Call(nodes.EnvironmentAttribute(name), [argument], [], None, None).set_lineno(
+		node.lineno, True
+	)
+
+
+def size_of(value) -> int:
+	"""Return the length of a text, or of the texts and entries of a list; 1 for everything else."""
+	if isinstance(value, str):
+		return len(value)
+	if isinstance(value, list | tuple):
+		return len(value) + sum(len(entry) for entry in value if isinstance(entry, str | list | tuple | dict))
+	return len(value) if isinstance(value, dict | range) else 1
+
+
+def size_after_replacing(text, old="", new="", count=None) -> int:
+	"""Return how long a text can become by a replacement at most."""
+	return (len(str(text)) // max(len(str(old)), 1) + 1) * len(str(new))
