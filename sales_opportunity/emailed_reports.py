@@ -8,6 +8,7 @@ import frappe
 from frappe.email.doctype.auto_email_report import auto_email_report as framework
 from frappe.translate import get_user_lang
 
+from sales_opportunity.exports import without_formulas
 from sales_opportunity.prepared_reports import MODULE
 
 
@@ -22,7 +23,7 @@ class OwnAutoEmailReport(framework.AutoEmailReport):
 		try:
 			frappe.set_user(self.user)
 			frappe.local.lang = get_user_lang(self.user)
-			return super().get_report_content()
+			return without_formulas(super().get_report_content(), self.format)
 		finally:
 			frappe.set_user(caller)
 			frappe.local.lang = language

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.query import OPPORTUNITY
+from sales_opportunity.formulas import as_text
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.report.item_demand_forecast.item_demand_forecast import get_demand
 
@@ -43,9 +44,9 @@ def download(filters: dict | str | None = None) -> None:
 
 
 def as_csv(rows: list[dict]) -> str:
-	"""Return the rows as CSV; what is not known is empty."""
+	"""Return the rows as CSV; what is not known is empty, and no text is a formula."""
 	file = io.StringIO()
 	writer = csv.writer(file, lineterminator="\n")
 	writer.writerow(COLUMNS)
-	writer.writerows([row[field] for field in COLUMNS.values()] for row in rows)
+	writer.writerows([as_text(row[field]) for field in COLUMNS.values()] for row in rows)
 	return file.getvalue()

@@ -1,0 +1,86 @@
+"""What leaves the desk as a file: in exports of this app's documents and reports no text is a formula.
+
+The functions take the places of the framework's own and let it do the work; what it answers is looked through.
+"""
+
+from io import BytesIO
+
+import frappe
+from openpyxl import load_workbook
+
+from sales_opportunity.formulas import without_formulas_in_csv
+from sales_opportunity.texts import is_own
+
+
+@frappe.whitelist()
+def export_list() -> None:
+	"""Answer with the rows of a list or a report view (`frappe.desk.reportview.export_query`)."""
+	export("frappe.desk.reportview.export_query", frappe.form_dict.doctype)
+
+
+@frappe.whitelist()
+def export_report() -> None:
+	"""Answer with the rows of a report (`frappe.desk.query_report.export_query`)."""
+	report = frappe.form_dict.report_name
+	doctype = report and frappe.get_cached_value("Report", report, "ref_doctype")
+	export("frappe.desk.query_report.export_query", doctype)
+
+
+@frappe.whitelist()
+def export_data() -> None:
+	"""Answer with the documents that were chosen on the page Data Export."""
+	doctype = frappe.form_dict.doctype or ""
+	doctype = frappe.parse_json(doctype)[0] if doctype.startswith("[") else doctype
+	export("frappe.core.doctype.data_export.exporter.export_data", doctype)
+
+
+@frappe.whitelist()
+def export_for_import() -> None:
+	"""Answer with a template for Data Import, with or without documents in it."""
+	export("frappe.core.doctype.data_import.data_import.download_template", frappe.form_dict.doctype)
+
+
+def export(function: str, doctype: str | None) -> None:
+	"""Let the framework answer, and take the formulas out of that if the DocType is one of this app."""
+	delimiter = str(frappe.form_dict.get("csv_delimiter") or ",")[0]
+	frappe.call(frappe.get_attr(function), **frappe.form_dict)
+	if doctype and frappe.db.exists("DocType", doctype) and is_own(doctype):
+		take_formulas_out(frappe.response, delimiter)
+
+
+def take_formulas_out(response: dict, delimiter: str) -> None:
+	"""Take the formulas out of a file that the framework answers with."""
+	if response.get("type") == "csv":
+		response["result"] = without_formulas_in_csv(response["result"], delimiter)
+	elif response.get("type") == "binary":
+		response["filecontent"] = without_formulas(
+			response["filecontent"], response["filename"].rpartition(".")[2].upper(), delimiter
+		)
+
+
+def without_formulas(content, file_format: str, delimiter: str = ","):
+	"""Return the content (bytes or text) of a file of the format CSV or XLSX without formulas, others as they are."""
+	if not content:
+		return content
+	if file_format == "XLSX":
+		return without_formulas_in_xlsx(content)
+	if file_format == "CSV":
+		if isinstance(content, bytes):
+			return without_formulas_in_csv(content.decode(), delimiter).encode()
+		return without_formulas_in_csv(content, delimiter)
+	return content
+
+
+def without_formulas_in_xlsx(content: bytes) -> bytes:
+	"""Return an Excel file in which all that was a formula is the text of it."""
+	workbook = load_workbook(BytesIO(content))
+	formulas = [
+		cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+	]
+	if not formulas:
+		return content
+	for cell in formulas:
+		cell.data_type, cell.quotePrefix = "s", True
+	file = BytesIO()
+	workbook.save(file)
+	return file.getvalue()
