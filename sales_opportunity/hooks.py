@@ -6,6 +6,8 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
+app_include_js = ["/assets/sales_opportunity/js/plain_texts.js"]
+
 doctype_js = {
 	"Sales Opportunity": [
 		"public/js/close_as_won.js",
@@ -65,6 +67,13 @@ override_doctype_class = {
 }
 
 doc_events = {
+	"*": {
+		"validate": "sales_opportunity.texts.clean_document",
+		"before_update_after_submit": "sales_opportunity.texts.clean_document",
+		"before_rename": "sales_opportunity.texts.validate_new_name",
+		"onload": "sales_opportunity.texts.clean_for_view",
+		"before_print": "sales_opportunity.texts.clean_for_view",
+	},
 	"Quote": {
 		"onload": "sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
 	},
@@ -106,6 +115,7 @@ scheduler_events = {
 	],
 }
 
+before_request = ["sales_opportunity.quote_page.hide_tracebacks"]
 before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
@@ -114,6 +124,10 @@ ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
 
 override_whitelisted_methods = {
+	"frappe.core.doctype.data_export.exporter.export_data": "sales_opportunity.exports.export_data",
+	"frappe.core.doctype.data_import.data_import.download_template": "sales_opportunity.exports.export_for_import",
+	"frappe.desk.query_report.export_query": "sales_opportunity.exports.export_report",
+	"frappe.desk.reportview.export_query": "sales_opportunity.exports.export_list",
 	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.download_multi_pdf",
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",
 }

@@ -17,6 +17,8 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.model.document import Document
 
+from sales_opportunity.texts import own_doctypes
+
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
 
@@ -108,8 +110,9 @@ def registered_types() -> dict[str, list[str]]:
 
 
 def extend_bootinfo(bootinfo) -> None:
-	"""Tell the desk the registered DocTypes when it starts (a hook)."""
+	"""Tell the desk the registered DocTypes, and this app's own ones, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
+	bootinfo.sales_opportunity_doctypes = own_doctypes()
 
 
 def default_item_type() -> str:

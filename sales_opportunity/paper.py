@@ -9,6 +9,7 @@ from frappe.utils import strip_html
 from sales_opportunity.formatting import country_name, day, money, number, percent, price
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
+from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
 
@@ -19,7 +20,8 @@ LONG_DESCRIPTION = 600
 def quote_paper(doc) -> frappe._dict:
 	"""Return the texts and figures of a quote for its print format (a Jinja method).
 
-	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print.
+	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
+	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped.
 	"""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	return frappe._dict(
@@ -34,6 +36,7 @@ def quote_paper(doc) -> frappe._dict:
 		address_lines=(doc.address_display or doc.party_name).splitlines(),
 		information=_information(doc),
 		layout=layout(doc.language),
+		introduction=clean(doc.introduction),
 		lines=_lines(doc),
 		has_discounts=any(row.discount_percentage for row in doc.items),
 		totals=_totals(doc),
@@ -45,6 +48,8 @@ def quote_paper(doc) -> frappe._dict:
 			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
 			if text
 		],
+		terms=clean(doc.terms),
+		closing=clean(doc.closing),
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
 		footer=company_data(settings, doc.language),
 	)
@@ -117,7 +122,7 @@ def _line(doc, row) -> frappe._dict:
 		position=row.position,
 		name=row.item_name,
 		code=row.item if is_calculated else None,
-		description=row.description,
+		description=clean(row.description),
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
 		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),

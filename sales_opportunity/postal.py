@@ -6,6 +6,7 @@ from frappe.translate import print_language
 
 from sales_opportunity.formatting import country_name
 from sales_opportunity.masters import default_language
+from sales_opportunity.plain_text import disarmed
 
 POSTCODE_LAST = frozenset({"gb", "ie", "us", "ca", "au", "nz", "in"})
 
@@ -24,7 +25,9 @@ def address_lines(address: str | None, addressee: str, contact_name: str | None 
 	doc = frappe.get_cached_doc("Address", address)
 	code = doc.country and frappe.get_cached_value("Country", doc.country, "code")
 	place = [doc.pincode, doc.city] if code not in POSTCODE_LAST else [doc.city, doc.pincode]
-	lines += [doc.address_line1, doc.address_line2, " ".join(filter(None, place))]
+	lines += [
+		disarmed(line) for line in (doc.address_line1, doc.address_line2, " ".join(filter(None, place)))
+	]
 	home = frappe.get_cached_doc("Sales Opportunity Settings").country
 	if code and home and doc.country != home:
 		lines.append(country_name(code, default_language()).upper())
@@ -36,7 +39,7 @@ def contact_name(contact: str | None) -> str | None:
 	if not contact:
 		return None
 	doc = frappe.get_cached_doc("Contact", contact)
-	return " ".join(filter(None, [doc.first_name, doc.middle_name, doc.last_name]))
+	return disarmed(" ".join(filter(None, [doc.first_name, doc.middle_name, doc.last_name])))
 
 
 def salutation(contact: str | None, language: str) -> str:
@@ -44,7 +47,7 @@ def salutation(contact: str | None, language: str) -> str:
 	doc = contact and frappe.get_cached_doc("Contact", contact)
 	with print_language(language):
 		if doc and doc.last_name and doc.gender == "Female":
-			return _("Dear Ms {0},").format(doc.last_name)
+			return _("Dear Ms {0},").format(disarmed(doc.last_name))
 		if doc and doc.last_name and doc.gender == "Male":
-			return _("Dear Mr {0},").format(doc.last_name)
+			return _("Dear Mr {0},").format(disarmed(doc.last_name))
 		return _("Dear Sir or Madam,")

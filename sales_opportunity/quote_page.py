@@ -41,6 +41,9 @@ VISITS_AN_HOUR = 600
 ANSWERS_AN_HOUR = 30
 """How often one IP address may ask for pages, and send answers of each kind: an office shares its address."""
 
+GUESTS_PARTS = ("sales_opportunity.", "/quote/", "frappe.utils.print_format.download_pdf")
+"""What tells a request to a function or page of this app that guests may come to."""
+
 HEADERS = {
 	"Cache-Control": "no-store, no-cache, must-revalidate, private",
 	"Pragma": "no-cache",
@@ -73,6 +76,15 @@ class QuotePage(BaseRenderer):
 			return pdf_of(quote) if wants_pdf else page_of(quote, token)
 		except LinkUnknownError:
 			return missing_page(404)
+		except Exception:
+			return failed_page()
+
+
+def hide_tracebacks():
+	"""Hook of requests: a guest of this app's functions and pages is told what went wrong, and never where in the code."""
+	called = f"{frappe.form_dict.get('cmd') or ''} {frappe.request.path}"
+	if frappe.session.user == "Guest" and any(part in called for part in GUESTS_PARTS):
+		frappe.local.flags.disable_traceback = True
 
 
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
@@ -243,8 +255,17 @@ def missing_page(status_code: int) -> Response:
 		company=settings.company_name or "",
 		logo=logo(settings),
 		footer=[],
-		is_limited=status_code == 429,
+		page_status=status_code,
 	)
+
+
+def failed_page() -> Response:
+	"""Return the page for an error that nobody foresaw: what happened is in the Error Log, and not for visitors."""
+	frappe.db.rollback()
+	frappe.log_error("Customer's page")
+	# Requests that only read are rolled back at their end, and with them the note of the error.
+	frappe.db.commit()
+	return missing_page(500)
 
 
 def html_response(template: str, status_code: int = 200, **context) -> Response:

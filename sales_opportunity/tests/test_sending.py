@@ -56,6 +56,19 @@ class TestSending(MailingTestCase):
 		draft = {field: draft[field] for field in ("recipients", "subject", "content")}
 		return send_quote(quote.name, **{**draft, **values})
 
+	def test_nothing_that_runs_or_leads_away_goes_out_by_e_mail(self):
+		attacks = (
+			'["Gut<img src=x onerror=alert(1)>"]',
+			'Gut<meta http-equiv="refresh" content="0;url=https://evil.example">',
+			'<p style="position: fixed">Gut</p><link rel="stylesheet" href="https://evil.example/a.css">',
+		)
+		for attack in attacks:
+			with self.subTest(attack):
+				email = self.send(self.quote(), content=attack)
+				content = frappe.db.get_value("Communication", email, "content")
+				self.assertIn("Gut", content)
+				self.assertNotRegex(content, "onerror|http-equiv|fixed|<link")
+
 	def test_a_quote_is_sent_from_the_document_with_its_pdf_and_is_logged_on_quote_and_opportunity(self):
 		quote = self.quote()
 		quote.submit()

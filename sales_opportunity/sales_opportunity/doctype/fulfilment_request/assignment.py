@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.desk.form import assign_to
+from frappe.utils import escape_html
 
 ROLE = "Sales Fulfilment"
 ASSIGNEE_FIELDS = {"Billing": "billing_assignee", "Shipping": "shipping_assignee"}
@@ -41,9 +42,9 @@ def share(doc, user: str):
 
 
 def description(doc, user: str) -> str:
-	"""Return what the assignee reads in the list of tasks, in the assignee's language."""
+	"""Return what the assignee reads in the list of tasks (HTML), in the assignee's language."""
 	language = frappe.db.get_value("User", user, "language") or frappe.local.lang
-	return f"{_(doc.kind, language)}: {doc.party_name}"
+	return f"{_(doc.kind, language)}: {escape_html(doc.party_name)}"
 
 
 def end_assignments(doc):

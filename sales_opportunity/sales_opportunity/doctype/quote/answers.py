@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	MESSAGE_LENGTH,
 	NAME_LENGTH,
@@ -220,7 +221,9 @@ def keep(quote, answer: str, entry: Entry, given_on: datetime | None = None):
 			"signature_type": entry.signature_type,
 			"customer_link": entry.link,
 			"ip_address": frappe.local.request_ip if is_online else None,
-			"user_agent": (frappe.get_request_header("User-Agent") or "")[:500] if is_online else None,
+			"user_agent": disarmed((frappe.get_request_header("User-Agent") or "")[:500])
+			if is_online
+			else None,
 			"entered_by": None if is_online else frappe.session.user,
 			"pdf_sha256": quote.pdf_sha256,
 			**signature_values(quote, entry),

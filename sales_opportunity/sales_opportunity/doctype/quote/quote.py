@@ -51,8 +51,6 @@ SERVER_FIELDS = (
 )
 
 
-UNCLEANED = "<!-- markdown -->"
-
 CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
 
@@ -182,7 +180,6 @@ class Quote(Document):
 		set_lines(self)
 		set_totals(self)
 		set_texts(self)
-		self.clean_texts()
 		set_primary(self)
 
 	def on_update(self):
@@ -275,13 +272,6 @@ class Quote(Document):
 				),
 				ValidityError,
 			)
-
-	def clean_texts(self):
-		"""Take away the mark that would keep the framework from cleaning rich texts of scripts."""
-		for doc in (self, *self.items):
-			for field in doc.meta.get("fields", {"fieldtype": "Text Editor"}):
-				if UNCLEANED in (doc.get(field.fieldname) or ""):
-					doc.set(field.fieldname, doc.get(field.fieldname).replace(UNCLEANED, ""))
 
 	@property
 	def is_copy(self) -> bool:

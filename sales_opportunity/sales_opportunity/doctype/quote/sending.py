@@ -13,10 +13,10 @@ from frappe.utils import (
 	split_emails,
 	validate_email_address,
 )
-from frappe.utils.html_utils import sanitize_html
 
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.paper import company_data
+from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
@@ -100,7 +100,7 @@ def send_quote(
 			_("The PDF is not the one that was issued. Restore it from a backup before you send it."),
 			SendingError,
 		)
-	message = sanitize_html(content)
+	message = clean(content)
 	email = make_email(
 		doctype="Quote",
 		name=doc.name,
@@ -262,7 +262,7 @@ def email_text(quote) -> tuple[str, str]:
 	values = quote.as_dict()
 	signature = frappe.db.get_value("User", frappe.session.user, "email_signature")
 	subject = " ".join(filled_in(text, "subject", values, is_html=False).split())
-	return subject, "".join([filled_in(text, "content", values), signature or "", letter_data(quote)])
+	return subject, "".join([filled_in(text, "content", values), clean(signature) or "", letter_data(quote)])
 
 
 def letter_data(quote) -> str:

@@ -3,12 +3,15 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.model.document import Document
 from frappe.utils import get_fullname, getdate
-from frappe.utils.html_utils import sanitize_html
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sales_opportunity.formatting import day, money
 from sales_opportunity.permissions import require
+from sales_opportunity.rich_text import clean, clean_template, placeholders_as_written
+from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
+	ERRORS,
+	BoundedEnvironment,
+	TooMuchWorkError,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
 CUSTOMER_PAGE = "https://customers-page.invalid/"
@@ -41,6 +44,7 @@ class QuoteText(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		self.content = clean_template(self.content)
 		self.validate_templates()
 
 	def validate_templates(self):
@@ -48,7 +52,7 @@ class QuoteText(Document):
 		for template in (self.subject or "", self.content):
 			try:
 				text = render(template, sample_quote(self.language))
-			except (TemplateError, ValueError, TypeError) as error:
+			except ERRORS as error:
 				frappe.throw(
 					_("The text has an error in a placeholder: {0}").format(explained(error)),
 					TemplateTextError,
@@ -83,13 +87,15 @@ def preview(content: str, quote: str) -> dict[str, str]:
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
 	try:
-		return {"html": sanitize_html(render(content, doc.as_dict())), "error": ""}
-	except (TemplateError, ValueError, TypeError) as error:
+		return {"html": render(clean_template(content), doc.as_dict()), "error": ""}
+	except ERRORS as error:
 		return {"html": "", "error": explained(error)}
 
 
 def explained(error: Exception) -> str:
 	"""Return what is wrong with a template, with the line if the template engine knows it."""
+	if isinstance(error, TooMuchWorkError | RecursionError):
+		return _("The text would take too long or become too long. Use fewer and shorter loops.")
 	line = getattr(error, "lineno", None)
 	return _("Line {0}: {1}").format(line, error) if line else str(error)
 
@@ -107,7 +113,7 @@ def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> 
 	"""
 	try:
 		return render(text[fieldname], quote, is_html)
-	except (TemplateError, ValueError, TypeError) as error:
+	except ERRORS as error:
 		frappe.throw(
 			_("The text {0} cannot be filled in: {1}. Correct it, or ask your administrator to.").format(
 				frappe.bold(text["title"]), explained(error)
@@ -132,17 +138,17 @@ def render(template: str, quote: dict, is_html: bool = True) -> str:
 
 	Texts are written by sales managers, who must not reach beyond the quote: the sandbox has neither the
 	framework's functions nor the document's methods. `day(…)` and `money(…)` write dates and amounts in the
-	quote's language; `sender` is the full name of the user; `customer_page` stands for an address. Values are escaped for HTML unless `is_html` is
-	False. Raises `jinja2.TemplateError` for an unknown name or wrong syntax.
+	quote's language; `sender` is the full name of the user; `customer_page` stands for an address. Values are escaped
+	for HTML, and what comes out is cleaned, unless `is_html` is False. Raises one of `sandbox.ERRORS` for an unknown
+	name, wrong syntax, or too much work.
 	"""
 	language, currency = quote["language"], quote.get("transaction_currency") or "EUR"
-	sandbox = ImmutableSandboxedEnvironment(
-		autoescape=is_html, undefined=StrictUndefined, finalize=lambda value: "" if value is None else value
-	)
-	return sandbox.from_string(template).render(
+	text = BoundedEnvironment(autoescape=is_html).render(
+		placeholders_as_written(template) if is_html else template,
 		doc=dict(quote),
 		sender=get_fullname(),
 		customer_page=CUSTOMER_PAGE,
 		day=lambda value: day(value, language) if value else "",
 		money=lambda amount: money(amount, currency, language),
 	)
+	return clean(text) if is_html else text

@@ -9,6 +9,7 @@ from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
 from frappe.utils import escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
+from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
@@ -205,7 +206,7 @@ def is_ahead(doc) -> bool:
 
 def first_line(html: str) -> str:
 	"""Return the first paragraph as plain text, as long as the field for the next activity takes it."""
-	return strip_html((html or "").split("</p>")[0]).strip()[:MAXIMUM_LENGTH]
+	return disarmed(strip_html((html or "").split("</p>")[0]).strip())[:MAXIMUM_LENGTH]
 
 
 def next_planned(opportunity: str, without: str) -> tuple | None:

@@ -17,6 +17,7 @@ from sales_opportunity.analysis.presentation import (
 from sales_opportunity.analysis.query import OPPORTUNITY, opportunities, readable
 from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.money import to_decimal
+from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import stage_changes
 
 TEXT_LENGTH = 140
@@ -280,7 +281,7 @@ def fulfilments(names: list[str]) -> Iterator[tuple]:
 
 def as_text(html: str | None) -> str:
 	"""Return the beginning of a rich text as plain text."""
-	return strip_html(html or "").strip()[:TEXT_LENGTH]
+	return disarmed(strip_html(html or "").strip())[:TEXT_LENGTH]
 
 
 def get_chart(data: list[dict]) -> dict | None:
