@@ -1,7 +1,8 @@
 """Decimal arithmetic for money: the one place where amounts are rounded. Free of the framework."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Number: TypeAlias = Decimal | int | float | str | None
 
@@ -35,22 +36,27 @@ def round_money(value: Decimal, places: int = 2) -> Decimal:
 	return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def allocate(total: Decimal, weights: list[Decimal], places: int = 2) -> list[Decimal]:
+def allocate(
+	total: Decimal, weights: Sequence[Decimal], places: int = 2, names: Sequence[Any] | None = None
+) -> list[Decimal]:
 	"""Split `total` in proportion to `weights` into amounts of `places` decimals that add up to `total`.
 
-	The cents that proportional rounding leaves over go to the largest remainders, earlier ones first.
-	Weights that add up to 0 get nothing, unless there is something to split: then the first takes it all.
+	The cents that proportional rounding leaves over go to the largest remainders; among equal ones to the larger
+	weight, then to the lower of `names`, so that no cent depends on the order, and only then to the earlier one.
+	Weights that add up to 0 get nothing, unless there is something to split: then one of them takes it all.
 	"""
 	if not weights:
 		return []
+	names = names or [0] * len(weights)
 	unit = Decimal(1).scaleb(-places)
 	weight_sum = sum(weights, Decimal(0))
 	if not weight_sum:
-		return [total, *[Decimal(0)] * (len(weights) - 1)]
+		first = min(range(len(weights)), key=lambda i: (names[i], i))
+		return [total if i == first else Decimal(0) for i in range(len(weights))]
 	exact = [total * weight / weight_sum for weight in weights]
 	shares = [share.quantize(unit, rounding="ROUND_FLOOR") for share in exact]
 	missing = int((total - sum(shares, Decimal(0))) / unit)
-	by_remainder = sorted(range(len(shares)), key=lambda i: (shares[i] - exact[i], i))
+	by_remainder = sorted(range(len(shares)), key=lambda i: (shares[i] - exact[i], -weights[i], names[i], i))
 	for i in by_remainder[:missing]:
 		shares[i] += unit
 	return shares

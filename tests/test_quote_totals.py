@@ -153,7 +153,7 @@ def test_the_text_of_the_class_comes_before_the_general_one_in_the_same_language
 )
 def test_a_gross_price_comes_back_from_its_net_price(cents, rate, places):
 	gross = Decimal(cents).scaleb(-places)
-	assert with_tax(without_tax(gross, rate), rate, places) == gross
+	assert with_tax(without_tax(gross, rate, places), rate, places) == gross
 
 
 @given(

@@ -6,8 +6,6 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
-	NUMBER_FIELDS,
-	OTHER_FIELDS,
 	IssuedQuoteError,
 	are_equal,
 	number_rows,
@@ -15,6 +13,16 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
+FIELDS = (
+	"quantity",
+	"rate",
+	"discount_percentage",
+	"item_type",
+	"item",
+	"unit",
+	"tax_rate",
+	"delivery_date",
+)
 LINES = (
 	{"quantity": 2, "rate": 1000},
 	{"quantity": 5, "rate": 40, "discount_percentage": 10},
@@ -25,7 +33,7 @@ LINES = (
 def lines_of(doc) -> list[list]:
 	"""Return the values of all lines, of a quote only those of priced rows."""
 	rows = [row for row in doc.items if doc.doctype != "Quote" or row.row_type == "Priced"]
-	return [[row.get(fieldname) or None for fieldname in (*NUMBER_FIELDS, *OTHER_FIELDS)] for row in rows]
+	return [[row.get(fieldname) or None for fieldname in FIELDS] for row in rows]
 
 
 class SyncCase(IntegrationTestCase):

@@ -36,8 +36,8 @@ class TestPriceBasis(IntegrationTestCase):
 		self.assertEqual(self.rates(self.quote), [100, 10.7])
 		self.assertEqual((self.quote.gross_total, self.quote.net_total), (310.7, 262.1))
 		self.reload()
-		self.assertEqual(self.rates(self.opportunity), [84.03, 10])
-		self.assertEqual(self.opportunity.amount, 262.09)
+		self.assertEqual(self.rates(self.opportunity), [84.033613, 10])
+		self.assertEqual(self.opportunity.amount, 262.1)
 		self.assertTrue(are_equal(self.quote, self.opportunity))
 
 	def test_a_gross_price_typed_into_the_quote_is_kept_to_the_cent(self):

@@ -14,12 +14,14 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment i
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
 	same_lines,
+	set_freight,
 	set_lines,
 	set_totals,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
 
-SNAPSHOT_FIELDS = (
+SERVER_FIELDS = (
 	"party_type",
 	"party",
 	"party_name",
@@ -30,11 +32,9 @@ SNAPSHOT_FIELDS = (
 	"transaction_currency",
 	"conversion_rate",
 	"won_quote",
-)
-"""What the opportunity says on the day of the request, and the request keeps."""
-
-SERVER_FIELDS = (
-	*SNAPSHOT_FIELDS,
+	"freight",
+	"base_freight",
+	"freight_tax_rate",
 	"status",
 	"done_on",
 	"done_by",
@@ -81,6 +81,7 @@ class FulfilmentRequest(Document):
 
 		address: DF.Link | None
 		address_display: DF.SmallText | None
+		base_freight: DF.Currency
 		base_net_total: DF.Currency
 		company_currency: DF.Link | None
 		contact: DF.Link | None
@@ -88,6 +89,8 @@ class FulfilmentRequest(Document):
 		conversion_rate: DF.Float
 		done_by: DF.Link | None
 		done_on: DF.Datetime | None
+		freight: DF.Currency
+		freight_tax_rate: DF.Link | None
 		items: DF.Table[FulfilmentRequestItem]
 		kind: DF.Literal["Billing", "Shipping"]
 		naming_series: DF.Literal["FUL-.YYYY.-.#####"]
@@ -161,7 +164,7 @@ class FulfilmentRequest(Document):
 			)
 
 	def set_from_opportunity(self):
-		"""Copy what the department needs to know. Raises `OpportunityNotWonError`."""
+		"""Copy what the department needs to know, as it is on the day of the request. Raises `OpportunityNotWonError`."""
 		if not self.is_new():
 			return
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity, for_update=True)
@@ -172,7 +175,7 @@ class FulfilmentRequest(Document):
 				),
 				OpportunityNotWonError,
 			)
-		self.update({fieldname: opportunity.get(fieldname) for fieldname in SNAPSHOT_FIELDS})
+		self.update(copied_values(opportunity, opportunity.doctype, self.doctype))
 		self.subject = opportunity.title if opportunity.title != opportunity.party_name else None
 		self.sales_person = opportunity.opportunity_owner
 		self.company_currency = opportunity.company_currency or company_currency()
@@ -195,6 +198,7 @@ class FulfilmentRequest(Document):
 				DocumentMadeError,
 			)
 		set_lines(self)
+		set_freight(self)
 		set_totals(self)
 
 	def set_status(self):

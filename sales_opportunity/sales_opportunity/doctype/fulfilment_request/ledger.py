@@ -105,6 +105,33 @@ def requested_parts(
 	return {row: list(group) for row, group in groupby(by_row, key=lambda part: part.opportunity_item)}
 
 
+def open_freight(opportunity: str) -> tuple[Decimal, Decimal, str | None]:
+	"""Return what no bill has taken of the freight, net and in the company's currency, and the name of its tax rate.
+
+	`lock` must have been called before.
+	"""
+	sold = frappe.db.get_value(
+		"Sales Opportunity",
+		opportunity,
+		["net_freight", "base_net_freight", "freight_tax_rate"],
+		as_dict=True,
+		for_update=True,
+	)
+	bills = frappe.db.get_values(
+		"Fulfilment Request",
+		{"opportunity": opportunity, "kind": "Billing", "status": ("!=", "Cancelled")},
+		["freight", "base_freight"],
+		as_dict=True,
+		for_update=True,
+	)
+	return (
+		to_decimal(sold.net_freight) - sum((to_decimal(bill.freight) for bill in bills), Decimal(0)),
+		to_decimal(sold.base_net_freight)
+		- sum((to_decimal(bill.base_freight) for bill in bills), Decimal(0)),
+		sold.freight_tax_rate,
+	)
+
+
 def is_requestable(line: SoldLine, kind: str) -> bool:
 	"""Return whether a line can be requested in this kind at all: services are billed, but not shipped."""
 	return kind == "Billing" or not line.is_service

@@ -11,6 +11,7 @@ from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	SoldLine,
 	is_requestable,
+	open_freight,
 	sold_lines,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import (
@@ -18,19 +19,13 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities i
 	part_amount,
 	to_quantity,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import (
+	copied_values,
+	own_fields,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import total
 
-COPIED_FIELDS = (
-	"item_type",
-	"item",
-	"item_name",
-	"description",
-	"unit",
-	"delivery_date",
-	"rate",
-	"discount_percentage",
-	"tax_rate",
-)
+OPPORTUNITY_LINE = "Sales Opportunity Item"
 
 
 class NothingOpenError(frappe.ValidationError):
@@ -138,8 +133,13 @@ def valid_quantity(row) -> Decimal:
 
 
 def set_line(doc, row, line: SoldLine, stored):
-	"""Fill in what the opportunity's line says; a line whose quantity stays keeps its amounts."""
-	row.update({fieldname: line.row.get(fieldname) for fieldname in COPIED_FIELDS})
+	"""Fill in what the opportunity's line says; a line whose quantity stays keeps its amounts.
+
+	Fields of an admin's own are filled in once: the department may go on from there.
+	"""
+	values = copied_values(line.row, OPPORTUNITY_LINE, row.doctype)
+	kept = own_fields(row.doctype) if stored else ()
+	row.update({fieldname: value for fieldname, value in values.items() if fieldname not in kept})
 	row.sold_quantity = line.row.quantity
 	row.quantity = float(to_quantity(row.quantity))
 	if stored and to_quantity(stored.quantity) == to_quantity(row.quantity):
@@ -148,12 +148,12 @@ def set_line(doc, row, line: SoldLine, stored):
 	taken = line.row.quantity, line.requested
 	row.amount = float(
 		part_amount(
-			line.row.amount, *taken, line.requested_amount, row.quantity, places(doc.transaction_currency)
+			line.row.net_amount, *taken, line.requested_amount, row.quantity, places(doc.transaction_currency)
 		)
 	)
 	row.base_amount = float(
 		part_amount(
-			line.row.base_amount,
+			line.row.base_net_amount,
 			*taken,
 			line.requested_base_amount,
 			row.quantity,
@@ -162,10 +162,19 @@ def set_line(doc, row, line: SoldLine, stored):
 	)
 
 
+def set_freight(doc):
+	"""Put on a new bill what no other bill has taken of the freight: the first one has all of it."""
+	if not doc.is_new():
+		return
+	freight, base_freight, tax_rate = open_freight(doc.opportunity) if doc.kind == "Billing" else (0, 0, None)
+	doc.freight, doc.base_freight = float(freight), float(base_freight)
+	doc.freight_tax_rate = tax_rate if doc.freight else None
+
+
 def set_totals(doc):
-	"""Set the sums of the lines in both currencies."""
-	doc.net_total = float(total(row.amount for row in doc.items))
-	doc.base_net_total = float(total(row.base_amount for row in doc.items))
+	"""Set the sums of lines and freight in both currencies."""
+	doc.net_total = float(total([doc.freight, *(row.amount for row in doc.items)]))
+	doc.base_net_total = float(total([doc.base_freight, *(row.base_amount for row in doc.items)]))
 
 
 def same_lines(doc, other) -> bool:

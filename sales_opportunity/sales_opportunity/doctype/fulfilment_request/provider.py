@@ -22,7 +22,10 @@ class ProviderError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class FulfilmentLine:
-	"""A requested part of a sold line; `rate` and `amount` are net, in the currency of the deal."""
+	"""A requested part of a sold line; `rate` and `amount` are net, in the currency of the deal.
+
+	`amount` is what it brings after the line's discount and the discount on the whole.
+	"""
 
 	opportunity_item: str
 	item_type: str
@@ -41,7 +44,10 @@ class FulfilmentLine:
 
 @dataclass(frozen=True)
 class Fulfilment:
-	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's."""
+	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's.
+
+	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has.
+	"""
 
 	request: str
 	kind: str
@@ -59,6 +65,9 @@ class Fulfilment:
 	tax_treatment: str
 	vat_id: str | None
 	lines: tuple[FulfilmentLine, ...]
+	freight: Decimal = Decimal(0)
+	base_freight: Decimal = Decimal(0)
+	freight_tax_rate: str | None = None
 
 
 def make_document(doc) -> tuple[str, str] | None:
@@ -102,6 +111,9 @@ def as_fulfilment(doc) -> Fulfilment:
 		tax_treatment=doc.tax_treatment,
 		vat_id=doc.vat_id,
 		lines=tuple(map(as_line, doc.items)),
+		freight=to_decimal(doc.freight),
+		base_freight=to_decimal(doc.base_freight),
+		freight_tax_rate=doc.freight_tax_rate,
 	)
 
 

@@ -16,10 +16,11 @@ from sales_opportunity.sales_opportunity.doctype.quote.totals import (
 	compute_totals,
 	with_tax,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import item_price
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
 	converted,
-	exchanged,
 	line_amount,
+	unit_price,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
@@ -105,7 +106,7 @@ def item_details(
 	require(item_type, "read", doc=item)
 	found = get_item(item_type, item, language)
 	tax_rate = found.tax_rate or default_tax_rate()
-	price = exchanged(found.price, 1, conversion_rate or exchange_rate(currency), places(currency))
+	price = item_price(found.price, currency, conversion_rate or exchange_rate(currency))
 	if prices_include_tax:
 		price = with_tax(price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), places(currency))
 	return {
@@ -136,6 +137,7 @@ def set_line_amounts(doc, row):
 	row.is_service = get_item(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or default_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
+	row.rate = float(unit_price(row.rate))
 	row.amount = float(
 		line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
 	)

@@ -1,25 +1,31 @@
-"""Keeps the lines of an opportunity and those of its primary quote equal, whichever of the two is saved.
+"""Keeps lines and conditions of an opportunity and of its primary quote equal, whichever of the two is saved.
 
 Only priced rows are lines; headings, texts, subtotals, optional and alternative rows stay on the quote. What is
-saved last prevails: saving one document saves the other, if anything differs, and that one does not answer.
+saved last prevails. A saved opportunity saves its draft quote; a quote is written into its opportunity without that
+being saved, so that one does not call the other again, and nothing that the opportunity lacks refuses the quote.
 """
 
 from decimal import Decimal
 
 import frappe
 from frappe import _
+from frappe.model import numeric_fieldtypes
+from frappe.utils import flt
 
-from sales_opportunity.currency import places
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.line_order import merged_order
-from sales_opportunity.sales_opportunity.doctype.quote.price_basis import as_shown, net_of
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import exchanged
+from sales_opportunity.sales_opportunity.doctype.quote.price_basis import as_shown, net_of, shows_tax
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import (
+	in_currency,
+	price_in_currency,
+	set_followed_value,
+	set_weighted_amounts,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.storing import store_following
 
-TEXT_FIELDS = ("item_name", "description")
-NUMBER_FIELDS = ("quantity", "rate", "discount_percentage")
-OTHER_FIELDS = ("item_type", "item", "unit", "tax_rate", "delivery_date")
-LINE_FIELDS = (*OTHER_FIELDS, *NUMBER_FIELDS, *TEXT_FIELDS)
+OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
 NOT_LINKED = ""
 LOCKED_FIELDS = ("party_type", "party", "transaction_currency")
@@ -30,41 +36,44 @@ class IssuedQuoteError(frappe.ValidationError):
 
 
 def feed_opportunity(quote):
-	"""Write the priced rows, currency and rate of a primary quote into its open opportunity, if they differ."""
-	if not quote.primary_of or quote.flags.follows_opportunity:
+	"""Write lines, conditions, currency and rate of a primary quote into its open opportunity, if they differ.
+
+	Whoever may change the quote was checked there; a customer's answer may change which one is primary.
+	"""
+	if not quote.primary_of:
 		return
 	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
-	if opportunity.status != "Open":
+	if opportunity.status != "Open" or are_equal(quote, opportunity):
 		return
-	if are_equal(quote, opportunity):
-		return
-	take_lines(opportunity, quote)
-	# Whoever may change the quote was checked there; a customer's answer may change which one is primary.
-	opportunity.flags.ignore_permissions = True
-	opportunity.save()
+	opportunity.load_doc_before_save()
+	take_over(opportunity, quote)
+	set_followed_value(opportunity, quote)
+	set_weighted_amounts(opportunity)
+	store_following(opportunity)
 	link_lines(quote, opportunity)
 
 
-def take_lines(opportunity, quote):
-	"""Put the priced rows, currency and rate of a quote into an opportunity, which is not saved by this."""
-	if are_equal(quote, opportunity):
-		return
+def take_over(opportunity, quote):
+	"""Put priced rows, conditions, currency and rate of a quote into an opportunity, which is not saved by this."""
 	former = {row.name: row for row in opportunity.items}
 	if quote.transaction_currency != opportunity.transaction_currency:
 		former = {}  # new rows, whose prices need no conversion
 	opportunity.update({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
+	opportunity.update(opportunity_conditions(quote))
 	opportunity.set("items", [])
 	for row in priced_rows(quote):
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
 		opportunity.items[-1].update(opportunity_values(row, former_row, quote))
 	number_rows(opportunity.items)
-	opportunity.flags.follows_quote = True
 
 
 def feed_quote(opportunity):
-	"""Write lines, currency, rate and partner of an opportunity into its primary quote if that is a draft."""
-	if opportunity.status != "Open" or opportunity.flags.follows_quote:
+	"""Write lines, conditions, currency, rate and partner of an opportunity into its primary quote if that is a draft.
+
+	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
+	"""
+	if opportunity.status != "Open":
 		return
 	name = frappe.db.get_value("Quote", {"primary_of": opportunity.name, "docstatus": 0}, for_update=True)
 	if not name:
@@ -75,20 +84,12 @@ def feed_quote(opportunity):
 	if quote.transaction_currency != opportunity.transaction_currency:
 		quote = convert(quote, opportunity)
 	quote.conversion_rate = opportunity.conversion_rate
+	quote.update(quote_conditions(opportunity, quote))
 	set_quote_rows(quote, opportunity)
-	quote.flags.follows_opportunity = True
 	# Whoever may change the opportunity was checked there.
-	quote.flags.ignore_permissions = True
-	quote.save()
-	complete_lines(opportunity.items, priced_rows(quote))
-
-
-def complete_lines(lines: list, rows: list):
-	"""Write into the opportunity's lines what the quote has filled in: it can do without less."""
-	for line, row in zip(lines, rows, strict=True):
-		for fieldname in OTHER_FIELDS:
-			if row.get(fieldname) and not line.get(fieldname):
-				line.db_set(fieldname, row.get(fieldname), update_modified=False)
+	quote.save(ignore_permissions=True)
+	if not are_equal(quote, opportunity):
+		opportunity.load_from_db()
 
 
 def set_quote_rows(quote, opportunity):
@@ -105,7 +106,7 @@ def set_quote_rows(quote, opportunity):
 		if line_index is not None:
 			line = lines[line_index]
 			row.update({"row_type": "Priced", "opportunity_item": line.name})
-			row.update(quote_values(line, quote))
+			row.update(quote_values(line, quote, row))
 	number_rows(quote.items)
 
 
@@ -116,48 +117,86 @@ def number_rows(rows: list):
 
 def convert(quote, opportunity):
 	"""Bring a draft into the opportunity's currency: what is not one of the lines by the change of the rate."""
-	rates = quote.conversion_rate, opportunity.conversion_rate, places(opportunity.transaction_currency)
+	former = frappe._dict({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
 	# The currency is fixed for users, since prices would keep their figures; here they are converted.
 	quote.db_set(
 		{fieldname: opportunity.get(fieldname) for fieldname in CURRENCY_FIELDS}, update_modified=False
 	)
 	quote = frappe.get_doc("Quote", quote.name, for_update=True)
 	for row in quote.items:
-		row.rate = float(exchanged(row.rate, *rates))
-	quote.freight = float(exchanged(quote.freight, *rates))
+		row.rate = price_in_currency(row.rate, former, quote)
+	quote.freight = in_currency(quote.freight, former, quote)
 	return quote
 
 
 def are_equal(quote, opportunity) -> bool:
-	"""Return whether both have the same lines in the same order, linked with each other, at the same rate."""
+	"""Return whether both have the same conditions and lines in the same order, linked with each other, at the same rate."""
 	rows = priced_rows(quote)
 	return (
 		quote.transaction_currency == opportunity.transaction_currency
 		and to_decimal(quote.conversion_rate) == to_decimal(opportunity.conversion_rate)
+		and has_values(opportunity, opportunity_conditions(quote))
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
-			comparable(row) == comparable(quote_values(line, quote))
+			has_values(row, quote_values(line, quote, row)) and line.rate == net_rate(quote, row)
 			for row, line in zip(rows, opportunity.items, strict=True)
 		)
 	)
 
 
-def comparable(row) -> list:
-	"""Return the values of a line so that equal ones compare equal: 1 and 1.0, nothing and an empty text."""
-	numbers: list[Decimal] = [to_decimal(row.get(fieldname)) for fieldname in NUMBER_FIELDS]
-	texts = [str(row.get(fieldname) or "") for fieldname in (*OTHER_FIELDS, *TEXT_FIELDS)]
-	return [*numbers, *texts]
+def has_values(doc, values: dict) -> bool:
+	"""Return whether a document or row has these values: 1 is 1.0, nothing is an empty text."""
+	return all(
+		comparable(doc, fieldname, doc.get(fieldname)) == comparable(doc, fieldname, value)
+		for fieldname, value in values.items()
+	)
 
 
-def quote_values(line, quote) -> dict:
-	"""Return the values of an opportunity's line as they stand on a quote: its price with tax if the quote's are.
+def comparable(doc, fieldname: str, value) -> Decimal | str:
+	is_number = doc.meta.get_field(fieldname).fieldtype in numeric_fieldtypes
+	return to_decimal(value) if is_number else str(value or "")
+
+
+def quote_conditions(opportunity, quote) -> dict:
+	"""Return discount on the whole and freight of an opportunity as they stand on a quote."""
+	tax_rate = opportunity.freight_tax_rate
+	return {
+		"discount_percentage": opportunity.discount_percentage,
+		"freight": shown_price(quote, opportunity.freight, tax_rate, quote.freight),
+		"freight_tax_rate": tax_rate,
+	}
+
+
+def opportunity_conditions(quote) -> dict:
+	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
+	return {
+		"discount_percentage": quote.discount_percentage,
+		"freight": net_of(quote, quote.freight, quote.freight_tax_rate),
+		"freight_tax_rate": quote.freight_tax_rate,
+		"prices_include_tax": int(shows_tax(quote)),
+	}
+
+
+def shown_price(quote, net_price, tax_rate: str | None, shown) -> float:
+	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
+	if flt(net_of(quote, shown, tax_rate)) == flt(net_price):
+		return flt(shown)
+	return as_shown(quote, net_price, tax_rate)
+
+
+def net_rate(quote, row) -> float:
+	"""Return the net unit price behind a row of a quote."""
+	return flt(net_of(quote, row.rate, row.tax_rate))
+
+
+def quote_values(line, quote, row=None) -> dict:
+	"""Return the values of an opportunity's line as they stand on a quote, in the given row: with tax if its prices are.
 
 	Name and description are those of the item in the quote's language, unless they were written by hand.
 	"""
 	language = quote.language
-	values = {fieldname: line.get(fieldname) for fieldname in LINE_FIELDS}
-	if line.rate:
-		values["rate"] = as_shown(quote, line.rate, line.tax_rate)
+	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
+	values["rate"] = shown_price(quote, line.rate, line.tax_rate, row.rate if row else None)
 	if line.item:
 		default, translated = (
 			get_item(line.item_type, line.item),
@@ -175,11 +214,9 @@ def opportunity_values(row, line, quote) -> dict:
 
 	What follows from the former `line` leaves it alone.
 	"""
-	values = {fieldname: row.get(fieldname) for fieldname in LINE_FIELDS}
+	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
+	values["rate"] = net_rate(quote, row)
 	former = quote_values(line, quote) if line else {}
-	if row.rate:
-		is_same = line and (former["rate"], line.tax_rate) == (row.rate, row.tax_rate)
-		values["rate"] = line.rate if is_same else net_of(quote, row.rate, row.tax_rate)
 	if not row.item:
 		return values
 	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, quote.language)
@@ -208,7 +245,7 @@ def link_lines(quote, opportunity):
 def validate_party_and_currency(opportunity):
 	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
 	before = opportunity.get_doc_before_save()
-	if not before or opportunity.flags.follows_quote:
+	if not before:
 		return
 	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
 		return

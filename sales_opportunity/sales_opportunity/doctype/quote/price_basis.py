@@ -3,7 +3,7 @@
 import frappe
 
 from sales_opportunity.currency import places
-from sales_opportunity.sales_opportunity.doctype.quote.totals import with_tax, without_tax
+from sales_opportunity.sales_opportunity.doctype.quote.totals import net_behind, with_tax, without_tax
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 
@@ -37,6 +37,11 @@ def is_wanted(quote) -> bool:
 	return bool(is_set and quote.tax_treatment == "Domestic")
 
 
+def shows_tax(quote) -> bool:
+	"""Return whether the quote's prices contain a tax that is taken out of its sums."""
+	return bool(quote.prices_include_tax) and quote.tax_treatment == "Domestic"
+
+
 def as_shown(quote, net_price: float, tax_rate: str | None) -> float:
 	"""Return a net price as the quote shows it."""
 	if not quote.prices_include_tax:
@@ -46,13 +51,12 @@ def as_shown(quote, net_price: float, tax_rate: str | None) -> float:
 
 def net_of(quote, price: float, tax_rate: str | None) -> float:
 	"""Return the net price behind a price of the quote."""
-	return float(without_tax(price, percentage(quote, tax_rate))) if quote.prices_include_tax else price
+	return float(net_behind(price, percentage(quote, tax_rate))) if quote.prices_include_tax else price
 
 
 def taken_out(quote, price: float, tax_rate: str | None) -> float:
 	"""Return a price that included tax as it stands on a quote that does not."""
-	net = without_tax(price, percentage(quote, tax_rate))
-	return float(round(net, places(quote.transaction_currency)))
+	return float(without_tax(price, percentage(quote, tax_rate), places(quote.transaction_currency)))
 
 
 def percentage(quote, tax_rate: str | None) -> float:

@@ -1,12 +1,12 @@
 """Totals of a quote: document discount, freight, tax per rate, net and gross. Net + tax is always gross."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sales_opportunity.money import HUNDRED, Number, allocate, round_money, to_decimal
-
-NET_PLACES = 6
-"""Decimals of a net price that stands for a gross one."""
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import PRICE_PLACES, unit_price
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,11 @@ class TaxedAmount:
 	amount: Decimal
 	tax_name: str = ""
 	tax_rate: Decimal = Decimal(0)
+
+	@property
+	def group(self) -> tuple[Decimal, str]:
+		"""What it is summed up by: the rate, so that the highest sorts first, and its name."""
+		return -self.tax_rate, self.tax_name
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,37 @@ class Totals:
 	taxes: list[TaxSum] = field(default_factory=list)
 
 
-def with_tax(price: Number, tax_rate: Number, places: int = 2) -> Decimal:
-	"""Return a net price with its tax (in %), rounded to `places` decimals."""
-	return round_money(to_decimal(price) * (HUNDRED + to_decimal(tax_rate)) / HUNDRED, places)
+def net_behind(gross_price: Number, tax_rate: Number) -> Decimal:
+	"""Return the net unit price behind a gross one (tax in %), from which `gross_for` makes the same again."""
+	return round_money(to_decimal(gross_price) * HUNDRED / (HUNDRED + to_decimal(tax_rate)), PRICE_PLACES)
 
 
-def without_tax(price: Number, tax_rate: Number) -> Decimal:
-	"""Return a gross price without its tax (in %), so exact that `with_tax` gives the same gross price again."""
-	return round_money(to_decimal(price) * HUNDRED / (HUNDRED + to_decimal(tax_rate)), NET_PLACES)
+def gross_for(net_price: Number, tax_rate: Number, places: int = 2) -> Decimal:
+	"""Return the gross unit price that a net one stands for: that with the fewest decimals, at least `places`."""
+	net_price = unit_price(net_price)
+	for decimals in range(places, PRICE_PLACES):
+		found = round_money(net_price * (HUNDRED + to_decimal(tax_rate)) / HUNDRED, decimals)
+		if net_behind(found, tax_rate) == net_price:
+			return found
+	return round_money(net_price * (HUNDRED + to_decimal(tax_rate)) / HUNDRED, PRICE_PLACES)
+
+
+def with_tax(net_price: Number, tax_rate: Number, places: int = 2) -> Decimal:
+	"""Return a net unit price with its tax (in %): of whole cents (`places` decimals) whole cents."""
+	net_price = unit_price(net_price)
+	if net_price == round_money(net_price, places):
+		return round_money(net_price * (HUNDRED + to_decimal(tax_rate)) / HUNDRED, places)
+	return gross_for(net_price, tax_rate, places)
+
+
+def without_tax(gross_price: Number, tax_rate: Number, places: int = 2) -> Decimal:
+	"""Return a gross unit price without its tax (in %): whole cents if they lead back to it, else all its decimals."""
+	whole = round_money(net_behind(gross_price, tax_rate), places)
+	return (
+		whole
+		if with_tax(whole, tax_rate, places) == to_decimal(gross_price)
+		else net_behind(gross_price, tax_rate)
+	)
 
 
 def compute_totals(
@@ -66,23 +94,53 @@ def compute_totals(
 	line_total = sum((line.amount for line in lines), Decimal(0))
 	discount_amount = round_money(line_total * to_decimal(discount_percentage) / HUNDRED, places)
 
-	sums: dict[tuple[str, Decimal], Decimal] = {}
+	sums: dict[tuple[Decimal, str], Decimal] = {}
 	for line in lines:
-		key = (line.tax_name, line.tax_rate)
-		sums[key] = sums.get(key, Decimal(0)) + line.amount
-	for key, share in zip(list(sums), allocate(discount_amount, list(sums.values()), places), strict=True):
-		sums[key] -= share
+		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
+	groups = sorted(sums)
+	shares = allocate(discount_amount, [sums[group] for group in groups], places, groups)
+	for group, share in zip(groups, shares, strict=True):
+		sums[group] -= share
 	if freight and freight.amount:
-		key = (freight.tax_name, freight.tax_rate)
-		sums[key] = sums.get(key, Decimal(0)) + round_money(freight.amount, places)
+		sums[freight.group] = sums.get(freight.group, Decimal(0)) + round_money(freight.amount, places)
 
 	taxes = [
-		_tax_sum(name, rate, amount, prices_include_tax, places)
-		for (name, rate), amount in sorted(sums.items(), key=lambda item: (-item[0][1], item[0][0]))
+		_tax_sum(name, -rate, sums[rate, name], prices_include_tax, places) for rate, name in sorted(sums)
 	]
 	net = sum((tax.taxable_amount for tax in taxes), Decimal(0))
 	tax = sum((tax.tax_amount for tax in taxes), Decimal(0))
 	return Totals(line_total, discount_amount, net, tax, net + tax, taxes)
+
+
+def net_shares(
+	lines: list[TaxedAmount],
+	totals: Totals,
+	freight: TaxedAmount | None = None,
+	prices_include_tax: bool = False,
+	places: int = 2,
+	names: Sequence[Any] | None = None,
+) -> tuple[list[Decimal], Decimal]:
+	"""Return what each line and the freight bring net, after the discount on the whole; together `totals.net`.
+
+	`totals` is what `compute_totals` says of the same amounts. Each rate's net sum is spread over its lines in
+	proportion to their amounts; `names` are the lines' own, by which equal remainders are told apart.
+	"""
+	names = names or [0] * len(lines)
+	shares, net_freight = [Decimal(0)] * len(lines), Decimal(0)
+	for tax in totals.taxes:
+		group = (-tax.tax_rate, tax.tax_name)
+		left = tax.taxable_amount
+		if freight and freight.amount and freight.group == group:
+			amount = round_money(freight.amount, places)
+			net_freight = _tax_sum(
+				tax.tax_name, tax.tax_rate, amount, prices_include_tax, places
+			).taxable_amount
+			left -= net_freight
+		members = [index for index, line in enumerate(lines) if line.group == group]
+		weights, own_names = [lines[index].amount for index in members], [names[index] for index in members]
+		for index, share in zip(members, allocate(left, weights, places, own_names), strict=True):
+			shares[index] = share
+	return shares, net_freight
 
 
 def _tax_sum(name: str, rate: Decimal, amount: Decimal, included: bool, places: int) -> TaxSum:

@@ -7,7 +7,7 @@ from frappe.utils import flt, now_datetime
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import link_lines, take_lines
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, link_lines, take_over
 from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
 
@@ -19,8 +19,8 @@ CLOSING_FIELDS = (
 	"competitor_price",
 	"closing_notes",
 )
-FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency")
-FROZEN_NUMBERS = ("conversion_rate", "amount", "probability")
+FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency", "freight_tax_rate")
+FROZEN_NUMBERS = ("conversion_rate", "discount_percentage", "freight", "amount", "probability")
 FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
 
@@ -50,13 +50,17 @@ def validate_closing(doc):
 
 
 def take_won_quote(doc):
-	"""Choose the quote that a newly won opportunity was won with: its lines are what was sold."""
+	"""Choose the quote that a newly won opportunity was won with, and return it: its lines are what was sold."""
 	if not is_newly_closed(doc):
-		return
+		return None
 	doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
-	if doc.won_quote:
-		take_lines(doc, frappe.get_doc("Quote", doc.won_quote))
-		doc.primary_quote, doc.manual_amount = doc.won_quote, 0
+	if not doc.won_quote:
+		return None
+	quote = frappe.get_doc("Quote", doc.won_quote)
+	if not are_equal(quote, doc):
+		take_over(doc, quote)
+	doc.primary_quote, doc.manual_amount = doc.won_quote, 0
+	return quote
 
 
 def is_newly_closed(doc) -> bool:
@@ -145,7 +149,7 @@ def validate_frozen_value(doc):
 def frozen_values(doc) -> tuple:
 	"""Return what must not change any more once the opportunity is closed."""
 	return (
-		[doc.get(fieldname) for fieldname in FROZEN_FIELDS],
+		[doc.get(fieldname) or None for fieldname in FROZEN_FIELDS],
 		[flt(doc.get(fieldname)) for fieldname in FROZEN_NUMBERS],
 		[[row.get(fieldname) or None for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
 		[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in doc.items],

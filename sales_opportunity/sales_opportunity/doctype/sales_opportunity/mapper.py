@@ -7,17 +7,8 @@ from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
-
-HEADER_FIELDS = (
-	"party_type",
-	"party",
-	"class_id",
-	"contact",
-	"address",
-	"transaction_currency",
-	"conversion_rate",
-)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -40,7 +31,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	validate_quotable(source)
 
 	quote = frappe.new_doc("Quote")
-	quote.update({fieldname: source.get(fieldname) for fieldname in HEADER_FIELDS})
+	quote.update(copied_values(source, source.doctype, quote.doctype))
 	quote.update(
 		{
 			"opportunity": source.name,

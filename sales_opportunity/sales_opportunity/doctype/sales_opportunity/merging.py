@@ -13,6 +13,8 @@ FILLED_FIELDS = (
 	"next_activity",
 	"next_activity_date",
 )
+CONDITIONS = ("discount_percentage", "freight", "freight_tax_rate")
+"""What goes along with the lines."""
 
 
 class MergeError(frappe.ValidationError):
@@ -75,7 +77,10 @@ def hand_over_primary_quote(target, source):
 	if source.primary_quote:
 		frappe.db.set_value("Quote", source.primary_quote, keeps, update_modified=False)
 		if not target.primary_quote:
-			target.db_set("primary_quote", source.primary_quote, update_modified=False)
+			values = {
+				fieldname: source.get(fieldname) for fieldname in ("primary_quote", "prices_include_tax")
+			}
+			target.db_set(values, update_modified=False)
 
 
 def fill_gaps(target, source):
@@ -83,6 +88,7 @@ def fill_gaps(target, source):
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
+		target.update({fieldname: source.get(fieldname) for fieldname in CONDITIONS})
 		for row in source.items:
 			target.append("items", frappe.copy_doc(row).as_dict())
 	return target.save()

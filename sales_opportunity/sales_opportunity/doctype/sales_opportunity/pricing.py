@@ -8,11 +8,18 @@ from sales_opportunity.currency import company_currency, exchange_rate, places
 from sales_opportunity.masters import get_item, get_party
 from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.deal_value import (
+	DealLine,
+	DealValue,
+	deal_value,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
 	converted,
+	converted_price,
 	exchanged,
 	line_amount,
-	total,
+	unit_price,
 	weighted,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
@@ -22,17 +29,33 @@ class LineError(frappe.ValidationError):
 	pass
 
 
-def set_value(doc):
-	"""Set everything that makes up the value of an opportunity, in the order in which one follows from the other."""
-	set_currency(doc)
-	set_items(doc)
-	set_amount(doc)
+def set_value(doc, quote=None):
+	"""Set everything that makes up the value of an opportunity, in the order in which one follows from the other.
+
+	`quote` is the one that it has just taken its lines from.
+	"""
+	if quote:
+		set_followed_value(doc, quote)
+	else:
+		set_currency(doc)
+		convert_prices(doc)
+		set_items(doc)
+		set_amount(doc)
 	set_probability(doc)
 	set_weighted_amounts(doc)
 
 
+def set_followed_value(doc, quote):
+	"""Set the value of an opportunity that has just taken over the lines and conditions of a quote, as they stand."""
+	before = doc.get_doc_before_save()
+	set_line_amounts(doc)
+	if doc.manual_amount:
+		doc.amount = in_currency(before.amount, before, doc)
+	set_amount(doc, quote)
+
+
 def set_currency(doc):
-	"""Set currency and exchange rate: the class's, else the partner's, else the company's; convert on a change."""
+	"""Set currency and exchange rate: the class's, else the partner's, else the company's."""
 	doc.company_currency = company_currency()
 	if not doc.transaction_currency:
 		party_currency = get_party(doc.party_type, doc.party).currency
@@ -43,12 +66,10 @@ def set_currency(doc):
 		doc.conversion_rate = 1
 	elif not doc.conversion_rate or (currency_changed and doc.conversion_rate == before.conversion_rate):
 		doc.conversion_rate = exchange_rate(doc.transaction_currency)
-	if not doc.flags.follows_quote:
-		convert_prices(doc)
 
 
 def convert_prices(doc):
-	"""Bring prices in a former currency into the document's: all of a form's, else those that are as stored.
+	"""Bring prices and amounts in a former currency into the document's: all of a form's, else those that are as stored.
 
 	A form says in `__prices_in` to which currency and exchange rate its prices belong, since it may have been
 	changed more than once before it is saved. A price that only followed from the stored one goes back to it.
@@ -59,26 +80,50 @@ def convert_prices(doc):
 	if former.transaction_currency in (None, doc.transaction_currency):
 		return
 
-	def convert(price, stored):
-		if stored is not None and flt(price) == in_currency(stored, before, former):
+	def convert(value, stored, in_currency):
+		if stored is not None and flt(value) == in_currency(stored, before, former):
 			return in_currency(stored, before, doc)
-		return in_currency(price, former, doc) if in_form else price
+		return in_currency(value, former, doc) if in_form else value
 
 	stored_rates = {row.name: row.rate for row in before.items}
 	for row in doc.items:
 		if row.rate is not None:
-			row.rate = convert(row.rate, stored_rates.get(row.name))
-	if doc.amount is not None:
-		doc.amount = convert(doc.amount, before.amount)
+			row.rate = convert(row.rate, stored_rates.get(row.name), price_in_currency)
+	for fieldname in ("amount", "freight"):
+		if doc.get(fieldname) is not None:
+			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
 
 
-def in_currency(price, source, target) -> float:
-	"""Return a price of one document (or what a form says of itself) in the currency of another."""
+def in_currency(amount, source, target) -> float:
+	"""Return an amount of one document (or what a form says of itself) in the currency of another."""
+	if source.transaction_currency == target.transaction_currency:
+		return flt(amount)
+	return float(
+		exchanged(amount, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
+	)
+
+
+def price_in_currency(price, source, target) -> float:
+	"""Return a unit price of one document (or what a form says of itself) in the currency of another."""
 	if source.transaction_currency == target.transaction_currency:
 		return flt(price)
 	return float(
-		exchanged(price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
+		converted_price(
+			price,
+			source.conversion_rate,
+			target.conversion_rate,
+			places(source.transaction_currency),
+			places(target.transaction_currency),
+		)
 	)
+
+
+def item_price(price, currency: str, conversion_rate) -> float:
+	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
+	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
+	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)
+	is_whole = unit_price(price) == round_money(unit_price(price), places(company.transaction_currency))
+	return (in_currency if is_whole else price_in_currency)(price, company, target)
 
 
 def set_items(doc):
@@ -88,6 +133,13 @@ def set_items(doc):
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name))
 		validate_item(row)
+	set_line_amounts(doc)
+
+
+def set_line_amounts(doc):
+	"""Set what each line amounts to before the discount on the whole."""
+	for row in doc.items:
+		row.rate = float(unit_price(row.rate))
 		row.amount = float(
 			line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
 		)
@@ -103,7 +155,7 @@ def set_item_details(doc, row, row_before):
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
-	is_known = doc.flags.follows_quote or (row_before and not is_replaced)
+	is_known = row_before and not is_replaced
 	if not row.item or (is_known and row.item_name and row.rate is not None):
 		return
 	item = get_item(row.item_type, row.item)
@@ -114,7 +166,7 @@ def set_item_details(doc, row, row_before):
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
 	if row.rate is None:
-		row.rate = float(exchanged(item.price, 1, doc.conversion_rate, places(doc.transaction_currency)))
+		row.rate = item_price(item.price, doc.transaction_currency, doc.conversion_rate)
 
 
 def validate_item(row):
@@ -127,13 +179,72 @@ def validate_item(row):
 		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
 
 
-def set_amount(doc):
-	"""Set the amount: the sum of the lines, or what was typed in while there are none or by hand."""
+def set_amount(doc, quote=None):
+	"""Set the amount: net of all that will be invoiced, or what was typed in while there are no lines or by hand.
+
+	What was taken over from a `quote` is worth its net total. The value of a closed opportunity stays as it is.
+	Raises `LineError` if the discount or freight is impossible.
+	"""
+	before = doc.get_doc_before_save()
+	if not quote and before and before.status != "Open" and before.status == doc.status:
+		return
+	validate_conditions(doc)
 	if not doc.items:
 		doc.manual_amount = 0
+	value = value_of(doc)
+	set_shares(doc, value)
 	if doc.items and not doc.manual_amount:
-		doc.amount = total(row.amount for row in doc.items)
+		doc.amount = quote.net_total if quote else value.net
 	doc.amount = float(round_money(to_decimal(doc.amount), places(doc.transaction_currency)))
+
+
+def validate_conditions(doc):
+	"""Raise `LineError` if the discount on the whole or the freight is impossible."""
+	if not 0 <= flt(doc.discount_percentage) <= 100:
+		frappe.throw(_("The discount must lie between 0 and 100 %."), LineError)
+	if flt(doc.freight) < 0:
+		frappe.throw(_("The freight must not be negative."), LineError)
+
+
+def value_of(doc) -> DealValue:
+	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines."""
+	freight = None
+	if doc.items and doc.freight:
+		freight = TaxedAmount(to_decimal(doc.freight), *tax_of(doc, doc.freight_tax_rate))
+	lines = [
+		DealLine(
+			row.quantity,
+			row.rate,
+			row.discount_percentage,
+			*tax_of(doc, row.tax_rate),
+			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
+		)
+		for row in doc.items
+	]
+	return deal_value(
+		lines,
+		doc.discount_percentage,
+		freight,
+		bool(doc.prices_include_tax),
+		places(doc.transaction_currency),
+		doc.conversion_rate,
+		places(doc.company_currency),
+	)
+
+
+def tax_of(doc, tax_rate: str | None):
+	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
+	name = tax_rate or default_tax_rate()
+	rate = frappe.get_cached_value("Sales Tax Rate", name, "rate") if doc.prices_include_tax else 0
+	return name or "", to_decimal(rate)
+
+
+def set_shares(doc, value: DealValue):
+	"""Set what each line and the freight bring of what will be invoiced, in both currencies."""
+	doc.discount_amount = float(value.discount)
+	doc.net_freight, doc.base_net_freight = float(value.freight), float(value.base_freight)
+	for row, share, base_share in zip(doc.items, value.lines, value.base_lines, strict=True):
+		row.net_amount, row.base_net_amount = float(share), float(base_share)
 
 
 def set_probability(doc):

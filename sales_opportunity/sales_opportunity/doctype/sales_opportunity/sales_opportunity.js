@@ -82,6 +82,9 @@ frappe.ui.form.on("Sales Opportunity", {
 	manual_amount: recalculate,
 	probability: recalculate,
 	override_probability: recalculate,
+	discount_percentage: recalculate,
+	freight: recalculate,
+	freight_tax_rate: recalculate,
 });
 
 frappe.ui.form.on("Sales Opportunity Item", {

@@ -30,7 +30,15 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates 
 
 ENTRIES = ("party", "class_id", "stage")
 CENTURY = 100
-SERVER_FIELDS = ("party_name", "primary_quote", "won_quote", "closed_on", "idle_since", "stalled_from")
+SERVER_FIELDS = (
+	"party_name",
+	"primary_quote",
+	"won_quote",
+	"closed_on",
+	"idle_since",
+	"stalled_from",
+	"prices_include_tax",
+)
 
 
 class ImpossibleDateError(frappe.ValidationError):
@@ -61,6 +69,7 @@ class SalesOpportunity(Document):
 		address_display: DF.SmallText | None
 		amount: DF.Currency
 		base_amount: DF.Currency
+		base_net_freight: DF.Currency
 		base_weighted_amount: DF.Currency
 		class_id: DF.Link
 		closed_on: DF.Datetime | None
@@ -72,12 +81,17 @@ class SalesOpportunity(Document):
 		contact: DF.Link | None
 		contact_email: DF.Data | None
 		conversion_rate: DF.Float
+		discount_amount: DF.Currency
+		discount_percentage: DF.Percent
 		expected_close_date: DF.Date | None
 		forecast_category: DF.Literal["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]
+		freight: DF.Currency
+		freight_tax_rate: DF.Link | None
 		idle_since: DF.Date | None
 		items: DF.Table[SalesOpportunityItem]
 		manual_amount: DF.Check
 		naming_series: DF.Literal["OPP-.YYYY.-.#####"]
+		net_freight: DF.Currency
 		next_activity: DF.Data | None
 		next_activity_date: DF.Date | None
 		opportunity_owner: DF.Link | None
@@ -85,6 +99,7 @@ class SalesOpportunity(Document):
 		party: DF.DynamicLink
 		party_name: DF.Data | None
 		party_type: DF.Link
+		prices_include_tax: DF.Check
 		primary_quote: DF.Link | None
 		probability: DF.Percent
 		stage: DF.Link
@@ -105,11 +120,12 @@ class SalesOpportunity(Document):
 		self.keep_server_fields()
 		self.set_owner()
 		validate_stage(self)
-		self.compute()
+		quote = self.compute()
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)
-		validate_party_and_currency(self)
+		if not quote:
+			validate_party_and_currency(self)
 		set_stage_log(self)
 		set_idle(self)
 
@@ -126,12 +142,13 @@ class SalesOpportunity(Document):
 		forget(self.name)
 
 	def compute(self):
-		"""Set all that follows from partner, class, stage and lines."""
+		"""Set all that follows from partner, class, stage and lines; return the quote that it was just won with."""
 		self.set_party_details()
 		self.set_status()
-		take_won_quote(self)
+		quote = take_won_quote(self)
 		set_winning_rate(self)
-		set_value(self)
+		set_value(self, quote)
+		return quote
 
 	def validate_entries(self):
 		missing = [self.meta.get_label(fieldname) for fieldname in ENTRIES if not self.get(fieldname)]

@@ -12,12 +12,14 @@ class SalesOpportunityItem(ItemRow):
 
 		amount: DF.Currency
 		base_amount: DF.Currency
+		base_net_amount: DF.Currency
 		delivery_date: DF.Date | None
 		description: DF.TextEditor | None
 		discount_percentage: DF.Percent
 		item: DF.DynamicLink
 		item_name: DF.Data | None
 		item_type: DF.Link
+		net_amount: DF.Currency
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

@@ -146,18 +146,19 @@ def as_value(row, group: str | None, amount=None, weighted=None) -> Value:
 
 
 def item_group_shares(filters) -> dict[str, dict[str | None, Decimal]]:
-	"""Return by opportunity what its lines of each item group amount to; items without a group count under None."""
+	"""Return by opportunity what its lines of each item group bring; items without a group and freight count under None."""
 	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
+	table = frappe.qb.DocType("Sales Opportunity")
 	rows = (
 		joined("Sales Opportunity Item", filters)
 		.left_join(item)
 		.on((line.item == item.name) & (line.item_type == "Sales Item"))
-		.select(line.parent, item.item_group, line.base_amount)
+		.select(line.parent, table.base_net_freight, item.item_group, line.base_net_amount)
 		.run()
 	)
 	shares: dict[str, dict[str | None, Decimal]] = {}
-	for name, group, amount in rows:
-		groups = shares.setdefault(name, {})
+	for name, freight, group, amount in rows:
+		groups = shares.setdefault(name, {None: to_decimal(freight)} if freight else {})
 		groups[group] = groups.get(group, Decimal(0)) + to_decimal(amount)
 	return shares
 
@@ -165,9 +166,9 @@ def item_group_shares(filters) -> dict[str, dict[str | None, Decimal]]:
 def split(row, shares: dict[str | None, Decimal]) -> list[Value]:
 	"""Return a deal in one value per item group, in proportion to the lines, to the cent the same as the whole."""
 	decimals = places(company_currency())
-	weights = list(shares.values())
-	amounts = allocate(to_decimal(row.base_amount), weights, decimals)
-	weighted = allocate(to_decimal(row.base_weighted_amount), weights, decimals)
+	weights, names = list(shares.values()), [group or "" for group in shares]
+	amounts = allocate(to_decimal(row.base_amount), weights, decimals, names)
+	weighted = allocate(to_decimal(row.base_weighted_amount), weights, decimals, names)
 	return [as_value(row, group, *parts) for group, *parts in zip(shares, amounts, weighted, strict=True)]
 
 

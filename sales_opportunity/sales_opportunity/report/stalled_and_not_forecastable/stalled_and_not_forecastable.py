@@ -93,11 +93,12 @@ def get_deals(filters) -> list[dict]:
 
 
 def line_totals(filters) -> dict:
-	"""Return the sum of the lines by opportunity, in its own currency; those without lines are not in it."""
-	line = frappe.qb.DocType("Sales Opportunity Item")
+	"""Return what lines and freight bring by opportunity, in its own currency; those without lines are not in it."""
+	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
 	sums: dict = {}
-	for name, amount in joined("Sales Opportunity Item", filters).select(line.parent, line.amount).run():
-		sums[name] = sums.get(name, to_decimal(0)) + to_decimal(amount)
+	rows = joined("Sales Opportunity Item", filters).select(line.parent, table.net_freight, line.net_amount)
+	for name, freight, amount in rows.run():
+		sums[name] = sums.get(name, to_decimal(freight)) + to_decimal(amount)
 	return sums
 
 

@@ -106,17 +106,25 @@ def grouper(filters, condition):
 
 
 def discount_bands(filters, condition) -> dict[str, int]:
-	"""Return by opportunity the band of the discount on its lines; those without lines have none."""
-	line = frappe.qb.DocType("Sales Opportunity Item")
+	"""Return by opportunity the band of the discount on its lines and on the whole; those without lines have none."""
+	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
 	rows = (
 		joined("Sales Opportunity Item", filters, condition)
-		.select(line.parent, line.quantity, line.rate, line.discount_percentage)
+		.select(
+			line.parent,
+			table.discount_percentage,
+			line.quantity,
+			line.rate,
+			line.discount_percentage.as_("own"),
+		)
 		.run()
 	)
 	lines: dict[str, list] = {}
-	for name, *values in rows:
+	whole = {}
+	for name, discount, *values in rows:
 		lines.setdefault(name, []).append(values)
-	return {name: discount_band(effective_discount(values)) for name, values in lines.items()}
+		whole[name] = discount
+	return {name: discount_band(effective_discount(values, whole[name])) for name, values in lines.items()}
 
 
 def stages_before(filters, condition) -> dict[str, str | None]:

@@ -1,0 +1,60 @@
+"""Which fields go along when one document follows from another: all that both have, an admin's own among them."""
+
+import frappe
+from frappe.model import no_value_fields, table_fields
+
+LEFT_OUT = {
+	"Quote": {
+		"address_display",
+		"company_currency",
+		"contact_email",
+		"discount_amount",
+		"party_name",
+		"prices_include_tax",
+	},
+	"Quote Item": {"amount", "base_amount"},
+	"Sales Opportunity Item": {"amount", "base_amount"},
+	"Fulfilment Request": {"company_currency", "freight", "freight_tax_rate"},
+	"Fulfilment Request Item": {"quantity", "amount", "base_amount"},
+}
+"""By the DocType that is written: what it computes itself, or what means something else there."""
+
+NOT_OF_A_DUPLICATE = {"conversion_rate", "delivery_date", "won_quote"}
+"""Fields with No Copy, which duplicates of a document shall not have, but what follows from it shall."""
+
+SAME_OPTIONS = ("Link", "Dynamic Link", "Select")
+
+
+def copied_fields(source: str, target: str) -> list[str]:
+	"""Return the names of the fields that a document of the DocType `target` takes over from one of `source`.
+
+	They have the same name and type in both, and No Copy in neither.
+	"""
+	source_meta = frappe.get_meta(source)
+	return [
+		field.fieldname
+		for field in frappe.get_meta(target).fields
+		if (former := source_meta.get_field(field.fieldname))
+		and field.fieldname not in LEFT_OUT[target]
+		and is_alike(field, former)
+	]
+
+
+def is_alike(field, former) -> bool:
+	"""Return whether two fields of one name hold the same kind of value that may be copied."""
+	if former.fieldtype != field.fieldtype or field.fieldtype in (*no_value_fields, *table_fields):
+		return False
+	if field.fieldtype in SAME_OPTIONS and former.options != field.options:
+		return False
+	is_kept = field.fieldname in NOT_OF_A_DUPLICATE or not (field.no_copy or former.no_copy)
+	return bool(is_kept and not field.get("is_virtual") and not former.get("is_virtual"))
+
+
+def own_fields(doctype: str) -> set[str]:
+	"""Return the names of the fields that an admin has added to a DocType."""
+	return {field.fieldname for field in frappe.get_meta(doctype).get_custom_fields()}
+
+
+def copied_values(source, doctype: str, target: str) -> dict:
+	"""Return what a document of the DocType `target` takes over from `source`, a document or row of `doctype`."""
+	return {fieldname: source.get(fieldname) for fieldname in copied_fields(doctype, target)}

@@ -1,0 +1,138 @@
+"""What of a deal will be invoiced: the same for opportunity and quote, and nothing gets lost when it is spread."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales_opportunity.money import allocate
+from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+	TaxedAmount,
+	compute_totals,
+	net_behind,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.deal_value import DealLine, deal_value
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import line_amount
+
+RATES = {"19 %": Decimal(19), "7 %": Decimal(7), "0 %": Decimal(0), "8.1 %": Decimal("8.1")}
+percentages = st.decimals("0", "100", places=2)
+lines = st.lists(
+	st.tuples(
+		st.decimals("0", "5000", places=3),
+		st.decimals("0", "9999", places=4),
+		st.one_of(st.just(Decimal(0)), percentages),
+		st.sampled_from(sorted(RATES)),
+	),
+	min_size=1,
+	max_size=8,
+)
+freights = st.tuples(st.decimals("0", "500", places=2), st.sampled_from(sorted(RATES)))
+
+
+def deal_line(quantity, rate, discount, tax, name=""):
+	return DealLine(quantity, rate, discount, tax, RATES[tax], name)
+
+
+def quoted(rows, discount, freight, included, places):
+	"""Return the totals of a quote with these lines, as it shows them."""
+	amounts = [
+		TaxedAmount(line_amount(quantity, rate, own, places), tax, RATES[tax])
+		for quantity, rate, own, tax in rows
+	]
+	return compute_totals(
+		amounts, discount, TaxedAmount(freight[0], freight[1], RATES[freight[1]]), included, places
+	)
+
+
+@given(
+	lines,
+	percentages,
+	freights,
+	st.booleans(),
+	st.sampled_from([(2, 1, 2), (0, "0.00613", 2), (3, "2.95", 2)]),
+)
+def test_a_deal_is_worth_what_its_quote_says_net_and_its_parts_add_up(
+	rows, discount, freight, included, currency
+):
+	places, exchange_rate, base_places = currency
+	freight = (round(freight[0], places), freight[1])
+	totals = quoted(rows, discount, freight, included, places)
+
+	def net(price, tax):
+		return net_behind(price, RATES[tax]) if included else price
+
+	value = deal_value(
+		[deal_line(quantity, net(rate, tax), own, tax) for quantity, rate, own, tax in rows],
+		discount,
+		TaxedAmount(net(*freight), freight[1], RATES[freight[1]]),
+		included,
+		places,
+		exchange_rate,
+		base_places,
+	)
+	assert value.net == totals.net
+	assert sum(value.lines) + value.freight == value.net
+	assert sum(value.base_lines) + value.base_freight == value.base_net
+	assert all(share >= 0 for share in (*value.lines, value.freight, *value.base_lines, value.base_freight))
+
+
+def test_10_pieces_at_1000_less_10_percent_are_worth_9000_and_freight_comes_on_top():
+	line = deal_line(10, 1000, 0, "19 %")
+	assert deal_value([line], 10).net == 9000
+	assert deal_value([line], 10).discount == 1000
+	value = deal_value([line], 10, TaxedAmount(Decimal(100), "19 %", Decimal(19)))
+	assert (value.net, value.lines, value.freight) == (9100, (9000,), 100)
+
+
+def test_a_discount_and_gross_prices():
+	"""119.00 gross with 10 % off is 107.10, of which 17.10 is tax; freight 11.90 has 1.90."""
+	freight = TaxedAmount(Decimal(10), "19 %", Decimal(19))
+	value = deal_value([deal_line(1, 100, 0, "19 %")], 10, freight, True)
+	assert (value.net, value.lines, value.freight) == (Decimal(100), (Decimal(90),), Decimal(10))
+
+
+@given(
+	st.lists(
+		st.tuples(
+			st.sampled_from([Decimal(1), Decimal(3)]),
+			st.sampled_from([Decimal("0.05"), Decimal("33.33"), Decimal("0.0345")]),
+			st.just(Decimal(0)),
+			st.sampled_from(sorted(RATES)),
+		),
+		min_size=2,
+		max_size=4,
+	),
+	percentages,
+	st.booleans(),
+)
+def test_the_order_of_lines_does_not_change_a_cent(rows, discount, included):
+	def parts(order):
+		value = deal_value(
+			[deal_line(*row, name=f"{row[0]} {row[1]}") for row in order],
+			discount,
+			prices_include_tax=included,
+		)
+		return value.net, sorted(zip(order, value.lines, strict=True))
+
+	def tax(order):
+		return quoted(order, discount, (Decimal(0), "0 %"), included, 2).taxes
+
+	assert len({str((parts(order), tax(order))) for order in permutations(rows)}) == 1
+
+
+def test_an_odd_cent_of_the_discount_goes_to_the_highest_rate_of_equal_sums():
+	"""0.05 at each rate, 10 % off of 0.10: the cent is taken from the 19 %, whichever line comes first."""
+	for rows in permutations([(1, "0.05", 0, "19 %"), (1, "0.05", 0, "7 %")]):
+		totals = quoted(rows, 10, (Decimal(0), "0 %"), False, 2)
+		assert [(tax.tax_name, tax.taxable_amount) for tax in totals.taxes] == [
+			("19 %", Decimal("0.04")),
+			("7 %", Decimal("0.05")),
+		]
+
+
+@pytest.mark.parametrize("names", [("b", "a"), ("a", "b")])
+def test_what_is_left_over_of_equal_weights_goes_by_name(names):
+	shares = dict(zip(names, allocate(Decimal("0.01"), [Decimal(1), Decimal(1)], 2, names), strict=True))
+	assert shares == {"a": Decimal("0.01"), "b": Decimal(0)}
