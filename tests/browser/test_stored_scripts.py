@@ -3,6 +3,7 @@
 from urllib.parse import quote as in_url
 
 import pytest
+
 from conftest import URL
 
 pytestmark = pytest.mark.browser
