@@ -51,6 +51,22 @@ def test_won_and_lost_are_mirror_images(x, a, b):
 	assert isclose(beta_share(x, a, b), 1 - beta_share(1 - x, b, a), abs_tol=1e-9)
 
 
+@pytest.mark.parametrize(
+	("configured", "won", "lost", "exact", "calibrated"),
+	[
+		(25, 0, 10, 12.5, 13),
+		(25, 10, 0, 62.5, 63),
+		(45, 0, 10, 22.5, 23),
+		(40, 2, 4, 37.5, 38),
+		(29, 0, 10, 14.5, 15),
+	],
+)
+def test_halves_are_rounded_up_as_money_is(configured, won, lost, exact, calibrated):
+	found = calibrate(configured, won, lost, strength=10)
+	assert isclose(100 * (configured / 10 + won) / (10 + won + lost), exact)
+	assert found.calibrated == calibrated
+
+
 def test_the_example_of_the_manual():
 	found = calibrate(75, won=23, lost=18, strength=10)
 	assert (found.count, round(found.measured)) == (41, 56)

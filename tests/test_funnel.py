@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.analysis.funnel import Course, censored_median, funnel
+from sales_opportunity.analysis.funnel import Course, funnel
 
 ORDER = ["Inquiry", "Proposal", "Negotiation", "Won"]
 NOW = datetime(2026, 6, 30)
@@ -79,20 +79,6 @@ def test_nobody_skips_a_stage_that_the_class_does_not_have():
 	)
 	_inquiry, proposal, negotiation, _won = funnel([other], ORDER, {"Won"}, NOW)
 	assert (proposal.reached, negotiation.reached) == ([], ["A"])
-
-
-def test_open_stays_draw_the_median_out():
-	ended = [(1.0, True), (2.0, True), (3.0, True)]
-	assert censored_median(ended) == 2
-	assert censored_median([*ended, (9.0, False), (9.0, False)]) == 3
-	assert censored_median([(1.0, True), (9.0, False), (9.0, False)]) is None
-	assert censored_median([]) is None
-
-
-@given(st.lists(st.floats(0, 1000), min_size=1))
-def test_without_open_stays_it_is_the_lower_median(lengths):
-	expected = sorted(lengths)[(len(lengths) - 1) // 2]
-	assert censored_median([(length, True) for length in lengths]) == expected
 
 
 @given(

@@ -26,15 +26,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Deals:
-	"""Opportunities of one probability (in %) whose outcome is known: how many were won and how many lost."""
+	"""Opportunities of one probability (in %): how many of them were won in the period, and how many were not."""
 
 	probability: Decimal
 	won: int
-	lost: int
+	missed: int
 
 	@property
 	def count(self) -> int:
-		return self.won + self.lost
+		return self.won + self.missed
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def brier(deals: Iterable[Deals]) -> Decimal | None:
 	squares = ZERO
 	for group in deals:
 		share = group.probability / HUNDRED
-		squares += group.won * (1 - share) ** 2 + group.lost * share**2
+		squares += group.won * (1 - share) ** 2 + group.missed * share**2
 	return squares / count
 
 
@@ -106,7 +106,7 @@ def constant_rate(won: int, lost: int) -> Decimal:
 
 def with_rate(deals: Iterable[Deals], rate: Decimal) -> list[Deals]:
 	"""Return the same deals as somebody would have judged them who gives every deal the same probability."""
-	return [Deals(rate, group.won, group.lost) for group in deals]
+	return [Deals(rate, group.won, group.missed) for group in deals]
 
 
 def complete_periods(today: date, count: int, months: int) -> list[tuple[date, date]]:

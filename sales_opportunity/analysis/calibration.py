@@ -6,7 +6,10 @@ quantiles give the credible interval. Free of the framework.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from math import exp, lgamma, log, log1p
+
+from sales_opportunity.money import round_money
 
 LOWEST, HIGHEST = 1, 99
 """An open deal is never certain: calibrated probabilities stay within these, in %."""
@@ -14,6 +17,7 @@ LOWEST, HIGHEST = 1, 99
 TAIL = 0.05
 """What the credible interval leaves out on each side."""
 
+DECIMALS = 9
 TINY = 1e-300
 PRECISION = 1e-14
 ROUNDS = 10_000
@@ -62,10 +66,15 @@ def calibrate(
 		configured=configured,
 		won=won,
 		lost=lost,
-		calibrated=min(max(round(100 * a / (a + b)), LOWEST), HIGHEST),
+		calibrated=min(max(whole_percent(100 * a / (a + b)), LOWEST), HIGHEST),
 		lower=100 * beta_quantile(TAIL, a, b),
 		upper=100 * beta_quantile(1 - TAIL, a, b),
 	)
+
+
+def whole_percent(share: float) -> int:
+	"""Return a share in % rounded as people round: 12.5 is 13. What floats add to it far behind the point is dropped."""
+	return int(round_money(round_money(Decimal(share), DECIMALS), 0))
 
 
 def beta_quantile(share: float, a: float, b: float) -> float:

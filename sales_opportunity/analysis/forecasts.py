@@ -1,5 +1,6 @@
 """What was forecast for past periods, from snapshots, and what came, from the closed opportunities."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,7 +8,6 @@ from decimal import Decimal
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
@@ -33,13 +33,23 @@ class Closing:
 
 
 @dataclass(frozen=True)
+class Call:
+	"""What a row of a snapshot said of an opportunity: its probability in %, and whether it was won in the period."""
+
+	row: str
+	opportunity: str
+	probability: Decimal
+	won: bool
+
+
+@dataclass(frozen=True)
 class Forecast:
 	"""What a snapshot said of a period that began `horizon` days later, and what came of it.
 
 	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought that
 	was over when the forecast was made (from `last_start` to the day before `last_end`), `rate` the share of deals won
-	until then in %. `deals` are those of the forecast whose outcome is known by now, `still_open` the number of the
-	others.
+	until then in %. `calls` are the opportunities that this period's forecast was the first to name, at this horizon;
+	`still_open` is the number of all it named that are not closed today.
 	"""
 
 	start: date
@@ -53,8 +63,17 @@ class Forecast:
 	last_end: date
 	last_won: Decimal
 	rate: Decimal
-	deals: tuple[Deals, ...]
+	calls: tuple[Call, ...]
 	still_open: int
+
+	@property
+	def deals(self) -> list[Deals]:
+		"""The calls, added up by probability."""
+		won = Counter(call.probability for call in self.calls if call.won)
+		missed = Counter(call.probability for call in self.calls if not call.won)
+		return [
+			Deals(probability, won[probability], missed[probability]) for probability in sorted(won | missed)
+		]
 
 	@property
 	def outcome(self) -> Outcome:
@@ -82,24 +101,30 @@ def forecasts(
 	only = {"class_id": class_id, "opportunity_owner": owner}
 	closed = closings(only)
 	found = []
+	named: dict[int, set[str]] = {horizon: set() for horizon in HORIZONS}
 	for start, end in complete_periods(today, count, months):
 		for horizon in HORIZONS:
 			day = start - timedelta(days=horizon)
 			if day in days:
-				found.append(forecast(start, end, horizon, months, only, closed))
+				found.append(forecast(start, end, horizon, months, only, closed, named[horizon]))
 	return found
 
 
 def forecast(
-	start: date, end: date, horizon: int, months: int, only: dict, closed: list[Closing]
+	start: date, end: date, horizon: int, months: int, only: dict, closed: list[Closing], named: set[str]
 ) -> Forecast:
-	"""Return the forecast that the snapshot `horizon` days before the period gave."""
+	"""Return the forecast that the snapshot `horizon` days before the period gave.
+
+	`named` are the opportunities of earlier forecasts of this horizon; those of this one are added.
+	"""
 	day = start - timedelta(days=horizon)
 	known = [closing for closing in closed if closing.day <= day]
 	won = sum(closing.won for closing in known)
 	((last_start, last_end),) = complete_periods(day + timedelta(days=1), 1, months)
 	rows = judged(day, start, end, only)
 	decimals = places(company_currency())
+	calls = tuple(to_call(row, start, end) for row in rows if row.status and row.opportunity not in named)
+	named.update(call.opportunity for call in calls)
 	return Forecast(
 		start=start,
 		end=end,
@@ -112,24 +137,22 @@ def forecast(
 		last_end=last_end,
 		last_won=won_between(closed, last_start, last_end),
 		rate=constant_rate(won, len(known) - won),
-		deals=tuple(to_deals(rows)),
-		still_open=sum(row.count for row in rows if row.status == "Open"),
+		calls=calls,
+		still_open=sum(row.status == "Open" for row in rows),
 	)
 
 
 def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
-	"""Return what the snapshot of the day expected in the period, by probability and by what came of it since."""
+	"""Return what the snapshot of the day expected in the period, and what came of each since; nothing if deleted."""
 	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
-	query = (
-		expectations(expected(snapshot, day, start, end), only)
-		.groupby(snapshot.probability, opportunity.status)
-		.select(
-			snapshot.probability,
-			opportunity.status,
-			Count(snapshot.name).as_("count"),
-			Sum(snapshot.base_amount).as_("nominal"),
-			Sum(snapshot.base_weighted_amount).as_("weighted"),
-		)
+	query = expectations(expected(snapshot, day, start, end), only).select(
+		snapshot.name,
+		snapshot.opportunity,
+		snapshot.probability,
+		opportunity.status,
+		opportunity.closed_on,
+		snapshot.base_amount.as_("nominal"),
+		snapshot.base_weighted_amount.as_("weighted"),
 	)
 	return query.run(as_dict=True)
 
@@ -142,15 +165,14 @@ def rows_still_open(entry: Forecast, only: dict) -> list[str]:
 	return [name for (name,) in query.run()]
 
 
-def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int, only: dict) -> list[str]:
-	"""Return the names of the forecasts' snapshot rows with an outcome and a probability in the bin."""
-	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
-	in_one = Criterion.any([expected(snapshot, entry.day, entry.start, entry.end) for entry in entries])
-	in_bin = (snapshot.probability >= lower) & (
-		snapshot.probability <= upper if upper == HUNDRED else snapshot.probability < upper
+def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int) -> list[str]:
+	"""Return the names of the snapshot rows that were calls with a probability from `lower` to below `upper` (100: to)."""
+	return sorted(
+		call.row
+		for entry in entries
+		for call in entry.calls
+		if lower <= call.probability < upper or call.probability == upper == HUNDRED
 	)
-	query = expectations(in_one & in_bin, only).where(opportunity.status.isin(("Won", "Lost")))
-	return [name for (name,) in query.select(snapshot.name).orderby(snapshot.name).run()]
 
 
 def expected(snapshot, day: date, start: date, end: date) -> Criterion:
@@ -171,16 +193,10 @@ def expectations(criterion: Criterion, only: dict) -> QueryBuilder:
 	return narrowed(query, snapshot, only)
 
 
-def to_deals(rows: Iterable[dict]) -> list[Deals]:
-	return [
-		Deals(
-			to_decimal(row.probability),
-			won=row.count if row.status == "Won" else 0,
-			lost=row.count if row.status == "Lost" else 0,
-		)
-		for row in rows
-		if row.status in ("Won", "Lost")
-	]
+def to_call(row: dict, start: date, end: date) -> Call:
+	"""Return what a row says of a period that is over: whatever was not won in it was not, be it open or won later."""
+	won = row.status == "Won" and start <= getdate(row.closed_on) < end
+	return Call(row.name, row.opportunity, to_decimal(row.probability), won)
 
 
 def closings(only: dict) -> list[Closing]:

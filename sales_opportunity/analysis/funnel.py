@@ -4,12 +4,12 @@ An opportunity that is open has not decided yet: it counts as reached, but neith
 its time in the stage is known only from below (censored), which the median takes into account (Kaplan and Meier).
 """
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+
+from sales_opportunity.analysis.medians import censored_median
 
 SECONDS_PER_DAY = 86_400
 
@@ -123,19 +123,3 @@ def add_stays(figures: list[StageFigures], course: Course, rank: dict[str, int],
 def days_between(earlier: datetime, later: datetime) -> float:
 	"""Return the time between two moments in days."""
 	return (later - earlier).total_seconds() / SECONDS_PER_DAY
-
-
-def censored_median(stays: list[tuple[float, bool]]) -> float | None:
-	"""Return the time after which half have ended (Kaplan-Meier), None if it is not reached.
-
-	Each stay is its length and whether it has ended; one that goes on counts as long as it has been observed.
-	"""
-	ended = Counter(length for length, has_ended in stays if has_ended)
-	lengths = sorted(length for length, _has_ended in stays)
-	surviving = 1.0
-	for length in sorted(ended):
-		at_risk = len(lengths) - bisect_left(lengths, length)
-		surviving *= 1 - ended[length] / at_risk
-		if surviving <= 0.5 + 1e-12:
-			return length
-	return None

@@ -24,12 +24,14 @@ class Proposal:
 	calibration: Calibration
 	is_enough: bool
 	"""Whether the sample is large enough to go by it."""
+	still_open: int
+	"""How many that were in the stage have no outcome yet; the sample is without them."""
 
 
 def proposals(by_class: bool, since: date | None = None, all_opportunities: bool = False) -> list[Proposal]:
 	"""Return a proposal for each open stage, of each enabled class or for all classes together.
 
-	Closed opportunities count, those closed before `since` do not; open ones say nothing yet. They are those that
+	Closed opportunities count, those closed before `since` do not; open ones say nothing yet and are told apart. They are those that
 	the user may read or, with `all_opportunities`, all.
 	"""
 	results = outcomes(by_class, since, all_opportunities)
@@ -56,7 +58,8 @@ def propose(class_id: str | None, stage: str, results: Counter) -> Proposal:
 		strength=settings.calibration_strength or DEFAULT_STRENGTH,
 		prior=prior_of(class_id, stage, configured),
 	)
-	return Proposal(class_id, stage, found, found.count >= smallest_sample())
+	still_open = results[class_id, stage, "Open"]
+	return Proposal(class_id, stage, found, found.count >= smallest_sample(), still_open)
 
 
 def smallest_sample() -> int:
@@ -66,7 +69,7 @@ def smallest_sample() -> int:
 
 
 def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Counter:
-	"""Return how many opportunities were won and lost by class (None: all together), stage and status.
+	"""Return how many opportunities there are by class (None: all together), stage and status.
 
 	An opportunity counts once in each stage that it was ever in, however often it came back to it.
 	"""
@@ -76,12 +79,12 @@ def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Cou
 		frappe.qb.from_(log)
 		.join(opportunity)
 		.on(opportunity.name == log.parent)
-		.where((log.parenttype == "Sales Opportunity") & (opportunity.status != "Open"))
+		.where(log.parenttype == "Sales Opportunity")
 		.groupby(opportunity.class_id, log.to_stage, opportunity.status)
 		.select(opportunity.class_id, log.to_stage, opportunity.status, Count(opportunity.name).distinct())
 	)
 	if since:
-		query = query.where(opportunity.closed_on >= start_of(since))
+		query = query.where((opportunity.closed_on >= start_of(since)) | (opportunity.status == "Open"))
 	if not all_opportunities:
 		query = query.where(readable(OPPORTUNITY))
 	results = Counter()

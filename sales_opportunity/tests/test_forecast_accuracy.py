@@ -14,6 +14,8 @@ Inquiry has 5 %, First Meeting 10 %, Needs Analysis 25 %, Proposal 50 %. The fir
 
 February, 30 days ahead (Jan 2): P at 50 % and Q at 25 %, 2,000 + 2,000 = 4,000; December had brought 2,000; of one
 closed deal one was won, so the constant rate is (1 + 1) / (1 + 2) = 66.67 %, of 12,000 that is 8,000.
+
+Brier, 30 days ahead: P won, Q, R not won in the period, S won: (0.5² + 0.25² + 0.1² + 0.5²) / 4 = 0.143.
 """
 
 import frappe
@@ -40,12 +42,13 @@ PERIODS = """
 """
 MEASURES = [
 	# days, periods, bias, MAPE, WAPE, last period's, constant rate's, deals, Brier, constant rate's
-	(30, 3, -683.33, 17.1, 20.5, 60.0, 57.5, 3, 0.188, 0.269),
-	(60, 2, -4525.0, 92.1, 90.5, 80.0, 43.3, 0, None, None),
+	(30, 3, -683.33, 17.1, 20.5, 60.0, 57.5, 4, 0.143, 0.264),
+	(60, 2, -4525.0, 92.1, 90.5, 80.0, 43.3, 1, 0.01, 0.444),
 	(90, 1, -6000.0, 100.0, 100.0, 100.0, 100.0, 0, None, None),
 ]
 RELIABILITY = [
-	# range, closed, forecast %, won %, difference
+	# range, opportunities, forecast %, won in the period %, difference
+	("10–20 %", 2, 10.0, 0.0, 10.0),
 	("20–30 %", 1, 25.0, 0.0, 25.0),
 	("50–60 %", 2, 50.0, 100.0, -50.0),
 ]
@@ -121,6 +124,29 @@ class TestForecastAccuracy(IntegrationTestCase):
 		rows = execute({**WINTER, "view": "Reliability"})[1]
 		self.assertEqual([tuple(row.values())[:5] for row in rows], RELIABILITY)
 
+	def test_a_deal_that_is_put_off_again_and_again_counts_once_per_horizon(self):
+		"""Expected in January, February and March in turn, won in April: one call, and it was not won in its period."""
+		frappe.db.savepoint("put-off")
+		make_class("PUT-OFF")
+		doc = begun(
+			"2000-11-20", class_id="PUT-OFF", stage="Proposal", amount=500, expected_close_date="2001-01-15"
+		)
+		changed("2000-12-20", doc, expected_close_date="2001-02-15")
+		changed("2001-01-20", doc, expected_close_date="2001-03-15")
+		changed("2001-04-02", doc, stage="Won")
+		frappe.db.delete(SNAPSHOT)
+		rebuild("2000-11-01", "2001-04-01")
+		put_off = {**WINTER, "class_id": "PUT-OFF"}
+		periods = [row for row in execute(put_off)[1] if row["horizon"] == 30]
+		self.assertEqual([row["forecast"] for row in periods], [250, 250, 250])
+		measures = execute({**put_off, "view": "Measures"})[1]
+		self.assertEqual((measures[0]["deals"], measures[0]["brier"]), (1, 0.25))
+		reliability = execute({**put_off, "view": "Reliability"})[1]
+		self.assertEqual((reliability[0]["count"], reliability[0]["observed"]), (len(measures), 0))
+		listed = reliability[0]["drill"]["rows"]["filters"]["name"][1]
+		self.assertEqual(len(listed), len(measures))
+		frappe.db.rollback(save_point="put-off")
+
 	def test_quarters_and_years(self):
 		rows = execute({**WINTER, "period": "Quarter", "periods": 1})[1]
 		self.assertEqual({row["period"] for row in rows}, {"2001 Q1"})
@@ -167,7 +193,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		try:
 			rows = {(row["period"], row["horizon"]): row for row in execute(WINTER)[1]}
 			self.assertEqual(rows["Feb 2001", 30]["forecast"], 4_000)
-			self.assertEqual(execute({**WINTER, "view": "Measures"})[1][0]["deals"], 2)
+			self.assertEqual(execute({**WINTER, "view": "Measures"})[1][0]["deals"], 3)
 		finally:
 			frappe.db.rollback(save_point="deletion")
 

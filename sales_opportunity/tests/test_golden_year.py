@@ -139,13 +139,13 @@ won | lost | won_amount | lost_amount
 }
 
 FUNNEL = """
-stage          | reached | skipped | advanced | conversion | waiting | lost | back
-Inquiry        |      15 |       3 |       13 |     100.00 |       2 |    0 |    0
-First Meeting  |      13 |       9 |       11 |      91.7  |       1 |    1 |    0
-Needs Analysis |      11 |       8 |        8 |      88.9  |       2 |    1 |    1
-Proposal       |       8 |       2 |        6 |     100.00 |       2 |    0 |    0
-Negotiation    |       6 |       1 |        3 |      75.00 |       2 |    1 |    0
-Won            |       3 |       0 |        0 |       None |       0 |    0 |    0
+stage          | reached | skipped | advanced | undecided | conversion | waiting | lost | back
+Inquiry        |      15 |       3 |       13 |         2 |     100.00 |       2 |    0 |    0
+First Meeting  |      13 |       9 |       11 |         1 |      91.7  |       1 |    1 |    0
+Needs Analysis |      11 |       8 |        8 |         2 |      88.9  |       2 |    1 |    1
+Proposal       |       8 |       2 |        6 |         2 |     100.00 |       2 |    0 |    0
+Negotiation    |       6 |       1 |        3 |         2 |      75.00 |       2 |    1 |    0
+Won            |       3 |       0 |        0 |         0 |       None |       0 |    0 |    0
 """
 
 DEMAND = """
@@ -283,7 +283,8 @@ class TestGoldenYear(IntegrationTestCase):
 				self.assertEqual(whole[percentile], float(reached), (group_by, percentile))
 
 	def test_the_dates_of_the_report_leave_out_what_lies_outside(self):
-		rows = self.report("Revenue Forecast", from_date="2025-04-16", to_date="2025-06-30")["result"]
+		report = self.report("Revenue Forecast", from_date="2025-04-16", to_date="2025-06-30")
+		rows = report["result"]
 		self.assertEqual(
 			[(row["period"], row["nominal"]) for row in rows],
 			[
@@ -291,11 +292,31 @@ class TestGoldenYear(IntegrationTestCase):
 				("2025-05", 0),
 				("2025-06", 1111.10),
 				("No Close Date", 100300),
+				("In These Dates", 4911.10),
 				("Total", 105211.10),
 			],
 		)
+		cards = {card["label"]: card["value"] for card in report["report_summary"]}
+		self.assertEqual(cards["Nominal in These Dates"], 4911.10)
+		self.assertEqual(cards["Weighted in These Dates"], rows[-2]["weighted"])
+		listed = rows[-2]["drill"]["open"]["filters"]
+		self.assertEqual(
+			frappe.db.count("Sales Opportunity", self.database_filters(listed)), rows[-2]["deals"]
+		)
 		drilled = rows[0]["drill"]["open"]["filters"]["expected_close_date"]
 		self.assertEqual(drilled, ["between", ["2025-04-16", "2025-04-30"]])
+
+	def test_what_is_overdue_by_a_date_of_the_report_is_in_these_dates(self):
+		*_rows, dated, whole = self.report(
+			"Revenue Forecast", today="2025-07-01", from_date="2025-04-16", to_date="2025-06-30"
+		)["result"]
+		self.assertEqual((dated["period"], dated["nominal"]), ("In These Dates", 4911.10))
+		self.assertGreater(whole["nominal"], dated["nominal"])
+
+	def test_without_dates_there_is_no_subtotal(self):
+		report = self.report("Revenue Forecast")
+		self.assertNotIn("In These Dates", [row["period"] for row in report["result"]])
+		self.assertEqual(report["report_summary"][0]["label"], "Nominal")
 
 	def test_what_is_overdue_has_a_row_of_its_own_whatever_the_dates(self):
 		for dates in ({}, {"from_date": "2025-07-01"}):
@@ -365,7 +386,7 @@ class TestGoldenYear(IntegrationTestCase):
 		whole = self.report("Win-Loss Analysis")["result"][-1]
 		self.assertEqual(whole["win_rate"], 50)
 		self.assertEqual(whole["value_rate"], 46.4)  # 12,544.99 of 27,044.99
-		self.assertEqual(whole["days_to_close"], 30)  # 19, 30, 30, 30, 40, 60
+		self.assertEqual((whole["days_to_win"], whole["days_to_lose"]), (30, 30))  # 19, 30, 60; 30, 30, 40
 		self.assertEqual(whole["price_gap"], 11.1)  # 5,000 to 4,500 and 2,000 to 1,800
 
 	def test_only_what_was_closed_in_the_dates(self):

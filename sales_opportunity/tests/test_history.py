@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import frappe
 from frappe.utils import getdate
+from freezegun import freeze_time
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
@@ -47,6 +48,27 @@ class TestHistory(IntegrationTestCase):
 			(getdate("2099-03-31"), getdate("2099-06-30")),
 		)
 		self.assertEqual((cut.previous_base_weighted_amount, cut.base_weighted_amount), (50, 40))
+
+	def test_facts_stay_in_order_in_the_hour_that_the_clock_repeats(self):
+		"""In Berlin it is 02:30 at 00:30 UTC of that Sunday, and 02:10 and 02:20 after that."""
+		stage = make_stage(f"Repeated Hour {frappe.generate_hash(length=6)}", probability=10)
+		with freeze_time("2026-10-25 00:30:00"):
+			doc = make_opportunity(amount=1_000)
+		with freeze_time("2026-10-25 01:10:00"):
+			doc.amount = 2_000
+			doc.save()
+			doc.stage = stage.name
+			doc.save()
+		with freeze_time("2026-10-25 01:20:00"):
+			stage.probability = 20
+			stage.save()
+			follow([stage.name])
+		chain = facts(doc)
+		self.assertEqual([fact.amount for fact in chain], [1_000, 2_000, 2_000, 2_000])
+		self.assertEqual([fact.probability for fact in chain], [5, 5, 10, 20])
+		for before, after in pairwise(chain):
+			self.assertLess(before.changed_on, after.changed_on)
+		self.assertGreaterEqual(min(entry.seconds_in_stage for entry in doc.stage_log), 0)
 
 	def test_each_fact_begins_where_the_one_before_ended(self):
 		doc = make_opportunity(items=[{}])

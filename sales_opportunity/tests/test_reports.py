@@ -264,6 +264,15 @@ class TestReports(IntegrationTestCase):
 			int(sum(row["nominal"] for row in self.rows("Revenue Forecast")[-1:])),
 		)
 
+	def test_what_no_forecast_counts_is_in_none_of_the_cards(self):
+		cards = ("Open Pipeline", "Weighted Forecast")
+		before = [self.number(name) for name in cards]
+		doc = self.make(items=[{"rate": 50_000}])
+		counted = [self.number(name) for name in cards]
+		self.assertTrue(all(after > earlier for earlier, after in zip(before, counted, strict=True)))
+		doc.db_set("forecast_category", "Omitted")
+		self.assertEqual([self.number(name) for name in cards], before)
+
 	def number(self, name: str, **more) -> int:
 		"""Return the figure of a card, with its filters and what its script adds."""
 		card = frappe.get_doc("Number Card", name)

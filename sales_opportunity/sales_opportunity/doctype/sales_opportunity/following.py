@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 import frappe
-from frappe.query_builder.functions import Count
-from frappe.utils import now_datetime
+from frappe.query_builder.functions import Count, Max
 from pypika import CustomFunction
 from pypika.functions import Concat
 from pypika.terms import Term
@@ -12,7 +11,11 @@ from pypika.terms import Term
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import to_decimal
 from sales_opportunity.permissions import require
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import CONTEXT, TRACKED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import (
+	CONTEXT,
+	TRACKED,
+	moment_after,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
@@ -106,7 +109,7 @@ def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
 	share = opportunity.amount * probability * Decimal("0.01")
 	weighted = Round(share, places(currency))
 	base_weighted = Round(share * opportunity.conversion_rate, places(company_currency()))
-	now = now_datetime()
+	now = moment_after(_last_fact(condition))
 	_record_changes(probability, base_weighted, condition, now)
 	(
 		frappe.qb.update(opportunity)
@@ -117,6 +120,14 @@ def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
 		.set(opportunity.modified_by, frappe.session.user)
 		.where(condition)
 	).run()
+
+
+def _last_fact(condition):
+	"""Return the moment of the last fact of all opportunities that the condition lets through."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	change = frappe.qb.DocType("Sales Opportunity Change")
+	query = frappe.qb.from_(change).join(opportunity).on(opportunity.name == change.opportunity)
+	return query.where(condition).select(Max(change.changed_on)).run()[0][0]
 
 
 def _record_changes(probability: Decimal, base_weighted, condition, now) -> None:

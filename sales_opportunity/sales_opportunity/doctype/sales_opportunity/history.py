@@ -1,7 +1,10 @@
 """The facts of change: for every change of what an opportunity is worth and when, what it was before and after."""
 
+from datetime import datetime, timedelta
+
 import frappe
-from frappe.utils import now_datetime
+from frappe.query_builder.functions import Max
+from frappe.utils import get_datetime, now_datetime
 
 TRACKED = (
 	"stage",
@@ -26,7 +29,7 @@ def record_change(doc):
 	fact.update(
 		{
 			"opportunity": doc.name,
-			"changed_on": now_datetime(),
+			"changed_on": moment_after(last_fact(doc.name) if before else None),
 			"changed_by": frappe.session.user,
 			"is_first": not before,
 			**{fieldname: doc.get(fieldname) for fieldname in (*TRACKED, *CONTEXT)},
@@ -63,6 +66,24 @@ def stage_changes(opportunities: list[str]) -> list[dict]:
 		.orderby(fact.changed_on, fact.creation)
 		.run(as_dict=True)
 	)
+
+
+def last_fact(opportunity: str) -> datetime | None:
+	"""Return the moment of the opportunity's last fact, None if it has none."""
+	fact = frappe.qb.DocType("Sales Opportunity Change")
+	return (
+		frappe.qb.from_(fact).where(fact.opportunity == opportunity).select(Max(fact.changed_on)).run()[0][0]
+	)
+
+
+def moment_after(last: datetime | str | None) -> datetime:
+	"""Return the present moment, or the next one after `last` if the clock has not come so far.
+
+	What happens to an opportunity stays in its order also in the hour that clocks repeat in autumn, or when they
+	are set back.
+	"""
+	now = now_datetime()
+	return max(now, get_datetime(last) + timedelta(microseconds=1)) if last else now
 
 
 def forget(opportunity: str):

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, getdate, now_datetime, nowdate, time_diff_in_seconds
+from frappe.utils import add_days, getdate, nowdate, time_diff_in_seconds
 
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
 	Facts,
@@ -10,6 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	missing_requirements,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_after
 
 
 class StageNotAllowedError(frappe.ValidationError):
@@ -100,7 +101,7 @@ def set_stage_log(doc):
 	doc.set("stage_log", list(before.stage_log) if before else [])
 	if before and before.stage == doc.stage:
 		return
-	now = now_datetime()
+	now = moment_after(doc.stage_log[-1].changed_on if doc.stage_log else None)
 	doc.append(
 		"stage_log",
 		{

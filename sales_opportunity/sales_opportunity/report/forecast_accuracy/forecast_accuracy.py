@@ -214,13 +214,13 @@ def measures_chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def reliability_view(found: list[Forecast], only: dict) -> tuple[list, list, dict]:
+def reliability_view(found: list[Forecast], _only: dict) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of what came of the deals in each range of probability, all horizons joined."""
 	columns = [
 		column("range", _("Probability"), width=160),
 		column("count", _("Sample"), "Int", 110, drill="rows"),
 		column("predicted", _("Forecast in %"), "Float", 160, precision=1, drill="rows"),
-		column("observed", _("Won in %"), "Float", 160, precision=1, drill="rows"),
+		column("observed", _("Won in the Period in %"), "Float", 160, precision=1, drill="rows"),
 		column("difference", _("Difference in Points"), "Float", 180, precision=1, drill="rows"),
 	]
 	rows = [
@@ -230,7 +230,7 @@ def reliability_view(found: list[Forecast], only: dict) -> tuple[list, list, dic
 			"predicted": number(line.predicted, 1),
 			"observed": number(line.observed, 1),
 			"difference": number(line.predicted - line.observed, 1),
-			"drill": {"rows": drill_to(rows_in_bin(found, line.lower, line.upper, only), SNAPSHOT)},
+			"drill": {"rows": drill_to(rows_in_bin(found, line.lower, line.upper), SNAPSHOT)},
 		}
 		for line in reliability(group for entry in found for group in entry.deals)
 	]
@@ -238,7 +238,7 @@ def reliability_view(found: list[Forecast], only: dict) -> tuple[list, list, dic
 		[row["range"] for row in rows],
 		{
 			_("Forecast in %"): [row["predicted"] for row in rows],
-			_("Won in %"): [row["observed"] for row in rows],
+			_("Won in the Period in %"): [row["observed"] for row in rows],
 		},
 		(BLUE, GREEN),
 	)

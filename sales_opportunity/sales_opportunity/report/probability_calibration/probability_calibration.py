@@ -5,6 +5,7 @@ from datetime import date
 import frappe
 from frappe import _
 
+from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.analysis.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
 from sales_opportunity.analysis.query import OPPORTUNITY, as_date
 from sales_opportunity.analysis.win_rates import Proposal, proposals, smallest_sample
@@ -49,6 +50,7 @@ def get_columns(by_class: bool) -> list[dict]:
 		percent_column("configured", _("Configured"), 110),
 		percent_column("measured", _("Measured"), 110, drill="closed"),
 		column("count", _("Sample"), "Int", 110, drill="closed"),
+		column("still_open", _("Still Open"), "Int", 110, drill="open"),
 		percent_column("calibrated", _("Calibrated"), 190, drill="closed"),
 		percent_column("lower", _("Interval From"), 130, drill="closed"),
 		percent_column("upper", _("Interval To"), 130, drill="closed"),
@@ -67,15 +69,19 @@ def get_data(found: list[Proposal], since: date | None) -> list[dict]:
 
 
 def targets(proposal: Proposal, since: date | None) -> dict:
-	"""Return the list that the figures lead to: the closed opportunities that were in the stage."""
-	if not proposal.calibration.count:
-		return {}
-	filters = {"status": ["in", ["Won", "Lost"]], "Sales Opportunity Stage Log.to_stage": proposal.stage}
+	"""Return the lists that the figures lead to: the closed and the open opportunities that were in the stage."""
+	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage}
 	if proposal.class_id:
 		filters["class_id"] = proposal.class_id
+	closed = {**filters, "status": ["in", ["Won", "Lost"]]}
 	if since:
-		filters["closed_on"] = [">=", str(since)]
-	return {"closed": {"doctype": OPPORTUNITY, "filters": filters}}
+		closed["closed_on"] = [">=", str(since)]
+	found = {}
+	if proposal.calibration.count:
+		found["closed"] = {"doctype": OPPORTUNITY, "filters": closed}
+	if proposal.still_open:
+		found["open"] = {"doctype": OPPORTUNITY, "filters": {**filters, "status": "Open"}}
+	return found
 
 
 def to_row(proposal: Proposal) -> dict:
@@ -86,6 +92,7 @@ def to_row(proposal: Proposal) -> dict:
 		"configured": numbers.configured,
 		"measured": None if numbers.measured is None else round(numbers.measured, 1),
 		"count": numbers.count,
+		"still_open": proposal.still_open,
 		"calibrated": numbers.calibrated,
 		"lower": round(numbers.lower, 1),
 		"upper": round(numbers.upper, 1),
@@ -117,10 +124,10 @@ def statement(proposal: Proposal) -> str:
 		return _("configured {0} %, nothing closed yet").format(f"{numbers.configured:g}")
 	return _("configured {0} %, measured {1} % (n = {2}), 90 % interval {3}–{4}").format(
 		f"{numbers.configured:g}",
-		round(numbers.measured),
+		whole_percent(numbers.measured),
 		numbers.count,
-		round(numbers.lower),
-		round(numbers.upper),
+		whole_percent(numbers.lower),
+		whole_percent(numbers.upper),
 	)
 
 

@@ -1,13 +1,13 @@
 """All quotes with their state, their age and the checksum of their paper. See docs/metrics.md."""
 
 from decimal import Decimal
-from statistics import median
 
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion
 from frappe.utils import getdate, nowdate
 
+from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.presentation import (
 	bar_chart,
 	card,
@@ -162,7 +162,7 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 	for row in data:
 		by_opportunity.setdefault(row["opportunity"], []).append(row)
 	outcomes = [outcome for rows in by_opportunity.values() if (outcome := outcome_of(rows))]
-	lengths = [row["days_to_answer"] for row in data if row["days_to_answer"] is not None]
+	middle = median(row["days_to_answer"] for row in data if row["days_to_answer"] is not None)
 	pending = sum((on_the_table(rows) for rows in by_opportunity.values()), to_decimal(0))
 	return [
 		card(_("Quotes"), len(data)),
@@ -174,5 +174,5 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 			"Percent",
 			"Green",
 		),
-		card(_("Days to Answer (Median)"), round(median(lengths), 1) if lengths else None, "Float"),
+		card(_("Days to Answer (Median)"), None if middle is None else round(middle, 1), "Float"),
 	]

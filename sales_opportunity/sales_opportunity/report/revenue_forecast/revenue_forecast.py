@@ -68,7 +68,7 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict({"period": "Month", **(filters or {})})
 	values = get_values(filters)
 	data = get_data(filters, values)
-	return get_columns(filters), data, currency_note(), get_chart(data), get_summary(data), True
+	return get_columns(filters), data, currency_note(), get_chart(data), get_summary(filters, data), True
 
 
 def get_columns(filters) -> list[dict]:
@@ -173,7 +173,10 @@ def split(row, shares: dict[str | None, Decimal]) -> list[Value]:
 
 
 def get_data(filters, values: list[Value]) -> list[dict]:
-	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total."""
+	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total.
+
+	If the report is limited to dates, a subtotal of what they hold comes before the total.
+	"""
 	if not values:
 		return []
 	cells: dict[tuple, Cell] = {}
@@ -193,11 +196,33 @@ def get_data(filters, values: list[Value]) -> list[dict]:
 		row["group"] = name(group) if filters.group_by else None
 		row["drill"] = targets(filters, start, group, cells[start, group])
 		rows.append(row)
-	whole = Cell([value for value in values if not value.is_won], [value for value in values if value.is_won])
+	if has_dates(filters):
+		dated = as_cell(value for value in values if is_dated(value, filters))
+		label = _("In These Dates")
+		rows.append({**figures(dated), "period": label, "is_total": 1, "drill": targets_by_name(dated)})
+	whole = as_cell(values)
 	return [
 		*rows,
 		{**figures(whole), "period": _("Total"), "is_total": 1, "drill": whole_targets(filters, whole)},
 	]
+
+
+def as_cell(values: Iterable[Value]) -> Cell:
+	cell = Cell()
+	for value in values:
+		(cell.won if value.is_won else cell.open).append(value)
+	return cell
+
+
+def has_dates(filters) -> bool:
+	"""Return whether the report is limited to dates."""
+	return bool(filters.from_date or filters.to_date)
+
+
+def is_dated(value: Value, filters) -> bool:
+	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
+	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
+	return bool(value.day) and first <= value.day <= last
 
 
 def period_of(value: Value, kind: str) -> date:
@@ -338,14 +363,20 @@ def get_chart(data: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(data: list[dict]) -> list[dict] | None:
+def get_summary(filters, data: list[dict]) -> list[dict] | None:
+	"""Return the total's figures or, if the report is limited to dates, those of what they hold; the labels say so."""
 	if not data:
 		return None
-	whole = data[-1]
-	return [
-		money_card(_("Nominal"), whole["nominal"]),
-		money_card(_("Weighted"), whole["weighted"]),
-		money_card(_("Won"), whole["won"], "Green"),
-		money_card(_("P10"), whole["p10"], "Grey"),
-		money_card(_("P90"), whole["p90"], "Grey"),
-	]
+	labels = {
+		"nominal": _("Nominal"),
+		"weighted": _("Weighted"),
+		"won": _("Won"),
+		"p10": _("P10"),
+		"p90": _("P90"),
+	}
+	row = data[-1]
+	if has_dates(filters):
+		row = data[-2]
+		labels = {key: _("{0} in These Dates").format(label) for key, label in labels.items()}
+	colors = {"won": "Green", "p10": "Grey", "p90": "Grey"}
+	return [money_card(label, row[key], *filter(None, [colors.get(key)])) for key, label in labels.items()]

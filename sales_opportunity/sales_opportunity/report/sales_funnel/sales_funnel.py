@@ -4,12 +4,13 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
-from sales_opportunity.analysis.funnel import Course, StageFigures, censored_median, days_between, funnel
+from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
+from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import label_of, start_of
 from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
 from sales_opportunity.analysis.query import joined
 
-COUNTED = ("reached", "skipped", "advanced", "waiting", "lost", "back")
+COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
 
 
@@ -31,6 +32,7 @@ def get_columns(filters) -> list[dict]:
 		column("skipped", _("Skipped This Stage"), "Int", 160, drill="skipped"),
 		column("advanced", _("Went Further"), "Int", 120, drill="advanced"),
 		column("conversion", _("Conversion Rate"), "Percent", 150, drill="decided"),
+		column("undecided", _("Still Undecided"), "Int", 150, drill="undecided"),
 		column("waiting", _("Open Here"), "Int", 110, drill="waiting"),
 		column("lost", _("Lost Here"), "Int", 110, drill="lost"),
 		column("back", _("Went Back"), "Int", 110, drill="back"),
@@ -145,11 +147,7 @@ def get_summary(courses: list[Course]) -> list[dict] | None:
 
 def days_to_won(courses: list[Course]) -> float | None:
 	"""Return the median time from the first stage to the won one, of the won opportunities."""
-	found = censored_median(
-		[
-			(days_between(course.steps[0][1], course.steps[-1][1]), True)
-			for course in courses
-			if course.status == "Won"
-		]
+	found = median(
+		days_between(course.steps[0][1], course.steps[-1][1]) for course in courses if course.status == "Won"
 	)
 	return None if found is None else round(found, 1)

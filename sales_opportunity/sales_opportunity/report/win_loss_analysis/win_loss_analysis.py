@@ -1,7 +1,6 @@
 """Why, where and by whom closed opportunities were won and lost. See docs/metrics.md."""
 
 from collections.abc import Iterable
-from statistics import median
 
 import frappe
 from frappe import _
@@ -9,6 +8,7 @@ from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES, discount_band, effective_discount, size_band
 from sales_opportunity.analysis.groups import namer, ranks
+from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.presentation import (
 	GREEN,
 	RED,
@@ -58,7 +58,8 @@ def get_columns(filters) -> list[dict]:
 		money_column("won_amount", _("Won Amount"), 170, drill="won"),
 		money_column("lost_amount", _("Lost Amount"), 170, drill="lost"),
 		column("value_rate", _("Win Rate by Value"), "Percent", 190, drill="closed"),
-		column("days_to_close", _("Days to Close (Median)"), "Float", 210, precision=1, drill="closed"),
+		column("days_to_win", _("Days to a Won Deal (Median)"), "Float", 230, precision=1, drill="won"),
+		column("days_to_lose", _("Days to a Lost Deal (Median)"), "Float", 240, precision=1, drill="lost"),
 		column("price_gap", _("Our Price above Competitor's (%)"), "Float", 290, precision=1, drill="priced"),
 		currency_column(),
 	]
@@ -235,7 +236,8 @@ def figures(deals: list[dict]) -> dict:
 		"won_amount": float(won_amount),
 		"lost_amount": float(lost_amount),
 		"value_rate": round(float(100 * won_amount / whole), 1) if whole else None,
-		"days_to_close": median_days(deals),
+		"days_to_win": median_days(won),
+		"days_to_lose": median_days(lost),
 		"price_gap": price_gap(deals),
 		"currency": company_currency(),
 	}
@@ -247,8 +249,10 @@ def amount_of(deals: Iterable[dict]):
 
 def median_days(deals: list[dict]) -> float | None:
 	"""Return the median time from creation to closing in days, None if no moment is known."""
-	lengths = [(deal.closed_on - deal.creation).total_seconds() / 86_400 for deal in deals if deal.closed_on]
-	return round(median(lengths), 1) if lengths else None
+	found = median(
+		(deal.closed_on - deal.creation).total_seconds() / 86_400 for deal in deals if deal.closed_on
+	)
+	return None if found is None else round(found, 1)
 
 
 def price_gap(deals: list[dict]) -> float | None:
