@@ -167,6 +167,9 @@ class TestDrillDown(DrillDownTestCase):
 						line.delivery_date and getdate(line.delivery_date), doc.expected_close_date, lead
 					)
 					period = label_of(start_of(due, "Month"), "Month") if due else "No Date"
+					promised = line.delivery_date or doc.expected_close_date
+					if promised and getdate(promised) < getdate():
+						period = "Overdue"
 					if (line.item, period) == (row["item"], row["period"]):
 						quantity += line.quantity
 			self.assertEqual(quantity, row["nominal"], row)

@@ -126,7 +126,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 
 	def test_a_deal_that_is_put_off_again_and_again_counts_once_per_horizon(self):
 		"""Expected in January, February and March in turn, won in April: one call, and it was not won in its period."""
-		frappe.db.savepoint("put-off")
+		frappe.db.savepoint("put_off")
 		make_class("PUT-OFF")
 		doc = begun(
 			"2000-11-20", class_id="PUT-OFF", stage="Proposal", amount=500, expected_close_date="2001-01-15"
@@ -145,7 +145,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		self.assertEqual((reliability[0]["count"], reliability[0]["observed"]), (len(measures), 0))
 		listed = reliability[0]["drill"]["rows"]["filters"]["name"][1]
 		self.assertEqual(len(listed), len(measures))
-		frappe.db.rollback(save_point="put-off")
+		frappe.db.rollback(save_point="put_off")
 
 	def test_quarters_and_years(self):
 		rows = execute({**WINTER, "period": "Quarter", "periods": 1})[1]

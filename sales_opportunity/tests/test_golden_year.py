@@ -157,6 +157,14 @@ BOX  | 2025-12 | 2025-12-31 | 2025-12-31 |      10 |      7.5 |       5 |      5
 BOX  | No Date | None       | None       |       1 |     0.05 |       5 |     0.05
 """
 
+OVERDUE_DEMAND = """
+item | period  | needed_by  | order_by   | nominal | weighted | on_hand | net_need
+BIKE | Overdue | 2025-05-05 | 2025-04-05 |       7 |        4 |       2 |        1
+BOX  | Overdue | 2025-04-15 | 2025-04-15 |       4 |        3 |       5 |        0
+BOX  | 2025-12 | 2025-12-31 | 2025-12-31 |      10 |      7.5 |       5 |      5.5
+BOX  | No Date | None       | None       |       1 |     0.05 |       5 |     0.05
+"""
+
 PIPELINE = """
 stage          | opportunities |   nominal | weighted | currency
 Inquiry        |             2 | 100300.00 |  5015.00 | EUR
@@ -189,6 +197,8 @@ party_name      | status | valid_until |     net |   gross | currency
 Gold Kunde GmbH | Issued | 2099-04-30  | 1050.53 | 1250.13 | EUR
 Gold Kunde GmbH | Sent   | 2099-05-31  | 3800.00 | 4522.00 | EUR
 """
+
+FORECASTS = ("Revenue Forecast", "Item Demand Forecast")
 
 PLANNER = """item_type,item,unit,period_start,needed_by,order_by,nominal,weighted,on_hand,on_order,reserved,net_need
 Sales Item,BIKE,Piece,2025-05-01,2025-05-05,2025-04-05,6.0,3.5,2.0,1.0,0.0,0.5
@@ -231,8 +241,8 @@ class TestGoldenYear(IntegrationTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def report(self, name: str, today: str = "2025-01-01", **filters) -> dict:
-		"""Run a report; the forecast of the year is looked at on its first day, when nothing is overdue yet."""
-		with freeze_time(today) if name == "Revenue Forecast" else nullcontext():
+		"""Run a report; the forecasts of the year are looked at on its first day, when nothing is overdue yet."""
+		with freeze_time(today) if name in FORECASTS else nullcontext():
 			return run(name, filters=filters, ignore_prepared_report=True)
 
 	def assertTable(self, expected: str, rows: list[dict]):
@@ -418,12 +428,20 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertTable(DEMAND, report["result"])
 		self.assertIsNone(report["message"])
 
+	def test_what_is_overdue_is_demand_of_its_own_and_served_first(self):
+		"""On the first of July all bikes, and the boxes of April, wait for deals that should have been closed by now."""
+		with registered(sales_stock_provider=[f"{__name__}.stock"]):
+			for dates in ({}, {"from_date": "2025-07-01"}):
+				rows = self.report("Item Demand Forecast", today="2025-07-01", **dates)["result"]
+				self.assertTable(OVERDUE_DEMAND, rows)
+
 	def test_the_planner_gets_the_same_file_in_every_language(self):
 		for language in ("en", "de"):
 			frappe.local.lang = language
 			self.addCleanup(setattr, frappe.local, "lang", "en")
 			with registered(sales_stock_provider=[f"{__name__}.stock"]):
-				planner.download(filters="{}")
+				with freeze_time("2025-01-01"):
+					planner.download(filters="{}")
 			self.assertEqual(frappe.response["filecontent"], PLANNER)
 
 	def test_the_planner_gets_what_the_user_may_see(self):

@@ -52,14 +52,14 @@ class TestHistory(IntegrationTestCase):
 	def test_facts_stay_in_order_in_the_hour_that_the_clock_repeats(self):
 		"""In Berlin it is 02:30 at 00:30 UTC of that Sunday, and 02:10 and 02:20 after that."""
 		stage = make_stage(f"Repeated Hour {frappe.generate_hash(length=6)}", probability=10)
-		with freeze_time("2026-10-25 00:30:00"):
+		with freeze_time("2026-10-25 00:30:00.123456"):
 			doc = make_opportunity(amount=1_000)
-		with freeze_time("2026-10-25 01:10:00"):
-			doc.amount = 2_000
-			doc.save()
-			doc.stage = stage.name
-			doc.save()
-		with freeze_time("2026-10-25 01:20:00"):
+		with freeze_time("2026-10-25 01:10:00.123456"):
+			for values in ({"amount": 2_000}, {"stage": stage.name}):
+				doc = frappe.get_doc(doc.doctype, doc.name)
+				doc.update(values)
+				doc.save()
+		with freeze_time("2026-10-25 01:20:00.123456"):
 			stage.probability = 20
 			stage.save()
 			follow([stage.name])

@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
+from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.periods import end_of, label_of, start_of
@@ -25,6 +26,9 @@ from sales_opportunity.analysis.query import (
 from sales_opportunity.analysis.stock import stock_of
 from sales_opportunity.masters import UnknownMasterError, get_item
 from sales_opportunity.money import round_money, to_decimal
+
+OVERDUE, UNDATED = date.min, date.max
+"""Stand for the periods of lines whose deal should have been closed by now, and of those without a date."""
 
 QUANTITY_DECIMALS = 3
 CHARTED_PERIODS = 24
@@ -45,6 +49,7 @@ class Demand:
 
 	opportunity: str
 	due: date | None
+	is_overdue: bool
 	quantity: Decimal
 	weighted: Decimal
 
@@ -161,7 +166,10 @@ def take_off_shipped(rows: list[dict]) -> None:
 
 
 def get_data(filters, rows: list[dict], stock: dict[tuple[str, str], Stock]) -> list[dict]:
-	"""Return one row per item, unit and period, those without a date last; the dates restrict what is shown only."""
+	"""Return one row per item, unit and period, overdue ones first, those without a date last.
+
+	The dates restrict what is shown only.
+	"""
 	demands: dict[Key, list[Demand]] = {}
 	first_rows = {}
 	for row in rows:
@@ -186,10 +194,13 @@ def unit_of(key: Key) -> str | None:
 
 
 def as_demand(row) -> Demand:
-	closing = row.closed_on if row.status == "Won" else row.expected_close_date
+	closing = as_date(row.closed_on if row.status == "Won" else row.expected_close_date)
+	delivery = as_date(row.delivery_date)
+	promised = delivery or closing
 	return Demand(
 		opportunity=row.name,
-		due=due_date(as_date(row.delivery_date), as_date(closing), row.lead_time_days),
+		due=due_date(delivery, closing, row.lead_time_days),
+		is_overdue=row.status == "Open" and bool(promised) and promised < getdate(),
 		quantity=to_decimal(row.quantity),
 		weighted=weighted_quantity(row.quantity, row.probability),
 	)
@@ -197,11 +208,10 @@ def as_demand(row) -> Demand:
 
 def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None) -> list[dict]:
 	"""Return the rows of one item, in the order of time; the stock serves the earliest need first."""
-	buckets: dict[date | None, list[Demand]] = {}
+	buckets: dict[date, list[Demand]] = {}
 	for demand in demands:
-		start = start_of(demand.due, filters.period) if demand.due else None
-		buckets.setdefault(start, []).append(demand)
-	starts = sorted(buckets, key=lambda start: start or date.max)
+		buckets.setdefault(period_of(demand, filters.period), []).append(demand)
+	starts = sorted(buckets)
 	weighted = [sum((demand.weighted for demand in buckets[start]), Decimal(0)) for start in starts]
 	needs = net_needs(weighted, known.available if known else Decimal(0))
 	first_due = {
@@ -215,8 +225,9 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 			"item_group": row.item_group,
 			"unit": _(key.unit),
 			"unit_name": key.unit,
-			"start": start,
-			"period": label_of(start, filters.period) if start else _("No Date"),
+			"start": start_of(first_due[start], filters.period) if first_due[start] else None,
+			"is_overdue": start == OVERDUE,
+			"period": period_label(start, filters.period),
 			"needed_by": first_due[start],
 			"order_by": order_date(first_due[start], row.lead_time_days),
 			"nominal": as_quantity(sum((demand.quantity for demand in buckets[start]), Decimal(0))),
@@ -231,13 +242,25 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 	]
 
 
+def period_of(demand: Demand, kind: str) -> date:
+	"""Return the first day of the period in which a line is needed, else OVERDUE or UNDATED."""
+	if demand.is_overdue:
+		return OVERDUE
+	return start_of(demand.due, kind) if demand.due else UNDATED
+
+
+def period_label(start: date, kind: str) -> str:
+	special = {OVERDUE: _("Overdue"), UNDATED: _("No Date")}
+	return special[start] if start in special else label_of(start, kind)
+
+
 def as_quantity(quantity: Decimal) -> float:
 	return float(round_money(quantity, QUANTITY_DECIMALS))
 
 
 def is_shown(filters, row: dict) -> bool:
-	"""Return whether the row's period touches the report's dates; what has no date is shown always."""
-	if not row["start"]:
+	"""Return whether the row's period touches the report's dates; what is overdue or has no date is shown always."""
+	if not row["start"] or row["is_overdue"]:
 		return True
 	first, last = as_date(filters.from_date), as_date(filters.to_date)
 	return not ((first and end_of(row["start"], filters.period) < first) or (last and row["start"] > last))
@@ -250,7 +273,8 @@ def get_chart(data: list[dict]) -> dict | None:
 		return None
 	((unit, _count),) = Counter(row["unit"] for row in dated).most_common(1)
 	counted = [row for row in dated if row["unit"] == unit]
-	periods = sorted({row["period"] for row in counted})[:CHARTED_PERIODS]
+	in_order = sorted(counted, key=lambda row: (not row["is_overdue"], row["start"]))
+	periods = list(dict.fromkeys(row["period"] for row in in_order))[:CHARTED_PERIODS]
 	names = {"nominal": _("Nominal"), "weighted": _("Weighted"), "net_need": _("Net Need")}
 	return bar_chart(
 		periods,
