@@ -129,7 +129,11 @@ class TestForecastAccuracy(IntegrationTestCase):
 		frappe.db.savepoint("put_off")
 		make_class("PUT-OFF")
 		doc = begun(
-			"2000-11-20", class_id="PUT-OFF", stage="Proposal", amount=500, expected_close_date="2001-01-15"
+			"2000-11-20",
+			class_id="PUT-OFF",
+			stage="Proposal",
+			items=[{"rate": 500}],
+			expected_close_date="2001-01-15",
 		)
 		changed("2000-12-20", doc, expected_close_date="2001-02-15")
 		changed("2001-01-20", doc, expected_close_date="2001-03-15")
