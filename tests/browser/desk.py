@@ -155,10 +155,17 @@ class Desk:
 		return self.page.locator("button:visible", has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")).first
 
 	def save(self) -> None:
-		"""Save the form by the keyboard and wait until it is stored."""
-		self.page.keyboard.press("Control+s")
-		self.page.wait_for_function("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
-		self.settle()
+		"""Save the form by the keyboard and wait until it is stored.
+
+		The framework drops the keys while it is redrawing its buttons; they are pressed again then, as people do.
+		"""
+
+		def press() -> bool:
+			self.page.keyboard.press("Control+s")
+			self.settle()
+			return self.page.evaluate("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
+
+		awaited(press)
 
 	def shoot(self, name: str) -> None:
 		"""Keep a picture of what is on the screen."""
