@@ -15,6 +15,7 @@ doctype_js = {
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",
 		"public/js/registered_masters.js",
+		"public/js/unit_prices.js",
 	],
 	"Quote": [
 		"public/js/close_as_won.js",
@@ -22,7 +23,10 @@ doctype_js = {
 		"public/js/quote_comparison.js",
 		"public/js/quote_sending.js",
 		"public/js/registered_masters.js",
+		"public/js/unit_prices.js",
 	],
+	"Sales Item": ["public/js/unit_prices.js"],
+	"Fulfilment Request": ["public/js/unit_prices.js"],
 }
 
 page_renderer = ["sales_opportunity.quote_page.QuotePage"]

@@ -13,7 +13,7 @@ from sales_opportunity.demo.source import FOLDER, read_json, read_table, stage_s
 MIN_DAYS_BETWEEN_STAGES = 4
 """Less, and a weekend could bring two stages onto one day."""
 
-ACTIVITIES = {"comment", "call", "email_in", "email_out", "meeting", "task"}
+ACTIVITIES = {"comment", "call", "email_in", "email_out", "meeting", "task", "bill"}
 COMPANY = read_json("company")
 CLASSES = {row["class_id"]: row for row in COMPANY["classes"]}
 ITEMS = {row["item_code"]: row for row in read_json("items")}
@@ -28,7 +28,7 @@ def last_stage(opportunity: dict) -> str:
 
 
 def test_the_story_has_its_size():
-	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (25, 30, 60, 30)
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (25, 30, 60, 31)
 	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
 	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
 	assert (last_stages.count("Won"), last_stages.count("Lost")) == (18, 14)
@@ -145,6 +145,15 @@ def test_the_bank_account_has_a_valid_format():
 def test_internet_addresses_are_reserved_for_examples(path):
 	for host in re.findall(r"(?:https?://|[\w.-]+@)([a-z][\w.-]+)", path.read_text(encoding="utf-8")):
 		assert host.endswith(".example")
+
+
+def test_one_deal_has_a_discount_on_the_whole_freight_and_gross_prices_and_is_billed():
+	(quote,) = (row for row in QUOTES.values() if row["prices_include_tax"])
+	assert float(quote["discount_percentage"]) > 0 and float(quote["freight"]) > 0
+	assert PARTNERS[OPPORTUNITIES[quote["opportunity"]]["partner"]]["partner_type"] == "Person"
+	assert last_stage(OPPORTUNITIES[quote["opportunity"]]) == "Won"
+	billed = {row["opportunity"] for row in read_table("activities") if row["kind"] == "bill"}
+	assert billed == {quote["opportunity"]}
 
 
 def test_the_main_job_is_worth_what_its_lines_add_up_to():

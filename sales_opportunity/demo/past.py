@@ -10,6 +10,7 @@ TRACES = (
 	("Sales Opportunity Stage Log", "parent", ("creation", "modified", "changed_on")),
 	("Sales Opportunity Change", "opportunity", ("creation", "modified", "changed_on")),
 	("Quote", "name", ("creation", "modified", "issued_on")),
+	("Fulfilment Request", "name", ("creation", "modified")),
 	("File", "attached_to_name", ("creation", "modified")),
 	("Version", "docname", ("creation", "modified")),
 	("Comment", "reference_name", ("creation", "modified")),

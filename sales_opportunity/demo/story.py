@@ -13,9 +13,12 @@ from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import stage_steps
 from sales_opportunity.masters import get_item
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import set_idle_since
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import converted
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import item_price
 
 MANAGER = "katrin@lindental.example"
 """Enters the opportunities whose owner the class decides."""
@@ -146,6 +149,7 @@ class Story:
 			quote = frappe.get_doc("Quote", create_quote(self.name, str(max(valid_until, self.today))))
 			self.names.append(quote.name)
 			quote.update({fieldname: row[fieldname] or None for fieldname in LABELED_FIELDS})
+			quote.prices_include_tax = int(row["prices_include_tax"] or 0)
 			quote.quote_date = self.moment.date()
 			quote.valid_until = valid_until
 			for line in row["lines"]:
@@ -155,11 +159,14 @@ class Story:
 				quote.submit()
 
 	def add_activity(self, row: dict) -> None:
-		"""Add a comment, call, e-mail, meeting or task."""
+		"""Add a comment, call, e-mail, meeting or task, or request the bill."""
 		user = row["user"] or self.owner
 		if row["kind"] == "comment":
 			with acting(user):
 				self.load().add_comment("Comment", row["text"], user, get_fullname(user))
+		elif row["kind"] == "bill":
+			with acting(self.owner):
+				self.names.append(create_fulfilment_request(self.name, "Billing"))
 		elif row["kind"] == "meeting":
 			with acting(self.owner):
 				self.add_meeting(row)
@@ -250,6 +257,6 @@ def quote_line(quote, line: dict) -> dict:
 		"description": item.description,
 		"quantity": float(line["quantity"]),
 		"unit": item.unit,
-		"rate": float(converted(item.price, 1 / quote.conversion_rate)),
+		"rate": item_price(item.price, quote.transaction_currency, quote.conversion_rate),
 		"tax_rate": item.tax_rate,
 	}

@@ -15,6 +15,7 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_partner,
+	make_quote,
 	make_user,
 )
 
@@ -42,7 +43,24 @@ G12 | GOLD-B | -     | EUR      | 2025-11-30 | 2025-10-01 | Needs Analysis 0    
 G13 | GOLD-A | ben   | CHF      | 2025-12-31 | 2025-10-01 | Inquiry 0 > Proposal 6 > Negotiation 12                    | 10 BOX 100.05 0
 G14 | GOLD-B | -     | USD      | -          | 2025-11-01 | Inquiry 0                                                  | 1 BOX 333.33 0
 G15 | GOLD-A | ben   | EUR      | -          | 2025-11-05 | Inquiry 0 > Negotiation 20 > Lost 40                       | 2 BIKE 1000 0
+G16 | GOLD-A | anna  | EUR      | 2025-11-15 | 2025-05-02 | Inquiry 0 > Proposal 5                                     | 3 BIKE 99.99 0 + 700 SCREW 0.0345 10
+G17 | GOLD-A | anna  | CHF      | 2025-02-28 | 2025-02-01 | Inquiry 0 > Negotiation 10 > Won 27                        | 5 BIKE 1000 10
 """
+
+CONDITIONS = {
+	"G16": {
+		"discount_percentage": 7.5,
+		"freight": 11.90,
+		"freight_tax_rate": "19 %",
+		"prices_include_tax": 1,
+	},
+	"G17": {"discount_percentage": 12.5, "freight": 80},
+}
+"""What was agreed on the whole. Prices and freight that include tax are those of a quote."""
+
+ODD_PARTNER = 'O\'Neill & Söhne; "5 %" – GmbH'
+PARTNERS = {"G16": ODD_PARTNER, "G17": ODD_PARTNER}
+"""Whom a deal is with, if not Gold Kunde GmbH."""
 
 CLOSINGS = {
 	"G01": {"closing_reason": "Best Product"},
@@ -50,6 +68,7 @@ CLOSINGS = {
 	"G03": {"closing_reason": "Best Price"},
 	"G09": {"closing_reason": "Best Product"},
 	"G10": {"closing_reason": "No Budget"},
+	"G17": {"closing_reason": "Best Price"},
 	"G15": {"closing_reason": "Competitor Chosen", "competitor": RIVAL, "competitor_price": 1800},
 }
 
@@ -93,9 +112,16 @@ def make_year() -> dict[str, str]:
 		get_or_make("Sales Item Group", group, group_name=group)
 	make_item("BIKE", item_group="Gold Bikes", lead_time_days=30)
 	make_item("BOX", item_group="Gold Parts", lead_time_days=0)
+	make_item(
+		"SCREW",
+		item_name='Schraube <M8> "5 %"; Ö & Co',
+		item_group="Gold Parts",
+		price=0.0345,
+		tax_rate="7 %",
+	)
 	get_or_make("Sales Competitor", RIVAL, competitor_name=RIVAL)
-	partner = make_partner("Gold Kunde GmbH").name
-	return {row.key: make_deal(row, partner) for row in rows()}
+	partners = {name: make_partner(name).name for name in ("Gold Kunde GmbH", ODD_PARTNER)}
+	return {row.key: make_deal(row, partners[PARTNERS.get(row.key, "Gold Kunde GmbH")]) for row in rows()}
 
 
 def make_deal(row: Row, partner: str) -> str:
@@ -112,6 +138,7 @@ def make_deal(row: Row, partner: str) -> str:
 		expected_close_date=row.close_date,
 		**value_of(row.value),
 	)
+	agree(doc, CONDITIONS.get(row.key, {}))
 	for stage, _day in following:
 		doc.stage = stage
 		if stage in ("Won", "Lost"):
@@ -122,6 +149,22 @@ def make_deal(row: Row, partner: str) -> str:
 		doc.save()
 	move(doc, row)
 	return doc.name
+
+
+def agree(doc, conditions: dict) -> None:
+	"""Enter what was agreed on the whole; with gross prices by a quote, which then is thrown away."""
+	if not conditions.get("prices_include_tax"):
+		doc.update(conditions)
+		doc.save()
+		return
+	rates = [row.rate for row in doc.items]
+	quote = make_quote(doc, prices_include_tax=1)
+	for row, rate in zip(quote.items, rates, strict=True):
+		row.rate = rate
+	quote.update(conditions)
+	quote.save()
+	quote.delete()
+	doc.reload()
 
 
 def value_of(text: str) -> dict:

@@ -98,6 +98,10 @@ class Life(RuleBasedStateMachine):
 	def remove_a_line(self):
 		self.attempt(lambda: self.edit(items=self.load().items[1:]))
 
+	@rule(discount=percentages, freight=prices)
+	def agree_on_conditions(self, discount, freight):
+		self.attempt(lambda: self.edit(discount_percentage=discount, freight=freight))
+
 	@rule(amount=prices, manual=st.booleans())
 	def type_an_amount(self, amount, manual):
 		self.attempt(lambda: self.edit(amount=amount, manual_amount=manual))
@@ -161,7 +165,7 @@ class Life(RuleBasedStateMachine):
 		self.attempt(lambda: add_activity(self.name, kind, "Something"))
 
 	@invariant()
-	def amount_is_the_sum_of_the_lines(self):
+	def amount_is_what_will_be_invoiced(self):
 		doc = self.load()
 		decimals = places(doc.transaction_currency)
 		if doc.items and not doc.manual_amount:
@@ -170,7 +174,12 @@ class Life(RuleBasedStateMachine):
 				round_money(to_decimal(row.quantity) * to_decimal(row.rate) * share, decimals)
 				for row, share in zip(doc.items, kept, strict=True)
 			]
-			assert to_decimal(doc.amount) == sum(lines, Decimal(0))
+			whole = sum(lines, Decimal(0))
+			discount = round_money(whole * to_decimal(doc.discount_percentage) / 100, decimals)
+			freight = round_money(to_decimal(doc.freight), decimals)
+			assert to_decimal(doc.amount) == whole - discount + freight
+			parts = [to_decimal(row.net_amount) for row in doc.items]
+			assert to_decimal(doc.amount) == sum(parts, to_decimal(doc.net_freight))
 
 	@invariant()
 	def weighted_is_amount_times_probability(self):

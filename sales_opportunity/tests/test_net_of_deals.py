@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.money import to_decimal
+from sales_opportunity.patches import value_deals_net
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
@@ -263,6 +264,60 @@ class TestReports(DealCase):
 		get_or_make("Sales Competitor", RIVAL, competitor_name=RIVAL)
 		api.close_as_lost(opportunity.name, "Competitor Chosen", RIVAL, 9400)
 		self.assertEqual(run("Win-Loss Analysis")["result"][-1]["price_gap"], -4.3)
+
+
+class TestPatch(DealCase):
+	"""Deals that were saved when the discount on the whole and freight stood on the quote only."""
+
+	def former(self, **values):
+		"""Return such a deal of 10,000 whose quote says 9,100, and the quote."""
+		opportunity = make_opportunity(items=[{"quantity": 10}])
+		quote = make_quote(opportunity, discount_percentage=10, freight=100)
+		if values.get("is_won"):
+			quote.db_set({"docstatus": 1, "status": "Issued"})
+			api.close_as_won(opportunity.name)
+		opportunity.reload()
+		opportunity.items[0].db_set({"net_amount": 0, "base_net_amount": 0})
+		opportunity.db_set(
+			{
+				"discount_percentage": 0,
+				"freight": 0,
+				"freight_tax_rate": None,
+				"net_freight": 0,
+				"base_net_freight": 0,
+				"amount": 10_000,
+				"base_amount": 10_000,
+			}
+		)
+		return opportunity, quote
+
+	def test_open_and_won_deals_get_the_value_of_their_quotes(self):
+		for is_won in (False, True):
+			opportunity, quote = self.former(is_won=is_won)
+			for _time in range(2):
+				value_deals_net.execute()
+				opportunity.reload()
+				self.assertEqual((opportunity.amount, quote.net_total), (9100, 9100))
+				self.assertEqual((opportunity.items[0].net_amount, opportunity.net_freight), (9000, 100))
+			facts = {"opportunity": opportunity.name, "previous_amount": 10_000, "amount": 9_100}
+			self.assertEqual(frappe.db.count("Sales Opportunity Change", facts), 1)
+
+	def test_what_is_billed_already_stays_as_it_is(self):
+		opportunity, _quote = self.former(is_won=True)
+		opportunity.items[0].db_set({"net_amount": 10_000, "base_net_amount": 10_000})
+		self.bill(opportunity)
+		value_deals_net.execute()
+		opportunity.reload()
+		self.assertEqual((opportunity.amount, opportunity.freight), (10_000, 0))
+
+	def test_lines_without_conditions_bring_what_they_amount_to(self):
+		opportunity = make_opportunity(items=[{"quantity": 3}])
+		opportunity.items[0].db_set({"net_amount": 0, "base_net_amount": 0})
+		value_deals_net.execute()
+		opportunity.reload()
+		self.assertEqual(
+			(opportunity.items[0].net_amount, opportunity.items[0].base_net_amount), (3000, 3000)
+		)
 
 
 lines = st.lists(

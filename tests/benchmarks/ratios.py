@@ -216,9 +216,10 @@ def spread_out(stage: str) -> None:
 	line = make_item()
 	frappe.db.sql(
 		"""insert into `tabSales Opportunity Item`
-			(name, parent, parenttype, parentfield, idx, item_type, item, item_name, unit, quantity, rate, amount, base_amount)
+			(name, parent, parenttype, parentfield, idx, item_type, item, item_name, unit, quantity, rate, amount, base_amount,
+			net_amount, base_net_amount)
 		select concat('L', name), name, 'Sales Opportunity', 'items', 1, 'Sales Item', %s, 'Bike', 'Piece', 1,
-			amount, amount, base_amount from `tabSales Opportunity` where stage = %s""",
+			amount, amount, base_amount, amount, base_amount from `tabSales Opportunity` where stage = %s""",
 		(line.name, stage),
 	)
 	frappe.db.sql(

@@ -44,14 +44,16 @@ def shows_tax(quote) -> bool:
 
 def as_shown(quote, net_price: float, tax_rate: str | None) -> float:
 	"""Return a net price as the quote shows it."""
-	if not quote.prices_include_tax:
+	if not quote.prices_include_tax or not net_price:
 		return net_price
 	return float(with_tax(net_price, percentage(quote, tax_rate), places(quote.transaction_currency)))
 
 
 def net_of(quote, price: float, tax_rate: str | None) -> float:
 	"""Return the net price behind a price of the quote."""
-	return float(net_behind(price, percentage(quote, tax_rate))) if quote.prices_include_tax else price
+	if not quote.prices_include_tax or not price:
+		return price
+	return float(net_behind(price, percentage(quote, tax_rate)))
 
 
 def taken_out(quote, price: float, tax_rate: str | None) -> float:

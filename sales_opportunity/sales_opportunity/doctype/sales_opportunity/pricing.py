@@ -189,6 +189,8 @@ def set_amount(doc, quote=None):
 	if not quote and before and before.status != "Open" and before.status == doc.status:
 		return
 	validate_conditions(doc)
+	if not doc.prices_include_tax:
+		doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
 	if not doc.items:
 		doc.manual_amount = 0
 	value = value_of(doc)
@@ -235,7 +237,8 @@ def value_of(doc) -> DealValue:
 def tax_of(doc, tax_rate: str | None):
 	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
 	name = tax_rate or default_tax_rate()
-	rate = frappe.get_cached_value("Sales Tax Rate", name, "rate") if doc.prices_include_tax else 0
+	is_included = doc.prices_include_tax and name
+	rate = frappe.get_cached_value("Sales Tax Rate", name, "rate") if is_included else 0
 	return name or "", to_decimal(rate)
 
 

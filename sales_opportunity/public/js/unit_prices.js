@@ -1,0 +1,48 @@
+/** Unit prices have up to six decimals: fields and lists show those that a price has, and no zeros beyond the currency's. */
+
+frappe.provide("sales_opportunity.unit_prices");
+
+sales_opportunity.unit_prices.fields = {
+	"Sales Item": "price",
+	"Sales Opportunity Item": "rate",
+	"Quote Item": "rate",
+	"Fulfilment Request Item": "rate",
+};
+
+sales_opportunity.unit_prices.is_one = (df) =>
+	Boolean(df.parent) && sales_opportunity.unit_prices.fields[df.parent] === df.fieldname;
+
+/** Return how many decimals of a price there are to show: at least those of the number format. */
+sales_opportunity.unit_prices.decimals = function (value, format, most) {
+	const found = flt(value, most).toFixed(most).replace(/0+$/, "").split(".")[1] || "";
+	return Math.max(found.length, get_number_format_info(format).precision);
+};
+
+sales_opportunity.unit_prices.setup = function () {
+	const { is_one, decimals } = sales_opportunity.unit_prices;
+	const formatter = frappe.form.formatters.Currency;
+	if (formatter.shows_unit_prices) {
+		return;
+	}
+	frappe.form.formatters.Currency = function (value, df, options, doc) {
+		if (!is_one(df) || !value) {
+			return formatter(value, df, options, doc);
+		}
+		const currency = frappe.meta.get_field_currency(df, doc);
+		const precision = decimals(value, get_number_format(currency), cint(df.precision));
+		return formatter(value, { ...df, precision: Math.max(precision, 2) }, options, doc);
+	};
+	frappe.form.formatters.Currency.shows_unit_prices = true;
+
+	frappe.ui.form.ControlCurrency = class extends frappe.ui.form.ControlCurrency {
+		format_for_input(value) {
+			if (!is_one(this.df) || isNaN(Number(value))) {
+				return super.format_for_input(value);
+			}
+			const format = this.get_number_format();
+			return format_number(value, format, decimals(value, format, this.get_precision()));
+		}
+	};
+};
+
+sales_opportunity.unit_prices.setup();
