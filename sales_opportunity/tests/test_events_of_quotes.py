@@ -117,6 +117,20 @@ DEBTS = (
 )
 
 
+def forget(opportunity):
+	"""Let nothing that was read before be remembered of what a debt changes."""
+	for doctype in ("Sales Opportunity", "Sales Opportunity Item"):
+		frappe.clear_cache(doctype=doctype)
+	for doctype, name in (
+		("Class ID", CLASS),
+		("Qualification Stage", opportunity.stage),
+		("Sales Item", opportunity.items[0].item),
+		("Business Partner", opportunity.party),
+		("User", OWNER),
+	):
+		frappe.clear_document_cache(doctype, name)
+
+
 class TestEventsOfQuotes(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
@@ -154,15 +168,15 @@ class TestEventsOfQuotes(IntegrationTestCase):
 		for event, debt in product(EVENTS, DEBTS):
 			with self.subTest(event=event.__name__, debt=debt.__name__):
 				frappe.db.savepoint("event")
+				opportunity, primary, other = self.make()
 				try:
-					opportunity, primary, other = self.make()
 					debt(opportunity)
-					frappe.clear_cache()
+					forget(opportunity)
 					quote = event(primary, other)
 					self.assert_follows(opportunity, quote)
 				finally:
 					frappe.db.rollback(save_point="event")
-					frappe.clear_cache()
+					forget(opportunity)
 
 	def assert_follows(self, opportunity, quote):
 		"""The opportunity has value, lines and facts of its primary quote."""

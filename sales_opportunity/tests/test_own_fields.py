@@ -28,19 +28,21 @@ FIELDS = {
 VALUES = {"test_serial": "A-<7>", "test_length": 2.75, "test_rush": 1, "test_day": "2026-12-24"}
 
 
+def remove_fields():
+	"""Take the fields away for good: creating their columns has committed what was made before."""
+	for name in frappe.get_all("Custom Field", {"fieldname": ("like", "test_%")}, pluck="name"):
+		frappe.delete_doc("Custom Field", name)
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
 class TestOwnFields(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
 		frappe.set_user("Administrator")
+		cls.addClassCleanup(remove_fields)
 		create_custom_fields(FIELDS)
-
-	@classmethod
-	def tearDownClass(cls):
-		for name in frappe.get_all("Custom Field", {"fieldname": ("like", "test_%")}, pluck="name"):
-			frappe.delete_doc("Custom Field", name)
-		frappe.db.commit()  # the columns of the fields have committed what was made here
-		super().tearDownClass()
 
 	def setUp(self):
 		frappe.set_user("Administrator")

@@ -18,7 +18,7 @@ class FulfilmentRequestItem(ItemRow):
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
 		item_type: DF.Link | None
-		opportunity_item: DF.Data
+		opportunity_item: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

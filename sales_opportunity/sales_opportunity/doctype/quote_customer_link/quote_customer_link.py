@@ -39,7 +39,7 @@ class QuoteCustomerLink(Document):
 		revoked: DF.Check
 		revoked_by: DF.Link | None
 		revoked_on: DF.Datetime | None
-		token_hash: DF.Data
+		token_hash: DF.Data | None
 	# end: auto-generated types
 
 	@property
