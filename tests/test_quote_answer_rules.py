@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	UNANSWERABLE,
@@ -128,3 +128,15 @@ def test_a_drawing_that_is_too_large_is_refused():
 def test_what_is_not_a_png_is_refused(sent):
 	with pytest.raises(UnreadableSignatureError, match="format"):
 		read_signature(sent)
+
+
+@pytest.mark.parametrize("is_lenient", [False, True])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_truncated_drawing_is_no_signature_also_where_pillow_fills_up_what_is_missing(
+	monkeypatch, is_lenient, share
+):
+	monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", is_lenient)
+	content = base64.b64decode(data_url(drawing()).partition(",")[2])
+	part = base64.b64encode(content[: int(len(content) * share)]).decode()
+	with pytest.raises(UnreadableSignatureError, match="format"):
+		read_signature("data:image/png;base64," + part)

@@ -21,7 +21,7 @@ class UnreadableSignatureError(ValueError):
 def read_signature(data_url: str) -> bytes:
 	"""Return the drawing in a data URL as a new PNG file, black on white, that holds nothing but the picture.
 
-	Raises `UnreadableSignatureError` for more than `MAX_BYTES`, for what is not a PNG, and for a blank one.
+	Raises `UnreadableSignatureError` for more than `MAX_BYTES`, for what is not a whole PNG, and for a blank one.
 	"""
 	if len(data_url) > len(PREFIX) + MAX_BYTES * 4 // 3 + 4:
 		raise UnreadableSignatureError("size")
@@ -42,6 +42,9 @@ def redrawn(content: bytes) -> bytes:
 		with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
 			if picture.width > MAX_WIDTH or picture.height > MAX_HEIGHT:
 				raise UnreadableSignatureError("size")
+			# The framework lets Pillow fill up truncated pictures in the whole process.
+			picture.verify()
+		with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
 			ink = picture.convert("RGBA")
 	except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
 		if isinstance(error, UnreadableSignatureError):
