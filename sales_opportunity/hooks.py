@@ -125,6 +125,8 @@ before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
 ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 
+make_email_body_message = ["sales_opportunity.mail_headers.encode_headers"]
+
 delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
 
 override_whitelisted_methods = {

@@ -8,11 +8,15 @@ from aiosmtpd.handlers import Message
 
 
 class Inbox(Message):
-	"""Keeps what arrives in `received`; refuses recipients at `refused.example`, as mail servers do."""
+	"""Keeps what arrives in `received`, as bytes with its envelope in `raw`; refuses recipients at `refused.example`, as mail servers do."""
 
 	def __init__(self):
 		super().__init__()
-		self.received = []
+		self.received, self.raw = [], []
+
+	def prepare_message(self, session, envelope):
+		self.raw.append((envelope.original_content, envelope.mail_from, envelope.rcpt_tos))
+		return super().prepare_message(session, envelope)
 
 	def handle_message(self, message):
 		self.received.append(message_from_bytes(message.as_bytes(), policy=policy.default))

@@ -47,6 +47,7 @@ class MailingTestCase(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
 		self.inbox.received.clear()
+		self.inbox.raw.clear()
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def deliver(self, email: str):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import frappe
@@ -19,7 +20,13 @@ from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import CUSTOMER_PAGE, render
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import SalesOpportunity
-from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+)
 from sales_opportunity.tests.mailing import ACCOUNT, MailingTestCase
 from sales_opportunity.tests.web import request
 
@@ -205,12 +212,78 @@ class TestSending(MailingTestCase):
 		for text in texts:
 			self.assertIn(f'href="{CUSTOMER_PAGE}"', render(text["content"], self.quote().as_dict()))
 
+	def test_names_and_subject_with_umlauts_arrive_at_servers_that_know_ascii_only(self):
+		subject = "Angebot über Räder – für Ihren Fuhrpark in Köln, mit Fahrrädern und Zubehör nach Maß"
+		name = "Jürgen Größer von und zu Öttingen Übelhausen Ährenbühl"
+		address = f"{frappe.generate_hash(length=10)}@example.com"
+		sender = get_or_make(
+			"User",
+			address,
+			email=address,
+			first_name=name.replace(" ", ", ", 1),
+			send_welcome_email=0,
+			roles=[{"role": "Sales Manager"}],
+		).name
+		quote = self.quote()
+		frappe.db.commit()
+		frappe.set_user(sender)
+		self.deliver(
+			self.send(quote, subject=subject, recipients="a@kunde.example", cc="Süß, Änne <c@kunde.example>")
+		)
+		frappe.set_user("Administrator")
+		address = f"{frappe.generate_hash(length=10)}@kunde.example"
+		frappe.sendmail(
+			recipients=[address],
+			sender=f"{name} <verkauf@lindental.example>",
+			subject=subject,
+			message="Grüße",
+		)
+		[queued] = frappe.get_all("Email Queue Recipient", {"recipient": address}, pluck="parent")
+		frappe.db.commit()
+		with self.real_mail():
+			send_mail(queued)
+		self.assertEqual(len(self.inbox.raw), 3)
+		for content, _sender, _recipients in self.inbox.raw:
+			head = content.partition(b"\r\n\r\n")[0]
+			self.assertTrue(content.isascii(), head)
+			message = message_from_bytes(content, policy=policy.default)
+			self.assertEqual(message["Subject"], subject)
+			[address] = message["From"].addresses
+			self.assertEqual(address.display_name.replace(" ", ""), name.replace(" ", ""))
+			[answer_to] = message["Reply-To"].addresses
+			self.assertIn("@", answer_to.addr_spec)
+
+	def test_recipients_are_understood_as_outlook_copies_them(self):
+		quote = self.quote()
+		self.deliver(
+			self.send(
+				quote,
+				recipients="Müller, Max <max@müller.example>; b@kunde.example\n"
+				'"Süß, Änne" <c@kunde.example>, Hoffmann, Sabine <d@kunde.example>',
+				cc="chef@KÖLN.example;",
+			)
+		)
+		reached = sorted(recipient for _content, _sender, [recipient] in self.inbox.raw)
+		self.assertEqual(
+			reached,
+			[
+				"b@kunde.example",
+				"c@kunde.example",
+				"chef@xn--kln-sna.example",
+				"d@kunde.example",
+				"max@xn--mller-kva.example",
+			],
+		)
+
 	def test_addresses_are_checked_before_anything_is_issued(self):
 		many = ", ".join(f"{number}@kunde.example" for number in range(21))
 		for recipients, cc in (
 			("", None),
 			("niemand", None),
 			("a@kunde.example", "b@@kunde"),
+			("Müller, Max; a@kunde.example", None),
+			("Müller, Max <max>", None),
+			("a@kunde.example", "jürgen@kunde.example"),
 			(" , ", None),
 			(many, None),
 		):

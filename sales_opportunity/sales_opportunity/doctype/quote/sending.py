@@ -14,6 +14,7 @@ from frappe.utils import (
 	validate_email_address,
 )
 
+from sales_opportunity.mail_headers import ascii_address, plain_addresses
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.paper import company_data
 from sales_opportunity.rich_text import clean
@@ -82,7 +83,8 @@ def send_quote(
 ) -> str:
 	"""Put an e-mail with the quote's PDF into the queue and return its Communication; a draft is issued first.
 
-	`recipients` and `cc` are addresses, separated by commas. The quote becomes Sent when the mail server has
+	`recipients` and `cc` are addresses as people type and copy them, separated by commas, semicolons or new lines, with
+	names or without. The quote becomes Sent when the mail server has
 	taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
 	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
 	send. Nothing is issued or sent then.
@@ -92,6 +94,7 @@ def send_quote(
 	doc.check_permission("email")
 	doc.check_permission("write")
 	validate_sendable(doc)
+	recipients, cc = in_ascii(recipients), in_ascii(cc)
 	validate_addresses(recipients, cc)
 	if doc.docstatus == 0:
 		doc.submit()
@@ -108,7 +111,7 @@ def send_quote(
 		recipients=recipients,
 		cc=cc,
 		subject=subject,
-		content=with_customer_page(message, doc.name, f"{recipients},{cc or ''}"),
+		content=with_customer_page(message, doc.name, f"{recipients},{cc}"),
 		attachments=[doc.pdf_file],
 		send_email=True,
 	)["name"]
@@ -228,11 +231,16 @@ def validate_sendable(quote):
 		)
 
 
-def validate_addresses(recipients: str, cc: str | None):
+def in_ascii(addresses: str | None) -> str:
+	"""Return the addresses without names, separated by commas, as mail servers know them."""
+	return ", ".join(map(ascii_address, plain_addresses(addresses or "")))
+
+
+def validate_addresses(recipients: str, cc: str):
 	"""Raise `SendingError` unless there is a recipient and all addresses are addresses."""
 	if not split_emails(recipients):
 		frappe.throw(_("Enter the address of at least one recipient."), SendingError)
-	addresses = split_emails(f"{recipients},{cc or ''}")
+	addresses = split_emails(f"{recipients},{cc}")
 	if len(addresses) > MAXIMUM_ADDRESSES:
 		frappe.throw(_("A quote is sent to {0} addresses at most.").format(MAXIMUM_ADDRESSES), SendingError)
 	for address in addresses:
@@ -251,8 +259,11 @@ def validate_queued(email: str):
 
 
 def sender() -> str:
-	"""Return name and address of the user, as an e-mail names them."""
-	return get_formatted_email(frappe.session.user)
+	"""Return name and address of the user, as an e-mail names them.
+
+	The framework takes a comma in the name for the end of an address, and would refuse to send.
+	"""
+	return " ".join(get_formatted_email(frappe.session.user).replace(",", " ").split())
 
 
 def email_text(quote) -> tuple[str, str]:
