@@ -1,11 +1,20 @@
 """What differs between Frappe 15 and 16, in one place."""
 
+import frappe
+from frappe.utils import cint
+
 try:
 	from frappe.tests import IntegrationTestCase
 except ImportError:
 	from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
 
-__all__ = ["IntegrationTestCase", "pdf_options", "url_fetcher"]
+__all__ = ["NO_OBJECTION", "IntegrationTestCase", "pdf_options", "url_fetcher"]
+
+NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
+"""What a `has_permission` hook on another app's DocType returns if it has nothing to say.
+
+Up to 15 the first answer decides, so that there must be none; since 16 all hooks are asked, and each has to agree.
+"""
 
 
 def url_fetcher(find):

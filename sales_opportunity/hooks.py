@@ -54,6 +54,7 @@ permission_query_conditions = {
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
 	"Prepared Report": "sales_opportunity.prepared_reports.conditions",
+	"File": "sales_opportunity.attachments.conditions",
 }
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
@@ -64,6 +65,7 @@ has_permission = {
 	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
+	"File": "sales_opportunity.attachments.has_permission",
 }
 override_doctype_class = {
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
@@ -82,8 +84,9 @@ doc_events = {
 		"onload": "sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
 	},
 	"File": {
-		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_change",
-		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.refuse_deletion",
+		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_change",
+		"before_rename": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_renaming",
+		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_deletion",
 	},
 	"Communication": {
 		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
@@ -119,6 +122,8 @@ scheduler_events = {
 	],
 }
 
+auth_hooks = ["sales_opportunity.attachments.guard_request"]
+
 before_request = ["sales_opportunity.quote_page.hide_tracebacks"]
 before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
 
@@ -127,7 +132,8 @@ ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 
 make_email_body_message = ["sales_opportunity.mail_headers.encode_headers"]
 
-delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.frozen_paper.delete_content"
+delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.kept_files.delete_content"
+write_file = "sales_opportunity.sales_opportunity.doctype.quote.kept_files.write_content"
 
 override_whitelisted_methods = {
 	"frappe.core.doctype.data_export.exporter.export_data": "sales_opportunity.exports.export_data",

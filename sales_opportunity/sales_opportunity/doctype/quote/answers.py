@@ -22,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	refusal,
 	refusal_by_hand,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.kept_files import keep as keep_file
 from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.signature import (
 	UnreadableSignatureError,
@@ -247,17 +248,8 @@ def signature_values(quote, entry: Entry) -> dict:
 				"blank": _("Draw your signature in the field, or type your name instead."),
 			}[str(error)]
 		)
-	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{quote.name}-signature.png",
-			"attached_to_doctype": "Quote",
-			"attached_to_name": quote.name,
-			"is_private": 1,
-			"content": content,
-		}
-		# The customer is a guest, whose right to sign is the link's token, which was checked.
-	).insert(ignore_permissions=True)
+	# The customer is a guest, whose right to sign is the link's token, which was checked.
+	file = keep_file(quote.name, f"{quote.name}-signature.png", content, ignore_permissions=True)
 	return {
 		"signature_file": file.name,
 		"signature_url": file.file_url,

@@ -1,0 +1,123 @@
+"""Who may read, make and change Files: those that stand for a kept file, and those attached to this app's documents."""
+
+import frappe
+from frappe.utils import cint
+
+from sales_opportunity.compat import NO_OBJECTION
+from sales_opportunity.permissions import (
+	fulfilment_request_conditions,
+	opportunity_conditions,
+	quote_conditions,
+	sees_all,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
+	PREFIX,
+	address,
+	kept_at,
+	may_read,
+	require_read,
+)
+
+APP = "sales_opportunity"
+CHANGES = frozenset({"create", "write", "delete"})
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""Hook of Files: deny what the user may not do with the quote or document behind it; the framework does the rest.
+
+	A record that stands for a kept file is read like its quote. A file of one of this app's documents is attached,
+	changed and removed by who may write that; a private one is read by who may read that.
+	"""
+	if doc.is_folder:
+		return NO_OBJECTION
+	if not may_read(kept_at(address(doc)), user):
+		return False
+	needed = "write" if ptype in CHANGES else "read"
+	if needed == "read" and not cint(doc.is_private):
+		return NO_OBJECTION
+	if all(may_use(doctype, name, needed, user) for doctype, name in attached_to(doc)):
+		return NO_OBJECTION
+	return False
+
+
+def attached_to(file) -> set[tuple[str, str]]:
+	"""Return the documents of this app to which a File is attached: as it is stored, and as it is to be."""
+	fields = ("attached_to_doctype", "attached_to_name")
+	stored = frappe.db.get_value("File", file.name, fields) if file.name else None
+	return {
+		(doctype, name)
+		for doctype, name in (stored or (None, None), (file.get(fields[0]), file.get(fields[1])))
+		if doctype and name and is_own(doctype)
+	}
+
+
+def is_own(doctype: str) -> bool:
+	"""Return whether a DocType belongs to this app."""
+	module = frappe.db.get_value("DocType", doctype, "module", cache=True)
+	return bool(module) and frappe.local.module_app.get(frappe.scrub(module)) == APP
+
+
+def may_use(doctype: str, name: str, ptype: str, user: str | None) -> bool:
+	"""Return whether the user may read or write the document; one that is not saved yet, whether they may make one."""
+	if frappe.db.exists(doctype, name):
+		return frappe.has_permission(doctype, ptype, doc=name, user=user)
+	return frappe.has_permission(doctype, "create", user=user)
+
+
+def conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabFile` for this app's documents and kept files, empty for everything."""
+	user = user or frappe.session.user
+	if sees_all(user):
+		return ""
+	readable = {
+		"Sales Opportunity": opportunity_conditions(user),
+		"Quote": quote_conditions(user),
+		"Fulfilment Request": fulfilment_request_conditions(user),
+	}
+	attached = [
+		f"""(
+			coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(doctype)}
+			or `tabFile`.`attached_to_name` in
+				(select `tab{doctype}`.`name` from `tab{doctype}` where {condition})
+		)"""
+		for doctype, condition in readable.items()
+	]
+	return f"({' and '.join([*attached, _not_of_other_quotes(readable['Quote'])])})"
+
+
+def _not_of_other_quotes(readable: str) -> str:
+	"""Return the condition that a record does not stand for the frozen paper of a quote that cannot be read."""
+	return f"""(
+		`tabFile`.`file_url` is null
+		or `tabFile`.`file_url` not in (
+			select paper.`file_url` from `tabFile` paper, `tabQuote`
+			where paper.`name` = `tabQuote`.`pdf_file` and paper.`file_url` is not null and not {readable}
+		)
+	)"""
+
+
+def guard_request():
+	"""Hook of requests, once the user is known: what leads to a file is answered to who may read that.
+
+	The framework sends a private file to whoever owns any record of it, makes a new record of it for whoever knows its
+	address, and packs every file into an archive. Raises `frappe.PermissionError` for a kept file of a quote that the
+	user may not read; archives leave out what may not be read.
+	"""
+	path, values = frappe.request.path, frappe.form_dict
+	if path.startswith(PREFIX):
+		require_read(kept_at(path))
+	if isinstance(values.get("file_url"), str):
+		require_read(kept_at(values.file_url))
+	if (values.get("cmd") or path).endswith(".zip_files"):
+		values.files = frappe.as_json(readable(frappe.parse_json(values.get("files")) or []))
+
+
+def readable(files: list) -> list[str]:
+	"""Return those of the named Files that the user may read."""
+	return [
+		file
+		for file in files
+		if isinstance(file, str)
+		and frappe.db.exists("File", file)
+		and frappe.has_permission("File", "read", doc=file)
+	]
