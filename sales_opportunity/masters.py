@@ -15,7 +15,8 @@ import frappe
 from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
-from frappe.model.document import Document
+
+from sales_opportunity.child_rows import ChildRow
 
 from sales_opportunity.texts import own_doctypes
 
@@ -61,7 +62,7 @@ class Item:
 	is_service: bool = False
 
 
-class ItemRow(Document):
+class ItemRow(ChildRow):
 	"""A line with an item, of the default type unless it says otherwise.
 
 	The framework checks links before any hook and sets no defaults in rows that are added to a stored document.

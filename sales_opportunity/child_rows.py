@@ -1,0 +1,55 @@
+"""Rows of child tables: saved, moved and deleted through the document that they belong to, whose rules they follow."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class RowByItselfError(frappe.ValidationError):
+	pass
+
+
+class ForeignRowError(frappe.ValidationError):
+	pass
+
+
+class ChildRow(Document):
+	"""The base of all rows: refuses what would go around the document."""
+
+	def insert(self, *args, **kwargs):
+		"""Raise `RowByItselfError`: a row is added to its document."""
+		self.refuse()
+
+	def save(self, *args, **kwargs):
+		"""Raise `RowByItselfError`: a row is saved with its document."""
+		self.refuse()
+
+	def on_trash(self):
+		"""Raise `RowByItselfError`: a row is taken out of its document."""
+		self.refuse()
+
+	def db_update(self):
+		"""Store the row as its document does when it is saved. Raises `ForeignRowError` for another document's row."""
+		if not self.get("__islocal") and not self.was_there_before():
+			self.refuse_foreign()
+		super().db_update()
+
+	def was_there_before(self) -> bool:
+		"""Return whether the row is one that its document had when it was loaded."""
+		parent = getattr(self, "parent_doc", None)
+		before = parent and parent.get_doc_before_save()
+		return bool(before) and any(row.name == self.name for row in before.get(self.parentfield) or ())
+
+	def refuse_foreign(self):
+		place = frappe.db.get_value(self.doctype, self.name, ("parenttype", "parent"))
+		if place and place != (self.parenttype, self.parent):
+			frappe.throw(
+				_("Row #{0} belongs to another document. Add a new row instead.").format(self.idx),
+				ForeignRowError,
+			)
+
+	def refuse(self):
+		frappe.throw(
+			_("A row of {0} is only changed with the document that it belongs to.").format(_(self.doctype)),
+			RowByItselfError,
+		)
