@@ -2,11 +2,28 @@
 
 Sales Manager and Sales Viewer see all; a Sales User those they own or created, those of the classes whose
 member they are, and those shared with them. A quote or fulfilment request is seen, and may be changed, like its
-opportunity; with a request's assignment the department that does it gets its share.
+opportunity; with a request's assignment the department that does it gets its share. What the framework itself
+restricts, by roles and User Permissions, holds for all that belongs to an opportunity, too.
 """
 
 import frappe
 from frappe import _
+from frappe.model.db_query import DatabaseQuery
+
+OPPORTUNITY = "Sales Opportunity"
+READING = frozenset({None, "read", "select", "print", "email", "report", "export"})
+RESTRICTED = frozenset(
+	{
+		"Sales Opportunity",
+		"Sales Opportunity Change",
+		"Sales Pipeline Snapshot",
+		"Quote",
+		"Quote Answer",
+		"Quote Customer Link",
+		"Fulfilment Request",
+	}
+)
+"""DocTypes of which not everybody who may read them reads all; masters are for all."""
 
 SEE_ALL = frozenset({"System Manager", "Sales Manager", "Sales Viewer"})
 
@@ -20,6 +37,18 @@ def require(doctype: str, ptype: str = "read", doc=None) -> None:
 def sees_all(user: str) -> bool:
 	"""Return whether the user sees every opportunity and quote."""
 	return user == "Administrator" or not SEE_ALL.isdisjoint(frappe.get_roles(user))
+
+
+def readable(doctype: str, user: str | None = None) -> str:
+	"""Return the query of the names of all that the user may read of a DocType, empty for everything.
+
+	It is what the framework says for lists: roles, User Permissions, this app's conditions, shares.
+	"""
+	user = user or frappe.session.user
+	conditions = "1 = 0"
+	if frappe.has_permission(doctype, "read", user=user):
+		conditions = DatabaseQuery(doctype, user=user).build_match_conditions()
+	return conditions and f"select `tab{doctype}`.`name` from `tab{doctype}` where {conditions}"
 
 
 def opportunity_conditions(user: str | None = None) -> str:
@@ -44,83 +73,78 @@ def opportunity_conditions(user: str | None = None) -> str:
 
 def quote_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabQuote` for what the user may read, empty for everything."""
-	user = user or frappe.session.user
-	readable = _readable_opportunities(user)
-	if not readable:
+	names = readable(OPPORTUNITY, user)
+	if not names:
 		return ""
-	shared = _shared("Quote", frappe.db.escape(user))
-	return f"(`tabQuote`.`opportunity` in ({readable}) or `tabQuote`.`name` in ({shared}))"
+	shared = _shared("Quote", frappe.db.escape(user or frappe.session.user))
+	return f"(`tabQuote`.`opportunity` in ({names}) or `tabQuote`.`name` in ({shared}))"
 
 
 def fulfilment_request_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabFulfilment Request` for what the user may read, empty for everything."""
-	user = user or frappe.session.user
-	readable = _readable_opportunities(user)
-	if not readable:
+	names = readable(OPPORTUNITY, user)
+	if not names:
 		return ""
-	shared = _shared("Fulfilment Request", frappe.db.escape(user))
+	shared = _shared("Fulfilment Request", frappe.db.escape(user or frappe.session.user))
 	return f"""(
-		`tabFulfilment Request`.`opportunity` in ({readable}) or `tabFulfilment Request`.`name` in ({shared})
+		`tabFulfilment Request`.`opportunity` in ({names}) or `tabFulfilment Request`.`name` in ({shared})
 	)"""
 
 
 def opportunity_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of opportunities: those of readable opportunities."""
-	return _child_conditions("Sales Opportunity Item", _readable_opportunities(user))
+	return _child_conditions("Sales Opportunity Item", readable(OPPORTUNITY, user))
 
 
 def stage_log_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the stage log: the entries of readable opportunities."""
-	return _child_conditions("Sales Opportunity Stage Log", _readable_opportunities(user))
+	return _child_conditions("Sales Opportunity Stage Log", readable(OPPORTUNITY, user))
 
 
 def change_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the facts of change: those of readable opportunities."""
-	readable = _readable_opportunities(user)
-	return readable and f"`tabSales Opportunity Change`.`opportunity` in ({readable})"
+	names = readable(OPPORTUNITY, user)
+	return names and f"`tabSales Opportunity Change`.`opportunity` in ({names})"
 
 
 def snapshot_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the snapshots: the rows of readable opportunities, so none of deleted ones."""
-	readable = _readable_opportunities(user)
-	return readable and f"`tabSales Pipeline Snapshot`.`opportunity` in ({readable})"
+	names = readable(OPPORTUNITY, user)
+	return names and f"`tabSales Pipeline Snapshot`.`opportunity` in ({names})"
 
 
 def quote_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of quotes: those of readable quotes."""
-	return _child_conditions("Quote Item", _readable_quotes(user))
+	return _child_conditions("Quote Item", readable("Quote", user))
 
 
 def quote_tax_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the taxes of quotes: those of readable quotes."""
-	return _child_conditions("Quote Tax", _readable_quotes(user))
+	return _child_conditions("Quote Tax", readable("Quote", user))
 
 
 def quote_answer_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the customers' answers: those to readable quotes."""
-	readable = _readable_quotes(user)
-	return readable and f"`tabQuote Answer`.`quote` in ({readable})"
+	names = readable("Quote", user)
+	return names and f"`tabQuote Answer`.`quote` in ({names})"
 
 
 def quote_customer_link_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the customers' links: those to readable quotes."""
-	readable = _readable_quotes(user)
-	return readable and f"`tabQuote Customer Link`.`quote` in ({readable})"
+	names = readable("Quote", user)
+	return names and f"`tabQuote Customer Link`.`quote` in ({names})"
 
 
 def fulfilment_request_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of fulfilment requests: those of readable requests."""
-	conditions = fulfilment_request_conditions(user)
-	readable = (
-		conditions
-		and f"select `tabFulfilment Request`.`name` from `tabFulfilment Request` where {conditions}"
-	)
-	return _child_conditions("Fulfilment Request Item", readable)
+	return _child_conditions("Fulfilment Request Item", readable("Fulfilment Request", user))
 
 
 def has_opportunity_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this opportunity at all; sharing is checked by the framework."""
 	user = user or frappe.session.user
+	if ptype == "create":
+		return _reads_sources(doc, user)
 	if sees_all(user):
 		return True
 	people = _stored(doc, "opportunity_owner", "owner", "class_id")
@@ -132,18 +156,15 @@ def has_opportunity_permission(doc, ptype: str | None = None, user: str | None =
 
 def has_change_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this fact: it is read like its opportunity."""
-	opportunity = _parent(doc, "opportunity")
-	return not opportunity or frappe.has_permission("Sales Opportunity", "read", doc=opportunity, user=user)
+	return _may_all(OPPORTUNITY, "read", _parents(doc, "opportunity", ptype), user)
 
 
 def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this row: it is read like its opportunity, while there is one."""
-	opportunity = _parent(doc, "opportunity")
-	if sees_all(user or frappe.session.user) or not opportunity:
-		return True
-	return bool(frappe.db.exists("Sales Opportunity", opportunity)) and frappe.has_permission(
-		"Sales Opportunity", "read", doc=opportunity, user=user
-	)
+	opportunities = _parents(doc, "opportunity", ptype)
+	if sees_all(user or frappe.session.user):
+		opportunities = {name for name in opportunities if frappe.db.exists(OPPORTUNITY, name)}
+	return _may_all(OPPORTUNITY, "read", opportunities, user)
 
 
 def has_quote_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
@@ -153,8 +174,7 @@ def has_quote_permission(doc, ptype: str | None = None, user: str | None = None)
 
 def has_permission_by_quote(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this answer or link: it is read like its quote."""
-	quote = _parent(doc, "quote")
-	return not quote or frappe.has_permission("Quote", "read", doc=quote, user=user)
+	return _may_all("Quote", "read", _parents(doc, "quote", ptype), user)
 
 
 def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
@@ -164,18 +184,35 @@ def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str |
 
 def _has_permission_by_opportunity(doc, ptype: str | None, user: str | None) -> bool:
 	user = user or frappe.session.user
-	if sees_all(user):
-		return True
-	opportunity = _parent(doc, "opportunity")
-	if not opportunity:
+	opportunities = _parents(doc, "opportunity", ptype)
+	if not opportunities:
 		return ptype in (None, "create", "read", "select")
-	needed = "read" if ptype in (None, "read", "select", "print", "email", "report", "export") else "write"
-	return frappe.has_permission("Sales Opportunity", needed, doc=opportunity, user=user)
+	if ptype == "create" and not _reads_sources(doc, user):
+		return False
+	return _may_all(OPPORTUNITY, "read" if ptype in READING else "write", opportunities, user)
 
 
-def _parent(doc, fieldname: str) -> str | None:
-	stored = _stored(doc, fieldname)
-	return stored[0] if stored else doc.get(fieldname)
+def _parents(doc, fieldname: str, ptype: str | None) -> set[str]:
+	"""Return which documents a document belongs to: as it is stored, and as it was sent.
+
+	A new one is not stored. Its name is what was sent and may be that of any other, whose deal does not count.
+	"""
+	stored = None if ptype == "create" else _stored(doc, fieldname)
+	return {name for name in (doc.get(fieldname), *(stored or ())) if name}
+
+
+def _reads_sources(doc, user: str) -> bool:
+	"""Return whether the user may read what a new document could be a copy of: whose name it has, and what it amends."""
+	stored = {doc.name} if doc.name and frappe.db.exists(doc.doctype, doc.name) else set()
+	amended = {doc.get("amended_from")} - {None, ""}
+	return _may_all(doc.doctype, "read", stored | amended, user)
+
+
+def _may_all(doctype: str, ptype: str, names: set[str], user: str | None) -> bool:
+	return all(
+		frappe.db.exists(doctype, name) and frappe.has_permission(doctype, ptype, doc=name, user=user)
+		for name in names
+	)
 
 
 def _stored(doc, *fieldnames: str) -> tuple | None:
@@ -186,18 +223,6 @@ def _stored(doc, *fieldnames: str) -> tuple | None:
 	"""
 	rows = frappe.db.get_values(doc.doctype, doc.name, fieldnames) if doc.name else None
 	return rows[0] if rows else None
-
-
-def _readable_opportunities(user: str | None) -> str:
-	conditions = opportunity_conditions(user)
-	return (
-		conditions and f"select `tabSales Opportunity`.`name` from `tabSales Opportunity` where {conditions}"
-	)
-
-
-def _readable_quotes(user: str | None) -> str:
-	conditions = quote_conditions(user)
-	return conditions and f"select `tabQuote`.`name` from `tabQuote` where {conditions}"
 
 
 def _child_conditions(doctype: str, parents: str) -> str:

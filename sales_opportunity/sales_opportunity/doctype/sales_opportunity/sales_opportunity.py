@@ -251,7 +251,8 @@ def calculate(doc: str | dict) -> dict:
 	values = frappe.parse_json(doc)
 	if values.get("__islocal"):
 		require("Sales Opportunity", "create")
-		opportunity = frappe.get_doc({**values, "doctype": "Sales Opportunity"})
+		# The name is the form's, and could be that of any other: what belongs to that one is not this one's.
+		opportunity = frappe.get_doc({**values, "doctype": "Sales Opportunity", "name": None})
 	else:
 		opportunity = frappe.get_doc("Sales Opportunity", values["name"])
 		opportunity.check_permission("read")
@@ -260,7 +261,7 @@ def calculate(doc: str | dict) -> dict:
 	opportunity.validate_higher_perm_levels()
 	opportunity.compute()
 	opportunity.apply_fieldlevel_read_permissions()
-	return opportunity.as_dict()
+	return opportunity.as_dict() | {"name": values.get("name")}
 
 
 def on_doctype_update():
