@@ -146,14 +146,15 @@ def get_data(filters, deals: list[dict]) -> list[dict]:
 
 
 def with_total(rows: list[dict]) -> list[dict]:
-	"""Return the rows with their total below."""
+	"""Return the rows with their total below, which names no opportunity: the framework looks into that column."""
 	if not rows:
 		return []
 	whole = {
 		key: float(sum((to_decimal(row[key]) for row in rows), to_decimal(0)))
 		for key in ("weighted", "nominal")
 	}
-	return [*rows, {"party_name": _("Total"), "is_total": 1, "currency": company_currency(), **whole}]
+	total = {"opportunity": None, "party_name": _("Total"), "is_total": 1, "currency": company_currency()}
+	return [*rows, {**total, **whole}]
 
 
 def get_chart(data: list[dict]) -> dict | None:
