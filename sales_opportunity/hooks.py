@@ -54,7 +54,11 @@ permission_query_conditions = {
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
 	"Prepared Report": "sales_opportunity.prepared_reports.conditions",
+	"Communication": "sales_opportunity.overrides.belongings.communication_conditions",
+	"Document Follow": "sales_opportunity.overrides.belongings.document_follow_conditions",
+	"Energy Point Log": "sales_opportunity.overrides.belongings.energy_point_conditions",
 	"File": "sales_opportunity.attachments.conditions",
+	"Tag Link": "sales_opportunity.overrides.belongings.tag_link_conditions",
 }
 has_permission = {
 	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
@@ -65,7 +69,11 @@ has_permission = {
 	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
+	"Communication": "sales_opportunity.overrides.belongings.has_permission",
+	"Document Follow": "sales_opportunity.overrides.belongings.has_permission",
+	"Energy Point Log": "sales_opportunity.overrides.belongings.has_permission",
 	"File": "sales_opportunity.attachments.has_permission",
+	"Tag Link": "sales_opportunity.overrides.belongings.has_permission",
 }
 override_doctype_class = {
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
@@ -88,6 +96,9 @@ doc_events = {
 		"before_rename": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_renaming",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_deletion",
 	},
+	("Comment", "Communication", "Document Follow", "Tag Link", "ToDo"): {
+		"before_insert": "sales_opportunity.overrides.belongings.check_adding",
+	},
 	"Communication": {
 		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
 		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.note_delivery",
@@ -97,6 +108,9 @@ doc_events = {
 	},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
+	},
+	"ToDo": {
+		"before_validate": "sales_opportunity.overrides.belongings.check_changing",
 	},
 	"Contact": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
@@ -140,6 +154,23 @@ override_whitelisted_methods = {
 	"frappe.core.doctype.data_import.data_import.download_template": "sales_opportunity.exports.export_for_import",
 	"frappe.desk.query_report.export_query": "sales_opportunity.exports.export_report",
 	"frappe.desk.reportview.export_query": "sales_opportunity.exports.export_list",
+	"frappe.client.get_count": "sales_opportunity.overrides.whitelisted.get_count",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "sales_opportunity.overrides.whitelisted.get_chart",
+	"frappe.desk.doctype.event.event.get_events": "sales_opportunity.overrides.whitelisted.get_events",
+	"frappe.desk.doctype.tag.tag.add_tag": "sales_opportunity.overrides.whitelisted.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "sales_opportunity.overrides.whitelisted.add_tags",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "sales_opportunity.overrides.whitelisted.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": "sales_opportunity.overrides.whitelisted.remove_tag",
+	"frappe.desk.form.assign_to.add": "sales_opportunity.overrides.whitelisted.add_assignment",
+	"frappe.desk.form.linked_with.get": "sales_opportunity.overrides.whitelisted.get_linked",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": "sales_opportunity.overrides.whitelisted.get_submitted_linked_docs",
+	"frappe.desk.listview.get_group_by_count": "sales_opportunity.overrides.whitelisted.get_group_by_count",
+	"frappe.desk.query_report.get_data_for_custom_field": "sales_opportunity.overrides.whitelisted.get_data_for_custom_field",
+	"frappe.desk.search.get_link_title": "sales_opportunity.overrides.whitelisted.get_link_title",
+	"frappe.desk.search.search_link": "sales_opportunity.overrides.whitelisted.search_link",
+	"frappe.desk.search.search_widget": "sales_opportunity.overrides.whitelisted.search_widget",
+	"frappe.email.relink": "sales_opportunity.overrides.whitelisted.relink",
+	"frappe.utils.global_search.search": "sales_opportunity.overrides.whitelisted.search_everywhere",
 	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.download_multi_pdf",
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",
 }

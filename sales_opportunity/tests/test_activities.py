@@ -142,7 +142,8 @@ class TestActivities(IntegrationTestCase):
 		event.append(
 			"event_participants", {"reference_doctype": OPPORTUNITY, "reference_docname": self.doc.name}
 		)
-		event.insert()
+		with self.assertRaises(frappe.PermissionError):
+			event.insert()
 		self.assertEqual(self.stored("next_activity", "idle_since"), (None, getdate("2020-01-01")))
 
 	def test_a_form_that_was_open_meanwhile_does_not_bring_the_former_plan_back(self):

@@ -1,0 +1,407 @@
+"""Functions of the framework that everybody with a login may call: none shows or changes what is another's."""
+
+import json
+
+import frappe
+from frappe.handler import execute_cmd
+from frappe.utils import add_days, global_search, nowdate
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_fulfilment_request,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+	make_won_opportunity,
+)
+
+OWNER, THIEF, PORTAL = "doors-owner@example.com", "doors-thief@example.com", "doors-portal@example.com"
+MANAGER = "doors-manager@example.com"
+PRICE = 4711.25
+SECRET = "Geheimnis"
+PARTNER = f"{SECRET} Radhaus GmbH"
+
+
+def call(path: str, **values) -> str:
+	"""Call a function as a request does, and return all that is answered, as text."""
+	frappe.local.form_dict = frappe._dict(values)
+	frappe.local.request = frappe._dict(method="POST")
+	frappe.local.response = frappe._dict(docs=[])
+	frappe.clear_messages()
+	answer = execute_cmd(path)
+	response = {key: value for key, value in frappe.local.response.items() if key != "filecontent"}
+	content = frappe.local.response.get("filecontent") or b""
+	if isinstance(content, bytes):
+		content = content.decode(errors="replace")
+	return json.dumps([answer, response, content, frappe.get_message_log()], default=str)
+
+
+class DoorsTestCase(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		make_user(OWNER, "Sales User")
+		make_user(THIEF, "Sales User", "Inbox User")
+		make_user(MANAGER, "Sales Manager", "Sales User")
+		make_user(PORTAL)
+		cls.own = make_opportunity(items=[{}], opportunity_owner=THIEF)
+		cls.party = make_partner(PARTNER).name
+		cls.deal = make_opportunity(items=[{"rate": PRICE}], opportunity_owner=OWNER, party=cls.party)
+		cls.quote = make_quote(cls.deal)
+		cls.quote.submit()
+		won = make_won_opportunity(5, opportunity_owner=OWNER, party=cls.party)
+		cls.request = make_fulfilment_request(won)
+		cls.foreign = [frappe.get_doc(doc.doctype, doc.name) for doc in (cls.deal, cls.quote, cls.request)]
+		frappe.set_user(OWNER)
+		cls.todo = add_activity(cls.deal.name, "Task", f"{SECRET} task")
+		cls.call = add_activity(cls.deal.name, "Call", f"{SECRET} call")
+		cls.event = add_activity(cls.deal.name, "Meeting", f"{SECRET} meeting")
+		cls.comment = add_activity(cls.deal.name, "Note", f"{SECRET} note")
+		call("frappe.desk.doctype.tag.tag.add_tag", tag="doors-tag", dt=cls.deal.doctype, dn=cls.deal.name)
+		frappe.set_user("Administrator")
+		content = {"content": f"description ||| {SECRET} task", "published": 0, "title": "", "route": ""}
+		global_search.sync_value({"doctype": "ToDo", "name": cls.todo, **content})
+		cls.addClassCleanup(frappe.db.delete, "__global_search", {"name": cls.todo})
+
+	def setUp(self):
+		form_dict, request = frappe.local.form_dict, getattr(frappe.local, "request", None)
+		self.addCleanup(setattr, frappe.local, "form_dict", form_dict)
+		self.addCleanup(setattr, frappe.local, "request", request)
+		self.addCleanup(setattr, frappe.local, "response", frappe._dict(docs=[]))
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def attempt(self, path: str, **values) -> str | None:
+		"""Return what the session's user is answered, None if it is refused; whatever it does is undone."""
+		frappe.db.savepoint("attempt")
+		try:
+			return call(path, **values)
+		except (frappe.PermissionError, frappe.DoesNotExistError):
+			return None
+		except frappe.ValidationError as error:
+			if "permission" not in str(error):
+				raise
+			return None  # Not all functions of the framework say it by the error's class.
+		finally:
+			frappe.db.rollback(save_point="attempt")
+
+
+class TestWhatIsShown(DoorsTestCase):
+	def reads(self) -> list[tuple]:
+		"""Return functions with arguments, by which the owner is shown something of the deal."""
+		deal = self.deal
+		day = {"start": add_days(nowdate(), -1), "end": add_days(nowdate(), 1)}
+		found = [
+			("frappe.desk.form.linked_with.get", {"doctype": "Business Partner", "docname": self.party}),
+			("frappe.desk.form.linked_with.get", {"doctype": "User", "docname": OWNER}),
+			(
+				"frappe.desk.form.linked_with.get_submitted_linked_docs",
+				{"doctype": deal.doctype, "name": deal.name},
+			),
+			("frappe.utils.global_search.search", {"text": SECRET, "limit": 100}),
+			("frappe.desk.doctype.event.event.get_events", {**day, "user": OWNER}),
+			("frappe.desk.doctype.tag.tag.get_tagged_docs", {"doctype": deal.doctype, "tag": "%doors-tag%"}),
+			("frappe.desk.doctype.tag.tag.get_documents_for_tag", {"tag": "#doors-tag"}),
+			("frappe.desk.form.load.get_communications", {"doctype": deal.doctype, "name": deal.name}),
+			("frappe.client.get_list", {"doctype": "Tag Link", "fields": '["*"]', "limit_page_length": 0}),
+			(
+				"frappe.client.get_list",
+				{"doctype": "Communication", "fields": '["*"]', "limit_page_length": 0},
+			),
+			("frappe.client.get", {"doctype": "Communication", "name": self.call}),
+			("frappe.desk.reportview.get_group_by_count", {}),
+		][:-1]
+		for doc in self.foreign:
+			one = {"doctype": doc.doctype, "name": doc.name}
+			found += [
+				("frappe.desk.form.load.getdoc", one),
+				("frappe.desk.form.load.get_docinfo", one),
+				("frappe.client.get", one),
+				(
+					"frappe.client.get_value",
+					{"doctype": doc.doctype, "filters": doc.name, "fieldname": '["name", "party_name"]'},
+				),
+				("frappe.client.get_list", {"doctype": doc.doctype, "limit_page_length": 0}),
+				("frappe.desk.reportview.get", {"doctype": doc.doctype, "fields": '["name", "party_name"]'}),
+				(
+					"frappe.desk.reportview.get_list",
+					{"doctype": doc.doctype, "fields": '["name", "party_name"]'},
+				),
+				(
+					"frappe.desk.reportview.export_query",
+					{"doctype": doc.doctype, "fields": '["name"]', "file_format_type": "Excel", "title": "x"},
+				),
+				("frappe.desk.reportview.get_stats", {"doctype": doc.doctype, "stats": '["party_name"]'}),
+				(
+					"frappe.desk.search.search_link",
+					{"doctype": doc.doctype, "txt": "", "ignore_user_permissions": 1, "page_length": 1000},
+				),
+				(
+					"frappe.desk.search.search_widget",
+					{"doctype": doc.doctype, "txt": "", "ignore_user_permissions": 1, "page_length": 1000},
+				),
+				(
+					"frappe.desk.query_report.get_data_for_custom_field",
+					{"doctype": doc.doctype, "field": "party_name"},
+				),
+				(
+					"frappe.desk.listview.get_group_by_count",
+					{"doctype": doc.doctype, "current_filters": "[]", "field": "party_name"},
+				),
+				("frappe.www.printview.get_html_and_style", {"doc": doc.doctype, "name": doc.name}),
+				(
+					"frappe.core.doctype.data_export.exporter.export_data",
+					{"doctype": doc.doctype, "all_doctypes": True, "with_data": True},
+				),
+			]
+		return found
+
+	def is_told(self, answer: str | None) -> bool:
+		secrets = [SECRET, str(PRICE), *(doc.name for doc in self.foreign)]
+		return bool(answer) and any(secret in answer for secret in secrets)
+
+	def test_a_link_is_told_no_more_than_the_name_that_was_sent(self):
+		for user in (THIEF, PORTAL):
+			frappe.set_user(user)
+			for doc in self.foreign:
+				values = {"doctype": doc.doctype, "docname": doc.name, "fields": '["party_name"]'}
+				answer = self.attempt("frappe.client.validate_link", **values)
+				self.assertNotIn(SECRET, answer or "")
+
+	def test_what_the_owner_is_shown_is_shown_to_no_other(self):
+		for path, values in self.reads():
+			told = {}
+			for user in (OWNER, THIEF, PORTAL):
+				frappe.set_user(user)
+				told[user] = self.is_told(self.attempt(path, **values))
+			with self.subTest(path, **values):
+				self.assertEqual(told, {OWNER: told[OWNER], THIEF: False, PORTAL: False})
+
+	def test_nothing_is_counted_that_one_may_not_read(self):
+		counted = [
+			("Sales Opportunity", {"amount": PRICE}),
+			("Quote", {"net_total": PRICE}),
+			("Fulfilment Request", {"party_name": PARTNER}),
+			("Sales Opportunity Item", {"rate": PRICE}),
+			("Quote Item", {"rate": PRICE}),
+			("Sales Opportunity Change", {"opportunity": self.deal.name}),
+			("Comment", {"reference_name": self.deal.name, "content": ("like", f"%{SECRET}%")}),
+			("Communication", {"reference_name": self.deal.name, "subject": ("like", f"%{SECRET}%")}),
+			("ToDo", {"description": ("like", f"%{SECRET}%")}),
+		]
+		for doctype, filters in counted:
+			frappe.set_user("Administrator")
+			self.assertTrue(frappe.db.count(doctype, filters), doctype)
+			for user in (THIEF, PORTAL):
+				frappe.set_user(user)
+				answer = self.attempt("frappe.client.get_count", doctype=doctype, filters=json.dumps(filters))
+				with self.subTest(doctype, user=user):
+					self.assertIn(answer and json.loads(answer)[0], (None, 0))
+		frappe.set_user(THIEF)
+		answer = call(
+			"frappe.client.get_count",
+			doctype="Sales Opportunity",
+			filters=json.dumps({"name": self.own.name}),
+		)
+		self.assertEqual(json.loads(answer)[0], 1)
+		answer = call("frappe.client.get_count", doctype="Currency", filters="{}")
+		self.assertEqual(json.loads(answer)[0], frappe.db.count("Currency"))
+
+	def test_who_is_assigned_to_what_is_counted_of_what_one_may_read(self):
+		for user, expected in ((OWNER, True), (THIEF, False), (PORTAL, False)):
+			frappe.set_user(user)
+			answer = self.attempt(
+				"frappe.desk.listview.get_group_by_count",
+				doctype="Sales Opportunity",
+				current_filters="[]",
+				field="assigned_to",
+			)
+			self.assertEqual(OWNER in (answer or ""), expected, user)
+
+	def test_a_chart_shows_each_user_their_own_figures(self):
+		frappe.set_user("Administrator")
+		chart = frappe.get_doc(
+			{
+				"doctype": "Dashboard Chart",
+				"chart_name": "Doors",
+				"chart_type": "Group By",
+				"document_type": "Sales Opportunity",
+				"group_by_type": "Count",
+				"group_by_based_on": "party_name",
+				"filters_json": "[]",
+				"is_public": 1,
+			}
+		).insert()
+		self.addCleanup(frappe.cache.delete_value, f"chart-data:{chart.name}")
+		path = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
+		for values in (
+			{"chart_name": chart.name},
+			{"chart": json.dumps({"name": chart.name, "document_type": "Sales Opportunity"})},
+			{"chart": json.dumps({"name": chart.name})},
+		):
+			frappe.set_user(MANAGER)
+			self.assertIn(SECRET, self.attempt(path, chart_name=chart.name, refresh=1))
+			frappe.set_user(THIEF)
+			with self.subTest(values):
+				try:
+					self.assertNotIn(SECRET, self.attempt(path, **values) or "")
+				except (AttributeError, KeyError, TypeError, frappe.ValidationError):
+					pass  # The framework cannot make a chart of so little.
+
+
+class TestWhatIsHungOnDocuments(DoorsTestCase):
+	def writes(self, doctype: str, name: str) -> list[tuple]:
+		"""Return functions with arguments that hang something on a document, or take it away."""
+		reference = {"reference_doctype": doctype, "reference_name": name}
+		to = {"doctype": doctype, "name": name}
+		return [
+			(
+				"frappe.desk.form.utils.add_comment",
+				{**reference, "content": "x", "comment_email": THIEF, "comment_by": THIEF},
+			),
+			(
+				"frappe.client.insert",
+				{
+					"doc": {
+						"doctype": "ToDo",
+						"reference_type": doctype,
+						"reference_name": name,
+						"description": "x",
+						"allocated_to": THIEF,
+						"assigned_by": frappe.session.user,
+					}
+				},
+			),
+			(
+				"frappe.client.insert",
+				{
+					"doc": {
+						"doctype": "Tag Link",
+						"document_type": doctype,
+						"document_name": name,
+						"tag": "doors-tag",
+					}
+				},
+			),
+			(
+				"frappe.client.insert",
+				{
+					"doc": {
+						"doctype": "Communication",
+						"communication_medium": "Phone",
+						"subject": "x",
+						"content": "x",
+						**reference,
+					}
+				},
+			),
+			(
+				"frappe.client.insert",
+				{
+					"doc": {
+						"doctype": "File",
+						"file_name": "x.txt",
+						"content": "x",
+						"attached_to_doctype": doctype,
+						"attached_to_name": name,
+					}
+				},
+			),
+			("frappe.desk.form.assign_to.add", {**to, "assign_to": json.dumps([OWNER])}),
+			("frappe.desk.form.assign_to.add", {**to, "assign_to": json.dumps([THIEF])}),
+			("frappe.desk.doctype.tag.tag.add_tag", {"tag": "x", "dt": doctype, "dn": name}),
+			(
+				"frappe.desk.doctype.tag.tag.add_tags",
+				{"tags": '["x"]', "dt": doctype, "docs": json.dumps([name])},
+			),
+			("frappe.desk.doctype.tag.tag.remove_tag", {"tag": "doors-tag", "dt": doctype, "dn": name}),
+			("frappe.desk.like.toggle_like", {**to, "add": "Yes"}),
+			("frappe.share.add", {**to, "user": THIEF}),
+			("frappe.share.set_permission", {**to, "user": THIEF, "permission_to": "read"}),
+		]
+
+	def test_nobody_hangs_anything_on_anothers_document(self):
+		for doc in self.foreign:
+			for user in (THIEF, PORTAL):
+				frappe.set_user(user)
+				for path, values in self.writes(doc.doctype, doc.name):
+					with self.subTest(path, doctype=doc.doctype, user=user):
+						self.assertIsNone(self.attempt(path, **values))
+
+	def test_reading_a_master_is_not_enough_to_hang_anything_on_it(self):
+		masters = [make_class(), make_item(), frappe.get_doc("Qualification Stage", "Inquiry")]
+		for doc in masters:
+			for user, is_refused in ((THIEF, True), (PORTAL, True), (MANAGER, False)):
+				frappe.set_user(user)
+				for path, values in self.writes(doc.doctype, doc.name):
+					if not is_refused and values.get("doc", {}).get("doctype") == "Communication":
+						continue  # To log a message takes a role besides.
+					with self.subTest(path, doctype=doc.doctype, user=user):
+						self.assertEqual(self.attempt(path, **values) is None, is_refused)
+
+	def test_a_form_that_is_not_saved_yet_takes_files(self):
+		frappe.set_user(THIEF)
+		file = {"doctype": "File", "file_name": "x.txt", "content": "new", "is_private": 1}
+		place = {"attached_to_doctype": "Sales Opportunity", "attached_to_name": "new-sales-opportunity-1"}
+		self.assertIsNotNone(self.attempt("frappe.client.insert", doc={**file, **place}))
+
+	def test_who_reads_a_deal_may_comment_on_it(self):
+		frappe.set_user("Administrator")
+		frappe.share.add(self.quote.doctype, self.quote.name, PORTAL, read=1)
+		frappe.set_user(PORTAL)
+		path, values = self.writes(self.quote.doctype, self.quote.name)[0]
+		self.assertIsNotNone(self.attempt(path, **values))
+
+	def test_anothers_messages_are_not_moved_to_an_own_deal_and_own_ones_not_to_anothers(self):
+		path = "frappe.email.relink"
+		own = {"reference_doctype": self.own.doctype, "reference_name": self.own.name}
+		foreign = {"reference_doctype": self.deal.doctype, "reference_name": self.deal.name}
+		frappe.set_user(THIEF)
+		message = add_activity(self.own.name, "Call", "Mine")
+		for name, place, allowed in (
+			(self.call, own, False),
+			(message, foreign, False),
+			(message, own, True),
+		):
+			self.assertEqual(self.attempt(path, name=name, **place) is not None, allowed, (name, place))
+		frappe.set_user(PORTAL)
+		self.assertIsNone(self.attempt(path, name=self.call, **own))
+
+	def test_a_meeting_on_anothers_deal_is_refused(self):
+		for user in (THIEF, PORTAL):
+			frappe.set_user(user)
+			meeting = {"doctype": "Event", "subject": "x", "event_type": "Private", "starts_on": nowdate()}
+			participants = [{"reference_doctype": self.deal.doctype, "reference_docname": self.deal.name}]
+			with self.subTest(user):
+				self.assertIsNone(
+					self.attempt("frappe.client.insert", doc={**meeting, "event_participants": participants})
+				)
+
+	def test_nobody_follows_what_they_may_not_read(self):
+		for user in (THIEF, PORTAL):
+			frappe.db.set_value("User", user, "document_follow_notify", 1)
+			frappe.set_user(user)
+			values = {"doctype": self.deal.doctype, "doc_name": self.deal.name}
+			self.assertIsNone(
+				self.attempt("frappe.desk.form.document_follow.follow_document", user=user, **values)
+			)
+			self.assertIsNone(
+				self.attempt("frappe.desk.form.document_follow.update_follow", following=1, **values)
+			)
+
+	def test_anothers_tasks_are_not_taken_away(self):
+		for user in (THIEF, PORTAL):
+			frappe.set_user(user)
+			values = {"doctype": self.deal.doctype, "name": self.deal.name, "assign_to": OWNER}
+			with self.subTest(user):
+				frappe.db.savepoint("attempt")
+				try:
+					call("frappe.desk.form.assign_to.remove", **values)
+				except frappe.PermissionError:
+					pass
+				self.assertEqual(frappe.db.get_value("ToDo", self.todo, "status"), "Open")
+				frappe.db.rollback(save_point="attempt")

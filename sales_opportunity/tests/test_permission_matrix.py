@@ -1,0 +1,424 @@
+"""Who may do what: one table of people × DocTypes × actions, checked through every channel that the action has."""
+
+import json
+
+import frappe
+from frappe import client
+from frappe.desk.form.load import getdoc
+from frappe.desk.form.save import savedocs
+from frappe.desk.query_report import run
+from frappe.desk.reportview import export_query, get
+from frappe.utils import getdate, nowdate
+from frappe.www.printview import get_html_and_style, validate_print_permission
+
+from sales_opportunity.analysis import snapshots
+from sales_opportunity.child_rows import RowByItselfError
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.permissions import RESTRICTED
+from sales_opportunity.printing import download_pdf
+from sales_opportunity.quote_page import QuotePage
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+	follow_ups,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+	cancel,
+	mark_as_done,
+	may_finish,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand, decline_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+	make_link,
+	open_links,
+	revoke_links,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_class,
+	make_fulfilment_request,
+	make_item,
+	make_opportunity,
+	make_quote,
+	make_user,
+	make_won_opportunity,
+)
+
+PEOPLE = {
+	"G": ("Guest", None),
+	"P": ("matrix-portal@example.com", ()),  # a login for the portal
+	"D": ("matrix-desk@example.com", ("Inbox User",)),  # a login for the desk, without a right of this app
+	"F": ("matrix-foreign@example.com", ("Sales User",)),  # a salesperson, of another deal
+	"O": ("matrix-owner@example.com", ("Sales User",)),  # the one who is responsible for the deal
+	"C": ("matrix-colleague@example.com", ("Sales User",)),  # a member of the deal's class
+	"S": ("matrix-shared@example.com", ("Sales User",)),  # one with whom the deal is shared, to be read
+	"Q": (
+		"matrix-quote@example.com",
+		("Sales User",),
+	),  # one with whom a quote and a request are shared, to be read
+	"V": ("matrix-viewer@example.com", ("Sales Viewer",)),
+	"M": ("matrix-manager@example.com", ("Sales Manager", "Sales User")),
+	"B": ("matrix-biller@example.com", ("Sales Fulfilment",)),  # to whom the request is assigned
+	"A": ("matrix-admin@example.com", ("System Manager",)),
+}
+
+ACTIONS = ("read", "export", "print", "write", "create", "delete")
+NOBODY = ""
+MATRIX = {
+	# DocType: (read, export, print, write, create, delete)
+	"Sales Opportunity": ("OCSVMA", "OCSVMA", "OCSVMA", "OCMA", "FOCSQMA", "MA"),
+	"Sales Opportunity Item": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Stage Log": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Change": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
+	"Sales Pipeline Snapshot": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
+	"Quote": ("OCSQVMA", "OCSQVMA", "OCSQVMA", "OCMA", "OCMA", "OCMA"),
+	"Quote Item": ("OCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Tax": ("OCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Answer": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
+	"Quote Customer Link": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
+	"Fulfilment Request": ("OCSQVMBA", "OCSQVMBA", "OCSQVMBA", "OCMA", "OCMA", "MA"),
+	"Fulfilment Request Item": ("OCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"File": ("OCSVMA", None, None, "OCMA", None, "OCMA"),  # a private one, attached to the deal
+	"Business Partner": ("FOCSQVMA", "FOCSQVMA", "FOCSQVMA", "FOCSQMA", "FOCSQMA", "MA"),
+	"Class ID": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+	"Class ID Member": ("FOCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Qualification Stage": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+	"Sales Item": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+	"Quote Text": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+}
+"""Who may, by the letters of PEOPLE; None is not asked."""
+
+FUNCTIONS = {
+	"calculate": "OCSVMA",
+	"create_quote": "OCMA",
+	"create_fulfilment_request": "OCMA",
+	"follow_ups": "OCSVMA",
+	"mark_as_done": "OCMBA",
+	"may_finish": "OCMBA",
+	"cancel": "OCMA",
+	"accept_by_hand": "OCMA",
+	"decline_by_hand": "OCMA",
+	"make_link": "OCMA",
+	"revoke_links": "OCMA",
+	"open_links": "OCSQVMA",
+	"Weighted Pipeline": "VMA",  # a report in plain SQL, which knows no rows of one's own
+}
+
+PARENTS = {
+	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Stage Log": "Sales Opportunity",
+	"Quote Item": "Quote",
+	"Quote Tax": "Quote",
+	"Fulfilment Request Item": "Fulfilment Request",
+	"Class ID Member": "Class ID",
+}
+
+
+def through_list(doc) -> bool:
+	parent = {"parent_doctype": PARENTS[doc.doctype]} if doc.doctype in PARENTS else {}
+	return bool(frappe.get_list(doc.doctype, {"name": doc.name}, **parent))
+
+
+def through_api_list(doc) -> bool:
+	return bool(client.get_list(doc.doctype, filters={"name": doc.name}, parent=PARENTS.get(doc.doctype)))
+
+
+def through_api_value(doc) -> bool:
+	filters = json.dumps({"name": doc.name})
+	return bool(client.get_value(doc.doctype, "name", filters, parent=PARENTS.get(doc.doctype)))
+
+
+def through_api(doc) -> bool:
+	return bool(client.get(doc.doctype, doc.name, parent=PARENTS.get(doc.doctype)))
+
+
+def through_form(doc) -> bool:
+	getdoc(doc.doctype, doc.name)
+	return bool(frappe.response.docs)
+
+
+def through_report_view(doc) -> bool:
+	ask_report_view(doc)
+	return doc.name in str(get())
+
+
+def through_export(doc) -> bool:
+	ask_report_view(doc, file_format_type="CSV", title="Export")
+	export_query()
+	return doc.name in str(frappe.response.get("result") or frappe.response.get("filecontent"))
+
+
+def ask_report_view(doc, **values):
+	fields, filters = [f"`tab{doc.doctype}`.`name`"], {"name": doc.name}
+	frappe.local.form_dict = frappe._dict(
+		doctype=doc.doctype, fields=json.dumps(fields), filters=json.dumps(filters), **values
+	)
+
+
+def through_print_view(doc) -> bool:
+	return bool(get_html_and_style(doc.doctype, doc.name)["html"])
+
+
+def through_print_permission(doc):
+	validate_print_permission(frappe.get_doc(doc.doctype, doc.name))
+
+
+def saved_by_api(doc):
+	client.save(as_sent(doc))
+
+
+def saved_by_form(doc):
+	savedocs(as_sent(doc), "Save")
+
+
+def saved_by_rest(doc):
+	frappe.get_doc(doc.doctype, doc.name).save()
+
+
+def as_sent(doc) -> str:
+	return frappe.get_doc(doc.doctype, doc.name).as_json()
+
+
+def made_by_api(doc):
+	client.insert(new_one_like(doc))
+
+
+def made_by_form(doc):
+	savedocs(new_one_like(doc), "Save")
+
+
+def made_by_rest(doc):
+	frappe.get_doc(json.loads(new_one_like(doc))).insert()
+
+
+def new_one_like(doc) -> str:
+	"""Return a new document in the same deal, or a new row of the same document, as it is sent."""
+	copy = frappe.copy_doc(doc)
+	copy.update({"request_key": None, "primary_of": None, "is_primary": 0, "__islocal": 1})
+	if doc.doctype in PARENTS:
+		copy.update({fieldname: doc.get(fieldname) for fieldname in ("parent", "parenttype", "parentfield")})
+	own_name = copy.meta.autoname or ""
+	if own_name.startswith("field:"):
+		copy.set(own_name.removeprefix("field:"), "New for the Matrix")
+	return copy.as_json()
+
+
+def deleted_by_api(doc):
+	client.delete(doc.doctype, doc.name)
+
+
+def deleted_by_rest(doc):
+	frappe.delete_doc(doc.doctype, doc.name)
+
+
+ROWS_TOO = (
+	through_list,
+	through_api_list,
+	through_api_value,
+	through_api,
+	through_form,
+	saved_by_api,
+	saved_by_form,
+)
+ROWS_TOO += (saved_by_rest, made_by_form, made_by_rest, deleted_by_rest)
+"""Channels in which a row can be named by itself; the framework's other functions take the row's document."""
+
+CHANNELS = {
+	"read": (
+		through_list,
+		through_api_list,
+		through_api_value,
+		through_api,
+		through_form,
+		through_report_view,
+	),
+	"export": (through_export,),
+	"print": (through_print_permission, through_print_view),
+	"write": (saved_by_api, saved_by_form, saved_by_rest),
+	"create": (made_by_api, made_by_form, made_by_rest),
+	"delete": (deleted_by_api, deleted_by_rest),
+}
+
+
+class TestPermissionMatrix(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		user = {letter: name for letter, (name, _roles) in PEOPLE.items()}
+		for name, roles in PEOPLE.values():
+			if roles is not None:
+				make_user(name, *roles)
+		klass = make_class("TEST-MATRIX", members=[{"user": user["C"]}])
+		in_deal = {"class_id": klass.name, "opportunity_owner": user["O"]}
+		cls.deal = make_opportunity(items=[{}], stage="Proposal", **in_deal)
+		cls.won = make_won_opportunity(5, **in_deal)
+		cls.quote = make_quote(cls.deal)
+		cls.issued, cls.open_quote = make_quote(cls.deal), make_quote(cls.deal)
+		for quote in (cls.issued, cls.open_quote):
+			quote.submit()
+		cls.link = make_link(cls.issued.name)
+		accept_by_hand(cls.issued.name, nowdate(), "Sabine Hoffmann")
+		cls.request = make_fulfilment_request(cls.won, quantity=2)
+		for doc in (cls.deal, cls.won):
+			frappe.share.add(doc.doctype, doc.name, user["S"], read=1)
+		for doc in (cls.quote, cls.issued, cls.request):
+			frappe.share.add(doc.doctype, doc.name, user["Q"], read=1)
+		frappe.share.add(cls.request.doctype, cls.request.name, user["B"], read=1)
+		frappe.get_doc(
+			{
+				"doctype": "ToDo",
+				"description": "Bill it",
+				"allocated_to": user["B"],
+				"reference_type": cls.request.doctype,
+				"reference_name": cls.request.name,
+			}
+		).insert()
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "matrix.txt",
+				"file_url": "https://files.example.com/matrix.txt",
+				"is_private": 1,
+				"attached_to_doctype": cls.deal.doctype,
+				"attached_to_name": cls.deal.name,
+			}
+		).insert()
+		snapshots.take_day(getdate())
+		for doc in (cls.deal, cls.quote, cls.request):
+			doc.reload()
+		cls.documents = {
+			"Sales Opportunity": cls.deal,
+			"Sales Opportunity Item": cls.deal.items[0],
+			"Sales Opportunity Stage Log": cls.deal.stage_log[0],
+			"Quote": cls.quote,
+			"Quote Item": cls.quote.items[0],
+			"Quote Tax": cls.quote.taxes[0],
+			"Fulfilment Request": cls.request,
+			"Fulfilment Request Item": cls.request.items[0],
+			"File": file,
+			"Business Partner": frappe.get_doc("Business Partner", cls.deal.party),
+			"Class ID": klass,
+			"Class ID Member": klass.members[0],
+			"Qualification Stage": frappe.get_doc("Qualification Stage", "Proposal"),
+			"Sales Item": make_item(),
+			"Quote Text": get_or_make(
+				"Quote Text", "Matrix", title="Matrix", text_type="Terms", language="en", content="x"
+			),
+		}
+		for doctype, filters in (
+			("Sales Opportunity Change", {"opportunity": cls.deal.name}),
+			("Sales Pipeline Snapshot", {"opportunity": cls.deal.name}),
+			("Quote Answer", {"quote": cls.issued.name}),
+			("Quote Customer Link", {"quote": cls.issued.name}),
+		):
+			cls.documents[doctype] = frappe.get_doc(doctype, filters)
+
+	def setUp(self):
+		form_dict = frappe.local.form_dict
+		self.addCleanup(setattr, frappe.local, "form_dict", form_dict)
+		self.addCleanup(setattr, frappe.local, "response", frappe._dict(docs=[]))
+		self.addCleanup(setattr, frappe.local, "request_ip", frappe.local.request_ip)
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def is_allowed(self, function, *args) -> bool:
+		"""Return whether the session's user gets through to the document's rules; whatever it does is undone."""
+		frappe.local.response = frappe._dict(docs=[])
+		frappe.db.savepoint("attempt")
+		try:
+			return function(*args) is not False
+		except (frappe.PermissionError, frappe.DoesNotExistError, RowByItselfError):
+			return False
+		except frappe.ValidationError:
+			return True
+		finally:
+			frappe.db.rollback(save_point="attempt")
+			frappe.clear_messages()
+
+	def who_gets_through(self, function, *args) -> str:
+		found = ""
+		for letter, (user, _roles) in PEOPLE.items():
+			frappe.set_user(user)
+			found += letter if self.is_allowed(function, *args) else ""
+		frappe.set_user("Administrator")
+		return found
+
+	def check(self, action: str):
+		"""Check an action through all its channels, for all DocTypes and people."""
+		for doctype, row in MATRIX.items():
+			expected, doc = row[ACTIONS.index(action)], self.documents[doctype]
+			for channel in CHANNELS[action]:
+				if expected is None or (doctype in PARENTS and channel not in ROWS_TOO):
+					continue
+				with self.subTest(channel.__name__, doctype=doctype):
+					self.assertEqual(self.who_gets_through(channel, doc), in_order(expected))
+
+	def test_the_table_names_every_doctype_of_deals(self):
+		self.assertLessEqual(RESTRICTED | set(PARENTS), set(MATRIX))
+
+	def test_read(self):
+		self.check("read")
+
+	def test_export(self):
+		self.check("export")
+
+	def test_print(self):
+		self.check("print")
+		expected = in_order(MATRIX["Quote"][ACTIONS.index("print")])
+		self.assertEqual(self.who_gets_through(download_pdf, "Quote", self.issued.name), expected)
+
+	def test_write(self):
+		self.check("write")
+
+	def test_create(self):
+		self.check("create")
+
+	def test_delete(self):
+		self.check("delete")
+
+	def test_functions(self):
+		calls = {
+			"calculate": (calculate, {"name": self.deal.name, "class_id": "NEW"}),
+			"create_quote": (create_quote, self.deal.name, "2099-12-31"),
+			"create_fulfilment_request": (create_fulfilment_request, self.won.name, "Billing"),
+			"follow_ups": (follow_ups, self.won.name),
+			"mark_as_done": (mark_as_done, self.request.name),
+			"may_finish": (may_finish, self.request.name),
+			"cancel": (cancel, self.request.name),
+			"accept_by_hand": (accept_by_hand, self.open_quote.name, nowdate()),
+			"decline_by_hand": (decline_by_hand, self.open_quote.name, nowdate(), "Zu teuer"),
+			"make_link": (make_link, self.issued.name),
+			"revoke_links": (revoke_links, self.issued.name),
+			"open_links": (open_links, self.issued.name),
+			"Weighted Pipeline": (run, "Weighted Pipeline"),
+		}
+		self.assertEqual(set(calls), set(FUNCTIONS))
+		for name, call in calls.items():
+			with self.subTest(name):
+				self.assertEqual(self.who_gets_through(*call), in_order(FUNCTIONS[name]))
+
+	def test_the_customers_page_opens_with_the_link_and_with_nothing_else(self):
+		def opens(address: str) -> bool:
+			return QuotePage(f"quote/{address}", 200).render().status_code == 200
+
+		frappe.local.request_ip = "192.0.2.1"
+		token = self.link.rsplit("/", 1)[-1]
+		self.assertEqual(self.who_gets_through(opens, token), "".join(PEOPLE))
+		for address in (self.issued.name, "a" * len(token)):
+			self.assertEqual(self.who_gets_through(opens, address), NOBODY)
+
+	def test_the_settings_are_the_managers(self):
+		for action, expected in (("read", "FOCSQVMA"), ("write", "MA")):
+			self.assertEqual(
+				self.who_gets_through(frappe.has_permission, "Sales Opportunity Settings", action),
+				in_order(expected),
+			)
+
+	def test_the_search_of_the_whole_site_does_not_know_deals(self):
+		for doctype in RESTRICTED:
+			self.assertFalse(frappe.get_meta(doctype).get_global_search_fields(), doctype)
+
+
+def in_order(letters: str) -> str:
+	return "".join(letter for letter in PEOPLE if letter in letters)
