@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency, places
+from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
@@ -27,6 +28,7 @@ def weighted_value(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def move_stage(opportunity: str, stage: str) -> dict:
 	"""Move the opportunity to another stage of its class and return its new stage, status and values.
 
@@ -36,6 +38,7 @@ def move_stage(opportunity: str, stage: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def close_as_won(
 	opportunity: str,
 	closing_reason: str | None = None,
@@ -59,6 +62,7 @@ def close_as_won(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def close_as_lost(
 	opportunity: str,
 	closing_reason: str,
@@ -83,6 +87,7 @@ def close_as_lost(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def reopen(opportunity: str, stage: str | None = None) -> dict:
 	"""Open a closed opportunity again, by default in the stage that it was closed from.
 
@@ -93,6 +98,7 @@ def reopen(opportunity: str, stage: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def merge(opportunity: str, duplicate: str) -> dict:
 	"""Join the duplicate with its quotes and activities into the opportunity and delete it. Raises as `merge_into`."""
 	return _answer(merging.merge_into(opportunity, duplicate))

@@ -18,6 +18,7 @@ from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
 from sales_opportunity.formatting import day, money
+from sales_opportunity.locking import retried
 from sales_opportunity.paper import company_data, quote_paper
 from sales_opportunity.printing import BASE_URL, ResourceRefusedError, fetch, frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import answers
@@ -137,6 +138,7 @@ def opened(token: str) -> None:
 	find_link(token).note_opening()
 
 
+@retried
 def answer(token: str, act, has_consented: bool = False, **values) -> str:
 	link = find_link(token)
 	quote = frappe.get_doc("Quote", link.quote)

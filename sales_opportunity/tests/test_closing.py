@@ -201,6 +201,32 @@ class TestClosing(IntegrationTestCase):
 		self.assertEqual((doc.closed_on, doc.closing_reason), (None, None))
 		self.assertEqual([row.to_stage for row in doc.stage_log], ["Proposal", "Lost", "Proposal"])
 
+	def test_a_reopened_one_has_a_primary_quote_if_there_is_one_on_the_table(self):
+		doc = make_opportunity(items=[{}])
+		issued, draft = make_quote(doc), make_quote(doc)
+		draft.items[0].quantity = 3
+		draft.save()
+		issued.submit()
+		api.close_as_lost(doc.name, "No Budget")
+		self.assertEqual(api.reopen(doc.name)["amount"], 3000)
+		doc.reload()
+		draft.reload()
+		self.assertEqual((doc.primary_quote, draft.primary_of, draft.is_primary), (draft.name, doc.name, 1))
+		draft.items[0].quantity = 4
+		draft.save()
+		self.assertEqual(stored(doc, "amount"), 4000)
+
+	def test_nothing_that_the_value_comes_from_changes_once_it_is_closed(self):
+		for close in (api.close_as_won, lambda name: api.close_as_lost(name, "No Budget")):
+			doc = make_opportunity(items=[{}])
+			close(doc.name)
+			doc.reload()
+			for values in ({"manual_amount": 1}, {"manual_amount": 1, "amount": 5}):
+				with self.subTest(doc.status, **values):
+					changed = frappe.get_doc("Sales Opportunity", doc.name).update(values)
+					self.assertRaises(OpportunityClosedError, changed.save)
+			self.assertEqual((stored(doc, "manual_amount"), stored(doc, "amount")), (0, 1000))
+
 	def test_a_salesperson_closes_but_does_not_reopen(self):
 		seller = make_user("closing-seller@example.com", "Sales User")
 		doc = make_opportunity(items=[{}], opportunity_owner=seller.name)

@@ -365,6 +365,16 @@ class TestAnswering(AnswerTestCase):
 		self.assertIn("anderes Angebot", self.page(tokens[1]).text)
 		self.assertEqual(frappe.db.get_value("Quote", second.name, "status"), "Issued")
 
+	def test_a_colleague_cannot_note_that_the_customer_has_accepted_a_second_one(self):
+		first = self.issued_quote()
+		second = make_quote(frappe.get_doc("Sales Opportunity", first.opportunity))
+		second.submit()
+		accept_by_hand(first.name, nowdate())
+		with self.assertRaisesRegex(AnswerRefusedError, first.name):
+			accept_by_hand(second.name, nowdate())
+		decline_by_hand(first.name, nowdate(), "Lieber das andere")
+		self.assertEqual(accept_by_hand(second.name, nowdate()), "Accepted")
+
 	def test_what_was_signed_is_not_replaced_by_a_revision(self):
 		quote = self.issued_quote()
 		revision = frappe.get_doc("Quote", new_revision(quote.name, "2099-12-31"))

@@ -12,6 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates imp
 	warn_of_duplicates,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.merging import (
+	lock_opportunities,
 	rename_on_opportunities,
 	unlink_twice_linked,
 )
@@ -82,6 +83,7 @@ class BusinessPartner(Document):
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		if merge:
 			self.check_permission("delete")
+		lock_opportunities(self.doctype, [old, new])
 
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		if merge:

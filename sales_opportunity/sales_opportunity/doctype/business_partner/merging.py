@@ -4,6 +4,12 @@ import frappe
 from frappe.model.document import Document
 
 
+def lock_opportunities(party_type: str, partners: list[str]):
+	"""Lock the opportunities of the partners before the framework locks these: the order of all others."""
+	filters = {"party_type": party_type, "party": ("in", partners)}
+	frappe.db.get_values("Sales Opportunity", filters, order_by="name asc", for_update=True)
+
+
 def unlink_twice_linked(partner: str):
 	"""Leave one link of each contact and address to the partner, where it was linked to both."""
 	seen = set()

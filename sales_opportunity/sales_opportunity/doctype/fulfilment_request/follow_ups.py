@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import comma_and, get_link_to_form
 
+from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	KINDS,
 	is_requestable,
@@ -23,6 +24,7 @@ class OpportunityRequestedError(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def create_fulfilment_request(
 	opportunity: str, kind: str, items: list | str | None = None, request_key: str | None = None
 ) -> str:
@@ -95,7 +97,7 @@ def refuse_reopening(opportunity: str):
 
 	Locks the opportunity's row, so that none is made before the transaction ends.
 	"""
-	frappe.db.get_value("Sales Opportunity", opportunity, "name", for_update=True)
+	lock_opportunity(opportunity)
 	requests = frappe.db.get_values(
 		"Fulfilment Request",
 		{"opportunity": opportunity, "status": ("!=", "Cancelled")},

@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
@@ -11,7 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment i
 	end_assignments,
 	is_finisher,
 )
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock, lock_of_request
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
 	same_lines,
 	set_freight,
@@ -66,7 +67,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class FulfilmentRequest(Document):
+class FulfilmentRequest(RetriedDocument, Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -119,6 +120,12 @@ class FulfilmentRequest(Document):
 		vat_id: DF.Data | None
 		won_quote: DF.Link | None
 	# end: auto-generated types
+
+	def load_from_db(self):
+		"""Lock the opportunity before a request that is loaded for an update."""
+		if self.flags.for_update and isinstance(self.name, str):
+			lock_of_request(self.name)
+		return super().load_from_db()
 
 	def check_if_latest(self):
 		"""Lock before the framework reads the stored state, so that what follows sees every other request."""
@@ -231,6 +238,7 @@ class FulfilmentRequest(Document):
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def mark_as_done(request: str):
 	"""Finish an open request: Open → Done, with the time and the user.
 
@@ -247,6 +255,7 @@ def mark_as_done(request: str):
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def cancel(request: str):
 	"""Cancel an open request, which frees its quantities.
 

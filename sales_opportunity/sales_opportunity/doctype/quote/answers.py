@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, nowdate
 
+from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
@@ -23,7 +24,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	refusal_by_hand,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import keep as keep_file
-from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.signature import (
 	UnreadableSignatureError,
 	read_signature,
@@ -96,9 +96,11 @@ def settle(quote: str, status: str, entry: Entry):
 	given_on = get_datetime(entry.given_on) if entry.given_on else now_datetime()
 	facts = (doc.status, opportunity_status, doc.valid_until, getdate(given_on), accepts_expired_quotes())
 	if entry.channel == PAGE:
-		reason = refusal(*facts) or taken(doc)
+		reason = refusal(*facts) or taken(doc, for_update=True)
 	else:
 		reason = refusal_by_hand(status, *facts)
+		if status == "Accepted" and not reason:
+			validate_unbound(doc)
 	if reason:
 		refuse(reason)
 	entry = cleaned(entry, _("Say why.") if status == "Declined" else None)
@@ -116,8 +118,8 @@ def locked(quote: str, link: str | None):
 
 	A link that was revoked in the meantime raises as an unknown one does.
 	"""
-	opportunity_status = lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
 	doc = frappe.get_doc("Quote", quote, for_update=True)
+	opportunity_status = lock_opportunity(doc.opportunity)
 	if link:
 		frappe.get_doc("Quote Customer Link", link, for_update=True).validate_usable()
 	return doc, opportunity_status
@@ -135,10 +137,30 @@ def state(quote) -> str | None:
 	return reason or taken(quote)
 
 
-def taken(quote) -> str | None:
+def taken(quote, for_update: bool = False) -> str | None:
 	"""Return that the customer has accepted another quote for the same: two acceptances would bind twice."""
+	return "Taken" if accepted_besides(quote, for_update) else None
+
+
+def accepted_besides(quote, for_update: bool = False) -> str | None:
+	"""Return the accepted quote of the opportunity if it is another one.
+
+	Who decides by it reads `for_update`, and has locked the opportunity.
+	"""
 	accepted = {"opportunity": quote.opportunity, "status": "Accepted", "name": ("!=", quote.name)}
-	return "Taken" if frappe.db.exists("Quote", accepted) else None
+	return frappe.db.get_value("Quote", accepted, for_update=for_update)
+
+
+def validate_unbound(quote):
+	"""Raise `AnswerRefusedError` if the customer has accepted another quote of the opportunity."""
+	other = accepted_besides(quote, for_update=True)
+	if other:
+		frappe.throw(
+			_(
+				"The customer has accepted quote {0} of the same opportunity. Note first that they have declined it."
+			).format(frappe.bold(other)),
+			AnswerRefusedError,
+		)
 
 
 def accepts_expired_quotes() -> bool:
@@ -196,11 +218,12 @@ def incomplete(text: str):
 
 def validate_patience(quote):
 	"""Raise `AnswerRefusedError` if more questions came today than a person asks."""
-	asked = frappe.db.count(
+	asked = frappe.db.get_values(
 		"Quote Answer",
 		{"quote": quote.name, "answer": "Question", "creation": (">", add_days(now_datetime(), -1))},
+		for_update=True,
 	)
-	if asked >= QUESTIONS_A_DAY:
+	if len(asked) >= QUESTIONS_A_DAY:
 		frappe.throw(
 			_("You have asked a lot today. Please call us or write an e-mail instead."), AnswerRefusedError
 		)
@@ -304,6 +327,7 @@ def owners(quote) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def accept_by_hand(
 	quote: str, answered_on: str, person_name: str | None = None, note: str | None = None
 ) -> str:
@@ -317,6 +341,7 @@ def accept_by_hand(
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def decline_by_hand(quote: str, answered_on: str, reason: str, person_name: str | None = None) -> str:
 	"""Note that the customer has declined the quote in another way, and return its status.
 

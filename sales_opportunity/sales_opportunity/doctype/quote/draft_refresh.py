@@ -10,7 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	current_email,
 	follow_masters,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+from sales_opportunity.locking import lock_opportunity
 
 
 def on_master_update(doc, method: str | None = None):

@@ -7,7 +7,6 @@ from frappe.utils import add_days, escape_html, getdate, nowdate
 from sales_opportunity.formatting import day
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.sales_opportunity.doctype.quote.answers import owners
-from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 
 WAITING = ("Issued", "Sent")
 """Statuses in which the customer has not answered yet: only such quotes expire."""
@@ -30,7 +29,6 @@ def expire():
 
 def expire_quote(name: str):
 	"""Let one quote expire unless it was answered or changed meanwhile."""
-	lock_opportunity(frappe.db.get_value("Quote", name, "opportunity"))
 	quote = frappe.get_doc("Quote", name, for_update=True)
 	if quote.status in WAITING and quote.valid_until < getdate():
 		quote.change_status("Expired")
@@ -45,9 +43,10 @@ def give_notice():
 		{"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
 	):
 		try:
-			quote = frappe.get_doc("Quote", name)
-			tell_owners(quote)
-			quote.db_set("expiry_notified", 1, update_modified=False)
+			quote = frappe.get_doc("Quote", name, for_update=True)
+			if quote.status in WAITING and not quote.expiry_notified:
+				tell_owners(quote)
+				quote.db_set("expiry_notified", 1, update_modified=False)
 			# As above: one that cannot be told of does not keep the others.
 			frappe.db.commit()
 		except Exception:

@@ -249,7 +249,8 @@ def validate_party_and_currency(opportunity):
 		return
 	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
 		return
-	issued = frappe.db.get_value("Quote", {"opportunity": opportunity.name, "docstatus": 1})
+	filters = {"opportunity": opportunity.name, "docstatus": 1}
+	issued = frappe.db.get_value("Quote", filters, for_update=True)
 	if issued:
 		frappe.throw(
 			_(

@@ -7,6 +7,7 @@ after the other and none misses what another has just committed.
 import frappe
 from frappe import _
 
+from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import feed_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import LIVE
 
@@ -48,7 +49,7 @@ def settle_primary(quote, heir=None):
 		if was_draft(quote) or former != primary:
 			feed_opportunity(quote)
 	elif not primary and status == "Open":
-		appoint(heir or strongest_other(quote), quote.opportunity)
+		appoint(heir or strongest(quote.opportunity, without=quote.name), quote.opportunity)
 	elif not primary:
 		frappe.db.set_value(
 			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
@@ -68,11 +69,16 @@ def was_draft(quote) -> bool:
 def appoint(quote, opportunity: str):
 	"""Mark a quote, or none, as the primary one of an opportunity that has no other."""
 	if quote:
-		quote.db_set({"is_primary": 1, "primary_of": opportunity}, update_modified=False)
+		mark(quote)
 		point_to(quote)
 		feed_opportunity(quote)
 	else:
 		frappe.db.set_value("Sales Opportunity", opportunity, "primary_quote", None, update_modified=False)
+
+
+def mark(quote):
+	"""Mark a quote as the primary one of its opportunity."""
+	quote.db_set({"is_primary": 1, "primary_of": quote.opportunity}, update_modified=False)
 
 
 def point_to(quote):
@@ -81,11 +87,11 @@ def point_to(quote):
 	)
 
 
-def strongest_other(quote):
-	"""Return the live quote of the same opportunity that is furthest, None if there is no other."""
+def strongest(opportunity: str, without: str = ""):
+	"""Return the live quote of the opportunity that is furthest, but for the one called `without`; None if there is none."""
 	rows = frappe.db.get_values(
 		"Quote",
-		{"opportunity": quote.opportunity, "status": ("in", STRENGTH), "name": ("!=", quote.name)},
+		{"opportunity": opportunity, "status": ("in", STRENGTH), "name": ("!=", without)},
 		("name", "status", "creation"),
 		order_by="creation desc",
 		for_update=True,
@@ -98,11 +104,6 @@ def strongest_other(quote):
 	)
 
 
-def lock_opportunity(opportunity: str) -> str | None:
-	"""Lock the opportunity until the transaction ends, and return its status."""
-	return frappe.db.get_value("Sales Opportunity", opportunity, "status", for_update=True)
-
-
 def give_mark_away(heir):
 	"""Take the mark from the opportunity's primary quote, if that is another one, so that `heir` can have it."""
 	former = other_primary(heir)
@@ -111,17 +112,17 @@ def give_mark_away(heir):
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def make_primary(quote: str) -> None:
 	"""Make a live quote the primary one of its open opportunity, whose lines become those of the quote.
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `PrimaryQuoteError` if the
 	quote is off the table or the opportunity closed.
 	"""
-	doc = frappe.get_doc("Quote", quote)
-	frappe.get_doc("Sales Opportunity", doc.opportunity, for_update=True).check_permission("write")
 	doc = frappe.get_doc("Quote", quote, for_update=True)
-	status = frappe.db.get_value("Sales Opportunity", doc.opportunity, "status")
-	if doc.status not in LIVE or status != "Open":
+	opportunity = frappe.get_doc("Sales Opportunity", doc.opportunity, for_update=True)
+	opportunity.check_permission("write")
+	if doc.status not in LIVE or opportunity.status != "Open":
 		frappe.throw(
 			_(
 				"Only a quote that is still open can be the primary one, and only while its opportunity is open."

@@ -5,6 +5,7 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.currency import company_currency, exchange_rate, validate_numbers
+from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
@@ -17,11 +18,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
 from sales_opportunity.sales_opportunity.doctype.quote.price_basis import set_price_basis
-from sales_opportunity.sales_opportunity.doctype.quote.primary import (
-	lock_opportunity,
-	set_primary,
-	settle_primary,
-)
+from sales_opportunity.sales_opportunity.doctype.quote.primary import set_primary, settle_primary
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	release_draft,
 	revision_name,
@@ -51,6 +48,18 @@ SERVER_FIELDS = (
 )
 
 
+OPPORTUNITY_FIELDS = (
+	"name",
+	"status",
+	"won_quote",
+	"party_type",
+	"party",
+	"class_id",
+	"transaction_currency",
+	"conversion_rate",
+	"opportunity_owner",
+)
+
 CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
 
@@ -62,7 +71,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class Quote(Document):
+class Quote(RetriedDocument, Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -91,7 +100,7 @@ class Quote(Document):
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
-		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed"]
+		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed", "Unclear"]
 		expiry_notified: DF.Check
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
@@ -146,14 +155,20 @@ class Quote(Document):
 		valid_until: DF.Date
 	# end: auto-generated types
 
+	def load_from_db(self):
+		"""Lock the opportunity before a quote that is loaded for an update."""
+		if self.flags.for_update and isinstance(self.name, str):
+			lock_opportunity_of("Quote", self.name)
+		return super().load_from_db()
+
 	def check_if_latest(self):
-		"""Lock the opportunity before the quote, in the order in which saving an opportunity locks both."""
+		"""Lock the opportunity before the framework locks the quote."""
 		lock_opportunity(self.opportunity)
 		super().check_if_latest()
 
 	def before_insert(self):
 		if self.opportunity:
-			validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))
+			validate_open(self.locked_opportunity())
 		set_place_in_chain(self)
 
 	def set_new_name(self, force=False, set_name=None, set_child_names=True):
@@ -208,7 +223,8 @@ class Quote(Document):
 		settle_primary(self)
 
 	def on_trash(self):
-		validate_deletable(self)
+		# What was loaded to be deleted may have been issued since.
+		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
 		settle_primary(self)
 
@@ -230,17 +246,23 @@ class Quote(Document):
 
 	def validate_not_won(self):
 		"""Raise `WonQuoteError` if an opportunity was won with this quote."""
-		won = frappe.db.get_value("Sales Opportunity", {"won_quote": self.name})
-		if won:
+		opportunity = self.locked_opportunity()
+		if opportunity.won_quote == self.name:
 			frappe.throw(
 				_("{0} was won with this quote. Reopen the opportunity before you cancel the quote.").format(
-					frappe.bold(won)
+					frappe.bold(opportunity.name)
 				),
 				WonQuoteError,
 			)
 
+	def locked_opportunity(self):
+		"""Return the fields of the opportunity as they are until the transaction ends."""
+		return frappe.db.get_value(
+			"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
+		)
+
 	def set_from_opportunity(self):
-		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity)
+		opportunity = self.locked_opportunity()
 		self.flags.former_party = (self.party_type, self.party)
 		for fieldname in ("party_type", "party", "class_id"):
 			self.set(fieldname, opportunity.get(fieldname))
@@ -284,7 +306,7 @@ class Quote(Document):
 		return self.flags.copied_from or self.amended_from
 
 	def validate_issuable(self):
-		validate_open(frappe.get_doc("Sales Opportunity", self.opportunity))
+		validate_open(self.locked_opportunity())
 		validate_checks(self)
 
 	def move_to(self, status: str):

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
-from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
+from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import REVISABLE
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
 
@@ -14,6 +14,7 @@ class RevisionError(frappe.ValidationError):
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def new_revision(quote: str, valid_until: str) -> str:
 	"""Return the draft revision of an issued quote: the one that there is, with the new date, else a new one.
 
@@ -40,6 +41,7 @@ def new_revision(quote: str, valid_until: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> str:
 	"""Return a new draft with a number of its own and the content of `quote`, for the same opportunity.
 
@@ -57,8 +59,6 @@ def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> 
 
 def lock_source(quote: str):
 	"""Return the quote to copy, as it is while its opportunity is locked, which must be open and writable."""
-	opportunity = frappe.db.get_value("Quote", quote, "opportunity")
-	lock_opportunity(opportunity)
 	source = frappe.get_doc("Quote", quote, for_update=True)
 	source.check_permission("read")
 	opportunity = frappe.get_doc("Sales Opportunity", source.opportunity, for_update=True)
@@ -110,7 +110,7 @@ def amended_number(quote) -> str | None:
 	"""Return the number of the cancelled quote that this one amends."""
 	if not quote.amended_from:
 		return None
-	former = frappe.get_doc("Quote", quote.amended_from)
+	former = frappe.get_doc("Quote", quote.amended_from, for_update=True)
 	if former.docstatus != 2 or former.opportunity != quote.opportunity:
 		frappe.throw(_("Only a cancelled quote of the same opportunity can be amended."), RevisionError)
 	draft = draft_revision(former.quote_number)

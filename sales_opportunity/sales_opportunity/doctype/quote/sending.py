@@ -14,6 +14,7 @@ from frappe.utils import (
 	validate_email_address,
 )
 
+from sales_opportunity.locking import retried
 from sales_opportunity.mail_headers import ascii_address, plain_addresses
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.paper import company_data
@@ -21,7 +22,6 @@ from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
-from sales_opportunity.sales_opportunity.doctype.quote.primary import lock_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
@@ -73,6 +73,7 @@ def email_draft(quote: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def send_quote(
 	quote: str,
 	recipients: str,
@@ -89,7 +90,6 @@ def send_quote(
 	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
 	send. Nothing is issued or sent then.
 	"""
-	lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	doc.check_permission("email")
 	doc.check_permission("write")
@@ -195,7 +195,6 @@ def outcome_of(email: str) -> str | None:
 
 
 def settle_delivery(quote: str, communication, outcome: str):
-	lock_opportunity(frappe.db.get_value("Quote", quote, "opportunity"))
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome:
 		return

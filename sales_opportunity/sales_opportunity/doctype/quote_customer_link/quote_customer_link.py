@@ -64,7 +64,7 @@ def create_link(quote: str, recipient: str | None = None) -> str:
 	The caller has to check the permission to write the quote. Raises `LinkRefusedError` for a draft, and for a
 	quote that was superseded or cancelled.
 	"""
-	status, valid_until = frappe.db.get_value("Quote", quote, ["status", "valid_until"])
+	status, valid_until = frappe.db.get_value("Quote", quote, ["status", "valid_until"], for_update=True)
 	if status not in SHOWN:
 		frappe.throw(
 			_("Quote {0} is {1}: it has no page for the customer.").format(frappe.bold(quote), _(status)),
@@ -136,7 +136,7 @@ def make_link(quote: str, recipient: str | None = None) -> str:
 
 	Raises `frappe.PermissionError` without write permission on the quote, and as `create_link` does.
 	"""
-	frappe.get_doc("Quote", quote).check_permission("write")
+	frappe.get_doc("Quote", quote, for_update=True).check_permission("write")
 	return create_link(quote, recipient)
 
 

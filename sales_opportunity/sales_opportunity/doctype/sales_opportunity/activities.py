@@ -142,7 +142,7 @@ def as_html(text: str) -> str:
 
 def note_activity(doc, method: str | None = None):
 	"""Hook of new Communications, Comments, Events and ToDos: something has happened on their opportunities."""
-	for name in opportunities_of(doc):
+	for name in sorted(opportunities_of(doc)):
 		set_idle_since(name, nowdate())
 
 
@@ -151,10 +151,12 @@ def note_plan(doc, method: str | None = None):
 	before = doc.get_doc_before_save()
 	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
 	current = None if method == "on_trash" else plan_of(doc)
-	for name in opportunities_of(doc) | (opportunities_of(before) if before else set()):
+	for name in sorted(opportunities_of(doc) | (opportunities_of(before) if before else set())):
 		if former and doc.status in DONE:
 			set_idle_since(name, nowdate())
-		day, subject = frappe.db.get_value(OPPORTUNITY, name, ("next_activity_date", "next_activity"))
+		day, subject = frappe.db.get_value(
+			OPPORTUNITY, name, ("next_activity_date", "next_activity"), for_update=True
+		)
 		if former and former == (day, subject):
 			day, subject = next_planned(name, without=doc.name if method == "on_trash" else "") or ("", "")
 			set_next(name, subject, day)
@@ -244,12 +246,12 @@ def set_next(opportunity: str, subject: str | None, day) -> None:
 	values = {"next_activity": subject, "next_activity_date": day}
 	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
 	if values:
-		frappe.get_doc(OPPORTUNITY, opportunity).db_set(values, notify=True)
+		frappe.get_doc(OPPORTUNITY, opportunity, for_update=True).db_set(values, notify=True)
 
 
 def set_idle_since(opportunity: str, day) -> None:
 	"""Store that something happened on the opportunity on this day."""
-	values = frappe.db.get_value(OPPORTUNITY, opportunity, ("status", "stage"), as_dict=True)
+	values = frappe.db.get_value(OPPORTUNITY, opportunity, ("status", "stage"), as_dict=True, for_update=True)
 	if not values:
 		return
 	days = frappe.get_cached_value("Qualification Stage", values.stage, "stalled_after_days")

@@ -8,7 +8,7 @@ from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, link_lines, take_over
-from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away
+from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away, mark, strongest
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
 
 CLOSING_FIELDS = (
@@ -20,7 +20,7 @@ CLOSING_FIELDS = (
 	"closing_notes",
 )
 FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency", "freight_tax_rate")
-FROZEN_NUMBERS = ("conversion_rate", "discount_percentage", "freight", "amount", "probability")
+FROZEN_NUMBERS = ("conversion_rate", "discount_percentage", "freight", "amount", "manual_amount", "probability")
 FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
 
@@ -56,11 +56,32 @@ def take_won_quote(doc):
 	doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
 	if not doc.won_quote:
 		return None
-	quote = frappe.get_doc("Quote", doc.won_quote)
+	quote = frappe.get_doc("Quote", doc.won_quote, for_update=True)
 	if not are_equal(quote, doc):
 		take_over(doc, quote)
 	doc.primary_quote, doc.manual_amount = doc.won_quote, 0
 	return quote
+
+
+def take_heir(doc):
+	"""Choose the primary quote of a reopened opportunity among those still on the table, and return it: its lines count."""
+	before = doc.get_doc_before_save()
+	if not before or before.status == "Open" or doc.status != "Open" or doc.primary_quote:
+		return None
+	heir = strongest(doc.name)
+	if heir:
+		if not are_equal(heir, doc):
+			take_over(doc, heir)
+		doc.primary_quote, doc.flags.heir = heir.name, heir
+	return heir
+
+
+def settle_heir(doc):
+	"""Mark the quote that `take_heir` has chosen."""
+	heir = doc.flags.pop("heir", None)
+	if heir:
+		mark(heir)
+		link_lines(heir, doc)
 
 
 def is_newly_closed(doc) -> bool:
@@ -86,12 +107,13 @@ def winning_quote(doc) -> str | None:
 	accepted = {"opportunity": doc.name, "status": "Accepted"}
 	chosen = (
 		doc.flags.won_quote
-		or frappe.db.get_value("Quote", accepted, order_by="answered_on desc")
+		or frappe.db.get_value("Quote", accepted, order_by="answered_on desc", for_update=True)
 		or doc.primary_quote
 	)
 	if not chosen:
 		return None
-	opportunity, status = frappe.db.get_value("Quote", chosen, ("opportunity", "status")) or (None, None)
+	found = frappe.db.get_value("Quote", chosen, ("opportunity", "status"), for_update=True)
+	opportunity, status = found or (None, None)
 	if opportunity == doc.name and is_allowed(status, "Accepted"):
 		return chosen
 	if doc.flags.won_quote:
@@ -168,15 +190,15 @@ def settle_quotes(doc):
 		return
 	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
 	if doc.won_quote:
-		won = frappe.get_doc("Quote", doc.won_quote)
+		won = frappe.get_doc("Quote", doc.won_quote, for_update=True)
 		give_mark_away(won)
 		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
 		link_lines(won, doc)
 	filters = {
 		"opportunity": doc.name,
-		"status": ("in", ISSUED),
+		"status": ("in", sorted(ISSUED)),
 		"name": ("!=", doc.won_quote or ""),
 	}
-	for name in frappe.get_all("Quote", filters, pluck="name"):
-		quote = frappe.get_doc("Quote", name)
+	for name in frappe.db.get_values("Quote", filters, order_by="name asc", for_update=True, pluck=True):
+		quote = frappe.get_doc("Quote", name, for_update=True)
 		quote.change_status("Declined", answered_on=quote.answered_on or doc.closed_on, answer_note=note)

@@ -9,6 +9,7 @@ from pypika.functions import Concat
 from pypika.terms import Term
 
 from sales_opportunity.currency import company_currency, places
+from sales_opportunity.locking import retried
 from sales_opportunity.money import to_decimal
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import (
@@ -34,6 +35,7 @@ def count_off(stages: str | list | None = None, class_id: str | None = None) -> 
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def follow(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
 
@@ -93,15 +95,12 @@ def _count(condition) -> int:
 
 
 def _follow(probability: Decimal, condition) -> int:
-	count = _count(condition)
-	if count:
-		opportunity = frappe.qb.DocType(OPPORTUNITY)
-		currencies = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).distinct()
-		for (currency,) in currencies.where(condition).run():
-			_follow_in_currency(
-				probability, currency, condition & (opportunity.transaction_currency == currency)
-			)
-	return count
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	locked = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).where(condition)
+	currencies = locked.for_update().run(pluck=True)
+	for currency in sorted(set(currencies)):
+		_follow_in_currency(probability, currency, condition & (opportunity.transaction_currency == currency))
+	return len(currencies)
 
 
 def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:

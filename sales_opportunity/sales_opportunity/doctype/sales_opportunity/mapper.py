@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
@@ -12,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing impor
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def create_quote(opportunity: str, valid_until: str, request_key: str | None = None) -> str:
 	"""Create a complete draft quote from the opportunity's lines and return its name.
 

@@ -44,7 +44,7 @@ def merge_into(opportunity: str, duplicate: str):
 	frappe.rename_doc(
 		OPPORTUNITY, duplicate, opportunity, force=True, merge=True, show_alert=False, rebuild_search=False
 	)
-	return fill_gaps(frappe.get_doc(OPPORTUNITY, opportunity), source)
+	return fill_gaps(frappe.get_doc(OPPORTUNITY, opportunity, for_update=True), source)
 
 
 def validate_mergeable(target, source):

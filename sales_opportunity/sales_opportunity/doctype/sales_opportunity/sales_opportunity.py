@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from sales_opportunity.currency import keep_company_currency, validate_numbers
+from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
@@ -13,7 +14,9 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
+	settle_heir,
 	settle_quotes,
+	take_heir,
 	take_won_quote,
 	validate_closing,
 	validate_frozen_value,
@@ -49,7 +52,7 @@ class DisabledMasterError(frappe.ValidationError):
 	pass
 
 
-class SalesOpportunity(Document):
+class SalesOpportunity(RetriedDocument, Document):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -135,17 +138,29 @@ class SalesOpportunity(Document):
 	def on_update(self):
 		record_change(self)
 		settle_quotes(self)
+		settle_heir(self)
 		advance_partner(self)
 		feed_quote(self)
 
 	def on_trash(self):
+		self.validate_unused()
 		forget(self.name)
+
+	def validate_unused(self):
+		"""Raise `frappe.LinkExistsError` if a quote was made since the framework has begun to look for links."""
+		lock_opportunity(self.name)
+		quote = frappe.db.get_value("Quote", {"opportunity": self.name}, for_update=True)
+		if quote:
+			frappe.throw(
+				_("The opportunity has the quote {0} and cannot be deleted.").format(frappe.bold(quote)),
+				frappe.LinkExistsError,
+			)
 
 	def compute(self):
 		"""Set all that follows from partner, class, stage and lines; return the quote that it was just won with."""
 		self.set_party_details()
 		self.set_status()
-		quote = take_won_quote(self)
+		quote = take_won_quote(self) or take_heir(self)
 		set_winning_rate(self)
 		set_value(self, quote)
 		return quote

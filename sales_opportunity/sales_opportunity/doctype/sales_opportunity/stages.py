@@ -89,10 +89,8 @@ def missing_attributes(doc) -> list[str]:
 
 def has_issued_quote(doc) -> bool:
 	"""Return whether the opportunity has a live quote whose paper exists."""
-	return bool(
-		not doc.is_new()
-		and frappe.db.exists("Quote", {"opportunity": doc.name, "status": ("in", list(ISSUED))})
-	)
+	filters = {"opportunity": doc.name, "status": ("in", sorted(ISSUED))}
+	return not doc.is_new() and bool(frappe.db.get_value("Quote", filters, for_update=True))
 
 
 def set_stage_log(doc):

@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.analysis.win_rates import Proposal, outcomes, prior_of, propose
+from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow
 
@@ -92,6 +93,7 @@ def set_probability_of_class(class_id: str, stage: str, probability: float) -> N
 
 
 @frappe.whitelist(methods=["POST"])
+@retried
 def adopt(
 	stage: str,
 	class_id: str | None = None,
@@ -153,7 +155,7 @@ def drop_planned(proposal: Proposal) -> None:
 		"stage": proposal.stage,
 		"status": "Planned",
 	}
-	for name in frappe.get_all("Sales Probability Adoption", filters, pluck="name"):
+	for name in frappe.db.get_values("Sales Probability Adoption", filters, for_update=True, pluck=True):
 		# Who may change the class or the stage may replace what was planned for it.
 		frappe.delete_doc("Sales Probability Adoption", name, ignore_permissions=True)
 
@@ -180,7 +182,9 @@ def apply_due() -> None:
 	for name in names:
 		frappe.db.savepoint("adoption")
 		try:
-			frappe.get_doc("Sales Probability Adoption", name, for_update=True).apply()
+			adoption = frappe.get_doc("Sales Probability Adoption", name, for_update=True)
+			if adoption.status == "Planned":
+				adoption.apply()
 		except Exception:
 			frappe.db.rollback(save_point="adoption")
 			frappe.log_error(title=f"Adopted probability {name} could not be applied")
