@@ -1,7 +1,9 @@
 """A real mail server on loopback for tests. Needs no framework."""
 
+import asyncio
 import socket
 from email import message_from_bytes, policy
+from threading import Event
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
@@ -28,10 +30,24 @@ class Inbox(Message):
 		return "250 OK"
 
 
-def start() -> Controller:
-	"""Return a running server on a free port; its `handler` is an `Inbox`."""
+class Silent(Inbox):
+	"""Takes an e-mail to one address and never says so: the sender waits for the answer. `reached` is set then."""
+
+	def __init__(self, address: str):
+		super().__init__()
+		self.address, self.reached = address, Event()
+
+	async def handle_DATA(self, server, session, envelope):
+		if self.address not in envelope.rcpt_tos:
+			return await super().handle_DATA(server, session, envelope)
+		self.reached.set()
+		await asyncio.Event().wait()
+
+
+def start(handler: Inbox | None = None) -> Controller:
+	"""Return a running server on a free port; its `handler` is an `Inbox` unless told."""
 	with socket.create_server(("127.0.0.1", 0)) as probe:
 		port = probe.getsockname()[1]
-	server = Controller(Inbox(), hostname="127.0.0.1", port=port)
+	server = Controller(handler or Inbox(), hostname="127.0.0.1", port=port)
 	server.start()
 	return server

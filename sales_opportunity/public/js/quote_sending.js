@@ -41,6 +41,12 @@ function show_state(frm) {
 			),
 			"red",
 		],
+		Unclear: [
+			__(
+				"It is unclear whether the e-mail with this quote was sent: sending was interrupted. Ask the customer, or send it again."
+			),
+			"orange",
+		],
 	};
 	if (states[frm.doc.email_status]) {
 		frm.dashboard.set_headline_alert(...states[frm.doc.email_status]);

@@ -6,6 +6,9 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === "Issued" && doc.email_status === "Failed") {
 			return [__("E-mail failed"), "red", "email_status,=,Failed|status,=,Issued"];
 		}
+		if (doc.status === "Issued" && doc.email_status === "Unclear") {
+			return [__("E-mail unclear"), "orange", "email_status,=,Unclear|status,=,Issued"];
+		}
 		const colors = {
 			Draft: "gray",
 			Issued: "blue",

@@ -13,6 +13,7 @@ from frappe.utils import (
 	split_emails,
 	validate_email_address,
 )
+from redis.exceptions import RedisError
 
 from sales_opportunity.locking import retried
 from sales_opportunity.mail_headers import ascii_address, plain_addresses
@@ -21,6 +22,7 @@ from sales_opportunity.paper import company_data
 from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import close, interrupted
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
@@ -88,7 +90,8 @@ def send_quote(
 	names or without. The quote becomes Sent when the mail server has
 	taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
 	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
-	send. Nothing is issued or sent then.
+	send. Nothing is issued or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it
+	again.
 	"""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	doc.check_permission("email")
@@ -96,6 +99,8 @@ def send_quote(
 	validate_sendable(doc)
 	recipients, cc = in_ascii(recipients), in_ascii(cc)
 	validate_addresses(recipients, cc)
+	if doc.last_email:
+		close(interrupted(doc.last_email))
 	if doc.docstatus == 0:
 		doc.submit()
 	if not is_intact(doc):
@@ -120,8 +125,16 @@ def send_quote(
 	if send_me_a_copy:
 		send_copy(doc, subject, message)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
-	frappe.enqueue("frappe.email.queue.flush", queue="short", enqueue_after_commit=True)
+	frappe.db.after_commit.add(start_sending)
 	return email
+
+
+def start_sending():
+	"""Let the framework send what waits, at once; if no job can be started, it does so within minutes by itself."""
+	try:
+		frappe.enqueue("frappe.email.queue.flush", queue="short")
+	except RedisError:
+		frappe.logger().error("E-mails wait for the scheduler: no job could be started", exc_info=True)
 
 
 def with_customer_page(message: str, quote: str, recipients: str) -> str:
@@ -170,22 +183,32 @@ def note_delivery(communication, method: str | None = None):
 
 
 def settle_deliveries():
-	"""Note the outcome of e-mails for which that failed when it was known (hourly job)."""
+	"""Note the outcome of e-mails for which that failed when it was known, or that nobody sends any more (hourly job).
+
+	Each is a transaction of its own: one that fails is logged and does not keep the others.
+	"""
 	for name, email in frappe.get_all(
 		"Quote", {"email_status": "On Its Way"}, ["name", "last_email"], as_list=True
 	):
-		outcome = outcome_of(email)
-		if outcome:
-			settle_delivery(name, frappe.get_doc("Communication", email), outcome)
+		try:
+			outcome = outcome_of(email)
+			if outcome:
+				settle_delivery(name, frappe.get_doc("Communication", email), outcome)
 			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
 			frappe.db.commit()
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error("Delivery could not be settled", reference_doctype="Quote", reference_name=name)
 
 
 def outcome_of(email: str) -> str | None:
 	"""Return what came of an e-mail by the framework's queue, None while that tries to send it.
 
-	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there.
+	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there. One whose
+	sending was interrupted is "Unclear": the mail server may have taken it or not.
 	"""
+	if interrupted(email):
+		return "Unclear"
 	statuses = set(frappe.get_all("Email Queue", {"communication": email}, pluck="status"))
 	if statuses & WAITING:
 		return None
@@ -196,22 +219,26 @@ def outcome_of(email: str) -> str | None:
 
 def settle_delivery(quote: str, communication, outcome: str):
 	doc = frappe.get_doc("Quote", quote, for_update=True)
-	if doc.email_status == outcome:
+	if doc.email_status == outcome or doc.last_email != communication.name:
 		return
 	if outcome == "Handed Over" and doc.status == "Issued":
 		doc.change_status("Sent", sent_on=now_datetime())
 	doc.db_set("email_status", outcome)
-	if outcome == "Failed":
-		tell_sender(doc, communication)
+	if outcome == "Unclear":
+		close(interrupted(communication.name))
+	if outcome in ("Failed", "Unclear"):
+		tell_sender(doc, communication, outcome)
 
 
-def tell_sender(quote, communication):
+def tell_sender(quote, communication, outcome: str):
 	with in_language_of(communication.owner):
-		tell(
-			communication.owner,
-			quote,
-			_("The e-mail with quote {0} could not be sent.").format(frappe.bold(quote.name)),
-		)
+		text = {
+			"Failed": _("The e-mail with quote {0} could not be sent."),
+			"Unclear": _(
+				"It is unclear whether the e-mail with quote {0} was sent: sending was interrupted."
+			),
+		}[outcome]
+		tell(communication.owner, quote, text.format(frappe.bold(quote.name)))
 
 
 def validate_sendable(quote):

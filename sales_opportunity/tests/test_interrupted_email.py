@@ -1,0 +1,150 @@
+"""A process is killed while it sends an e-mail: the sender is told, and may send it again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+from frappe.utils.background_jobs import get_workers
+
+from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import is_being_sent
+from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+	SendingError,
+	send_quote,
+	settle_deliveries,
+)
+from sales_opportunity.tests import mail_server
+from sales_opportunity.tests.factories import make_quote, make_user
+from sales_opportunity.tests.mailing import MailingTestCase
+
+SENDER = "versand@lindental.example"
+MAIL = {"subject": "Angebot", "content": "<p>Anbei</p>"}
+
+
+class TestInterruptedEmail(MailingTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_user(SENDER, "Sales User", "Sales Manager")
+		worker = subprocess.Popen(
+			[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--queue", "short"],
+			cwd=frappe.local.sites_path,
+			stdout=subprocess.DEVNULL,
+			stderr=subprocess.DEVNULL,
+		)
+		cls.addClassCleanup(worker.wait)
+		cls.addClassCleanup(worker.terminate)
+
+	def setUp(self):
+		super().setUp()
+		frappe.set_user(SENDER)
+		self.quote = make_quote()
+		self.quote.submit()
+		self.recipient = f"{self.quote.name.lower()}@kundin.example"
+		frappe.db.commit()
+
+	def send_to(self, server) -> str:
+		"""Send the quote by the framework's own job through this server, and return the Communication."""
+		self.account.db_set("smtp_port", server.port)
+		frappe.clear_document_cache("Email Account", self.account.name)
+		email = send_quote(self.quote.name, self.recipient, **MAIL)
+		frappe.db.commit()
+		return email
+
+	def send_and_hang(self) -> str:
+		"""Return the Communication of an e-mail that has gone to a mail server which does not answer any more."""
+		server = mail_server.start(mail_server.Silent(self.recipient))
+		self.addCleanup(server.stop)
+		email = self.send_to(server)
+		server.handler.reached.wait()
+		self.entry = frappe.db.get_value("Email Queue", {"communication": email})
+		return email
+
+	def grow_old(self):
+		"""Let the e-mail be with the mail server for longer than any job lasts."""
+		two_hours_ago = add_to_date(now_datetime(), hours=-2)
+		frappe.db.set_value("Email Queue", self.entry, "modified", two_hours_ago, update_modified=False)
+		frappe.db.commit()
+
+	def kill_sender(self):
+		"""End the process that sends, as the system does when memory is short, and wait until its worker knows."""
+		for worker in get_workers():
+			job = worker.get_current_job()
+			if job and (job.kwargs["kwargs"] or {}).get("email_queue_name") == self.entry:
+				for process in children(worker.pid):
+					os.kill(process, signal.SIGKILL)
+		while is_being_sent(self.entry):
+			time.sleep(0.1)
+
+	def status(self) -> str:
+		frappe.db.rollback()
+		return frappe.db.get_value("Quote", self.quote.name, "email_status")
+
+	def told(self) -> list[str]:
+		filters = {"document_name": self.quote.name, "for_user": SENDER}
+		return frappe.get_all("Notification Log", filters, pluck="subject")
+
+	def test_the_sender_is_told_that_it_is_unclear_and_may_send_it_again(self):
+		self.send_and_hang()
+		self.grow_old()
+		settle_deliveries()
+		self.assertEqual(self.status(), "On Its Way", "a living job still sends it")
+		self.kill_sender()
+		settle_deliveries()
+		self.assertEqual(self.status(), "Unclear")
+		self.assertEqual(frappe.db.get_value("Quote", self.quote.name, "status"), "Issued")
+		self.assertEqual(frappe.db.get_value("Email Queue", self.entry, "status"), "Error")
+		(subject,) = self.told()
+		self.assertIn("unclear", subject)
+		settle_deliveries()
+		self.assertEqual(len(self.told()), 1)
+
+		working = mail_server.start()
+		self.addCleanup(working.stop)
+		self.send_to(working)
+		while self.status() != "Handed Over":
+			time.sleep(0.1)
+		self.assertEqual(frappe.db.get_value("Quote", self.quote.name, "status"), "Sent")
+		self.assertIn(self.recipient, [mail["To"] for mail in working.handler.received])
+
+	def test_within_the_hour_it_still_counts_as_on_its_way(self):
+		self.send_and_hang()
+		self.kill_sender()
+		settle_deliveries()
+		self.assertEqual(self.status(), "On Its Way")
+		with self.assertRaises(SendingError):
+			send_quote(self.quote.name, self.recipient, **MAIL)
+
+	def test_who_comes_before_the_hourly_job_may_send_it_again_too(self):
+		self.send_and_hang()
+		self.kill_sender()
+		self.grow_old()
+		working = mail_server.start()
+		self.addCleanup(working.stop)
+		self.send_to(working)
+		self.assertEqual(frappe.db.get_value("Email Queue", self.entry, "status"), "Error")
+		while self.status() != "Handed Over":
+			time.sleep(0.1)
+
+	def test_one_quote_that_cannot_be_settled_does_not_keep_the_others(self):
+		self.send_and_hang()
+		self.kill_sender()
+		self.grow_old()
+		broken = make_quote()
+		broken.submit()
+		broken.db_set({"email_status": "On Its Way", "last_email": "nowhere"})
+		frappe.db.set_value("Quote", broken.name, "creation", "2020-01-01", update_modified=False)
+		frappe.db.commit()
+		settle_deliveries()
+		self.assertEqual(self.status(), "Unclear")
+		frappe.db.set_value("Quote", broken.name, "email_status", "")
+		frappe.db.commit()
+
+
+def children(pid: int) -> list[int]:
+	"""Return the ids of a process's children."""
+	return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
