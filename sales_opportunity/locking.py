@@ -2,7 +2,7 @@
 
 The order, for everything that decides about an opportunity and what belongs to it:
 
-1. the gate of all fulfilment requests (`ledger.lock`), where requests are written;
+1. the gate of what is done again, then that of all fulfilment requests (`ledger.lock`), where these are written;
 2. the opportunities, several of them in the order of their names;
 3. their quotes, then links and answers, or their fulfilment requests;
 4. partners, classes and settings, which are locked last and lock nothing after them.
@@ -12,7 +12,8 @@ lock is read with a lock, too: a plain read shows what was committed before the 
 the transaction that held the lock has just done.
 
 Locking reads on an index also lock the gap into which another transaction inserts, so two requests can still wait for
-each other. The database ends one of them; what ended so is done again from the beginning (`retried`).
+each other. The database ends one of them; what ended so is done again from the beginning (`retried`), one such
+request after the other, so that they do not meet again.
 """
 
 import copy
@@ -39,6 +40,11 @@ DOORS = frozenset(
 	}
 )
 """The framework's functions that do nothing but save the document they are given."""
+
+
+def lock_gate(doctype: str):
+	"""Let one transaction at a time go on from here: the others wait until it ends."""
+	frappe.db.get_value("DocType", doctype, "name", for_update=True)
 
 
 def lock_opportunity(opportunity: str) -> str | None:
@@ -109,6 +115,7 @@ def with_attempts(action: Callable, restore: Callable[[], None] = lambda: None):
 				frappe.db.rollback()
 				frappe.local.message_log, frappe.flags.currently_saving = list(messages), list(saving)
 				restore()
+				lock_gate("Sales Opportunity")
 		return action()
 	finally:
 		frappe.flags.is_retried = False

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from web import Web
 
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 BENCH = os.environ.get("SALES_OPPORTUNITY_BENCH")
@@ -18,7 +17,7 @@ collect_ignore_glob = [] if URL else ["*"]
 
 
 class Inside:
-	"""A process with a connection to the site of its own: `inside(name, **values)` calls a function of inside.py."""
+	"""A process with a connection to the site of its own: `inside(function, **values)` calls a function of inside.py."""
 
 	def __init__(self):
 		self.process = subprocess.Popen(
@@ -29,8 +28,8 @@ class Inside:
 			text=True,
 		)
 
-	def __call__(self, name: str, **values):
-		self.process.stdin.write(json.dumps([name, values]) + "\n")
+	def __call__(self, function: str, /, **values):
+		self.process.stdin.write(json.dumps([function, values]) + "\n")
 		self.process.stdin.flush()
 		answer = json.loads(self.process.stdout.readline())
 		assert "error" not in answer, answer["error"]
@@ -61,6 +60,8 @@ def second_inside(inside):
 
 
 @pytest.fixture(scope="session")
-def web(inside) -> Web:
+def web(inside):
 	"""A sales manager with as many connections as are asked for."""
+	from web import Web
+
 	return Web(URL, inside("api_token"))

@@ -40,7 +40,7 @@ def prepare():
 	user = factories.make_user(USER, "Sales User", "Sales Manager")
 	user.api_key, user.api_secret = user.api_key or frappe.generate_hash(length=15), "parallel-secret"
 	user.save()
-	frappe.delete_doc_if_exists("Email Account", ACCOUNT)
+	frappe.delete_doc_if_exists("Email Account", ACCOUNT, force=1)
 	frappe.get_doc(
 		{
 			"doctype": "Email Account",
@@ -55,11 +55,11 @@ def prepare():
 	).insert()
 	frappe.db.set_default("suspend_email_queue", 1)
 	frappe.db.set_single_value("Sales Opportunity Settings", "accept_expired_quotes", 1)
-	frappe.delete_doc_if_exists("Print Format", PAPER)
-	paper = {"doc_type": "Quote", "standard": "No", "custom_format": 1, "print_format_type": "Jinja"}
-	frappe.get_doc(
-		{"doctype": "Print Format", "name": PAPER, "html": "<p>{{ doc.name }}</p>", **paper}
-	).insert()
+	if not frappe.db.exists("Print Format", PAPER):
+		paper = {"doc_type": "Quote", "standard": "No", "custom_format": 1, "print_format_type": "Jinja"}
+		frappe.get_doc(
+			{"doctype": "Print Format", "name": PAPER, "html": "<p>{{ doc.name }}</p>", **paper}
+		).insert()
 	keep("Open", make_deal("primary", "other", "draft"))
 	keep("Draft", make_deal("draft"))
 	for kind, close in CLOSING.items():
@@ -154,6 +154,10 @@ def lock(doctype: str, name: str):
 	"""Hold the row of a document until the next call."""
 	frappe.db.get_value(doctype, name, "name", for_update=True)
 	return HOLD
+
+
+def release():
+	"""Let go of the row that is held."""
 
 
 def rows(doctype: str, fields: list | str = "*", **filters) -> list[dict]:

@@ -124,4 +124,6 @@ def test_of_two_at_once_each_happens_or_is_refused_and_the_deal_stays_sound(web,
 
 def is_clear_refusal(answer) -> bool:
 	"""Return whether the answer is a sentence for a person, and not a fault."""
-	return 400 <= answer.status_code < 500 and "_server_messages" in answer.json()
+	said = answer.json()
+	is_sentence = "_server_messages" in said or ": " in said.get("exception", "")
+	return 400 <= answer.status_code < 500 and is_sentence

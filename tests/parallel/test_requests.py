@@ -27,7 +27,7 @@ def test_the_server_answers_one_request_while_another_waits(web, inside):
 	waiting.start()
 	assert web.send(("GET", f"resource/Quote/{deal['draft']}", {})).ok
 	assert not answers
-	inside("now")
+	inside("release")
 	waiting.join()
 	assert answers[0].ok
 

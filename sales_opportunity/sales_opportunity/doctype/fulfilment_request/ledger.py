@@ -7,7 +7,7 @@ from itertools import groupby
 
 import frappe
 
-from sales_opportunity.locking import lock_opportunity, lock_opportunity_of
+from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
@@ -38,18 +38,14 @@ def lock(opportunity: str):
 	One lock for all requests comes first: locking reads also lock the gaps into which requests of other
 	opportunities are inserted, and two transactions that both did so would wait for each other.
 	"""
-	lock_gate()
+	lock_gate("Fulfilment Request")
 	lock_opportunity(opportunity)
 
 
 def lock_of_request(name: str):
 	"""Lock as `lock` does, for the opportunity of a stored request."""
-	lock_gate()
+	lock_gate("Fulfilment Request")
 	lock_opportunity_of("Fulfilment Request", name)
-
-
-def lock_gate():
-	frappe.db.get_value("DocType", "Fulfilment Request", "name", for_update=True)
 
 
 def sold_lines(
