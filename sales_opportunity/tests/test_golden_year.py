@@ -403,7 +403,9 @@ class TestGoldenYear(IntegrationTestCase):
 		whole = self.report("Win-Loss Analysis")["result"][-1]
 		self.assertEqual(whole["win_rate"], 57.1)
 		self.assertEqual(whole["value_rate"], 53.6)  # 16,763.37 of 31,263.37
-		self.assertEqual((whole["days_to_win"], whole["days_to_lose"]), (28.5, 30))  # 19, 27, 30, 60; 30, 30, 40
+		self.assertEqual(
+			(whole["days_to_win"], whole["days_to_lose"]), (28.5, 30)
+		)  # 19, 27, 30, 60; 30, 30, 40
 		self.assertEqual(whole["price_gap"], 11.1)  # 5,000 to 4,500 and 2,000 to 1,800
 
 	def test_only_what_was_closed_in_the_dates(self):

@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import get_party
 from sales_opportunity.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS, rewrite_texts
@@ -10,7 +11,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	current_email,
 	follow_masters,
 )
-from sales_opportunity.locking import lock_opportunity
 
 
 def on_master_update(doc, method: str | None = None):

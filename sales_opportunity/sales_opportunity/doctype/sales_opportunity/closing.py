@@ -20,7 +20,14 @@ CLOSING_FIELDS = (
 	"closing_notes",
 )
 FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency", "freight_tax_rate")
-FROZEN_NUMBERS = ("conversion_rate", "discount_percentage", "freight", "amount", "manual_amount", "probability")
+FROZEN_NUMBERS = (
+	"conversion_rate",
+	"discount_percentage",
+	"freight",
+	"amount",
+	"manual_amount",
+	"probability",
+)
 FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
 

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from sales_opportunity.child_rows import ChildRow
 
 
-class SalesTaxSentence(Document):
+class SalesTaxSentence(ChildRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
