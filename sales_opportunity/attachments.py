@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.utils import cint
+from werkzeug.exceptions import Forbidden
 
 from sales_opportunity.compat import NO_OBJECTION
 from sales_opportunity.permissions import (
@@ -100,12 +101,12 @@ def guard_request():
 	"""Hook of requests, once the user is known: what leads to a file is answered to who may read that.
 
 	The framework sends a private file to whoever owns any record of it, makes a new record of it for whoever knows its
-	address, and packs every file into an archive. Raises `frappe.PermissionError` for a kept file of a quote that the
-	user may not read; archives leave out what may not be read.
+	address, and packs every file into an archive. Raises `Forbidden` or `frappe.PermissionError` for a kept file of a
+	quote that the user may not read; archives leave out what may not be read.
 	"""
 	path, values = frappe.request.path, frappe.form_dict
-	if path.startswith(PREFIX):
-		require_read(kept_at(path))
+	if path.startswith(PREFIX) and not may_read(kept_at(path)):
+		raise Forbidden
 	if isinstance(values.get("file_url"), str):
 		require_read(kept_at(values.file_url))
 	if (values.get("cmd") or path).endswith(".zip_files"):
