@@ -155,7 +155,6 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.export_query": "sales_opportunity.exports.export_report",
 	"frappe.desk.reportview.export_query": "sales_opportunity.exports.export_list",
 	"frappe.client.get_count": "sales_opportunity.overrides.whitelisted.get_count",
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "sales_opportunity.overrides.whitelisted.get_chart",
 	"frappe.desk.doctype.event.event.get_events": "sales_opportunity.overrides.whitelisted.get_events",
 	"frappe.desk.doctype.tag.tag.add_tag": "sales_opportunity.overrides.whitelisted.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": "sales_opportunity.overrides.whitelisted.add_tags",

@@ -9,7 +9,6 @@ from typing import Any
 import frappe
 from frappe import client, email
 from frappe.desk import listview, query_report, search
-from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.event import event
 from frappe.desk.doctype.tag import tag as tags_of_framework
 from frappe.desk.form import assign_to, linked_with
@@ -182,20 +181,6 @@ def get_tagged_docs(doctype: str, tag: str) -> list:
 		return rows
 	found = _readable_among(doctype, [row[0] for row in rows])
 	return [row for row in rows if row[0] in found]
-
-
-@frappe.whitelist()
-def get_chart(chart_name: str | None = None, chart: str | dict | None = None, **options: Any):
-	"""Return a chart's figures; of this app's documents anew, since the framework keeps one answer for all users."""
-	sent = frappe._dict(frappe.parse_json(chart) or {})
-	if _is_restricted_chart(chart_name or sent.name) or sent.document_type in RESTRICTED:
-		options["refresh" if chart_name else "no_cache"] = 1
-	return frappe.call(dashboard_chart.get, chart_name=chart_name, chart=chart, **options)
-
-
-def _is_restricted_chart(name: str | None) -> bool:
-	fields = ("document_type", "parent_document_type")
-	return not RESTRICTED.isdisjoint(frappe.db.get_value("Dashboard Chart", name, fields) or ())
 
 
 def _reads(doctype: str, name: str) -> bool:

@@ -53,10 +53,7 @@ PEOPLE = {
 	"O": ("matrix-owner@example.com", ("Sales User",)),  # the one who is responsible for the deal
 	"C": ("matrix-colleague@example.com", ("Sales User",)),  # a member of the deal's class
 	"S": ("matrix-shared@example.com", ("Sales User",)),  # one with whom the deal is shared, to be read
-	"Q": (
-		"matrix-quote@example.com",
-		("Sales User",),
-	),  # one with whom a quote and a request are shared, to be read
+	"Q": ("matrix-quote@example.com", ("Sales User",)),  # one who reads a quote and a request by a share
 	"V": ("matrix-viewer@example.com", ("Sales Viewer",)),
 	"M": ("matrix-manager@example.com", ("Sales Manager", "Sales User")),
 	"B": ("matrix-biller@example.com", ("Sales Fulfilment",)),  # to whom the request is assigned
@@ -220,8 +217,11 @@ ROWS_TOO = (
 	through_form,
 	saved_by_api,
 	saved_by_form,
+	saved_by_rest,
+	made_by_form,
+	made_by_rest,
+	deleted_by_rest,
 )
-ROWS_TOO += (saved_by_rest, made_by_form, made_by_rest, deleted_by_rest)
 """Channels in which a row can be named by itself; the framework's other functions take the row's document."""
 
 CHANNELS = {
