@@ -5,12 +5,7 @@ from frappe.utils import cint
 from werkzeug.exceptions import Forbidden
 
 from sales_opportunity.compat import NO_OBJECTION
-from sales_opportunity.permissions import (
-	fulfilment_request_conditions,
-	opportunity_conditions,
-	quote_conditions,
-	sees_all,
-)
+from sales_opportunity.permissions import readable
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	PREFIX,
 	address,
@@ -20,6 +15,8 @@ from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 )
 
 APP = "sales_opportunity"
+ATTACHED_TO = ("Fulfilment Request", "Quote", "Sales Opportunity")
+"""DocTypes with files of which not everybody may read all."""
 CHANGES = frozenset({"create", "write", "delete"})
 
 
@@ -67,32 +64,29 @@ def may_use(doctype: str, name: str, ptype: str, user: str | None) -> bool:
 
 def conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabFile` for this app's documents and kept files, empty for everything."""
-	user = user or frappe.session.user
-	if sees_all(user):
-		return ""
-	readable = {
-		"Sales Opportunity": opportunity_conditions(user),
-		"Quote": quote_conditions(user),
-		"Fulfilment Request": fulfilment_request_conditions(user),
-	}
-	attached = [
-		f"""(
-			coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(doctype)}
-			or `tabFile`.`attached_to_name` in
-				(select `tab{doctype}`.`name` from `tab{doctype}` where {condition})
-		)"""
-		for doctype, condition in readable.items()
-	]
-	return f"({' and '.join([*attached, _not_of_other_quotes(readable['Quote'])])})"
+	queries = {doctype: readable(doctype, user) for doctype in ATTACHED_TO}
+	parts = [_on_readable(doctype, names) for doctype, names in queries.items() if names]
+	if queries["Quote"]:
+		parts.append(_not_of_other_quotes(queries["Quote"]))
+	return f"({' and '.join(parts)})" if parts else ""
 
 
-def _not_of_other_quotes(readable: str) -> str:
+def _on_readable(doctype: str, names: str) -> str:
+	"""Return the condition that a file is not attached to a document of the DocType, or to one that can be read."""
+	return f"""(
+		coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(doctype)}
+		or `tabFile`.`attached_to_name` in ({names})
+	)"""
+
+
+def _not_of_other_quotes(names: str) -> str:
 	"""Return the condition that a record does not stand for the frozen paper of a quote that cannot be read."""
 	return f"""(
 		`tabFile`.`file_url` is null
 		or `tabFile`.`file_url` not in (
 			select paper.`file_url` from `tabFile` paper, `tabQuote`
-			where paper.`name` = `tabQuote`.`pdf_file` and paper.`file_url` is not null and not {readable}
+			where paper.`name` = `tabQuote`.`pdf_file` and paper.`file_url` is not null
+				and `tabQuote`.`name` not in ({names})
 		)
 	)"""
 
@@ -110,10 +104,10 @@ def guard_request():
 	if isinstance(values.get("file_url"), str):
 		require_read(kept_at(values.file_url))
 	if (values.get("cmd") or path).endswith(".zip_files"):
-		values.files = frappe.as_json(readable(frappe.parse_json(values.get("files")) or []))
+		values.files = frappe.as_json(readable_files(frappe.parse_json(values.get("files")) or []))
 
 
-def readable(files: list) -> list[str]:
+def readable_files(files: list) -> list[str]:
 	"""Return those of the named Files that the user may read."""
 	return [
 		file
