@@ -39,7 +39,7 @@ def pdf_options() -> dict:
 	"""Return how a PDF is written: for archiving, and tagged for screen readers where WeasyPrint can do both."""
 	import weasyprint
 
-	options = {"pdf_variant": "pdf/a-3b"}
+	options = {"pdf_variant": "pdf/a-3b", "pdf_identifier": True}
 	if "pdf_tags" in getattr(weasyprint, "DEFAULT_OPTIONS", {}):
 		options["pdf_tags"] = True
 	return options

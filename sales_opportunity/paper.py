@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
+from sales_opportunity.figure_columns import columns_for, part
+from sales_opportunity.fitting import file_address, fit, fitted
 from sales_opportunity.formatting import country_name, day, money, number, percent, price
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
@@ -24,6 +26,8 @@ def quote_paper(doc) -> frappe._dict:
 	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped.
 	"""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	lines = _lines(doc)
+	has_discounts = any(row.discount_percentage for row in doc.items)
 	return frappe._dict(
 		title=_("Quote {0}").format(doc.name),
 		subject=doc.subject or _("Our quote"),
@@ -31,14 +35,18 @@ def quote_paper(doc) -> frappe._dict:
 		mark=_mark(doc),
 		date=day(doc.quote_date, doc.language),
 		company=settings,
+		logo=file_address(settings.logo or ""),
 		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
 		place=_place(settings),
 		address_lines=(doc.address_display or doc.party_name).splitlines(),
 		information=_information(doc),
 		layout=layout(doc.language),
-		introduction=clean(doc.introduction),
-		lines=_lines(doc),
-		has_discounts=any(row.discount_percentage for row in doc.items),
+		introduction=fit(clean(doc.introduction)),
+		terms=fit(clean(doc.terms)),
+		closing=fit(clean(doc.closing)),
+		lines=lines,
+		columns=set_columns(lines, has_discounts),
+		has_discounts=has_discounts,
 		totals=_totals(doc),
 		bracket_sentence=_bracket_sentence(doc),
 		tax_sentence=tax_sentence(doc),
@@ -48,8 +56,6 @@ def quote_paper(doc) -> frappe._dict:
 			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
 			if text
 		],
-		terms=clean(doc.terms),
-		closing=clean(doc.closing),
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
 		footer=company_data(settings, doc.language),
 	)
@@ -117,12 +123,14 @@ def _lines(doc) -> list[frappe._dict]:
 
 def _line(doc, row) -> frappe._dict:
 	is_calculated = row.row_type in NUMBERED
+	description = fitted(clean(row.description) or "")
 	return frappe._dict(
 		kind=row.row_type,
 		position=row.position,
 		name=row.item_name,
 		code=row.item if is_calculated else None,
-		description=clean(row.description),
+		description=description.html,
+		is_wide=description.needs_width,
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
 		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
@@ -130,6 +138,28 @@ def _line(doc, row) -> frappe._dict:
 		discount=percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
 		amount=money(row.amount, doc.transaction_currency, doc.language),
 	)
+
+
+def set_columns(lines: list[frappe._dict], has_discounts: bool):
+	"""Return the widths of the columns in which the lines' figures stand whole, see `columns_for`.
+
+	Where there is little room, figures of the lines may then be parted from their unit or currency.
+	"""
+	calculated = [line for line in lines if line.kind in NUMBERED]
+	figures = {
+		"position": [line.position or "" for line in lines],
+		"quantity": [line.quantity for line in calculated],
+		"rate": [line.rate for line in calculated],
+		"discount": [line.discount for line in calculated],
+		"amount": [f"({line.amount})" if line.mark else line.amount for line in lines],
+	}
+	if not has_discounts:
+		del figures["discount"]
+	columns = columns_for(figures)
+	for line in calculated:
+		for column in columns.parted:
+			line[column] = part(line[column])
+	return columns
 
 
 def _totals(doc) -> list[frappe._dict]:

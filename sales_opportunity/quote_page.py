@@ -6,9 +6,9 @@ knows it may answer anyway. That is why these functions need no CSRF token. Only
 was opened is posted by the page, too, so that programs which merely look at links in e-mails do not count.
 """
 
-import base64
 import re
 import secrets
+from urllib.parse import urljoin
 
 import frappe
 from frappe import _
@@ -17,10 +17,12 @@ from frappe.translate import print_language
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
+from sales_opportunity.fitting import file_address
 from sales_opportunity.formatting import day, money
 from sales_opportunity.locking import retried
 from sales_opportunity.paper import company_data, quote_paper
-from sales_opportunity.printing import BASE_URL, ResourceRefusedError, fetch, frozen_pdf
+from sales_opportunity.pictures import data_url, for_page, small
+from sales_opportunity.printing import BASE_URL, ResourceRefusedError, authors, fetch, frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import answers
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	MESSAGE_LENGTH,
@@ -33,6 +35,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_in
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkUnknownError,
 	find_link,
+	hash_of,
 )
 
 ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
@@ -178,7 +181,7 @@ def page_context(quote, token: str) -> dict:
 		"company": settings.company_name or "",
 		"logo": logo(settings),
 		"footer": company_data(settings, quote.language),
-		"paper": quote_paper(quote) if is_shown else None,
+		"paper": paper_of(quote, token) if is_shown else None,
 		"status": status_text(quote),
 		"notice": notice(quote, reason),
 		"kind": notice_kind(quote, reason),
@@ -226,15 +229,33 @@ def notice(quote, reason: str | None) -> str | None:
 	return text.format(given.person_name, day(given.answered_on, quote.language))
 
 
+def paper_of(quote, token: str) -> frappe._dict:
+	"""Return what `quote_paper` says, with pictures that need neither a login nor another server."""
+	paper = quote_paper(quote)
+	sender = frappe.db.get_value("Quote Customer Link", {"token_hash": hash_of(token)}, "owner")
+	users = (*authors(quote), *filter(None, [sender]))
+	texts = [(paper, fieldname) for fieldname in ("introduction", "terms", "closing")]
+
+	def find(url: str) -> dict | None:
+		return picture(url, quote, users)
+
+	for holder, fieldname in [*texts, *((line, "description") for line in paper.lines)]:
+		holder[fieldname] = for_page(holder[fieldname], find)
+	return paper
+
+
+def picture(url: str, quote=None, users: tuple[str, ...] = ()) -> dict | None:
+	"""Return a picture of a quote, small enough for a phone, or None if it may not be shown here or is none."""
+	try:
+		return small(fetch(urljoin(BASE_URL, url), quote, users))
+	except (OSError, ValueError, ResourceRefusedError):
+		return None
+
+
 def logo(settings) -> str | None:
 	"""Return the company's logo as data URL, so that the page needs nothing else and the file may be private."""
-	if not settings.logo or not settings.logo.startswith("/"):
-		return None
-	try:
-		image = fetch(BASE_URL + settings.logo.lstrip("/"))
-	except (OSError, ResourceRefusedError):
-		return None
-	return f"data:{image['mime_type']};base64,{base64.b64encode(image['string']).decode()}"
+	found = settings.logo and picture(file_address(settings.logo))
+	return data_url(found) if found else None
 
 
 def pdf_of(quote) -> Response:

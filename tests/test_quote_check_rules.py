@@ -67,6 +67,10 @@ BROKEN = [
 	("Customer's VAT ID", {**EU_SUPPLY, "customer_vat_id": "", "kinds": ONLY_SERVICES}),
 	("Standard Text Missing", {"missing_texts": ("Terms",)}),
 	("Price of 0", {"prices": (Decimal(1), Decimal(0))}),
+	("Figures Cut Off", {"cut_figures": ("1.000,00 €",)}),
+	("Text Cut Off", {"cut_texts": ("Beschreibung",)}),
+	("Picture Missing", {"missing_pictures": ("/files/a.png",)}),
+	("Letters without Font", {"missing_letters": "车"}),
 ]
 FINE = [
 	{},

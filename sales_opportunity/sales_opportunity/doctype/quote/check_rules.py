@@ -61,6 +61,10 @@ class Facts:
 	prices: tuple[Decimal, ...] = ()
 	texts: str = ""
 	missing_texts: tuple[str, ...] = ()
+	cut_figures: tuple[str, ...] = ()
+	cut_texts: tuple[str, ...] = ()
+	missing_pictures: tuple[str, ...] = ()
+	missing_letters: str = ""
 
 	@property
 	def treatments(self) -> frozenset[str]:
@@ -166,7 +170,14 @@ RULES: dict[str, Rule] = {
 	),
 	"Standard Text Missing": Rule(WARN, lambda f: bool(f.missing_texts)),
 	"Price of 0": Rule(WARN, lambda f: any(not price for price in f.prices)),
+	"Figures Cut Off": Rule(BLOCK, lambda f: bool(f.cut_figures)),
+	"Text Cut Off": Rule(WARN, lambda f: bool(f.cut_texts)),
+	"Picture Missing": Rule(WARN, lambda f: bool(f.missing_pictures)),
+	"Letters without Font": Rule(WARN, lambda f: bool(f.missing_letters)),
 }
+
+ON_THE_PAPER = ("Figures Cut Off", "Text Cut Off", "Picture Missing", "Letters without Font")
+"""Rules that look at the finished paper, which takes a moment to lay out."""
 
 
 def broken_rules(facts: Facts, actions: dict[str, str]) -> list[tuple[str, str]]:
@@ -175,8 +186,18 @@ def broken_rules(facts: Facts, actions: dict[str, str]) -> list[tuple[str, str]]
 	`actions` says what each rule does; rules that are not in it do what they do by default.
 	"""
 	found = [
-		(name, actions.get(name) or rule.default)
+		(name, action_of(name, actions))
 		for name, rule in RULES.items()
-		if (actions.get(name) or rule.default) != OFF and rule.is_broken(facts)
+		if action_of(name, actions) != OFF and rule.is_broken(facts)
 	]
 	return sorted(found, key=lambda rule: rule[1] != BLOCK)
+
+
+def action_of(rule: str, actions: dict[str, str]) -> str:
+	"""Return what a rule does: what `actions` say, else what it does by default."""
+	return actions.get(rule) or RULES[rule].default
+
+
+def looks_at_paper(actions: dict[str, str]) -> bool:
+	"""Return whether any rule that looks at the finished paper is switched on."""
+	return any(action_of(rule, actions) != OFF for rule in ON_THE_PAPER)

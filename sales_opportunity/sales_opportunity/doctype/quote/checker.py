@@ -1,6 +1,7 @@
 """Looks a quote over before it is issued: what is wrong with it, and what to do about it."""
 
 from decimal import Decimal
+from urllib.parse import unquote
 
 import frappe
 from frappe import _
@@ -8,8 +9,14 @@ from frappe.utils import escape_html, getdate, nowdate, strip_html
 
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
+from sales_opportunity.printing import BASE_URL, issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
-from sales_opportunity.sales_opportunity.doctype.quote.check_rules import BLOCK, Facts, broken_rules
+from sales_opportunity.sales_opportunity.doctype.quote.check_rules import (
+	BLOCK,
+	Facts,
+	broken_rules,
+	looks_at_paper,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import (
 	country_code,
@@ -17,6 +24,9 @@ from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import (
 	kinds,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
+
+MOST_NAMED, LETTERS_NAMED = 5, 40
+"""How many of the things that are wrong with a paper a finding names."""
 
 TEXT_FIELDS = ("introduction", "closing", "terms", "payment_terms", "delivery_terms")
 
@@ -54,14 +64,33 @@ def findings(quote) -> list[dict]:
 	texts = explanations()
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	actions = {row.rule: row.action for row in settings.quote_checks}
+	facts = facts_of(quote, settings, with_paper=looks_at_paper(actions))
 	return [
-		{"rule": rule, "action": action, "message": texts[rule][0], "remedy": texts[rule][1]}
-		for rule, action in broken_rules(facts_of(quote, settings), actions)
+		{
+			"rule": rule,
+			"action": action,
+			"message": texts[rule][0].format(named(rule, facts)),
+			"remedy": texts[rule][1],
+		}
+		for rule, action in broken_rules(facts, actions)
 	]
 
 
-def facts_of(quote, settings) -> Facts:
-	"""Return what the rules look at."""
+def named(rule: str, facts: Facts) -> str:
+	"""Return what a rule that looks at the paper found, the first few of it."""
+	found = {
+		"Figures Cut Off": facts.cut_figures,
+		"Text Cut Off": facts.cut_texts,
+		"Picture Missing": facts.missing_pictures,
+		"Letters without Font": facts.missing_letters,
+	}.get(rule, ())
+	separator = "" if rule == "Letters without Font" else ", "
+	most = LETTERS_NAMED if rule == "Letters without Font" else MOST_NAMED
+	return separator.join(found[:most]) + (" …" if len(found) > most else "")
+
+
+def facts_of(quote, settings, with_paper: bool = True) -> Facts:
+	"""Return what the rules look at; what its paper looks like only if `with_paper`."""
 	return Facts(
 		today=getdate(nowdate()),
 		company_name=settings.company_name or "",
@@ -84,7 +113,27 @@ def facts_of(quote, settings) -> Facts:
 		prices=priced(quote),
 		texts=all_texts(quote),
 		missing_texts=missing_texts(quote),
+		**(seen_on_paper(quote) if with_paper else {}),
 	)
+
+
+def seen_on_paper(quote) -> dict:
+	"""Return what readers of the paper would miss."""
+	pages = issued_pages(quote)
+	unseen = pages.unseen()
+	return {
+		"cut_figures": unseen.figures,
+		"cut_texts": unseen.texts,
+		"missing_pictures": tuple(shown_address(url) for url in pages.not_loaded),
+		"missing_letters": unseen.letters,
+	}
+
+
+def shown_address(url: str) -> str:
+	"""Return how a picture is called in a finding: as in the text, or that it was pasted."""
+	if url.startswith("data:"):
+		return _("pasted picture")
+	return unquote(url.removeprefix(BASE_URL.rstrip("/")))
 
 
 def priced(quote) -> tuple[Decimal, ...]:
@@ -187,4 +236,22 @@ def explanations() -> dict[str, tuple[str, str]]:
 			),
 		),
 		"Price of 0": (_("A line has the price 0."), _("Check whether it is meant to be free.")),
+		"Figures Cut Off": (
+			_("These figures are not all on the paper: {0}"),
+			_("Make the print format or the description beside them narrower, or choose another format."),
+		),
+		"Text Cut Off": (
+			_("These texts are not all on the paper: {0}"),
+			_("Make the print format or the text narrower, or choose another format."),
+		),
+		"Picture Missing": (
+			_("These pictures cannot be printed: {0}"),
+			_(
+				"Insert the picture into the text or attach its file to the quote; pictures of other servers are not fetched."
+			),
+		),
+		"Letters without Font": (
+			_("The server has no font with these letters, which stay empty on the paper: {0}"),
+			_("Write them differently, or ask your administrator to install a font that has them."),
+		),
 	}

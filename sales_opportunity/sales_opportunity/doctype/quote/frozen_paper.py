@@ -5,7 +5,7 @@ import hashlib
 import frappe
 from frappe import _
 
-from sales_opportunity.printing import frozen_pdf, render_pdf
+from sales_opportunity.printing import frozen_pdf, issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	FrozenPaperError,
 	disk_full_is_told,
@@ -14,10 +14,13 @@ from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 
 
 def attach_pdf(quote):
-	"""Render the paper once, keep it as a private file and remember its checksum. Raises `DiskFullError`."""
+	"""Render the paper once, keep it as a private file and remember its checksum. Raises `DiskFullError`.
+
+	The paper that was looked over before issuing is taken if it says what is stored.
+	"""
 	file_name = f"{quote.name}.pdf"
 	with disk_full_is_told(file_name):
-		content = render_pdf("Quote", quote.name)
+		content = issued_pages(frappe.get_doc("Quote", quote.name)).pdf()
 	file = keep(quote.name, file_name, content)
 	quote.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 

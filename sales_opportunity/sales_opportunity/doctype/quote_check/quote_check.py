@@ -35,5 +35,9 @@ class QuoteCheck(ChildRow):
 			"Services within the EU",
 			"Standard Text Missing",
 			"Price of 0",
+			"Figures Cut Off",
+			"Text Cut Off",
+			"Picture Missing",
+			"Letters without Font",
 		]
 	# end: auto-generated types

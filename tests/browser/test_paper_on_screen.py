@@ -1,0 +1,70 @@
+"""Whatever was pasted into a description: on the customer's phone and in the desk's print view all of it stays in sight."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
+MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
+PASTED = """() => {
+	const words = "Dieser Satz kommt aus Word und hat nur geschützte Leerzeichen zwischen seinen Wörtern".split(" ");
+	const canvas = Object.assign(document.createElement("canvas"), { width: 1600, height: 300 });
+	return [
+		`<p><img src="${canvas.toDataURL()}"></p>`,
+		`<p>${words.join("\\u00a0")}</p>`,
+		`<p>${Array.from({ length: 30 }, (_, n) => `SN${100000 + n}`).join(",")}</p>`,
+		`<p>https://x.example/${"EeX0a7wq1mRJpY3kTn5uVtcBqZ0xWb9d".repeat(5)}</p>`,
+		`<pre>${"x".repeat(200)}</pre>`,
+		`<table><tr>${"<td>Spalte</td>".repeat(16)}</tr></table>`,
+		`<table><tr>${"<td>Spalte</td>".repeat(50)}</tr></table>`,
+		`<div style="width: 1400px; white-space: nowrap">${words.join(" ")}</div>`,
+	];
+}"""
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("main *, .quote-paper *")].filter((element) => {
+	const area = element.getBoundingClientRect();
+	const page = (document.querySelector(".print-format") || document.documentElement).getBoundingClientRect();
+	const scrolls = element.closest(".dense");
+	return area.width && !scrolls && (area.left < page.left - 1 || area.right > page.right + 1);
+}).map((element) => element.outerHTML.slice(0, 200))"""
+
+
+def test_nothing_that_was_pasted_leaves_the_screen(desk, world, api, browser, screenshots):
+	someone = desk(world["users"]["anna"])
+	partner = api("Business Partner", partner_name=f"Kundin Papier {world['bike']}", language="de")
+	opportunity = api(
+		"Sales Opportunity",
+		party=partner,
+		class_id="NEW",
+		stage="Inquiry",
+		opportunity_owner=world["users"]["anna"],
+		items=[{"item": world["bike"], "quantity": 3}],
+	)
+	quote = someone.page.evaluate(
+		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
+		[CREATE, opportunity],
+	)
+	pasted = someone.page.evaluate(PASTED)
+	someone.page.evaluate(
+		"""async ([name, bike, pasted]) => {
+			const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name });
+			doc.introduction = doc.terms = pasted.join("");
+			pasted.forEach((description) => doc.items.push({
+				doctype: "Quote Item", row_type: "Priced", item: bike, quantity: 123456.789, rate: 99999.99,
+				description,
+			}));
+			const saved = await frappe.xcall("frappe.client.save", { doc });
+			await frappe.xcall("frappe.client.submit", { doc: saved });
+		}""",
+		[quote, world["bike"], pasted],
+	)
+	link = someone.page.evaluate("([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote])
+	someone.page.goto(f"{someone.url}/printview?doctype=Quote&name={quote}&format=Quote")
+	assert someone.page.evaluate(OUT_OF_SIGHT) == []
+	phone = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+	page = phone.new_page()
+	page.goto(link)
+	page.screenshot(path=screenshots / "pasted-phone.png", full_page=True)
+	assert page.evaluate(OUT_OF_SIGHT) == []
+	assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+	assert page.locator(".description img").first.evaluate("image => image.naturalWidth") > 0
+	phone.close()
