@@ -58,8 +58,10 @@ def test_nothing_that_was_pasted_leaves_the_screen(desk, world, api, browser, sc
 		[quote, world["bike"], pasted],
 	)
 	link = someone.page.evaluate("([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote])
-	someone.page.goto(f"{someone.url}/printview?doctype=Quote&name={quote}&format=Quote")
-	assert someone.page.evaluate(OUT_OF_SIGHT) == []
+	preview = someone.context.new_page()
+	preview.goto(f"{someone.url}/printview?doctype=Quote&name={quote}&format=Quote")
+	assert preview.evaluate(OUT_OF_SIGHT) == []
+	preview.close()
 	phone = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
 	page = phone.new_page()
 	page.goto(link)
