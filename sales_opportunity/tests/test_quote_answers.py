@@ -372,7 +372,8 @@ class TestAnswering(AnswerTestCase):
 		accept_by_hand(first.name, nowdate())
 		with self.assertRaisesRegex(AnswerRefusedError, first.name):
 			accept_by_hand(second.name, nowdate())
-		decline_by_hand(first.name, nowdate(), "Lieber das andere")
+		first.reload()
+		first.cancel()
 		self.assertEqual(accept_by_hand(second.name, nowdate()), "Accepted")
 
 	def test_what_was_signed_is_not_replaced_by_a_revision(self):

@@ -157,7 +157,7 @@ def validate_unbound(quote):
 	if other:
 		frappe.throw(
 			_(
-				"The customer has accepted quote {0} of the same opportunity. Note first that they have declined it."
+				"The customer has accepted quote {0} of the same opportunity. Cancel that one first, or win the opportunity with the quote that counts."
 			).format(frappe.bold(other)),
 			AnswerRefusedError,
 		)
