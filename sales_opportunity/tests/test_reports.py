@@ -17,6 +17,8 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,
@@ -97,6 +99,40 @@ class TestReports(IntegrationTestCase):
 		self.assertEqual(self.reasons(doc), [])
 		quote.db_set("valid_until", add_days(today, -1))
 		self.assertEqual(self.reasons(doc), ["Quote Expired"])
+
+	def test_a_quote_that_expired_in_the_night_stays_a_reason_until_there_is_a_new_one(self):
+		for status in ("Issued", "Sent"):
+			with self.subTest(status):
+				doc, quote = self.with_expired_quote(status)
+				expire_quote(quote.name)
+				self.assertEqual(quote.db_get("status"), "Expired")
+				self.assertEqual(self.reasons(doc), ["Quote Expired"])
+				new_revision(quote.name, add_days(nowdate(), 5))
+				self.assertEqual(self.reasons(doc), ["Quote Expired"])
+				frappe.get_last_doc("Quote", {"opportunity": doc.name, "docstatus": 0}).submit()
+				self.assertEqual(self.reasons(doc), [])
+
+	def test_an_expired_quote_is_no_reason_beside_one_that_can_be_or_was_accepted(self):
+		for status, days in (("Issued", 0), ("Sent", 3), ("Accepted", -2)):
+			with self.subTest(status):
+				doc, quote = self.with_expired_quote("Sent")
+				expire_quote(quote.name)
+				other = make_quote(doc)
+				other.db_set({"status": status, "docstatus": 1, "valid_until": add_days(nowdate(), days)})
+				self.assertEqual(self.reasons(doc), [])
+
+	def with_expired_quote(self, status: str):
+		"""Return an opportunity without other obstacles and its issued quote, which was valid until yesterday."""
+		doc = self.make(
+			items=[{}],
+			expected_close_date=add_days(nowdate(), 1),
+			next_activity="Call",
+			next_activity_date=nowdate(),
+		)
+		quote = make_quote(doc)
+		quote.submit()
+		quote.db_set({"status": status, "valid_until": add_days(nowdate(), -1)})
+		return doc, quote
 
 	def test_the_chosen_reason_and_what_is_at_stake(self):
 		self.make(amount=1000)

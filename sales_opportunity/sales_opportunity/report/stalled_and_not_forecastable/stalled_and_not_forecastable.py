@@ -1,5 +1,7 @@
 """Which open opportunities cannot be forecast or do not move, and why. See docs/metrics.md."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
@@ -18,6 +20,9 @@ from sales_opportunity.analysis.presentation import (
 from sales_opportunity.analysis.query import as_date, joined, opportunities
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.money import round_money, to_decimal
+
+OFFERED = ("Issued", "Sent", "Accepted", "Expired")
+"""Statuses of the quotes that a customer has in hand and that no other took the place of."""
 
 
 @frappe.read_only()
@@ -63,11 +68,9 @@ def labels() -> dict[str, str]:
 
 def get_deals(filters) -> list[dict]:
 	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
-	table, quote = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Quote")
+	table = frappe.qb.DocType("Sales Opportunity")
 	deals = (
 		opportunities(filters)
-		.left_join(quote)
-		.on((quote.name == table.primary_quote) & quote.status.isin(("Issued", "Sent", "Expired")))
 		.select(
 			table.name,
 			table.party_name,
@@ -82,13 +85,13 @@ def get_deals(filters) -> list[dict]:
 			table.amount,
 			table.base_amount,
 			table.base_weighted_amount,
-			quote.valid_until,
 		)
 		.run(as_dict=True)
 	)
-	sums, today = line_totals(filters), getdate(nowdate())
+	sums, validities, today = line_totals(filters), quote_validities(filters), getdate(nowdate())
 	for deal in deals:
-		deal.obstacles = obstacles(situation_of(deal, sums.get(deal.name)), today)
+		situation = situation_of(deal, sums.get(deal.name), validities.get(deal.name))
+		deal.obstacles = obstacles(situation, today)
 	return deals
 
 
@@ -102,7 +105,25 @@ def line_totals(filters) -> dict:
 	return sums
 
 
-def situation_of(deal, line_total) -> Situation:
+def quote_validities(filters) -> dict:
+	"""Return by opportunity until when a quote of it can be accepted, or could; those with an accepted one are not in it."""
+	table, quote = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Quote")
+	last_days: dict = {}
+	accepted = set()
+	for name, status, valid_until in (
+		opportunities(filters)
+		.join(quote)
+		.on((quote.opportunity == table.name) & quote.status.isin(OFFERED))
+		.select(table.name, quote.status, quote.valid_until)
+		.run()
+	):
+		last_days[name] = max(as_date(valid_until), last_days.get(name, date.min))
+		if status == "Accepted":
+			accepted.add(name)
+	return {name: day for name, day in last_days.items() if name not in accepted}
+
+
+def situation_of(deal, line_total, valid_until) -> Situation:
 	decimals = places(deal.transaction_currency)
 	return Situation(
 		close_date=as_date(deal.expected_close_date),
@@ -110,7 +131,7 @@ def situation_of(deal, line_total) -> Situation:
 		stalled_from=as_date(deal.stalled_from),
 		amount=round_money(to_decimal(deal.amount), decimals),
 		line_total=None if line_total is None else round_money(line_total, decimals),
-		quote_valid_until=as_date(deal.valid_until),
+		quote_valid_until=valid_until,
 	)
 
 
