@@ -59,7 +59,7 @@ def opportunity_conditions(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if sees_all(user):
 		return ""
-	escaped = frappe.db.escape(user)
+	escaped = _escape(user)
 	classes = frappe.get_all("Class ID Member", {"user": user}, pluck="parent", distinct=True)
 	shared = frappe.db.sql_list(_shared("Sales Opportunity", escaped))
 	conditions = [
@@ -76,7 +76,7 @@ def quote_conditions(user: str | None = None) -> str:
 	names = readable(OPPORTUNITY, user)
 	if not names:
 		return ""
-	shared = _shared("Quote", frappe.db.escape(user or frappe.session.user))
+	shared = _shared("Quote", _escape(user or frappe.session.user))
 	return f"(`tabQuote`.`opportunity` in ({names}) or `tabQuote`.`name` in ({shared}))"
 
 
@@ -85,7 +85,7 @@ def fulfilment_request_conditions(user: str | None = None) -> str:
 	names = readable(OPPORTUNITY, user)
 	if not names:
 		return ""
-	shared = _shared("Fulfilment Request", frappe.db.escape(user or frappe.session.user))
+	shared = _shared("Fulfilment Request", _escape(user or frappe.session.user))
 	return f"""(
 		`tabFulfilment Request`.`opportunity` in ({names}) or `tabFulfilment Request`.`name` in ({shared})
 	)"""
@@ -231,13 +231,18 @@ def _child_conditions(doctype: str, parents: str) -> str:
 
 def _is_one_of(column: str, names: list[str]) -> list[str]:
 	"""Return the condition that the column is one of the names, none for no names."""
-	return [f"{column} in ({', '.join(map(frappe.db.escape, names))})"] if names else []
+	return [f"{column} in ({', '.join(map(_escape, names))})"] if names else []
+
+
+def _escape(value: str) -> str:
+	"""Return the text as SQL; the framework runs conditions without values of their own, so that % stays single."""
+	return frappe.db.escape(value, percent=False)
 
 
 def _shared(doctype: str, escaped_user: str) -> str:
 	return f"""
 		select `tabDocShare`.`share_name` from `tabDocShare`
-		where `tabDocShare`.`share_doctype` = {frappe.db.escape(doctype)}
+		where `tabDocShare`.`share_doctype` = {_escape(doctype)}
 			and `tabDocShare`.`read` = 1
 			and (`tabDocShare`.`user` = {escaped_user} or `tabDocShare`.`everyone` = 1)
 	"""

@@ -49,10 +49,8 @@ def conditions(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if user == "Administrator" or "System Manager" in frappe.get_roles(user):
 		return ""
-	reports = (
-		f"select `tabReport`.`name` from `tabReport` where `tabReport`.`module` = {frappe.db.escape(MODULE)}"
-	)
+	reports = f"select `tabReport`.`name` from `tabReport` where `tabReport`.`module` = {frappe.db.escape(MODULE, percent=False)}"
 	return (
-		f"(`tabPrepared Report`.`owner` = {frappe.db.escape(user)}"
+		f"(`tabPrepared Report`.`owner` = {frappe.db.escape(user, percent=False)}"
 		f" or `tabPrepared Report`.`report_name` not in ({reports}))"
 	)
