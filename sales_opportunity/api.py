@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency, places
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
@@ -17,7 +18,7 @@ OPPORTUNITY = "Sales Opportunity"
 ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
 
 
-@frappe.whitelist()
+@whitelist()
 def weighted_value(
 	amount: float, probability: float, exchange_rate: float = 1, currency: str | None = None
 ) -> float:
@@ -27,7 +28,7 @@ def weighted_value(
 	)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def move_stage(opportunity: str, stage: str) -> dict:
 	"""Move the opportunity to another stage of its class and return its new stage, status and values.
@@ -37,7 +38,7 @@ def move_stage(opportunity: str, stage: str) -> dict:
 	return _save(_load(opportunity), stage=stage)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def close_as_won(
 	opportunity: str,
@@ -61,7 +62,7 @@ def close_as_won(
 	)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def close_as_lost(
 	opportunity: str,
@@ -86,7 +87,7 @@ def close_as_lost(
 	)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def reopen(opportunity: str, stage: str | None = None) -> dict:
 	"""Open a closed opportunity again, by default in the stage that it was closed from.
@@ -97,7 +98,7 @@ def reopen(opportunity: str, stage: str | None = None) -> dict:
 	return _save(doc, stage=stage or stage_before_closing(doc))
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def merge(opportunity: str, duplicate: str) -> dict:
 	"""Join the duplicate with its quotes and activities into the opportunity and delete it. Raises as `merge_into`."""

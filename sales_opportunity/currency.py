@@ -1,52 +1,87 @@
 """Currencies: decimals, the company's currency and the stored exchange rates."""
 
 import frappe
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, get_territory_currencies
 from frappe import _
-from frappe.utils import escape_html, fmt_money, formatdate, getdate
+from frappe.utils import fmt_money, formatdate, get_link_to_form, getdate
 
-from sales_opportunity.money import is_possible
+from sales_opportunity.inputs import whitelist
+
+SETTINGS = "Sales Opportunity Settings"
+
+
+class MissingCompanyCurrencyError(frappe.ValidationError):
+	pass
 
 
 class MissingExchangeRateError(frappe.ValidationError):
 	pass
 
 
-class ImpossibleNumberError(frappe.ValidationError):
-	pass
-
-
 def company_currency() -> str:
-	"""Return the currency of all base amounts, from the settings or the site's default."""
-	return frappe.get_cached_doc("Sales Opportunity Settings").company_currency or frappe.db.get_default(
-		"currency"
+	"""Return the currency of all base amounts. Raises `MissingCompanyCurrencyError` if none can be found."""
+	currency = find_company_currency()
+	if not currency:
+		frappe.throw(
+			_("The company has no currency yet. Choose one in {0}.").format(settings_link()),
+			MissingCompanyCurrencyError,
+		)
+	return currency
+
+
+def find_company_currency() -> str | None:
+	"""Return the currency that the settings name, else the site's, None if there is none."""
+	return frappe.get_cached_doc(SETTINGS).company_currency or site_currency()
+
+
+def site_currency() -> str | None:
+	"""Return the site's default currency, else that of the site's country, None if neither is known."""
+	return frappe.db.get_default("currency") or currency_of_country(
+		frappe.db.get_single_value("System Settings", "country")
 	)
+
+
+def currency_of_country(country: str | None) -> str | None:
+	"""Return what is paid with in a country today, None if that is unknown."""
+	code = country and frappe.db.get_value("Country", country, "code", cache=True)
+	tenders = get_territory_currencies(code.upper()) if code else []
+	return next((tender for tender in tenders if frappe.db.exists("Currency", tender)), None)
+
+
+def adopt_currency(answer: str | None = None) -> None:
+	"""Let the site's default be the currency of the settings, else the answer, else what the site has, if any.
+
+	By the default the desk shows sums that belong to no document, such as those of number cards. Where an ERP is
+	installed, it keeps the default itself.
+	"""
+	currency = frappe.get_cached_doc(SETTINGS).company_currency or answer or site_currency()
+	if not currency or not frappe.db.exists("Currency", currency):
+		return
+	frappe.db.set_value("Currency", currency, "enabled", 1)
+	if currency == frappe.db.get_default("currency") or frappe.db.exists("DocType", "Global Defaults"):
+		return
+	frappe.db.set_default("currency", currency)
+	if frappe.get_meta("System Settings").has_field("currency"):
+		frappe.db.set_single_value("System Settings", "currency", currency)
 
 
 def keep_company_currency() -> None:
 	"""Write the company's currency into the settings if they leave it to the site's default, which may change."""
-	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	settings = frappe.get_cached_doc(SETTINGS)
 	if not settings.company_currency:
 		frappe.db.set_single_value(settings.doctype, "company_currency", company_currency())
 		frappe.clear_document_cache(settings.doctype, settings.doctype)
+		adopt_currency()
+
+
+def settings_link() -> str:
+	"""Return the link to the app's settings, under their name in the user's language."""
+	return get_link_to_form(SETTINGS, SETTINGS, _(SETTINGS))
 
 
 def places(currency: str | None) -> int:
 	"""Return the number of decimals of amounts in `currency` (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
 	return get_currency_precision(currency) if currency else 2
-
-
-def validate_numbers(*docs) -> None:
-	"""Raise `ImpossibleNumberError` if a number of a document or row is none, or is too large to be stored."""
-	for doc in docs:
-		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
-			if not is_possible(doc.get(field.fieldname)):
-				frappe.throw(
-					_("{0} is not a possible number for {1}.").format(
-						frappe.bold(escape_html(str(doc.get(field.fieldname)))), _(field.label)
-					),
-					ImpossibleNumberError,
-				)
 
 
 def exchange_rate(currency: str, on_date=None) -> float:
@@ -59,7 +94,7 @@ def exchange_rate(currency: str, on_date=None) -> float:
 	on_date = getdate(on_date)
 	rates = [
 		row
-		for row in frappe.get_cached_doc("Sales Opportunity Settings").exchange_rates
+		for row in frappe.get_cached_doc(SETTINGS).exchange_rates
 		if row.currency == currency and getdate(row.valid_from) <= on_date
 	]
 	if not rates:
@@ -70,18 +105,14 @@ def exchange_rate(currency: str, on_date=None) -> float:
 				currency,
 				company_currency(),
 				formatdate(on_date),
-				frappe.utils.get_link_to_form(
-					"Sales Opportunity Settings",
-					"Sales Opportunity Settings",
-					_("Sales Opportunity Settings"),
-				),
+				settings_link(),
 			),
 			MissingExchangeRateError,
 		)
 	return max(rates, key=lambda row: getdate(row.valid_from)).rate
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def fetch_rates() -> list[str]:
 	"""Ask the provider for today's rates of all currencies in use, store them in the settings, return the currencies.
 
@@ -89,7 +120,7 @@ def fetch_rates() -> list[str]:
 	that returns what one unit is worth, or None. Runs every day in the background, never while something is
 	saved; what a provider cannot answer is logged, and the last stored rate goes on to apply.
 	"""
-	settings = frappe.get_doc("Sales Opportunity Settings")
+	settings = frappe.get_doc(SETTINGS)
 	settings.check_permission("write")
 	providers = frappe.get_hooks("sales_exchange_rate_provider")
 	today = getdate()

@@ -136,6 +136,11 @@ def _registered(hook: str) -> dict[str, str]:
 	return {doctype: path for doctype, path in paths.items() if path}
 
 
+def require_registered_item(item_type: str) -> None:
+	"""Raise `UnknownMasterError` for a DocType that no app registered for items."""
+	_adapter("sales_item_types", item_type)
+
+
 def _adapter(hook: str, doctype: str):
 	path = _registered(hook).get(doctype)
 	if not path:

@@ -1,12 +1,14 @@
 """Decimal arithmetic for money: the one place where amounts are rounded. Free of the framework."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 Number: TypeAlias = Decimal | int | float | str | None
 
 HUNDRED = Decimal(100)
+ROOMY = Context(prec=100, rounding=ROUND_HALF_UP)
+"""Room for the product of any numbers that can be stored: that one is too large is said when it is to be stored."""
 TOO_LARGE = Decimal(10) ** 12
 """What the framework's columns of numbers cannot hold any more."""
 
@@ -26,14 +28,14 @@ def is_possible(value: Number) -> bool:
 	"""Return whether `value` is empty or a finite number that can be stored."""
 	try:
 		number = to_decimal(value)
-	except InvalidOperation:
+	except (InvalidOperation, ValueError):
 		return False
 	return number.is_finite() and abs(number) < TOO_LARGE
 
 
 def round_money(value: Decimal, places: int = 2) -> Decimal:
 	"""Return `value` rounded commercially (half away from zero) to `places` decimals of the currency."""
-	return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+	return value.quantize(Decimal(1).scaleb(-places), context=ROOMY)
 
 
 def allocate(

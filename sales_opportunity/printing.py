@@ -14,6 +14,7 @@ from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import get_rendered_template, validate_print_permission
 
 from sales_opportunity.compat import pdf_options, url_fetcher
+from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
 from sales_opportunity.page_check import Unseen, unseen
 from sales_opportunity.pictures import UnreadablePictureError, for_archiving, paths_of
 
@@ -129,19 +130,23 @@ def lay_out(html: str, doc=None) -> Pages:
 	return Pages(html, users, document, tuple(not_loaded))
 
 
-@frappe.whitelist()
+@whitelist()
 def download_multi_pdf(doctype: str | dict, name: str | list):
 	"""Answer the list's print dialog; takes the place of the framework's function of the same name.
 
 	Raises `frappe.ValidationError` for quotes: the framework would render anew what was frozen.
 	"""
-	doctypes = frappe.parse_json(doctype) if str(doctype).startswith("{") else [doctype]
-	if "Quote" in doctypes:
+	is_one = isinstance(doctype, str) and not doctype.startswith("{")
+	chosen = {doctype: name} if is_one else read_dict(doctype, _("DocType"))
+	for one, names in chosen.items():
+		require_doctype(one)
+		read_list(names, _("Name"))
+	if "Quote" in chosen:
 		frappe.throw(_("The PDF of each quote was frozen for itself: open the quotes and download theirs."))
 	return frappe.call(framework_download_multi_pdf, **frappe.form_dict)
 
 
-@frappe.whitelist(allow_guest=True)
+@whitelist(allow_guest=True)
 def download_pdf(
 	doctype: str,
 	name: str,
@@ -157,10 +162,14 @@ def download_pdf(
 	else goes to the framework, as do formats that are not made of Jinja. Guests get in as far as the framework
 	lets them: with a document's key.
 	"""
+	require_doctype(doctype)
+	if format and format != "Standard" and not frappe.db.exists("Print Format", format):
+		refuse(format, _("Print Format"))
 	quote = frappe.get_doc("Quote", name) if doctype == "Quote" else None
 	own_format = quote and (quote.print_format or DEFAULT_FORMAT)
 	if not quote or not _is_jinja(format or own_format):
-		return frappe.call(framework_download_pdf, **frappe.form_dict)
+		# A document is for callers on the server; a text would be taken for one.
+		return frappe.call(framework_download_pdf, **{**frappe.form_dict, "doc": None})
 	validate_print_permission(quote)
 	if quote.docstatus == 1 and quote.pdf_file and (format or own_format) == own_format:
 		content = frozen_pdf(quote)
@@ -175,6 +184,12 @@ def download_pdf(
 		)
 	filename = name.replace(" ", "-").replace("/", "-") + ".pdf"
 	frappe.local.response.update({"filename": filename, "filecontent": content, "type": "pdf"})
+
+
+def require_doctype(doctype: str) -> None:
+	"""Raise `WrongInputError` unless there is this DocType."""
+	if not frappe.db.exists("DocType", doctype):
+		refuse(doctype, _("DocType"))
 
 
 def frozen_pdf(quote) -> bytes:

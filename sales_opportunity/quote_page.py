@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from sales_opportunity.fitting import file_address
 from sales_opportunity.formatting import day, money
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.paper import company_data, quote_paper
 from sales_opportunity.pictures import data_url, for_page, small
@@ -96,7 +97,7 @@ def limit_visits():
 	"""Raise `frappe.ValidationError` if too many pages were asked for from the visitor's address."""
 
 
-@frappe.whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def accept(
 	token: str,
@@ -120,21 +121,21 @@ def accept(
 	)
 
 
-@frappe.whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def decline(token: str, person_name: str = "", message: str = "") -> str:
 	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline`."""
 	return answer(token, answers.decline, person_name=person_name, message=message)
 
 
-@frappe.whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def ask(token: str, person_name: str = "", message: str = "") -> str:
 	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask`."""
 	return answer(token, answers.ask, person_name=person_name, message=message)
 
 
-@frappe.whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
 def opened(token: str) -> None:
 	"""Note that a person has the page open. Raises `LinkUnknownError`."""

@@ -8,6 +8,7 @@ from frappe import _
 
 from sales_opportunity.analysis.query import OPPORTUNITY
 from sales_opportunity.formulas import as_text
+from sales_opportunity.inputs import read_dict, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.report.item_demand_forecast.item_demand_forecast import get_demand
 
@@ -29,7 +30,7 @@ COLUMNS = {
 """The columns of the file, each with the field of the report's rows that it takes."""
 
 
-@frappe.whitelist()
+@whitelist()
 def download(filters: dict | str | None = None) -> None:
 	"""Answer with the rows of the Item Demand Forecast as CSV: field names as head, ISO dates, decimal points.
 
@@ -39,7 +40,7 @@ def download(filters: dict | str | None = None) -> None:
 	require(OPPORTUNITY, "export")
 	if not frappe.get_doc("Report", REPORT).is_permitted():
 		frappe.throw(_("No permission for {0}").format(_(REPORT)), frappe.PermissionError)
-	rows, _has_stock = get_demand(frappe.parse_json(filters))
+	rows, _has_stock = get_demand(read_dict(filters or {}, _("Filters")))
 	frappe.response.update(filename="item-demand.csv", filecontent=as_csv(rows), type="download")
 
 

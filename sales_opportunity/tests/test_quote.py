@@ -9,7 +9,7 @@ from frappe.utils import add_days, nowdate
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import ImpossibleNumberError
+from sales_opportunity.inputs import ImpossibleNumberError
 from sales_opportunity.printing import frozen_pdf, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
@@ -114,7 +114,7 @@ class TestMakingAQuote(IntegrationTestCase):
 		cases = [
 			([], "no line items"),
 			([{"quantity": 0}], "Row #1.*quantity"),
-			([{}, {"rate": 0}], "Row #2.*price"),
+			([{}, {"quantity": 0}], "Row #2.*quantity"),
 		]
 		for items, message in cases:
 			with self.subTest(message):

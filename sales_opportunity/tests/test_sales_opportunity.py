@@ -7,7 +7,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.desk.doctype.kanban_board.kanban_board import update_order_for_single_card
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import ImpossibleNumberError
+from sales_opportunity.inputs import ImpossibleDateError, ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import (
 	BOARD,
 	create_board,
@@ -23,7 +23,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
-	ImpossibleDateError,
 	calculate,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (

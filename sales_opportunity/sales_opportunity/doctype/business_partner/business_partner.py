@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address, load_address_and_contact
-from frappe.model.document import Document
 
 from sales_opportunity.formatting import country_name
+from sales_opportunity.inputs import CheckedDocument
 from sales_opportunity.masters import advance_party
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	likely_duplicates,
@@ -31,7 +31,7 @@ class VatIdError(frappe.ValidationError):
 	pass
 
 
-class BusinessPartner(Document):
+class BusinessPartner(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
 	prepare_attributes,
@@ -15,7 +15,7 @@ class MissingStageError(frappe.ValidationError):
 	pass
 
 
-class ClassID(Document):
+class ClassID(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -152,7 +152,7 @@ class ClassID(Document):
 		return following
 
 
-@frappe.whitelist()
+@whitelist()
 @frappe.validate_and_sanitize_search_inputs
 def stage_query(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import comma_and, get_link_to_form
 
+from sales_opportunity.inputs import read_list, whitelist
 from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	KINDS,
@@ -23,7 +24,7 @@ class OpportunityRequestedError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def create_fulfilment_request(
 	opportunity: str, kind: str, items: list | str | None = None, request_key: str | None = None
@@ -49,7 +50,7 @@ def create_fulfilment_request(
 
 	request = frappe.new_doc("Fulfilment Request")
 	request.update({"opportunity": opportunity, "kind": kind, "request_key": request_key})
-	for item in frappe.parse_json(items) or []:
+	for item in read_list(items or [], _("Items")):
 		request.append("items", {key: item.get(key) for key in ("opportunity_item", "quantity")})
 	frappe.db.savepoint("fulfilment_request")
 	try:
@@ -65,7 +66,7 @@ def existing_request(opportunity: str, request_key: str | None) -> str | None:
 	return request_key and frappe.db.get_value("Fulfilment Request", filters, for_update=True)
 
 
-@frappe.whitelist()
+@whitelist()
 def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
 	"""Return what of a won opportunity is sold, requested, done and still open: a list of lines per kind.
 

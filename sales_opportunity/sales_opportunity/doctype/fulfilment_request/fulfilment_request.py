@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
@@ -67,7 +67,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class FulfilmentRequest(RetriedDocument, Document):
+class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -237,7 +237,7 @@ class FulfilmentRequest(RetriedDocument, Document):
 		self.save(**kwargs)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def mark_as_done(request: str):
 	"""Finish an open request: Open → Done, with the time and the user.
@@ -254,7 +254,7 @@ def mark_as_done(request: str):
 	doc.move_to("Done", ignore_permissions=may_finish)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def cancel(request: str):
 	"""Cancel an open request, which frees its quantities.
@@ -266,7 +266,7 @@ def cancel(request: str):
 	doc.move_to("Cancelled")
 
 
-@frappe.whitelist()
+@whitelist()
 def may_finish(request: str) -> bool:
 	"""Return whether the user may mark the request as done. Raises `frappe.PermissionError` without read permission."""
 	doc = frappe.get_doc("Fulfilment Request", request)

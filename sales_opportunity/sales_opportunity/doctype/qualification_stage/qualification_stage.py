@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from sales_opportunity.inputs import CheckedDocument
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import sync_board
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
 	FIXED_PROBABILITY,
@@ -14,7 +14,7 @@ class ProbabilityNotAllowedError(frappe.ValidationError):
 	pass
 
 
-class QualificationStage(Document):
+class QualificationStage(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

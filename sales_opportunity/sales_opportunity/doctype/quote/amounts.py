@@ -7,7 +7,8 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.currency import exchange_rate, places
-from sales_opportunity.masters import get_item
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.masters import get_item, require_registered_item
 from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
@@ -89,7 +90,7 @@ def validate_items(doc):
 				)
 
 
-@frappe.whitelist()
+@whitelist()
 def item_details(
 	item_type: str,
 	item: str,
@@ -103,6 +104,7 @@ def item_details(
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
 	may not read the item, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
+	require_registered_item(item_type)
 	require(item_type, "read", doc=item)
 	found = get_item(item_type, item, language)
 	tax_rate = found.tax_rate or default_tax_rate()

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, nowdate
 
+from sales_opportunity.inputs import read_date, whitelist
 from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.plain_text import disarmed
@@ -326,7 +327,7 @@ def owners(quote) -> list[str]:
 	return list(dict.fromkeys(filter(None, [quote.sales_person or quote.owner, owner])))
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def accept_by_hand(
 	quote: str, answered_on: str, person_name: str | None = None, note: str | None = None
@@ -340,7 +341,7 @@ def accept_by_hand(
 	return accept(quote, by_hand(quote, answered_on, person_name, note)).status
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def decline_by_hand(quote: str, answered_on: str, reason: str, person_name: str | None = None) -> str:
 	"""Note that the customer has declined the quote in another way, and return its status.
@@ -358,7 +359,9 @@ def check_write(quote: str):
 
 def by_hand(quote: str, answered_on: str, person_name: str | None, message: str | None) -> Entry:
 	"""Return the entry of a colleague. Raises `AnswerIncompleteError` for a day that cannot be."""
-	day = getdate(answered_on)
+	day = read_date(answered_on, _("Answered On"))
+	if not day:
+		incomplete(_("Enter the day on which the customer answered."))
 	issued_on = frappe.db.get_value("Quote", quote, "issued_on")
 	if day > getdate() or (issued_on and day < getdate(issued_on)):
 		incomplete(_("The answer must have come between the day of issue and today."))

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
 from sales_opportunity.printing import BASE_URL, issued_pages
@@ -35,7 +36,7 @@ class QuoteCheckError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist()
+@whitelist()
 def check(quote: str) -> list[dict]:
 	"""Return what is wrong with a quote, the blocking findings first: rule, action, message and remedy.
 

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.difference import changed_fields, line_differences
 
 HEADER_FIELDS = (
@@ -43,7 +44,7 @@ class ComparisonError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist()
+@whitelist()
 def compare(quote: str, other: str) -> dict:
 	"""Return what differs between two quotes of one opportunity, the older one first, in the user's formats.
 

@@ -5,6 +5,7 @@ import hashlib
 import frappe
 from frappe import _
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.printing import frozen_pdf, issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	FrozenPaperError,
@@ -25,7 +26,7 @@ def attach_pdf(quote):
 	quote.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 
 
-@frappe.whitelist()
+@whitelist()
 def verify_pdf(quote: str) -> dict:
 	"""Return whether the frozen paper is still what was issued: `is_intact`, and both checksums (SHA-256).
 

@@ -7,6 +7,7 @@ after the other and none misses what another has just committed.
 import frappe
 from frappe import _
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import lock_opportunity, retried
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import feed_opportunity
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import LIVE
@@ -111,7 +112,7 @@ def give_mark_away(heir):
 		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def make_primary(quote: str) -> None:
 	"""Make a live quote the primary one of its open opportunity, whose lines become those of the quote.

@@ -1,10 +1,10 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.currency import company_currency, exchange_rate, validate_numbers
+from sales_opportunity.currency import company_currency, exchange_rate
+from sales_opportunity.inputs import CheckedDocument, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote import transitions
@@ -71,7 +71,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class Quote(RetriedDocument, Document):
+class Quote(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -183,7 +183,6 @@ class Quote(RetriedDocument, Document):
 			self.name = make_autoname(series, doc=self)
 
 	def validate(self):
-		validate_numbers(self, *self.items)
 		self.keep_server_fields()
 		self.set_from_opportunity()
 		set_addressee(self)
@@ -287,6 +286,9 @@ class Quote(RetriedDocument, Document):
 		self.letter_head = self.letter_head or class_doc.letter_head
 
 	def validate_validity(self):
+		require_near(self, "quote_date", "valid_until")
+		for row in self.items:
+			require_near(row, "delivery_date")
 		if getdate(self.valid_until) < getdate(self.quote_date):
 			frappe.throw(
 				_("The quote must be valid until its date or later. Enter a later date in {0}.").format(

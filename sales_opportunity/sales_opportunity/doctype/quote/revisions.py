@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import REVISABLE
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
@@ -13,7 +14,7 @@ class RevisionError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def new_revision(quote: str, valid_until: str) -> str:
 	"""Return the draft revision of an issued quote: the one that there is, with the new date, else a new one.
@@ -40,7 +41,7 @@ def new_revision(quote: str, valid_until: str) -> str:
 	return revision.insert().name
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> str:
 	"""Return a new draft with a number of its own and the content of `quote`, for the same opportunity.

@@ -15,6 +15,7 @@ from frappe.utils import (
 )
 from redis.exceptions import RedisError
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail_headers import ascii_address, plain_addresses
 from sales_opportunity.notifications import in_language_of, tell
@@ -53,7 +54,7 @@ class SendingError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist()
+@whitelist()
 def email_draft(quote: str) -> dict:
 	"""Return the e-mail with which the quote would be sent: `sender`, `recipients`, `subject` and `content` (HTML).
 
@@ -74,7 +75,7 @@ def email_draft(quote: str) -> dict:
 	}
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def send_quote(
 	quote: str,

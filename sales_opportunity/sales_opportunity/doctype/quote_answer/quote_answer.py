@@ -1,13 +1,14 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from sales_opportunity.inputs import CheckedDocument
 
 
 class AnswerKeptError(frappe.ValidationError):
 	"""An answer is evidence: it is neither changed nor deleted."""
 
 
-class QuoteAnswer(Document):
+class QuoteAnswer(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

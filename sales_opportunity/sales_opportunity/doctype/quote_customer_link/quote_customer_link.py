@@ -2,12 +2,13 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
+from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import SHOWN
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -22,7 +23,7 @@ class LinkRefusedError(frappe.ValidationError):
 	"""There can be no link to this quote."""
 
 
-class QuoteCustomerLink(Document):
+class QuoteCustomerLink(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -77,11 +78,17 @@ def create_link(quote: str, recipient: str | None = None) -> str:
 			"quote": quote,
 			"recipient": recipient,
 			"token_hash": hash_of(token),
-			"expires_on": add_days(max(getdate(valid_until), getdate()), days_after_validity()),
+			"expires_on": last_day(getdate(valid_until)),
 		}
 		# Nobody has the right to make links by hand; callers check the permission to write the quote.
 	).insert(ignore_permissions=True)
 	return get_url(f"/quote/{token}")
+
+
+def last_day(valid_until: date) -> date:
+	"""Return until when a link works: some days after the validity, if there still are days then."""
+	days = days_after_validity()
+	return add_days(min(max(valid_until, getdate()), date.max - timedelta(days=days)), days)
 
 
 def find_link(token: str) -> QuoteCustomerLink:
@@ -115,7 +122,7 @@ def days_after_validity() -> int:
 	return cint(frappe.get_cached_doc("Sales Opportunity Settings").customer_link_days) or DAYS_AFTER_VALIDITY
 
 
-@frappe.whitelist()
+@whitelist()
 def open_links(quote: str) -> list[dict]:
 	"""Return the links to the quote that still work, latest first, without their addresses.
 
@@ -130,7 +137,7 @@ def open_links(quote: str) -> list[dict]:
 	)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def make_link(quote: str, recipient: str | None = None) -> str:
 	"""Return the address of a new page for the customer, which can be read this once only.
 
@@ -140,7 +147,7 @@ def make_link(quote: str, recipient: str | None = None) -> str:
 	return create_link(quote, recipient)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def revoke_links(quote: str) -> int:
 	"""Let no link to the quote work any more, and return how many did.
 

@@ -1,10 +1,10 @@
 import frappe
 from frappe import _
 from frappe.model import no_value_fields
-from frappe.model.document import Document
 from frappe.utils import get_fullname, getdate
 
 from sales_opportunity.formatting import day, money
+from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.rich_text import clean, clean_template, placeholders_as_written
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
@@ -25,7 +25,7 @@ class TemplateTextError(frappe.ValidationError):
 	pass
 
 
-class QuoteText(Document):
+class QuoteText(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -77,7 +77,7 @@ def sample_quote(language: str) -> dict:
 	return {**quote, "quote_date": getdate(), "valid_until": getdate(), "language": language}
 
 
-@frappe.whitelist()
+@whitelist()
 def preview(content: str, quote: str) -> dict[str, str]:
 	"""Return a text as it would stand on a quote: as `html`, or as `error` what is wrong with it. Saves nothing.
 

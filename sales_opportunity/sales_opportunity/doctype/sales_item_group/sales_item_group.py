@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from sales_opportunity.inputs import CheckedDocument
 
 
-class SalesItemGroup(Document):
+class SalesItemGroup(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

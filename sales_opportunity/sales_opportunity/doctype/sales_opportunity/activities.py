@@ -3,12 +3,15 @@
 Calls and e-mails are the framework's Communications, meetings Events, tasks ToDos, notes Comments.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
 from frappe.utils import escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
+from sales_opportunity.inputs import read_date, read_datetime, whitelist
 from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
@@ -21,7 +24,7 @@ class ActivityError(frappe.ValidationError):
 	pass
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def add_activity(
 	opportunity: str,
 	kind: str,
@@ -42,8 +45,9 @@ def add_activity(
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity)
 	doc.check_permission("write")
-	for day in filter(None, (scheduled_for, next_activity_date)):
-		getdate(day)
+	scheduled_for = read_datetime(scheduled_for, _("When"))
+	if next_activity_date:
+		next_activity_date = read_date(next_activity_date, _("Next Activity Date"))
 	if kind not in LOGGERS:
 		frappe.throw(
 			_("{0} is not an activity. Choose one of: {1}.").format(kind, ", ".join(map(_, LOGGERS))),
@@ -63,7 +67,7 @@ def add_activity(
 	return activity.name
 
 
-def log_call(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+def log_call(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
 	return frappe.get_doc(
 		{
 			"doctype": "Communication",
@@ -82,7 +86,7 @@ def log_call(doc, subject: str, details: str, scheduled_for: str | None, assigne
 	).insert(ignore_permissions=True)
 
 
-def log_meeting(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+def log_meeting(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
 	event = frappe.get_doc(
 		{
 			"doctype": "Event",
@@ -97,7 +101,7 @@ def log_meeting(doc, subject: str, details: str, scheduled_for: str | None, assi
 	return event.insert()
 
 
-def log_task(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+def log_task(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
 	description = f"<p>{escape_html(subject)}</p>" + (as_html(details) if details else "")
 	todo = frappe.get_doc(
 		{
@@ -128,7 +132,7 @@ def tell_assignee(doc, todo):
 	)
 
 
-def log_note(doc, subject: str, details: str, scheduled_for: str | None, assigned_to: str | None):
+def log_note(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
 	return doc.add_comment("Comment", as_html(f"{subject}\n\n{details}".strip()))
 
 

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt, now_datetime
+from frappe.utils import flt
 
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
@@ -10,6 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, link_lines, take_over
 from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away, mark, strongest
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_of
 
 CLOSING_FIELDS = (
 	"closed_on",
@@ -45,14 +46,15 @@ class OpportunityClosedError(frappe.ValidationError):
 
 
 def validate_closing(doc):
-	"""Set and check what closing needs; clear it when a closed opportunity is opened again."""
+	"""Set and check what closing needs; an open opportunity has nothing of it."""
 	before = doc.get_doc_before_save()
 	if before and before.status not in ("Open", doc.status):
 		reopen(doc, before)
 	if doc.status == "Open":
+		doc.update({fieldname: None for fieldname in CLOSING_FIELDS if doc.get(fieldname)})
 		return
 	if is_newly_closed(doc):
-		doc.closed_on = now_datetime()
+		doc.closed_on = moment_of(doc)
 	validate_reason(doc)
 
 
@@ -101,6 +103,7 @@ def reopen(doc, before):
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
 	refuse_reopening(doc.name)
+	# A closed one may also be closed differently: what was not entered anew belongs to the former outcome.
 	for fieldname in CLOSING_FIELDS:
 		if doc.get(fieldname) == before.get(fieldname):
 			doc.set(fieldname, None)

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.query_builder.functions import Count, Max
 from pypika import CustomFunction
 from pypika.functions import Concat
 from pypika.terms import Term
 
 from sales_opportunity.currency import company_currency, places
+from sales_opportunity.inputs import possible_text, read_list, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.money import to_decimal
 from sales_opportunity.permissions import require
@@ -23,7 +25,7 @@ OPPORTUNITY = "Sales Opportunity"
 Round = CustomFunction("ROUND", ["number", "places"])
 
 
-@frappe.whitelist()
+@whitelist()
 def count_off(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Return how many open opportunities in these stages have another probability than their class or stage says.
 
@@ -34,7 +36,7 @@ def count_off(stages: str | list | None = None, class_id: str | None = None) -> 
 	return sum(_count(condition) for _probability, condition in _groups(stages, class_id))
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def follow(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
@@ -69,7 +71,8 @@ def follow_stage(stage) -> None:
 def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decimal, object]]:
 	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
-	stages = frappe.parse_json(stages) or frappe.get_all("Qualification Stage", pluck="name")
+	given = [possible_text(stage, _("Stages")) for stage in read_list(stages or [], _("Stages"))]
+	stages = given or frappe.get_all("Qualification Stage", pluck="name")
 	classes: dict[tuple[str, Decimal], list[str]] = {}
 	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
 		class_doc = frappe.get_cached_doc("Class ID", name)

@@ -20,6 +20,11 @@ TRACKED = (
 CONTEXT = ("class_id", "opportunity_owner", "company_currency")
 
 
+def moment_of(doc) -> datetime:
+	"""Return when this save's change happened: now, or when the importer of former deals says it did."""
+	return get_datetime(doc.flags.happened_on) if doc.flags.happened_on else now_datetime()
+
+
 def record_change(doc):
 	"""Write one Sales Opportunity Change if this save created the opportunity or changed a tracked field."""
 	before = doc.get_doc_before_save()
@@ -29,7 +34,7 @@ def record_change(doc):
 	fact.update(
 		{
 			"opportunity": doc.name,
-			"changed_on": moment_after(last_fact(doc.name) if before else None),
+			"changed_on": moment_after(last_fact(doc.name) if before else None, moment_of(doc)),
 			"changed_by": frappe.session.user,
 			"is_first": not before,
 			**{fieldname: doc.get(fieldname) for fieldname in (*TRACKED, *CONTEXT)},
@@ -76,14 +81,14 @@ def last_fact(opportunity: str) -> datetime | None:
 	)
 
 
-def moment_after(last: datetime | str | None) -> datetime:
-	"""Return the present moment, or the next one after `last` if the clock has not come so far.
+def moment_after(last: datetime | str | None, moment: datetime | None = None) -> datetime:
+	"""Return the moment, by default the present one, or the next one after `last` if the clock has not come so far.
 
 	What happens to an opportunity stays in its order also in the hour that clocks repeat in autumn, or when they
 	are set back.
 	"""
-	now = now_datetime()
-	return max(now, get_datetime(last) + timedelta(microseconds=1)) if last else now
+	moment = moment or now_datetime()
+	return max(moment, get_datetime(last) + timedelta(microseconds=1)) if last else moment
 
 
 def forget(opportunity: str):

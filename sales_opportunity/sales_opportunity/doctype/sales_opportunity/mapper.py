@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
@@ -12,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def create_quote(opportunity: str, valid_until: str, request_key: str | None = None) -> str:
 	"""Create a complete draft quote from the opportunity's lines and return its name.
@@ -23,7 +24,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	read would show the state at the transaction's start.
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `OpportunityClosedError` if it
-	is won or lost, `LineError` if there are no lines or one lacks item, quantity or price.
+	is won or lost, `LineError` if there are no lines or one lacks item or quantity; a line may be free of charge.
 	"""
 	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
 	source.check_permission("write")
@@ -56,7 +57,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	return quote.insert().name
 
 
-@frappe.whitelist()
+@whitelist()
 def default_validity(opportunity: str) -> str:
 	"""Return the date until which a quote made today would be valid, by class, else by settings."""
 	source = frappe.get_doc("Sales Opportunity", opportunity)
@@ -89,7 +90,7 @@ def validate_quotable(opportunity):
 			),
 			LineError,
 		)
-	labels = {"item": _("the item"), "quantity": _("the quantity"), "rate": _("the price")}
+	labels = {"item": _("the item"), "quantity": _("the quantity")}
 	for row in opportunity.items:
 		missing = [label for fieldname, label in labels.items() if not row.get(fieldname)]
 		if missing:

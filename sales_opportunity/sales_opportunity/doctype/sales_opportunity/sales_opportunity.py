@@ -1,9 +1,14 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
-from frappe.utils import getdate
 
-from sales_opportunity.currency import keep_company_currency, validate_numbers
+from sales_opportunity.currency import keep_company_currency
+from sales_opportunity.inputs import (
+	CheckedDocument,
+	read_dict,
+	require_near,
+	validate_fields,
+	whitelist,
+)
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
@@ -32,9 +37,9 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_winning_rate
 
 ENTRIES = ("party", "class_id", "stage")
-CENTURY = 100
 SERVER_FIELDS = (
 	"party_name",
+	"opened_on",
 	"primary_quote",
 	"won_quote",
 	"closed_on",
@@ -44,15 +49,11 @@ SERVER_FIELDS = (
 )
 
 
-class ImpossibleDateError(frappe.ValidationError):
-	pass
-
-
 class DisabledMasterError(frappe.ValidationError):
 	pass
 
 
-class SalesOpportunity(RetriedDocument, Document):
+class SalesOpportunity(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -97,6 +98,7 @@ class SalesOpportunity(RetriedDocument, Document):
 		net_freight: DF.Currency
 		next_activity: DF.Data | None
 		next_activity_date: DF.Date | None
+		opened_on: DF.Datetime | None
 		opportunity_owner: DF.Link | None
 		override_probability: DF.Check
 		party: DF.DynamicLink
@@ -117,7 +119,6 @@ class SalesOpportunity(RetriedDocument, Document):
 
 	def validate(self):
 		self.validate_entries()
-		validate_numbers(self, *self.items)
 		self.validate_dates()
 		self.validate_masters()
 		self.keep_server_fields()
@@ -176,17 +177,9 @@ class SalesOpportunity(RetriedDocument, Document):
 			)
 
 	def validate_dates(self):
-		"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
-		dates = [(self, "expected_close_date"), *((row, "delivery_date") for row in self.items)]
-		for doc, fieldname in dates:
-			day = doc.get(fieldname)
-			if day and abs(getdate(day).year - getdate().year) > CENTURY:
-				frappe.throw(
-					_("{0}: the year {1} cannot be meant. Correct the date.").format(
-						_(doc.meta.get_label(fieldname)), getdate(day).year
-					),
-					ImpossibleDateError,
-				)
+		require_near(self, "expected_close_date", "next_activity_date")
+		for row in self.items:
+			require_near(row, "delivery_date")
 
 	def validate_masters(self):
 		"""Raise `DisabledMasterError` if a disabled class or partner is chosen; those chosen before may stay."""
@@ -206,6 +199,9 @@ class SalesOpportunity(RetriedDocument, Document):
 		before = self.get_doc_before_save()
 		for fieldname in SERVER_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before else None)
+		if not before:
+			self.opened_on = self.flags.happened_on
+			self.creation = self.opened_on or self.creation
 
 	def set_owner(self):
 		if not self.opportunity_owner:
@@ -256,24 +252,26 @@ class SalesOpportunity(RetriedDocument, Document):
 		return frappe.get_cached_doc("Qualification Stage", self.stage)
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def calculate(doc: str | dict) -> dict:
 	"""Return the unsaved document of a form with all defaults and values as saving would set them.
 
 	Saves nothing; fields of a higher permission level stay as stored, and unseen by those who may not read them.
 	Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
 	"""
-	values = frappe.parse_json(doc)
+	values = read_dict(doc, _("Sales Opportunity"))
 	if values.get("__islocal"):
 		require("Sales Opportunity", "create")
 		# The name is the form's, and could be that of any other: what belongs to that one is not this one's.
 		opportunity = frappe.get_doc({**values, "doctype": "Sales Opportunity", "name": None})
 	else:
-		opportunity = frappe.get_doc("Sales Opportunity", values["name"])
+		opportunity = frappe.get_doc("Sales Opportunity", str(values.get("name")))
 		opportunity.check_permission("read")
 		opportunity.load_doc_before_save()
 		opportunity.update(values)
 	opportunity.validate_higher_perm_levels()
+	validate_fields(opportunity)
+	opportunity.validate_entries()
 	opportunity.compute()
 	opportunity.apply_fieldlevel_read_permissions()
 	return opportunity.as_dict() | {"name": values.get("name")}

@@ -10,7 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	missing_requirements,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_after
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_after, moment_of
 
 
 class StageNotAllowedError(frappe.ValidationError):
@@ -39,7 +39,10 @@ def validate_requirements(doc):
 	"""Raise `StageRequirementError`, which says all that is missing.
 
 	What the stage requires is looked at when the opportunity enters it; mandatory attributes as long as it is open.
+	What was asked for elsewhere, before a deal was imported, is not known here.
 	"""
+	if doc.flags.happened_on:
+		return
 	missing = []
 	if doc.has_moved():
 		missing += missing_for_stage(doc)
@@ -99,7 +102,7 @@ def set_stage_log(doc):
 	doc.set("stage_log", list(before.stage_log) if before else [])
 	if before and before.stage == doc.stage:
 		return
-	now = moment_after(doc.stage_log[-1].changed_on if doc.stage_log else None)
+	now = moment_after(doc.stage_log[-1].changed_on if doc.stage_log else None, moment_of(doc))
 	doc.append(
 		"stage_log",
 		{

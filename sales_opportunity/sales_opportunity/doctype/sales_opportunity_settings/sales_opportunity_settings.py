@@ -1,12 +1,13 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate
 
+from sales_opportunity.currency import adopt_currency, site_currency
+from sales_opportunity.inputs import CheckedDocument
 from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES
 
 
-class SalesOpportunitySettings(Document):
+class SalesOpportunitySettings(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -67,6 +68,10 @@ class SalesOpportunitySettings(Document):
 		self.validate_company_currency()
 		self.validate_exchange_rates()
 
+	def on_update(self):
+		self.clear_cache()
+		adopt_currency()
+
 	def set_quote_checks(self):
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
 		actions = {row.rule: row.action for row in self.quote_checks}
@@ -77,8 +82,8 @@ class SalesOpportunitySettings(Document):
 	def validate_company_currency(self):
 		"""Keep the currency of all stored amounts: another one would only relabel them."""
 		before = self.get_doc_before_save()
-		former = (before and before.company_currency) or frappe.db.get_default("currency")
-		current = self.company_currency or frappe.db.get_default("currency")
+		former = (before and before.company_currency) or site_currency()
+		current = self.company_currency or site_currency()
 		if former not in (None, current) and frappe.db.count("Sales Opportunity"):
 			frappe.throw(
 				_(

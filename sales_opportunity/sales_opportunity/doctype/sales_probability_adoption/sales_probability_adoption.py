@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.analysis.win_rates import Proposal, outcomes, prior_of, propose
+from sales_opportunity.inputs import CheckedDocument, read_date, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow
@@ -21,7 +21,7 @@ class AppliedAdoptionError(frappe.ValidationError):
 	pass
 
 
-class SalesProbabilityAdoption(Document):
+class SalesProbabilityAdoption(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -92,7 +92,7 @@ def set_probability_of_class(class_id: str, stage: str, probability: float) -> N
 	class_doc.save()
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 @retried
 def adopt(
 	stage: str,
@@ -110,6 +110,7 @@ def adopt(
 	Raises `frappe.PermissionError` without write permission on the class or the stage, `SampleTooSmallError` if
 	too few were closed, `EffectiveDateError` for a day in the past.
 	"""
+	frappe.get_cached_doc("Qualification Stage", stage)
 	if class_id:
 		require("Class ID", "write", doc=class_id)
 	else:
@@ -117,7 +118,7 @@ def adopt(
 	if open_follow:
 		require("Qualification Stage", "write")
 	effective_on = validate_effective_date(effective_on)
-	results = outcomes(bool(class_id), getdate(since) if since else None, all_opportunities=True)
+	results = outcomes(bool(class_id), read_date(since, _("Since")), all_opportunities=True)
 	proposal = propose(class_id or None, stage, results)
 	validate_sample(proposal)
 	drop_planned(proposal)
@@ -132,7 +133,7 @@ def adopt(
 
 def validate_effective_date(effective_on: str | None):
 	"""Return the day, by default today."""
-	day = getdate(effective_on or None)
+	day = read_date(effective_on, _("Effective On")) or getdate()
 	if day < getdate():
 		frappe.throw(_("A probability can be adopted from today on, not for the past."), EffectiveDateError)
 	return day

@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+
+from sales_opportunity.inputs import CheckedDocument
 
 
-class SalesTaxRate(Document):
+class SalesTaxRate(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

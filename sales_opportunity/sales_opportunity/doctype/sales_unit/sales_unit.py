@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from sales_opportunity.inputs import CheckedDocument
 
 
-class SalesUnit(Document):
+class SalesUnit(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
