@@ -36,6 +36,7 @@ extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
 jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
 
 after_install = "sales_opportunity.install.after_install"
+setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 
 fixtures = [{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]}]
@@ -76,6 +77,7 @@ has_permission = {
 	"Tag Link": "sales_opportunity.overrides.belongings.has_permission",
 }
 override_doctype_class = {
+	"Data Import": "sales_opportunity.importing.OwnDataImport",
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
 	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
 }

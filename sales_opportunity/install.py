@@ -5,6 +5,7 @@ from pathlib import Path
 
 import frappe
 
+from sales_opportunity.currency import adopt_currency
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import create_board
 
 ROLES = ("Sales User", "Sales Manager")
@@ -13,10 +14,16 @@ ROLES = ("Sales User", "Sales Manager")
 
 def after_install():
 	"""Create the shared roles and the default records. Runs twice without harm."""
+	adopt_currency()
 	create_roles()
 	create_address_template()
 	create_defaults()
 	create_board()
+
+
+def after_setup_wizard(answers: dict):
+	"""Take the currency that the setup wizard was told, if the app was there before it; not all releases store it."""
+	adopt_currency(answers.get("currency"))
 
 
 def create_roles():

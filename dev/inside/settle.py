@@ -1,4 +1,4 @@
-"""Complete a new site's setup wizard and settings, as a German company would.
+"""Complete a new site's setup wizard as a German company would, and set what only a desk shows differently.
 
 Usage: python settle.py SITE, in the folder of the sites and with the bench's Python.
 """
@@ -20,9 +20,6 @@ WIZARD = {
 """The wizard makes the site's first System Manager: else the framework would make one of the first salesperson."""
 
 SETTINGS = {
-	"language": "de",
-	"number_format": "#.###,##",
-	"date_format": "dd.mm.yyyy",
 	"first_day_of_the_week": "Monday",
 	"enable_onboarding": 0,
 }
@@ -35,7 +32,6 @@ if result["status"] != "ok":
 settings = frappe.get_doc("System Settings")
 settings.update(SETTINGS)
 settings.save()
-frappe.db.set_default("currency", WIZARD["currency"])
 for user in ("Administrator", "Guest"):
 	frappe.db.set_value("User", user, "time_zone", WIZARD["timezone"])
 frappe.db.commit()

@@ -1,6 +1,7 @@
 """Exchange rates: those of the settings, those of a provider, and what happens when it cannot be reached."""
 
 import frappe
+from frappe.cache_manager import clear_defaults_cache
 from frappe.utils import nowdate
 
 from sales_opportunity import currency
@@ -145,3 +146,65 @@ class TestRatesOfToday(IntegrationTestCase):
 			change["text"],
 			f"Amount: from {format_amount(1000, 'NOK')} to {format_amount(self.deal.amount, 'EUR')}",
 		)
+
+
+class TestCompanyCurrency(IntegrationTestCase):
+	"""Which currency the company has is found, or asked for in one sentence."""
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		frappe.db.savepoint("currency")
+		self.addCleanup(self.restore)
+		frappe.db.set_single_value("Sales Opportunity Settings", "company_currency", None)
+		frappe.db.set_default("currency", None)
+		self.clear()
+
+	def restore(self):
+		frappe.db.rollback(save_point="currency")
+		self.clear()
+
+	def clear(self):
+		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+		frappe.db.value_cache.clear()
+		clear_defaults_cache()
+
+	def set_country(self, country: str | None):
+		frappe.db.set_single_value("System Settings", "country", country)
+		self.clear()
+
+	def test_that_of_the_country(self):
+		for country, expected in (
+			("Germany", "EUR"),
+			("Switzerland", "CHF"),
+			("Liechtenstein", "CHF"),
+			("Ecuador", "USD"),
+			("Japan", "JPY"),
+		):
+			with self.subTest(country):
+				self.set_country(country)
+				self.assertEqual(currency.company_currency(), expected)
+
+	def test_the_settings_and_what_the_wizard_was_told_go_first(self):
+		self.set_country("Germany")
+		currency.adopt_currency("CHF")
+		self.assertEqual((currency.company_currency(), frappe.db.get_default("currency")), ("CHF", "CHF"))
+		frappe.db.set_single_value("Sales Opportunity Settings", "company_currency", "USD")
+		self.clear()
+		currency.adopt_currency("CHF")
+		self.assertEqual((currency.company_currency(), frappe.db.get_default("currency")), ("USD", "USD"))
+
+	def test_without_any_one_sentence_says_where_to_choose_it(self):
+		for country in (None, "Antarctica"):
+			with self.subTest(country):
+				self.set_country(country)
+				with self.assertRaisesRegex(currency.MissingCompanyCurrencyError, "no currency yet.*<a href"):
+					make_opportunity(amount=5)
+
+	def test_choosing_one_in_the_settings_is_enough(self):
+		self.set_country("Antarctica")
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.company_currency = "EUR"
+		frappe.db.delete("Sales Opportunity")
+		settings.save()
+		self.assertEqual(make_opportunity(amount=5).transaction_currency, "EUR")
+		self.assertEqual(frappe.db.get_default("currency"), "EUR")

@@ -1,0 +1,6 @@
+from sales_opportunity.currency import adopt_currency
+
+
+def execute():
+	"""Let the site's default be the company's currency, so that number cards show it, where no default was stored."""
+	adopt_currency()
