@@ -60,6 +60,15 @@ def rebuild(first: date | str | None = None, last: date | str | None = None) -> 
 		day += timedelta(days=1)
 
 
+def complete(opportunities: list[str]) -> None:
+	"""Put opportunities that were entered with a history of their own into the snapshots of its days."""
+	fact = frappe.qb.DocType(CHANGE)
+	query = frappe.qb.from_(fact).select(Min(fact.changed_on)).where(fact.opportunity.isin(opportunities))
+	((first,),) = query.run()
+	for day in sorted(day for day in days_taken() if first and day >= getdate(first)):
+		take_day(day, opportunities)
+
+
 def days_taken() -> set[date]:
 	"""Return the days of which there is a snapshot."""
 	snapshot = frappe.qb.DocType(SNAPSHOT)
@@ -68,8 +77,8 @@ def days_taken() -> set[date]:
 	}
 
 
-def take_day(day: date) -> None:
-	"""Store the pipeline at the end of the day by one statement.
+def take_day(day: date, only: list[str] | None = None) -> None:
+	"""Store the pipeline at the end of the day by one statement, or what `only` these opportunities add to it.
 
 	If a parallel run was faster, its snapshot stays: both would be the same, and the database lets one in only.
 	"""
@@ -93,6 +102,8 @@ def take_day(day: date) -> None:
 		.where((fact.status == "Open") | fact.opportunity.isin(closed_on(day)))
 		.select(*values.values())
 	)
+	if only is not None:
+		query = query.where(fact.opportunity.isin(only))
 	frappe.db.savepoint("snapshot")
 	try:
 		query.run()
