@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from console_errors import is_own_exception, is_own_source
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 USER_PASSWORD = "Fahrrad-2026-Lindental"
@@ -15,16 +15,8 @@ USER_PASSWORD = "Fahrrad-2026-Lindental"
 PATIENCE = 600
 """Seconds after which something that is waited for is taken to hang. Nothing else in the scenes knows a time."""
 
-AT_REST = """async () => {
-	const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-	const is_busy = () => frappe.request.ajax_count;
-	await pause(300);
-	if (is_busy()) return false;
-	await pause(document.querySelector(".frappe-chart")?.getClientRects().length ? 1000 : 300);
-	return !is_busy();
-}"""
-"""The pauses are the page's own timers: what the desk had put off for less time comes before them, however busy the
-machine is. The framework's charts are drawn in two steps, and complain if their page is left between them."""
+PAUSE = "ms => new Promise((done) => setTimeout(() => done(true), ms))"
+"""The page's own timer: what the desk had put off for less time comes before it, however busy the machine is."""
 
 WORKSPACE_IS_DRAWN = """() =>
 	document.querySelector(
@@ -64,6 +56,10 @@ class Desk:
 		self.page: Page = context.new_page()
 		self.page.on("pageerror", self._note_exception)
 		self.page.on("console", self._note_message)
+		self.requests: set[Request] = set()
+		self.page.on("request", self._note_request)
+		for event in ("requestfinished", "requestfailed"):
+			self.page.on(event, lambda request: self.requests.discard(request))
 
 	def login(self, user: str, password: str) -> None:
 		"""Log in by the login form."""
@@ -90,12 +86,24 @@ class Desk:
 		self.settle()
 
 	def settle(self) -> None:
-		"""Wait until the desk has no request under way, has done what it had put off, and charts have come to rest."""
-		self.page.wait_for_function(AT_REST)
+		"""Wait until the desk has no request under way, has done what it had put off, and charts have come to rest.
+
+		Requests are counted here: the framework's own counter stays up for ever if one of its callbacks fails. Its
+		charts are drawn in two steps, and complain if their page is left between them.
+		"""
+
+		def is_at_rest() -> bool:
+			self.pause(300)
+			if self.requests:
+				return False
+			self.pause(1_000 if self.page.locator(".frappe-chart:visible").count() else 300)
+			return not self.requests
+
+		awaited(is_at_rest)
 
 	def pause(self, milliseconds: int) -> None:
 		"""Let the page do what it has put off for less time than this."""
-		self.page.evaluate("ms => new Promise((done) => setTimeout(done, ms))", milliseconds)
+		self.page.wait_for_function(PAUSE, arg=milliseconds)
 
 	def field(self, fieldname: str) -> Locator:
 		"""Return the visible control of a field of the form or dialog."""
@@ -175,6 +183,10 @@ class Desk:
 	def _note_exception(self, error) -> None:
 		if is_own_exception(error.stack or ""):
 			self.errors.append(f"{error}\n{error.stack}")
+
+	def _note_request(self, request: Request) -> None:
+		if LIVE_UPDATES not in request.url:
+			self.requests.add(request)
 
 	def _note_message(self, message) -> None:
 		if message.type == "error" and is_own_source(message.location.get("url") or ""):
