@@ -180,7 +180,6 @@ class TestEventsOfQuotes(IntegrationTestCase):
 
 	def assert_follows(self, opportunity, quote):
 		"""The opportunity has value, lines and facts of its primary quote."""
-		before = opportunity.amount
 		opportunity.reload()
 		quote.reload()
 		self.assertEqual(opportunity.primary_quote, quote.name)
@@ -188,10 +187,12 @@ class TestEventsOfQuotes(IntegrationTestCase):
 		self.assertEqual(opportunity.items[0].rate, quote.items[0].rate)
 		self.assertEqual(opportunity.weighted_amount, round(quote.net_total * 0.05, 2))
 		self.assertEqual(quote.items[0].opportunity_item, opportunity.items[0].name)
-		fact = frappe.get_last_doc("Sales Opportunity Change", {"opportunity": opportunity.name})
-		self.assertEqual((fact.amount, fact.base_amount), (opportunity.amount, opportunity.base_amount))
-		if opportunity.amount != before:
-			self.assertEqual(fact.previous_amount, before)
+		facts = frappe.get_all(
+			"Sales Opportunity Change", {"opportunity": opportunity.name}, ["*"], order_by="creation"
+		)
+		amounts = [fact.amount for fact in facts]
+		self.assertEqual([fact.previous_amount for fact in facts], [0, *amounts[:-1]])
+		self.assertEqual((amounts[-1], facts[-1].base_amount), (opportunity.amount, opportunity.base_amount))
 		self.assertEqual(len(opportunity.stage_log), 1)
 
 	def test_what_an_admin_wants_to_be_told_of_is_told(self):
