@@ -117,6 +117,23 @@ class TestDiscountAndFreight(DealCase):
 		self.assertEqual((self.opportunity.freight, self.quote.freight), (80, 80))
 		self.assertEqual((self.opportunity.amount, self.quote.net_total), (7280, 7280))
 
+	def test_a_duplicate_hands_its_conditions_over_with_its_lines(self):
+		self.quote.update({"discount_percentage": 10, "freight": 50})
+		self.quote.save()
+		target = make_opportunity(party=self.opportunity.party)
+		api.merge(target.name, self.opportunity.name)
+		self.reload(target, self.quote)
+		self.assertEqual((target.amount, target.discount_percentage, target.freight), (9050, 10, 50))
+		self.assertEqual((self.quote.opportunity, self.quote.net_total), (target.name, 9050))
+
+	def test_a_copy_of_the_opportunity_has_the_conditions_and_shows_prices_as_its_own_quote_will(self):
+		self.opportunity.update({"discount_percentage": 10, "freight": 50})
+		self.opportunity.save()
+		copy = frappe.copy_doc(self.opportunity, ignore_no_copy=False)
+		copy.update({"stage": "Inquiry", "prices_include_tax": 1})
+		copy.insert()
+		self.assertEqual((copy.amount, copy.prices_include_tax), (9050, 0))
+
 	def test_impossible_conditions_are_refused(self):
 		for values in ({"discount_percentage": 101}, {"discount_percentage": -1}, {"freight": -1}):
 			doc = frappe.get_doc("Sales Opportunity", self.opportunity.name)
@@ -277,6 +294,7 @@ class TestPatch(DealCase):
 			quote.db_set({"docstatus": 1, "status": "Issued"})
 			api.close_as_won(opportunity.name)
 		opportunity.reload()
+		frappe.db.delete("Sales Opportunity Change", {"opportunity": opportunity.name})
 		opportunity.items[0].db_set({"net_amount": 0, "base_net_amount": 0})
 		opportunity.db_set(
 			{
