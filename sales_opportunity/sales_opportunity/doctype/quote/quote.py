@@ -1,3 +1,5 @@
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.model.naming import make_autoname
@@ -59,6 +61,9 @@ OPPORTUNITY_FIELDS = (
 	"conversion_rate",
 	"opportunity_owner",
 )
+
+WITHOUT_END = date.max
+"""What people enter for a validity that does not end: 31.12.9999."""
 
 CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
@@ -286,7 +291,9 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.letter_head = self.letter_head or class_doc.letter_head
 
 	def validate_validity(self):
-		require_near(self, "quote_date", "valid_until")
+		require_near(self, "quote_date")
+		if getdate(self.valid_until) != WITHOUT_END:
+			require_near(self, "valid_until")
 		for row in self.items:
 			require_near(row, "delivery_date")
 		if getdate(self.valid_until) < getdate(self.quote_date):

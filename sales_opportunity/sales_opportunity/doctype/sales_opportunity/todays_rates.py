@@ -1,12 +1,14 @@
 """Open opportunities in foreign currencies take the exchange rates of today; so do won ones, if the settings say so."""
 
 import frappe
+from frappe import _
 from frappe.utils import cint, strip_html
 
 from sales_opportunity.currency import exchange_rate
+from sales_opportunity.inputs import read_list, whitelist
 
 
-@frappe.whitelist(methods=["POST"])
+@whitelist(methods=["POST"])
 def take_todays_rates(opportunities: str | list) -> dict:
 	"""Give each open opportunity today's exchange rate; return how many `changed`, and by name why others were `refused`.
 
@@ -14,7 +16,7 @@ def take_todays_rates(opportunities: str | list) -> dict:
 	Each change is a fact of its own. Who may not write an opportunity reads so among the refused ones.
 	"""
 	changed, refused = 0, {}
-	for name in frappe.parse_json(opportunities):
+	for name in map(str, read_list(opportunities, _("Sales Opportunity"))):
 		frappe.db.savepoint("todays_rate")
 		try:
 			changed += take_todays_rate(name)
