@@ -114,7 +114,7 @@ def make_year() -> dict[str, str]:
 	make_item("BOX", item_group="Gold Parts", lead_time_days=0)
 	make_item(
 		"SCREW",
-		item_name='Schraube <M8> "5 %"; Ö & Co',
+		item_name='Schraube M8 "5 %"; Ö & Co',
 		item_group="Gold Parts",
 		price=0.0345,
 		tax_rate="7 %",

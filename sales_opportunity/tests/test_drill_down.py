@@ -108,7 +108,7 @@ class TestDrillDown(DrillDownTestCase):
 					self.assertAlmostEqual(float(expected), row["expected"], 2, place)
 
 	def test_item_groups_of_the_forecast(self):
-		"""The lines of a group's deals amount to its figure."""
+		"""The lines of a group's deals bring its figure, net."""
 		for row in self.report("Revenue Forecast", group_by="item_group")[:-1]:
 			lines = [
 				line
@@ -117,7 +117,7 @@ class TestDrillDown(DrillDownTestCase):
 				if frappe.get_cached_value("Sales Item", line.item, "item_group") == row["group"]
 			]
 			if row["group"] != "Not Set":
-				self.assertSum(lines, "base_amount", row["nominal"], row["group"])
+				self.assertSum(lines, "base_net_amount", row["nominal"], row["group"])
 
 	def test_what_was_kept_in_another_company_currency_is_not_in_the_list_either(self):
 		frappe.db.set_value("Sales Opportunity", self.names["G08"], "company_currency", "CHF")
