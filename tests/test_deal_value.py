@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sales_opportunity.money import allocate
 from sales_opportunity.sales_opportunity.doctype.quote.totals import (
 	TaxedAmount,
+	blended_rate,
 	compute_totals,
 	net_behind,
 )
@@ -28,7 +29,8 @@ lines = st.lists(
 	min_size=1,
 	max_size=8,
 )
-freights = st.tuples(st.decimals("0", "500", places=2), st.sampled_from(sorted(RATES)))
+freights = st.tuples(st.decimals("0", "500", places=2), st.sampled_from(["", *sorted(RATES)]))
+"""Freight without a tax of its own shares those of the lines."""
 
 
 def deal_line(quantity, rate, discount, tax, name=""):
@@ -41,9 +43,11 @@ def quoted(rows, discount, freight, included, places):
 		TaxedAmount(line_amount(quantity, rate, own, places), tax, RATES[tax])
 		for quantity, rate, own, tax in rows
 	]
-	return compute_totals(
-		amounts, discount, TaxedAmount(freight[0], freight[1], RATES[freight[1]]), included, places
-	)
+	return compute_totals(amounts, discount, taxed(*freight), included, places)
+
+
+def taxed(amount, tax):
+	return TaxedAmount(amount, tax, RATES.get(tax, Decimal(0)))
 
 
 @given(
@@ -60,13 +64,17 @@ def test_a_deal_is_worth_what_its_quote_says_net_and_its_parts_add_up(
 	freight = (round(freight[0], places), freight[1])
 	totals = quoted(rows, discount, freight, included, places)
 
+	lines_together = blended_rate(
+		[taxed(line_amount(quantity, rate, own, places), tax) for quantity, rate, own, tax in rows]
+	)
+
 	def net(price, tax):
-		return net_behind(price, RATES[tax]) if included else price
+		return net_behind(price, RATES.get(tax, lines_together)) if included else price
 
 	value = deal_value(
 		[deal_line(quantity, net(rate, tax), own, tax) for quantity, rate, own, tax in rows],
 		discount,
-		TaxedAmount(net(*freight), freight[1], RATES[freight[1]]),
+		taxed(net(*freight), freight[1]),
 		included,
 		places,
 		exchange_rate,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
 from sales_opportunity.sales_opportunity.doctype.quote.totals import (
 	TaxedAmount,
+	blended_rate,
 	compute_totals,
 	with_tax,
 	without_tax,
@@ -61,6 +62,27 @@ def test_freight_is_taxed_but_not_discounted():
 	totals = compute_totals([amount("100.00")], 10, amount("10.00"))
 	assert totals.net == Decimal("100.00")
 	assert totals.gross == Decimal("119.00")
+
+
+def test_freight_without_a_tax_of_its_own_takes_that_of_the_lines():
+	totals = compute_totals([amount("100.00", 7)], 0, TaxedAmount(Decimal("10.00")))
+	assert [(tax.tax_name, tax.taxable_amount) for tax in totals.taxes] == [("7 %", Decimal("110.00"))]
+	assert totals.gross == Decimal("117.70")
+
+
+def test_freight_of_lines_with_several_taxes_is_shared_in_proportion():
+	lines = [amount("300.00"), amount("50.00", 7), amount("50.00", 7)]
+	totals = compute_totals(lines, 0, TaxedAmount(Decimal("10.00")))
+	assert [(tax.tax_name, tax.taxable_amount, tax.tax_amount) for tax in totals.taxes] == [
+		("19 %", Decimal("307.50"), Decimal("58.43")),
+		("7 %", Decimal("102.50"), Decimal("7.18")),
+	]
+
+
+def test_the_taxes_of_lines_taken_together_weigh_as_the_lines_do():
+	assert blended_rate([amount("300.00"), amount("100.00", 7)]) == 16
+	assert blended_rate([amount("0"), amount("0", 7)]) == 19
+	assert blended_rate([]) == 0
 
 
 def test_prices_that_include_tax_keep_their_sum_to_the_cent():

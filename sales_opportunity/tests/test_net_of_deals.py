@@ -73,6 +73,31 @@ class TestDiscountAndFreight(DealCase):
 		self.assertEqual((self.opportunity.freight, self.opportunity.freight_tax_rate), (120, "7 %"))
 		self.assertEqual(self.opportunity.amount, 10_120)
 
+	def test_freight_without_a_rate_takes_those_of_the_lines(self):
+		reduced = make_item("TEST-BOOK", tax_rate="7 %").name
+		for is_gross, taxes in (
+			(0, {"19 %": (3030, 575.7), "7 %": (1010, 70.7)}),
+			(1, {"19 %": (2546.22, 483.78), "7 %": (943.93, 66.07)}),
+		):
+			with self.subTest(prices_include_tax=is_gross):
+				opportunity = make_opportunity(items=[{"rate": 3000}, {"item": reduced, "rate": 1000}])
+				quote = make_quote(opportunity)
+				quote.prices_include_tax = is_gross
+				for row, rate in zip(quote.items, (3000, 1000), strict=True):
+					row.rate = rate
+				quote.freight = 40
+				quote.save()
+				self.assertIsNone(quote.freight_tax_rate)
+				self.assertEqual(
+					{row.tax_rate: (row.taxable_amount, row.tax_amount) for row in quote.taxes}, taxes
+				)
+				opportunity.reload()
+				self.assertEqual(opportunity.amount, quote.net_total)
+				opportunity.next_activity = "Anrufen"
+				opportunity.save()
+				quote.reload()
+				self.assertEqual((quote.freight, opportunity.amount), (40, quote.net_total))
+
 	def test_discount_and_freight_can_be_entered_on_the_opportunity(self):
 		self.opportunity.update({"discount_percentage": 5, "freight": 99.5})
 		self.opportunity.save()
@@ -358,7 +383,7 @@ class TestAnyDeal(DealCase):
 		lines,
 		st.one_of(st.just(0), st.decimals("0", "100", places=2).map(float)),
 		st.one_of(st.just(0), st.integers(1, 500)),
-		st.sampled_from(["19 %", "7 %"]),
+		st.sampled_from(["19 %", "7 %", None]),
 		st.booleans(),
 		st.sampled_from(sorted(CURRENCIES)),
 		st.integers(1, 4),

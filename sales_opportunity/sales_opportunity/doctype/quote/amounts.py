@@ -156,8 +156,6 @@ def tax_percentage(doc, tax_rate: str | None) -> float:
 def set_totals(doc):
 	"""Set the sums in both currencies and the table of taxes."""
 	doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
-	if doc.freight and not doc.freight_tax_rate:
-		doc.freight_tax_rate = default_tax_rate()
 	totals = compute_totals(
 		[
 			TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))

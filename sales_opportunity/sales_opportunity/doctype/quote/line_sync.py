@@ -15,7 +15,13 @@ from frappe.utils import flt
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.line_order import merged_order
-from sales_opportunity.sales_opportunity.doctype.quote.price_basis import as_shown, net_of, shows_tax
+from sales_opportunity.sales_opportunity.doctype.quote.price_basis import (
+	as_shown,
+	freight_percentage,
+	net_of,
+	percentage,
+	shows_tax,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import (
 	in_currency,
@@ -84,8 +90,9 @@ def feed_quote(opportunity):
 	if quote.transaction_currency != opportunity.transaction_currency:
 		quote = convert(quote, opportunity)
 	quote.conversion_rate = opportunity.conversion_rate
-	quote.update(quote_conditions(opportunity, quote))
 	set_quote_rows(quote, opportunity)
+	quote.freight_tax_rate = opportunity.freight_tax_rate
+	quote.update(quote_conditions(opportunity, quote))
 	# Whoever may change the opportunity was checked there.
 	quote.save(ignore_permissions=True)
 	if not are_equal(quote, opportunity):
@@ -158,12 +165,10 @@ def comparable(doc, fieldname: str, value) -> Decimal | str:
 
 
 def quote_conditions(opportunity, quote) -> dict:
-	"""Return discount on the whole and freight of an opportunity as they stand on a quote."""
-	tax_rate = opportunity.freight_tax_rate
+	"""Return discount on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
 	return {
 		"discount_percentage": opportunity.discount_percentage,
-		"freight": shown_price(quote, opportunity.freight, tax_rate, quote.freight),
-		"freight_tax_rate": tax_rate,
+		"freight": shown_price(quote, opportunity.freight, freight_percentage(quote), quote.freight),
 	}
 
 
@@ -171,22 +176,22 @@ def opportunity_conditions(quote) -> dict:
 	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
 	return {
 		"discount_percentage": quote.discount_percentage,
-		"freight": net_of(quote, quote.freight, quote.freight_tax_rate),
+		"freight": net_of(quote, quote.freight, freight_percentage(quote)),
 		"freight_tax_rate": quote.freight_tax_rate,
 		"prices_include_tax": int(shows_tax(quote)),
 	}
 
 
-def shown_price(quote, net_price, tax_rate: str | None, shown) -> float:
+def shown_price(quote, net_price, percent, shown) -> float:
 	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
-	if flt(net_of(quote, shown, tax_rate)) == flt(net_price):
+	if flt(net_of(quote, shown, percent)) == flt(net_price):
 		return flt(shown)
-	return as_shown(quote, net_price, tax_rate)
+	return as_shown(quote, net_price, percent)
 
 
 def net_rate(quote, row) -> float:
 	"""Return the net unit price behind a row of a quote."""
-	return flt(net_of(quote, row.rate, row.tax_rate))
+	return flt(net_of(quote, row.rate, percentage(quote, row.tax_rate)))
 
 
 def quote_values(line, quote, row=None) -> dict:
@@ -196,7 +201,9 @@ def quote_values(line, quote, row=None) -> dict:
 	"""
 	language = quote.language
 	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
-	values["rate"] = shown_price(quote, line.rate, line.tax_rate, row.rate if row else None)
+	values["rate"] = shown_price(
+		quote, line.rate, percentage(quote, line.tax_rate), row.rate if row else None
+	)
 	if line.item:
 		default, translated = (
 			get_item(line.item_type, line.item),

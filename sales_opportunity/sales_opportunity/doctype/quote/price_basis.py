@@ -3,7 +3,15 @@
 import frappe
 
 from sales_opportunity.currency import places
-from sales_opportunity.sales_opportunity.doctype.quote.totals import net_behind, with_tax, without_tax
+from sales_opportunity.money import Number, to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+	TaxedAmount,
+	blended_rate,
+	net_behind,
+	with_tax,
+	without_tax,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import line_amount
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 
@@ -26,9 +34,9 @@ def set_price_basis(quote):
 	rates = {row.name: row.rate for row in before.items} if before else {}
 	for row in quote.items:
 		if row.rate and (not before or row.rate == rates.get(row.name)):
-			row.rate = convert(quote, row.rate, row.tax_rate)
+			row.rate = convert(quote, row.rate, percentage(quote, row.tax_rate))
 	if quote.freight and (not before or quote.freight == before.freight):
-		quote.freight = convert(quote, quote.freight, quote.freight_tax_rate)
+		quote.freight = convert(quote, quote.freight, freight_percentage(quote))
 
 
 def is_wanted(quote) -> bool:
@@ -42,23 +50,23 @@ def shows_tax(quote) -> bool:
 	return bool(quote.prices_include_tax) and quote.tax_treatment == "Domestic"
 
 
-def as_shown(quote, net_price: float, tax_rate: str | None) -> float:
-	"""Return a net price as the quote shows it."""
+def as_shown(quote, net_price: float, percent: Number) -> float:
+	"""Return a net price as the quote shows it; `percent` is the tax that its prices include."""
 	if not quote.prices_include_tax or not net_price:
 		return net_price
-	return float(with_tax(net_price, percentage(quote, tax_rate), places(quote.transaction_currency)))
+	return float(with_tax(net_price, percent, places(quote.transaction_currency)))
 
 
-def net_of(quote, price: float, tax_rate: str | None) -> float:
+def net_of(quote, price: float, percent: Number) -> float:
 	"""Return the net price behind a price of the quote."""
 	if not quote.prices_include_tax or not price:
 		return price
-	return float(net_behind(price, percentage(quote, tax_rate)))
+	return float(net_behind(price, percent))
 
 
-def taken_out(quote, price: float, tax_rate: str | None) -> float:
+def taken_out(quote, price: float, percent: Number) -> float:
 	"""Return a price that included tax as it stands on a quote that does not."""
-	return float(without_tax(price, percentage(quote, tax_rate), places(quote.transaction_currency)))
+	return float(without_tax(price, percent, places(quote.transaction_currency)))
 
 
 def percentage(quote, tax_rate: str | None) -> float:
@@ -66,3 +74,21 @@ def percentage(quote, tax_rate: str | None) -> float:
 	if quote.tax_treatment == "Small Business":
 		return 0.0
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate or default_tax_rate(), "rate")
+
+
+def freight_percentage(quote) -> Number:
+	"""Return the tax in % that the freight includes: its own rate, else what the lines include taken together."""
+	if quote.freight_tax_rate:
+		return percentage(quote, quote.freight_tax_rate)
+	return blended_rate(
+		[
+			TaxedAmount(
+				line_amount(
+					row.quantity, row.rate, row.discount_percentage, places(quote.transaction_currency)
+				),
+				tax_rate=to_decimal(percentage(quote, row.tax_rate)),
+			)
+			for row in quote.items
+			if row.row_type == "Priced"
+		]
+	)

@@ -88,7 +88,7 @@ def compute_totals(
 	"""Return the totals of the counting `lines`.
 
 	The document discount is rounded once and spread over the tax rates in proportion to their lines;
-	freight is not discounted. With `prices_include_tax` all amounts are gross and the tax is taken out of
+	freight is not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With `prices_include_tax` all amounts are gross and the tax is taken out of
 	each rate's sum, otherwise it is put on top. Tax is rounded once per rate.
 	"""
 	line_total = sum((line.amount for line in lines), Decimal(0))
@@ -101,8 +101,8 @@ def compute_totals(
 	shares = allocate(discount_amount, [sums[group] for group in groups], places, groups)
 	for group, share in zip(groups, shares, strict=True):
 		sums[group] -= share
-	if freight and freight.amount:
-		sums[freight.group] = sums.get(freight.group, Decimal(0)) + round_money(freight.amount, places)
+	for part in freight_parts(lines, freight, places):
+		sums[part.group] = sums.get(part.group, Decimal(0)) + part.amount
 
 	taxes = [
 		_tax_sum(name, -rate, sums[rate, name], prices_include_tax, places) for rate, name in sorted(sums)
@@ -127,20 +127,44 @@ def net_shares(
 	"""
 	names = names or [0] * len(lines)
 	shares, net_freight = [Decimal(0)] * len(lines), Decimal(0)
+	freight_of = {part.group: part.amount for part in freight_parts(lines, freight, places)}
 	for tax in totals.taxes:
 		group = (-tax.tax_rate, tax.tax_name)
 		left = tax.taxable_amount
-		if freight and freight.amount and freight.group == group:
-			amount = round_money(freight.amount, places)
-			net_freight = _tax_sum(
-				tax.tax_name, tax.tax_rate, amount, prices_include_tax, places
-			).taxable_amount
-			left -= net_freight
+		if group in freight_of:
+			part = _tax_sum(tax.tax_name, tax.tax_rate, freight_of[group], prices_include_tax, places)
+			net_freight += part.taxable_amount
+			left -= part.taxable_amount
 		members = [index for index, line in enumerate(lines) if line.group == group]
 		weights, own_names = [lines[index].amount for index in members], [names[index] for index in members]
 		for index, share in zip(members, allocate(left, weights, places, own_names), strict=True):
 			shares[index] = share
 	return shares, net_freight
+
+
+def freight_parts(
+	lines: list[TaxedAmount], freight: TaxedAmount | None, places: int = 2
+) -> list[TaxedAmount]:
+	"""Return the freight by tax: its own, else those of the lines, in proportion to their sums."""
+	if not freight or not freight.amount:
+		return []
+	amount = round_money(freight.amount, places)
+	if freight.tax_name or not lines:
+		return [TaxedAmount(amount, freight.tax_name, freight.tax_rate)]
+	sums: dict[tuple[Decimal, str], Decimal] = {}
+	for line in lines:
+		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
+	groups = sorted(sums)
+	parts = allocate(amount, [sums[group] for group in groups], places, groups)
+	return [TaxedAmount(part, name, -rate) for (rate, name), part in zip(groups, parts, strict=True) if part]
+
+
+def blended_rate(lines: list[TaxedAmount]) -> Decimal:
+	"""Return the tax (in %) of lines taken together, weighted by their amounts; without any amount the highest."""
+	total = sum((line.amount for line in lines), Decimal(0))
+	if not total:
+		return max((line.tax_rate for line in lines), default=Decimal(0))
+	return round_money(sum((line.amount * line.tax_rate for line in lines), Decimal(0)) / total, PRICE_PLACES)
 
 
 def _tax_sum(name: str, rate: Decimal, amount: Decimal, included: bool, places: int) -> TaxSum:

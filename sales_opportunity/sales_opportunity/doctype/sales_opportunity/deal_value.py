@@ -6,6 +6,7 @@ from decimal import Decimal
 from sales_opportunity.money import Number, allocate
 from sales_opportunity.sales_opportunity.doctype.quote.totals import (
 	TaxedAmount,
+	blended_rate,
 	compute_totals,
 	gross_for,
 	net_shares,
@@ -55,7 +56,7 @@ def deal_value(
 ) -> DealValue:
 	"""Return the net value of a deal, the same to the cent as the net total of a quote with these conditions.
 
-	Prices and freight are net. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax
+	Prices and freight are net; freight without a tax of its own shares those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax
 	out of its sums, and so does this.
 	"""
 
@@ -71,7 +72,8 @@ def deal_value(
 		for line in lines
 	]
 	if freight:
-		freight = TaxedAmount(shown(freight.amount, freight.tax_rate), freight.tax_name, freight.tax_rate)
+		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
+		freight = TaxedAmount(shown(freight.amount, rate), freight.tax_name, freight.tax_rate)
 	conditions = (freight, prices_include_tax, places)
 	totals = compute_totals(amounts, discount_percentage, *conditions)
 	names = [line.name for line in lines]

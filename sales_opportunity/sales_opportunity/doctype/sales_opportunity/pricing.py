@@ -212,7 +212,8 @@ def value_of(doc) -> DealValue:
 	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines."""
 	freight = None
 	if doc.items and doc.freight:
-		freight = TaxedAmount(to_decimal(doc.freight), *tax_of(doc, doc.freight_tax_rate))
+		tax = tax_of(doc, doc.freight_tax_rate) if doc.freight_tax_rate else ()
+		freight = TaxedAmount(to_decimal(doc.freight), *tax)
 	lines = [
 		DealLine(
 			row.quantity,
