@@ -85,6 +85,17 @@ def test_percentiles_lie_in_order_within_what_is_possible(some_deals):
 def test_more_than_a_thousand_equal_deals_stay_within_what_is_possible(count, probability, amount):
 	low, middle, high = percentiles([Deal(amount, probability)] * count)
 	assert 0 <= low <= middle <= high <= count * amount
+	assert not any(found % amount for found in (low, middle, high))
+
+
+@pytest.mark.parametrize("count", [1_001, 3_000])
+def test_of_many_unlikely_deals_some_come_or_none_does(count):
+	"""Of 1,001 deals at 0.01 %, none comes in nine of ten cases; of 3,000, one or none."""
+	smallest, largest = 1_000_00, 1_500_00
+	many = [Deal(smallest + number * 7_919 % (largest - smallest), 0.0001) for number in range(count)]
+	low, middle, high = percentiles(many)
+	assert (low, middle) == (0, 0)
+	assert high == 0 if count == 1_001 else smallest <= high <= largest
 
 
 @pytest.mark.parametrize(("count", "probability"), [(18, 0.9), (20, 0.99), (30, 0.99)])

@@ -4,8 +4,8 @@ Each deal brings its amount with its probability, else nothing, and none depends
 all outcomes are counted. The sum of more is found by convolution, deal by deal, on a grid: exact if the greatest common
 divisor of the amounts as its step needs no more than `WORK` additions. Else the step is the smallest that does, with
 at most `GRID_STEPS` of them; an amount between two steps is split between them so that the mean stays exact, and each
-deal moves a percentile by less than one step. Beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is taken as one normally
-distributed sum. No percentile lies outside of what the deals can bring.
+deal moves a percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
+taken as one normally distributed sum, if enough of it come. No percentile lies outside of what the deals can bring.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,8 @@ COUNTED_DEALS = 16
 WORK = 6_000_000
 GRID_STEPS = 100_000
 CONVOLVED_DEALS = 1_000
+NORMAL_FROM = 100
+"""Variance of the number of deals that come, from which on their sum is taken as normally distributed."""
 LARGEST = 2**62
 """Sums up to this fit into numpy's whole numbers."""
 TOLERANCE = 1e-9
@@ -40,8 +42,12 @@ class Deal:
 	probability: float
 
 	@property
+	def count_variance(self) -> float:
+		return self.probability * (1 - self.probability)
+
+	@property
 	def variance(self) -> float:
-		return self.amount**2 * self.probability * (1 - self.probability)
+		return self.amount**2 * self.count_variance
 
 
 def percentiles(deals: Iterable[Deal], shares: tuple[float, ...] = (0.1, 0.5, 0.9)) -> list[int]:
@@ -78,17 +84,33 @@ def counted(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
 
 
 def convolved(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
-	"""Return percentiles of many deals: those of the greatest variance on a grid, the rest as one normal sum."""
+	"""Return percentiles of many deals: those of the greatest variance on a grid, the rest as one normal sum.
+
+	There is no rest if too few of it would come for a normal sum, or all can be taken exactly.
+	"""
 	by_variance = sorted(deals, key=lambda deal: (-deal.variance, deal.amount))
-	first, rest = by_variance[:CONVOLVED_DEALS], by_variance[CONVOLVED_DEALS:]
-	first.sort(key=lambda deal: (deal.amount, deal.probability))
+	first, rest = in_rising_order(by_variance), by_variance[CONVOLVED_DEALS:]
 	step = step_for(first)
+	if step == divisor(first) or sum(deal.count_variance for deal in rest) < NORMAL_FROM:
+		rest = []
+	else:
+		first = in_rising_order(by_variance[:CONVOLVED_DEALS])
+		step = step_for(first)
 	start, weights = on_grid(first, step)
 	if not rest:
 		return [(start + index) * step for index in quantiles(weights, shares)]
 	mean = sum(deal.amount * deal.probability for deal in rest)
 	deviation = sqrt(sum(deal.variance for deal in rest))
 	return [round(start * step + mean + with_normal(weights, step, deviation, share)) for share in shares]
+
+
+def in_rising_order(deals: list[Deal]) -> list[Deal]:
+	return sorted(deals, key=lambda deal: (deal.amount, deal.probability))
+
+
+def divisor(deals: list[Deal]) -> int:
+	"""Return the greatest common divisor of the amounts: on this grid sums are exact."""
+	return gcd(*(deal.amount for deal in deals))
 
 
 def step_for(deals: list[Deal]) -> int:
@@ -103,9 +125,8 @@ def step_for(deals: list[Deal]) -> int:
 		for deal, reach, variance in zip(deals, reaches, variances, strict=True)
 	)
 	work = int(sum(lengths))
-	exact = gcd(*(deal.amount for deal in deals))
-	if work <= WORK * exact:
-		return exact
+	if work <= WORK * divisor(deals):
+		return divisor(deals)
 	return max(-(-work // WORK), -(-sum(deal.amount for deal in deals) // GRID_STEPS))
 
 
