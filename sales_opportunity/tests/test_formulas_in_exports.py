@@ -21,7 +21,7 @@ class TestFormulasInExports(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		self.addCleanup(setattr, frappe.local, "form_dict", frappe._dict())
 		self.addCleanup(setattr, frappe.local, "request", getattr(frappe.local, "request", None))
-		frappe.local.request = frappe._dict(method="GET")
+		frappe.local.request = frappe._dict(method="GET", path="")
 		self.partners = [make_partner(name, payment_terms=PHONE).name for name in FORMULAS]
 
 	def answer(self, command: str, **values):

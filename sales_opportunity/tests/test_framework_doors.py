@@ -28,11 +28,15 @@ PARTNER = f"{SECRET} Radhaus GmbH"
 
 def call(path: str, **values) -> str:
 	"""Call a function as a request does, and return all that is answered, as text."""
+	before = getattr(frappe.local, "request", None)
 	frappe.local.form_dict = frappe._dict(values)
-	frappe.local.request = frappe._dict(method="POST")
+	frappe.local.request = frappe._dict(method="POST", path="")
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.clear_messages()
-	answer = execute_cmd(path)
+	try:
+		answer = execute_cmd(path)
+	finally:
+		frappe.local.request = before
 	response = {key: value for key, value in frappe.local.response.items() if key != "filecontent"}
 	content = frappe.local.response.get("filecontent") or b""
 	if isinstance(content, bytes):
