@@ -18,6 +18,14 @@ REPORTS = (
 PLAIN_REPORTS = ("Weighted Pipeline", "Open Quotes", "Lost Reasons", "Items in the Pipeline")
 
 IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data?.length"
+IS_LOADED = "name => frappe.query_report?.report_name === name && frappe.query_report.filters"
+SET_PARTNER = """async (partner) => {
+	const filters = { party_type: "Business Partner", party: partner };
+	for (const [fieldname, value] of Object.entries(filters)) {
+		await frappe.query_report.filters.find((filter) => filter.df.fieldname === fieldname)?.set_value(value);
+	}
+	await frappe.query_report.refresh();
+}"""
 ISSUE_A_QUOTE = """async (party) => {
 	const [quote] = await frappe.db.get_list("Quote", { filters: { party, docstatus: 0 }, limit: 1 });
 	const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name: quote.name });
@@ -88,11 +96,12 @@ def test_a_manager_opens_the_plain_reports_and_the_workspace(desk, world, deals)
 
 
 def show(desk, name: str, partner: str) -> None:
-	"""Open a report for the partner and wait for its rows."""
-	desk.page.evaluate(
-		"([name, party]) => { frappe.route_options = { party_type: 'Business Partner', party };"
-		" return frappe.set_route('query-report', name); }",
-		[name, partner],
-	)
+	"""Open a report for the partner and wait for its rows.
+
+	The framework does not wait for filters that come with the address, so they are set when the report is there.
+	"""
+	desk.open("query-report", name)
+	desk.page.wait_for_function(IS_LOADED, arg=name)
+	desk.page.evaluate(SET_PARTNER, partner)
 	desk.page.wait_for_function(IS_SHOWN, arg=name)
 	desk.settle()
