@@ -26,10 +26,17 @@ def address_lines(address: str | None, addressee: str, contact_name: str | None 
 	code = doc.country and frappe.get_cached_value("Country", doc.country, "code")
 	place = place_lines(code or "", doc.city, doc.state, doc.pincode)
 	lines += [disarmed(line) for line in (doc.address_line1, doc.address_line2, *place)]
-	home = frappe.get_cached_doc("Sales Opportunity Settings").country
+	home = home_country()
 	if code and home and doc.country != home:
 		lines.append(country_name(code, default_language()).upper())
 	return [line for line in lines if line]
+
+
+def home_country() -> str | None:
+	"""Return the company's country as the framework names it: that of the settings, else the site's."""
+	return frappe.get_cached_doc("Sales Opportunity Settings").country or frappe.db.get_single_value(
+		"System Settings", "country"
+	)
 
 
 def contact_name(contact: str | None) -> str | None:

@@ -30,6 +30,7 @@ REVERSE = {"tax_treatment": "Reverse Charge", "tax_total": Decimal(0), "customer
 EU_SUPPLY = {**REVERSE, "tax_treatment": "EU Supply", "customer_vat_id": "ATU99900009"}
 EXPORT = {**REVERSE, "tax_treatment": "Export Supply", "customer_country": "ch"}
 ABROAD = {**EXPORT, "tax_treatment": "Place of Supply Abroad"}
+SWISS = {"customer_country": "ch", "customer_vat_id": "CHE999999996MWST"}
 BOTH = frozenset({GOODS, SERVICES})
 ONLY_SERVICES = frozenset({SERVICES})
 SMALL = {"is_small_business": True, "tax_treatment": "Small Business", "tax_total": Decimal(0)}
@@ -62,8 +63,15 @@ BROKEN = [
 	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "DE999900008"}),
 	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "CHE999999996MWST"}),
 	("VAT ID of Another Member State", {**EU_SUPPLY, "customer_vat_id": "12345"}),
-	("Reverse Charge at Home", {**REVERSE, "customer_vat_id": "DE999900008"}),
+	("Reverse Charge at Home", {**REVERSE, "kinds": ONLY_SERVICES, "customer_vat_id": "DE999900008"}),
 	("Reverse Charge at Home", {**REVERSE, "customer_country": "de", "customer_vat_id": "ATU99900009"}),
+	("Reverse Charge at Home", {**EU_SUPPLY, "kinds": ONLY_SERVICES, "customer_vat_id": "DE999900008"}),
+	("Reverse Charge outside of the EU", {**REVERSE, "kinds": ONLY_SERVICES, **SWISS}),
+	("Reverse Charge outside of the EU", {**EU_SUPPLY, "kinds": ONLY_SERVICES, **SWISS}),
+	(
+		"Reverse Charge outside of the EU",
+		{**REVERSE, "kinds": ONLY_SERVICES, "customer_vat_id": SWISS["customer_vat_id"]},
+	),
 	("Customer's VAT ID", {**EU_SUPPLY, "customer_vat_id": "", "kinds": ONLY_SERVICES}),
 	("Standard Text Missing", {"missing_texts": ("Terms",)}),
 	("Price of 0", {"prices": (Decimal(1), Decimal(0))}),

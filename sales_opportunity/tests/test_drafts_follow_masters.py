@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.patches import remember_masters_on_drafts
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote
 from sales_opportunity.tests.mailing import MailingTestCase
@@ -126,6 +127,13 @@ class TestDraftsFollowTheirCustomer(MailingTestCase):
 		self.assertEqual(quote.contact_email, "alt@example.com")
 		self.assertEqual(email_draft(quote.name)["recipients"], "neu@example.com")
 
+	def test_a_draft_from_before_follows_after_the_patch_but_for_what_was_by_hand(self):
+		self.quote.db_set({"from_masters": None, "salutation": "Lieber Bert,"})
+		remember_masters_on_drafts.execute()
+		self.correct_all()
+		self.quote.reload()
+		self.assertEqual((self.quote.party_name, self.quote.salutation), ("Folge AG", "Lieber Bert,"))
+
 	def test_a_closed_opportunity_keeps_its_name(self):
 		self.opportunity.reload()
 		self.opportunity.update({"stage": "Lost", "closing_reason": "No Decision"})
@@ -133,6 +141,15 @@ class TestDraftsFollowTheirCustomer(MailingTestCase):
 		self.correct_all()
 		self.opportunity.reload()
 		self.assertEqual(self.opportunity.party_name, "Folge GmbH")
+
+	def test_drafts_and_open_opportunities_follow_a_merged_partner(self):
+		other = make_partner("Bleibt AG", payment_terms="10 Tage netto", language="de")
+		frappe.rename_doc("Business Partner", self.partner.name, other.name, merge=True)
+		self.opportunity.reload()
+		self.quote.reload()
+		self.assertEqual((self.opportunity.party_name, self.opportunity.title), ("Bleibt AG", "Bleibt AG"))
+		self.assertEqual((self.quote.party_name, self.quote.payment_terms), ("Bleibt AG", "10 Tage netto"))
+		self.assertEqual(self.quote.address_display.splitlines()[0], "Bleibt AG")
 
 	def test_a_standard_text_that_names_the_partner_follows(self):
 		frappe.get_doc(
@@ -142,7 +159,7 @@ class TestDraftsFollowTheirCustomer(MailingTestCase):
 				"text_type": "Introduction",
 				"language": "de",
 				"class_id": self.opportunity.class_id,
-				"content": "<p>Für {{ doc.party_name }}</p>",
+				"content": "<p>{{ doc.name }}: für {{ doc.party_name }}</p>",
 			}
 		).insert()
 		quote = make_quote(self.opportunity)
@@ -151,6 +168,6 @@ class TestDraftsFollowTheirCustomer(MailingTestCase):
 		by_hand.save()
 		self.correct_all()
 		quote.reload()
-		self.assertEqual(quote.introduction, "<p>Für Folge AG</p>")
+		self.assertEqual(quote.introduction, f"<p>{quote.name}: für Folge AG</p>")
 		by_hand.reload()
 		self.assertEqual(by_hand.introduction, "<p>Nur für Folge GmbH</p>")

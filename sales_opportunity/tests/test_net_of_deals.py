@@ -83,6 +83,7 @@ class TestDiscountAndFreight(DealCase):
 				opportunity = make_opportunity(items=[{"rate": 3000}, {"item": reduced, "rate": 1000}])
 				quote = make_quote(opportunity)
 				quote.prices_include_tax = is_gross
+				quote.save()
 				for row, rate in zip(quote.items, (3000, 1000), strict=True):
 					row.rate = rate
 				quote.freight = 40

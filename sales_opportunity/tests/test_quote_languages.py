@@ -5,13 +5,11 @@ import frappe
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import LanguageError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
+from sales_opportunity.sales_opportunity.doctype.quote_text.languages import LABELS
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote
 
 
 class TestLanguagesOfQuotes(IntegrationTestCase):
-	def setUp(self):
-		frappe.db.delete("Quote Text", {"language": ("not in", ("de", "en"))})
-
 	def quote(self, language: str | None):
 		partner = make_partner("Dupont SARL", language=language)
 		return make_quote(make_opportunity(party=partner.name, items=[{}]))
@@ -30,7 +28,30 @@ class TestLanguagesOfQuotes(IntegrationTestCase):
 		self.assertEqual(quote.language.split("-")[0], "de")
 		self.assertTrue(quote.terms)
 
-	def test_a_company_with_texts_of_its_own_writes_in_their_language_and_hears_of_those_it_lacks(self):
+	def test_texts_alone_do_not_make_a_letter_of_two_languages(self):
+		self.write_introduction()
+		quote = self.quote("fr")
+		self.assertIn(quote.language, ("de", "en"))
+		self.assertNotIn("Nous vous remercions", quote.introduction)
+
+	def test_a_company_that_translates_the_labels_writes_in_that_language_and_hears_of_missing_texts(self):
+		self.write_introduction()
+		for label in LABELS:
+			translation = frappe.get_doc(
+				{
+					"doctype": "Translation",
+					"language": "fr",
+					"source_text": label,
+					"translated_text": f"{label} (fr)",
+				}
+			).insert()
+			self.addCleanup(translation.delete)
+		quote = self.quote("fr")
+		self.assertEqual(quote.language, "fr")
+		self.assertIn("Nous vous remercions", quote.introduction)
+		self.assertIn("Standard Text Missing", [found["rule"] for found in check(quote.name)])
+
+	def write_introduction(self):
 		frappe.get_doc(
 			{
 				"doctype": "Quote Text",
@@ -40,12 +61,8 @@ class TestLanguagesOfQuotes(IntegrationTestCase):
 				"content": "<p>Nous vous remercions de votre demande.</p>",
 			}
 		).insert()
-		quote = self.quote("fr")
-		self.assertEqual(quote.language, "fr")
-		self.assertIn("Nous vous remercions", quote.introduction)
-		self.assertIn("Standard Text Missing", [found["rule"] for found in check(quote.name)])
 
-	def test_a_language_without_texts_cannot_be_chosen_by_hand(self):
+	def test_a_language_without_labels_cannot_be_chosen_by_hand(self):
 		quote = self.quote("de")
 		quote.language = "fr"
 		with self.assertRaises(LanguageError):

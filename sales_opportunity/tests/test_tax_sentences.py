@@ -89,6 +89,16 @@ class TestTaxSentences(IntegrationTestCase):
 				with self.assertRaises(QuoteCheckError):
 					quote.submit()
 
+	def test_a_company_that_entered_no_country_is_at_home_where_its_site_is(self):
+		frappe.db.set_single_value("System Settings", "country", "Germany")
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.country = None
+		settings.save()
+		quote = self.quote("Export Supply", "Germany", self.goods())
+		self.assertIn("Untaxed at Home", [found["rule"] for found in check(quote.name)])
+		quote = self.quote("Domestic", "Austria", self.goods())
+		self.assertEqual(quote.address_display.splitlines()[-1], "ÖSTERREICH")
+
 	def test_reverse_charge_with_an_id_of_ones_own_country_is_noticed(self):
 		quote = self.quote("Reverse Charge", "Germany", self.service(), vat_id="DE999900008")
 		self.assertIn("Reverse Charge at Home", [found["rule"] for found in check(quote.name)])

@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates imp
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.merging import (
 	lock_opportunities,
-	rename_on_opportunities,
+	rename_on_closed_opportunities,
 	unlink_twice_linked,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import (
@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import 
 	compact_vat_id,
 	iso_country,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import on_party_update
+from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import on_party_merge, on_party_update
 
 
 class VatIdError(frappe.ValidationError):
@@ -90,7 +90,8 @@ class BusinessPartner(CheckedDocument):
 			unlink_twice_linked(new)
 			store_keys(self)
 			advance_party(self.doctype, new, frappe.db.get_value(self.doctype, old, "role"))
-			rename_on_opportunities(self)
+			on_party_merge(self)
+			rename_on_closed_opportunities(self)
 
 	def on_trash(self):
 		delete_contact_and_address("Business Partner", self.name)

@@ -20,9 +20,12 @@ def unlink_twice_linked(partner: str):
 		seen.add((row.parenttype, row.parent))
 
 
-def rename_on_opportunities(partner: Document):
-	"""Write the partner's name onto its opportunities. Quotes keep the name that stands on their paper."""
-	of_partner = {"party_type": partner.doctype, "party": partner.name}
+def rename_on_closed_opportunities(partner: Document):
+	"""Write the partner's name onto its closed opportunities, which follow no correction but are one partner's now.
+
+	Quotes keep the name that stands on their paper.
+	"""
+	closed = {"party_type": partner.doctype, "party": partner.name, "status": ("!=", "Open")}
 	frappe.db.set_value(
-		"Sales Opportunity", of_partner, "party_name", partner.partner_name, update_modified=False
+		"Sales Opportunity", closed, "party_name", partner.partner_name, update_modified=False
 	)

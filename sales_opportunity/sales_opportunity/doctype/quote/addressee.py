@@ -41,11 +41,11 @@ def set_addressee(quote):
 
 
 def validate_language(quote):
-	"""Raise `LanguageError` if the quote is newly in a language for which there are neither labels nor texts."""
+	"""Raise `LanguageError` if the quote is newly in a language in which the paper has no labels."""
 	if not quote.is_copy and quote.has_value_changed("language") and not is_offered(quote.language):
 		frappe.throw(
 			_(
-				"There are no texts in {0}. Write a Quote Text in this language, or choose another one."
+				"Quotes cannot be written in {0}: their labels are not translated. Choose another language."
 			).format(frappe.bold(frappe.db.get_value("Language", quote.language, "language_name"))),
 			LanguageError,
 		)

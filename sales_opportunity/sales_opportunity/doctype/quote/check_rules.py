@@ -125,9 +125,19 @@ RULES: dict[str, Rule] = {
 	"Reverse Charge at Home": Rule(
 		WARN,
 		lambda f: (
-			f.tax_treatment == "Reverse Charge"
+			"Reverse Charge" in f.treatments
 			and bool(f.company_country)
 			and f.company_country in (f.customer_country, country_of_id(f.customer_vat_id))
+		),
+	),
+	"Reverse Charge outside of the EU": Rule(
+		BLOCK,
+		lambda f: (
+			"Reverse Charge" in f.treatments
+			and (
+				(bool(f.customer_country) and not is_in_eu(f.customer_country))
+				or (bool(country_of_id(f.customer_vat_id)) and not is_in_eu(country_of_id(f.customer_vat_id)))
+			)
 		),
 	),
 	"Company's VAT ID": Rule(WARN, lambda f: bool(f.treatments & OWED_BY_CUSTOMER) and not f.company_vat_id),

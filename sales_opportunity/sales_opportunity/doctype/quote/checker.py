@@ -10,6 +10,7 @@ from frappe.utils import escape_html, getdate, nowdate, strip_html
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import get_party
 from sales_opportunity.money import to_decimal
+from sales_opportunity.postal import home_country
 from sales_opportunity.printing import BASE_URL, issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
 from sales_opportunity.sales_opportunity.doctype.quote.check_rules import (
@@ -101,7 +102,7 @@ def facts_of(quote, settings, with_paper: bool = True) -> Facts:
 		managing_directors=settings.managing_directors or "",
 		company_vat_id=settings.vat_id or "",
 		company_tax_number=settings.tax_number or "",
-		company_country=country_code(settings.country),
+		company_country=country_code(home_country()),
 		is_small_business=bool(settings.small_business),
 		customer_vat_id=get_party(quote.party_type, quote.party).vat_id or "",
 		customer_country=country_code(customer_country(quote)),
@@ -201,6 +202,10 @@ def explanations() -> dict[str, tuple[str, str]]:
 		"Reverse Charge at Home": (
 			_("Reverse charge for a customer at home, or with a VAT ID of the company's own country."),
 			_("Choose Domestic, unless the law lets the recipient owe the tax (§ 13b UStG)."),
+		),
+		"Reverse Charge outside of the EU": (
+			_("Reverse charge for a customer, or with a VAT ID, that is not of the EU."),
+			_("Choose Place of Supply Abroad, and correct that of the partner."),
 		),
 		"Company's VAT ID": (
 			_("The company's VAT ID is missing, which this tax treatment requires."),

@@ -24,6 +24,11 @@ def on_party_update(partner):
 		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
+def on_party_merge(partner):
+	"""Let what is not issued or closed yet follow the partner into which another one was merged."""
+	refresh(partner, {"party_type": partner.doctype, "party": partner.name})
+
+
 def refresh(master, filters: dict):
 	"""Refresh the open opportunities and draft quotes that fit, whoever may write them: it is what the master says."""
 	master.clear_cache()  # the framework does so only after its hooks
@@ -52,7 +57,7 @@ def refresh_draft(name: str):
 	doc = frappe.get_doc("Quote", name, for_update=True)
 	if doc.docstatus != 0:
 		return
-	before = frappe.copy_doc(doc)
+	before = frappe.get_doc(doc.as_dict())
 	follow_masters(doc, get_party(doc.party_type, doc.party))
 	rewrite_texts(doc, before)
 	now = {fieldname: doc.get(fieldname) for fieldname in (*ANSWERS, *TEXTS, "from_masters")}

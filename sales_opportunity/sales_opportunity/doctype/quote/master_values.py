@@ -44,6 +44,12 @@ def follow_masters(quote, party: Party) -> None:
 	quote.from_masters = frappe.as_json(answers)
 
 
+def remember_masters(quote, party: Party) -> None:
+	"""Note on a stored draft what the masters say now, without changing it; what differs counts as written by hand."""
+	answers = {fieldname: answer(quote, party) or None for fieldname, answer in ANSWERS.items()}
+	quote.db_set("from_masters", frappe.as_json(answers), update_modified=False)
+
+
 def is_by_hand(quote, fieldname: str, said: dict) -> bool:
 	"""Return whether the field was changed, or emptied, on the quote since the masters were asked."""
 	current = quote.get(fieldname) or None

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import (
 	GOODS,
@@ -15,9 +16,8 @@ from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import (
 def tax_sentence(quote) -> str | None:
 	"""Return what a quote says about its tax, in the language of the print; goods and services each get theirs."""
 	customer = customer_country(quote)
-	home = frappe.get_cached_doc("Sales Opportunity Settings").country
 	by_kind = treatments_by_kind(
-		quote.tax_treatment, kinds(quote), country_code(home), country_code(customer)
+		quote.tax_treatment, kinds(quote), country_code(home_country()), country_code(customer)
 	)
 	sentences = {
 		kind: sentence_of(treatment, customer, quote.language) for kind, treatment in by_kind.items()

@@ -27,6 +27,7 @@ class QuoteCheck(ChildRow):
 			"Customer's VAT ID",
 			"VAT ID of Another Member State",
 			"Reverse Charge at Home",
+			"Reverse Charge outside of the EU",
 			"Company's VAT ID",
 			"Domestic Tax Abroad",
 			"Untaxed at Home",

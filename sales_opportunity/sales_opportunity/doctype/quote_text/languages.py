@@ -1,13 +1,23 @@
 """In which languages a quote can be written: labels, texts and numbers of a paper all come from one of them."""
 
-from pathlib import Path
-
-import frappe
+from frappe.translate import get_all_translations
 
 from sales_opportunity.masters import Party, default_language
 
 SOURCE = "en"
 """The language of the labels in the code."""
+
+LABELS = (
+	"Quote {0}",
+	"Our quote",
+	"Valid Until",
+	"Unit Price",
+	"Net Total",
+	"Total Amount",
+	"This quote is valid until {0}.",
+	"Dear Sir or Madam,",
+)
+"""Labels of the paper by which a language is known to be there."""
 
 
 def quote_language(party: Party) -> str:
@@ -17,17 +27,8 @@ def quote_language(party: Party) -> str:
 
 
 def is_offered(language: str) -> bool:
-	"""Return whether the app has labels in the language ("de-AT": in German), or the company texts of its own."""
-	return bool({language, language.split("-")[0]} & (labelled_languages() | languages_with_texts()))
-
-
-def labelled_languages() -> set[str]:
-	"""Return the languages of the app's own labels."""
-	translations = Path(frappe.get_app_path("sales_opportunity", "translations"))
-	return {SOURCE, *(path.stem for path in translations.glob("*.csv"))}
-
-
-def languages_with_texts() -> set[str]:
-	"""Return the languages in which the company has written texts for quotes."""
-	texts = {"enabled": 1, "text_type": ("!=", "Email")}
-	return set(frappe.get_all("Quote Text", texts, pluck="language", distinct=True))
+	"""Return whether the paper has its labels in the language: from the app, or from Translations of the company."""
+	if language.split("-")[0] == SOURCE:
+		return True
+	translations = get_all_translations(language)
+	return all(label in translations for label in LABELS)
