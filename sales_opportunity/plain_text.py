@@ -10,7 +10,19 @@ NOT_TEXT = frozenset(
 )
 """Elements that do something, or change how the browser reads what follows them, without any attribute."""
 
-HANDLER = re.compile(r"""["'`].*?\bon[a-z]+\s*=""", re.IGNORECASE | re.DOTALL)
+EVENTS = (
+	"abort afterprint animation[a-z]+ auxclick before[a-z]+ begin blur bounce cancel canplay(through)? change click close "
+	"command contentvisibility[a-z]+ context[a-z]+ copy cuechange cut dblclick drag[a-z]* drop durationchange emptied end "
+	"ended error finish focus(in|out)? formdata fullscreen[a-z]+ gamepad[a-z]+ (got|lost)pointercapture hashchange input "
+	"invalid key(down|press|up) languagechange load(ed(meta)?data|start|end)? message(error)? mouse[a-z]+ mousewheel "
+	"offline online page(hide|reveal|show|swap) paste pause play(ing)? pointer[a-z]+ popstate progress ratechange "
+	"readystatechange rejectionhandled repeat reset resize scroll(end|snapchang[a-z]+)? search securitypolicyviolation "
+	"seek(ed|ing) select(ionchange|start)? show slotchange stalled start storage submit suspend timeupdate toggle "
+	"touch[a-z]+ transition[a-z]+ unhandledrejection unload visibilitychange volumechange waiting webkit[a-z]+ wheel zoom"
+)
+HANDLER = re.compile(rf"""[\s/]*on({"|".join(EVENTS.split())})\s*=""", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""[\s/]*[^\s"'`>/=]+(\s*=\s*("[^"]*"|'[^']*'|`[^`]*`|[^\s"'`>]+))?(?=[\s/]|$)""")
+QUOTE = re.compile("[\"'`]")
 SCRIPT = re.compile(r"[\s\x00-\x20]*(java|vb)script\s*:|[\s\x00-\x20]*data\s*:\s*text/html", re.IGNORECASE)
 ESCAPED = re.compile("&(lt|gt|amp|quot|#39|#x27);")
 
@@ -24,7 +36,7 @@ def is_live(text: str) -> bool:
 	for _time in range(3):
 		if (
 			any(_is_live_tag(match) for match in TAG.finditer(text))
-			or HANDLER.search(text)
+			or _breaks_out(text)
 			or SCRIPT.match(text)
 		):
 			return True
@@ -50,6 +62,20 @@ def disarmed(text: str | None) -> str | None:
 	if is_live(text):
 		text = text.translate(str.maketrans("<>\"'`=:", "‹›″’’ ∶"))
 	return text.strip()
+
+
+def _breaks_out(text: str) -> bool:
+	"""Return whether a quotation mark, with nothing but attributes after it, is followed by what runs on an event."""
+	seen = set()
+	for quote in QUOTE.finditer(text):
+		place = quote.end()
+		while place not in seen:
+			seen.add(place)
+			if HANDLER.match(text, place):
+				return True
+			attribute = ATTRIBUTE.match(text, place)
+			place = attribute.end() if attribute else place
+	return False
 
 
 def _is_live_tag(match: re.Match) -> bool:

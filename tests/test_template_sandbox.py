@@ -61,7 +61,113 @@ ENDLESS = (
 	"{% set a = 'a' * 90000 %}{% for i in range(999) %}{% for j in range(999) %}{% if 'ab' in a %}{% endif %}{% endfor %}"
 	"{% endfor %}",
 	"{{ 1 }}" * 5000,
+	"{{ ('a' * 100000) | replace('a', 'b' * 100000, 99999) }}",
+	"{{ 1 | round(10**9, 'ceil') }}",
+	"{{ '%1000000000d' is odd }}",
+	"{{ '%1000000000d' is divisibleby(3) }}",
+	"{% set a = 'a' * 400000 %}{% for i in range(999) %}{% for j in range(40) %}{% set b = a[1:] %}{% endfor %}{% endfor %}",
 )
+
+NESTING = {
+	"list": "{% set ns = namespace(l=['aaaa'], m=['aaaa']) %}{% for i in range(N) %}{% set ns.l = [ns.l, ns.l] %}"
+	"{% set ns.m = [ns.m, ns.m] %}{% endfor %}",
+	"tuple": "{% set ns = namespace(l=('aaaa',), m=('aaaa',)) %}{% for i in range(N) %}{% set ns.l = (ns.l, ns.l) %}"
+	"{% set ns.m = (ns.m, ns.m) %}{% endfor %}",
+	"dict": "{% set ns = namespace(l={'k': 'aaaa'}, m={'k': 'aaaa'}) %}{% for i in range(N) %}"
+	"{% set ns.l = {'a': ns.l, 'b': ns.l} %}{% set ns.m = {'a': ns.m, 'b': ns.m} %}{% endfor %}",
+	"namespace": "{% set ns = namespace(l=namespace(a='aaaa'), m=1) %}{% for i in range(N) %}"
+	"{% set ns.l = namespace(a=ns.l, b=ns.l) %}{% endfor %}",
+}
+USES = (
+	"{{ ns.l }}",
+	"{{ [ns.l] | join }}",
+	"{{ [ns.l] | map('default') | join }}",
+	"{{ ns.l | string }}",
+	"{{ ns.l | upper }}",
+	"{{ ns.l ~ '' }}",
+	"{{ '%s' % [ns.l] }}",
+	"{{ ns.l.values() | list | string }}",
+	"{{ [{'a': ns.l}] | join(attribute='a') }}",
+	"{{ [ns.l] is lower }}",
+)
+COMPARISONS = (
+	"{{ ns.l == ns.m }}",
+	"{{ ns.l in [ns.m] }}",
+	"{{ [ns.l].count(ns.m) }}",
+	"{{ ns.l is eq(ns.m) }}",
+	"{{ [ns.l] | select('eq', ns.m) | list | length }}",
+	"{{ [ns.l, ns.m] | sort | length }}",
+	"{{ [ns.l, ns.m] | max | length }}",
+	"{{ [{'a': ns.l}, {'a': ns.m}] | sort(attribute='a') | length }}",
+	"{{ [{'a': ns.l}, {'a': ns.m}] | groupby('a') | length }}",
+)
+KEYS = (
+	"{{ {ns.l: 1} | length }}",
+	"{{ dict([(ns.l, 1)]) | length }}",
+	"{{ {'a': 1}[ns.l] }}",
+	"{{ {'a': 1}.get(ns.l) }}",
+	"{{ [ns.l, ns.m] | unique | list | length }}",
+	"{{ ({'a': ns.l}.items() - {'b': 1}.items()) | length }}",
+)
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("kind", NESTING)
+def test_what_stands_in_itself_many_times_is_not_written(kind, use):
+	refused(NESTING[kind].replace("N", "40") + use)
+
+
+@pytest.mark.parametrize("kind", NESTING)
+def test_what_is_not_that_deep_is_too_much_all_the_same(kind):
+	refused(NESTING[kind].replace("N", "18") + "{{ ns.l ~ '' }}")
+
+
+@pytest.mark.parametrize("use", COMPARISONS)
+@pytest.mark.parametrize("kind", ["list", "tuple", "dict"])
+def test_what_stands_in_itself_many_times_is_not_compared(kind, use):
+	refused(NESTING[kind].replace("N", "40") + use)
+
+
+@pytest.mark.parametrize("use", KEYS)
+def test_what_stands_in_itself_many_times_is_no_key(use):
+	refused(NESTING["tuple"].replace("N", "40") + use)
+	refused("{% set ns = namespace(l=(1,), m=(1,)) %}{% for i in range(999) %}{% set ns.l = (ns.l,) %}{% endfor %}" + use)
+
+
+def refused(template: str):
+	with pytest.raises(ERRORS):
+		BoundedEnvironment(autoescape=True).render(template, doc=QUOTE)
+
+
+@pytest.mark.parametrize("written", ["doc", "doc['items']", "[doc.freight]", "{'a': doc.freight}", "doc.items()", "namespace()"])
+def test_a_list_on_paper_is_a_mistake(written):
+	refused("{{ " + written + " }}")
+
+
+ROWS = [{"item_name": f"Rad {number}", "amount": 5, "description": "x" * 4000} for number in range(300)]
+
+
+@pytest.mark.parametrize(
+	("template", "text"),
+	{
+		"{{ doc['items'] | sum(attribute='amount') }}": "1500",
+		"{{ (doc['items'] | sort(attribute='item_name') | first).item_name }}": "Rad 0",
+		"{{ doc['items'] | map(attribute='item_name') | list | length }}": "300",
+		"{% for amount, rows in doc['items'] | groupby('amount') %}{{ rows | length }}{% endfor %}": "300",
+		"{{ doc['items'] | selectattr('amount', 'gt', 4) | list | length }}": "300",
+		"{% for row in doc['items'][:2] %}{{ row.item_name }}{% endfor %}": "Rad 0Rad 1",
+		"{% macro count(rows) %}{{ rows | length }}{% endmacro %}{{ count(doc['items']) }}": "300",
+		"{% if doc['items'] is defined and doc.currency in ['EUR', 'CHF'] %}ja{% endif %}": "ja",
+		"{% set rows = [['a', 1], ['b', 2]] %}{% for row in rows %}{{ row[0] }}{% endfor %}": "ab",
+		"{% for key, value in {'a': 1}.items() %}{{ key }}{{ value }}{% endfor %}": "a1",
+		"{{ 3 is odd }}{{ 4 is divisibleby(2) }}{{ 2.345 | round(2) }}": "TrueTrue2.35",
+		"{{ doc.currency[:2] ~ doc['items'][0].item_name }}": "EURad 0",
+	}.items(),
+)
+def test_long_lines_do_not_make_letters_dear(template, text):
+	environment = BoundedEnvironment(autoescape=True)
+	assert environment.render(template, doc={"items": ROWS, "currency": "EUR"}) == text
+	assert environment.work_left > sandbox.MOST_WORK * 0.9
 
 
 @pytest.mark.parametrize(("template", "text"), LETTERS.items())

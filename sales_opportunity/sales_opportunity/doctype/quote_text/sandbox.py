@@ -5,11 +5,15 @@ call and each value that is written has its price, by the length of what it hand
 """
 
 import re
+from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from functools import wraps
+from inspect import signature
 
 from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes
-from jinja2.runtime import markup_join, str_join
+from jinja2.filters import make_multi_attrgetter
+from jinja2.runtime import LoopContext, Macro, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
 MOST_WORK = 1_000_000
@@ -23,11 +27,25 @@ MOST_CODE = 20_000
 """How many characters the placeholders of a template may have."""
 
 LARGEST_NUMBER = 10**18
+LISTS = (list, tuple, dict, set, frozenset, range, KeysView, ValuesView, ItemsView)
+DEEPEST = 20
+"""How many lists may stand in each other."""
+
 FILTERS = (
 	"abs capitalize count d default dictsort e escape first float groupby int items join last length list lower map max "
 	"min reject rejectattr replace reverse round safe select selectattr sort string striptags sum title trim truncate "
 	"unique upper wordcount"
 ).split()
+PASSING_FILTERS = frozenset(
+	"count d default first items last length list map reject rejectattr reverse select selectattr sum".split()
+)
+PASSING_TESTS = frozenset(
+	"boolean callable defined escaped false filter float integer iterable mapping none number sameas sequence string "
+	"test true undefined".split()
+)
+"""Filters and tests that do not look into the entries of a list; all others pay for everything that is in it."""
+
+REMAINDER_TESTS = frozenset("divisibleby even odd".split())
 TEXT_METHODS = (
 	"capitalize casefold count endswith find isalpha isdigit islower isnumeric isupper lower lstrip partition replace "
 	"rpartition rstrip split splitlines startswith strip swapcase title upper"
@@ -55,7 +73,7 @@ class TooMuchWorkError(TemplateRuntimeError):
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
 	"""The environment of one rendering: `work_left` is what it may still handle."""
 
-	intercepted_binops = frozenset(["*", "**", "+", "%"])
+	intercepted_binops = frozenset(["*", "**", "+", "-", "%"])
 
 	def __init__(self, **options):
 		super().__init__(undefined=StrictUndefined, finalize=self.written, **options)
@@ -63,7 +81,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.filters = {
 			name: self.priced(self.filters[name], name) for name in FILTERS if name in self.filters
 		}
-		self.globals = {"range": self.range, "dict": dict, "namespace": self.globals["namespace"]}
+		self.tests = {name: self.priced_test(test, name) for name, test in self.tests.items()}
+		self.globals = {"range": self.range, "dict": dict, "namespace": Namespace}
 
 	def render(self, source: str, **values) -> str:
 		"""Return the template filled in. Raises `jinja2.TemplateError`, `TooMuchWorkError` among them."""
@@ -85,10 +104,16 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			raise TooMuchWorkError(f"range of more than {LONGEST_RANGE} numbers")
 		return numbers
 
+	def size_within(self, *values) -> int:
+		"""Return the size of values with all that is in them. Raises `TooMuchWorkError` as soon as it is too much."""
+		return deep_size(values, self.work_left)
+
 	def written(self, value):
-		"""Return what is written for a value: nothing for None."""
+		"""Return what is written for a value: nothing for None. Raises `TooMuchWorkError` for lists and the like."""
 		if value is None:
 			return ""
+		if isinstance(value, (*LISTS, Namespace)):
+			raise TooMuchWorkError("a list can not be written; write its entries")
 		self.spend(size_of(value))
 		return value
 
@@ -97,31 +122,65 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 		@wraps(function)
 		def filtered(*args, **options):
+			args = [list(value) if isinstance(value, Iterator) else value for value in args]
 			self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
+			if name not in PASSING_FILTERS:
+				self.spend(self.size_within(*self.looked_at(function, args, options)))
 			if name == "sum" and ("start" in options or args[3:]):
 				raise TooMuchWorkError("sum with a start")
+			if name == "round" and any(
+				isinstance(value, int) and abs(value) > 100 for value in (*args[1:], *options.values())
+			):
+				raise TooMuchWorkError("too many decimals")
 			if name == "replace":
-				self.spend(size_after_replacing(*args[-3:], **options))
+				self.spend(size_after_replacing(*args[1:], **options))
 			result = function(*args, **options)
 			self.spend(size_of(result))
 			return result
 
 		return filtered
 
+	def looked_at(self, function, args: list, options: dict) -> list:
+		"""Return what a filter looks at: its arguments, or one attribute of the entries if it names one."""
+		if "attribute" not in signature(function).parameters:
+			return [*args, *options.values()]
+		given = signature(function).bind(*args, **options).arguments
+		if given.get("attribute") is None or isinstance(given["value"], str):
+			return [*args, *options.values()]
+		return list(map(make_multi_attrgetter(self, given["attribute"]), given["value"]))
+
+	def priced_test(self, function, name: str):
+		"""Return a test (`is …`) that has its price."""
+
+		@wraps(function)
+		def tested(*args, **options):
+			values = [*args, *options.values()]
+			if name in REMAINDER_TESTS and any(isinstance(value, str) for value in values):
+				raise TooMuchWorkError("remainder of a text")
+			self.spend(STEP + (0 if name in PASSING_TESTS else self.size_within(*values)))
+			return function(*args, **options)
+
+		return tested
+
 	def call(self, context, function, *args, **options):
 		"""Call a function or method for its price: that of what goes in and what comes out."""
-		self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
-		if isinstance(getattr(function, "__self__", None), str):
-			self.spend(len(function.__self__))
+		values = [*args, *options.values()]
+		owner = getattr(function, "__self__", None)
+		passes = isinstance(function, Macro | LoopContext) or function in (Namespace, self.sliced)
+		self.spend(STEP + (sum(map(size_of, values)) if passes else self.size_within(*values)))
+		if isinstance(owner, str):
+			self.spend(len(owner))
 			if function.__name__ == "replace":
-				self.spend(size_after_replacing(function.__self__, *args, **options))
+				self.spend(size_after_replacing(owner, *args, **options))
+		elif isinstance(owner, list | tuple | dict):
+			self.spend(self.size_within(owner) if values else size_of(owner))
 		result = super().call(context, function, *args, **options)
 		self.spend(size_of(result) if isinstance(result, str | list | tuple) else 0)
 		return result
 
 	def call_binop(self, context, operator: str, left, right):
 		"""Calculate, as far as the result is of a size that a text can use."""
-		numbers = [value for value in (left, right) if not isinstance(value, str | list | tuple)]
+		numbers = [value for value in (left, right) if not isinstance(value, (str, *LISTS))]
 		if operator == "**" and max(map(abs, numbers)) > 100:
 			raise TooMuchWorkError("power of a large number")
 		if operator == "*" and len(numbers) == 1:
@@ -130,8 +189,16 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			raise TooMuchWorkError("large number")
 		elif operator == "%" and isinstance(left, str):
 			self.spend(MOST_WORK if "*" in left else sum(map(int, NUMBER.findall(left))))
+			self.spend(self.size_within(right) * left.count("%"))
+		elif operator == "-":
+			self.spend(self.size_within(left, right))
 		self.spend(STEP + size_of(left) + size_of(right))
 		return super().call_binop(context, operator, left, right)
+
+	def getitem(self, obj, argument):
+		"""Return an entry; its key is a text or a number."""
+		self.spend(self.size_within(argument))
+		return super().getitem(obj, argument)
 
 	def is_safe_attribute(self, obj, attr: str, value) -> bool:
 		"""Return whether a template may use an attribute; of texts and numbers only a few methods."""
@@ -147,6 +214,10 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 	def handled(self, value):
 		"""Return a value that is compared; the call has its price."""
+		return value
+
+	def sliced(self, value):
+		"""Return a value of which a part is taken; the call has its price."""
 		return value
 
 	def joined(self, parts: list):
@@ -168,8 +239,24 @@ class Pricing(NodeTransformer):
 	def visit_Compare(self, node):
 		"""Let each comparison pay for what it looks through."""
 		node = self.generic_visit(node)
+		node.expr = call("handled", node.expr, node)
 		for operand in node.ops:
 			operand.expr = call("handled", operand.expr, node)
+		return node
+
+	def visit_Dict(self, node):
+		"""Let the keys pay for being looked up."""
+		node = self.generic_visit(node)
+		for pair in node.items:
+			if not isinstance(pair.key, nodes.Const):
+				pair.key = call("handled", pair.key, node)
+		return node
+
+	def visit_Getitem(self, node):
+		"""Let taking a part of a text or list pay for the whole."""
+		node = self.generic_visit(node)
+		if isinstance(node.arg, nodes.Slice):
+			node.node = call("sliced", node.node, node)
 		return node
 
 	def with_price(self, node):
@@ -194,11 +281,27 @@ def call(name: str, argument, node):
 
 def size_of(value) -> int:
 	"""Return the length of a text, or of the texts and entries of a list; 1 for everything else."""
-	if isinstance(value, str):
-		return len(value)
 	if isinstance(value, list | tuple):
-		return len(value) + sum(len(entry) for entry in value if isinstance(entry, str | list | tuple | dict))
-	return len(value) if isinstance(value, dict | range) else 1
+		return len(value) + sum(len(entry) for entry in value if isinstance(entry, str))
+	return len(value) if isinstance(value, (str, *LISTS)) else 1
+
+
+def deep_size(value, most: int) -> int:
+	"""Return the length of a value with all that is in it, a list that stands in it twice counted twice.
+
+	Raises `TooMuchWorkError` when it is more than `most` or too deep, before much has been counted.
+	"""
+	size, open_values = 0, [(value, 0)]
+	while open_values:
+		value, depth = open_values.pop()
+		size += max(len(value), 1) if isinstance(value, (str, *LISTS)) else 1
+		if size > most or depth > DEEPEST or isinstance(value, Namespace):
+			raise TooMuchWorkError("too much work")
+		if isinstance(value, dict):
+			open_values += [(entry, depth + 1) for pair in value.items() for entry in pair]
+		elif isinstance(value, LISTS) and not isinstance(value, range):
+			open_values += [(entry, depth + 1) for entry in value]
+	return size
 
 
 def size_after_replacing(text, old="", new="", count=None) -> int:
