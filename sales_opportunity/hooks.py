@@ -167,6 +167,8 @@ override_whitelisted_methods = {
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": "sales_opportunity.overrides.whitelisted.get_submitted_linked_docs",
 	"frappe.desk.listview.get_group_by_count": "sales_opportunity.overrides.whitelisted.get_group_by_count",
 	"frappe.desk.query_report.get_data_for_custom_field": "sales_opportunity.overrides.whitelisted.get_data_for_custom_field",
+	"frappe.desk.reportview.get": "sales_opportunity.overrides.lists.get",
+	"frappe.desk.reportview.get_list": "sales_opportunity.overrides.lists.get_list",
 	"frappe.desk.search.get_link_title": "sales_opportunity.overrides.whitelisted.get_link_title",
 	"frappe.desk.search.search_link": "sales_opportunity.overrides.whitelisted.search_link",
 	"frappe.desk.search.search_widget": "sales_opportunity.overrides.whitelisted.search_widget",

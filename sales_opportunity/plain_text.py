@@ -52,16 +52,16 @@ def as_entered(text: str | None) -> str | None:
 
 
 def disarmed(text: str | None) -> str | None:
-	"""Return plain text as it was typed, and if that is live, without what makes it so."""
+	"""Return plain text as it was typed, and if that is live, without what makes it so; never nothing for something."""
 	text = as_entered(text)
 	if not text or not is_live(text):
 		return text
 	for _time in range(3):
 		text = html.unescape(text)
-	text = re.sub(r"<!--.*?(-->|$)|<[a-z/][^>]*(>|$)", "", text, flags=re.IGNORECASE | re.DOTALL)
-	if is_live(text):
-		text = text.translate(str.maketrans("<>\"'`=:", "‹›″’’ ∶"))
-	return text.strip()
+	words = re.sub(r"<!--.*?(-->|$)|<[a-z/][^>]*(>|$)", "", text, flags=re.IGNORECASE | re.DOTALL).strip()
+	if words and not is_live(words):
+		return words
+	return (words or text).translate(str.maketrans("<>\"'`=:", "‹›″’’ ∶")).strip()
 
 
 def _breaks_out(text: str) -> bool:

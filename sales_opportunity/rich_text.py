@@ -3,6 +3,7 @@
 import html
 import re
 import secrets
+from urllib.parse import unquote
 
 import nh3
 
@@ -54,12 +55,23 @@ PROPERTY_VALUE = re.compile(
 )
 """Words and numbers; nothing that is fetched, and nothing below zero, which would cover what stands elsewhere."""
 
+NUMBER = re.compile(r"(?<![\w#.])((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%|[a-z]*)", re.IGNORECASE)
+LARGEST_SIZE = 2_000
+LARGEST_RELATIVE_SIZE = 200
+"""The largest numbers in styles: without a unit, in pixels and points; in all other units."""
+
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 PICTURE = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 OWN_PICTURE = re.compile(r"/(private/files|files|assets)/")
 ACTION = re.compile(r"/api/|[?&]cmd=", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+TABLE_GAP = (
+	r"(<(?:table|t(?:head|body|foot|r))\b[^<>]*>|</(?:t(?:head|body|foot|r|d|h)|caption|colgroup)\s*>)"
+	r"((?:\s|&nbsp;|{mark}[0-9]+e)+)"
+	r"(?=<(t[dh]\b|/tr\b)?(?:t(?:head|body|foot|r)\b|/t(?:able|head|body|foot)\b)?(?<!<)[^<]*>)"
+)
+"""Placeholders between two parts of a table, where text would be moved out of the table."""
 
 
 def clean(text: str | None) -> str | None:
@@ -86,10 +98,24 @@ def clean_template(text: str | None) -> str | None:
 		parts.append(match[0])
 		return f"{mark}{len(parts) - 1}e"
 
-	cleaned = _cleaned(PLACEHOLDER.sub(hold, text), mark)
+	held = re.sub(
+		TABLE_GAP.replace("{mark}", mark),
+		lambda match: match[1] + re.sub(f"{mark}[0-9]+e", _cell if match[3] else _row, match[2]),
+		PLACEHOLDER.sub(hold, text),
+		flags=re.IGNORECASE,
+	)
+	cleaned = re.sub(f'<(tr|td) class="({mark}[0-9]+e)"></\\1>', r"\2", _cleaned(held, mark))
 	return re.sub(
 		f"{mark}([0-9]+)e", lambda match: html.escape(html.unescape(parts[int(match[1])])), cleaned
 	).replace("&#x27;", "'")
+
+
+def _row(mark: re.Match) -> str:
+	return f'<tr class="{mark[0]}"></tr>'
+
+
+def _cell(mark: re.Match) -> str:
+	return f'<td class="{mark[0]}"></td>'
 
 
 def placeholders_as_written(text: str) -> str:
@@ -117,6 +143,8 @@ def _cleaned(text: str | None, mark: str | None) -> str | None:
 def _allowed_value(tag: str, name: str, value: str, mark: str | None) -> str | None:
 	if name == "style":
 		return _style(value) or None
+	if name == "class" and mark and value.startswith(mark):
+		return value
 	if name == "class":
 		return " ".join(filter(VALUES["class"].fullmatch, value.split())) or None
 	if name in ("href", "src"):
@@ -129,18 +157,34 @@ def _allowed_value(tag: str, name: str, value: str, mark: str | None) -> str | N
 def _is_good_address(tag: str, address: str) -> bool:
 	scheme = SCHEME.match(address)
 	if tag != "img":
+		# An address that begins with two slashes leads to another server, as one with https does: such links are kept.
 		return not scheme or scheme[1].lower() in ("http", "https", "mailto", "tel")
 	if not scheme:
-		return bool(OWN_PICTURE.match(address)) and ".." not in address
+		return bool(OWN_PICTURE.match(address)) and ".." not in _decoded(address)
 	if scheme[1].lower() == "data":
 		return bool(PICTURE.fullmatch(address))
-	return scheme[1].lower() in ("http", "https") and not ACTION.search(address)
+	return scheme[1].lower() in ("http", "https") and not ACTION.search(_decoded(address))
+
+
+def _decoded(address: str) -> str:
+	"""Return an address without its percent signs, however often it was encoded."""
+	while (decoded := unquote(address)) != address:
+		address = decoded
+	return address
+
+
+def _is_sized(content: str) -> bool:
+	"""Return whether a value says something, and nothing larger than a page: 2,000 pixels, 200 of other units."""
+	return bool(content) and all(
+		float(number) <= (LARGEST_SIZE if unit.lower() in ("", "px", "pt") else LARGEST_RELATIVE_SIZE)
+		for number, unit in NUMBER.findall(content)
+	)
 
 
 def _style(value: str) -> str:
 	declarations = []
 	for declaration in value.split(";"):
 		name, _colon, content = (part.strip() for part in declaration.partition(":"))
-		if PROPERTIES.fullmatch(name.lower()) and PROPERTY_VALUE.fullmatch(content) and content:
+		if PROPERTIES.fullmatch(name.lower()) and PROPERTY_VALUE.fullmatch(content) and _is_sized(content):
 			declarations.append(f"{name.lower()}: {content};")
 	return " ".join(declarations)

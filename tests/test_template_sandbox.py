@@ -131,7 +131,10 @@ def test_what_stands_in_itself_many_times_is_not_compared(kind, use):
 @pytest.mark.parametrize("use", KEYS)
 def test_what_stands_in_itself_many_times_is_no_key(use):
 	refused(NESTING["tuple"].replace("N", "40") + use)
-	refused("{% set ns = namespace(l=(1,), m=(1,)) %}{% for i in range(999) %}{% set ns.l = (ns.l,) %}{% endfor %}" + use)
+	refused(
+		"{% set ns = namespace(l=(1,), m=(1,)) %}{% for i in range(999) %}{% set ns.l = (ns.l,) %}{% endfor %}"
+		+ use
+	)
 
 
 def refused(template: str):
@@ -139,7 +142,9 @@ def refused(template: str):
 		BoundedEnvironment(autoescape=True).render(template, doc=QUOTE)
 
 
-@pytest.mark.parametrize("written", ["doc", "doc['items']", "[doc.freight]", "{'a': doc.freight}", "doc.items()", "namespace()"])
+@pytest.mark.parametrize(
+	"written", ["doc", "doc['items']", "[doc.freight]", "{'a': doc.freight}", "doc.items()", "namespace()"]
+)
 def test_a_list_on_paper_is_a_mistake(written):
 	refused("{{ " + written + " }}")
 

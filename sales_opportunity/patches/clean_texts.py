@@ -7,9 +7,15 @@ import frappe
 
 from sales_opportunity.plain_text import disarmed
 from sales_opportunity.rich_text import clean, clean_template
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, sample_quote
+from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import ERRORS
 from sales_opportunity.texts import RICH, TEMPLATES, own_doctypes, text_fields
 
 KEPT = ("Quote", "Quote Item", "Quote Tax")
+NOT_CLEANED = (
+	"Its placeholders would not work any more. Open it, correct its HTML and save it; quotes get it cleaned."
+)
+"""For the log of errors, which is English."""
 
 
 def execute():
@@ -25,6 +31,24 @@ def execute():
 			clean_row(doctype, meta, row)
 
 
+def still_renders(row, changed: dict) -> bool:
+	"""Return whether no placeholder of a standard text fails that did not fail before."""
+	language = frappe.db.get_value("Quote Text", row.name, "language")
+	return all(
+		renders(text, language) or not renders(row[fieldname], language)
+		for fieldname, text in changed.items()
+	)
+
+
+def renders(text: str, language: str) -> bool:
+	"""Return whether a standard text can be filled in for a quote without content."""
+	try:
+		render(text, sample_quote(language))
+	except ERRORS:
+		return False
+	return True
+
+
 def clean_row(doctype: str, meta, row) -> None:
 	"""Store what changes by cleaning, and nothing else."""
 	changed = {}
@@ -36,6 +60,9 @@ def clean_row(doctype: str, meta, row) -> None:
 			cleaned = (clean_template if (doctype, field.fieldname) in TEMPLATES else clean)(value)
 		if cleaned != value:
 			changed[field.fieldname] = cleaned
+	if changed and doctype == "Quote Text" and not still_renders(row, changed):
+		frappe.log_error(f"Quote Text {row.name} was not cleaned", NOT_CLEANED)
+		return
 	if changed and meta.issingle:
 		for fieldname, value in changed.items():
 			frappe.db.set_single_value(doctype, fieldname, value)

@@ -10,11 +10,13 @@ from frappe.desk.form.load import getdoc
 from frappe.desk.form.save import savedocs
 from frappe.model.rename_doc import rename_doc
 
+from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.patches import clean_texts
 from sales_opportunity.plain_text import is_live
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.quote_page import page_of
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview
 from sales_opportunity.tests.factories import (
 	make_class,
@@ -240,6 +242,100 @@ class TestStoredScripts(IntegrationTestCase):
 			self.assertEqual(
 				frappe.db.get_single_value("Sales Opportunity Settings", "managing_directors"), "A <B>"
 			)
+
+	def test_the_patch_leaves_a_standard_text_that_would_not_work_any_more(self):
+		loop = "{% for i in doc['items'] %}BODY{{ i.item_name }}{% endfor %}"
+		rows = f"<table><tbody>{loop.replace('BODY', '<tr><td>Gut')}</td></tr></tbody></table>"
+		rows = rows.replace("{% endfor %}</td></tr>", "</td></tr>{% endfor %}") + "<script>alert(1)</script>"
+		torn = "<select>{% for i in doc['items'] %}</select>Gut{{ i.item_name }}{% endfor %}<script>alert(1)</script>"
+		texts = {}
+		for content in (rows, torn):
+			text = frappe.get_doc(
+				{
+					"doctype": "Quote Text",
+					"title": frappe.generate_hash(),
+					"text_type": "Introduction",
+					"language": "de",
+					"content": "<p>Gut</p>",
+					"enabled": 0,
+				}
+			).insert()
+			text.db_set("content", content)
+			texts[content] = text
+		for _time in range(2):
+			clean_texts.execute()
+		self.assertNotIn("<script", fresh(texts[rows]).content)
+		self.assertIn("<tbody>{% for", fresh(texts[rows]).content)
+		self.assertIn("</tr>{% endfor %}</tbody>", fresh(texts[rows]).content)
+		fresh(texts[rows]).save()
+		self.assertEqual(fresh(texts[torn]).content, torn)
+		self.assertTrue(frappe.db.exists("Error Log", {"method": ("like", f"%{texts[torn].name}%")}))
+
+	def test_lists_and_report_views_get_harmless_texts(self):
+		rich, plain = RICH_ATTACKS[0], PLAIN_ATTACKS[0]
+		quote = make_quote()
+		quote.submit()
+		quote.db_set({"terms": rich, "subject": plain})
+		quote.items[0].db_set({"description": rich, "item_name": plain})
+		fields = ["`tabQuote`.`name`", "`tabQuote`.`terms`", "`tabQuote`.`subject`"]
+		rows = [
+			"`tabQuote Item`.`description` as 'Quote Item:description'",
+			"`tabQuote Item`.`item_name` as 'Quote Item:item_name'",
+		]
+		for method in ("frappe.desk.reportview.get", "frappe.desk.reportview.get_list"):
+			with self.subTest(method):
+				answer = self.answered(
+					method, doctype="Quote", fields=fields + rows, filters={"name": quote.name}, view="Report"
+				)
+				if isinstance(answer, dict):
+					answer = [dict(zip(answer["keys"], row, strict=True)) for row in answer["values"]]
+				self.assertEqual(answer[0]["name"], quote.name)
+				self.assert_clean(answer[0]["terms"], answer[0]["Quote Item:description"])
+				self.assertFalse(is_live(answer[0]["subject"]) or is_live(answer[0]["Quote Item:item_name"]))
+
+	def answered(self, method: str, **values):
+		frappe.local.form_dict = frappe._dict(
+			{key: value if isinstance(value, str) else frappe.as_json(value) for key, value in values.items()}
+		)
+		self.addCleanup(frappe.local.form_dict.clear)
+		frappe.local.form_dict.cmd = method
+		method = frappe.get_hooks("override_whitelisted_methods").get(method, [method])[-1]
+		return frappe.call(frappe.get_attr(method))
+
+	def issued_long_ago(self, text: str):
+		quote = make_quote()
+		quote.submit()
+		quote.db_set({"subject": text, "payment_terms": text, "label": text})
+		quote.items[0].db_set("item_name", text)
+		frappe.get_doc("Sales Opportunity", quote.opportunity).items[0].db_set("item_name", "Rad")
+		return fresh(quote)
+
+	def test_a_deal_is_won_with_a_quote_that_was_issued_before_all_was_checked(self):
+		for attack in PLAIN_ATTACKS:
+			with self.subTest(attack):
+				quote = self.issued_long_ago(attack)
+				close_as_won(quote.opportunity, won_quote=quote.name)
+				deal = frappe.get_doc("Sales Opportunity", quote.opportunity)
+				self.assertEqual(deal.status, "Won")
+				self.assertFalse(is_live(deal.items[0].item_name or ""))
+				deal.closing_notes = "Danke"
+				deal.save()
+				self.assertEqual(fresh(quote).status, "Accepted")
+				self.assertEqual(fresh(quote).items[0].item_name, attack)
+
+	def test_a_quote_that_was_issued_before_all_was_checked_is_revised_and_copied(self):
+		for attack in PLAIN_ATTACKS:
+			with self.subTest(attack):
+				quote = self.issued_long_ago(attack)
+				for name in (
+					new_revision(quote.name, "2099-12-31"),
+					copy_quote(quote.name, "2099-12-31"),
+				):
+					draft = frappe.get_doc("Quote", name)
+					for text in (draft.subject, draft.payment_terms, draft.items[0].item_name):
+						self.assertFalse(is_live(text or ""))
+				draft.items[0].item_name = "Rad"
+				draft.submit()
 
 	def test_every_text_field_goes_through_this_and_not_through_the_frameworks_filter(self):
 		doctypes = own_doctypes()

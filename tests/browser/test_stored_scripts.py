@@ -117,11 +117,6 @@ def test_nothing_runs_and_names_read_as_they_were_typed(attacked, browser):
 			}"""
 		)
 		check(f"report view of {doctype}")
-		shown = page.evaluate(
-			"html => frappe.format(html, { fieldtype: 'Text Editor', fieldname: 'terms', parent: 'Quote' })",
-			RICH,
-		)
-		assert "Gut" in shown and "<img" not in shown and "<meta" not in shown
 		anna.shoot(f"scripts-report-view-{doctype.lower().replace(' ', '-')}")
 	for report in REPORTS:
 		page.evaluate("party => (frappe.route_options = { party })", names["Business Partner"])

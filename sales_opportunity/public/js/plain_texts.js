@@ -2,15 +2,13 @@
  * Lets plain text of this app's documents read as it was typed: "O'Reilly <Tools> Ltd." in lists, forms and reports.
  *
  * The desk takes plain text for HTML in some places, where "<Tools>" would be an element, and nothing to be seen.
- * That nothing runs there does not depend on this file: the server refuses text that would.
+ * That nothing runs there does not depend on this file: the server refuses text that would, and lists get none.
  */
 frappe.provide("sales_opportunity.plain_texts");
 
 const { plain_texts } = sales_opportunity;
 
 plain_texts.FIELDTYPES = ["Data", "Small Text", "Text", "Long Text", "Read Only", "Autocomplete", "Phone"];
-
-plain_texts.RICH_FIELDTYPES = ["Text Editor", "HTML Editor"];
 
 plain_texts.is_own = (doctype) => (frappe.boot.sales_opportunity_doctypes || []).includes(doctype);
 
@@ -24,9 +22,6 @@ plain_texts.is_own_column = function (df) {
 	const report = frappe.get_route()[0] === "query-report" && frappe.query_report?.report_doc;
 	return report && report.module === "Sales Opportunity";
 };
-
-/** Return what a rich text says. Issued quotes may hold what was stored before all was cleaned; reports show them as stored. */
-plain_texts.words_of = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent;
 
 /** Return the title of a document if a view that takes it for HTML would leave something out. */
 plain_texts.title_of = function (doctype, doc, fieldname) {
@@ -47,12 +42,9 @@ plain_texts.wrap = function (owner, name, around) {
 
 const format = frappe.format;
 frappe.format = function (value, df, options, doc) {
-	if (typeof value === "string" && value.includes("<") && df && plain_texts.is_own_column(df)) {
-		if (plain_texts.FIELDTYPES.includes(df.fieldtype || "Data")) {
-			value = plain_texts.escape(value);
-		} else if (plain_texts.RICH_FIELDTYPES.includes(df.fieldtype) && frappe.get_route()[0] === "List") {
-			value = plain_texts.escape(plain_texts.words_of(value));
-		}
+	const is_plain = df && plain_texts.FIELDTYPES.includes(df.fieldtype || "Data");
+	if (is_plain && typeof value === "string" && value.includes("<") && plain_texts.is_own_column(df)) {
+		value = plain_texts.escape(value);
 	}
 	const formatted = format.call(this, value, df, options, doc);
 	const linked = df && ["Link", "Dynamic Link"].includes(df.fieldtype) && (df._options || df.options);

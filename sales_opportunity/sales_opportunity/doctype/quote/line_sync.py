@@ -12,6 +12,7 @@ from frappe import _
 from frappe.model import numeric_fieldtypes
 from frappe.utils import flt
 
+from sales_opportunity.former_texts import disarm
 from sales_opportunity.masters import get_item
 from sales_opportunity.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.line_order import merged_order
@@ -71,6 +72,7 @@ def take_over(opportunity, quote):
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
 		opportunity.items[-1].update(opportunity_values(row, former_row, quote))
+		disarm(opportunity.items[-1])
 	number_rows(opportunity.items)
 
 

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
+from sales_opportunity.former_texts import disarm
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import REVISABLE
@@ -76,6 +77,7 @@ def copied(source, valid_until: str):
 		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
 	for row in copy.taxes:
 		row.docstatus = 0
+	disarm(copy)
 	copy.flags.copied_from = source.name
 	return copy
 

@@ -1,0 +1,46 @@
+"""Rows of lists and report views, with harmless texts: issued quotes may hold what was stored before all was cleaned."""
+
+import frappe
+from frappe.desk import reportview
+
+from sales_opportunity.plain_text import disarmed, is_live
+from sales_opportunity.texts import PLAIN, RICH, cleaner, is_own
+
+
+@frappe.whitelist()
+def get():
+	"""Answer a list or a report view (`frappe.desk.reportview.get`)."""
+	answer = reportview.get()
+	if isinstance(answer, dict) and answer.get("values"):
+		for position, key in enumerate(answer["keys"]):
+			harmless = harmless_for(frappe.form_dict.doctype, key)
+			for row in answer["values"] if harmless else ():
+				row[position] = harmless(row[position])
+	return answer
+
+
+@frappe.whitelist()
+def get_list():
+	"""Answer scripts of the desk (`frappe.desk.reportview.get_list`)."""
+	rows = reportview.get_list()
+	for key in rows[0] if rows and isinstance(rows[0], dict) else ():
+		harmless = harmless_for(frappe.form_dict.doctype, key)
+		for row in rows if harmless else ():
+			row[key] = harmless(row[key])
+	return rows
+
+
+def harmless_for(doctype: str, key: str):
+	"""Return what makes the values of a column harmless, or None if nothing has to.
+
+	The key of a column is a field's name, or that of a DocType of rows with the field's: `Quote Item:description`.
+	"""
+	row_doctype, _colon, fieldname = key.rpartition(":")
+	doctype = row_doctype or doctype
+	field = is_own(doctype) and frappe.get_meta(doctype).get_field(fieldname)
+	if not field or field.fieldtype not in (*RICH, *PLAIN):
+		return None
+	if field.fieldtype in PLAIN:
+		return lambda value: disarmed(value) if isinstance(value, str) and is_live(value) else value
+	clean = cleaner(frappe._dict(doctype=doctype), fieldname)
+	return lambda value: clean(value) if isinstance(value, str) else value
