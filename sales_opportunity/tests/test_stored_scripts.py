@@ -17,6 +17,7 @@ from sales_opportunity.plain_text import is_live
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.quote_page import page_of
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
+from sales_opportunity.sales_opportunity.doctype.quote.sending import email_text
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview
 from sales_opportunity.tests.factories import (
 	make_class,
@@ -301,6 +302,40 @@ class TestStoredScripts(IntegrationTestCase):
 		frappe.local.form_dict.cmd = method
 		method = frappe.get_hooks("override_whitelisted_methods").get(method, [method])[-1]
 		return frappe.call(frappe.get_attr(method))
+
+	def test_names_and_addresses_of_contacts_are_shown_harmlessly_however_the_framework_has_stored_them(self):
+		partner = make_partner()
+		links = [{"link_doctype": "Business Partner", "link_name": partner.name}]
+		contact = frappe.get_doc({"doctype": "Contact", "first_name": "Anna", "links": links}).insert()
+		address = frappe.get_doc(
+			{
+				"doctype": "Address",
+				"address_title": partner.name,
+				"address_type": "Billing",
+				"address_line1": "Halle <B> Nord",
+				"city": "Ulm",
+				"country": "Germany",
+				"links": links,
+			}
+		).insert()
+		self.assertIn("Nord", make_quote(make_opportunity(party=partner.name, items=[{}])).address_display)
+		for stored in ("Anna <B> Nord", "Anna <b> Nord</b>", "Anna &lt;B&gt; Nord", *PLAIN_ATTACKS):
+			with self.subTest(stored):
+				contact.db_set({"first_name": stored, "last_name": stored})
+				address.db_set({"address_line1": stored, "address_line2": stored})
+				frappe.clear_document_cache("Contact", contact.name)
+				frappe.clear_document_cache("Address", address.name)
+				quote = make_quote(make_opportunity(party=partner.name, items=[{}]))
+				quote.submit()
+				for text in (quote.contact_name, quote.salutation, quote.address_display):
+					self.assertFalse(is_live(text or ""))
+				if "Anna" in stored:
+					self.assertIn("Nord", quote.contact_name)
+					self.assertIn("Nord", quote.address_display)
+				page = page_of(quote, "token").get_data(as_text=True)
+				for html in (page, frappe.get_print("Quote", quote.name), email_text(quote)[1]):
+					self.assertNotRegex(html, r"<img src=x|<[bB]> Nord|<script>alert|\" onmouseover=\"alert")
+					self.assertNotIn("&amp;lt;", html)
 
 	def issued_long_ago(self, text: str):
 		quote = make_quote()
