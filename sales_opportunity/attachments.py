@@ -1,11 +1,15 @@
 """Who may read, make and change Files: those that stand for a kept file, and those attached to this app's documents."""
 
 import frappe
+from frappe import _
+from frappe.core.api import file as file_api
 from frappe.utils import cint
 from werkzeug.exceptions import Forbidden
 
 from sales_opportunity.compat import NO_OBJECTION
-from sales_opportunity.permissions import readable
+from sales_opportunity.inputs import read_list
+from sales_opportunity.ownership import is_own
+from sales_opportunity.permissions import CARRIERS, escape, readable
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	PREFIX,
 	address,
@@ -14,9 +18,9 @@ from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	require_read,
 )
 
-APP = "sales_opportunity"
-ATTACHED_TO = ("Fulfilment Request", "Quote", "Sales Opportunity")
-"""DocTypes with files of which not everybody may read all."""
+ZIP, FORMER_ZIP = "frappe.core.api.file.zip_files", "frappe.core.doctype.file.file.zip_files"
+"""The framework leads the former name to the other; where the first app's hook wins, this app's is not asked."""
+
 CHANGES = frozenset({"create", "write", "delete"})
 
 
@@ -26,8 +30,6 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	A record that stands for a kept file is read like its quote. A file of one of this app's documents is attached,
 	changed and removed by who may write that; a private one is read by who may read that.
 	"""
-	if doc.is_folder:
-		return NO_OBJECTION
 	if not may_read(kept_at(address(doc)), user):
 		return False
 	needed = "write" if ptype in CHANGES else "read"
@@ -49,12 +51,6 @@ def attached_to(file) -> set[tuple[str, str]]:
 	}
 
 
-def is_own(doctype: str) -> bool:
-	"""Return whether a DocType belongs to this app."""
-	module = frappe.db.get_value("DocType", doctype, "module", cache=True)
-	return bool(module) and frappe.local.module_app.get(frappe.scrub(module)) == APP
-
-
 def may_use(doctype: str, name: str, ptype: str, user: str | None) -> bool:
 	"""Return whether the user may read or write the document; one that is not saved yet, whether they may make one."""
 	if frappe.db.exists(doctype, name):
@@ -64,7 +60,7 @@ def may_use(doctype: str, name: str, ptype: str, user: str | None) -> bool:
 
 def conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabFile` for this app's documents and kept files, empty for everything."""
-	queries = {doctype: readable(doctype, user) for doctype in ATTACHED_TO}
+	queries = {doctype: readable(doctype, user) for doctype in CARRIERS}
 	parts = [_on_readable(doctype, names) for doctype, names in queries.items() if names]
 	if queries["Quote"]:
 		parts.append(_not_of_other_quotes(queries["Quote"]))
@@ -74,7 +70,7 @@ def conditions(user: str | None = None) -> str:
 def _on_readable(doctype: str, names: str) -> str:
 	"""Return the condition that a file is not attached to a document of the DocType, or to one that can be read."""
 	return f"""(
-		coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(doctype)}
+		coalesce(`tabFile`.`attached_to_doctype`, '') != {escape(doctype)}
 		or `tabFile`.`attached_to_name` in ({names})
 	)"""
 
@@ -95,16 +91,21 @@ def guard_request():
 	"""Hook of requests, once the user is known: what leads to a file is answered to who may read that.
 
 	The framework sends a private file to whoever owns any record of it, makes a new record of it for whoever knows its
-	address, and packs every file into an archive. Raises `Forbidden` or `frappe.PermissionError` for a kept file of a
-	quote that the user may not read; archives leave out what may not be read.
+	address. Raises `Forbidden` or `frappe.PermissionError` for a kept file of a quote that the user may not read.
 	"""
 	path, values = frappe.request.path, frappe.form_dict
 	if path.startswith(PREFIX) and not may_read(kept_at(path)):
 		raise Forbidden
 	if isinstance(values.get("file_url"), str):
 		require_read(kept_at(values.file_url))
-	if (values.get("cmd") or path).endswith(".zip_files"):
-		values.files = frappe.as_json(readable_files(frappe.parse_json(values.get("files")) or []))
+	if FORMER_ZIP in (values.get("cmd"), *path.split("/")):
+		values.cmd = ZIP
+
+
+@frappe.whitelist()
+def zip_files(files: str | list) -> None:
+	"""Answer with an archive of those of the named Files that the user may read. Raises `WrongInputError`."""
+	file_api.zip_files(frappe.as_json(readable_files(read_list(files, _("Files")))))
 
 
 def readable_files(files: list) -> list[str]:

@@ -9,7 +9,7 @@ from frappe.email.doctype.auto_email_report import auto_email_report as framewor
 from frappe.translate import get_user_lang
 
 from sales_opportunity.exports import without_formulas
-from sales_opportunity.prepared_reports import MODULE
+from sales_opportunity.ownership import MODULE
 
 
 class OwnAutoEmailReport(framework.AutoEmailReport):

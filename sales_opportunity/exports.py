@@ -9,7 +9,7 @@ import frappe
 from openpyxl import load_workbook
 
 from sales_opportunity.formulas import without_formulas_in_csv
-from sales_opportunity.texts import is_own
+from sales_opportunity.ownership import is_own
 
 
 @frappe.whitelist()
@@ -44,7 +44,7 @@ def export(function: str, doctype: str | None) -> None:
 	"""Let the framework answer, and take the formulas out of that if the DocType is one of this app."""
 	delimiter = str(frappe.form_dict.get("csv_delimiter") or ",")[0]
 	frappe.call(frappe.get_attr(function), **frappe.form_dict)
-	if doctype and frappe.db.exists("DocType", doctype) and is_own(doctype):
+	if is_own(doctype):
 		take_formulas_out(frappe.response, delimiter)
 
 

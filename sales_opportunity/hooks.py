@@ -138,9 +138,11 @@ scheduler_events = {
 	],
 }
 
-auth_hooks = ["sales_opportunity.attachments.guard_request"]
+auth_hooks = [
+	"sales_opportunity.guests.hide_tracebacks",
+	"sales_opportunity.attachments.guard_request",
+]
 
-before_request = ["sales_opportunity.quote_page.hide_tracebacks"]
 before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
 
 additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
@@ -152,14 +154,14 @@ delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.ke
 write_file = "sales_opportunity.sales_opportunity.doctype.quote.kept_files.write_content"
 
 override_whitelisted_methods = {
+	"frappe.core.api.file.zip_files": "sales_opportunity.attachments.zip_files",
 	"frappe.core.doctype.data_export.exporter.export_data": "sales_opportunity.exports.export_data",
 	"frappe.core.doctype.data_import.data_import.download_template": "sales_opportunity.exports.export_for_import",
+	"frappe.core.doctype.file.file.zip_files": "sales_opportunity.attachments.zip_files",
 	"frappe.desk.query_report.export_query": "sales_opportunity.exports.export_report",
 	"frappe.desk.reportview.export_query": "sales_opportunity.exports.export_list",
 	"frappe.client.get_count": "sales_opportunity.overrides.whitelisted.get_count",
 	"frappe.desk.doctype.event.event.get_events": "sales_opportunity.overrides.whitelisted.get_events",
-	"frappe.desk.doctype.tag.tag.add_tag": "sales_opportunity.overrides.whitelisted.add_tag",
-	"frappe.desk.doctype.tag.tag.add_tags": "sales_opportunity.overrides.whitelisted.add_tags",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "sales_opportunity.overrides.whitelisted.get_tagged_docs",
 	"frappe.desk.doctype.tag.tag.remove_tag": "sales_opportunity.overrides.whitelisted.remove_tag",
 	"frappe.desk.form.assign_to.add": "sales_opportunity.overrides.whitelisted.add_assignment",

@@ -28,10 +28,10 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.analysis.snapshots import complete
 from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shown
+from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import require
 from sales_opportunity.reading import AmbiguousError, NumberColumn, decoded, table_of
 
-MODULE = "Sales Opportunity"
 OPPORTUNITY = "Sales Opportunity"
 ALSO = ("Contact", "Address")
 """The framework's own DocTypes that belong to partners, whom a file may call by their names."""
@@ -43,9 +43,9 @@ class HistoryError(frappe.ValidationError):
 	pass
 
 
-def is_own(doctype: str) -> bool:
+def is_read_here(doctype: str) -> bool:
 	"""Return whether files for the DocType are read here."""
-	return doctype in ALSO or frappe.get_meta(doctype).module == MODULE
+	return doctype in ALSO or is_own(doctype)
 
 
 class OwnDataImport(DataImport):
@@ -54,13 +54,13 @@ class OwnDataImport(DataImport):
 	def get_importer(self):
 		return (
 			OwnImporter(self.reference_doctype, self)
-			if is_own(self.reference_doctype)
+			if is_read_here(self.reference_doctype)
 			else super().get_importer()
 		)
 
 	def start_import(self):
 		is_idle = is_scheduler_inactive() and not frappe.flags.in_test
-		if is_idle or not is_own(self.reference_doctype):
+		if is_idle or not is_read_here(self.reference_doctype):
 			return super().start_import()
 		job_id = f"data_import::{self.name}"
 		if is_job_enqueued(job_id):
@@ -278,7 +278,7 @@ class OwnImportFile(ImportFile):
 		names = {
 			doctype: names_of(doctype, meant)
 			for doctype, meant in texts.items()
-			if frappe.db.exists("DocType", doctype) and is_own(doctype)
+			if frappe.db.exists("DocType", doctype) and is_read_here(doctype)
 		}
 		return lambda cell: record(names.get(doctypes[cell.row], {}), cell.text)
 

@@ -17,7 +17,7 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 
 from sales_opportunity.child_rows import ChildRow
-from sales_opportunity.texts import own_doctypes
+from sales_opportunity.ownership import own_doctypes
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""

@@ -25,6 +25,9 @@ RESTRICTED = frozenset(
 )
 """DocTypes of which not everybody who may read them reads all; masters are for all."""
 
+CARRIERS = ("Fulfilment Request", "Quote", "Sales Opportunity")
+"""Those of them on which people hang files, messages, tasks and tags; nobody may write the others."""
+
 SEE_ALL = frozenset({"System Manager", "Sales Manager", "Sales Viewer"})
 
 
@@ -59,9 +62,9 @@ def opportunity_conditions(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if sees_all(user):
 		return ""
-	escaped = _escape(user)
+	escaped = escape(user)
 	classes = frappe.get_all("Class ID Member", {"user": user}, pluck="parent", distinct=True)
-	shared = frappe.db.sql_list(_shared("Sales Opportunity", escaped))
+	shared = frappe.db.sql(_shared("Sales Opportunity", escaped), pluck=True)
 	conditions = [
 		f"`tabSales Opportunity`.`opportunity_owner` = {escaped}",
 		f"`tabSales Opportunity`.`owner` = {escaped}",
@@ -76,7 +79,7 @@ def quote_conditions(user: str | None = None) -> str:
 	names = readable(OPPORTUNITY, user)
 	if not names:
 		return ""
-	shared = _shared("Quote", _escape(user or frappe.session.user))
+	shared = _shared("Quote", escape(user or frappe.session.user))
 	return f"(`tabQuote`.`opportunity` in ({names}) or `tabQuote`.`name` in ({shared}))"
 
 
@@ -85,7 +88,7 @@ def fulfilment_request_conditions(user: str | None = None) -> str:
 	names = readable(OPPORTUNITY, user)
 	if not names:
 		return ""
-	shared = _shared("Fulfilment Request", _escape(user or frappe.session.user))
+	shared = _shared("Fulfilment Request", escape(user or frappe.session.user))
 	return f"""(
 		`tabFulfilment Request`.`opportunity` in ({names}) or `tabFulfilment Request`.`name` in ({shared})
 	)"""
@@ -231,10 +234,10 @@ def _child_conditions(doctype: str, parents: str) -> str:
 
 def _is_one_of(column: str, names: list[str]) -> list[str]:
 	"""Return the condition that the column is one of the names, none for no names."""
-	return [f"{column} in ({', '.join(map(_escape, names))})"] if names else []
+	return [f"{column} in ({', '.join(map(escape, names))})"] if names else []
 
 
-def _escape(value: str) -> str:
+def escape(value: str) -> str:
 	"""Return the text as SQL; the framework runs conditions without values of their own, so that % stays single."""
 	return frappe.db.escape(value, percent=False)
 
@@ -242,7 +245,7 @@ def _escape(value: str) -> str:
 def _shared(doctype: str, escaped_user: str) -> str:
 	return f"""
 		select `tabDocShare`.`share_name` from `tabDocShare`
-		where `tabDocShare`.`share_doctype` = {_escape(doctype)}
+		where `tabDocShare`.`share_doctype` = {escape(doctype)}
 			and `tabDocShare`.`read` = 1
 			and (`tabDocShare`.`user` = {escaped_user} or `tabDocShare`.`everyone` = 1)
 	"""

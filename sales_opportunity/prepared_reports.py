@@ -9,7 +9,10 @@ from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report as framework
 from frappe.translate import get_user_lang
 
-MODULE = "Sales Opportunity"
+from sales_opportunity.compat import NO_OBJECTION
+from sales_opportunity.ownership import MODULE
+from sales_opportunity.permissions import escape
+
 PREPARING_JOB = framework.generate_report.__name__
 
 
@@ -38,10 +41,9 @@ def may_see(doc, user: str) -> bool:
 	)
 
 
-def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	"""Return whether the user's roles may apply to this Prepared Report: as the framework says, and if it is theirs."""
-	user = user or frappe.session.user
-	return bool(framework.has_permission(doc=doc, user=user)) and may_see(doc, user)
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""Hook of Prepared Reports: return False for those of somebody else; the framework does the rest."""
+	return NO_OBJECTION if may_see(doc, user or frappe.session.user) else False
 
 
 def conditions(user: str | None = None) -> str:
@@ -49,8 +51,8 @@ def conditions(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if user == "Administrator" or "System Manager" in frappe.get_roles(user):
 		return ""
-	reports = f"select `tabReport`.`name` from `tabReport` where `tabReport`.`module` = {frappe.db.escape(MODULE, percent=False)}"
+	reports = f"select `tabReport`.`name` from `tabReport` where `tabReport`.`module` = {escape(MODULE)}"
 	return (
-		f"(`tabPrepared Report`.`owner` = {frappe.db.escape(user, percent=False)}"
+		f"(`tabPrepared Report`.`owner` = {escape(user)}"
 		f" or `tabPrepared Report`.`report_name` not in ({reports}))"
 	)

@@ -46,9 +46,6 @@ VISITS_AN_HOUR = 600
 ANSWERS_AN_HOUR = 30
 """How often one IP address may ask for pages, and send answers of each kind: an office shares its address."""
 
-GUESTS_PARTS = ("sales_opportunity.", "/quote/", "frappe.utils.print_format.download_pdf")
-"""What tells a request to a function or page of this app that guests may come to."""
-
 HEADERS = {
 	"Cache-Control": "no-store, no-cache, must-revalidate, private",
 	"Pragma": "no-cache",
@@ -83,13 +80,6 @@ class QuotePage(BaseRenderer):
 			return missing_page(404)
 		except Exception:
 			return failed_page()
-
-
-def hide_tracebacks():
-	"""Hook of requests: a guest of this app's functions and pages is told what went wrong, and never where in the code."""
-	called = f"{frappe.form_dict.get('cmd') or ''} {frappe.request.path}"
-	if frappe.session.user == "Guest" and any(part in called for part in GUESTS_PARTS):
-		frappe.local.flags.disable_traceback = True
 
 
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)

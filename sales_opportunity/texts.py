@@ -8,10 +8,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
+from sales_opportunity.ownership import is_own
 from sales_opportunity.plain_text import is_live
 from sales_opportunity.rich_text import clean, clean_template
 
-APP = "sales_opportunity"
 RICH = ("Text Editor", "HTML Editor")
 PLAIN = ("Data", "Small Text", "Text", "Long Text", "Read Only", "Autocomplete", "Phone")
 TEMPLATES = {("Quote Text", "content")}
@@ -20,22 +20,6 @@ TEMPLATES = {("Quote Text", "content")}
 
 class LiveTextError(frappe.ValidationError):
 	"""A plain text holds HTML that a browser would run."""
-
-
-def is_own(doctype: str) -> bool:
-	"""Return whether a DocType belongs to this app."""
-	module = frappe.get_meta(doctype).module
-	return bool(module) and frappe.local.module_app.get(frappe.scrub(module)) == APP
-
-
-def own_doctypes() -> list[str]:
-	"""Return the names of this app's DocTypes, with those of rows."""
-	modules = [module for module, app in frappe.local.module_app.items() if app == APP]
-	return [
-		row.name
-		for row in frappe.get_all("DocType", fields=["name", "module"], order_by="name asc")
-		if frappe.scrub(row.module) in modules
-	]
 
 
 def clean_document(doc, method: str | None = None):
@@ -85,6 +69,8 @@ def text_fields(meta) -> list:
 
 def clean_for_view(doc, method: str | None = None, *print_settings):
 	"""Hook of documents that are opened or printed: show clean what was stored before all was cleaned. Stores nothing."""
+	if not is_own(doc.doctype):
+		return
 	for row in (doc, *doc.get_all_children()):
 		for field in text_fields(row.meta):
 			value = row.get(field.fieldname)

@@ -7,9 +7,10 @@ they are for those who may read the document, and to hang something on a master 
 import frappe
 from frappe import _
 
-from sales_opportunity.permissions import RESTRICTED, readable
+from sales_opportunity.compat import NO_OBJECTION
+from sales_opportunity.ownership import is_own
+from sales_opportunity.permissions import CARRIERS, RESTRICTED, escape, readable
 
-MODULE = "Sales Opportunity"
 REFERENCES = {
 	"Comment": ("reference_doctype", "reference_name"),
 	"Communication": ("reference_doctype", "reference_name"),
@@ -21,16 +22,8 @@ REFERENCES = {
 }
 """Where each of them names its document; a message names others in its links."""
 
-HUNG_ON = ("Fulfilment Request", "Quote", "Sales Opportunity")
-"""Documents on which something hangs and which not everybody may read; the others of this app nobody may write."""
-
 WRITTEN_BY_PEOPLE = ("Comment", "Like")
 """Types of comments; the framework writes the others itself."""
-
-
-def is_own(doctype: str | None) -> bool:
-	"""Return whether a DocType is one of this app's."""
-	return bool(doctype) and frappe.db.get_value("DocType", doctype, "module", cache=True) == MODULE
 
 
 def check_access(doctype: str, name: str, needs_write: bool = False, user: str | None = None) -> None:
@@ -77,13 +70,13 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	"""Return False for what hangs on a document of this app that the user may not read, else what others say."""
 	user = user or frappe.session.user
 	if user in ("Administrator", doc.owner):
-		return None
+		return NO_OBJECTION
 	may_read = all(
 		frappe.db.exists(doctype, name) and frappe.has_permission(doctype, "read", doc=name, user=user)
 		for doctype, name in _documents_of(doc)
 		if doctype in RESTRICTED
 	)
-	return None if may_read else False
+	return NO_OBJECTION if may_read else False
 
 
 def communication_conditions(user: str | None = None) -> str:
@@ -121,7 +114,7 @@ def _reader(doc) -> str:
 def _conditions(doctype: str, user: str | None) -> str:
 	"""Return the condition that a row is on no document of this app, or on a readable one, or the user's own."""
 	user = user or frappe.session.user
-	queries = {name: readable(name, user) for name in HUNG_ON} if user != "Administrator" else {}
+	queries = {name: readable(name, user) for name in CARRIERS} if user != "Administrator" else {}
 	hidden = [
 		_hangs_on_others(doctype, restricted, readable_names)
 		for restricted, readable_names in queries.items()
@@ -129,12 +122,12 @@ def _conditions(doctype: str, user: str | None) -> str:
 	]
 	if not hidden:
 		return ""
-	return f"(`tab{doctype}`.`owner` = {frappe.db.escape(user)} or not ({' or '.join(hidden)}))"
+	return f"(`tab{doctype}`.`owner` = {escape(user)} or not ({' or '.join(hidden)}))"
 
 
 def _hangs_on_others(doctype: str, restricted: str, readable_names: str) -> str:
 	"""Return the condition that a row hangs on a document of the restricted DocType that is not a readable one."""
-	table, escaped = f"`tab{doctype}`", frappe.db.escape(restricted)
+	table, escaped = f"`tab{doctype}`", escape(restricted)
 	doctype_column, name_column = (f"coalesce({table}.`{field}`, '')" for field in REFERENCES[doctype])
 	condition = f"({doctype_column} = {escaped} and {name_column} not in ({readable_names}))"
 	if doctype != "Communication":

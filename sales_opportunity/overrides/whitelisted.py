@@ -15,11 +15,12 @@ from frappe.desk.form import assign_to, linked_with
 from frappe.model.meta import get_parent_dt
 from frappe.utils import get_safe_filters, global_search
 
-from sales_opportunity.overrides.belongings import REFERENCES, check_access, check_tagging, is_own
+from sales_opportunity.overrides.belongings import REFERENCES, check_access, check_tagging
+from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import RESTRICTED, require
 
-TOLD_BY_OTHERS = frozenset({*RESTRICTED, *REFERENCES, "Event"})
-"""What other lists show of this app's documents and of what hangs on them."""
+TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File"})
+"""What tells of this app's deals: their documents, and what hangs on them."""
 
 
 @frappe.whitelist()
@@ -35,14 +36,14 @@ def search_widget(doctype: str, txt: str, ignore_user_permissions: bool | str = 
 
 
 def _search(function, doctype: str, txt: str, ignored: bool | str, options: dict):
-	ignored = False if doctype in RESTRICTED else ignored
+	ignored = False if doctype in TELLING else ignored
 	return frappe.call(function, doctype=doctype, txt=txt, ignore_user_permissions=ignored, **options)
 
 
 @frappe.whitelist()
 def get_link_title(doctype: str, docname: str):
 	"""Return the title of a linked document, and no more than its name of one that the user may not read."""
-	if doctype in RESTRICTED and not _reads(doctype, docname):
+	if doctype in TELLING and not _reads(doctype, docname):
 		return docname
 	return search.get_link_title(doctype, docname)
 
@@ -69,7 +70,7 @@ def get_linked(doctype: str, docname: str) -> dict:
 	if is_own(doctype):
 		require(doctype, "read", doc=docname)
 	linked = linked_with.get(doctype, docname)
-	for linked_doctype in TOLD_BY_OTHERS & set(linked):
+	for linked_doctype in TELLING & set(linked):
 		found = _readable_among(linked_doctype, [row.name for row in linked[linked_doctype]])
 		linked[linked_doctype] = [row for row in linked[linked_doctype] if row.name in found]
 	return {linked_doctype: rows for linked_doctype, rows in linked.items() if rows}
@@ -93,7 +94,7 @@ def get_submitted_linked_docs(doctype: str, name: str, **options: Any) -> dict:
 def search_everywhere(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> list:
 	"""Search the whole site; what is of this app or hangs on its documents is found by those who may read it."""
 	rows = global_search.search(text, start, limit, doctype)
-	return [row for row in rows if row.doctype not in TOLD_BY_OTHERS or _reads(row.doctype, row.name)]
+	return [row for row in rows if row.doctype not in TELLING or _reads(row.doctype, row.name)]
 
 
 @frappe.whitelist()
@@ -114,7 +115,7 @@ def get_events(start: str, end: str, user: str | None = None, filters: Any = Non
 @frappe.whitelist()
 def get_count(doctype: str, filters: Any = None, debug: bool | str = False, cache: bool | str = False) -> int:
 	"""Return how many documents there are, of this app and of what hangs on its documents those the user may read."""
-	if not (is_own(doctype) or doctype in TOLD_BY_OTHERS):
+	if not (is_own(doctype) or doctype in TELLING):
 		return client.get_count(doctype, filters, debug, cache)
 	parent = get_parent_dt(doctype) if frappe.is_table(doctype) else None
 	filters = get_safe_filters(filters)
@@ -123,8 +124,8 @@ def get_count(doctype: str, filters: Any = None, debug: bool | str = False, cach
 
 @frappe.whitelist()
 def get_data_for_custom_field(doctype: str, field: str, names: str | list | None = None) -> dict:
-	"""Return a field of all or the named documents for a report's column, of this app's those that the user may read."""
-	if doctype not in RESTRICTED:
+	"""Return a field of all or the named documents for a report's column, of deals and what hangs on them the readable."""
+	if doctype not in TELLING:
 		framework = query_report.get_data_for_custom_field
 		return frappe.call(framework, doctype=doctype, field=field, names=names)
 	filters = {"name": ("in", frappe.parse_json(names))} if names else {}
@@ -145,25 +146,13 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list:
 
 @frappe.whitelist(methods=["POST"])
 def add_assignment(args: str | dict | None = None) -> list:
-	"""Assign a document, and return who is assigned; one of this app by those who may read it, or change a master."""
+	"""Assign a document, and return who is assigned; of one of this app only to those who may assign it.
+
+	Whoever may not is refused by the task's hook, but told all the same where there is no new task to make.
+	"""
 	values = frappe._dict(frappe.parse_json(args) or frappe.form_dict)
 	check_access(values.doctype, values.name)
 	return assign_to.add(values)
-
-
-@frappe.whitelist(methods=["POST"])
-def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
-	"""Tag a document; one of this app by those who may change it."""
-	check_tagging(dt, dn)
-	return tags_of_framework.add_tag(tag, dt, dn, color)
-
-
-@frappe.whitelist(methods=["POST"])
-def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None) -> None:
-	"""Tag documents; those of this app by those who may change them all."""
-	for name in frappe.parse_json(docs):
-		check_tagging(dt, name)
-	tags_of_framework.add_tags(tags, dt, docs, color)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -177,7 +166,7 @@ def remove_tag(tag: str, dt: str, dn: str) -> None:
 def get_tagged_docs(doctype: str, tag: str) -> list:
 	"""Return the documents with a tag, of this app those that the user may read."""
 	rows = tags_of_framework.get_tagged_docs(doctype, tag)
-	if doctype not in RESTRICTED:
+	if doctype not in TELLING:
 		return rows
 	found = _readable_among(doctype, [row[0] for row in rows])
 	return [row for row in rows if row[0] in found]

@@ -7,6 +7,8 @@ from frappe import client
 from frappe.desk.form.save import savedocs
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
 	make_class,
@@ -205,3 +207,56 @@ class TestForgedDocuments(IntegrationTestCase):
 		self.assertFalse(computed["items"])
 		self.assertFalse(computed["amount"])
 		self.assertEqual(computed["name"], quote.opportunity)
+
+	def test_a_known_key_of_a_click_does_not_name_anothers_quote(self):
+		key = frappe.generate_hash()
+		frappe.set_user("Administrator")
+		quote = self.foreign["quote"]
+		quote.db_set("request_key", key)
+		self.addCleanup(quote.db_set, "request_key", None)
+		frappe.set_user(THIEF)
+		for function, source in ((create_quote, self.own["open"]), (copy_quote, self.own["quote"])):
+			frappe.db.savepoint("attempt")
+			try:
+				found = function(source.name, "2099-12-31", key)
+			except frappe.UniqueValidationError:
+				found = None
+			frappe.db.rollback(save_point="attempt")
+			self.assertNotEqual(found, quote.name)
+
+	def test_an_address_or_contact_that_one_may_not_read_is_not_shown_by_choosing_it(self):
+		frappe.set_user("Administrator")
+		reader = make_user("forged-reader@example.com", "Sales User").name
+		address = frappe.get_doc(
+			{
+				"doctype": "Address",
+				"address_title": "Hidden",
+				"address_line1": "Geheimweg 1",
+				"city": "Ulm",
+				"country": "Germany",
+			}
+		).insert()
+		contact = frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Hidden",
+				"email_ids": [{"email_id": "hidden@example.com", "is_primary": 1}],
+			}
+		).insert()
+		seen = frappe.get_doc(
+			{"doctype": "Address", "address_title": "Seen", "address_line1": "Weg 2", "city": "Ulm"}
+		).insert()
+		seen_contact = frappe.get_doc({"doctype": "Contact", "first_name": "Seen"}).insert()
+		for allow, value in (("Address", seen.name), ("Contact", seen_contact.name)):
+			frappe.get_doc(
+				{"doctype": "User Permission", "user": reader, "allow": allow, "for_value": value}
+			).insert()
+		deal = make_opportunity(items=[{}], opportunity_owner=reader)
+		for values in ({"address": address.name}, {"contact": contact.name}):
+			for sent in (deal.as_dict(), {**deal.as_dict(), "__islocal": 1}):
+				frappe.set_user(reader)
+				with self.subTest(values, islocal=sent.get("__islocal")):
+					self.assertRaises(frappe.PermissionError, calculate, {**sent, **values})
+			frappe.set_user("Administrator")
+			shown = calculate({**deal.as_dict(), **values})
+			self.assertIn("Geheimweg 1" if "address" in values else "hidden@example.com", str(shown))

@@ -67,6 +67,10 @@ class DoorsTestCase(IntegrationTestCase):
 		cls.event = add_activity(cls.deal.name, "Meeting", f"{SECRET} meeting")
 		cls.comment = add_activity(cls.deal.name, "Note", f"{SECRET} note")
 		call("frappe.desk.doctype.tag.tag.add_tag", tag="doors-tag", dt=cls.deal.doctype, dn=cls.deal.name)
+		file = {"doctype": "File", "file_name": f"{SECRET}.txt", "content": SECRET, "is_private": 1}
+		frappe.get_doc(
+			{**file, "attached_to_doctype": cls.deal.doctype, "attached_to_name": cls.deal.name}
+		).insert()
 		frappe.set_user("Administrator")
 		content = {"content": f"description ||| {SECRET} task", "published": 0, "title": "", "route": ""}
 		global_search.sync_value({"doctype": "ToDo", "name": cls.todo, **content})
@@ -117,8 +121,7 @@ class TestWhatIsShown(DoorsTestCase):
 				{"doctype": "Communication", "fields": '["*"]', "limit_page_length": 0},
 			),
 			("frappe.client.get", {"doctype": "Communication", "name": self.call}),
-			("frappe.desk.reportview.get_group_by_count", {}),
-		][:-1]
+		]
 		for doc in self.foreign:
 			one = {"doctype": doc.doctype, "name": doc.name}
 			found += [
@@ -164,6 +167,34 @@ class TestWhatIsShown(DoorsTestCase):
 			]
 		return found
 
+	def told_by_what_hangs_on_deals(self) -> list[tuple]:
+		"""Return functions with arguments that list what hangs on deals."""
+		fields = {
+			"Communication": ["content", "subject", "reference_name"],
+			"Event": ["subject"],
+			"File": ["file_name", "attached_to_name"],
+			"Tag Link": ["document_name"],
+			"ToDo": ["description", "reference_name"],
+		}
+		found = []
+		for doctype, told in fields.items():
+			options = {"txt": "", "ignore_user_permissions": 1, "page_length": 9999}
+			for function in ("search_widget", "search_link"):
+				values = {"doctype": doctype, "filter_fields": json.dumps(told), **options}
+				if function == "search_link":
+					values.pop("filter_fields")
+				found.append((f"frappe.desk.search.{function}", values))
+			for field in told:
+				found.append(
+					(
+						"frappe.desk.query_report.get_data_for_custom_field",
+						{"doctype": doctype, "field": field},
+					)
+				)
+				listed = {"doctype": doctype, "fields": json.dumps([field]), "limit_page_length": 0}
+				found.append(("frappe.client.get_list", listed))
+		return found
+
 	def is_told(self, answer: str | None) -> bool:
 		secrets = [SECRET, str(PRICE), *(doc.name for doc in self.foreign)]
 		return bool(answer) and any(secret in answer for secret in secrets)
@@ -177,7 +208,7 @@ class TestWhatIsShown(DoorsTestCase):
 				self.assertNotIn(SECRET, answer or "")
 
 	def test_what_the_owner_is_shown_is_shown_to_no_other(self):
-		for path, values in self.reads():
+		for path, values in self.reads() + self.told_by_what_hangs_on_deals():
 			told = {}
 			for user in (OWNER, THIEF, PORTAL):
 				frappe.set_user(user)
@@ -196,6 +227,9 @@ class TestWhatIsShown(DoorsTestCase):
 			("Comment", {"reference_name": self.deal.name, "content": ("like", f"%{SECRET}%")}),
 			("Communication", {"reference_name": self.deal.name, "subject": ("like", f"%{SECRET}%")}),
 			("ToDo", {"description": ("like", f"%{SECRET}%")}),
+			("File", {"file_name": ("like", f"{SECRET}%")}),
+			("Event", {"subject": ("like", f"%{SECRET}%")}),
+			("Tag Link", {"document_name": self.deal.name}),
 		]
 		for doctype, filters in counted:
 			frappe.set_user("Administrator")
@@ -214,6 +248,21 @@ class TestWhatIsShown(DoorsTestCase):
 		self.assertEqual(json.loads(answer)[0], 1)
 		answer = call("frappe.client.get_count", doctype="Currency", filters="{}")
 		self.assertEqual(json.loads(answer)[0], frappe.db.count("Currency"))
+
+	def test_what_one_has_hung_on_a_document_is_ones_own_whatever_ones_name_holds(self):
+		user = make_user("doors-50%_own@example.com", "Sales User", "Inbox User").name
+		frappe.db.set_value("Communication", self.call, "owner", user)
+		frappe.set_user(user)
+		self.assertEqual(frappe.get_list("Communication", {"name": self.call}, pluck="name"), [self.call])
+
+	def test_who_is_assigned_is_not_told_by_assigning_nobody(self):
+		for user in (THIEF, PORTAL):
+			for people in ([], [OWNER]):
+				frappe.set_user(user)
+				values = {"doctype": self.deal.doctype, "name": self.deal.name}
+				path = "frappe.desk.form.assign_to.add"
+				with self.subTest(user=user, people=people):
+					self.assertIsNone(self.attempt(path, assign_to=json.dumps(people), **values))
 
 	def test_who_is_assigned_to_what_is_counted_of_what_one_may_read(self):
 		for user, expected in ((OWNER, True), (THIEF, False), (PORTAL, False)):

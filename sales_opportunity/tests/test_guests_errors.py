@@ -3,8 +3,10 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.core.doctype.user.user import generate_keys
 
 from sales_opportunity import quote_page
+from sales_opportunity.tests.factories import make_user
 from sales_opportunity.tests.test_quote_answers import PAGE, AnswerTestCase
 from sales_opportunity.tests.web import call, request
 
@@ -64,6 +66,39 @@ class TestGuestsErrors(AnswerTestCase):
 			self.assertNotIn("secret", answer.text)
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.count("Error Log"), before + 2)
+
+	def test_documents_of_this_app_and_functions_that_it_looks_after(self):
+		quote = self.issued_quote()
+		paper = frappe.get_doc("File", frappe.db.get_value("Quote", quote.name, "pdf_file"))
+		frappe.db.commit()
+		count = "frappe.client.get_count"
+		for path in (
+			f"/api/resource/Quote/{quote.name}",
+			"/api/resource/Quote",
+			"/api/resource/Sales Opportunity",
+			f"/api/resource/Quote/{quote.name}?run_method=x",
+			"/api/resource/File",
+			f"/api/resource/File/{paper.name}",
+			"/api/resource/Communication",
+			f"/api/method/{count}?doctype=Quote",
+			f"/?cmd={count}&doctype=Sales Opportunity",
+			"/?cmd=frappe.client.get_list&doctype=Quote",
+			"/api/method/frappe.core.api.file.zip_files?files=x",
+		):
+			with self.subTest(path):
+				answer = request(path, ip=self.ip, headers={"Accept": "application/json"})
+				self.assertIn(answer.status_code, (403, 404, 417))
+				self.assert_no_trace(answer)
+
+	def test_people_with_a_key_are_shown_what_the_site_shows_to_its_people(self):
+		user = make_user("traces@example.com", "Sales User").name
+		secret = generate_keys(user)["api_secret"]
+		key = f"token {frappe.db.get_value('User', user, 'api_key')}:{secret}"
+		quote = self.issued_quote()
+		frappe.db.commit()
+		answer = request(f"/api/resource/Quote/{quote.name}", ip=self.ip, headers={"Authorization": key})
+		self.assertEqual(answer.status_code, 403)
+		self.assertIn("Traceback", answer.text)
 
 	def test_other_functions_of_this_app(self):
 		for path in (

@@ -24,6 +24,7 @@ from frappe.utils.file_manager import save_file
 from PIL import Image, ImageDraw
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.patches import rename_kept_files
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 	DiskFullError,
@@ -442,6 +443,7 @@ class TestOverTheWeb(KeptFilesTestCase):
 						files = json.dumps([name])
 						for send in (
 							{"path": f"/api/method/frappe.{method}", "data": {"files": files}},
+							{"path": f"/api/method/frappe.{method}/x", "data": {"files": files}},
 							{"path": "/", "data": {"cmd": f"frappe.{method}", "files": files}},
 						):
 							with self.subTest(kept.file_name, user=user, name=name, **send):
@@ -454,6 +456,58 @@ class TestOverTheWeb(KeptFilesTestCase):
 						self.assertEqual(answer.status_code, 403)
 				frappe.delete_doc("File", twin.name)
 				frappe.db.commit()
+
+	def test_an_archive_of_no_list_of_files_is_a_wrong_input(self):
+		for user in (None, SALES):
+			headers = {"Authorization": self.keys[user]} if user else {}
+			for method in ("core.api.file.zip_files", "core.doctype.file.file.zip_files"):
+				for files in ("x", "{", '{"a": 1}'):
+					with self.subTest(method, user=user, files=files):
+						path = f"/api/method/frappe.{method}"
+						answer = request(path, "POST", headers=headers, data={"files": files})
+						self.assertEqual(answer.status_code, 417 if user else 403)
+
+
+class TestFormerNames(KeptFilesTestCase):
+	def rename(self, file, name: str) -> str:
+		"""Let a kept file lie under a name as former releases gave it, and return its address."""
+		path = Path(file.get_full_path())
+		path.rename(path.with_name(name))
+		url = f"/private/files/{name}"
+		frappe.db.set_value("File", {"file_url": file.file_url}, "file_url", url)
+		frappe.db.set_value("Quote Answer", {"signature_file": file.name}, "signature_url", url)
+		return url
+
+	def test_what_has_a_name_that_can_be_guessed_gets_another_with_all_its_records(self):
+		twin = self.own_file()
+		frappe.db.set_value("File", twin.name, "file_url", self.paper.file_url)
+		lost = make_quote()
+		lost.submit()
+		lost_file = frappe.get_doc("File", frappe.db.get_value("Quote", lost.name, "pdf_file"))
+		lost_url = self.rename(lost_file, f"{lost.name}.pdf")
+		Path(frappe.get_doc("File", lost_file.name).get_full_path()).unlink()
+		former = {
+			self.paper.name: self.rename(self.paper, f"{self.quote.name}.pdf"),
+			self.signature.name: self.rename(self.signature, f"signature-{self.quote.name}.png"),
+		}
+		frappe.db.commit()
+		self.addClassCleanup(frappe.db.delete, "File", {"name": twin.name})
+		rename_kept_files.execute()
+		now = {}
+		for name, url in former.items():
+			file = frappe.get_doc("File", name)
+			now[name] = file.file_url
+			self.assertRegex(file.file_url, r"^/private/files/[0-9a-f]{32}\.(pdf|png)$")
+			self.assertEqual(Path(file.get_full_path()).read_bytes(), self.kept[name][1])
+			self.assertFalse(os.path.exists(frappe.get_site_path(url.lstrip("/"))))
+		self.assertEqual(frappe.db.get_value("File", twin.name, "file_url"), now[self.paper.name])
+		answer = frappe.get_doc("Quote Answer", {"signature_file": self.signature.name})
+		self.assertEqual(answer.signature_url, now[self.signature.name])
+		self.assertTrue(is_intact(frappe.get_doc("Quote", self.quote.name)))
+		self.assertEqual(frappe.db.get_value("File", lost_file.name, "file_url"), lost_url)
+		rename_kept_files.execute()
+		for name, url in now.items():
+			self.assertEqual(frappe.db.get_value("File", name, "file_url"), url)
 
 
 class TestTheDisk(KeptFilesTestCase):
@@ -567,6 +621,18 @@ class TestAttaching(KeptFilesTestCase):
 							act()
 						else:
 							self.assertRaises(frappe.PermissionError, act)
+
+	def test_a_foreign_attachment_is_not_moved_to_an_own_deal_by_calling_it_a_folder(self):
+		frappe.set_user("Administrator")
+		own = make_opportunity(opportunity_owner=SALES)
+		to_own = {"attached_to_doctype": own.doctype, "attached_to_name": own.name}
+		for doctype, name in (("Quote", self.quote.name), ("Sales Opportunity", self.quote.opportunity)):
+			file = self.own_file(attached_to_doctype=doctype, attached_to_name=name)
+			for values in ({**to_own, "is_folder": 1}, {"is_folder": 1}, to_own):
+				frappe.set_user(SALES)
+				with self.subTest(doctype, **values):
+					self.assertRaises(frappe.PermissionError, set_value, "File", file.name, values)
+				frappe.set_user("Administrator")
 
 	def test_a_public_file_of_a_deal_is_not_deleted_by_everybody(self):
 		for is_private in (0, 1):

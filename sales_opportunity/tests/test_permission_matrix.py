@@ -76,7 +76,7 @@ MATRIX = {
 	"Quote Customer Link": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Fulfilment Request": ("OCSQVMBA", "OCSQVMBA", "OCSQVMBA", "OCMA", "OCMA", "MA"),
 	"Fulfilment Request Item": ("OCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"File": ("OCSVMA", None, None, "OCMA", None, "OCMA"),  # a private one, attached to the deal
+	"File": ("OCSVMA", None, None, "OCMA", "OCMA", "OCMA"),  # a private one, attached to the deal
 	"Business Partner": ("FOCSQVMA", "FOCSQVMA", "FOCSQVMA", "FOCSQMA", "FOCSQMA", "MA"),
 	"Class ID": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
 	"Class ID Member": ("FOCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),

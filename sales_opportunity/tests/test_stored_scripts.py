@@ -12,6 +12,7 @@ from frappe.model.rename_doc import rename_doc
 
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.patches import clean_texts
 from sales_opportunity.plain_text import is_live
 from sales_opportunity.printing import render_pdf
@@ -27,7 +28,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 )
-from sales_opportunity.texts import PLAIN, RICH, own_doctypes, text_fields
+from sales_opportunity.texts import PLAIN, RICH, text_fields
 
 LIVE = re.compile(r"<(script|meta|link|style|base|form|iframe)|on\w+\s*=\s*[\"'a]|javascript:|position", re.I)
 

@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.check_rules import (
 	broken_rules,
 	looks_at_paper,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.kept_files import disk_full_is_told
 from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import (
 	country_code,
@@ -121,7 +122,8 @@ def facts_of(quote, settings, with_paper: bool = True) -> Facts:
 
 def seen_on_paper(quote) -> dict:
 	"""Return what readers of the paper would miss."""
-	pages = issued_pages(quote)
+	with disk_full_is_told(f"{quote.name}.pdf"):
+		pages = issued_pages(quote)
 	unseen = pages.unseen()
 	return {
 		"cut_figures": unseen.figures,

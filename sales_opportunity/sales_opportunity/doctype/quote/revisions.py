@@ -51,7 +51,8 @@ def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> 
 	without write permission on the opportunity, `OpportunityClosedError` if that is won or lost.
 	"""
 	source = lock_source(quote)
-	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key}, for_update=True)
+	key = {"opportunity": source.opportunity, "request_key": request_key}
+	existing = request_key and frappe.db.get_value("Quote", key, for_update=True)
 	if existing:
 		return existing
 	copy = copied(source, valid_until)

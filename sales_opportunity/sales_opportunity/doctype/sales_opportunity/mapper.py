@@ -28,7 +28,8 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	"""
 	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
 	source.check_permission("write")
-	existing = request_key and frappe.db.get_value("Quote", {"request_key": request_key}, for_update=True)
+	key = {"opportunity": source.name, "request_key": request_key}
+	existing = request_key and frappe.db.get_value("Quote", key, for_update=True)
 	if existing:
 		return existing
 	validate_quotable(source)

@@ -218,8 +218,18 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
 				if not self.is_of_party(doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))
+		self.require_read_of_chosen(party)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name))
+
+	def require_read_of_chosen(self, party):
+		"""Raise `frappe.PermissionError` for a newly chosen contact or address of others that the user may not read."""
+		for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
+			name = self.get(fieldname)
+			if not name or not self.has_changed(fieldname) or name == getattr(party, fieldname):
+				continue
+			if not self.is_of_party(doctype, name):
+				require(doctype, "read", doc=name)
 
 	def is_of_party(self, doctype: str, name: str | None) -> bool:
 		"""Return whether a contact or an address belongs to the partner."""
