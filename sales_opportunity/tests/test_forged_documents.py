@@ -253,10 +253,9 @@ class TestForgedDocuments(IntegrationTestCase):
 			).insert()
 		deal = make_opportunity(items=[{}], opportunity_owner=reader)
 		for values in ({"address": address.name}, {"contact": contact.name}):
-			for sent in (deal.as_dict(), {**deal.as_dict(), "__islocal": 1}):
-				frappe.set_user(reader)
-				with self.subTest(values, islocal=sent.get("__islocal")):
-					self.assertRaises(frappe.PermissionError, calculate, {**sent, **values})
+			secret = "Geheimweg 1" if "address" in values else "hidden@example.com"
+			frappe.set_user(reader)
+			self.assertRaises(frappe.PermissionError, calculate, {**deal.as_dict(), **values})
+			self.assertNotIn(secret, str(calculate({**deal.as_dict(), **values, "__islocal": 1})))
 			frappe.set_user("Administrator")
-			shown = calculate({**deal.as_dict(), **values})
-			self.assertIn("Geheimweg 1" if "address" in values else "hidden@example.com", str(shown))
+			self.assertIn(secret, str(calculate({**deal.as_dict(), **values})))
