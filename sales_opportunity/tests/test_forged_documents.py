@@ -252,10 +252,14 @@ class TestForgedDocuments(IntegrationTestCase):
 				{"doctype": "User Permission", "user": reader, "allow": allow, "for_value": value}
 			).insert()
 		deal = make_opportunity(items=[{}], opportunity_owner=reader)
+		quote = make_quote(deal)
 		for values in ({"address": address.name}, {"contact": contact.name}):
 			secret = "Geheimweg 1" if "address" in values else "hidden@example.com"
 			frappe.set_user(reader)
 			self.assertRaises(frappe.PermissionError, calculate, {**deal.as_dict(), **values})
 			self.assertNotIn(secret, str(calculate({**deal.as_dict(), **values, "__islocal": 1})))
+			draft = {**quote.as_dict(), **values}
+			for sent in (draft, {**draft, "name": None, "__islocal": 1, "is_primary": 0, "primary_of": None}):
+				self.refused(client.save, json.dumps(sent, default=str))
 			frappe.set_user("Administrator")
 			self.assertIn(secret, str(calculate({**deal.as_dict(), **values})))

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read
 from sales_opportunity.currency import keep_company_currency
 from sales_opportunity.inputs import (
 	CheckedDocument,
@@ -215,31 +216,12 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			self.party_name = party.title
 		if self.has_changed("party"):
 			require(self.party_type, "read", doc=self.party)
-			for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
-				if not self.is_of_party(doctype, self.get(fieldname)):
+			for doctype, fieldname in CHOSEN:
+				if not is_of_party(self, doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))
-		self.require_read_of_chosen(party)
+		require_read(self, party)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name))
-
-	def require_read_of_chosen(self, party):
-		"""Raise `frappe.PermissionError` for a newly chosen contact or address of others that the user may not read."""
-		for doctype, fieldname in (("Contact", "contact"), ("Address", "address")):
-			name = self.get(fieldname)
-			if not name or not self.has_changed(fieldname) or name == getattr(party, fieldname):
-				continue
-			if not self.is_of_party(doctype, name):
-				require(doctype, "read", doc=name)
-
-	def is_of_party(self, doctype: str, name: str | None) -> bool:
-		"""Return whether a contact or an address belongs to the partner."""
-		link = {
-			"parenttype": doctype,
-			"parent": name,
-			"link_doctype": self.party_type,
-			"link_name": self.party,
-		}
-		return bool(name and frappe.db.exists("Dynamic Link", link))
 
 	def set_status(self):
 		self.status = self.stage_doc.stage_type
