@@ -3,8 +3,9 @@
 import frappe
 from frappe.desk import reportview
 
+from sales_opportunity.ownership import is_own
 from sales_opportunity.plain_text import disarmed, is_live
-from sales_opportunity.texts import PLAIN, RICH, cleaner, is_own
+from sales_opportunity.texts import PLAIN, RICH, cleaner
 
 
 @frappe.whitelist()
