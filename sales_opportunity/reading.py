@@ -6,11 +6,16 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from babel.numbers import list_currencies
+
 YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 SPACES = re.compile(r"[\s\u00a0\u202f']")
-SIGNS = "€$£%"
-"""What may stand before or after a number without saying anything else."""
+UNIT = "|".join(["[€$£¥%]", *sorted(list_currencies())])
+"""What may stand before or after a number without saying anything else: a sign or the ISO code of a currency."""
+UNITS = re.compile(rf"^([+-]?)(?:{UNIT})+|(?:{UNIT})+$")
+MINUS = "\u2212"
+"""The minus of typesetters, as some spreadsheets write it."""
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -74,9 +79,14 @@ def separators(number_format: str) -> tuple[str, str]:
 	return decimal, "," if decimal == "." else "."
 
 
+def bare_number(text: str) -> str:
+	"""Return a number as it is written, without spaces and without the currency or per cent sign around it."""
+	return UNITS.sub(r"\1", SPACES.sub("", text).replace(MINUS, "-"))
+
+
 def read_number(text: str, decimal: str, grouping: str) -> Decimal | None:
 	"""Return the number that a text is with these separators, None if it is none; 1.249,90 with "," and "."."""
-	bare = SPACES.sub("", text).strip(SIGNS)
+	bare = bare_number(text)
 	pattern = rf"[+-]?(\d{{1,3}}({re.escape(grouping)}\d{{2,3}})*{re.escape(grouping)}\d{{3}}|\d+)?({re.escape(decimal)}\d+)?"
 	if not re.search(r"\d", bare) or not re.fullmatch(pattern, bare):
 		return None

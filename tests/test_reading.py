@@ -113,6 +113,17 @@ def test_separators(number_format, expected):
 		(GERMAN, "0.345", "0.345"),
 		(GERMAN, "20 %", "20"),
 		(GERMAN, "12", "12"),
+		(GERMAN, "12,50 EUR", "12.50"),
+		(GERMAN, "EUR 12,50", "12.50"),
+		(GERMAN, "12,50 €", "12.50"),
+		(GERMAN, "€ 12,50", "12.50"),
+		(GERMAN, "CHF 1.249,90", "1249.90"),
+		(GERMAN, "−5,00", "-5.00"),
+		(GERMAN, "− 5,00 EUR", "-5.00"),
+		(GERMAN, "EUR -5,00", "-5.00"),
+		(GERMAN, "-€ 5,00", "-5.00"),
+		(ENGLISH, "USD\u00a01,249.90", "1249.90"),
+		(ENGLISH, "¥1249", "1249"),
 		(GERMAN, "1000,250", "1000.250"),
 		(ENGLISH, "12,50", "12.50"),
 		(ENGLISH, "15,000.50", "15000.50"),
@@ -142,7 +153,26 @@ def test_a_number_that_reads_both_ways_is_as_the_rest_of_its_column_and_of_the_s
 
 
 @pytest.mark.parametrize(
-	"text", ["foo", "12,5,0", "1.2.3", "12.50,00", "--1", "", ",", "1e5", "NaN", "12 Stück"]
+	"text",
+	[
+		"foo",
+		"12,5,0",
+		"1.2.3",
+		"12.50,00",
+		"--1",
+		"",
+		",",
+		"1e5",
+		"NaN",
+		"12 Stück",
+		"EUR",
+		"€",
+		"-",
+		"12 STK",
+		"12 eur",
+		"-€-5",
+		"EUR 12 x",
+	],
 )
 def test_what_is_no_number(text):
 	with pytest.raises(ValueError):
