@@ -2,13 +2,21 @@
 
 import frappe
 from frappe.utils import cint
+from rq.timeouts import JobTimeoutException
 
 try:
 	from frappe.tests import IntegrationTestCase
 except ImportError:
 	from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
 
-__all__ = ["NO_OBJECTION", "IntegrationTestCase", "pdf_options", "url_fetcher"]
+__all__ = [
+	"NO_OBJECTION",
+	"IntegrationTestCase",
+	"failed_import",
+	"pdf_options",
+	"url_fetcher",
+	"use_delimiters",
+]
 
 NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 """What a `has_permission` hook on another app's DocType returns if it has nothing to say.
@@ -43,3 +51,15 @@ def pdf_options() -> dict:
 	if "pdf_tags" in getattr(weasyprint, "DEFAULT_OPTIONS", {}):
 		options["pdf_tags"] = True
 	return options
+
+
+def failed_import(error: Exception) -> str:
+	"""Return the status of a Data Import that was ended by an error; releases of 15 and 16 tell when its time was over."""
+	statuses = frappe.get_meta("Data Import").get_field("status").options.split("\n")
+	return "Timed Out" if isinstance(error, JobTimeoutException) and "Timed Out" in statuses else "Error"
+
+
+def use_delimiters(data_import) -> None:
+	"""Let tables that the framework reads be divided by what the Data Import says; since 16 it can say so."""
+	if hasattr(data_import, "set_delimiters_flag"):
+		data_import.set_delimiters_flag()

@@ -1,5 +1,6 @@
 """Files of spreadsheets and other systems come in by Data Import as what they mean, deals with their own history."""
 
+import time
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -8,10 +9,12 @@ import frappe
 from frappe.client import insert
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
+from frappe.utils.background_jobs import is_job_enqueued
+from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
 from sales_opportunity.analysis import snapshots
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.compat import IntegrationTestCase, failed_import
 from sales_opportunity.importing import HistoryError, insert_with_history
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 
@@ -21,6 +24,8 @@ GERMAN, ENGLISH = "#.###,##", "#,###.##"
 
 
 class ImportCase(IntegrationTestCase):
+	ACTIVE = dict.fromkeys(("developer_mode", "pause_scheduler", "maintenance_mode", "disable_scheduler"), 0)
+
 	def setUp(self):
 		frappe.set_user("Administrator")
 		self.addCleanup(frappe.set_user, "Administrator")
@@ -37,10 +42,29 @@ class ImportCase(IntegrationTestCase):
 
 	def start(self, doctype: str, content: str | bytes):
 		"""Import a CSV file and return the Data Import as it is afterwards."""
+		job = self.prepared(doctype, content)
+		job.start_import()
+		job.reload()
+		return job
+
+	def start_on_a_site(self, job, **conf):
+		"""Start an import as on a site with this configuration, where no test runs."""
+		frappe.db.set_single_value("System Settings", "enable_scheduler", 1)
+		before = {name: frappe.conf.get(name) for name in conf}
+		frappe.conf.update(conf)
+		frappe.flags.in_test = False
+		try:
+			return job.start_import()
+		finally:
+			frappe.flags.in_test = True
+			frappe.conf.update(before)
+
+	def prepared(self, doctype: str, content: str | bytes):
+		"""Return a Data Import of a CSV file that has not been started."""
 		content = content.encode() if isinstance(content, str) else content
 		file = {"doctype": "File", "file_name": f"{frappe.generate_hash(length=8)}.csv", "is_private": 1}
 		url = frappe.get_doc({**file, "content": content}).insert().file_url
-		job = frappe.get_doc(
+		return frappe.get_doc(
 			{
 				"doctype": "Data Import",
 				"reference_doctype": doctype,
@@ -48,9 +72,6 @@ class ImportCase(IntegrationTestCase):
 				"import_file": url,
 			}
 		).insert()
-		job.start_import()
-		job.reload()
-		return job
 
 	def imported(self, doctype: str, content: str | bytes) -> list:
 		"""Import a file without complaint and return its documents in their order."""
@@ -116,7 +137,7 @@ class TestNumbersAndTexts(ImportCase):
 		head = "Item Code;Item Name;Kind;Price;Unit\n"
 		for number_format in (GERMAN, ENGLISH):
 			self.use_format(number_format)
-			for text in ("1.249", "12,500", "1,2,3", "foo", "1e5"):
+			for text in ("1.249", "12,500", "-1.249 EUR", "1,2,3", "foo", "1e5"):
 				with self.subTest((number_format, text)):
 					(warning,) = self.warnings(
 						"Sales Item", f"{head}A1;A;Goods;5;Piece\nA2;B;Goods;{text};Piece\n"
@@ -136,6 +157,61 @@ class TestNumbersAndTexts(ImportCase):
 		job = frappe.get_doc({"doctype": "Data Import", "reference_doctype": "ToDo"})
 		with patch("frappe.core.doctype.data_import.data_import.Importer") as framework:
 			self.assertIs(job.get_importer(), framework.return_value)
+
+
+class TestScheduler(ImportCase):
+	ITEM = "Item Code;Item Name;Kind;Price;Unit\nSCH-1;Nabe;Goods;12,50;Piece\n"
+
+	def test_developers_read_numbers_and_histories_alike_while_the_scheduler_is_inactive(self):
+		job = self.prepared("Sales Item", self.ITEM)
+		self.assertTrue(self.start_on_a_site(job, developer_mode=1, pause_scheduler=1))
+		self.assertEqual(frappe.db.get_value("Sales Item", {"item_code": "SCH-1"}, "price"), 12.5)
+		head = "Business Partner;Title;Class ID;Qualification Stage;Amount;Opened On\n"
+		deal = f"{make_partner().name};Scheduled;EXISTING;Inquiry;15.000,50;15.03.2024\n"
+		job = self.prepared(OPPORTUNITY, head + deal)
+		self.assertTrue(self.start_on_a_site(job, developer_mode=1, pause_scheduler=1))
+		doc = frappe.get_doc(OPPORTUNITY, {"title": "Scheduled"})
+		self.assertEqual((doc.amount, doc.opened_on), (15000.5, datetime(2024, 3, 15)))
+
+	def test_nothing_is_imported_while_the_scheduler_is_inactive(self):
+		job = self.prepared("Sales Item", self.ITEM)
+		for inactive in ("pause_scheduler", "maintenance_mode", "disable_scheduler"):
+			with self.subTest(inactive), self.assertRaisesRegex(frappe.ValidationError, "(?i)administrator"):
+				self.start_on_a_site(job, **{**self.ACTIVE, inactive: 1})
+		self.assertFalse(frappe.db.exists("Data Import Log", {"data_import": job.name}))
+
+	def test_a_job_whose_time_is_over_ends_in_a_status_that_there_is(self):
+		statuses = frappe.get_meta("Data Import").get_field("status").options.split("\n")
+		for error in (JobTimeoutException(), ValueError()):
+			self.assertIn(failed_import(error), statuses)
+
+
+class TestBackgroundJob(ImportCase):
+	"""The worker sees what is committed alone, and commits itself."""
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.code = frappe.generate_hash(length=8).upper()
+		self.addCleanup(self.remove)
+
+	def remove(self):
+		for name in frappe.get_all("Sales Item", {"item_code": self.code}, pluck="name"):
+			frappe.delete_doc("Sales Item", name)
+		frappe.db.delete("Data Import Log", {"data_import": self.job.name})
+		frappe.delete_doc("Data Import", self.job.name)
+		frappe.db.commit()
+
+	def test_the_background_job_reads_numbers_as_the_app_does(self):
+		head = "Item Code;Item Name;Kind;Price;Unit\n"
+		self.job = self.prepared("Sales Item", f"{head}{self.code};Nabe;Goods;12,50;Piece\n")
+		frappe.db.commit()
+		self.assertTrue(self.start_on_a_site(self.job, **self.ACTIVE))
+		while is_job_enqueued(f"data_import||{self.job.name}"):
+			time.sleep(0.1)
+		frappe.db.rollback()
+		self.job.reload()
+		self.assertEqual(self.job.status, "Success", self.job.template_warnings)
+		self.assertEqual(frappe.db.get_value("Sales Item", {"item_code": self.code}, "price"), 12.5)
 
 
 class TestDeals(ImportCase):
