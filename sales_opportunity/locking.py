@@ -41,6 +41,9 @@ DOORS = frozenset(
 )
 """The framework's functions that do nothing but save the document they are given."""
 
+ADDRESSES = frozenset({"api/resource", "api/v1/resource", "api/v2/document"})
+"""Where the framework's documents are, each below its DocType."""
+
 
 def lock_gate(doctype: str):
 	"""Let one transaction at a time go on from here: the others wait until it ends."""
@@ -136,6 +139,22 @@ def is_asked_for(doc) -> bool:
 		return False
 	values = frappe.local.form_dict
 	if values.cmd:
-		asked = values.doctype or frappe.parse_json(values.doc or "{}").get("doctype")
-		return values.cmd in DOORS and asked == doc.doctype
-	return doc.doctype in request.path.split("/")
+		return values.cmd in DOORS and doctype_to_save(values) == doc.doctype
+	return is_saving_address(request.method, request.path or "", doc.doctype)
+
+
+def doctype_to_save(values) -> str | None:
+	"""Return the DocType that a function of `DOORS` is asked to save."""
+	sent = values.doctype or frappe.parse_json(values.doc or "{}")
+	return sent.get("doctype") if isinstance(sent, dict) else sent
+
+
+def is_saving_address(method: str, path: str, doctype: str) -> bool:
+	"""Return whether a request to this address does nothing but insert or update a document of the DocType.
+
+	A POST to the address of a document, or below it, runs a method of its own.
+	"""
+	prefix, _separator, name = path.strip("/").partition(f"/{doctype}")
+	if prefix not in ADDRESSES:
+		return False
+	return not name if method == "POST" else method in ("PUT", "PATCH") and name.startswith("/")
