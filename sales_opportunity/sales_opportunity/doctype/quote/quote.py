@@ -226,6 +226,15 @@ class Quote(RetriedDocument, CheckedDocument):
 		release_draft(self)
 		settle_primary(self)
 
+	def before_discard(self):
+		self.move_to("Cancelled")
+		set_primary(self)
+		values = {"status": self.status, "is_primary": self.is_primary, "primary_of": self.primary_of}
+		self.db_set(values, update_modified=False)
+
+	def on_discard(self):
+		settle_primary(self)
+
 	def on_trash(self):
 		# What was loaded to be deleted may have been issued since.
 		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))

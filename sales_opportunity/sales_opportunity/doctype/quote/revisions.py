@@ -91,23 +91,25 @@ def draft_revision(quote_number: str) -> str | None:
 def set_place_in_chain(quote):
 	"""Number a new quote: the first of its own, or the next revision of the one that it revises or amends.
 
-	A cancelled quote cannot be linked to and is not superseded: there `amended_from` tells what came before.
+	A cancelled quote cannot be linked to and is not superseded: there `amended_from` tells what came before. A draft
+	that was discarded keeps its number of a revision, and is superseded by nothing.
 	Raises `RevisionError` for an amendment of a quote that is not a cancelled one of the same opportunity.
 	"""
 	number = quote.flags.revision_of or amended_number(quote)
 	quote.quote_number, quote.revision, quote.supersedes, quote.superseded_by = number, 1, None, None
 	if not number:
 		return
-	latest = frappe.db.get_value(
+	chain = frappe.db.get_values(
 		"Quote",
 		{"quote_number": number},
-		("name", "revision", "docstatus"),
+		("name", "revision", "docstatus", "issued_on"),
 		order_by="revision desc",
 		for_update=True,
 		as_dict=True,
 	)
-	quote.revision = latest.revision + 1
-	quote.supersedes = latest.name if latest.docstatus == 1 else None
+	latest = next((former for former in chain if former.issued_on), None)
+	quote.revision = chain[0].revision + 1
+	quote.supersedes = latest.name if latest and latest.docstatus == 1 else None
 
 
 def amended_number(quote) -> str | None:
@@ -135,7 +137,7 @@ def validate_not_accepted(quote):
 	if accepted:
 		frappe.throw(
 			_(
-				"Quote {0} was accepted. Note that the customer has declined it, or make a copy instead of a revision."
+				"Quote {0} was accepted. Cancel it before you issue the revision, or make a copy instead of a revision."
 			).format(frappe.bold(accepted)),
 			RevisionError,
 		)

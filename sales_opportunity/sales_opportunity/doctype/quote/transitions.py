@@ -7,7 +7,7 @@ ISSUED = frozenset({"Issued", "Sent", "Accepted"})
 """Statuses of a live quote whose paper exists and is frozen."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-	"Draft": frozenset({"Issued"}),
+	"Draft": frozenset({"Issued", "Cancelled"}),
 	"Issued": frozenset({"Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
 	"Sent": frozenset({"Accepted", "Declined", "Expired", "Superseded", "Cancelled"}),
 	"Accepted": frozenset({"Declined", "Superseded", "Cancelled"}),
