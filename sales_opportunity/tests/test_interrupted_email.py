@@ -5,13 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import frappe
+from frappe.email.doctype.email_queue.email_queue import send_mail
 from frappe.utils import add_to_date, now_datetime
-from frappe.utils.background_jobs import get_workers
+from frappe.utils.background_jobs import get_redis_conn, get_workers
+from rq.job import Job
 
-from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import is_being_sent
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import is_being_sent, is_job_of
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	SendingError,
 	send_quote,
@@ -143,6 +147,38 @@ class TestInterruptedEmail(MailingTestCase):
 		self.assertEqual(self.status(), "Unclear")
 		frappe.db.set_value("Quote", broken.name, "email_status", "")
 		frappe.db.commit()
+
+
+class TestWhoMaySendIt(IntegrationTestCase):
+	"""A busy site always has a job that sends what waits; what it sends it has marked since it began."""
+
+	def is_job_of(self, method, minutes: int | None, **values) -> bool:
+		"""Return whether a job that began so many minutes after the entry was marked may be the one that sends it."""
+		kwargs = {"site": frappe.local.site, "method": method, "kwargs": values}
+		job = Job.create(
+			"frappe.utils.background_jobs.execute_job", kwargs=kwargs, connection=get_redis_conn()
+		)
+		now = datetime.now(timezone.utc)
+		began = minutes is not None and now + timedelta(minutes=minutes)
+		job.started_at = began.replace(tzinfo=None) if began else None
+		return is_job_of(job, "one", now_datetime())
+
+	def test_a_job_for_all_that_began_before_may_send_it_and_one_that_began_later_does_not(self):
+		flush = "frappe.email.queue.flush"
+		scheduled = "frappe.core.doctype.scheduled_job_type.scheduled_job_type.run_scheduled_job"
+		for minutes, expected in ((-90, True), (-1, True), (1, False), (90, False), (None, False)):
+			with self.subTest(minutes):
+				self.assertEqual(self.is_job_of(flush, minutes), expected)
+				self.assertEqual(self.is_job_of(scheduled, minutes, job_type=flush), expected)
+
+	def test_a_job_for_one_sends_only_that(self):
+		for minutes in (-1, 1):
+			self.assertTrue(self.is_job_of(send_mail, minutes, email_queue_name="one"))
+			self.assertFalse(self.is_job_of(send_mail, minutes, email_queue_name="other"))
+
+	def test_other_jobs_do_not_send_it(self):
+		self.assertFalse(self.is_job_of("frappe.monitor.flush", -1))
+		self.assertFalse(self.is_job_of("sales_opportunity.tests.factories.make_quote", -1))
 
 
 def children(pid: int) -> list[int]:

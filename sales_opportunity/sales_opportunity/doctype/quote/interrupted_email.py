@@ -3,16 +3,19 @@
 The framework leaves such an e-mail in the status Sending, never looks at it again, and tells nobody.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, convert_utc_to_system_timezone, now_datetime
 from frappe.utils.background_jobs import get_workers
 
 HOURS = 1
 """An e-mail that has been with the mail server for less long is still being sent."""
 
-SENDING_FUNCTIONS = ("send_mail", "flush")
-"""The framework's functions that send: one e-mail, or all that wait."""
+SEND_ONE = "frappe.email.doctype.email_queue.email_queue.send_mail"
+SEND_ALL = "frappe.email.queue.flush"
+"""The framework's functions that send: one e-mail, or one after the other all that wait."""
 
 
 def interrupted(email: str) -> list[str]:
@@ -28,15 +31,30 @@ def interrupted(email: str) -> list[str]:
 
 def is_being_sent(entry: str) -> bool:
 	"""Return whether a living worker is busy with this entry of the queue."""
-	for worker in get_workers():
-		job = worker.get_current_job()
-		if not job or job.kwargs.get("site") != frappe.local.site:
-			continue
-		method, values = job.kwargs.get("method"), job.kwargs.get("kwargs") or {}
-		name = method.rpartition(".")[2] if isinstance(method, str) else method.__name__
-		if name in SENDING_FUNCTIONS and values.get("email_queue_name") in (None, entry):
-			return True
-	return False
+	modified = frappe.db.get_value("Email Queue", entry, "modified")
+	jobs = [worker.get_current_job() for worker in get_workers()]
+	return any(
+		is_job_of(job, entry, modified) for job in jobs if job and job.kwargs.get("site") == frappe.local.site
+	)
+
+
+def is_job_of(job, entry: str, modified: datetime) -> bool:
+	"""Return whether a running job may be the one that sends an entry of the queue, which it marked at `modified`.
+
+	A job that sends all that wait began before it came to this entry.
+	"""
+	values = job.kwargs.get("kwargs") or {}
+	method = values.get("job_type") or job.kwargs.get("method")
+	if not isinstance(method, str):
+		method = f"{method.__module__}.{method.__qualname__}"
+	if method == SEND_ONE:
+		return values.get("email_queue_name") == entry
+	return method == SEND_ALL and bool(job.started_at) and local_time(job.started_at) <= modified
+
+
+def local_time(utc: datetime) -> datetime:
+	"""Return a moment of the job queue as the site's documents note theirs."""
+	return convert_utc_to_system_timezone(utc.replace(tzinfo=None)).replace(tzinfo=None)
 
 
 def close(entries: list[str]):
