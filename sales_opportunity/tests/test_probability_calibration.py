@@ -38,10 +38,38 @@ class TestProbabilityCalibration(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.set_user("Administrator")
+		before = frappe.get_doc("Sales Opportunity Settings")
+		self.settings_before = {
+			fieldname: before.get(fieldname) for fieldname in ("calibration_minimum", "calibration_strength")
+		}
 		self.set_up_settings(calibration_minimum=6, calibration_strength=10)
 		key = frappe.generate_hash(length=6)
 		self.stage = make_stage(f"Test Calibration {key}", probability=40).name
 		self.class_id = make_class(f"CALIBRATION-{key}").name
+
+	def run_daily_job(self):
+		"""Apply what is due, which commits; what the test has made is removed after it."""
+		self.addCleanup(self.remove_all)
+		frappe.db.commit()
+		apply_due()
+
+	def remove_all(self):
+		frappe.db.rollback()
+		deals = frappe.get_all("Sales Opportunity", {"class_id": self.class_id}, pluck="name")
+		for doctype, filters in (
+			("Sales Opportunity Change", {"opportunity": ("in", deals or [""])}),
+			("Sales Opportunity Item", {"parent": ("in", deals or [""])}),
+			("Sales Opportunity Stage Log", {"parent": ("in", deals or [""])}),
+			("Sales Opportunity", {"name": ("in", deals or [""])}),
+			(ADOPTION, {"stage": self.stage}),
+			("Class ID Stage", {"parent": self.class_id}),
+			("Class ID", {"name": self.class_id}),
+			("Qualification Stage", {"name": self.stage}),
+		):
+			frappe.db.delete(doctype, filters)
+		frappe.get_doc("Sales Opportunity Settings").update(self.settings_before).save()
+		frappe.db.commit()
+		frappe.clear_cache()
 
 	def set_up_settings(self, **values):
 		settings = frappe.get_doc("Sales Opportunity Settings")
@@ -174,11 +202,11 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		follower = self.deal(self.stage)
 		adopted = adopt(self.stage, self.class_id, add_days(nowdate(), 3), open_follow=True)
 		self.assertEqual(adopted["status"], "Planned")
-		apply_due()
+		self.run_daily_job()
 		self.assertEqual(self.probability(), 40)
 		frappe.db.set_value(ADOPTION, adopted["name"], "effective_on", nowdate())
 		for _again in range(2):
-			apply_due()
+			self.run_daily_job()
 			self.assertEqual(self.probability(), 38)
 			self.assertEqual(frappe.db.get_value(ADOPTION, adopted["name"], "status"), "Applied")
 			self.assertEqual(frappe.db.get_value("Sales Opportunity", follower.name, "probability"), 38)
@@ -196,7 +224,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		class_doc.append("stages", {"stage": "Inquiry"})
 		class_doc.save()
 		frappe.db.set_value(ADOPTION, planned["name"], "effective_on", nowdate())
-		apply_due()
+		self.run_daily_job()
 		self.assertEqual(frappe.db.get_value(ADOPTION, planned["name"], "status"), "Dropped")
 
 	def test_one_that_fails_is_tried_again_and_keeps_no_other_from_being_applied(self):
@@ -207,9 +235,11 @@ class TestProbabilityCalibration(IntegrationTestCase):
 			ADOPTION, {"name": ("in", (wrong["name"], right["name"]))}, "effective_on", nowdate()
 		)
 		frappe.db.set_value(ADOPTION, wrong["name"], "probability", 400)
-		apply_due()
+		self.run_daily_job()
 		statuses = [frappe.db.get_value(ADOPTION, one["name"], "status") for one in (wrong, right)]
 		self.assertEqual(statuses, ["Planned", "Applied"])
+		logged = frappe.get_all("Error Log", {"method": ("like", f"%{wrong['name']}%")}, pluck="name")
+		self.assertEqual(len(logged), 1)
 		self.assertEqual(frappe.db.get_value("Qualification Stage", self.stage, "probability"), 40)
 
 	def test_too_small_samples_and_past_days_are_refused(self):

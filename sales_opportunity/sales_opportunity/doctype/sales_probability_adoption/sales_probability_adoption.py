@@ -177,15 +177,27 @@ def to_values(proposal: Proposal) -> dict:
 
 
 def apply_due() -> None:
-	"""Apply the planned adoptions whose day has come. Runs every day; one that fails is logged and tried again."""
+	"""Apply the planned adoptions whose day has come (daily job).
+
+	Each is a transaction of its own: one that fails is logged, tried again the next day, and does not keep the others.
+	"""
 	due = {"status": "Planned", "effective_on": ("<=", getdate())}
 	names = frappe.get_all("Sales Probability Adoption", due, pluck="name", order_by="effective_on, creation")
 	for name in names:
-		frappe.db.savepoint("adoption")
 		try:
-			adoption = frappe.get_doc("Sales Probability Adoption", name, for_update=True)
-			if adoption.status == "Planned":
-				adoption.apply()
+			apply_planned(name)
+			# A job over many adoptions: what is applied stays so, whatever the database does with the next one.
+			frappe.db.commit()
 		except Exception:
-			frappe.db.rollback(save_point="adoption")
+			frappe.db.rollback()
 			frappe.log_error(title=f"Adopted probability {name} could not be applied")
+			# As above: else the next one that fails would take the entry along.
+			frappe.db.commit()
+
+
+@retried
+def apply_planned(name: str) -> None:
+	"""Apply one adoption unless it was applied or dropped meanwhile."""
+	adoption = frappe.get_doc("Sales Probability Adoption", name, for_update=True)
+	if adoption.status == "Planned":
+		adoption.apply()
