@@ -1,4 +1,4 @@
-"""What must be true of an opportunity with its quotes and facts of change at any time, whatever has happened to it."""
+"""What must be true of an opportunity and all that belongs to it at any time, whatever has happened to it."""
 
 from collections import defaultdict
 from itertools import pairwise
@@ -9,10 +9,11 @@ TRACKED = ("stage", "status", "probability", "amount", "base_amount", "base_weig
 LINE = ("item", "quantity", "rate", "discount_percentage", "unit")
 
 
-def faults(opportunity: dict, quotes: list[dict], facts: list[dict]) -> list[str]:
+def faults(opportunity: dict, quotes: list[dict], facts: list[dict], requests: list[dict]) -> list[str]:
 	"""Return what is wrong, as sentences; none if all is well."""
 	checks = (statuses(opportunity, quotes), primaries(opportunity, quotes), won(opportunity, quotes))
 	more = (lines(opportunity, quotes), chains(quotes), history(opportunity, facts), log(opportunity))
+	more += (billed(opportunity, quotes, requests),)
 	return [sentence for check in (*checks, *more) for sentence, is_right in check.items() if not is_right]
 
 
@@ -97,6 +98,21 @@ def history(opportunity: dict, facts: list[dict]) -> dict[str, bool]:
 		differing = [field for field in TRACKED if facts[-1][field] != opportunity[field]]
 		right[f"{differing} differ from the last fact"] = not differing
 	return right
+
+
+def billed(opportunity: dict, quotes: list[dict], requests: list[dict]) -> dict[str, bool]:
+	"""Compare with what was sold, and with the conditions of the quote that was won."""
+	sold = {row["name"]: row["quantity"] for row in opportunity["items"]}
+	taken = defaultdict(int)
+	for row in (row for request in requests for row in request["items"]):
+		taken[row["opportunity_item"]] += row["quantity"]
+	agreed = [quote["payment_terms"] for quote in quotes if quote["name"] == opportunity["won_quote"]]
+	terms = [request["payment_terms"] for request in requests]
+	return {
+		f"{opportunity['status']}, and billed": opportunity["status"] == "Won" or not requests,
+		f"sold {sold}, billed {dict(taken)}": all(quantity <= sold[row] for row, quantity in taken.items()),
+		f"agreed {agreed}, billed on {terms}": not agreed or all([term] == agreed for term in terms),
+	}
 
 
 def log(opportunity: dict) -> dict[str, bool]:

@@ -166,7 +166,7 @@ def rows(doctype: str, fields: list | str = "*", **filters) -> list[dict]:
 
 
 def state(opportunities: list[str]) -> list[dict]:
-	"""Return the opportunities that are left, each with its quotes and facts of change."""
+	"""Return the opportunities that are left, each with its quotes, facts of change and requests."""
 	return [
 		{
 			"opportunity": frappe.get_doc("Sales Opportunity", name).as_dict(),
@@ -180,6 +180,10 @@ def state(opportunities: list[str]) -> list[dict]:
 				"*",
 				order_by="changed_on asc, is_first desc",
 			),
+			"requests": [
+				frappe.get_doc("Fulfilment Request", row["name"]).as_dict()
+				for row in rows("Fulfilment Request", ["name"], opportunity=name)
+			],
 		}
 		for name in opportunities
 		if frappe.db.exists("Sales Opportunity", name)

@@ -10,7 +10,7 @@ DOCTYPES = "sales_opportunity.sales_opportunity.doctype"
 CREATE_QUOTE = f"method/{DOCTYPES}.sales_opportunity.mapper.create_quote"
 COPY_QUOTE = f"method/{DOCTYPES}.quote.revisions.copy_quote"
 QUESTIONS_A_DAY = 20
-ROUNDS = 5
+ROUNDS = 3
 
 
 def test_the_server_answers_one_request_while_another_waits(web, inside):

@@ -191,7 +191,9 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def set_conditions(self, opportunity):
 		"""Take payment terms and tax treatment from the quote that was won, else from the partner."""
 		party = get_party(opportunity.party_type, opportunity.party)
-		agreed = frappe.get_doc("Quote", opportunity.won_quote) if opportunity.won_quote else party
+		agreed = party
+		if opportunity.won_quote:
+			agreed = frappe.get_doc("Quote", opportunity.won_quote, for_update=True)
 		self.payment_terms, self.tax_treatment = agreed.payment_terms, agreed.tax_treatment
 		self.vat_id = party.vat_id
 
