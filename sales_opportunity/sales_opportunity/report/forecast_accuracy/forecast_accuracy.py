@@ -36,7 +36,8 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary of the chosen view: periods, measures or reliability."""
 	filters = frappe._dict(filters or {})
 	found = get_forecasts(filters)
-	columns, data, chart = VIEWS.get(filters.view, periods_view)(found, narrowing(filters))
+	view = OTHER_VIEWS.get(filters.view)
+	columns, data, chart = view(found) if view else periods_view(found, narrowing(filters))
 	message = (
 		None if found else _("There is no snapshot old enough yet to compare a forecast with what came.")
 	)
@@ -146,7 +147,7 @@ def periods_chart(found: list[Forecast]) -> dict:
 	}
 
 
-def measures_view(found: list[Forecast], _only: dict) -> tuple[list, list, dict]:
+def measures_view(found: list[Forecast]) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of the measures by horizon, beside those of the baselines.
 
 	A figure leads to the periods that it sums up.
@@ -214,7 +215,7 @@ def measures_chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def reliability_view(found: list[Forecast], _only: dict) -> tuple[list, list, dict]:
+def reliability_view(found: list[Forecast]) -> tuple[list, list, dict]:
 	"""Return columns, rows and chart of what came of the deals in each range of probability, all horizons joined."""
 	columns = [
 		column("range", _("Probability"), width=160),
@@ -245,7 +246,7 @@ def reliability_view(found: list[Forecast], _only: dict) -> tuple[list, list, di
 	return columns, rows, chart
 
 
-VIEWS = {"Periods": periods_view, "Measures": measures_view, "Reliability": reliability_view}
+OTHER_VIEWS = {"Measures": measures_view, "Reliability": reliability_view}
 
 
 def get_summary(found: list[Forecast]) -> list[dict] | None:
