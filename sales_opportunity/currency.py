@@ -89,15 +89,9 @@ def exchange_rate(currency: str, on_date=None) -> float:
 
 	Raises `MissingExchangeRateError` if the settings have no rate valid on that day.
 	"""
-	if currency == company_currency():
-		return 1.0
 	on_date = getdate(on_date)
-	rates = [
-		row
-		for row in frappe.get_cached_doc(SETTINGS).exchange_rates
-		if row.currency == currency and getdate(row.valid_from) <= on_date
-	]
-	if not rates:
+	rate = known_rate(currency, on_date)
+	if rate is None:
 		frappe.throw(
 			_(
 				"There is no exchange rate from {0} to {1} for {2}. Enter one in the document or in {3}."
@@ -109,7 +103,20 @@ def exchange_rate(currency: str, on_date=None) -> float:
 			),
 			MissingExchangeRateError,
 		)
-	return max(rates, key=lambda row: getdate(row.valid_from)).rate
+	return rate
+
+
+def known_rate(currency: str, on_date=None) -> float | None:
+	"""Return what `exchange_rate` does, but None if the settings have no rate valid on that day."""
+	if currency == company_currency():
+		return 1.0
+	on_date = getdate(on_date)
+	rates = [
+		row
+		for row in frappe.get_cached_doc(SETTINGS).exchange_rates
+		if row.currency == currency and getdate(row.valid_from) <= on_date
+	]
+	return max(rates, key=lambda row: getdate(row.valid_from)).rate if rates else None
 
 
 @whitelist(methods=["POST"])

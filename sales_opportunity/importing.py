@@ -149,6 +149,7 @@ def insert_with_history(values: dict):
 	if is_closed:
 		doc.update({"stage": doc.class_doc.first_stage("Open"), "probability": None})
 	doc.flags.happened_on = opened_on
+	doc.flags.has_own_rate = bool(doc.conversion_rate)
 	doc.insert()
 	if is_closed:
 		doc.flags.happened_on = closed_on or now_datetime()

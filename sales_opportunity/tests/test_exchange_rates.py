@@ -12,11 +12,18 @@ from sales_opportunity.currency import (
 	fetch_rates,
 	format_amount,
 )
+from sales_opportunity.importing import insert_with_history
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import take_todays_rates
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
 	execute as customer_journey,
 )
-from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user, registered
+from sales_opportunity.tests.factories import (
+	DEFAULT_CLASS,
+	make_opportunity,
+	make_partner,
+	make_user,
+	registered,
+)
 from sales_opportunity.timeline import stage_entries
 
 HERE = "sales_opportunity.tests.test_exchange_rates"
@@ -130,6 +137,39 @@ class TestRatesOfToday(IntegrationTestCase):
 				deal.stage = "Won"
 				deal.save()
 				self.assertEqual((deal.conversion_rate, deal.base_amount), (rate, won))
+
+	def test_a_won_deal_keeps_a_rate_typed_by_hand_if_the_settings_have_none(self):
+		deal = make_opportunity(transaction_currency="DKK", conversion_rate=0.134, items=[{"rate": 1000}])
+		self.set_rates(0.2, rate_of_winning_day=1)
+		deal.reload()
+		deal.stage = "Won"
+		deal.save()
+		self.assertEqual((deal.status, deal.conversion_rate, deal.base_amount), ("Won", 0.134, 134))
+
+	def test_a_won_deal_of_the_past_has_its_own_rate_or_that_of_the_day_on_which_it_was_won(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		days = (("2020-01-01", 0.1), ("2024-01-01", 0.11), ("2024-06-01", 0.12), ("2025-01-01", 0.2))
+		settings.set(
+			"exchange_rates", [{"valid_from": day, "currency": "NOK", "rate": rate} for day, rate in days]
+		)
+		settings.rate_of_winning_day = 1
+		settings.save()
+		for given, rate in ((0.15, 0.15), (None, 0.12)):
+			with self.subTest(given=given):
+				values = {
+					"party_type": "Business Partner",
+					"party": make_partner().name,
+					"class_id": DEFAULT_CLASS,
+					"stage": "Won",
+					"amount": 1000,
+					"transaction_currency": "NOK",
+					"conversion_rate": given,
+					"opened_on": "2024-02-01",
+					"closed_on": "2024-07-01",
+				}
+				deal = insert_with_history(frappe._dict(values))
+				self.assertEqual((deal.status, deal.conversion_rate), ("Won", rate))
+				self.assertEqual(deal.base_amount, 1000 * rate)
 
 	def test_stream_and_journey_show_what_a_stage_was_worth_at_its_time_and_in_its_currency(self):
 		self.set_rates(0.2)

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
-from sales_opportunity.currency import exchange_rate
+from sales_opportunity.currency import exchange_rate, known_rate
 from sales_opportunity.inputs import read_list, whitelist
 
 
@@ -41,7 +41,12 @@ def take_todays_rate(name: str) -> bool:
 
 
 def set_winning_rate(doc):
-	"""Value an opportunity that is being won at the exchange rate of the day, if the settings say so."""
+	"""Value an opportunity that is being won at the exchange rate of the day, if the settings say so and know one.
+
+	A rate that was given for a deal of the past stays.
+	"""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
-	if doc.status == "Won" and doc.has_changed("status") and cint(settings.rate_of_winning_day):
-		doc.conversion_rate = exchange_rate(doc.transaction_currency)
+	is_won_now = doc.status == "Won" and doc.has_changed("status")
+	if not (is_won_now and cint(settings.rate_of_winning_day)) or doc.flags.has_own_rate:
+		return
+	doc.conversion_rate = known_rate(doc.transaction_currency, doc.flags.happened_on) or doc.conversion_rate
