@@ -94,6 +94,35 @@ def test_10_pieces_at_1000_less_10_percent_are_worth_9000_and_freight_comes_on_t
 	assert (value.net, value.lines, value.freight) == (9100, (9000,), 100)
 
 
+@pytest.mark.parametrize(
+	("rows", "freight"),
+	[
+		([(1, 100, 0, "19 %"), (1, 100, 0, "7 %")], 100),
+		([(1, 1000, 0, "19 %"), (1, 1000, 0, "0 %")], 500),
+		([(3, 300, 0, "19 %"), (1, 100, 0, "7 %"), (2, 500, 0, "0 %")], "19.99"),
+		([(1, 100, 0, "8.1 %"), (1, 100, 0, "8.1 %")], 10),
+	],
+)
+@pytest.mark.parametrize("included", [False, True])
+def test_net_freight_without_a_tax_is_worth_what_it_is_in_net_and_gross_prices(rows, freight, included):
+	freight = Decimal(freight)
+	value = deal_value([deal_line(*row) for row in rows], 0, TaxedAmount(freight), included)
+	assert value.freight == freight
+	assert value.net == sum(Decimal(row[0] * row[1]) for row in rows) + freight
+	assert sum(part for _name, part in value.freight_taxes) == freight
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_freight_is_known_by_the_taxes_that_it_shares(included):
+	rows = [(3, 100, 0, "19 %"), (1, 100, 0, "7 %")]
+	lines = [deal_line(*row) for row in rows]
+	shared = deal_value(lines, 10, TaxedAmount(Decimal(40)), included)
+	assert shared.freight_taxes == (("19 %", Decimal(30)), ("7 %", Decimal(10)))
+	own = deal_value(lines, 10, TaxedAmount(Decimal(40), "7 %", Decimal(7)), included)
+	assert own.freight_taxes == (("7 %", Decimal(40)),)
+	assert deal_value(lines, 10, None, included).freight_taxes == ()
+
+
 def test_a_discount_and_gross_prices():
 	"""119.00 gross with 10 % off is 107.10, of which 17.10 is tax; freight 11.90 has 1.90."""
 	freight = TaxedAmount(Decimal(10), "19 %", Decimal(19))

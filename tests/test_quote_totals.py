@@ -79,8 +79,9 @@ def test_freight_of_lines_with_several_taxes_is_shared_in_proportion():
 	]
 
 
-def test_the_taxes_of_lines_taken_together_weigh_as_the_lines_do():
-	assert blended_rate([amount("300.00"), amount("100.00", 7)]) == 16
+def test_the_taxes_of_lines_taken_together_weigh_as_their_net_amounts_do():
+	assert blended_rate([amount("357.00"), amount("107.00", 7)]) == 16
+	assert blended_rate([amount("1190.00"), amount("1000.00", 0)]) == Decimal("9.5")
 	assert blended_rate([amount("0"), amount("0", 7)]) == 19
 	assert blended_rate([]) == 0
 

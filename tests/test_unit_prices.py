@@ -35,29 +35,56 @@ def test_12345_screws_at_3_45_cents_are_worth_what_they_cost():
 )
 @pytest.mark.parametrize(("rate", "places"), CURRENCIES)
 def test_a_price_comes_back_from_another_currency(entered, rate, places):
-	there = converted_price(entered, 1, rate, 2, places)
-	assert converted_price(there, rate, 1, places, 2) == Decimal(entered)
+	there = converted_price(entered, 1, rate, places)
+	assert converted_price(there, rate, 1, 2) == Decimal(entered)
 
 
 @pytest.mark.parametrize(
 	("entered", "rate", "there"),
 	[
-		("1000", "1.05", "952.38"),
+		("1000", "1.05", "952.380952"),
 		("0.0345", "0.95", "0.036316"),
-		("1000", "0.0061", "163934"),
-		("0.5", "0.95", "0.53"),
-		("2490", "1.17", "2128.205"),
+		("1000", "1.25", "800.00"),
+		("0.5", "0.95", "0.526316"),
+		("2490", "1.17", "2128.205128"),
+		("0.117", "1.17", "0.10"),
+		("0.12", "1.17", "0.102564"),
 	],
 )
-def test_whole_cents_stay_whole_cents_and_others_keep_their_decimals(entered, rate, there):
-	assert converted_price(entered, 1, rate, 2, 0 if there == "163934" else 2) == Decimal(there)
+def test_a_price_has_whole_cents_if_exactly_it_comes_back_from_them(entered, rate, there):
+	assert converted_price(entered, 1, rate) == Decimal(there)
 
 
-@given(st.decimals("0", "99999", places=2), st.sampled_from(CURRENCIES))
-def test_any_price_in_cents_comes_back_from_any_currency(entered, currency):
+rates = st.one_of(
+	st.sampled_from(CURRENCIES),
+	st.tuples(st.decimals("0.005", "200", places=6), st.sampled_from([0, 2, 3])),
+)
+
+
+def comes_back(entered: Decimal, there_rate, back_rate, there_places: int, places: int) -> bool:
+	there = converted_price(entered, there_rate, back_rate, there_places)
+	return converted_price(there, back_rate, there_rate, places) == entered
+
+
+@given(st.decimals("0", "99999", places=2), rates, rates)
+def test_any_price_in_cents_comes_back_from_any_currency(entered, here, there):
+	"""Of two rates a factor of 40,000 apart, one of the two directions has no room for cents of the other."""
+	(rate, places), (other_rate, other_places) = here, there
+	if Decimal(rate) / Decimal(other_rate) > Decimal("0.0005"):
+		assert comes_back(entered, rate, other_rate, other_places, places)
+
+
+@given(st.decimals("0", "999", places=4), rates)
+def test_any_price_of_four_decimals_comes_back_from_any_currency(entered, currency):
 	rate, places = currency
-	there = converted_price(entered, 1, rate, 2, places)
-	assert converted_price(there, rate, 1, places, 2) == entered
+	if Decimal(rate) < 50:
+		assert comes_back(entered, 1, rate, places, 2)
+
+
+@pytest.mark.parametrize("cents", [Decimal(n).scaleb(-3) for n in range(1, 1500, 13)])
+@pytest.mark.parametrize(("rate", "places"), [("1.17", 2), ("0.00613", 0)])
+def test_no_two_prices_become_the_same_one(cents, rate, places):
+	assert comes_back(cents, 1, rate, places, 2)
 
 
 @given(st.decimals("0", "99", places=5), st.sampled_from(TAX_RATES))

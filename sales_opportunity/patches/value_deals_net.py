@@ -24,7 +24,13 @@ def execute():
 		.where((line.parenttype == OPPORTUNITY) & (line.net_amount == 0))
 	).run()
 	for name in deals():
-		follow_quote(frappe.get_doc(OPPORTUNITY, name))
+		frappe.db.savepoint("value_deal_net")
+		try:
+			follow_quote(frappe.get_doc(OPPORTUNITY, name))
+		except Exception:
+			# One that can no longer be valued, as its item's app is gone, keeps its value and not the others.
+			frappe.db.rollback(save_point="value_deal_net")
+			frappe.log_error(f"{OPPORTUNITY} {name} was not valued anew")
 
 
 def deals() -> list[str]:

@@ -9,14 +9,22 @@ from types import ModuleType
 
 import frappe
 
-from sales_opportunity import hooks
+from sales_opportunity import api, hooks
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import follow_ups
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	DocumentMadeError,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import Fulfilment, ProviderError
-from sales_opportunity.tests.factories import make_fulfilment_request, make_won_opportunity
+from sales_opportunity.tests.factories import (
+	DEFAULT_CLASS,
+	make_class,
+	make_fulfilment_request,
+	make_item,
+	make_opportunity,
+	make_quote,
+	make_won_opportunity,
+)
 
 CONFIGURATION = Path(hooks.__file__).parent.parent / "docs" / "configuration.md"
 EXAMPLE = "sales_opportunity.tests.example_of_the_docs"
@@ -89,6 +97,29 @@ class TestProviders(IntegrationTestCase):
 		(line,) = fulfilment.lines
 		self.assertEqual((line.item, line.quantity, line.rate), ("TEST-BIKE", Decimal(2), Decimal(1000)))
 		self.assertEqual((line.amount, line.tax_rate, line.unit), (Decimal(2000), "19 %", "Piece"))
+
+	def test_a_provider_knows_how_freight_is_taxed(self):
+		make_item("TEST-BOOK", price=10, tax_rate="7 %")
+		make_class("TEST-CONSUMERS", prices_include_tax=1)
+		shared = (("19 %", Decimal(75)), ("7 %", Decimal(25)))
+		for class_id in (DEFAULT_CLASS, "TEST-CONSUMERS"):
+			for freight_tax_rate, taxes in ((None, shared), ("7 %", (("7 %", Decimal(100)),))):
+				opportunity = make_opportunity(
+					class_id=class_id,
+					items=[{"rate": 300}, {"item": "TEST-BOOK", "rate": 100}],
+					freight=100,
+					freight_tax_rate=freight_tax_rate,
+				)
+				make_quote(opportunity).submit()
+				api.close_as_won(opportunity.name)
+				opportunity.reload()
+				with registered({"Billing": provider(make_invoice_note)}):
+					for _part in range(2):
+						make_fulfilment_request(opportunity, quantity=0.5)
+				with self.subTest((class_id, freight_tax_rate)):
+					first, second = seen[-2:]
+					self.assertEqual((first.freight, first.freight_taxes), (Decimal(100), taxes))
+					self.assertEqual((second.freight, second.freight_taxes), (Decimal(0), ()))
 
 	def test_an_error_of_a_provider_leaves_nothing_half_made(self):
 		for function, error in ((fail_half_way, InvoicingDownError), (forget, ProviderError)):

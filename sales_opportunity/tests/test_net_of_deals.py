@@ -80,7 +80,7 @@ class TestDiscountAndFreight(DealCase):
 			(1, {"19 %": (2546.22, 483.78), "7 %": (943.93, 66.07)}),
 		):
 			with self.subTest(prices_include_tax=is_gross):
-				opportunity = make_opportunity(items=[{"rate": 3000}, {"item": reduced, "rate": 1000}])
+				opportunity = make_opportunity(items=[{"rate": 1500}, {"item": reduced, "rate": 500}])
 				quote = make_quote(opportunity)
 				quote.prices_include_tax = is_gross
 				quote.save()
@@ -354,6 +354,16 @@ class TestPatch(DealCase):
 		opportunity.reload()
 		self.assertEqual((opportunity.amount, opportunity.freight), (10_000, 0))
 
+	def test_one_that_can_no_longer_be_valued_does_not_keep_the_others(self):
+		broken, its_quote = self.former()
+		opportunity, quote = self.former()
+		for doc in (broken, its_quote):
+			doc.items[0].db_set("item_type", "ToDo")
+		value_deals_net.execute()
+		self.reload(broken, opportunity)
+		self.assertEqual((broken.amount, opportunity.amount), (10_000, quote.net_total))
+		self.assertTrue(frappe.db.exists("Error Log", {"method": ("like", f"%{broken.name}%")}))
+
 	def test_lines_without_conditions_bring_what_they_amount_to(self):
 		opportunity = make_opportunity(items=[{"quantity": 3}])
 		opportunity.items[0].db_set({"net_amount": 0, "base_net_amount": 0})
@@ -388,26 +398,32 @@ class TestAnyDeal(DealCase):
 		st.booleans(),
 		st.sampled_from(sorted(CURRENCIES)),
 		st.integers(1, 4),
+		st.booleans(),
 	)
 	def test_quote_opportunity_bills_and_reports_agree(
-		self, lines, discount, freight, freight_tax_rate, is_gross, currency, parts
+		self, lines, discount, freight, freight_tax_rate, is_gross, currency, parts, is_entered_on_quote
 	):
 		frappe.db.savepoint("any_deal")
 		try:
 			set_exchange_rates(CHF=CURRENCIES["CHF"], JPY=CURRENCIES["JPY"])
+			conditions = {
+				"discount_percentage": discount,
+				"freight": freight,
+				"freight_tax_rate": freight_tax_rate,
+			}
 			opportunity = make_opportunity(
 				class_id=CONSUMERS if is_gross else DEFAULT_CLASS,
-				items=[{}],
+				items=[{}] if is_entered_on_quote else lines,
 				transaction_currency=currency,
 				conversion_rate=CURRENCIES[currency],
+				**({} if is_entered_on_quote else conditions),
 			)
 			quote = make_quote(opportunity)
-			item = {"row_type": "Priced", "item": "TEST-BIKE", "item_name": "Rad"}
-			quote.set("items", [{**item, **line} for line in lines])
-			quote.update(
-				{"discount_percentage": discount, "freight": freight, "freight_tax_rate": freight_tax_rate}
-			)
-			quote.save()
+			if is_entered_on_quote:
+				item = {"row_type": "Priced", "item": "TEST-BIKE", "item_name": "Rad"}
+				quote.set("items", [{**item, **line} for line in lines])
+				quote.update(conditions)
+				quote.save()
 			self.assert_same(quote, opportunity)
 			opportunity.save()
 			self.assert_same(quote, opportunity)

@@ -4,9 +4,14 @@ import frappe
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import UsedTaxRateError
 from sales_opportunity.tests.factories import (
+	get_or_make,
 	make_class,
 	make_item,
 	make_opportunity,
@@ -63,6 +68,36 @@ class TestPriceBasis(IntegrationTestCase):
 		self.quote.save()
 		self.assertEqual((self.rates(self.quote), self.quote.freight), ([100, 10.7], 10))
 
+	def test_net_freight_without_a_rate_is_worth_the_same_with_gross_prices(self):
+		make_item("TEST-UNTAXED", tax_rate="0 %")
+		for second, price, freight, gross, amount in (
+			("TEST-BOOK", 100, 100, 113, 300),
+			("TEST-UNTAXED", 1000, 500, 547.5, 2500),
+			("TEST-BIKE", 1000, 25, 29.75, 2025),
+		):
+			with self.subTest(second):
+				opportunity = make_opportunity(
+					class_id="TEST-CONSUMERS",
+					items=[{"rate": price}, {"item": second, "rate": price}],
+					freight=freight,
+				)
+				self.assertEqual(opportunity.amount, amount)
+				quote = make_quote(opportunity)
+				for is_gross, shown in ((1, gross), (0, freight), (1, gross)):
+					quote.prices_include_tax = is_gross
+					quote.save()
+					opportunity.reload()
+					self.assertEqual((quote.freight, quote.net_total), (shown, amount))
+					self.assertEqual(
+						(opportunity.freight, opportunity.net_freight, opportunity.amount),
+						(freight, freight, amount),
+					)
+				self.assertTrue(are_equal(quote, opportunity))
+				opportunity.update({"freight": 2 * freight})
+				opportunity.save()
+				quote.reload()
+				self.assertEqual((quote.freight, opportunity.net_freight), (2 * gross, 2 * freight))
+
 	def test_an_item_chosen_on_the_quote_has_its_price_with_tax(self):
 		self.assertEqual(item_details("Sales Item", "TEST-BOOK", "de", "EUR", 1, True)["rate"], 10.7)
 		self.quote.append("items", {"row_type": "Optional", "item": "TEST-BOOK", "quantity": 1})
@@ -81,3 +116,44 @@ class TestPriceBasis(IntegrationTestCase):
 		self.quote.save()
 		self.quote.submit()
 		self.assertEqual(api.close_as_won(self.opportunity.name)["amount"], 310)
+
+	def test_the_percentage_of_a_tax_of_an_issued_quote_cannot_change(self):
+		for name, values in (("Test 9 %", {"freight_tax_rate": "Test 9 %"}), ("Test 11 %", {})):
+			tax = get_or_make("Sales Tax Rate", name, tax_rate_name=name, rate=9)
+			quote = make_quote(make_opportunity(items=[{"tax_rate": None if values else name}]), **values)
+			tax.rate = 10
+			tax.save()
+			quote.submit()
+			tax.disabled = 1
+			tax.save()
+			for rate in (9, 11.5):
+				tax.reload()
+				tax.rate = rate
+				with self.subTest((name, rate)), self.assertRaisesRegex(UsedTaxRateError, quote.name):
+					tax.save()
+
+	def test_an_issued_gross_quote_is_won_and_billed_with_the_taxes_of_its_day(self):
+		"""The percentage is another one meanwhile: 1,190.00 with 19 % tax stay 1,000.00 net."""
+		name = "Test 19 %"
+		tax = get_or_make("Sales Tax Rate", name, tax_rate_name=name, rate=19)
+		for freight_tax_rate in (None, name):
+			tax.db_set("rate", 19)
+			line = {"rate": 900, "tax_rate": name}
+			opportunity = make_opportunity(class_id="TEST-CONSUMERS", items=[line])
+			quote = make_quote(opportunity, freight=119, freight_tax_rate=freight_tax_rate)
+			quote.submit()
+			tax.db_set("rate", 16)
+			frappe.clear_document_cache("Sales Tax Rate", name)
+			opportunity.reload()
+			opportunity.items[0].rate = 850
+			opportunity.save()
+			api.close_as_won(opportunity.name)
+			opportunity.reload()
+			bill = frappe.get_doc(
+				"Fulfilment Request", create_fulfilment_request(opportunity.name, "Billing", None)
+			)
+			with self.subTest(freight_tax_rate=freight_tax_rate):
+				self.assertEqual((quote.gross_total, quote.net_total), (1190, 1000))
+				self.assertEqual((opportunity.items[0].rate, opportunity.freight), (900, 100))
+				self.assertEqual((opportunity.items[0].net_amount, opportunity.net_freight), (900, 100))
+				self.assertEqual((opportunity.amount, bill.net_total), (1000, 1000))

@@ -13,7 +13,9 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from sales_opportunity.money import to_decimal
+from sales_opportunity.currency import places
+from sales_opportunity.money import allocate, to_decimal
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import value_of
 
 
 class ProviderError(frappe.ValidationError):
@@ -46,7 +48,8 @@ class FulfilmentLine:
 class Fulfilment:
 	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's.
 
-	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has.
+	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has. `freight_taxes`
+	are its parts, each with the name of its tax rate: freight without a `freight_tax_rate` shares those of the lines.
 	"""
 
 	request: str
@@ -68,6 +71,7 @@ class Fulfilment:
 	freight: Decimal = Decimal(0)
 	base_freight: Decimal = Decimal(0)
 	freight_tax_rate: str | None = None
+	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
 
 
 def make_document(doc) -> tuple[str, str] | None:
@@ -114,7 +118,20 @@ def as_fulfilment(doc) -> Fulfilment:
 		freight=to_decimal(doc.freight),
 		base_freight=to_decimal(doc.base_freight),
 		freight_tax_rate=doc.freight_tax_rate,
+		freight_taxes=freight_taxes(doc),
 	)
+
+
+def freight_taxes(doc) -> tuple[tuple[str, Decimal], ...]:
+	"""Return the net parts of a request's freight, each with the name of its tax rate."""
+	if not doc.freight:
+		return ()
+	opportunity = frappe.get_doc("Sales Opportunity", doc.opportunity)
+	quote = frappe.get_doc("Quote", doc.won_quote) if doc.won_quote else None
+	parts = value_of(opportunity, quote).freight_taxes
+	names, amounts = [name for name, _amount in parts], [amount for _name, amount in parts]
+	shares = allocate(to_decimal(doc.freight), amounts, places(doc.transaction_currency), names)
+	return tuple(zip(names, shares, strict=True))
 
 
 def as_line(row) -> FulfilmentLine:

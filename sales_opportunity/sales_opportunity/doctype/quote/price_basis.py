@@ -31,12 +31,13 @@ def set_price_basis(quote):
 	if bool(former) == bool(quote.prices_include_tax):
 		return
 	convert = as_shown if quote.prices_include_tax else taken_out
+	gross = quote if quote.prices_include_tax else before  # whose rows include tax
 	rates = {row.name: row.rate for row in before.items} if before else {}
 	for row in quote.items:
 		if row.rate and (not before or row.rate == rates.get(row.name)):
 			row.rate = convert(quote, row.rate, percentage(quote, row.tax_rate))
 	if quote.freight and (not before or quote.freight == before.freight):
-		quote.freight = convert(quote, quote.freight, freight_percentage(quote))
+		quote.freight = convert(quote, quote.freight, freight_percentage(gross))
 
 
 def is_wanted(quote) -> bool:
@@ -70,14 +71,24 @@ def taken_out(quote, price: float, percent: Number) -> float:
 
 
 def percentage(quote, tax_rate: str | None) -> float:
-	"""Return the tax in % that a price of the quote includes: none for those who charge none."""
+	"""Return the tax in % that a price of the quote includes: none for those who charge none.
+
+	A submitted quote has the rates of its day.
+	"""
 	if quote.tax_treatment == "Small Business":
 		return 0.0
+	if quote.docstatus == 1:
+		for row in quote.taxes:
+			if row.tax_rate == tax_rate:
+				return row.rate
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate or default_tax_rate(), "rate")
 
 
 def freight_percentage(quote) -> Number:
-	"""Return the tax in % that the freight includes: its own rate, else what the lines include taken together."""
+	"""Return the tax in % that the freight includes: its own rate, else what the lines include taken together.
+
+	The rows must have the prices with tax.
+	"""
 	if quote.freight_tax_rate:
 		return percentage(quote, quote.freight_tax_rate)
 	return blended_rate(

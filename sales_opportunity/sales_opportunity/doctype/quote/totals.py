@@ -88,8 +88,9 @@ def compute_totals(
 	"""Return the totals of the counting `lines`.
 
 	The document discount is rounded once and spread over the tax rates in proportion to their lines;
-	freight is not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With `prices_include_tax` all amounts are gross and the tax is taken out of
-	each rate's sum, otherwise it is put on top. Tax is rounded once per rate.
+	freight is not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With
+	`prices_include_tax` all amounts are gross and the tax is taken out of each rate's sum, otherwise it is put on
+	top. Tax is rounded once per rate.
 	"""
 	line_total = sum((line.amount for line in lines), Decimal(0))
 	discount_amount = round_money(line_total * to_decimal(discount_percentage) / HUNDRED, places)
@@ -119,21 +120,22 @@ def net_shares(
 	prices_include_tax: bool = False,
 	places: int = 2,
 	names: Sequence[Any] | None = None,
-) -> tuple[list[Decimal], Decimal]:
-	"""Return what each line and the freight bring net, after the discount on the whole; together `totals.net`.
+) -> tuple[list[Decimal], dict[str, Decimal]]:
+	"""Return what each line and, by name of its tax, the freight bring net, after the discount on the whole.
 
-	`totals` is what `compute_totals` says of the same amounts. Each rate's net sum is spread over its lines in
-	proportion to their amounts; `names` are the lines' own, by which equal remainders are told apart.
+	Together they are `totals.net`; `totals` is what `compute_totals` says of the same amounts. Each rate's net sum is
+	spread over its lines in proportion to their amounts; `names` are the lines' own, by which equal remainders are
+	told apart.
 	"""
 	names = names or [0] * len(lines)
-	shares, net_freight = [Decimal(0)] * len(lines), Decimal(0)
+	shares, net_freight = [Decimal(0)] * len(lines), {}
 	freight_of = {part.group: part.amount for part in freight_parts(lines, freight, places)}
 	for tax in totals.taxes:
 		group = (-tax.tax_rate, tax.tax_name)
 		left = tax.taxable_amount
 		if group in freight_of:
 			part = _tax_sum(tax.tax_name, tax.tax_rate, freight_of[group], prices_include_tax, places)
-			net_freight += part.taxable_amount
+			net_freight[tax.tax_name] = net_freight.get(tax.tax_name, Decimal(0)) + part.taxable_amount
 			left -= part.taxable_amount
 		members = [index for index, line in enumerate(lines) if line.group == group]
 		weights, own_names = [lines[index].amount for index in members], [names[index] for index in members]
@@ -160,11 +162,15 @@ def freight_parts(
 
 
 def blended_rate(lines: list[TaxedAmount]) -> Decimal:
-	"""Return the tax (in %) of lines taken together, weighted by their amounts; without any amount the highest."""
-	total = sum((line.amount for line in lines), Decimal(0))
-	if not total:
+	"""Return the tax (in %) that lines, whose amounts include theirs, have together; without any amount the highest.
+
+	It is what their net amounts are taxed with: freight that shares the lines' taxes has the same.
+	"""
+	gross = sum((line.amount for line in lines), Decimal(0))
+	if not gross:
 		return max((line.tax_rate for line in lines), default=Decimal(0))
-	return round_money(sum((line.amount * line.tax_rate for line in lines), Decimal(0)) / total, PRICE_PLACES)
+	net = sum((line.amount * HUNDRED / (HUNDRED + line.tax_rate) for line in lines), Decimal(0))
+	return round_money((gross / net - 1) * HUNDRED, PRICE_PLACES)
 
 
 def _tax_sum(name: str, rate: Decimal, amount: Decimal, included: bool, places: int) -> TaxSum:

@@ -33,7 +33,7 @@ class DealLine:
 class DealValue:
 	"""What will be invoiced: `sum(lines) + freight == net`, and the same in the company's currency.
 
-	`discount` is what the discount on the whole takes off, net.
+	`discount` is what the discount on the whole takes off, net; `freight_taxes` is the freight by name of its tax.
 	"""
 
 	net: Decimal
@@ -43,6 +43,7 @@ class DealValue:
 	freight: Decimal
 	base_lines: tuple[Decimal, ...]
 	base_freight: Decimal
+	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
 
 
 def deal_value(
@@ -56,8 +57,8 @@ def deal_value(
 ) -> DealValue:
 	"""Return the net value of a deal, the same to the cent as the net total of a quote with these conditions.
 
-	Prices and freight are net; freight without a tax of its own shares those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax
-	out of its sums, and so does this.
+	Prices and freight are net; freight without a tax of its own shares those of the lines. With `prices_include_tax`
+	they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
 	"""
 
 	def shown(price: Number, tax_rate: Decimal) -> Number:
@@ -77,7 +78,8 @@ def deal_value(
 	conditions = (freight, prices_include_tax, places)
 	totals = compute_totals(amounts, discount_percentage, *conditions)
 	names = [line.name for line in lines]
-	shares, net_freight = net_shares(amounts, totals, *conditions, names)
+	shares, freight_taxes = net_shares(amounts, totals, *conditions, names)
+	net_freight = sum(freight_taxes.values(), Decimal(0))
 	base_net = converted(totals.net, exchange_rate, base_places)
 	*base_shares, base_freight = allocate(base_net, [*shares, net_freight], base_places, [*names, ""])
 	return DealValue(
@@ -88,4 +90,5 @@ def deal_value(
 		freight=net_freight,
 		base_lines=tuple(base_shares),
 		base_freight=base_freight,
+		freight_taxes=tuple(freight_taxes.items()),
 	)

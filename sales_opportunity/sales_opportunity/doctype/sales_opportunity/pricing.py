@@ -1,5 +1,7 @@
 """What an opportunity is worth, step by step on the document: currency, lines, amount, probability, weighted."""
 
+from decimal import Decimal
+
 import frappe
 from frappe import _
 from frappe.utils import flt
@@ -8,6 +10,7 @@ from sales_opportunity.currency import company_currency, exchange_rate, places
 from sales_opportunity.masters import get_item, get_party
 from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.sales_opportunity.doctype.quote.price_basis import percentage
 from sales_opportunity.sales_opportunity.doctype.quote.totals import TaxedAmount
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.deal_value import (
 	DealLine,
@@ -109,11 +112,7 @@ def price_in_currency(price, source, target) -> float:
 		return flt(price)
 	return float(
 		converted_price(
-			price,
-			source.conversion_rate,
-			target.conversion_rate,
-			places(source.transaction_currency),
-			places(target.transaction_currency),
+			price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency)
 		)
 	)
 
@@ -193,7 +192,7 @@ def set_amount(doc, quote=None):
 		doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
 	if not doc.items:
 		doc.manual_amount = 0
-	value = value_of(doc)
+	value = value_of(doc, quote)
 	set_shares(doc, value)
 	if doc.items and not doc.manual_amount:
 		doc.amount = quote.net_total if quote else value.net
@@ -208,18 +207,21 @@ def validate_conditions(doc):
 		frappe.throw(_("The freight must not be negative."), LineError)
 
 
-def value_of(doc) -> DealValue:
-	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines."""
+def value_of(doc, quote=None) -> DealValue:
+	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines.
+
+	`quote` is the one that its lines were taken from: they are taxed as they are there.
+	"""
 	freight = None
 	if doc.items and doc.freight:
-		tax = tax_of(doc, doc.freight_tax_rate) if doc.freight_tax_rate else ()
+		tax = tax_of(doc, doc.freight_tax_rate, quote) if doc.freight_tax_rate else ()
 		freight = TaxedAmount(to_decimal(doc.freight), *tax)
 	lines = [
 		DealLine(
 			row.quantity,
 			row.rate,
 			row.discount_percentage,
-			*tax_of(doc, row.tax_rate),
+			*tax_of(doc, row.tax_rate, quote),
 			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
 		)
 		for row in doc.items
@@ -235,12 +237,13 @@ def value_of(doc) -> DealValue:
 	)
 
 
-def tax_of(doc, tax_rate: str | None):
+def tax_of(doc, tax_rate: str | None, quote=None) -> tuple[str, Decimal]:
 	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
 	name = tax_rate or default_tax_rate()
-	is_included = doc.prices_include_tax and name
-	rate = frappe.get_cached_value("Sales Tax Rate", name, "rate") if is_included else 0
-	return name or "", to_decimal(rate)
+	if not (doc.prices_include_tax and name):
+		return name or "", Decimal(0)
+	rate = percentage(quote, name) if quote else frappe.get_cached_value("Sales Tax Rate", name, "rate")
+	return name, to_decimal(rate)
 
 
 def set_shares(doc, value: DealValue):

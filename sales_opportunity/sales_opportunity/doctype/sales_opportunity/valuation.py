@@ -37,41 +37,19 @@ def unit_price(price: Number) -> Decimal:
 	return round_money(to_decimal(price), PRICE_PLACES)
 
 
-def converted_price(
-	price: Number, numerator: Number, denominator: Number, from_places: int = 2, to_places: int = 2
-) -> Decimal:
-	"""Return price × numerator ÷ denominator as a unit price, so that the way back gives the same price.
+def converted_price(price: Number, from_rate: Number, to_rate: Number, places: int = 2) -> Decimal:
+	"""Return a unit price in another currency, so that the way back gives the same price.
 
-	A price in whole cents (`from_places` decimals) becomes one in whole cents if these lead back to it, else one with
-	as many decimals more as the way back needs. Any other price keeps its decimals, at most `PRICE_PLACES`. Raises
-	`ZeroDivisionError`.
+	It has the fewest decimals, at least `places`, from which exactly this price comes back, else `PRICE_PLACES`. Each
+	rate says what one unit of the currency is worth in the company's. Raises `ZeroDivisionError` for a rate of 0.
 	"""
-	price, numerator, denominator = unit_price(price), to_decimal(numerator), to_decimal(denominator)
-	there = (numerator, denominator, from_places, to_places)
-	back = (denominator, numerator, to_places, from_places)
-	if price == round_money(price, from_places):
-		return _from_whole_cents(price, *there)
-	whole = round_money(price * numerator / denominator, to_places)
-	if _from_whole_cents(whole, *back) == price:
-		return whole
-	for places in range(to_places + 1, PRICE_PLACES):
-		found = round_money(price * numerator / denominator, places)
-		former = round_money(found * denominator / numerator, PRICE_PLACES)
-		rival = round_money(former, from_places)
-		if former == price and found != whole and _from_whole_cents(rival, *there) != found:
+	price, from_rate, to_rate = unit_price(price), to_decimal(from_rate), to_decimal(to_rate)
+	exact = price * from_rate / to_rate
+	for decimals in range(places, PRICE_PLACES):
+		found = round_money(exact, decimals)
+		if unit_price(found * to_rate / from_rate) == price:
 			return found
-	return round_money(price * numerator / denominator, PRICE_PLACES)
-
-
-def _from_whole_cents(
-	price: Decimal, numerator: Decimal, denominator: Decimal, from_places: int, to_places: int
-) -> Decimal:
-	"""Return a price in whole cents as `converted_price` does."""
-	for places in range(to_places, PRICE_PLACES):
-		found = round_money(price * numerator / denominator, places)
-		if round_money(found * denominator / numerator, from_places) == price:
-			return found
-	return round_money(price * numerator / denominator, PRICE_PLACES)
+	return unit_price(exact)
 
 
 def exchanged(amount: Number, from_rate: Number, to_rate: Number, places: int = 2) -> Decimal:

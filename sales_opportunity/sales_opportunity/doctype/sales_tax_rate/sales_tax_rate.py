@@ -1,7 +1,12 @@
 import frappe
 from frappe import _
+from frappe.utils import flt
 
 from sales_opportunity.inputs import CheckedDocument
+
+
+class UsedTaxRateError(frappe.ValidationError):
+	pass
 
 
 class SalesTaxRate(CheckedDocument):
@@ -21,6 +26,7 @@ class SalesTaxRate(CheckedDocument):
 
 	def validate(self):
 		self.validate_rate()
+		self.validate_unused()
 
 	def on_update(self):
 		self.keep_one_default()
@@ -28,6 +34,21 @@ class SalesTaxRate(CheckedDocument):
 	def validate_rate(self):
 		if not 0 <= (self.rate or 0) <= 100:
 			frappe.throw(_("The tax rate must lie between 0 and 100 %."))
+
+	def validate_unused(self):
+		"""Raise `UsedTaxRateError` if the percentage changes of a tax that an issued quote was calculated with."""
+		before = self.get_doc_before_save()
+		if not before or flt(before.rate) == flt(self.rate):
+			return
+		row = frappe.db.get_value("Quote Item", {"tax_rate": self.name, "docstatus": 1}, "parent")
+		quote = row or frappe.db.get_value("Quote", {"freight_tax_rate": self.name, "docstatus": 1})
+		if quote:
+			frappe.throw(
+				_(
+					"Quote {0} was issued with this tax rate: its percentage can no longer change. Make a new tax rate and disable this one."
+				).format(frappe.bold(quote)),
+				UsedTaxRateError,
+			)
 
 	def keep_one_default(self):
 		if self.is_default:
