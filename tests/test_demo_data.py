@@ -28,10 +28,10 @@ def last_stage(opportunity: dict) -> str:
 
 
 def test_the_story_has_its_size():
-	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (25, 30, 60, 31)
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (26, 32, 62, 33)
 	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
 	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
-	assert (last_stages.count("Won"), last_stages.count("Lost")) == (18, 14)
+	assert (last_stages.count("Won"), last_stages.count("Lost")) == (20, 14)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda path: path.stem)
@@ -152,8 +152,34 @@ def test_one_deal_has_a_discount_on_the_whole_freight_and_gross_prices_and_is_bi
 	assert float(quote["discount_percentage"]) > 0 and float(quote["freight"]) > 0
 	assert PARTNERS[OPPORTUNITIES[quote["opportunity"]]["partner"]]["partner_type"] == "Person"
 	assert last_stage(OPPORTUNITIES[quote["opportunity"]]) == "Won"
-	billed = {row["opportunity"] for row in read_table("activities") if row["kind"] == "bill"}
-	assert billed == {quote["opportunity"]}
+	assert quote["opportunity"] in billed_opportunities()
+
+
+def billed_opportunities() -> list[str]:
+	return [row["opportunity"] for row in read_table("activities") if row["kind"] == "bill"]
+
+
+def test_what_a_user_can_enter_is_there_once_at_least():
+	assert [row["state"] for row in PARTNERS.values() if row["country"] == "United States"] == ["OR"]
+	assert "Dr" in {row["salutation"] for row in PARTNERS.values()}
+	assert ITEMS["ET-SCHR"]["price"] == 0.0345
+	lines = read_table("opportunity_items")
+	assert "100" in {row["discount_percentage"] for row in lines}
+	(sentence,) = COMPANY["settings"]["tax_sentences"]
+	abroad = [key for key, row in PARTNERS.items() if row["tax_treatment"] == sentence["tax_treatment"]]
+	assert {PARTNERS[key]["country"] for key in abroad} == {sentence["country"]}
+	(deal,) = (key for key, row in OPPORTUNITIES.items() if row["partner"] in abroad)
+	assert {ITEMS[row["item"]]["kind"] for row in lines if row["opportunity"] == deal} == {"Goods", "Service"}
+	assert [row["issued"] for row in QUOTES.values() if row["opportunity"] == deal] == ["1"]
+
+
+def test_one_deal_with_freight_over_two_tax_rates_is_billed_in_two_parts():
+	(deal,) = {key for key in billed_opportunities() if billed_opportunities().count(key) == 2}
+	lines = [row for row in read_table("opportunity_items") if row["opportunity"] == deal]
+	assert {ITEMS[row["item"]]["tax_rate"] for row in lines} == {"19 %", "7 %"}
+	assert [row["freight"] for row in QUOTES.values() if row["opportunity"] == deal] == ["45"]
+	(first, _rest) = (row for row in read_table("activities") if row["opportunity"] == deal)
+	assert set(first["subject"].split(", ")) < {row["item"] for row in lines}
 
 
 def test_the_main_job_is_worth_what_its_lines_add_up_to():

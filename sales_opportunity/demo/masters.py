@@ -10,7 +10,7 @@ from sales_opportunity.demo.source import read_json, read_table
 PASSWORD = "Kettenblatt-Nabe-42"
 """The password of every demo user."""
 
-ADDRESS_FIELDS = ("address_line1", "address_line2", "pincode", "city", "country")
+ADDRESS_FIELDS = ("address_line1", "address_line2", "pincode", "city", "state", "country")
 PARTNER_FIELDS = (
 	"partner_name",
 	"partner_type",
@@ -22,7 +22,7 @@ PARTNER_FIELDS = (
 	"payment_terms",
 	"website",
 )
-CONTACT_FIELDS = ("first_name", "last_name", "gender", "designation")
+CONTACT_FIELDS = ("salutation", "first_name", "last_name", "gender", "designation")
 
 
 def create_masters() -> dict[str, str]:
@@ -44,7 +44,10 @@ def create_masters() -> dict[str, str]:
 		create_missing("Sales Item Group", group_name, {"group_name": group_name})
 	for item in read_json("items"):
 		create_missing("Sales Item", item["item_code"], item)
-	return {row["key"]: create_partner(row) for row in read_table("partners")}
+	partners = read_table("partners")
+	for title in filter(None, (row["salutation"] for row in partners)):
+		create_missing("Salutation", title, {"salutation": title})
+	return {row["key"]: create_partner(row) for row in partners}
 
 
 def create_missing(doctype: str, name: str, values: dict) -> None:

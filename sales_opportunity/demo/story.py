@@ -159,14 +159,15 @@ class Story:
 				quote.submit()
 
 	def add_activity(self, row: dict) -> None:
-		"""Add a comment, call, e-mail, meeting or task, or request the bill."""
+		"""Add a comment, call, e-mail, meeting or task, or request a bill of the items in the subject, else of all."""
 		user = row["user"] or self.owner
 		if row["kind"] == "comment":
 			with acting(user):
 				self.load().add_comment("Comment", row["text"], user, get_fullname(user))
 		elif row["kind"] == "bill":
 			with acting(self.owner):
-				self.names.append(create_fulfilment_request(self.name, "Billing"))
+				items = self.lines_of(row["subject"].split(", ")) if row["subject"] else None
+				self.names.append(create_fulfilment_request(self.name, "Billing", items))
 		elif row["kind"] == "meeting":
 			with acting(self.owner):
 				self.add_meeting(row)
@@ -175,6 +176,14 @@ class Story:
 				self.add_task(row, user)
 		else:
 			self.add_communication(row, user)
+
+	def lines_of(self, items: list[str]) -> list[dict]:
+		"""Return the lines with these items, as a request takes them in whole."""
+		return [
+			{"opportunity_item": row.name, "quantity": row.quantity}
+			for row in self.load().items
+			if row.item in items
+		]
 
 	def add_meeting(self, row: dict) -> None:
 		day = workday(self.today, -int(row["due_in"]))

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.desk.query_report import run
 from frappe.query_builder.functions import Sum
+from frappe.translate import print_language
 from frappe.utils import add_days, getdate, now_datetime
 
 from sales_opportunity.compat import IntegrationTestCase
@@ -17,6 +18,8 @@ from sales_opportunity.demo import main_job
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import read_table
+from sales_opportunity.postal import address_lines, salutation
+from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_opportunity
 
 AFTER_THE_MAIN_JOB = (29, 1_787_574.59, 770_663.04)
@@ -45,7 +48,7 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(self.counts["Sales Opportunity"], len(read_table("opportunities")))
 		self.assertEqual(self.counts["Quote"], len(read_table("quotes")))
 		statuses = frappe.get_all("Sales Opportunity", {"name": ("in", self.names)}, pluck="status")
-		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 18, 14])
+		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 20, 14])
 
 	def test_everybody_has_exactly_the_roles_of_the_story(self):
 		for row in read_table("users"):
@@ -186,6 +189,40 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(whole["won"], 1036.95)
 		closed = run("Win-Loss Analysis", filters={"party": deal.party, "group_by": "discount"})["result"]
 		self.assertEqual([(row["group"], row["won_amount"]) for row in closed[:-1]], [("up to 5 %", 1036.95)])
+
+	def test_freight_over_two_tax_rates_is_shared_and_billed_with_the_first_part(self):
+		"""980 + 12,000 × 0.0345 + 490 + a free copy; 45 freight are 33.30 at 19 % and 11.70 at 7 %."""
+		deal = frappe.get_doc("Sales Opportunity", {"title": "Werkstattbedarf zur Saison"})
+		quote = frappe.get_doc("Quote", deal.won_quote)
+		self.assertEqual(
+			[(row.tax_rate, row.taxable_amount, row.tax_amount) for row in quote.taxes],
+			[("19 %", 1427.3, 271.19), ("7 %", 501.7, 35.12)],
+		)
+		self.assertEqual((quote.net_total, quote.gross_total, deal.amount), (1929, 2235.31, 1929))
+		self.assertEqual([row.rate for row in quote.items if row.item == "ET-SCHR"], [0.0345])
+		self.assertEqual([row.amount for row in quote.items if row.item == "DR-ROUTE"], [0])
+		bills = frappe.get_all(
+			"Fulfilment Request", {"opportunity": deal.name}, ["net_total", "freight"], order_by="creation"
+		)
+		self.assertEqual([tuple(bill.values()) for bill in bills], [(1439, 45), (490, 0)])
+
+	def test_goods_and_services_abroad_each_have_their_sentence(self):
+		quote = frappe.get_doc("Quote", {"tax_treatment": "Place of Supply Abroad", "docstatus": 1})
+		self.assertEqual((quote.tax_total, quote.transaction_currency), (0, "CHF"))
+		own = frappe.get_cached_doc("Sales Opportunity Settings").tax_sentences[0].sentence
+		with print_language("de"):
+			sentence = tax_sentence(quote)
+		self.assertIn(f"Dienstleistungen: {own}", sentence)
+		self.assertIn("Ausfuhrlieferung", sentence)
+
+	def test_a_partner_overseas_has_a_state_and_a_contact_with_a_title(self):
+		party = frappe.db.get_value("Business Partner", {"partner_name": "Tamarack Cargo Bikes Inc."})
+		linked = [["Dynamic Link", "link_name", "=", party]]
+		address, contact = (
+			frappe.get_all(doctype, linked, pluck="name")[0] for doctype in ("Address", "Contact")
+		)
+		self.assertIn("Portland, OR 97209", address_lines(address, "Tamarack"))
+		self.assertEqual(salutation(contact, "en"), "Dear Dr. Whitfield,")
 
 	def test_the_main_job_done_twice_leaves_one_opportunity(self):
 		first = run_main_job()
