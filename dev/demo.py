@@ -3,7 +3,6 @@
 import json
 import shutil
 from functools import partial
-from pathlib import Path
 
 from dev import ports, servers, site
 from dev.bench import APP, Bench
@@ -25,10 +24,9 @@ def show(bench: Bench) -> None:
 	"""Do the main job and print its figures, where its PDF lies, and how to log in."""
 	printed = bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.main_job.run", log="main-job")
 	result = json.loads(printed.splitlines()[-1])
-	source = Path(result["pdf"])
-	pdf = bench.root / "demo" / source.name
+	pdf = bench.root / "demo" / f"{result['quote']}.pdf"
 	pdf.parent.mkdir(exist_ok=True)
-	shutil.copy(source, pdf)
+	shutil.copy(result["pdf"], pdf)
 	print("", *result["lines"], "", sep="\n")
 	print(f"PDF    {pdf}")
 	print(f"Desk   {ports.url(bench, ports.DEMO)}")

@@ -34,7 +34,8 @@ def run() -> None:
 	if not quote:
 		with acting(job["salesperson"]):
 			quote = do_main_job(job)
-	print(json.dumps({"lines": report(job, quote), "pdf": pdf_path(quote), "users": logins()}))
+	result = {"lines": report(job, quote), "quote": quote.name, "pdf": pdf_path(quote), "users": logins()}
+	print(json.dumps(result))
 
 
 def issued_quote(job: dict):
