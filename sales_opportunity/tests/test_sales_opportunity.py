@@ -258,7 +258,7 @@ class TestSalesOpportunity(IntegrationTestCase):
 
 		change("CHF", 800, 0.76)
 		form["items"][0]["rate"] = 900
-		change("GBP", 961.54, 0.81)
+		change("GBP", 961.538462, 0.811966)
 		change("EUR", 1_125, 0.95)
 
 	def test_a_price_typed_in_the_new_currency_is_not_converted_though_it_looks_like_the_former(self):
