@@ -19,6 +19,7 @@ LARGEST = 1_500_000
 """What a picture on the customer's page may have in pixels and bytes; larger ones are made smaller."""
 
 IMAGE = pattern(r'(<img\b[^>]*?\bsrc=")([^"]*)("[^>]*>)')
+WITHOUT_SOURCE = pattern(r"<img\b(?![^>]*\ssrc=)[^>]*>")
 
 
 class UnreadablePictureError(Exception):
@@ -59,14 +60,15 @@ def for_page(html: str, find: Callable[[str], dict | None]) -> str:
 	What is found is embedded, and made smaller if it is large; instead of the others stands what they are called.
 	"""
 
+	def called(tag) -> str:
+		name = pattern(r'\balt="([^"]*)"').search(tag[0])
+		return name[1] if name else ""
+
 	def embed(tag) -> str:
 		found = find(unescape(tag[2]))
-		if not found:
-			name = pattern(r'\balt="([^"]*)"').search(tag[0])
-			return name[1] if name else ""
-		return f"{tag[1]}{escape(data_url(found))}{tag[3]}"
+		return f"{tag[1]}{escape(data_url(found))}{tag[3]}" if found else called(tag)
 
-	return IMAGE.sub(embed, html)
+	return IMAGE.sub(embed, WITHOUT_SOURCE.sub(called, html))
 
 
 def data_url(picture: dict) -> str:

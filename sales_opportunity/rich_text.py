@@ -62,7 +62,11 @@ LARGEST_RELATIVE_SIZE = 200
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
-PICTURE = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
+PICTURE = re.compile(
+	r"data:image/(png|jpeg|jpg|gif|webp|bmp|tiff|heic|heif|avif);base64,[A-Za-z0-9+/=]*", re.IGNORECASE
+)
+LEFT_BEHIND = frozenset({"blob", "cid"})
+"""Schemes of pictures that stayed where a text was copied from: they lead nowhere, and are named before issuing."""
 OWN_PICTURE = re.compile(r"/(private/files|files|assets)/")
 ACTION = re.compile(r"/api/|[?&]cmd=", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -163,6 +167,8 @@ def _is_good_address(tag: str, address: str) -> bool:
 		return bool(OWN_PICTURE.match(address)) and ".." not in _decoded(address)
 	if scheme[1].lower() == "data":
 		return bool(PICTURE.fullmatch(address))
+	if scheme[1].lower() in LEFT_BEHIND:
+		return True
 	return scheme[1].lower() in ("http", "https") and not ACTION.search(_decoded(address))
 
 

@@ -60,6 +60,9 @@ class TestStoredScripts(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		self.addCleanup(frappe.set_user, "Administrator")
 
+		self.addCleanup(setattr, frappe.local, "response", frappe.local.response)
+		frappe.local.response = frappe._dict(docs=[])
+
 	def assert_clean(self, *texts: str):
 		for text in texts:
 			self.assertIn("Gut", text)
