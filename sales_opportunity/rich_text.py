@@ -140,7 +140,7 @@ def _cleaned(text: str | None, mark: str | None) -> str | None:
 		clean_content_tags=NOT_TEXT,
 		attributes=ATTRIBUTES,
 		attribute_filter=value_of,
-		url_schemes={"data", "http", "https", "mailto", "tel"},
+		url_schemes={"data", "http", "https", "mailto", "tel", *LEFT_BEHIND},
 	).replace("&nbsp;", "\N{NO-BREAK SPACE}")
 
 

@@ -249,7 +249,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 		quote.status = "Accepted"
 		quote.save()
 		self.assertEqual(quote.status, "Draft")
-		for status in ("Accepted", "Cancelled", "Sent"):
+		for status in ("Accepted", "Declined", "Sent"):
 			with self.subTest(status), self.assertRaises(TransitionError):
 				quote.move_to(status)
 
