@@ -99,14 +99,14 @@ class TestProviders(IntegrationTestCase):
 		self.assertEqual((line.amount, line.tax_rate, line.unit), (Decimal(2000), "19 %", "Piece"))
 
 	def test_a_provider_knows_how_freight_is_taxed(self):
-		make_item("TEST-BOOK", price=10, tax_rate="7 %")
+		make_item("TEST-BILLED-BOOK", price=10, tax_rate="7 %")
 		make_class("TEST-CONSUMERS", prices_include_tax=1)
 		shared = (("19 %", Decimal(75)), ("7 %", Decimal(25)))
 		for class_id in (DEFAULT_CLASS, "TEST-CONSUMERS"):
 			for freight_tax_rate, taxes in ((None, shared), ("7 %", (("7 %", Decimal(100)),))):
 				opportunity = make_opportunity(
 					class_id=class_id,
-					items=[{"rate": 300}, {"item": "TEST-BOOK", "rate": 100}],
+					items=[{"rate": 300}, {"item": "TEST-BILLED-BOOK", "rate": 100}],
 					freight=100,
 					freight_tax_rate=freight_tax_rate,
 				)

@@ -275,7 +275,9 @@ class TestIssuingAQuote(IntegrationTestCase):
 
 	def test_the_german_paper_says_everything(self):
 		book = make_item("TEST-BOOK", price=20, tax_rate="7 %")
-		opportunity = make_opportunity(items=[{"quantity": 2}, {"item": book.name, "quantity": 5}])
+		opportunity = make_opportunity(
+			items=[{"quantity": 2}, {"item": book.name, "quantity": 5, "rate": 20}]
+		)
 		quote = make_quote(opportunity, valid_until="2099-12-31")
 		text = self.text(render_pdf("Quote", quote.name))
 		for expected in (
