@@ -180,9 +180,9 @@ class TestWhatIsShown(DoorsTestCase):
 		for doctype, told in fields.items():
 			options = {"txt": "", "ignore_user_permissions": 1, "page_length": 9999}
 			for function in ("search_widget", "search_link"):
-				values = {"doctype": doctype, "filter_fields": json.dumps(told), **options}
+				values = {"doctype": doctype, "filter_fields": json.dumps(told), "as_dict": True, **options}
 				if function == "search_link":
-					values.pop("filter_fields")
+					values = {"doctype": doctype, **options}
 				found.append((f"frappe.desk.search.{function}", values))
 			for field in told:
 				found.append(

@@ -41,7 +41,7 @@ class Inside:
 		self.process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def inside():
 	"""The process inside the bench."""
 	inside = Inside()
@@ -51,7 +51,7 @@ def inside():
 	inside.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def second_inside(inside):
 	"""Another such process, for what two jobs do at the same time."""
 	second = Inside()
@@ -59,7 +59,7 @@ def second_inside(inside):
 	second.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web(inside):
 	"""A sales manager with as many connections as are asked for."""
 	from web import Web
