@@ -22,6 +22,8 @@ class MailingTestCase(IntegrationTestCase):
 		cls.inbox = server.handler
 		frappe.set_user("Administrator")
 		frappe.delete_doc_if_exists("Email Account", ACCOUNT)
+		# The framework would save, and so connect, the default one that a killed run has left behind.
+		frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
 		cls.account = frappe.get_doc(
 			{
 				"doctype": "Email Account",

@@ -41,6 +41,8 @@ def prepare():
 	user.api_key, user.api_secret = user.api_key or frappe.generate_hash(length=15), "parallel-secret"
 	user.save()
 	frappe.delete_doc_if_exists("Email Account", ACCOUNT, force=1)
+	# The framework would save, and so connect, the default one that a killed run has left behind.
+	frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
 	frappe.get_doc(
 		{
 			"doctype": "Email Account",
