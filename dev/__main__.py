@@ -38,6 +38,7 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 			[
 				*_base(bench),
 				*site.steps(bench, ports.TEST),
+				packages.accessibility_step(bench),
 				Step("web server", partial(servers.start_web, bench, ports.TEST)),
 				Step("worker", partial(servers.start_worker, bench)),
 			]

@@ -29,6 +29,7 @@ def test(bench: Bench, arguments: list[str]) -> int:
 		"SALES_OPPORTUNITY_BENCH": str(bench.root),
 		"SALES_OPPORTUNITY_TEST_SITE": ports.TEST,
 		"SALES_OPPORTUNITY_TEST_URL": ports.url(bench, ports.TEST),
+		"SALES_OPPORTUNITY_AXE": str(bench.root / "accessibility/node_modules/axe-core/axe.min.js"),
 		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium") or "",
 	}
 	return _pytest(bench.env, _with_paths(arguments, "tests", APP), environment)

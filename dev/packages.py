@@ -24,6 +24,7 @@ DEBIAN = (
 	"libharfbuzz-subset0",
 )
 REQUIREMENTS = REPO / "dev" / "requirements"
+NPM_LOCK = ("package.json", "package-lock.json")
 
 
 def debian_step(bench: Bench, *more: str) -> Step:
@@ -57,6 +58,18 @@ def test_tools_step(bench: Bench) -> Step:
 	return Step("small environment", make, folder / "stamps" / "packages", key)
 
 
+def npm_step(bench: Bench, title: str, sources: Path, folder: Path) -> Step:
+	"""Return the step that installs the npm packages of the lock file in `sources` into `folder`."""
+	files = [sources / name for name in NPM_LOCK]
+	install = partial(_install_npm_packages, bench, files, folder)
+	return Step(title, install, folder / "node_modules" / ".stamp", digest(*files))
+
+
+def accessibility_step(bench: Bench) -> Step:
+	"""Return the step that installs axe-core, which the browser scenes ask for faults of accessibility."""
+	return npm_step(bench, "accessibility rules", REPO / "dev" / "accessibility", bench.root / "accessibility")
+
+
 def make_environment(bench: Bench, folder: Path, *locks: str) -> None:
 	"""Make a virtual environment anew with the packages of the lock files, each checked by its hash.
 
@@ -82,6 +95,15 @@ def require_node() -> None:
 	"""Raise `CommandError` if there is no Node with npm."""
 	if not (shutil.which("node") and shutil.which("npm")):
 		raise CommandError("Node 20 with npm is needed.")
+
+
+def _install_npm_packages(bench: Bench, files: list[Path], folder: Path) -> None:
+	require_node()
+	folder.mkdir(parents=True, exist_ok=True)
+	for file in files:
+		shutil.copy(file, folder)
+	options = ["--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"]
+	bench.run("npm", "ci", *options, cwd=folder, log="npm")
 
 
 def _pip(bench: Bench, folder: Path, *arguments: str | Path) -> None:
