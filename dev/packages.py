@@ -67,7 +67,9 @@ def npm_step(bench: Bench, title: str, sources: Path, folder: Path) -> Step:
 
 def accessibility_step(bench: Bench) -> Step:
 	"""Return the step that installs axe-core, which the browser scenes ask for faults of accessibility."""
-	return npm_step(bench, "accessibility rules", REPO / "dev" / "accessibility", bench.root / "accessibility")
+	return npm_step(
+		bench, "accessibility rules", REPO / "dev" / "accessibility", bench.root / "accessibility"
+	)
 
 
 def make_environment(bench: Bench, folder: Path, *locks: str) -> None:
