@@ -4,7 +4,6 @@ import getpass
 import json
 import os
 import shutil
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +13,18 @@ from dev.steps import Step, digest
 
 DEBIAN = ("git", "gcc", "libc6-dev", "pkg-config", "libmariadb-dev", "mariadb-client")
 YARN = "yarn@1.22.22"
+PYTHON = {"version-16": (3, 14), "develop": (3, 14)}
+NODE = {"version-16": 24, "develop": 24}
+"""What newer releases need; the others run on Python 3.11 and Node 20."""
 
 
 def steps(bench: Bench) -> list[Step]:
-	"""Return the steps that make the bench folder with the release, the app, the tests' tools and all assets."""
+	"""Return the steps that make the bench folder with the release, the app, the tests' tools and all assets.
+
+	Raises `CommandError` at once if Python or Node is older than the release needs.
+	"""
+	python = packages.find_python(PYTHON.get(bench.release, (3, 11)))
+	packages.require_node(NODE.get(bench.release, 20))
 	tool = bench.root / "tool"
 	lock = packages.REQUIREMENTS / "bench.txt"
 	return [
@@ -25,7 +32,7 @@ def steps(bench: Bench) -> list[Step]:
 		Step("bench command", partial(_install_tool, bench, tool, lock), tool / "stamp", digest(lock)),
 		Step(
 			f"Frappe {bench.release}",
-			partial(_init, bench, tool),
+			partial(_init, bench, tool, python),
 			bench.env / "stamps" / "init",
 			bench.release,
 		),
@@ -45,14 +52,13 @@ def steps(bench: Bench) -> list[Step]:
 
 
 def _install_tool(bench: Bench, tool: Path, lock: Path) -> None:
-	packages.require_node()
 	packages.make_empty_environment(tool)
 	pip = [tool / "bin" / "python", "-m", "pip", "install", "--quiet"]
 	bench.run(*pip, "--require-hashes", "--no-deps", "--requirement", lock, log="pip")
 	bench.run("npm", "install", "--prefix", tool, "--no-audit", "--no-fund", YARN, log="npm")
 
 
-def _init(bench: Bench, tool: Path) -> None:
+def _init(bench: Bench, tool: Path, python: str) -> None:
 	"""Make the bench folder anew around what lies in it already, such as the databases.
 
 	The command works as root only where the configuration names root as its user.
@@ -63,7 +69,7 @@ def _init(bench: Bench, tool: Path) -> None:
 	if not config.exists():
 		write_atomically(config, json.dumps({"frappe_user": getpass.getuser()}))
 	options = ["--ignore-exist", "--no-procfile", "--no-backups", "--skip-redis-config-generation"]
-	version = ["--frappe-branch", bench.release, "--python", sys.executable]
+	version = ["--frappe-branch", bench.release, "--python", python]
 	_bench(bench, tool, "init", *options, *version, str(bench.root))
 
 

@@ -93,10 +93,30 @@ def make_empty_environment(folder: Path) -> None:
 	venv.create(folder, with_pip=True)
 
 
-def require_node() -> None:
-	"""Raise `CommandError` if there is no Node with npm."""
+def require_node(at_least: int = 20) -> None:
+	"""Raise `CommandError` if there is no Node of this major version or a later one, with npm."""
 	if not (shutil.which("node") and shutil.which("npm")):
-		raise CommandError("Node 20 with npm is needed.")
+		raise CommandError(f"Node {at_least} with npm is needed.")
+	version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+	if int(version.lstrip("v").split(".")[0]) < at_least:
+		raise CommandError(f"Node {at_least} or newer is needed; this is {version}.")
+
+
+def find_python(at_least: tuple[int, int]) -> str:
+	"""Return an interpreter of this version or a later one: this one, else one by its name.
+
+	Raises `CommandError` if there is none.
+	"""
+	if sys.version_info >= at_least:
+		return sys.executable
+	major, minor = at_least
+	found = shutil.which(f"python{major}.{minor}")
+	if not found:
+		raise CommandError(
+			f"Python {major}.{minor} or newer is needed; this is {sys.version.split()[0]}. "
+			"Install it, or say where it is: PYTHON=…"
+		)
+	return found
 
 
 def _install_npm_packages(bench: Bench, files: list[Path], folder: Path) -> None:
