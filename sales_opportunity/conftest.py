@@ -33,3 +33,12 @@ def site():
 	yield SITE
 	frappe.db.rollback()
 	frappe.destroy()
+
+
+@pytest.fixture(autouse=True)
+def no_request():
+	"""Refuse a test that leaves a request behind, which the next one would seem to answer."""
+	import frappe
+
+	yield
+	assert not hasattr(frappe.local, "request")

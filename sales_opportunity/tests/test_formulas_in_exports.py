@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from sales_opportunity.analysis.planner import download
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner
+from sales_opportunity.tests.web import keep_request
 
 FORMULAS = ('=HYPERLINK("https://evil.example","Klick")', "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3+cmd|x")
 PHONE = "+49 761 12-0"
@@ -19,8 +20,7 @@ PHONE = "+49 761 12-0"
 class TestFormulasInExports(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
-		self.addCleanup(setattr, frappe.local, "form_dict", frappe._dict())
-		self.addCleanup(setattr, frappe.local, "request", getattr(frappe.local, "request", None))
+		keep_request(self)
 		frappe.local.request = frappe._dict(method="GET", path="")
 		self.partners = [make_partner(name, payment_terms=PHONE).name for name in FORMULAS]
 

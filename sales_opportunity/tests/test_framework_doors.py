@@ -18,6 +18,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.web import keep_request
 
 OWNER, THIEF, PORTAL = "doors-owner@example.com", "doors-thief@example.com", "doors-portal@example.com"
 MANAGER = "doors-manager@example.com"
@@ -28,7 +29,6 @@ PARTNER = f"{SECRET} Radhaus GmbH"
 
 def call(path: str, **values) -> str:
 	"""Call a function as a request does, and return all that is answered, as text."""
-	before = getattr(frappe.local, "request", None)
 	frappe.local.form_dict = frappe._dict(values)
 	frappe.local.request = frappe._dict(method="POST", path="")
 	frappe.local.response = frappe._dict(docs=[])
@@ -36,7 +36,7 @@ def call(path: str, **values) -> str:
 	try:
 		answer = execute_cmd(path)
 	finally:
-		frappe.local.request = before
+		del frappe.local.request
 	response = {key: value for key, value in frappe.local.response.items() if key != "filecontent"}
 	content = frappe.local.response.get("filecontent") or b""
 	if isinstance(content, bytes):
@@ -77,10 +77,7 @@ class DoorsTestCase(IntegrationTestCase):
 		cls.addClassCleanup(frappe.db.delete, "__global_search", {"name": cls.todo})
 
 	def setUp(self):
-		form_dict, request = frappe.local.form_dict, getattr(frappe.local, "request", None)
-		self.addCleanup(setattr, frappe.local, "form_dict", form_dict)
-		self.addCleanup(setattr, frappe.local, "request", request)
-		self.addCleanup(setattr, frappe.local, "response", frappe._dict(docs=[]))
+		keep_request(self)
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def attempt(self, path: str, **values) -> str | None:

@@ -33,7 +33,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
-from sales_opportunity.tests.web import call, request
+from sales_opportunity.tests.web import call, keep_request, request
 
 PORTAL, SALES, OWNER, VIEWER, MANAGER = (
 	f"file-{name}@example.com" for name in ("portal", "sales", "owner", "viewer", "manager")
@@ -95,9 +95,9 @@ class KeptFilesTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		frappe.set_user("Administrator")
+		keep_request(self)
 		frappe.local.response = frappe._dict(docs=[])
 		set_request(method="POST")
-		self.addCleanup(delattr, frappe.local, "request")
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def own_file(self, name: str = "own.txt", content: bytes = b"", **values):

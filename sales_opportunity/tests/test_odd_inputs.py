@@ -38,6 +38,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.web import keep_request
 
 LONG = "x" * 100_000
 UNSTORABLE = ("\ud800", "a\0b")
@@ -127,8 +128,7 @@ class TestOddInputs(IntegrationTestCase):
 		}
 
 	def setUp(self):
-		self.addCleanup(setattr, frappe.local, "request", getattr(frappe.local, "request", None))
-		self.addCleanup(setattr, frappe.local, "form_dict", frappe.local.form_dict)
+		keep_request(self)
 		frappe.local.request = Request(EnvironBuilder(method="POST").get_environ())
 		frappe.local.response = frappe._dict(docs=[])
 

@@ -44,6 +44,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.web import keep_request
 
 PEOPLE = {
 	"G": ("Guest", None),
@@ -316,9 +317,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			cls.documents[doctype] = frappe.get_doc(doctype, filters)
 
 	def setUp(self):
-		form_dict = frappe.local.form_dict
-		self.addCleanup(setattr, frappe.local, "form_dict", form_dict)
-		self.addCleanup(setattr, frappe.local, "response", frappe._dict(docs=[]))
+		keep_request(self)
 		self.addCleanup(setattr, frappe.local, "request_ip", frappe.local.request_ip)
 		self.addCleanup(frappe.set_user, "Administrator")
 

@@ -7,6 +7,7 @@ import frappe
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.locking import is_asked_for
 from sales_opportunity.tests.factories import make_quote
+from sales_opportunity.tests.web import keep_request
 
 SAVE, OWN = "frappe.client.save", "other_app.api.approve"
 
@@ -19,9 +20,7 @@ class TestRetriedRequests(IntegrationTestCase):
 		cls.quote = make_quote()
 
 	def setUp(self):
-		request, values = getattr(frappe.local, "request", None), frappe.local.form_dict
-		self.addCleanup(setattr, frappe.local, "request", request)
-		self.addCleanup(setattr, frappe.local, "form_dict", values)
+		keep_request(self)
 
 	def arrives(self, method: str, path: str | None, **values):
 		frappe.local.request = frappe._dict(method=method, path=path)

@@ -1,6 +1,7 @@
 """Requests as they come over the web: through the whole framework, each with a connection of its own."""
 
 from threading import Thread
+from unittest import TestCase
 
 import frappe
 from werkzeug.test import Client, TestResponse
@@ -28,3 +29,17 @@ def request(path: str, method: str = "GET", ip: str = "192.0.2.1", **values) -> 
 def call(method: str, ip: str = "192.0.2.1", **arguments) -> TestResponse:
 	"""Return the answer to a guest's call of a whitelisted function by POST."""
 	return request(f"/api/method/{method}", "POST", ip, json=arguments)
+
+
+def keep_request(test: TestCase) -> None:
+	"""Let a test set request, arguments and answer of this process; when it ends, they are what they were, or none."""
+	for name in ("request", "form_dict", "response"):
+		if hasattr(frappe.local, name):
+			test.addCleanup(setattr, frappe.local, name, getattr(frappe.local, name))
+		else:
+			test.addCleanup(forget, name)
+
+
+def forget(name: str) -> None:
+	if hasattr(frappe.local, name):
+		delattr(frappe.local, name)
