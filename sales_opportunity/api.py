@@ -9,13 +9,12 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency, places
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs import read_dict, refuse, whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, valuation
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages, valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
 OPPORTUNITY = "Sales Opportunity"
-ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
 
 
 @whitelist()
@@ -29,13 +28,12 @@ def weighted_value(
 
 
 @whitelist(methods=["POST"])
-@retried
 def move_stage(opportunity: str, stage: str) -> dict:
 	"""Move the opportunity to another stage of its class and return its new stage, status and values.
 
 	Raises `StageNotAllowedError` or `StageRequirementError`, which say what is allowed and what is missing.
 	"""
-	return _save(_load(opportunity), stage=stage)
+	return stages.change_stage(opportunity, stage)
 
 
 @whitelist(methods=["POST"])
@@ -45,18 +43,22 @@ def close_as_won(
 	closing_reason: str | None = None,
 	won_quote: str | None = None,
 	closing_notes: str | None = None,
+	stage: str | None = None,
+	values: dict | str | None = None,
 ) -> dict:
 	"""Close the opportunity as won: 100 %, its won quote accepted, all other open quotes declined.
 
+	`stage` is the class's first one of type Won if none is named, `values` what it asks for, as of `change_stage`.
 	`won_quote` is an issued quote of the opportunity, by default the accepted or else the primary one; its lines
 	become the opportunity's. Raises `WonQuoteError` for any other, `MissingStageError` if the class has no stage of
 	type Won, `OpportunityClosedError` if the opportunity is closed already.
 	"""
 	doc = _load_open(opportunity)
+	stages.take_values(doc, read_dict(values or {}, _("Values")))
 	doc.flags.won_quote = won_quote
 	return _save(
 		doc,
-		stage=doc.class_doc.first_stage("Won"),
+		stage=_closing_stage(doc, stage, "Won"),
 		closing_reason=closing_reason or None,
 		closing_notes=closing_notes or None,
 	)
@@ -70,16 +72,19 @@ def close_as_lost(
 	competitor: str | None = None,
 	competitor_price: float | None = None,
 	closing_notes: str | None = None,
+	stage: str | None = None,
+	values: dict | str | None = None,
 ) -> dict:
-	"""Close the opportunity as lost: 0 %, all open quotes declined.
+	"""Close the opportunity as lost: 0 %, all open quotes declined. `stage` and `values` as of `close_as_won`.
 
 	`competitor_price` is in the opportunity's currency. Raises `ClosingReasonError` without a reason or with one
 	for the other outcome, `OpportunityClosedError` if the opportunity is closed already.
 	"""
 	doc = _load_open(opportunity)
+	stages.take_values(doc, read_dict(values or {}, _("Values")))
 	return _save(
 		doc,
-		stage=doc.class_doc.first_stage("Lost"),
+		stage=_closing_stage(doc, stage, "Lost"),
 		closing_reason=closing_reason or None,
 		competitor=competitor or None,
 		competitor_price=competitor_price,
@@ -102,7 +107,7 @@ def reopen(opportunity: str, stage: str | None = None) -> dict:
 @retried
 def merge(opportunity: str, duplicate: str) -> dict:
 	"""Join the duplicate with its quotes and activities into the opportunity and delete it. Raises as `merge_into`."""
-	return _answer(merging.merge_into(opportunity, duplicate))
+	return stages.answer(merging.merge_into(opportunity, duplicate))
 
 
 def stage_before_closing(doc) -> str:
@@ -131,11 +136,14 @@ def _load_open(opportunity: str):
 	return doc
 
 
+def _closing_stage(doc, stage: str | None, stage_type: str) -> str:
+	stage = stage or doc.class_doc.first_stage(stage_type)
+	if frappe.get_cached_value("Qualification Stage", stage, "stage_type") != stage_type:
+		refuse(stage, _("Stage"))
+	return stage
+
+
 def _save(doc, **values) -> dict:
 	doc.update(values)
 	doc.save()
-	return _answer(doc)
-
-
-def _answer(doc) -> dict:
-	return {fieldname: doc.get(fieldname) for fieldname in ANSWERED}
+	return stages.answer(doc)

@@ -11,6 +11,8 @@ app_include_js = ["/assets/sales_opportunity/js/plain_texts.js"]
 doctype_js = {
 	"Sales Opportunity": [
 		"public/js/close_as_won.js",
+		"public/js/close_as_lost.js",
+		"public/js/stage_change.js",
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",

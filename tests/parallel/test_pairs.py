@@ -62,6 +62,11 @@ def merge(deal: dict, side: int):
 	return "POST", "method/sales_opportunity.api.merge", {"opportunity": opportunity, "duplicate": duplicate}
 
 
+def move(deal: dict, side: int):
+	values = {"opportunity": deal["opportunity"], "stage": "Needs Analysis" if side else "Negotiation"}
+	return "POST", f"method/{DOCTYPES}.sales_opportunity.stages.change_stage", values
+
+
 def bill(deal: dict, side: int):
 	values = {"opportunity": deal["opportunity"], "kind": "Billing"}
 	return "POST", f"method/{DOCTYPES}.fulfilment_request.follow_ups.create_fulfilment_request", values
@@ -85,11 +90,12 @@ ACTIONS: tuple[Callable, ...] = (
 	merge,
 	expire,
 )
-CHOOSING = {send, accept, decline, revise, cancel, won, merge}
+CHOOSING = {send, accept, decline, revise, cancel, won, merge, move}
 """Those that have a choice."""
 
 PAIRS = [*combinations_with_replacement(ACTIONS, 2), (won, bill), (reopen, bill), (bill, bill)]
 """Only what is won can be billed."""
+PAIRS += [(move, move), (move, won), (move, lost)]
 
 
 def sides_of(first: Callable, second: Callable) -> list[tuple[int, int]]:

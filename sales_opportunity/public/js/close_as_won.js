@@ -1,4 +1,4 @@
-/** Closing an opportunity as won: one dialog for the forms of the opportunity and of its quotes. */
+/** Closing an opportunity as won: one dialog, whoever opens it, and what all closing dialogs do. */
 
 frappe.provide("sales_opportunity.closing");
 
@@ -17,8 +17,8 @@ sales_opportunity.closing.notes_field = function () {
 	return { fieldname: "closing_notes", fieldtype: "Small Text", label: __("Closing Notes") };
 };
 
-/** Offer the quotes that can have won, `won_quote` before all others; `frm` is reloaded afterwards. */
-sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_quote) {
+/** Offer the quotes that can have won, `won_quote` before all others; `frm` and `entered` as of `act`. */
+sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_quote, entered) {
 	const { act, reason_field, notes_field } = sales_opportunity.closing;
 	const quotes = await frappe.db.get_list("Quote", {
 		filters: { opportunity, status: ["in", ["Issued", "Sent", "Accepted", "Expired"]] },
@@ -33,39 +33,80 @@ sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_q
 			.filter(Boolean)
 			.join(" · "),
 	}));
-	act(frm, opportunity, "close_as_won", __("Close as Won"), [
-		{
-			fieldname: "won_quote",
-			fieldtype: "Select",
-			label: __("Won Quote"),
-			options,
-			default: won_quote || quotes[0]?.name,
-			hidden: !quotes.length,
-		},
-		reason_field("Won", 0),
-		notes_field(),
-	]);
+	return act(
+		frm,
+		opportunity,
+		"close_as_won",
+		__("Close as Won"),
+		[
+			{
+				fieldname: "won_quote",
+				fieldtype: "Select",
+				label: __("Won Quote"),
+				options,
+				default: won_quote || quotes[0]?.name,
+				hidden: !quotes.length,
+			},
+			reason_field("Won", 0),
+			notes_field(),
+		],
+		entered
+	);
 };
 
-/** Ask for the fields, let the server do it with the opportunity, and show the result. */
-sales_opportunity.closing.act = async function (frm, opportunity, method, title, fields) {
-	if (frm.is_dirty()) {
+/**
+ * Ask for the fields, let the server do it with the opportunity, and resolve to its answer, null if the person gave up.
+ *
+ * `frm`, if there is one, is saved before and reloaded afterwards. `entered` is the stage that the deal is to enter and
+ * what it still lacks for that, which is asked for along.
+ */
+sales_opportunity.closing.act = async function (frm, opportunity, method, title, fields, entered = null) {
+	const { ask, dialog_fields } = sales_opportunity.closing;
+	if (frm?.is_dirty()) {
 		await frm.save();
 	}
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: title,
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await frappe.xcall(`sales_opportunity.api.${method}`, { opportunity, ...values });
-				dialog.hide();
-				await frm.reload_doc();
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
+	const missing = dialog_fields(entered?.missing || []);
+	const answer = await ask(title, [...fields, ...missing], (typed) => {
+		const values = { ...typed };
+		const asked = {};
+		for (const { fieldname } of missing) {
+			asked[fieldname] = values[fieldname];
+			delete values[fieldname];
+		}
+		const stage = entered && { stage: entered.stage, values: asked };
+		return frappe.xcall(`sales_opportunity.api.${method}`, { opportunity, ...values, ...stage });
 	});
-	dialog.show();
+	if (answer && frm) {
+		await frm.reload_doc();
+	}
+	return answer;
 };
+
+/** Ask for the fields and resolve to what `action` answers to the values, null if the dialog is closed before. */
+sales_opportunity.closing.ask = function (title, fields, action, label = title) {
+	return new Promise((resolve) => {
+		let answer = null;
+		const dialog = new frappe.ui.Dialog({
+			title,
+			fields,
+			primary_action_label: label,
+			async primary_action(values) {
+				dialog.disable_primary_action();
+				try {
+					answer = await action(values);
+					dialog.hide();
+				} finally {
+					dialog.enable_primary_action();
+				}
+			},
+		});
+		dialog.onhide = () => resolve(answer);
+		dialog.show();
+	});
+};
+
+/** Return the fields that the server says are missing as a dialog takes them; a table begins with one row. */
+sales_opportunity.closing.dialog_fields = (missing) =>
+	missing.map((field) =>
+		field.fieldtype === "Table" ? { ...field, in_place_edit: true, data: [{ idx: 1, quantity: 1 }] } : field
+	);

@@ -6,7 +6,11 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (frm.doc.status === "Open") {
 			const group = __("Close Deal");
 			frm.add_custom_button(__("Close as Won"), () => sales_opportunity.closing.close_as_won(frm, frm.doc.name), group);
-			frm.add_custom_button(__("Close as Lost"), () => close_as_lost(frm), group);
+			frm.add_custom_button(
+				__("Close as Lost"),
+				() => sales_opportunity.closing.close_as_lost(frm, frm.doc.name, frm.doc.transaction_currency),
+				group
+			);
 			if (frm.perm[0].delete) {
 				frm.page.add_menu_item(__("Merge a Duplicate into This One"), () => merge(frm));
 			}
@@ -15,22 +19,6 @@ frappe.ui.form.on("Sales Opportunity", {
 		}
 	},
 });
-
-function close_as_lost(frm) {
-	const { act, reason_field, notes_field } = sales_opportunity.closing;
-	act(frm, frm.doc.name, "close_as_lost", __("Close as Lost"), [
-		reason_field("Lost", 1),
-		{ fieldname: "competitor", fieldtype: "Link", options: "Sales Competitor", label: __("Competitor") },
-		{
-			fieldname: "competitor_price",
-			fieldtype: "Float",
-			label: __("Competitor's Price ({0})", [frm.doc.transaction_currency]),
-			depends_on: "competitor",
-			precision: 2,
-		},
-		notes_field(),
-	]);
-}
 
 function reopen(frm) {
 	sales_opportunity.closing.act(frm, frm.doc.name, "reopen", __("Reopen"), [

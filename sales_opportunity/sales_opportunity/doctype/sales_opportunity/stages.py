@@ -4,6 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, nowdate, time_diff_in_seconds
 
+from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.masters import default_item_type
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
 	Facts,
 	is_due,
@@ -11,6 +14,15 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 )
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_after, moment_of
+
+OPPORTUNITY = "Sales Opportunity"
+ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
+ENTERED_WITH = {
+	"expected_close_date": ("expected_close_date",),
+	"next_activity": ("next_activity", "next_activity_date"),
+}
+"""The fields in which a person enters what a stage may require."""
+LINE_FIELDS = ("item", "quantity")
 
 
 class StageNotAllowedError(frappe.ValidationError):
@@ -57,43 +69,187 @@ def validate_requirements(doc):
 
 def missing_for_stage(doc) -> list[str]:
 	"""Return what the stage requires and the opportunity lacks, as it is told to the user."""
-	required = Facts(
-		items=doc.stage_doc.requires_items,
-		expected_close_date=doc.stage_doc.requires_expected_close_date,
-		issued_quote=doc.stage_doc.requires_issued_quote,
-		next_activity=doc.stage_doc.requires_next_activity,
-	)
-	present = Facts(
-		items=bool(doc.items),
-		expected_close_date=bool(doc.expected_close_date),
-		issued_quote=has_issued_quote(doc),
-		next_activity=bool(doc.next_activity_date),
-	)
-	labels = {
+	labels = fact_labels()
+	return [labels[name] for name in missing_facts(doc)]
+
+
+def fact_labels() -> dict[str, str]:
+	"""Return what a stage may require, by the names of `Facts`, in the user's language."""
+	return {
 		"items": _("at least one line item"),
 		"expected_close_date": _("the expected close date"),
 		"issued_quote": _("an issued quote"),
 		"next_activity": _("the next activity with its date"),
 	}
-	return [labels[name] for name in missing_requirements(required, present)]
+
+
+def missing_facts(doc, for_update: bool = True) -> list[str]:
+	"""Return the names of the facts that the stage requires and the opportunity lacks."""
+	present = Facts(
+		items=bool(doc.items),
+		expected_close_date=bool(doc.expected_close_date),
+		issued_quote=has_issued_quote(doc, for_update),
+		next_activity=bool(doc.next_activity_date),
+	)
+	return missing_requirements(required_facts(doc.stage_doc), present)
+
+
+def required_facts(stage) -> Facts:
+	"""Return what may not be missing when an opportunity enters the stage."""
+	return Facts(
+		items=bool(stage.requires_items),
+		expected_close_date=bool(stage.requires_expected_close_date),
+		issued_quote=bool(stage.requires_issued_quote),
+		next_activity=bool(stage.requires_next_activity),
+	)
 
 
 def missing_attributes(doc) -> list[str]:
 	"""Return the labels of the class's attributes that are mandatory in this stage and empty; so is a number of 0."""
-	stage = doc.stage_doc
+	due = mandatory_attributes(doc.class_doc, doc.stage_doc)
+	return [frappe.bold(_(row.label)) for row in due if not doc.get(row.fieldname)]
+
+
+def mandatory_attributes(class_doc, stage) -> list:
+	"""Return the rows of the class's attributes that may not be empty in the stage."""
+	mandatory = [row for row in class_doc.attributes if row.mandatory_from]
+	return [
+		row
+		for row in mandatory
+		if is_due(
+			stage.stage_type,
+			stage.position,
+			frappe.get_cached_value("Qualification Stage", row.mandatory_from, "position"),
+		)
+	]
+
+
+def has_issued_quote(doc, for_update: bool = True) -> bool:
+	"""Return whether the opportunity has a live quote whose paper exists."""
+	filters = {"opportunity": doc.name, "status": ("in", sorted(ISSUED))}
+	return not doc.is_new() and bool(frappe.db.get_value("Quote", filters, for_update=for_update))
+
+
+@whitelist(methods=["POST"])
+@retried
+def change_stage(opportunity: str, stage: str, values: dict | str | None = None) -> dict:
+	"""Move the opportunity to another stage of its class and return its new stage, status and values.
+
+	`values` are those that the stage asks for, by the field names of `missing_for`; lines are added to those there
+	are. Raises `StageNotAllowedError` or `StageRequirementError`, which say what is allowed and what is missing,
+	`WrongInputError` for values of other fields, `frappe.PermissionError` without write permission, and what else
+	saving raises.
+	"""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	doc.check_permission("write")
+	take_values(doc, read_dict(values or {}, _("Values")))
+	doc.stage = stage
+	doc.save()
+	return answer(doc)
+
+
+def answer(doc) -> dict:
+	"""Return what a change of the stage has made of the opportunity."""
+	return {fieldname: doc.get(fieldname) for fieldname in ANSWERED}
+
+
+def take_values(doc, values: dict) -> None:
+	"""Set what was entered for a stage. Raises `WrongInputError` for fields for which no stage asks."""
+	asked = {fieldname for fieldnames in ENTERED_WITH.values() for fieldname in fieldnames}
+	asked |= {"closing_reason", *(row.fieldname for row in doc.class_doc.attributes)}
+	for fieldname, value in values.items():
+		if fieldname == "items":
+			for row in read_list(value, _("Line Items")):
+				line = read_dict(row, _("Line Items"))
+				doc.append("items", {key: line[key] for key in LINE_FIELDS if line.get(key)})
+		elif fieldname in asked:
+			doc.set(fieldname, value)
+		else:
+			refuse(fieldname, _("Values"))
+
+
+@whitelist()
+def missing_for(opportunity: str, stage: str) -> list[dict]:
+	"""Return what the opportunity still lacks for the stage: fields as a dialog takes them, and what cannot be typed.
+
+	A field is a dict like a DocField; anything else has a `text` only, such as that an issued quote is needed.
+	Raises `StageNotAllowedError` if the class does not have the stage, `frappe.PermissionError` without read
+	permission.
+	"""
+	return missing_in(entering(opportunity, stage))
+
+
+@whitelist()
+def before_change(opportunity: str, stage: str) -> dict:
+	"""Return what is to be known before a change of the stage: its type, the state of the deal, what is missing.
+
+	Keys: `stage_type`, `status`, `transaction_currency`, and `missing` as of `missing_for`, which raises the same.
+	"""
+	doc = entering(opportunity, stage)
+	return {
+		"stage_type": doc.stage_doc.stage_type,
+		"status": doc.status,
+		"transaction_currency": doc.transaction_currency,
+		"missing": missing_in(doc),
+	}
+
+
+def entering(opportunity: str, stage: str):
+	"""Return the readable opportunity as if it entered the stage, which is not stored."""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity)
+	doc.check_permission("read")
+	doc.load_doc_before_save()
+	doc.stage = stage
+	validate_stage(doc)
+	return doc
+
+
+def missing_in(doc) -> list[dict]:
+	"""Return what the opportunity lacks in its stage, as of `missing_for`."""
 	missing = []
-	for row in doc.class_doc.attributes:
-		if row.mandatory_from and not doc.get(row.fieldname):
-			position = frappe.get_cached_value("Qualification Stage", row.mandatory_from, "position")
-			if is_due(stage.stage_type, stage.position, position):
-				missing.append(frappe.bold(_(row.label)))
+	for name in missing_facts(doc, for_update=False) if doc.has_moved() else ():
+		if name == "items":
+			missing.append(lines_field(doc))
+		elif name in ENTERED_WITH:
+			missing += [asked_field(doc, fieldname) for fieldname in ENTERED_WITH[name]]
+		else:
+			missing.append({"text": fact_labels()[name]})
+	due = mandatory_attributes(doc.class_doc, doc.stage_doc)
+	missing += [asked_field(doc, row.fieldname) for row in due if not doc.get(row.fieldname)]
+	if doc.stage_doc.stage_type == "Lost" and not doc.closing_reason:
+		reasons = {"filters": {"outcome": "Lost", "enabled": 1}}
+		missing.append(asked_field(doc, "closing_reason") | reasons)
 	return missing
 
 
-def has_issued_quote(doc) -> bool:
-	"""Return whether the opportunity has a live quote whose paper exists."""
-	filters = {"opportunity": doc.name, "status": ("in", sorted(ISSUED))}
-	return not doc.is_new() and bool(frappe.db.get_value("Quote", filters, for_update=True))
+def asked_field(doc, fieldname: str) -> dict:
+	"""Return the opportunity's field as a mandatory one of a dialog, with what is known of it."""
+	field = doc.meta.get_field(fieldname)
+	return {
+		"fieldname": fieldname,
+		"fieldtype": field.fieldtype,
+		"label": _(field.label),
+		"options": field.options,
+		"default": doc.get(fieldname),
+		"reqd": 1,
+	}
+
+
+def lines_field(doc) -> dict:
+	"""Return the opportunity's lines as a mandatory table of a dialog: which items, and how many."""
+	meta = frappe.get_meta(doc.meta.get_field("items").options)
+	fields = [
+		{
+			"fieldname": "item",
+			"fieldtype": "Link",
+			"options": default_item_type(),
+			"filters": {"disabled": 0},
+		},
+		{"fieldname": "quantity", "fieldtype": "Float", "default": 1},
+	]
+	for field in fields:
+		field |= {"label": _(meta.get_label(field["fieldname"])), "in_list_view": 1, "reqd": 1}
+	return asked_field(doc, "items") | {"options": None, "default": None, "fields": fields}
 
 
 def set_stage_log(doc):
