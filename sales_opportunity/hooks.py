@@ -6,6 +6,7 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
+app_include_css = ["/assets/sales_opportunity/css/opportunity_form.css"]
 app_include_js = ["/assets/sales_opportunity/js/plain_texts.js"]
 
 doctype_js = {
@@ -13,6 +14,8 @@ doctype_js = {
 		"public/js/close_as_won.js",
 		"public/js/close_as_lost.js",
 		"public/js/stage_change.js",
+		"public/js/stage_bar.js",
+		"public/js/opportunity_head.js",
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",

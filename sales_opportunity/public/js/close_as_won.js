@@ -101,6 +101,7 @@ sales_opportunity.closing.ask = function (title, fields, action, label = title) 
 			},
 		});
 		dialog.onhide = () => resolve(answer);
+		dialog.on_page_show = () => begin_first_row(dialog);
 		dialog.show();
 	});
 };
@@ -110,3 +111,11 @@ sales_opportunity.closing.dialog_fields = (missing) =>
 	missing.map((field) =>
 		field.fieldtype === "Table" ? { ...field, in_place_edit: true, data: [{ idx: 1, quantity: 1 }] } : field
 	);
+
+function begin_first_row(dialog) {
+	const grid = dialog.fields_list.find((field) => field.df.fieldtype === "Table")?.grid;
+	if (grid?.grid_rows.length) {
+		grid.grid_rows[0].toggle_editable_row(true);
+		grid.set_focus_on_row(0);
+	}
+}

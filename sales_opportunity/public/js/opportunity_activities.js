@@ -8,7 +8,6 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (frm.perm[0].write) {
 			control.$wrapper.append(activity_bar(frm));
 		}
-		show_state(frm);
 	},
 });
 
@@ -30,24 +29,6 @@ function activity_bar(frm) {
 			.appendTo($bar);
 	}
 	return $bar;
-}
-
-/** Say above the form what needs care: an overdue activity, or that nothing has happened for too long. */
-function show_state(frm) {
-	const today = frappe.datetime.get_today();
-	const { status, next_activity_date, stalled_from } = frm.doc;
-	if (status !== "Open") {
-		return;
-	}
-	if (next_activity_date && next_activity_date < today) {
-		frm.dashboard.add_indicator(
-			__("Next activity overdue since {0}", [frappe.datetime.str_to_user(next_activity_date)]),
-			"red"
-		);
-	}
-	if (stalled_from && stalled_from <= today) {
-		frm.dashboard.add_indicator(__("Stalled since {0}", [frappe.datetime.str_to_user(stalled_from)]), "orange");
-	}
 }
 
 function subject_field(subject) {

@@ -37,9 +37,6 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
-		if (frm.doc.override_probability) {
-			frm.dashboard.add_indicator(__("Probability entered by hand"), "orange");
-		}
 	},
 
 	/** The draft primary quote follows the lines: the next time it is opened, it is to be fetched anew. */
@@ -152,7 +149,7 @@ function recalculate(frm) {
 	if (!(frm.doc.party && frm.doc.class_id && frm.doc.stage)) {
 		return;
 	}
-	const asked = JSON.parse(JSON.stringify(frm.doc));
+	const { __onload, ...asked } = JSON.parse(JSON.stringify(frm.doc));
 	return frappe
 		.xcall(`${MODULE}.sales_opportunity.calculate`, { doc: asked })
 		.then((computed) => apply(frm, asked, computed));
@@ -179,6 +176,7 @@ function apply(frm, asked, computed) {
 	}
 	note_prices(frm, computed);
 	frm.layout.refresh_dependency();
+	sales_opportunity.opportunity_head.show(frm);
 }
 
 function changes(current, asked, computed) {

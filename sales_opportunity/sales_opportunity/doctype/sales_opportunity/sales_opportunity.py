@@ -27,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	validate_closing,
 	validate_frozen_value,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import set_head
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import forget, record_change
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import set_value
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
@@ -113,10 +114,13 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		stalled_from: DF.Date | None
 		status: DF.Literal["Open", "Won", "Lost"]
 		title: DF.Data | None
-		transaction_currency: DF.Link
+		transaction_currency: DF.Link | None
 		weighted_amount: DF.Currency
 		won_quote: DF.Link | None
 	# end: auto-generated types
+
+	def onload(self):
+		set_head(self)
 
 	def validate(self):
 		self.validate_entries()

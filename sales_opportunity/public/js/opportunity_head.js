@@ -1,0 +1,212 @@
+/** The top of an opportunity's form: its stages, and what one wants to know of the deal at one look. */
+
+frappe.provide("sales_opportunity.opportunity_head");
+
+const SHOWN_IN_HEAD = [
+	"stage",
+	"class_id",
+	"amount",
+	"probability",
+	"transaction_currency",
+	"expected_close_date",
+	"opportunity_owner",
+	"contact",
+	"next_activity",
+	"next_activity_date",
+];
+
+frappe.ui.form.on("Sales Opportunity", {
+	refresh(frm) {
+		frm.stage_steps = null;
+		move_connections_down(frm);
+		sales_opportunity.opportunity_head.show(frm);
+	},
+	items_add: (frm) => sales_opportunity.opportunity_head.show(frm),
+	...Object.fromEntries(
+		SHOWN_IN_HEAD.map((fieldname) => [fieldname, (frm) => sales_opportunity.opportunity_head.show(frm)])
+	),
+});
+
+/** Draw the head for what the form shows now, saved or not. */
+sales_opportunity.opportunity_head.show = function (frm) {
+	frm.$deal_top ??= $(`<div class="deal-top"><div class="deal-stages"></div><dl class="deal-facts"></dl></div>`).insertBefore(
+		frm.layout.page.find(".form-tabs-list").first()
+	);
+	sales_opportunity.stage_bar.show(frm, frm.$deal_top.find(".deal-stages"));
+	const $facts = frm.$deal_top.find(".deal-facts").empty();
+	if (frm.is_new()) {
+		return;
+	}
+	const head = frm.doc.__onload?.head || {};
+	const entries = [
+		["value", __("Value"), value(frm.doc)],
+		["weighted", __("Weighted Amount"), weighted(frm.doc)],
+		["close", ...closing(frm.doc)],
+		["owner", __("Responsible"), owner(frm.doc, head.owner)],
+		["contact", __("Contact"), contact(frm, head.contact)],
+		["last", __("Last Activity"), last_activity(frm.doc, head.last_activity)],
+		["next", __("Next Activity"), next_activity(frm.doc)],
+		["quote", __("Primary Quote"), quote(frm.doc, head.quote)],
+	];
+	for (const [name, label, lines] of entries) {
+		const shown = lines.filter(Boolean);
+		$(`<div data-fact="${name}"></div>`)
+			.append($("<dt></dt>").text(label))
+			.append((shown.length ? shown : ["–"]).map((line) => $("<dd></dd>").append(line)))
+			.appendTo($facts);
+	}
+};
+
+/** The framework shows the connections first; here they stand below what is worked with. */
+function move_connections_down(frm) {
+	const first_tab = frm.layout.tabs?.[0];
+	if (first_tab) {
+		frm.dashboard.links_area.wrapper.appendTo(first_tab.wrapper);
+	}
+}
+
+function value(doc) {
+	const { transaction_currency, company_currency } = doc;
+	const is_foreign = company_currency && transaction_currency !== company_currency;
+	return [
+		strong(format_currency(doc.amount, transaction_currency)),
+		is_foreign && text(format_currency(doc.base_amount, company_currency)),
+	];
+}
+
+function weighted(doc) {
+	const probability = `${format_number(doc.probability, null, doc.probability % 1 ? 1 : 0)} %`;
+	return [
+		strong(format_currency(doc.weighted_amount, doc.transaction_currency)),
+		text(doc.override_probability ? __("{0}, entered by hand", [probability]) : probability),
+	];
+}
+
+function closing(doc) {
+	if (doc.status !== "Open") {
+		return [
+			__("Closed On"),
+			[strong(frappe.datetime.str_to_user((doc.closed_on || "").split(" ")[0])), text(__(doc.closing_reason || ""))],
+		];
+	}
+	const day = doc.expected_close_date;
+	const left = day && days_from_today(day);
+	return [
+		__("Expected Close Date"),
+		day ? [strong(frappe.datetime.str_to_user(day)), state(time_left(left), left < 0 ? "overdue" : "planned")] : [],
+	];
+}
+
+function owner(doc, known) {
+	const user = doc.opportunity_owner;
+	if (!user) {
+		return [];
+	}
+	const name = known?.user === user ? known.full_name : frappe.user_info(user).fullname || user;
+	const image = known?.user === user ? known.image : frappe.user_info(user).image;
+	const escape = frappe.utils.escape_html;
+	return [
+		$(`<span class="deal-person"></span>`)
+			.append(frappe.get_avatar("avatar-small", escape(name), image && escape(image)))
+			.append(strong(name)),
+	];
+}
+
+function contact(frm, known) {
+	const name = frm.doc.contact;
+	if (!name) {
+		return [];
+	}
+	if (known?.name !== name) {
+		return [text(frappe.utils.get_link_title("Contact", name) || name)];
+	}
+	return [
+		link(frappe.utils.get_form_link("Contact", name), known.title).addClass("deal-strong"),
+		...known.numbers.map((number) => link(`tel:${number.replace(/[^\d+*#]/g, "")}`, number)),
+		known.email &&
+			link(`mailto:${known.email}`, known.email).on("click", (event) => {
+				if (frappe.model.can_email(frm.doctype, frm)) {
+					event.preventDefault();
+					frm.email_doc();
+				}
+			}),
+	];
+}
+
+function last_activity(doc, activity) {
+	const { status, stalled_from } = doc;
+	const is_stalled = status === "Open" && stalled_from && stalled_from <= frappe.datetime.get_today();
+	return [
+		activity && strong(activity.subject).attr("title", activity.subject),
+		activity && text(activity_facts(activity)),
+		is_stalled && state(__("Stalled since {0}", [frappe.datetime.str_to_user(stalled_from)]), "due"),
+	];
+}
+
+function activity_facts({ kind, on, by }) {
+	const kinds = {
+		Call: __("Call"),
+		Email: __("Email"),
+		Meeting: __("Meeting", null, "Activity"),
+		Task: __("Task", null, "Activity"),
+		Note: __("Note", null, "Activity"),
+	};
+	return [kinds[kind], time_since(-days_from_today(on.split(" ")[0])), by].join(" · ");
+}
+
+function next_activity(doc) {
+	const { next_activity, next_activity_date, status } = doc;
+	if (!next_activity && !next_activity_date) {
+		return [];
+	}
+	const left = next_activity_date && days_from_today(next_activity_date);
+	const urgency = left < 0 ? "overdue" : left === 0 ? "due" : "planned";
+	return [
+		next_activity && strong(next_activity).attr("title", next_activity),
+		next_activity_date &&
+			state(`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`, status === "Open" ? urgency : "none"),
+	];
+}
+
+function quote(doc, known) {
+	if (!known || known.name !== doc.primary_quote) {
+		return [];
+	}
+	return [
+		link(frappe.utils.get_form_link("Quote", known.name), known.name).addClass("deal-strong"),
+		text(`${__(known.status)} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`),
+	];
+}
+
+function days_from_today(day) {
+	return frappe.datetime.get_day_diff(day, frappe.datetime.get_today());
+}
+
+/** Say how far off a day is on which something is to be done. */
+function time_left(days) {
+	if (days < 0) {
+		return days === -1 ? __("1 day overdue") : __("{0} days overdue", [-days]);
+	}
+	return [__("today", null, "Distance"), __("tomorrow", null, "Distance")][days] || __("in {0} days", [days]);
+}
+
+/** Say how long ago a day is on which something was done. */
+function time_since(days) {
+	return [__("today", null, "Distance"), __("yesterday", null, "Distance")][days] || __("{0} days ago", [days], "Distance");
+}
+
+function strong(content) {
+	return $(`<span class="deal-strong"></span>`).text(content);
+}
+
+function text(content) {
+	return $("<span></span>").text(content);
+}
+
+function state(content, name) {
+	return text(content).attr("data-state", name);
+}
+
+function link(address, content) {
+	return $("<a></a>").attr("href", address).text(content);
+}

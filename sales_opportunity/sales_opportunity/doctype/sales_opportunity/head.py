@@ -1,0 +1,187 @@
+"""What stands at the top of an opportunity's form: its stages, its people, its last activity, its primary quote."""
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, now_datetime, strip_html
+
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.permissions import require
+from sales_opportunity.plain_text import disarmed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stage_times import seconds_in_stages
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
+	fact_labels,
+	has_issued_quote,
+	mandatory_attributes,
+	required_facts,
+)
+
+SEEN_IN = {
+	"items": "items",
+	"expected_close_date": "expected_close_date",
+	"issued_quote": None,
+	"next_activity": "next_activity_date",
+}
+"""By which field of a form one sees that a stage's requirement is met; an issued quote is not seen there."""
+LENGTH_OF_SUBJECT = 140
+MEDIA = {"Phone": "Call", "Email": "Email"}
+
+
+def set_head(doc) -> None:
+	"""Let the form of a stored opportunity have its head, as far as the user may read what is in it."""
+	doc.set_onload("head", head(doc))
+
+
+def head(doc) -> dict:
+	"""Return the steps, the time in each stage, people, last activity and quote of an opportunity that may be read."""
+	times = [
+		frappe._dict(entry.as_dict(), changed_on=get_datetime(entry.changed_on)) for entry in doc.stage_log
+	]
+	return {
+		"class_id": doc.class_id,
+		"steps": steps(doc.class_doc, has_issued_quote(doc, for_update=False)),
+		"seconds": seconds_in_stages(times, get_datetime(doc.closed_on) if doc.closed_on else now_datetime()),
+		"owner": owner_of(doc),
+		"contact": contact_of(doc),
+		"quote": quote_of(doc),
+		"last_activity": last_activity(doc.name),
+	}
+
+
+@whitelist()
+def stage_steps(class_id: str) -> list[dict]:
+	"""Return the stages of a class as steps, for an opportunity that is not stored yet.
+
+	Raises `frappe.PermissionError` if the user may not read the class.
+	"""
+	require("Class ID", "read", doc=class_id)
+	return steps(frappe.get_cached_doc("Class ID", class_id), has_quote=False)
+
+
+def steps(class_doc, has_quote: bool) -> list[dict]:
+	"""Return the class's stages in their order, those that close a deal at the end, with what each requires.
+
+	A requirement is a dict of its `text` and the `fieldname` by which the form sees that it is met.
+	"""
+	stages = [frappe.get_cached_doc("Qualification Stage", stage) for stage in class_doc.allowed_stages()]
+	stages.sort(key=lambda stage: stage.stage_type != "Open")
+	return [
+		{
+			"stage": stage.name,
+			"stage_type": stage.stage_type,
+			"probability": class_doc.probability_of(stage.name),
+			"requires": requirements(class_doc, stage, has_quote),
+		}
+		for stage in stages
+	]
+
+
+def requirements(class_doc, stage, has_quote: bool) -> list[dict]:
+	required = required_facts(stage)
+	texts = fact_labels()
+	found = [
+		{"fieldname": fieldname, "text": texts[fact]}
+		for fact, fieldname in SEEN_IN.items()
+		if getattr(required, fact) and not (fact == "issued_quote" and has_quote)
+	]
+	found += [
+		{"fieldname": row.fieldname, "text": _(row.label)} for row in mandatory_attributes(class_doc, stage)
+	]
+	if stage.stage_type == "Lost":
+		found.append({"fieldname": "closing_reason", "text": _("Closing Reason")})
+	return found
+
+
+def owner_of(doc) -> dict | None:
+	"""Return name and picture of who is responsible."""
+	if not doc.opportunity_owner or not doc.has_permlevel_access_to("opportunity_owner"):
+		return None
+	user = frappe.get_cached_value("User", doc.opportunity_owner, ("full_name", "user_image"), as_dict=True)
+	return user and {"user": doc.opportunity_owner, "full_name": user.full_name, "image": user.user_image}
+
+
+def contact_of(doc) -> dict | None:
+	"""Return name, phone numbers and e-mail address of the contact, None if the user may not read it."""
+	if not doc.contact or not doc.has_permlevel_access_to("contact"):
+		return None
+	if not frappe.has_permission("Contact", "read", doc=doc.contact):
+		return None
+	contact = frappe.get_doc("Contact", doc.contact)
+	numbers = dict.fromkeys(filter(None, (contact.phone, contact.mobile_no)))
+	return {
+		"name": contact.name,
+		"title": " ".join(filter(None, (contact.first_name, contact.last_name))) or contact.name,
+		"numbers": list(numbers),
+		"email": contact.email_id,
+	}
+
+
+def quote_of(doc) -> dict | None:
+	"""Return number, status, gross total and validity of the primary quote, None if the user may not read it."""
+	if not doc.primary_quote or not doc.has_permlevel_access_to("primary_quote"):
+		return None
+	fields = ["name", "status", "gross_total", "transaction_currency", "valid_until"]
+	found = frappe.get_list("Quote", {"name": doc.primary_quote}, fields)
+	return found[0] if found else None
+
+
+def last_activity(opportunity: str) -> dict | None:
+	"""Return kind, subject, time and person of what was done last, None if nothing was done yet.
+
+	The reader of an opportunity sees its whole course; so this looks at all that hangs on it.
+	"""
+	of_opportunity = {"reference_doctype": "Sales Opportunity", "reference_name": opportunity}
+	newest = {"limit": 1, "order_by": "creation desc"}
+	found = [
+		(row.communication_date, MEDIA.get(row.communication_medium, "Email"), row.subject, row.owner)
+		for row in frappe.get_all(
+			"Communication",
+			{**of_opportunity, "communication_type": "Communication"},
+			["communication_date", "communication_medium", "subject", "owner"],
+			limit=1,
+			order_by="communication_date desc",
+		)
+	]
+	found += [
+		(row.creation, "Note", row.content, row.owner)
+		for row in frappe.get_all(
+			"Comment",
+			{**of_opportunity, "comment_type": "Comment"},
+			["creation", "content", "owner"],
+			**newest,
+		)
+	]
+	found += [
+		(row.modified, "Task", row.description, row.allocated_to or row.owner)
+		for row in frappe.get_all(
+			"ToDo",
+			{"reference_type": "Sales Opportunity", "reference_name": opportunity, "status": "Closed"},
+			["modified", "description", "allocated_to", "owner"],
+			limit=1,
+			order_by="modified desc",
+		)
+	]
+	found += [(row.starts_on, "Meeting", row.subject, row.owner) for row in last_meeting(opportunity)]
+	if not found:
+		return None
+	moment, kind, subject, user = max(found, key=lambda activity: get_datetime(activity[0]))
+	return {
+		"kind": kind,
+		"subject": disarmed(strip_html(subject or "").strip())[:LENGTH_OF_SUBJECT],
+		"on": moment,
+		"by": frappe.utils.get_fullname(user),
+	}
+
+
+def last_meeting(opportunity: str) -> list:
+	participations = frappe.get_all(
+		"Event Participants",
+		{"reference_doctype": "Sales Opportunity", "reference_docname": opportunity},
+		pluck="parent",
+	)
+	return frappe.get_all(
+		"Event",
+		{"name": ("in", participations), "starts_on": ("<=", now_datetime()), "status": ("!=", "Cancelled")},
+		["starts_on", "subject", "owner"],
+		limit=1,
+		order_by="starts_on desc",
+	)
