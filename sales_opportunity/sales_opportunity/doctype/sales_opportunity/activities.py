@@ -13,6 +13,9 @@ from frappe.utils import escape_html, get_datetime, getdate, now_datetime, nowda
 
 from sales_opportunity.inputs import read_date, read_datetime, whitelist
 from sales_opportunity.plain_text import disarmed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import (
+	activity_state as activity_state,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
