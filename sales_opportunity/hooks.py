@@ -6,7 +6,10 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
-app_include_css = ["/assets/sales_opportunity/css/opportunity_form.css"]
+app_include_css = [
+	"/assets/sales_opportunity/css/activities.css",
+	"/assets/sales_opportunity/css/opportunity_form.css",
+]
 app_include_js = ["/assets/sales_opportunity/js/plain_texts.js"]
 
 doctype_js = {
@@ -16,6 +19,7 @@ doctype_js = {
 		"public/js/stage_change.js",
 		"public/js/stage_bar.js",
 		"public/js/opportunity_head.js",
+		"public/js/customer_questions.js",
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",
@@ -24,6 +28,7 @@ doctype_js = {
 	],
 	"Quote": [
 		"public/js/close_as_won.js",
+		"public/js/customer_questions.js",
 		"public/js/quote_answers.js",
 		"public/js/quote_comparison.js",
 		"public/js/quote_sending.js",
@@ -38,13 +43,23 @@ page_renderer = ["sales_opportunity.quote_page.QuotePage"]
 
 extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
 
-jinja = {"methods": ["sales_opportunity.paper.quote_paper"]}
+jinja = {
+	"methods": [
+		"sales_opportunity.paper.quote_paper",
+		"sales_opportunity.notifications.sales_date",
+		"sales_opportunity.notifications.sales_last_answer",
+		"sales_opportunity.notifications.sales_people_to_tell",
+	]
+}
 
 after_install = "sales_opportunity.install.after_install"
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 
-fixtures = [{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]}]
+fixtures = [
+	{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]},
+	{"dt": "Custom Field", "filters": [["dt", "=", "Event"], ["module", "=", "Sales Opportunity"]]},
+]
 
 permission_query_conditions = {
 	"Sales Opportunity": "sales_opportunity.permissions.opportunity_conditions",
@@ -82,6 +97,7 @@ has_permission = {
 	"Tag Link": "sales_opportunity.overrides.belongings.has_permission",
 }
 override_doctype_class = {
+	"Communication": "sales_opportunity.overrides.communication.OwnCommunication",
 	"Data Import": "sales_opportunity.importing.OwnDataImport",
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
 	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
@@ -95,8 +111,17 @@ doc_events = {
 		"onload": "sales_opportunity.texts.clean_for_view",
 		"before_print": "sales_opportunity.texts.clean_for_view",
 	},
+	"Sales Opportunity": {
+		"onload": [
+			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote.questions.onload_opportunity",
+		],
+	},
 	"Quote": {
-		"onload": "sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
+		"onload": [
+			"sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote.questions.onload_quote",
+		],
 	},
 	"File": {
 		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_change",
@@ -108,6 +133,7 @@ doc_events = {
 	},
 	"Communication": {
 		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
+		"before_validate": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings.describe",
 		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.note_delivery",
 	},
 	("Communication", "Comment", "Event", "ToDo"): {
@@ -126,6 +152,9 @@ doc_events = {
 	"Version": {
 		"before_insert": "sales_opportunity.timeline.leave_out_following_fields",
 	},
+	"Event": {
+		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations.follow",
+	},
 	("Event", "ToDo"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
 		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
@@ -138,6 +167,7 @@ scheduler_events = {
 		"sales_opportunity.currency.fetch_rates",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.give_notice",
+		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.give_notice",
 		"sales_opportunity.analysis.snapshots.take",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],

@@ -6,6 +6,7 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity.currency import adopt_currency
+from sales_opportunity.notifications import create_notifications
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import create_board
 
 ROLES = ("Sales User", "Sales Manager")
@@ -19,6 +20,7 @@ def after_install():
 	create_address_template()
 	create_defaults()
 	create_board()
+	create_notifications()
 
 
 def after_setup_wizard(answers: dict):

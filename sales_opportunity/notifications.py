@@ -1,24 +1,114 @@
-"""What the desk's bell tells a colleague, in that colleague's language."""
+"""What people are told of: events that the site's Notifications turn into messages, in each person's language.
+
+The app says only that something happened (`tell`), by the name of an event; what is said, to whom and how stands in
+Notifications with the event "Method", made once from `notifications.json`, which an admin changes or switches off.
+"""
+
+import json
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
 
 import frappe
-from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.translate import print_language
+
+from sales_opportunity.formatting import day
+
+RECORDS = Path(__file__).parent / "notifications.json"
 
 
 def in_language_of(user: str):
 	"""Return a context in which `_` speaks the user's language."""
-	return print_language(frappe.db.get_value("User", user, "language") or frappe.local.lang)
+	return print_language(language_of(user))
 
 
-def tell(user: str, document, subject: str):
-	"""Put a line (HTML) about a document into the user's notifications, if the user wants any."""
-	make_notification_logs(
-		frappe._dict(
-			type="Alert",
-			document_type=document.doctype,
-			document_name=document.name,
-			subject=subject,
-			from_user=frappe.session.user,
-		),
-		[frappe.db.get_value("User", user, "email")],
-	)
+def language_of(user: str) -> str:
+	"""Return the user's language, else the present one."""
+	return frappe.db.get_value("User", user, "language") or frappe.local.lang
+
+
+def tell(document, event: str, users: list[str]):
+	"""Let the Notifications for an event of a document tell these users, once it is certain that it happened.
+
+	Nobody is told of what is rolled back, and what happens never fails because a Notification does.
+	"""
+	run = partial(evaluate, document.doctype, document.name, event, users)
+	if frappe.flags.in_test:
+		run()  # tests are rolled back
+	else:
+		frappe.db.after_commit.add(partial(evaluate_and_keep, run))
+
+
+def evaluate_and_keep(run):
+	run()
+	# The transaction of what happened has ended: what a Notification has changed is one of its own.
+	frappe.db.commit()
+
+
+def evaluate(doctype: str, name: str, event: str, users: list[str]):
+	"""Evaluate the Notifications for the event once for each language of the users."""
+	groups = defaultdict(list)
+	for user in dict.fromkeys(users):
+		groups[language_of(user)].append(user)
+	for language, group in groups.items():
+		messages = list(frappe.local.message_log)
+		frappe.db.savepoint("notification")
+		frappe.flags.sales_people_to_tell = group
+		try:
+			with print_language(language):
+				frappe.get_doc(doctype, name).run_method(event)
+		except Exception:
+			frappe.db.rollback(save_point="notification")
+			frappe.log_error("Notification failed", reference_doctype=doctype, reference_name=name)
+			frappe.local.message_log = messages
+		finally:
+			frappe.flags.sales_people_to_tell = None
+
+
+def sales_people_to_tell(doc) -> str:
+	"""Return the e-mail addresses of those whom an event concerns, for the recipients of a Notification.
+
+	Outside of an event of this app these are the responsible people of a quote or opportunity.
+	"""
+	users = frappe.flags.sales_people_to_tell or responsible(doc)
+	return ", ".join(frappe.get_all("User", {"name": ("in", users), "enabled": 1}, pluck="email"))
+
+
+def responsible(doc) -> list[str]:
+	"""Return who is responsible for a quote and, if it is somebody else, for its opportunity; the most concerned first."""
+	opportunity = doc.get("opportunity") or doc.name
+	owner = frappe.db.get_value("Sales Opportunity", opportunity, "opportunity_owner")
+	own = (doc.sales_person or doc.owner) if doc.doctype == "Quote" else None
+	return list(dict.fromkeys(filter(None, [own, owner])))
+
+
+def sales_last_answer(doc):
+	"""Return what the customer did last on the page of a quote: `answer`, `person_name`, `message`, all plain text."""
+	return frappe.db.get_value(
+		"Quote Answer",
+		{"quote": doc.name},
+		["answer", "person_name", "message"],
+		order_by="creation desc",
+		as_dict=True,
+	) or frappe._dict(answer="", person_name="", message="")
+
+
+def sales_date(value) -> str:
+	"""Return a date as the reader of a Notification writes it."""
+	return day(value, frappe.local.lang)
+
+
+def create_notifications():
+	"""Create the Notifications of the app that the site does not have yet."""
+	for record in json.loads(RECORDS.read_text()):
+		if not frappe.db.exists("Notification", record["name"]):
+			frappe.get_doc(
+				{
+					"doctype": "Notification",
+					"enabled": 1,
+					"channel": "System Notification",
+					"event": "Method",
+					"recipients": [{"cc": "{{ sales_people_to_tell(doc) }}"}],
+					**record,
+				}
+			).insert()

@@ -13,7 +13,7 @@ from sales_opportunity.demo.source import FOLDER, read_json, read_table, stage_s
 MIN_DAYS_BETWEEN_STAGES = 4
 """Less, and a weekend could bring two stages onto one day."""
 
-ACTIVITIES = {"comment", "call", "email_in", "email_out", "meeting", "task", "bill"}
+ACTIVITIES = {"comment", "call", "email_in", "email_out", "meeting", "task", "bill", "question"}
 COMPANY = read_json("company")
 CLASSES = {row["class_id"]: row for row in COMPANY["classes"]}
 ITEMS = {row["item_code"]: row for row in read_json("items")}

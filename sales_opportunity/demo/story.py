@@ -16,6 +16,11 @@ from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE, Entry, add_to_stream
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+	create_link,
+	find_link,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import set_idle_since
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import item_price
@@ -159,7 +164,10 @@ class Story:
 				quote.submit()
 
 	def add_activity(self, row: dict) -> None:
-		"""Add a comment, call, e-mail, meeting or task, or request a bill of the items in the subject, else of all."""
+		"""Add a comment, call, e-mail, meeting, task or the customer's question, or request a bill.
+
+		The bill is for the items in the subject, else for all.
+		"""
 		user = row["user"] or self.owner
 		if row["kind"] == "comment":
 			with acting(user):
@@ -171,6 +179,8 @@ class Story:
 		elif row["kind"] == "meeting":
 			with acting(self.owner):
 				self.add_meeting(row)
+		elif row["kind"] == "question":
+			self.ask(row["text"])
 		elif row["kind"] == "task":
 			with acting(self.owner):
 				self.add_task(row, user)
@@ -186,7 +196,7 @@ class Story:
 		]
 
 	def add_meeting(self, row: dict) -> None:
-		day = workday(self.today, -int(row["due_in"]))
+		doc, day = self.load(), workday(self.today, -int(row["due_in"]))
 		meeting = frappe.get_doc(
 			{
 				"doctype": "Event",
@@ -197,6 +207,8 @@ class Story:
 				"status": "Open" if day >= self.today else "Closed",
 				"starts_on": f"{day} 10:00:00",
 				"ends_on": f"{day} 11:30:00",
+				"sales_place": frappe.db.get_value("Address", doc.address, "city"),
+				"sales_guests": doc.contact_email,
 				"event_participants": [
 					{"reference_doctype": "Sales Opportunity", "reference_docname": self.name}
 				],
@@ -230,7 +242,9 @@ class Story:
 				"sender": contact_email if received else user,
 				"recipients": user if received else contact_email,
 				"subject": row["subject"],
-				"content": row["text"],
+				"content": f"<p><strong>{row['subject']}</strong></p>{row['text']}"
+				if row["kind"] == "call"
+				else row["text"],
 				"status": "Linked",
 				"user": user,
 				"reference_doctype": "Sales Opportunity",
@@ -238,6 +252,13 @@ class Story:
 			}
 		).insert()
 		communication.db_set({"owner": user, "communication_date": now_datetime()})
+
+	def ask(self, text: str) -> None:
+		"""Let the customer ask about the primary quote on its page."""
+		quote = frappe.get_doc("Quote", self.load().primary_quote)
+		with acting(self.owner):
+			link = find_link(create_link(quote.name, quote.contact_email).rpartition("/")[2])
+		add_to_stream(quote, Entry(PAGE, quote.contact_name, text, link=link.name))
 
 	def load(self):
 		return frappe.get_doc("Sales Opportunity", self.name)

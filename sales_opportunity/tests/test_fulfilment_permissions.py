@@ -68,9 +68,15 @@ class TestAssignments(IntegrationTestCase):
 			self.assertEqual(self.assignments(request, "Open"), [user])
 		self.assertNotIn("Shared", str(frappe.get_message_log()))
 
-	def test_without_a_user_in_the_settings_nobody_is_assigned(self):
+	def test_without_a_user_in_the_settings_nobody_is_assigned_and_its_maker_is_told(self):
+		frappe.clear_messages()
 		request = make_fulfilment_request(self.won_opportunity())
 		self.assertFalse(self.assignments(request, "Open"))
+		self.assertIn("assigned to nobody", str(frappe.get_message_log()))
+		set_assignees(billing=BILLER)
+		frappe.clear_messages()
+		make_fulfilment_request(self.won_opportunity())
+		self.assertNotIn("nobody", str(frappe.get_message_log()))
 
 	def test_a_disabled_user_is_named_and_not_assigned(self):
 		set_assignees(billing=COLLEAGUE)
@@ -79,7 +85,7 @@ class TestAssignments(IntegrationTestCase):
 		frappe.clear_messages()
 		request = make_fulfilment_request(self.won_opportunity())
 		self.assertFalse(self.assignments(request, "Open"))
-		self.assertIn(COLLEAGUE, str(frappe.get_message_log()))
+		self.assertIn(frappe.utils.get_fullname(COLLEAGUE), str(frappe.get_message_log()))
 
 	def test_an_assignment_rule_goes_first(self):
 		set_assignees(billing=BILLER)

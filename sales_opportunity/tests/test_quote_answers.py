@@ -13,10 +13,13 @@ from PIL import Image, ImageDraw
 from sales_opportunity import quote_page
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.quote import answers
+from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE as PAGE_CHANNEL
 from sales_opportunity.sales_opportunity.doctype.quote.answers import (
 	QUESTIONS_A_DAY,
 	AnswerIncompleteError,
 	AnswerRefusedError,
+	Entry,
 	accept_by_hand,
 	decline_by_hand,
 )
@@ -26,13 +29,14 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.quote_answer impor
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkRefusedError,
 	create_link,
+	find_link,
 	hash_of,
 	make_link,
 	open_links,
 	revoke_links,
 )
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
-from sales_opportunity.tests.web import call, request
+from sales_opportunity.tests.web import asked_by, call, request
 
 PAGE = "sales_opportunity.quote_page"
 OWNER = "antwort@example.com"
@@ -433,12 +437,14 @@ class TestAnswering(AnswerTestCase):
 
 	def test_the_owner_is_told_of_each_answer_in_their_language(self):
 		for method, values, text in (
-			("accept", SIGNED, "hat Angebot"),
+			("accept", {**SIGNED, "consent": "I accept."}, "hat Angebot"),
 			("decline", REASON, "abgelehnt"),
 			("ask", REASON, "hat eine Frage zum Angebot"),
 		):
 			quote = self.issued_quote("en")
-			self.call(method, token=self.token(quote), **values)
+			link = find_link(self.token(quote)).name
+			with asked_by("192.0.2.1"):
+				getattr(answers, method)(quote.name, Entry(PAGE_CHANNEL, link=link, **values))
 			[told] = frappe.get_all(
 				"Notification Log", {"document_name": quote.name, "for_user": OWNER}, ["subject"]
 			)

@@ -33,6 +33,8 @@ def translatable_texts() -> set[str]:
 		texts |= {ast.literal_eval(match) for match in JAVASCRIPT.findall(path.read_text())}
 	for path in APP.rglob("*.html"):
 		texts |= {ast.literal_eval(match) for match in JINJA.findall(path.read_text())}
+	for record in json.loads((APP / "notifications.json").read_text()):
+		texts |= {ast.literal_eval(match) for match in JINJA.findall(record["subject"])}
 	for path in (APP / "sales_opportunity").rglob("*.json"):
 		record = json.loads(path.read_text())
 		if record.get("doctype") in RECORDS_WITH_TEXT:

@@ -1,10 +1,12 @@
 """Requests as they come over the web: through the whole framework, each with a connection of its own."""
 
+from contextlib import contextmanager
 from threading import Thread
 from unittest import TestCase
 
 import frappe
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, EnvironBuilder, TestResponse
+from werkzeug.wrappers import Request
 
 
 def request(path: str, method: str = "GET", ip: str = "192.0.2.1", **values) -> TestResponse:
@@ -43,3 +45,17 @@ def keep_request(test: TestCase) -> None:
 def forget(name: str) -> None:
 	if hasattr(frappe.local, name):
 		delattr(frappe.local, name)
+
+
+@contextmanager
+def asked_by(ip: str):
+	"""Do within the test, and its transaction, what a guest at the address `ip` has asked for."""
+	user = frappe.session.user
+	frappe.local.request = Request(EnvironBuilder(headers={"User-Agent": "Test Browser"}).get_environ())
+	frappe.local.request_ip = ip
+	frappe.set_user("Guest")
+	try:
+		yield
+	finally:
+		frappe.set_user(user)
+		del frappe.local.request

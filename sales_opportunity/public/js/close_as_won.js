@@ -17,6 +17,28 @@ sales_opportunity.closing.notes_field = function () {
 	return { fieldname: "closing_notes", fieldtype: "Small Text", label: __("Closing Notes") };
 };
 
+/** Say what is still planned on the opportunity, and ask whether it is to stay; nothing if nothing is. */
+sales_opportunity.closing.plans_fields = async function (opportunity) {
+	const planned = await frappe.xcall(
+		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities.open_activities",
+		{ opportunity }
+	);
+	if (!planned.length) {
+		return [];
+	}
+	const lines = planned.map(({ day, subject }) =>
+		[day && frappe.datetime.str_to_user(day), subject].filter(Boolean).join(": ")
+	);
+	return [
+		{
+			fieldname: "keep_plans",
+			fieldtype: "Check",
+			label: __("Keep what is planned"),
+			description: `${__("Otherwise this is cancelled:")}<br>${lines.map(frappe.utils.escape_html).join("<br>")}`,
+		},
+	];
+};
+
 /** Offer the quotes that can have won, `won_quote` before all others; `frm` and `entered` as of `act`. */
 sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_quote, entered) {
 	const { act, reason_field, notes_field } = sales_opportunity.closing;
@@ -61,12 +83,13 @@ sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_q
  * what it still lacks for that, which is asked for along.
  */
 sales_opportunity.closing.act = async function (frm, opportunity, method, title, fields, entered = null) {
-	const { ask, dialog_fields } = sales_opportunity.closing;
+	const { ask, dialog_fields, plans_fields } = sales_opportunity.closing;
 	if (frm?.is_dirty()) {
 		await frm.save();
 	}
 	const missing = dialog_fields(entered?.missing || []);
-	const answer = await ask(title, [...fields, ...missing], (typed) => {
+	const plans = method.startsWith("close_as") ? await plans_fields(opportunity) : [];
+	const answer = await ask(title, [...fields, ...missing, ...plans], (typed) => {
 		const values = { ...typed };
 		const asked = {};
 		for (const { fieldname } of missing) {

@@ -1,4 +1,10 @@
+/** Activities of an opportunity: logging and planning them, what is open, and what the stream says of meetings. */
+
+const ACTIVITIES_MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity";
+
 frappe.ui.form.on("Sales Opportunity", {
+	setup: tell_times_of_meetings,
+
 	refresh(frm) {
 		const control = frm.fields_dict.activity_bar;
 		control.$wrapper.empty();
@@ -8,6 +14,7 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (frm.perm[0].write) {
 			control.$wrapper.append(activity_bar(frm));
 		}
+		control.$wrapper.append(open_activities(frm, frm.doc.__onload?.open_activities || []));
 	},
 });
 
@@ -29,6 +36,133 @@ function activity_bar(frm) {
 			.appendTo($bar);
 	}
 	return $bar;
+}
+
+/** What is still to be done, the earliest first, each with a button that ticks it off. */
+function open_activities(frm, items) {
+	if (!items.length) {
+		return $(`<p class="open-activities-none text-muted"></p>`).text(
+			frm.doc.status === "Open" ? __("Nothing is planned. What comes next?") : __("Nothing is planned.")
+		);
+	}
+	const $list = $(`<ul class="open-activities list-unstyled"></ul>`).attr("aria-label", __("To be done"));
+	items.forEach((item) => open_activity(frm, item).appendTo($list));
+	return $list;
+}
+
+function open_activity(frm, item) {
+	const states = {
+		overdue: [__("Overdue"), "red"],
+		due: [__("Today"), "orange"],
+		planned: [__("Planned"), "green"],
+		none: [__("No date"), "gray"],
+	};
+	const [state, color] = states[item.state];
+	const $item = $(`<li class="open-activity">
+		<button type="button" class="btn btn-default btn-sm open-activity-tick">${frappe.utils.icon("tick", "sm")}</button>
+		<div class="open-activity-what"><div class="open-activity-subject"></div><div class="text-muted small"></div></div>
+		<span class="indicator-pill ${color} no-indicator-dot">${state}</span>
+		<span class="open-activity-who"></span>
+	</li>`);
+	$item.attr({ "data-doctype": item.doctype, "data-state": item.state });
+	$item
+		.find("button")
+		.attr({
+			"aria-label": __("Done: {0}", [item.subject]),
+			title: item.may_tick ? __("Done: {0}", [item.subject]) : __("Only whom it belongs to can tick this off."),
+			disabled: !item.may_tick,
+		})
+		.on("click", () => tick(frm, item, $item));
+	const $subject = $item.find(".open-activity-subject");
+	if (item.doctype === "Sales Opportunity" || !item.may_tick) {
+		$subject.text(item.subject);
+	} else {
+		const link = frappe.utils.get_form_link(item.doctype, item.name);
+		$(`<a>`).attr("href", link).text(item.subject).appendTo($subject);
+	}
+	$subject.next().text(facts_of(item).join(" · "));
+	if (item.assignee) {
+		$item
+			.find(".open-activity-who")
+			.attr("title", item.assignee_name)
+			.append(frappe.avatar(item.assignee, "avatar-small"), $("<span>").text(item.assignee_name));
+	}
+	return $item;
+}
+
+/** When, where and with whom, in the user's formats. */
+function facts_of(item) {
+	if (!item.starts_on) {
+		return item.day ? [frappe.datetime.str_to_user(item.day)] : [];
+	}
+	return [meeting_time(item.starts_on, item.ends_on), item.place, item.guests.join(", ")].filter(Boolean);
+}
+
+function meeting_time(starts_on, ends_on) {
+	const time_format = frappe.datetime.get_user_time_fmt().replace(":ss", "");
+	const [from, to] = [starts_on, ends_on].map((moment_text) => moment_text && moment(moment_text));
+	const shown = (value) => frappe.datetime.str_to_user(value.format("YYYY-MM-DD"));
+	const start = `${shown(from)}, ${from.format(time_format)}`;
+	if (!to) {
+		return start;
+	}
+	const end = to.format(time_format);
+	return from.isSame(to, "day") ? `${start}–${end}` : `${start} – ${shown(to)}, ${end}`;
+}
+
+async function tick(frm, item, $item) {
+	const $button = $item.find("button").prop("disabled", true);
+	try {
+		if (frm.is_dirty()) {
+			await frm.save();
+		}
+		const { doctype, name, subject } = item;
+		const left = await frappe.xcall(`${ACTIVITIES_MODULE}.open_activities.tick`, {
+			opportunity: frm.doc.name,
+			doctype,
+			name,
+			subject,
+		});
+		await frm.reload_doc();
+		if (frm.doc.status === "Open") {
+			ask_what_next(frm, item, left);
+		}
+	} finally {
+		$button.prop("disabled", false);
+	}
+}
+
+/** After something is done: the next step, filled in so far that one click plans it, or none. */
+function ask_what_next(frm, done, left) {
+	const fields = task_fields(frm);
+	Object.assign(fields[0], { label: __("What comes next"), default: __("Follow up with {0}", [frm.doc.party_name]) });
+	fields.find((field) => field.fieldname === "assigned_to").default = done.assignee || frm.doc.opportunity_owner;
+	const [next] = left;
+	const known = next && [next.day && frappe.datetime.str_to_user(next.day), next.subject].filter(Boolean).join(": ");
+	if (known) {
+		const text = frappe.utils.escape_html(__("Still planned: {0}", [known]));
+		fields.unshift({ fieldtype: "HTML", options: `<p class="text-muted">${text}</p>` });
+	}
+	const dialog = activity_dialog(frm, "Task", __("What next?"), fields, __("Plan It"));
+	dialog.set_secondary_action_label(__("Nothing for Now"));
+	dialog.set_secondary_action(() => dialog.hide());
+	dialog.show();
+}
+
+/** A meeting's entry in the stream says when the meeting is, instead of when that was written down. */
+function tell_times_of_meetings(frm) {
+	const timeline = frm.timeline;
+	if (!timeline?.get_communication_timeline_content) {
+		return;
+	}
+	const original = timeline.get_communication_timeline_content;
+	timeline.get_communication_timeline_content = function (doc, ...others) {
+		const $content = original.call(this, doc, ...others);
+		if (doc.reference_doctype === "Event") {
+			$content.find(".frappe-timestamp").first().replaceWith($("<span>").text(meeting_time(doc.communication_date)));
+		}
+		return $content;
+	};
 }
 
 function subject_field(subject) {
@@ -53,8 +187,32 @@ function meeting_fields(frm) {
 	return [
 		subject_field(__("Meeting with {0}", [frm.doc.party_name])),
 		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: tomorrow, reqd: 1 },
-		details_field(),
+		{ fieldtype: "Column Break" },
+		{ fieldname: "place", fieldtype: "Data", label: __("Place"), length: 140 },
+		{ fieldname: "minutes", fieldtype: "Int", label: __("Length in Minutes"), default: 60 },
+		{ fieldtype: "Section Break" },
+		{
+			fieldname: "guests",
+			fieldtype: "MultiSelect",
+			label: __("Guests"),
+			default: frm.doc.contact_email,
+			description: __("E-mail addresses, separated by commas"),
+			get_data: () => suggested_guests(),
+		},
+		{
+			fieldname: "invite",
+			fieldtype: "Check",
+			label: __("Send an invitation with a calendar file (.ics)"),
+			depends_on: "guests",
+		},
+		{ ...details_field(), label: __("Details") },
 	];
+}
+
+function suggested_guests() {
+	const field = cur_dialog?.fields_dict.guests;
+	const txt = (field?.get_input_value?.() || "").split(/[,\s]/).pop();
+	return frappe.xcall("frappe.email.get_contact_list", { txt });
 }
 
 function task_fields(frm) {
@@ -107,26 +265,27 @@ async function ask(frm, kind, fields) {
 	if (frm.is_dirty()) {
 		await frm.save();
 	}
+	activity_dialog(frm, kind, ACTIVITIES[kind].label(), fields, __("Save")).show();
+}
+
+function activity_dialog(frm, kind, title, fields, label) {
 	const plans_next = fields.some((field) => field.fieldname === "next_activity");
 	const dialog = new frappe.ui.Dialog({
-		title: ACTIVITIES[kind].label(),
+		title,
 		fields,
-		primary_action_label: __("Save"),
+		primary_action_label: label,
 		async primary_action(values) {
 			dialog.disable_primary_action();
 			try {
-				await frappe.xcall(
-					"sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.add_activity",
-					{
-						opportunity: frm.doc.name,
-						kind,
-						...values,
-						...(plans_next && {
-							next_activity: values.next_activity || "",
-							next_activity_date: values.next_activity_date || "",
-						}),
-					}
-				);
+				await frappe.xcall(`${ACTIVITIES_MODULE}.activities.add_activity`, {
+					opportunity: frm.doc.name,
+					kind,
+					...values,
+					...(plans_next && {
+						next_activity: values.next_activity || "",
+						next_activity_date: values.next_activity_date || "",
+					}),
+				});
 				dialog.hide();
 				await frm.reload_doc();
 			} finally {
@@ -134,5 +293,5 @@ async function ask(frm, kind, fields) {
 			}
 		},
 	});
-	dialog.show();
+	return dialog;
 }

@@ -3,24 +3,34 @@
 import frappe
 from frappe import _
 from frappe.desk.form import assign_to
-from frappe.utils import escape_html
+from frappe.utils import escape_html, get_fullname
 
 ROLE = "Sales Fulfilment"
 ASSIGNEE_FIELDS = {"Billing": "billing_assignee", "Shipping": "shipping_assignee"}
 
 
 def assign_department(doc):
-	"""Assign a new request to the user of its kind in the settings, unless an Assignment Rule was faster."""
-	settings = frappe.get_cached_doc("Sales Opportunity Settings")
-	user = settings.get(ASSIGNEE_FIELDS[doc.kind])
-	if not user or assignees(doc):
+	"""Assign a new request to the user of its kind in the settings, unless an Assignment Rule was faster.
+
+	Tell its maker if nobody is there for it, unless another app has made its own document of it.
+	"""
+	if assignees(doc):
+		return
+	user = frappe.get_cached_doc("Sales Opportunity Settings").get(ASSIGNEE_FIELDS[doc.kind])
+	settings = frappe.bold(_("Sales Opportunity Settings"))
+	if not user:
+		if not doc.reference_name:
+			tell_maker(
+				_("The request was assigned to nobody. Who is to do it can be entered in {0}.").format(
+					settings
+				)
+			)
 		return
 	if not frappe.db.get_value("User", user, "enabled"):
-		frappe.msgprint(
+		tell_maker(
 			_("{0} is disabled, so the request was assigned to nobody. See {1}.").format(
-				frappe.bold(user), frappe.bold(_("Sales Opportunity Settings"))
-			),
-			indicator="orange",
+				frappe.bold(escape_html(get_fullname(user))), settings
+			)
 		)
 		return
 	share(doc, user)
@@ -32,6 +42,10 @@ def assign_department(doc):
 			"description": description(doc, user),
 		}
 	)
+
+
+def tell_maker(message: str):
+	frappe.msgprint(message, indicator="orange")
 
 
 def share(doc, user: str):

@@ -10,6 +10,7 @@ frappe.ui.form.on("Fulfilment Request", {
 			frm.disable_form();
 			return;
 		}
+		show_unassigned(frm);
 		frappe.xcall(`${REQUEST}.may_finish`, { request: frm.doc.name }).then((may_finish) => {
 			if (may_finish && frm.doc.status === "Open") {
 				frm.add_custom_button(__("Mark as Done"), () => act(frm, "mark_as_done")).addClass("btn-primary");
@@ -24,6 +25,13 @@ frappe.ui.form.on("Fulfilment Request", {
 		}
 	},
 });
+
+/** Say that nobody works on the request; another app's document, if there is one, has its own people. */
+function show_unassigned(frm) {
+	if (!frm.doc.reference_name && !frm.get_docinfo().assignments?.length) {
+		frm.dashboard.set_headline_alert(__("This request is assigned to nobody."), "orange");
+	}
+}
 
 async function act(frm, action) {
 	if (frm.is_dirty()) {

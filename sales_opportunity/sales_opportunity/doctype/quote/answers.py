@@ -10,11 +10,11 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, nowdate
+from frappe.utils import add_days, cint, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.inputs import read_date, whitelist
 from sales_opportunity.locking import lock_opportunity, retried
-from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.notifications import in_language_of, responsible, tell
 from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 	MESSAGE_LENGTH,
@@ -33,6 +33,8 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities im
 
 PAGE, DESK = "Customer's Page", "Desk"
 QUESTIONS_A_DAY = 20
+EVENTS = {"Accepted": "customer_accepted", "Declined": "customer_declined", "Question": "customer_asked"}
+"""What Notifications call the answers."""
 
 
 class AnswerRefusedError(frappe.ValidationError):
@@ -284,7 +286,7 @@ def signature_values(quote, entry: Entry) -> dict:
 def add_to_stream(quote, entry: Entry):
 	"""Let the question be a message that came in; the hook of Communications adds it to the opportunity's stream."""
 	recipient = frappe.db.get_value("Quote Customer Link", entry.link, "recipient")
-	with in_language_of(owners(quote)[0]):
+	with in_language_of(responsible(quote)[0]):
 		subject = _("Question about quote {0}").format(quote.name)
 	frappe.get_doc(
 		{
@@ -309,22 +311,7 @@ def tell_owners(quote, answer: str, entry: Entry):
 	"""Tell those who are responsible for quote and opportunity what the customer did on the page."""
 	if entry.channel != PAGE:
 		return
-	for user in owners(quote):
-		with in_language_of(user):
-			text = {
-				"Accepted": _("{0} has accepted quote {1}."),
-				"Declined": _("{0} has declined quote {1}."),
-				"Question": _("{0} asks about quote {1}."),
-			}[answer]
-			tell(
-				user, quote, text.format(frappe.bold(escape_html(entry.person_name)), frappe.bold(quote.name))
-			)
-
-
-def owners(quote) -> list[str]:
-	"""Return who is responsible for the quote and, if it is somebody else, for its opportunity."""
-	owner = frappe.db.get_value("Sales Opportunity", quote.opportunity, "opportunity_owner")
-	return list(dict.fromkeys(filter(None, [quote.sales_person or quote.owner, owner])))
+	tell(quote, EVENTS[answer], responsible(quote))
 
 
 @whitelist(methods=["POST"])

@@ -1,12 +1,9 @@
 """Quotes whose validity passes: they expire the day after, and their sales person is told before."""
 
 import frappe
-from frappe import _
-from frappe.utils import add_days, escape_html, getdate, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.formatting import day
-from sales_opportunity.notifications import in_language_of, tell
-from sales_opportunity.sales_opportunity.doctype.quote.answers import owners
+from sales_opportunity.notifications import responsible, tell
 
 WAITING = ("Issued", "Sent")
 """Statuses in which the customer has not answered yet: only such quotes expire."""
@@ -45,7 +42,7 @@ def give_notice():
 		try:
 			quote = frappe.get_doc("Quote", name, for_update=True)
 			if quote.status in WAITING and not quote.expiry_notified:
-				tell_owners(quote)
+				tell(quote, "quote_ends_soon", responsible(quote))
 				quote.db_set("expiry_notified", 1, update_modified=False)
 			# As above: one that cannot be told of does not keep the others.
 			frappe.db.commit()
@@ -58,17 +55,3 @@ def due(filters: dict) -> list[str]:
 	return frappe.get_all(
 		"Quote", {"docstatus": 1, "status": ("in", WAITING), **filters}, pluck="name", order_by="name asc"
 	)
-
-
-def tell_owners(quote):
-	for user in owners(quote):
-		with in_language_of(user):
-			tell(
-				user,
-				quote,
-				_("Quote {0} for {1} is valid until {2} and was not answered yet.").format(
-					frappe.bold(quote.name),
-					frappe.bold(escape_html(quote.party_name)),
-					day(quote.valid_until, frappe.local.lang),
-				),
-			)

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail_headers import ascii_address, plain_addresses
-from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.notifications import tell
 from sales_opportunity.paper import company_data
 from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
@@ -228,18 +228,7 @@ def settle_delivery(quote: str, communication, outcome: str):
 	if outcome == "Unclear":
 		close(interrupted(communication.name))
 	if outcome in ("Failed", "Unclear"):
-		tell_sender(doc, communication, outcome)
-
-
-def tell_sender(quote, communication, outcome: str):
-	with in_language_of(communication.owner):
-		text = {
-			"Failed": _("The e-mail with quote {0} could not be sent."),
-			"Unclear": _(
-				"It is unclear whether the e-mail with quote {0} was sent: sending was interrupted."
-			),
-		}[outcome]
-		tell(communication.owner, quote, text.format(frappe.bold(quote.name)))
+		tell(doc, f"quote_email_{outcome.lower()}", [communication.owner])
 
 
 def validate_sendable(quote):
@@ -251,11 +240,21 @@ def validate_sendable(quote):
 		)
 	if quote.email_status == "On Its Way" and not outcome_of(quote.last_email):
 		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
-	if not EmailAccount.find_outgoing(match_by_email=sender(), match_by_doctype="Quote"):
+	validate_account("Quote")
+
+
+def validate_account(doctype: str):
+	"""Raise `SendingError` if the site has no account from which the user could send e-mails about the DocType."""
+	if not has_account(doctype):
 		frappe.throw(
 			_("There is no outgoing e-mail account. Ask your administrator to set up a default one."),
 			SendingError,
 		)
+
+
+def has_account(doctype: str) -> bool:
+	"""Return whether the site has an account from which the user can send e-mails about the DocType."""
+	return bool(EmailAccount.find_outgoing(match_by_email=sender(), match_by_doctype=doctype))
 
 
 def in_ascii(addresses: str | None) -> str:

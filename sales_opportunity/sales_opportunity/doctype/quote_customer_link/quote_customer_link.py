@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
 from sales_opportunity.inputs import CheckedDocument, whitelist
+from sales_opportunity.notifications import responsible, tell
 from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import SHOWN
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -54,9 +55,13 @@ class QuoteCustomerLink(CheckedDocument):
 			unknown_link()
 
 	def note_opening(self):
-		"""Store that the customer has the page open."""
+		"""Store that the customer has the page open; the first time, tell those who are responsible for the quote."""
 		now = now_datetime()
-		self.db_set({"first_opened": self.first_opened or now, "last_opened": now}, update_modified=False)
+		first_opened = frappe.db.get_value(self.doctype, self.name, "first_opened", for_update=True)
+		self.db_set({"first_opened": first_opened or now, "last_opened": now}, update_modified=False)
+		if not first_opened:
+			quote = frappe.get_doc("Quote", self.quote)
+			tell(quote, "customer_opened", responsible(quote))
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:

@@ -3,31 +3,51 @@
 Calls and e-mails are the framework's Communications, meetings Events, tasks ToDos, notes Comments.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
 from frappe import _
 from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
-from frappe.utils import escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
+from frappe.utils import add_days, escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
 from sales_opportunity.inputs import read_date, read_datetime, whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.plain_text import disarmed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import (
 	activity_state as activity_state,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import create_meeting
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
 DONE = ("Closed", "Completed")
 MAXIMUM_LENGTH = 140
+MADE_UP_DAYS = 3
 
 
 class ActivityError(frappe.ValidationError):
 	pass
 
 
+@dataclass(frozen=True)
+class Activity:
+	"""What was entered about an activity; the last four are a meeting's."""
+
+	subject: str
+	details: str
+	scheduled_for: datetime | None
+	assigned_to: str | None
+	minutes: int | None
+	place: str | None
+	guests: str | None
+	invite: bool
+
+
 @whitelist(methods=["POST"])
+@retried
 def add_activity(
 	opportunity: str,
 	kind: str,
@@ -37,16 +57,22 @@ def add_activity(
 	assigned_to: str | None = None,
 	next_activity: str | None = None,
 	next_activity_date: str | None = None,
+	minutes: int | None = None,
+	place: str | None = None,
+	guests: str | None = None,
+	invite: bool = False,
 ) -> str:
 	"""Log an activity on the opportunity and return the name of its document.
 
 	`kind` is Call, Meeting, Task or Note; `scheduled_for` the time of a call or meeting (default: now) or the day
-	of a task (default: today); `next_activity` and its date replace the planned ones unless they are None.
+	of a task (default: today); `next_activity` and its date replace the planned ones unless they are None. A meeting
+	takes `minutes`; `guests` are addresses as people type them, and get an invitation by e-mail with `invite`.
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind,
-	or a text that is empty or too long, `frappe.ValidationError` for a date that is none.
+	or a text that is empty or too long, `MeetingError` for a meeting that cannot be or nobody can be invited to,
+	`frappe.ValidationError` for a date that is none.
 	"""
-	doc = frappe.get_doc(OPPORTUNITY, opportunity)
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
 	scheduled_for = read_datetime(scheduled_for, _("When"))
 	if next_activity_date:
@@ -65,12 +91,15 @@ def add_activity(
 			),
 			ActivityError,
 		)
-	activity = LOGGERS[kind](doc, subject.strip(), details or "", scheduled_for, assigned_to)
+	activity = Activity(
+		subject.strip(), details or "", scheduled_for, assigned_to, minutes, place, guests, invite
+	)
+	document = LOGGERS[kind](doc, activity)
 	set_next(doc.name, next_activity, next_activity_date)
-	return activity.name
+	return document.name
 
 
-def log_call(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
+def log_call(doc, activity: Activity):
 	return frappe.get_doc(
 		{
 			"doctype": "Communication",
@@ -79,9 +108,9 @@ def log_call(doc, subject: str, details: str, scheduled_for: datetime | None, as
 			"sent_or_received": "Sent",
 			"status": "Linked",
 			"sender": frappe.session.user,
-			"subject": subject,
-			"content": as_html(details or subject),
-			"communication_date": scheduled_for or now_datetime(),
+			"subject": activity.subject,
+			"content": with_subject(activity),
+			"communication_date": activity.scheduled_for or now_datetime(),
 			"reference_doctype": doc.doctype,
 			"reference_name": doc.name,
 		}
@@ -89,29 +118,33 @@ def log_call(doc, subject: str, details: str, scheduled_for: datetime | None, as
 	).insert(ignore_permissions=True)
 
 
-def log_meeting(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
-	event = frappe.get_doc(
-		{
-			"doctype": "Event",
-			"subject": subject,
-			"description": as_html(details or subject),
-			"event_category": "Meeting",
-			"event_type": "Private",
-			"starts_on": scheduled_for or now_datetime(),
-		}
+def log_meeting(doc, activity: Activity):
+	details = as_html(activity.details) if activity.details else ""
+	event = create_meeting(
+		doc,
+		activity.subject,
+		details,
+		activity.scheduled_for,
+		activity.minutes,
+		activity.place,
+		activity.guests,
 	)
-	event.add_participant(doc.doctype, doc.name)
-	return event.insert()
+	if activity.invite:
+		# The e-mails of quotes, which know what happens on opportunities, are known here by then.
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations import invite
+
+		invite(event)
+	return event
 
 
-def log_task(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
-	description = f"<p>{escape_html(subject)}</p>" + (as_html(details) if details else "")
+def log_task(doc, activity: Activity):
+	description = f"<p>{escape_html(activity.subject)}</p>"
 	todo = frappe.get_doc(
 		{
 			"doctype": "ToDo",
-			"description": description,
-			"date": getdate(scheduled_for or nowdate()),
-			"allocated_to": assigned_to or frappe.session.user,
+			"description": description + (as_html(activity.details) if activity.details else ""),
+			"date": getdate(activity.scheduled_for or nowdate()),
+			"allocated_to": activity.assigned_to or frappe.session.user,
 			"assigned_by": frappe.session.user,
 			"reference_type": doc.doctype,
 			"reference_name": doc.name,
@@ -125,21 +158,28 @@ def tell_assignee(doc, todo):
 	"""Let a colleague see the opportunity of the task, and tell them of it, as the framework does when it assigns."""
 	if not frappe.has_permission(doc.doctype, doc=doc, user=todo.allocated_to):
 		share(doc.doctype, doc.name, todo.allocated_to)
-	notify_assignment(
-		todo.assigned_by,
-		todo.allocated_to,
-		doc.doctype,
-		doc.name,
-		action="ASSIGN",
-		description=todo.description,
-	)
+	with in_language_of(todo.allocated_to):
+		notify_assignment(
+			todo.assigned_by,
+			todo.allocated_to,
+			doc.doctype,
+			doc.name,
+			action="ASSIGN",
+			description=todo.description,
+		)
 
 
-def log_note(doc, subject: str, details: str, scheduled_for: datetime | None, assigned_to: str | None):
-	return doc.add_comment("Comment", as_html(f"{subject}\n\n{details}".strip()))
+def log_note(doc, activity: Activity):
+	return doc.add_comment("Comment", as_html(f"{activity.subject}\n\n{activity.details}".strip()))
 
 
 LOGGERS = {"Call": log_call, "Meeting": log_meeting, "Task": log_task, "Note": log_note}
+
+
+def with_subject(activity: Activity) -> str:
+	"""Return subject and details as HTML: the stream shows the text of an entry, and not its subject."""
+	subject = f"<p><strong>{escape_html(activity.subject)}</strong></p>"
+	return subject + (as_html(activity.details) if activity.details else "")
 
 
 def as_html(text: str) -> str:
@@ -254,6 +294,34 @@ def set_next(opportunity: str, subject: str | None, day) -> None:
 	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
 	if values:
 		frappe.get_doc(OPPORTUNITY, opportunity, for_update=True).db_set(values, notify=True)
+
+
+def give_notice():
+	"""Tell the owners, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
+	due = frappe.get_all(
+		OPPORTUNITY,
+		{
+			"status": "Open",
+			"next_activity_date": ("between", (add_days(nowdate(), -MADE_UP_DAYS), nowdate())),
+		},
+		pluck="name",
+		order_by="name asc",
+	)
+	for name in due:
+		try:
+			tell_due(name)
+			# A job over many opportunities: what is told stays told, and locks are held for one at a time.
+			frappe.db.commit()
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error("Activity could not be told", reference_doctype=OPPORTUNITY, reference_name=name)
+
+
+def tell_due(opportunity: str):
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
+		tell(doc, "activity_due", [doc.opportunity_owner])
+		doc.db_set("activity_told_for", doc.next_activity_date, update_modified=False)
 
 
 def set_idle_since(opportunity: str, day) -> None:

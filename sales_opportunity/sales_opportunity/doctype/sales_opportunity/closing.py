@@ -11,6 +11,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equa
 from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away, mark, strongest
 from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_of
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import clear
 
 CLOSING_FIELDS = (
 	"closed_on",
@@ -55,6 +56,8 @@ def validate_closing(doc):
 		return
 	if is_newly_closed(doc):
 		doc.closed_on = moment_of(doc)
+		if not doc.flags.keep_plans:
+			doc.next_activity = doc.next_activity_date = None
 	validate_reason(doc)
 
 
@@ -186,6 +189,12 @@ def frozen_values(doc) -> tuple:
 		[[row.get(fieldname) or None for fieldname in FROZEN_ITEM_FIELDS] for row in doc.items],
 		[[flt(row.get(fieldname)) for fieldname in FROZEN_ITEM_NUMBERS] for row in doc.items],
 	)
+
+
+def settle_plans(doc):
+	"""Cancel the open tasks and coming meetings of a newly closed opportunity, unless `keep_plans` was asked for."""
+	if is_newly_closed(doc) and not doc.flags.keep_plans:
+		clear(doc)
 
 
 def advance_partner(doc):

@@ -12,6 +12,7 @@ from sales_opportunity.inputs import (
 )
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
+from sales_opportunity.notifications import tell
 from sales_opportunity.permissions import require
 from sales_opportunity.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
@@ -21,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
 	settle_heir,
+	settle_plans,
 	settle_quotes,
 	take_heir,
 	take_won_quote,
@@ -48,6 +50,7 @@ SERVER_FIELDS = (
 	"idle_since",
 	"stalled_from",
 	"prices_include_tax",
+	"activity_told_for",
 )
 
 
@@ -71,6 +74,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			SalesOpportunityStageLog,
 		)
 
+		activity_told_for: DF.Date | None
 		address: DF.Link | None
 		address_display: DF.SmallText | None
 		amount: DF.Currency
@@ -147,6 +151,16 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		settle_heir(self)
 		advance_partner(self)
 		feed_quote(self)
+		settle_plans(self)
+		self.tell_owner()
+
+	def tell_owner(self):
+		"""Tell who was made responsible, unless they did so themselves, or it comes out of a file or from the past."""
+		owner = self.opportunity_owner
+		if owner == frappe.session.user or not self.has_changed("opportunity_owner"):
+			return
+		if not (frappe.flags.in_import or self.flags.happened_on):
+			tell(self, "opportunity_assigned", [owner])
 
 	def on_trash(self):
 		self.validate_unused()

@@ -1,0 +1,67 @@
+/** What a customer has asked on the quote's page, above the forms of quote and opportunity until it is answered there. */
+
+frappe.provide("sales_opportunity.questions");
+
+sales_opportunity.questions.show = function (frm) {
+	frm.layout.wrapper.children(".customer-question").remove();
+	const questions = frm.doc.__onload?.questions || [];
+	[...questions].reverse().forEach((question) => {
+		sales_opportunity.questions.banner(frm, question).prependTo(frm.layout.wrapper);
+	});
+};
+
+sales_opportunity.questions.banner = function (frm, question) {
+	const $banner = $(`<div class="form-message orange customer-question" role="status">
+		<div class="customer-question-text"><strong></strong><div></div></div>
+		<button type="button" class="btn btn-primary btn-sm text-nowrap">${__("Answer", null, "Question")}</button>
+	</div>`);
+	const when = comment_when(question.asked_on);
+	const heading = __("{0} asks about quote {1}", [question.person_name, question.quote]);
+	$banner.find("strong").text(heading).after(` <span class="small">${when}</span>`);
+	$banner.find(".customer-question-text > div").text(question.text);
+	$banner
+		.find("button")
+		.toggle(Boolean(frm.perm[0].write))
+		.on("click", () => sales_opportunity.questions.answer(frm, question));
+	return $banner;
+};
+
+/** Answer by e-mail, or note that it was answered otherwise: one dialog. */
+sales_opportunity.questions.answer = async function (frm, question) {
+	const method = "sales_opportunity.sales_opportunity.doctype.quote.questions";
+	const draft = await frappe.xcall(`${method}.reply_draft`, { question: question.name });
+	const by_email = "eval:!doc.is_answered";
+	const dialog = new frappe.ui.Dialog({
+		title: __("Answer {0}", [question.person_name]),
+		size: "large",
+		fields: [
+			{ fieldname: "recipients", fieldtype: "Data", label: __("Recipients"), default: draft.recipients, depends_on: by_email, mandatory_depends_on: by_email },
+			{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: draft.subject, depends_on: by_email, mandatory_depends_on: by_email },
+			{ fieldname: "content", fieldtype: "Text Editor", label: __("E-mail Text"), default: draft.content, depends_on: by_email, mandatory_depends_on: by_email },
+			{ fieldname: "is_answered", fieldtype: "Check", label: __("It was answered in another way, such as by telephone") },
+			{ fieldname: "note", fieldtype: "Small Text", label: __("What was said or agreed"), depends_on: "is_answered" },
+		],
+		primary_action_label: __("Send Answer"),
+		async primary_action({ recipients, subject, content, is_answered, note }) {
+			dialog.disable_primary_action();
+			try {
+				if (is_answered) {
+					await frappe.xcall(`${method}.mark_answered`, { question: question.name, note });
+				} else {
+					await frappe.xcall(`${method}.reply`, { question: question.name, recipients, subject, content });
+				}
+				dialog.hide();
+				await frm.reload_doc();
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.fields_dict.is_answered.df.onchange = () =>
+		dialog.get_primary_btn().text(dialog.get_value("is_answered") ? __("Mark as Answered") : __("Send Answer"));
+	dialog.show();
+};
+
+["Quote", "Sales Opportunity"].forEach((doctype) => {
+	frappe.ui.form.on(doctype, { refresh: sales_opportunity.questions.show });
+});

@@ -1,0 +1,146 @@
+"""Invitations to meetings by e-mail, with a file for the guests' calendars; guests hear when it moves or is cancelled."""
+
+import frappe
+from frappe import _
+from frappe.core.doctype.communication.email import make as make_email
+from frappe.translate import print_language
+from frappe.utils import (
+	escape_html,
+	get_datetime,
+	get_fullname,
+	get_system_timezone,
+	now_datetime,
+	strip_html,
+	validate_email_address,
+)
+
+from sales_opportunity.mail_headers import ascii_address
+from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.rich_text import clean
+from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+	MAXIMUM_ADDRESSES,
+	has_account,
+	sender,
+	start_sending,
+	validate_account,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.calendar_file import (
+	Meeting,
+	calendar_file,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
+	MeetingError,
+	guests_of,
+	names_of,
+	span_text,
+)
+
+OPPORTUNITY = "Sales Opportunity"
+TOLD = ("subject", "starts_on", "ends_on", "sales_place", "sales_guests", "status")
+"""What guests have to hear of if it changes."""
+
+
+def invite(event):
+	"""Send an invitation to all guests of a meeting that have an address.
+
+	Raises `MeetingError` if there are none, too many, or one that is wrong or has passed, `SendingError` if the site has no account.
+	"""
+	addresses = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
+	if not addresses:
+		frappe.throw(_("Enter the e-mail address of at least one guest to invite."), MeetingError)
+	if len(addresses) > MAXIMUM_ADDRESSES:
+		frappe.throw(_("At most {0} guests can be invited.").format(MAXIMUM_ADDRESSES), MeetingError)
+	for address in addresses:
+		if not validate_email_address(ascii_address(address)):
+			frappe.throw(
+				_("{0} is not an e-mail address.").format(frappe.bold(escape_html(address))), MeetingError
+			)
+	if get_datetime(event.starts_on) <= now_datetime():
+		frappe.throw(_("Nobody can be invited to a meeting of the past."), MeetingError)
+	validate_account(OPPORTUNITY)
+	send(event, addresses)
+
+
+def follow(event, method: str | None = None):
+	"""Hook of saved Events: guests who were invited hear of another time or place, and of the end."""
+	before = event.get_doc_before_save()
+	if not event.get("sales_invitations") or not before or get_datetime(before.starts_on) <= now_datetime():
+		return
+	if not has_account(OPPORTUNITY):
+		return
+	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in TOLD):
+		return
+	if event.status in ("Open", "Cancelled"):
+		former = {guest for guest in guests_of(before.sales_guests) if "@" in guest}
+		guests = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
+		if guests:
+			send(event, guests, is_cancelled=event.status == "Cancelled")
+		gone = sorted(former - set(guests))
+		if gone:
+			send(event, gone, is_cancelled=True)
+
+
+def send(event, addresses: list[str], is_cancelled: bool = False):
+	"""Put one e-mail with the calendar file into the queue, logged on the opportunity, in the partner's language."""
+	opportunity = next(
+		row.reference_docname for row in event.event_participants if row.reference_doctype == OPPORTUNITY
+	)
+	deal = frappe.get_doc(OPPORTUNITY, opportunity)
+	recipients = ", ".join(map(ascii_address, addresses))
+	with print_language(get_party(deal.party_type, deal.party).language or default_language()):
+		subject, content = texts(event, is_cancelled)
+	email = make_email(
+		doctype=OPPORTUNITY,
+		name=opportunity,
+		sender=sender(),
+		recipients=recipients,
+		subject=subject,
+		content=content,
+	)["name"]
+	frappe.sendmail(
+		recipients=recipients,
+		sender=sender(),
+		subject=subject,
+		message=content,
+		attachments=[{"fname": "invite.ics", "fcontent": file_of(event, addresses, is_cancelled)}],
+		reference_doctype=OPPORTUNITY,
+		reference_name=opportunity,
+		communication=email,
+		expose_recipients="header",
+	)
+	event.db_set("sales_invitations", (event.sales_invitations or 0) + 1, update_modified=False)
+	frappe.db.after_commit.add(start_sending)
+
+
+def texts(event, is_cancelled: bool) -> tuple[str, str]:
+	"""Return subject and text (HTML) of the e-mail, in the language that is set."""
+	if is_cancelled:
+		subject, opening = _("Cancelled: {0}"), _("The following meeting does not take place:")
+	elif event.sales_invitations:
+		subject, opening = _("Changed: {0}"), _("The following meeting has changed:")
+	else:
+		subject, opening = _("Invitation: {0}"), _("I would like to invite you to the following meeting:")
+	facts = [event.subject, span_text(event.starts_on, event.ends_on), event.sales_place]
+	lines = "<br>".join(escape_html(fact) for fact in facts if fact)
+	signature = clean(frappe.db.get_value("User", frappe.session.user, "email_signature"))
+	closing = signature or f"<p>{escape_html(get_fullname(frappe.session.user))}</p>"
+	return subject.format(event.subject), f"<p>{opening}</p><p>{lines}</p>{event.description or ''}{closing}"
+
+
+def file_of(event, addresses: list[str], is_cancelled: bool) -> str:
+	"""Return the text of the calendar file."""
+	names = names_of(addresses)
+	organizer = frappe.db.get_value("User", frappe.session.user, "email")
+	meeting = Meeting(
+		uid=f"{event.name}@{frappe.local.site}",
+		subject=event.subject,
+		starts_on=get_datetime(event.starts_on),
+		ends_on=event.ends_on and get_datetime(event.ends_on),
+		time_zone=get_system_timezone(),
+		organizer=(get_fullname(frappe.session.user), organizer),
+		guests=[(names.get(address.lower(), ""), ascii_address(address)) for address in addresses],
+		place=event.sales_place or "",
+		details=strip_html(event.description or "").strip(),
+		version=event.sales_invitations or 0,
+	)
+	return calendar_file(meeting, now_datetime(), is_cancelled)

@@ -1,0 +1,172 @@
+"""Meetings: place and guests, what the stream says of them, and invitations that reach a real mail server."""
+
+import frappe
+from frappe.utils import add_days, nowdate
+from icalendar import Calendar
+
+from sales_opportunity import api
+from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import MeetingError
+from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
+from sales_opportunity.tests.mailing import MailingTestCase
+
+OPPORTUNITY = "Sales Opportunity"
+OWNER = "meeting-owner@example.com"
+GUEST = "hoffmann@kunde.example"
+PLANNED = {
+	"scheduled_for": "2099-05-01 10:00:00",
+	"minutes": 90,
+	"place": "Rathaus <3. Stock>",
+	"guests": GUEST,
+}
+
+
+class TestMeetings(MailingTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_user(OWNER, "Sales User", language="de")
+		partner = make_partner(language="en")
+		cls.partner = partner.name
+		frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Sabine",
+				"last_name": "Hoffmann",
+				"email_ids": [{"email_id": GUEST, "is_primary": 1}],
+				"links": [{"link_doctype": "Business Partner", "link_name": partner.name}],
+			}
+		).insert()
+
+	def setUp(self):
+		super().setUp()
+		self.doc = make_opportunity(party=self.partner, opportunity_owner=OWNER)
+		frappe.db.commit()
+		frappe.set_user(OWNER)
+
+	def meet(self, **values):
+		values = {**PLANNED, **values}
+		return frappe.get_doc("Event", add_activity(self.doc.name, "Meeting", "Test ride", **values))
+
+	def sent(self) -> list[dict]:
+		"""Return what the guests' calendars get, the latest last."""
+		found = []
+		for email in frappe.get_all(
+			"Communication",
+			{
+				"reference_doctype": OPPORTUNITY,
+				"reference_name": self.doc.name,
+				"communication_medium": "Email",
+			},
+			pluck="name",
+			order_by="creation asc",
+		):
+			self.inbox.received.clear()
+			self.deliver(email)
+			for message in self.inbox.received:
+				[file] = [part for part in message.walk() if part.get_filename() == "invite.ics"]
+				calendar = Calendar.from_ical(file.get_content())
+				[event] = calendar.walk("VEVENT")
+				found.append(
+					{
+						"to": message["To"],
+						"subject": message["Subject"],
+						"method": calendar["method"],
+						"event": event,
+					}
+				)
+		return found
+
+	def entry(self, event) -> str:
+		return frappe.db.get_value(
+			"Communication", {"reference_doctype": "Event", "reference_name": event.name}, "content"
+		)
+
+	def test_the_stream_says_when_where_and_with_whom(self):
+		entry = self.entry(self.meet(guests=f"{GUEST}; Max <max@kunde.example>", details="Bring the keys"))
+		for text in (
+			"Test ride",
+			"10:00–11:30",
+			"Rathaus &lt;3. Stock&gt;",
+			"Sabine Hoffmann",
+			"max@",
+			"the keys",
+		):
+			self.assertIn(text, entry)
+		self.assertNotIn(GUEST, entry)
+
+	def test_the_entry_follows_the_meeting(self):
+		event = self.meet()
+		event.update({"sales_place": "Werkstatt", "starts_on": "2099-06-02 09:00:00", "ends_on": None})
+		event.save()
+		self.assertIn("Werkstatt", self.entry(event))
+		event.status = "Cancelled"
+		event.save()
+		self.assertEqual(self.entry(event).count("Test ride"), 1)
+		self.assertIn("Cancelled: Test ride", self.entry(event))
+
+	def test_an_invitation_reaches_the_guests_in_the_partners_language(self):
+		self.meet(guests=f"{GUEST}, max@müller.example", invite=True)
+		[invitation] = self.sent()[:1]
+		self.assertEqual(invitation["subject"], "Invitation: Test ride")
+		self.assertEqual(invitation["method"], "REQUEST")
+		event = invitation["event"]
+		self.assertEqual(event["location"], "Rathaus <3. Stock>")
+		self.assertEqual(str(event["organizer"]), f"mailto:{OWNER}")
+		self.assertEqual(
+			[str(guest) for guest in event["attendee"]],
+			[f"mailto:{GUEST}", "mailto:max@xn--mller-kva.example"],
+		)
+		self.assertEqual(event["attendee"][0].params["CN"], "Sabine Hoffmann")
+
+	def test_nobody_is_invited_unasked(self):
+		event = self.meet()
+		event.sales_place = "Werkstatt"
+		event.save()
+		self.assertEqual(self.sent(), [])
+
+	def test_guests_hear_when_it_moves_and_when_it_is_cancelled(self):
+		event = self.meet(invite=True)
+		event.reload()
+		event.description = "Only for us"
+		event.save()
+		event.starts_on, event.ends_on = "2099-05-02 10:00:00", "2099-05-02 11:00:00"
+		event.save()
+		api.close_as_lost(self.doc.name, "No Budget")
+		sent = self.sent()
+		self.assertEqual([entry["method"] for entry in sent], ["REQUEST", "REQUEST", "CANCEL"])
+		self.assertEqual([entry["event"]["sequence"] for entry in sent], [0, 1, 2])
+		self.assertEqual(len({entry["event"]["uid"] for entry in sent}), 1)
+
+	def test_what_cannot_be_is_refused_and_nothing_is_planned(self):
+		for values in (
+			{"guests": "", "invite": True},
+			{"guests": "Herr Müller", "invite": True},
+			{"guests": "no@address@x", "invite": True},
+			{"scheduled_for": f"{add_days(nowdate(), -1)} 10:00:00", "invite": True},
+			{"guests": ", ".join(f"a{number}@kunde.example" for number in range(21)), "invite": True},
+			{"minutes": -1},
+			{"minutes": 100_000},
+			{"place": "x" * 141},
+		):
+			with self.subTest(values=values), self.assertRaises(MeetingError):
+				self.meet(**values)
+			frappe.db.rollback()
+
+	def test_without_an_account_nobody_can_be_invited_and_closing_still_works(self):
+		event = self.meet(invite=True)
+		frappe.db.set_value("Email Account", self.account.name, {"enable_outgoing": 0, "default_outgoing": 0})
+		frappe.clear_cache(doctype="Email Account")
+		frappe.local.outgoing_email_account = {}
+		try:
+			with self.assertRaises(SendingError):
+				self.meet(invite=True)
+			api.close_as_lost(self.doc.name, "No Budget")
+			self.assertEqual(frappe.db.get_value("Event", event.name, "status"), "Cancelled")
+		finally:
+			frappe.db.set_value(
+				"Email Account", self.account.name, {"enable_outgoing": 1, "default_outgoing": 1}
+			)
+			frappe.clear_cache(doctype="Email Account")
+			frappe.local.outgoing_email_account = {}
