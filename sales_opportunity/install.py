@@ -7,7 +7,6 @@ import frappe
 
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.notifications import create_notifications
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import create_board
 
 ROLES = ("Sales User", "Sales Manager")
 """Roles that other apps have too: created where missing, never changed. Those of the app itself are fixtures."""
@@ -19,7 +18,6 @@ def after_install():
 	create_roles()
 	create_address_template()
 	create_defaults()
-	create_board()
 	create_notifications()
 
 

@@ -3,14 +3,16 @@
 import frappe
 
 from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import BOARD
 
 OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 """The roles of `fixtures/role.json`."""
 
 
 def before_uninstall():
-	"""Remove the app's roles, fields on meetings, settings, notifications and board; the framework removes its DocTypes and their records."""
+	"""Remove the app's roles, fields on meetings, settings and notifications, and people's own boards of its opportunities.
+
+	The framework removes its DocTypes and their records, its pages and its reports.
+	"""
 	for role in OWN_ROLES:
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)
 	for field in frappe.get_all("Custom Field", {"dt": "Event", "module": "Sales Opportunity"}, pluck="name"):
@@ -18,4 +20,5 @@ def before_uninstall():
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
-	frappe.delete_doc("Kanban Board", BOARD, ignore_missing=True, force=True)
+	for board in frappe.get_all("Kanban Board", {"reference_doctype": "Sales Opportunity"}, pluck="name"):
+		frappe.delete_doc("Kanban Board", board, force=True)

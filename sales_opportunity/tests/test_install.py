@@ -8,8 +8,59 @@ import frappe
 from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.install import ROLES, after_install, read_defaults
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import BOARD
+from sales_opportunity.patches import delete_shipped_board
 from sales_opportunity.uninstall import before_uninstall
+
+
+def make_board(name: str, **values):
+	"""Return a Kanban Board of the opportunities as former versions came with it, or with other values."""
+	board = frappe.get_doc(
+		{
+			"doctype": "Kanban Board",
+			"kanban_board_name": name,
+			"reference_doctype": "Sales Opportunity",
+			"field_name": "stage",
+			"fields": json.dumps(delete_shipped_board.SHIPPED["fields"]),
+			"filters": json.dumps(delete_shipped_board.SHIPPED["filters"]),
+			**values,
+		}
+	)
+	for stage in frappe.get_all("Qualification Stage", {"stage_type": "Open", "enabled": 1}, pluck="name"):
+		board.append("columns", {"column_name": stage, "status": "Active", "order": json.dumps(["OPP-1"])})
+	return board.insert()
+
+
+class TestTheBoardOfFormerVersions(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		frappe.db.delete("Kanban Board", {"name": delete_shipped_board.BOARD})
+
+	def is_there_after_the_patch(self) -> bool:
+		delete_shipped_board.execute()
+		delete_shipped_board.execute()
+		return bool(frappe.db.exists("Kanban Board", delete_shipped_board.BOARD))
+
+	def test_it_goes_if_nobody_has_changed_it(self):
+		make_board(delete_shipped_board.BOARD)
+		self.assertFalse(self.is_there_after_the_patch())
+
+	def test_it_stays_as_somebody_has_changed_it(self):
+		for values in (
+			{"filters": json.dumps([["Sales Opportunity", "status", "!=", "Lost"]])},
+			{"fields": json.dumps(["party_name"])},
+			{"field_name": "forecast_category"},
+			{"private": 1},
+		):
+			with self.subTest(values):
+				board = make_board(delete_shipped_board.BOARD, **values)
+				self.assertTrue(self.is_there_after_the_patch())
+				board.delete()
+
+	def test_it_stays_if_somebody_has_archived_a_column(self):
+		board = make_board(delete_shipped_board.BOARD)
+		board.columns[0].status = "Archived"
+		board.save()
+		self.assertTrue(self.is_there_after_the_patch())
 
 
 class TestInstall(IntegrationTestCase):
@@ -20,7 +71,6 @@ class TestInstall(IntegrationTestCase):
 		doctypes = {record["doctype"] for record in read_defaults()} | {
 			"Role",
 			"Address Template",
-			"Kanban Board",
 		}
 		return {doctype: frappe.db.count(doctype) for doctype in doctypes}
 
@@ -46,11 +96,12 @@ class TestInstall(IntegrationTestCase):
 		self.assertEqual([stage.probability for stage in stages], [5, 10, 25, 50, 75, 100, 0])
 
 	def test_uninstalling_removes_the_apps_own_roles_and_settings_and_nothing_that_others_share(self):
+		make_board("Board of Somebody")
 		frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "Lindental")
 		before_uninstall()
 		for role in json.loads((Path(hooks.__file__).parent / "fixtures" / "role.json").read_text()):
 			self.assertFalse(frappe.db.exists("Role", role["name"]))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
-		self.assertFalse(frappe.db.exists("Kanban Board", BOARD))
+		self.assertFalse(frappe.db.exists("Kanban Board", {"reference_doctype": "Sales Opportunity"}))
 		for role in ROLES:
 			self.assertTrue(frappe.db.exists("Role", role))

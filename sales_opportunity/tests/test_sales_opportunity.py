@@ -4,15 +4,9 @@ import json
 
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
-from frappe.desk.doctype.kanban_board.kanban_board import update_order_for_single_card
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.inputs import ImpossibleDateError, ImpossibleNumberError
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import (
-	BOARD,
-	create_board,
-	sync_board,
-)
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,
 )
@@ -403,31 +397,3 @@ class TestQualificationStage(IntegrationTestCase):
 		stage.update({"stage_type": "Won", "probability": 100})
 		with self.assertRaisesRegex(frappe.ValidationError, "new stage"):
 			stage.save()
-
-	def test_the_board_has_a_column_for_each_open_stage_in_order(self):
-		create_board()
-		stage = make_stage("Test Column", position=15, color="light-blue")
-
-		def columns():
-			return [row.column_name for row in frappe.get_doc("Kanban Board", BOARD).columns]
-
-		self.assertEqual(columns()[:3], ["Inquiry", "Test Column", "First Meeting"])
-		self.assertNotIn("Won", columns())
-		frappe.rename_doc("Qualification Stage", stage.name, "Test Renamed Column", show_alert=False)
-		self.assertIn("Test Renamed Column", columns())
-		frappe.delete_doc("Qualification Stage", "Test Renamed Column")
-		self.assertEqual(columns()[:2], ["Inquiry", "First Meeting"])
-
-	def test_a_card_moved_on_the_board_moves_the_opportunity_by_its_rules(self):
-		doc = make_opportunity(amount=100)
-		create_board()
-		sync_board()
-		board = frappe.get_doc("Kanban Board", BOARD)
-		column = next(row for row in board.columns if row.column_name == "Inquiry")
-		column.order = frappe.as_json([doc.name])
-		board.save()
-		update_order_for_single_card(BOARD, doc.name, "Inquiry", "First Meeting", 0, 0)
-		doc.reload()
-		self.assertEqual((doc.stage, doc.weighted_amount), ("First Meeting", 10))
-		with self.assertRaises(StageRequirementError):
-			update_order_for_single_card(BOARD, doc.name, "First Meeting", "Proposal", 0, 0)

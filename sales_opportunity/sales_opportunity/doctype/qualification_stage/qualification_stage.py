@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 
 from sales_opportunity.inputs import CheckedDocument
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.board import sync_board
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
 	FIXED_PROBABILITY,
 	is_probability_allowed,
@@ -46,7 +45,6 @@ class QualificationStage(CheckedDocument):
 
 	def on_update(self):
 		self.update_open_opportunities()
-		sync_board()
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		if merge:
@@ -56,10 +54,6 @@ class QualificationStage(CheckedDocument):
 		if merge:
 			list_once(new)
 			follow_stage(frappe.get_doc("Qualification Stage", new))
-		sync_board()
-
-	def after_delete(self):
-		sync_board()
 
 	def validate_probability(self):
 		if is_probability_allowed(self.stage_type, self.probability or 0):

@@ -288,5 +288,6 @@ def calculate(doc: str | dict) -> dict:
 
 
 def on_doctype_update():
-	"""Index who created an opportunity: salespeople see their own."""
+	"""Index who created an opportunity, for salespeople see their own, and what is open in which stage."""
 	frappe.db.add_index("Sales Opportunity", ["owner"])
+	frappe.db.add_index("Sales Opportunity", ["status", "stage"])

@@ -1,0 +1,161 @@
+/** The columns of the board: what they hold, what they add up to, how they look. */
+
+frappe.provide("sales_opportunity.pipeline");
+
+sales_opportunity.pipeline.Columns = class Columns {
+	/** `board` has `data`, `filters`, `may_move` and `more(column)`; `element` is where the columns go. */
+	constructor(board, element) {
+		Object.assign(this, { board, element });
+		this.sight = new IntersectionObserver((entries) =>
+			entries.filter((entry) => entry.isIntersecting).forEach((entry) => entry.target.click())
+		);
+	}
+
+	get list() {
+		return this.board.data.columns;
+	}
+
+	/** Take what the server sent; a column's first `loaded` cards are the server's first ones, others came by moving. */
+	take() {
+		this.list.forEach((column) => (column.loaded = column.cards.length));
+	}
+
+	find(key) {
+		return this.list.find((column) => column.key === key);
+	}
+
+	/** Return the card and the column that has it. */
+	locate(name) {
+		for (const column of this.list) {
+			const card = column.cards.find((other) => other.name === name);
+			if (card) {
+				return { card, column };
+			}
+		}
+		return {};
+	}
+
+	/** Take a card out of its column and its figures. */
+	remove(card, column) {
+		const place = column.cards.findIndex((other) => other.name === card.name);
+		if (place >= 0) {
+			column.cards.splice(place, 1);
+			column.loaded -= place < column.loaded ? 1 : 0;
+		}
+		this.add_figures(column, card, -1);
+	}
+
+	/** Put a card where the server would list it, and add it to the column's figures. */
+	insert(card, column) {
+		const is_before = (other) => sales_opportunity.pipeline.compare(other, card) < 0;
+		const place = column.cards.slice(0, column.loaded).filter(is_before).length;
+		const is_listed = place < column.loaded || column.loaded >= column.count;
+		column.cards.splice(is_listed ? place : column.cards.length, 0, card);
+		column.loaded += is_listed ? 1 : 0;
+		this.add_figures(column, card, 1);
+	}
+
+	add_figures(column, card, sign) {
+		const is_added = card.company_currency === this.board.data.currency;
+		column.count += sign;
+		column.amount += is_added ? sign * card.base_amount : 0;
+		column.weighted += is_added ? sign * card.base_weighted_amount : 0;
+		column.in_other_currencies += is_added ? 0 : sign;
+	}
+
+	/** Add the next cards that the server sent. */
+	append(column, cards) {
+		const came_by_moving = column.cards
+			.slice(column.loaded)
+			.filter((card) => !cards.some((other) => other.name === card.name));
+		const listed = column.cards.slice(0, column.loaded);
+		const fresh = cards.filter((card) => !listed.some((other) => other.name === card.name));
+		column.cards = [...listed, ...fresh, ...came_by_moving];
+		column.loaded = listed.length + fresh.length;
+	}
+
+	draw() {
+		this.element.innerHTML = this.list.map((column) => this.column_html(column)).join("");
+		this.list.forEach((column) => this.draw_column(column));
+	}
+
+	draw_column(column) {
+		const section = this.section(column.key);
+		section.querySelector(".pipeline-figures").innerHTML = this.figures_html(column);
+		section.querySelector(".pipeline-cards").innerHTML = this.cards_html(column);
+		const more = section.querySelector(".pipeline-more");
+		const left = column.count - column.cards.length;
+		more.hidden = left <= 0;
+		more.textContent = __("Show more ({0})", [left]);
+		this.sight.unobserve(more);
+		this.sight.observe(more);
+	}
+
+	section(key) {
+		return [...this.element.children].find((section) => section.dataset.column === key);
+	}
+
+	link_of(name) {
+		return this.element.querySelector(`.pipeline-card[data-name="${CSS.escape(name)}"] .pipeline-link`);
+	}
+
+	column_html(column) {
+		const { escape } = sales_opportunity.pipeline;
+		const place = this.list.indexOf(column);
+		const add = __("New opportunity in {0}", [column.label]);
+		const probability = column.probability === undefined ? "" : `${format_number(column.probability, null, 0)} %`;
+		const hint = column.is_forecast ? "" : __("Does not count in forecasts");
+		return `<section class="pipeline-column" data-column="${escape(column.key)}" data-color="${escape(column.color)}"
+				aria-labelledby="pipeline-column-${place}">
+			<header>
+				<div class="pipeline-column-head">
+					<h2 id="pipeline-column-${place}" title="${escape(hint)}">${escape(column.label)}</h2>
+					<span class="pipeline-probability">${probability}</span>
+					${
+						this.board.data.may_create && column.takes_cards
+							? `<button type="button" class="pipeline-add" aria-label="${escape(add)}" title="${escape(add)}">
+								${frappe.utils.icon("add", "sm")}
+							</button>`
+							: ""
+					}
+				</div>
+				<div class="pipeline-figures"></div>
+			</header>
+			<ul class="pipeline-cards" data-column="${escape(column.key)}"></ul>
+			<button type="button" class="pipeline-more btn btn-default btn-xs" hidden></button>
+		</section>`;
+	}
+
+	figures_html(column) {
+		const { money } = sales_opportunity.pipeline;
+		const { currency } = this.board.data;
+		const whole = (amount) => money(Math.round(amount), currency);
+		const exact = (amount) => sales_opportunity.pipeline.escape(format_currency(amount, currency));
+		const deals = column.count === 1 ? __("1 deal") : __("{0} deals", [format_number(column.count, null, 0)]);
+		const others = column.in_other_currencies
+			? `<div class="pipeline-others">${__("{0} kept in another company currency are not in the sums.", [
+					column.in_other_currencies,
+			  ])}</div>`
+			: "";
+		return `<div><strong title="${exact(column.amount)}">${whole(column.amount)}</strong>
+			<span class="text-muted">· ${deals}</span></div>
+			<div class="text-muted" title="${exact(column.weighted)}">${__("{0} weighted", [whole(column.weighted)])}</div>${others}`;
+	}
+
+	cards_html(column) {
+		if (!column.cards.length) {
+			return `<li class="pipeline-none">${__("No deals here")}</li>`;
+		}
+		return column.cards.map((card) => sales_opportunity.pipeline.card_html(card, this.board)).join("");
+	}
+};
+
+/** The order of the cards in a column: the earliest close date first, then the most valuable. */
+sales_opportunity.pipeline.compare = function (one, other) {
+	const day = (card) => card.expected_close_date || "9999-12-31";
+	return (
+		day(one).localeCompare(day(other)) ||
+		other.base_amount - one.base_amount ||
+		(one.name < other.name ? -1 : one.name > other.name ? 1 : 0)
+	);
+};

@@ -1,0 +1,167 @@
+"""The open opportunities of the board: which the filters let through, in which column each is, and what columns add up to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case, Criterion, Order
+from frappe.query_builder.functions import Coalesce, Count, Lower, Sum
+from pypika.analytics import RowNumber
+
+from sales_opportunity.analysis.query import ANY, OPPORTUNITY, readable
+from sales_opportunity.inputs import WrongInputError, possible_text, read_dict
+from sales_opportunity.sales_opportunity.page.pipeline.months import (
+	LATER,
+	UNDATED,
+	PeriodError,
+	bounds,
+	month_columns,
+)
+
+PAGE_LENGTH = 25
+"""Cards that a column loads at once."""
+
+STAGES, MONTHS = "stages", "months"
+FILTERS = ("mine", "class_id", "owner", "period", "text")
+SEARCHED = ("title", "party_name", "name")
+NEVER = date(9999, 12, 31)
+"""Sorts deals without a close date behind all others."""
+
+
+@dataclass(frozen=True)
+class Figures:
+	"""What the deals of a column add up to; amounts in the company's currency, of the deals that were kept in it."""
+
+	count: int
+	amount: float
+	weighted: float
+	in_other_currencies: int
+
+
+NOTHING = Figures(0, 0.0, 0.0, 0)
+
+
+class Board:
+	"""One view of the board for the present user: `view` is `stages` or `months`, `filters` those of its address.
+
+	Raises `WrongInputError` for views, filters and periods that do not exist.
+	"""
+
+	def __init__(self, view: str, filters: dict | str | None, currency: str | None, today: date):
+		if view not in (STAGES, MONTHS):
+			frappe.throw(_("{0} is not a view of the board.").format(frappe.bold(view)), WrongInputError)
+		self.view, self.currency, self.today = view, currency, today
+		self.table = frappe.qb.DocType(OPPORTUNITY)
+		values = read_dict(filters or {}, _("Filters"))
+		self.filters = {key: possible_text(values[key], _("Filters")) for key in FILTERS if values.get(key)}
+		self.is_open = Criterion.all([readable(OPPORTUNITY), self.table.status == "Open"])
+		self.is_shown = Criterion.all([self.is_open, *self._criteria()])
+
+	def figures(self) -> dict[str, Figures]:
+		"""Return the figures of each column that has deals, by its key. One statement."""
+		table = self.table
+		is_added = table.company_currency == (self.currency or "")
+		rows = (
+			frappe.qb.from_(table)
+			.where(self.is_shown)
+			.groupby(self.column)
+			.select(
+				self.column,
+				Count(table.name),
+				Sum(Case().when(is_added, table.base_amount).else_(0)),
+				Sum(Case().when(is_added, table.base_weighted_amount).else_(0)),
+				Sum(Case().when(is_added, 0).else_(1)),
+			)
+			.run()
+		)
+		return {
+			key: Figures(count, float(amount), float(weighted), int(others))
+			for key, count, amount, weighted, others in rows
+		}
+
+	def names(self, column: str | None = None, start: int = 0) -> dict[str, list[str]]:
+		"""Return the names of the next cards, after `start` ones, of all columns or of one, by column. One statement.
+
+		The earliest close date comes first, those without one last, then the most valuable.
+		"""
+		table = self.table
+		place = (
+			RowNumber()
+			.over(self.column)
+			.orderby(Coalesce(table.expected_close_date, NEVER))
+			.orderby(table.base_amount, order=Order.desc)
+			.orderby(table.name)
+		)
+		placed = (
+			frappe.qb.from_(table)
+			.where(self.is_shown)
+			.select(table.name, self.column, place.as_("place"))
+			.as_("placed")
+		)
+		query = (
+			frappe.qb.from_(placed)
+			.where((placed.place > start) & (placed.place <= start + PAGE_LENGTH))
+			.orderby(placed.place)
+			.select(placed.board_column, placed.name)
+		)
+		if column is not None:
+			query = query.where(placed.board_column == column)
+		found: dict[str, list[str]] = {}
+		for key, name in query.run():
+			found.setdefault(key, []).append(name)
+		return found
+
+	def column_of(self, name: str) -> str | None:
+		"""Return the column in which the board shows an opportunity, None if it does not. One statement."""
+		query = frappe.qb.from_(self.table).where(self.is_shown & (self.table.name == name))
+		rows = query.select(self.column).run()
+		return rows[0][0] if rows else None
+
+	def owners(self) -> list[str]:
+		"""Return who is responsible for any open deal that the user may read, whatever the filters. One statement."""
+		table = self.table
+		return (
+			frappe.qb.from_(table)
+			.where(self.is_open & table.opportunity_owner.isnotnull())
+			.select(table.opportunity_owner)
+			.distinct()
+			.run(pluck=True)
+		)
+
+	@property
+	def column(self):
+		"""The key of the column as SQL: the stage, or that of the close date."""
+		return (self.table.stage if self.view == STAGES else self._month()).as_("board_column")
+
+	def _month(self):
+		day = self.table.expected_close_date
+		case = Case().when(day.isnull(), UNDATED)
+		for span in month_columns(self.today):
+			if span.key not in (UNDATED, LATER):
+				case = case.when(day <= span.last, span.key)
+		return case.else_(LATER)
+
+	def _criteria(self) -> list[Criterion]:
+		table, filters = self.table, self.filters
+		owner = frappe.session.user if filters.get("mine") else filters.get("owner")
+		return [
+			table.class_id == filters["class_id"] if "class_id" in filters else ANY,
+			table.opportunity_owner == owner if owner else ANY,
+			self._is_found(filters["text"]) if "text" in filters else ANY,
+			self._is_within(filters.get("period", "")),
+		]
+
+	def _is_found(self, text: str) -> Criterion:
+		pattern = f"%{text.strip().lower()}%"
+		return Criterion.any([Lower(self.table[fieldname]).like(pattern) for fieldname in SEARCHED])
+
+	def _is_within(self, period: str) -> Criterion:
+		day = self.table.expected_close_date
+		if period == UNDATED:
+			return day.isnull()
+		try:
+			first, last = bounds(period, self.today)
+		except PeriodError:
+			frappe.throw(_("{0} is not a period.").format(frappe.bold(period)), WrongInputError)
+		return Criterion.all([ANY, *([day >= first] if first else []), *([day <= last] if last else [])])
