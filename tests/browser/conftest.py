@@ -53,6 +53,11 @@ class Api:
 		assert response.ok, response.text()
 		return response.json()["data"]["name"]
 
+	def update(self, doctype: str, name: str, **values) -> None:
+		"""Change values of a document."""
+		response = self.request.put(f"/api/resource/{doctype}/{name}", data=values, headers=self.headers)
+		assert response.ok, response.text()
+
 	def delete(self, doctype: str, name: str) -> None:
 		"""Delete a document."""
 		response = self.request.delete(f"/api/resource/{doctype}/{name}", headers=self.headers)

@@ -85,8 +85,8 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	anna.shoot("car-5-filter")
 	assert anna.page.locator(".list-row-container .list-row").count() == 1
 
-	katrin.open("List", "Sales Opportunity", "Kanban", "Sales Pipeline")
-	columns = katrin.page.locator(".kanban-column .kanban-title")
+	katrin.open("pipeline")
+	columns = katrin.page.locator(".pipeline-column h2")
 	columns.first.wait_for()
 	katrin.settle()
 	katrin.shoot("car-6-board")

@@ -30,6 +30,7 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 			fallbackTolerance: 5,
 			fallbackClass: "pipeline-flying",
 			ghostClass: "pipeline-gap",
+			chosenClass: "pipeline-chosen",
 			delay: 200,
 			delayOnTouchOnly: true,
 			touchStartThreshold: 6,
