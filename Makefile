@@ -1,4 +1,4 @@
-.PHONY: help demo test test-fast lint format bench stop clean
+.PHONY: help demo test test-fast benchmark lint format bench stop clean
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 FRAPPE ?=
@@ -17,6 +17,9 @@ test:  ## Check style and run all tests (ARGS="-k quote": some of them; FRAPPE a
 
 test-fast:  ## Check style and run the tests that need no bench
 	$(DEV) test-fast $(ARGS)
+
+benchmark:  ## Compare what the app costs with the bare framework (ARGS="board": one of tests/benchmarks)
+	$(DEV) benchmark $(RELEASE) $(ARGS)
 
 lint:  ## Check style and format
 	$(DEV) lint

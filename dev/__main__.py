@@ -46,6 +46,13 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 		return checks.lint(bench.env) or checks.test(bench, arguments)
 
 
+def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
+	"""Set the test site up, and compare what the app costs with the bare framework."""
+	with checks.servers_as_before(bench):
+		steps.run([*_base(bench), *site.steps(bench, ports.TEST)])
+		return checks.benchmark(bench, arguments)
+
+
 def run_fast_tests(bench: Bench, arguments: list[str]) -> int:
 	"""Check style and run the tests that need no bench."""
 	env = _test_tools(bench)
@@ -99,6 +106,7 @@ COMMANDS = {
 	"demo": run_demo,
 	"test": run_tests,
 	"test-fast": run_fast_tests,
+	"benchmark": run_benchmarks,
 	"lint": lint,
 	"format": format_files,
 	"stop": stop,

@@ -10,6 +10,7 @@ from pathlib import Path
 from dev import ports, processes
 from dev.bench import APP, REPO, Bench
 
+BENCHMARKS = ("ratios", "board")
 PYTHON_FILES = ["dev", APP, "tests", "conftest.py", "setup.py"]
 
 
@@ -38,6 +39,15 @@ def test(bench: Bench, arguments: list[str]) -> int:
 def test_without_bench(env: Path, arguments: list[str]) -> int:
 	"""Run the tests that need neither bench nor browser; return pytest's exit code."""
 	return _pytest(env, ["-m", "not browser", *_with_paths(arguments, "tests")], {})
+
+
+def benchmark(bench: Bench, arguments: list[str]) -> int:
+	"""Run the benchmarks that need a site, or those that the arguments name, on the test site; return the last exit code."""
+	code = 0
+	for name in arguments or BENCHMARKS:
+		command = [bench.env / "bin" / "python", REPO / "tests" / "benchmarks" / f"{name}.py", ports.TEST]
+		code = subprocess.call(command, cwd=bench.sites) or code
+	return code
 
 
 @contextmanager

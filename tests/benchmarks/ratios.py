@@ -15,7 +15,7 @@ LINES = 20
 MANY = 100_000
 
 
-def main(site: str, rounds: int) -> None:
+def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, Callable, Callable]]]) -> None:
 	"""Connect to the site, print one row per comparison, and roll everything back."""
 	frappe.init(site, sites_path=".")
 	frappe.connect()
@@ -239,4 +239,4 @@ def seconds(work: Callable) -> float:
 
 
 if __name__ == "__main__":
-	main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9)
+	main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9, comparisons)

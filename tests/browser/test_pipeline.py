@@ -164,6 +164,10 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	)
 	anna.shoot("board-2-won")
 
+	board.column(pipeline.dated).locator(".pipeline-add").click()
+	anna.page.wait_for_function("() => cur_frm?.is_new()")
+	assert (anna.value("stage"), anna.value("class_id")) == (pipeline.dated, pipeline.class_id)
+
 
 def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk, world, pipeline, deal):
 	day = date.today() + timedelta(days=62)

@@ -72,7 +72,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 				${this.select_html("period", __("Close Date"), __("Any close date"), this.periods())}
 				<input type="search" name="text" class="form-control input-sm" value="${sales_opportunity.pipeline.escape(text)}"
 					placeholder="${__("Title or partner")}" aria-label="${__("Search")}">
-				${this.is_filtered ? `<button type="button" class="btn btn-link btn-sm" data-action="clear">${__("Reset Filters")}</button>` : ""}
+				${this.is_filtered ? this.reset_html() : ""}
 			</div>
 			<div class="pipeline-total" role="status"></div>`;
 		this.draw_total();
@@ -135,6 +135,12 @@ sales_opportunity.pipeline.Bar = class Bar {
 
 	get is_filtered() {
 		return ["mine", "class_id", "owner", "period", "text"].some((key) => this.board.filters[key]);
+	}
+
+	reset_html() {
+		const label = __("Reset Filters");
+		return `<button type="button" class="btn btn-default btn-sm" data-action="clear" aria-label="${label}" title="${label}">
+			${frappe.utils.icon("close", "xs")}</button>`;
 	}
 
 	count_html() {

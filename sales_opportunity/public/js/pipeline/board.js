@@ -70,13 +70,34 @@ sales_opportunity.pipeline.Board = class Board {
 
 	async load() {
 		const asked = (this.asked = {});
-		const data = await frappe.xcall("sales_opportunity.sales_opportunity.page.pipeline.pipeline.get_board", {
-			view: this.filters.view,
-			filters: this.asked_filters(),
-		});
-		if (asked !== this.asked) {
-			return; // something else has been asked for since
+		this.element.classList.add("is-loading");
+		try {
+			const data = await this.ask_server();
+			if (asked === this.asked) {
+				this.take(data);
+			}
+		} finally {
+			this.element.classList.toggle("is-loading", asked !== this.asked);
 		}
+	}
+
+	/** Return the board as the server has it; filters that it does not understand are dropped, after it has said so. */
+	async ask_server() {
+		try {
+			return await frappe.xcall("sales_opportunity.sales_opportunity.page.pipeline.pipeline.get_board", {
+				view: this.filters.view,
+				filters: this.asked_filters(),
+			});
+		} catch (refusal) {
+			if (refusal instanceof Error || !this.bar.is_filtered) {
+				throw refusal;
+			}
+			this.filters = { view: this.filters.view };
+			return this.ask_server();
+		}
+	}
+
+	take(data) {
 		this.data = data;
 		this.may_move = data.may_write;
 		this.columns.take();
@@ -143,11 +164,15 @@ sales_opportunity.pipeline.Board = class Board {
 	}
 
 	/** Open a new opportunity with what is known of it; the class is the chosen one, or the only one there is. */
-	create(known) {
+	async create(known) {
 		const { classes } = this.data;
 		const enabled = Object.keys(classes).filter((name) => classes[name].enabled);
 		const class_id = this.filters.class_id || (enabled.length === 1 ? enabled[0] : undefined);
-		frappe.new_doc("Sales Opportunity", { ...known, ...(class_id && { class_id }) });
+		await frappe.model.with_doctype("Sales Opportunity");
+		// Options of the route would not reach fields that copies do without, such as the stage.
+		const doc = frappe.model.get_new_doc("Sales Opportunity", null, null, true);
+		Object.assign(doc, known, class_id && { class_id });
+		frappe.ui.form.make_quick_entry("Sales Opportunity", null, null, doc);
 	}
 
 	/** Load the next cards of a column, once. */

@@ -74,13 +74,20 @@ sales_opportunity.pipeline.Columns = class Columns {
 		column.loaded = listed.length + fresh.length;
 	}
 
+	/** Draw all columns; those that were there stay scrolled as they were. */
 	draw() {
+		const { scrollLeft } = this.element;
+		const lists = () => [...this.element.querySelectorAll(".pipeline-cards")];
+		const heights = Object.fromEntries(lists().map((list) => [list.dataset.column, list.scrollTop]));
 		this.element.innerHTML = this.list.map((column) => this.column_html(column)).join("");
 		this.list.forEach((column) => this.draw_column(column));
+		this.element.scrollLeft = scrollLeft;
+		lists().forEach((list) => (list.scrollTop = heights[list.dataset.column] || 0));
 	}
 
 	draw_column(column) {
 		const section = this.section(column.key);
+		const focused = section.contains(document.activeElement) && document.activeElement.closest(".pipeline-card");
 		section.querySelector(".pipeline-figures").innerHTML = this.figures_html(column);
 		section.querySelector(".pipeline-cards").innerHTML = this.cards_html(column);
 		const more = section.querySelector(".pipeline-more");
@@ -89,6 +96,9 @@ sales_opportunity.pipeline.Columns = class Columns {
 		more.textContent = __("Show more ({0})", [left]);
 		this.sight.unobserve(more);
 		this.sight.observe(more);
+		if (focused) {
+			this.link_of(focused.dataset.name)?.focus({ preventScroll: true });
+		}
 	}
 
 	section(key) {

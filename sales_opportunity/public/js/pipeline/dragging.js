@@ -57,6 +57,7 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 
 	on_start({ item }) {
 		const { card, column } = this.board.columns.locate(item.dataset.name);
+		this.is_over = new Promise((resolve) => (this.end = resolve));
 		this.board.show_zones(card, column);
 	}
 
@@ -69,6 +70,7 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 			item.remove();
 			column && this.board.columns.draw_column(column);
 		}
+		this.end();
 		if (target) {
 			this.board.moves.move(card, target);
 		}

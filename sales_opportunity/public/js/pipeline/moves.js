@@ -3,7 +3,7 @@
 frappe.provide("sales_opportunity.pipeline");
 
 sales_opportunity.pipeline.Moves = class Moves {
-	/** `board` has `columns`, `data`, `filters`, `may_move`, `draw_figures()` and `announce(text)`. */
+	/** `board` has `columns`, `data`, `filters`, `dragging`, `keyboard`, `draw_figures()` and `announce(text)`. */
 	constructor(board) {
 		this.board = board;
 	}
@@ -51,20 +51,23 @@ sales_opportunity.pipeline.Moves = class Moves {
 		} finally {
 			if (!answer) {
 				this.shift(moved, to, card, from);
-				this.board.announce(__("{0} is back in {1}.", [this.name_of(card), from.label]));
 			}
 		}
-		if (answer) {
-			await this.settle(card, to);
-			this.board.announce(__("{0} moved to {1}.", [this.name_of(card), target.label]));
-			if (target.outcome) {
-				frappe.show_alert({
-					message: `${__(target.outcome)}: ${sales_opportunity.pipeline.escape(this.name_of(card))}`,
-					indicator: target.outcome === "Won" ? "green" : "red",
-				});
-			}
-		}
+		await this.settle(card);
+		this.tell(card, answer ? target : from, answer);
 		return Boolean(answer);
+	}
+
+	/** Say where the card lies now. */
+	tell(card, place, has_moved) {
+		const text = has_moved ? __("{0} moved to {1}.") : __("{0} is back in {1}.");
+		this.board.announce(text.replace("{0}", this.name_of(card)).replace("{1}", place.label));
+		if (place.outcome) {
+			frappe.show_alert({
+				message: `${place.label}: ${sales_opportunity.pipeline.escape(this.name_of(card))}`,
+				indicator: place.outcome === "Won" ? "green" : "red",
+			});
+		}
 	}
 
 	name_of(card) {
@@ -110,14 +113,19 @@ sales_opportunity.pipeline.Moves = class Moves {
 		this.board.draw_figures();
 	}
 
-	/** Show what the server has made of the card and of all figures. */
-	async settle(card, to) {
-		const { columns, filters } = this.board;
+	/** Show what the server has made of the card and of all figures, once nothing is being dragged. */
+	async settle(card) {
+		const { columns, filters, dragging, keyboard } = this.board;
+		const { list } = columns;
 		const found = await frappe.xcall("sales_opportunity.sales_opportunity.page.pipeline.pipeline.get_card", {
 			opportunity: card.name,
 			view: filters.view,
 			filters: this.board.asked_filters(),
 		});
+		await dragging.is_over;
+		if (list !== columns.list) {
+			return; // the board was loaded anew meanwhile
+		}
 		const { card: shown, column: present } = columns.locate(card.name);
 		if (shown) {
 			columns.remove(shown, present);
@@ -126,12 +134,12 @@ sales_opportunity.pipeline.Moves = class Moves {
 		if (column) {
 			columns.insert(found.card, column);
 		}
-		for (const each of columns.list) {
+		for (const each of list) {
 			Object.assign(each, { count: 0, amount: 0, weighted: 0, in_other_currencies: 0 }, found.figures[each.key]);
+			columns.draw_column(each);
 		}
-		columns.list.forEach((each) => columns.draw_column(each));
 		this.board.draw_figures();
-		return to;
+		keyboard.held && keyboard.show_held();
 	}
 };
 
