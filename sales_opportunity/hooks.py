@@ -10,7 +10,10 @@ app_include_css = [
 	"/assets/sales_opportunity/css/activities.css",
 	"/assets/sales_opportunity/css/opportunity_form.css",
 ]
-app_include_js = ["/assets/sales_opportunity/js/plain_texts.js"]
+app_include_js = [
+	"/assets/sales_opportunity/js/desk_start.js",
+	"/assets/sales_opportunity/js/plain_texts.js",
+]
 
 doctype_js = {
 	"Sales Opportunity": [
@@ -41,7 +44,10 @@ doctype_js = {
 
 page_renderer = ["sales_opportunity.quote_page.QuotePage"]
 
-extend_bootinfo = "sales_opportunity.masters.extend_bootinfo"
+extend_bootinfo = [
+	"sales_opportunity.masters.extend_bootinfo",
+	"sales_opportunity.desk_start.extend_bootinfo",
+]
 
 jinja = {
 	"methods": [

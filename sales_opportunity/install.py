@@ -6,6 +6,7 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity.currency import adopt_currency
+from sales_opportunity.desk_start import choose_defaults
 from sales_opportunity.notifications import create_notifications
 
 ROLES = ("Sales User", "Sales Manager")
@@ -18,6 +19,7 @@ def after_install():
 	create_roles()
 	create_address_template()
 	create_defaults()
+	choose_defaults()
 	create_notifications()
 
 

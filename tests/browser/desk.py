@@ -18,15 +18,16 @@ PATIENCE = 600
 PAUSE = "ms => new Promise((done) => setTimeout(() => done(true), ms))"
 """The page's own timer: what the desk had put off for less time comes before it, however busy the machine is."""
 
-WORKSPACE_IS_DRAWN = """() =>
-	document.querySelector(
+START_IS_DRAWN = """() =>
+	document.querySelector("#page-my-day [data-loaded]") ||
+	(frappe.workspace?.all_pages?.length && document.querySelector(
 		`#page-Workspaces ${frappe.model.can_read("Sales Opportunity") ? ".dashboard-widget-box" : ".widget"}`
 	) &&
-	[...document.querySelectorAll("#page-Workspaces .dashboard-widget-box")].every(
+		[...document.querySelectorAll("#page-Workspaces .dashboard-widget-box")].every(
 		(box) =>
 			box.querySelector(".frappe-chart") || box.querySelectorAll(".chart-loading-state")[1]?.offsetParent
-	)"""
-"""The workspace is there, and its chart, if the user may see one, shows bars or says that there is no data."""
+	))"""
+"""My Day is there, or the workspace is and its chart, if the user may see one, shows bars or says that there is no data."""
 
 
 def new_context(browser: Browser, **options) -> BrowserContext:
@@ -68,8 +69,7 @@ class Desk:
 		self.page.fill("#login_password", password)
 		self.page.click(".btn-login")
 		self.page.wait_for_selector(".layout-main-section")
-		self.page.wait_for_function("() => frappe.workspace?.all_pages?.length")
-		self.page.wait_for_function(WORKSPACE_IS_DRAWN)
+		self.page.wait_for_function(START_IS_DRAWN)
 		self.settle()
 
 	def open(self, *route: str) -> None:

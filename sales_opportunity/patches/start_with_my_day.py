@@ -1,0 +1,6 @@
+from sales_opportunity.desk_start import choose_defaults
+
+
+def execute():
+	"""Let the desk of salespeople begin with My Day and that of managers with the figures."""
+	choose_defaults()

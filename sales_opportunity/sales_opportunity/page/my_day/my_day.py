@@ -1,0 +1,391 @@
+"""My Day: the user's own work of today, loaded by one call and in as many queries for five deals as for five thousand."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce, Count, Max, Sum
+from frappe.utils import get_first_day, getdate, now_datetime, nowdate
+from pypika.terms import ExistsCriterion
+
+from sales_opportunity.analysis.query import readable
+from sales_opportunity.currency import company_currency
+from sales_opportunity.inputs import read_date, refuse, whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
+	OPPORTUNITY,
+	first_line,
+	next_planned,
+	set_idle_since,
+	set_next,
+)
+
+SHOWN = 20
+"""How many rows of each kind are loaded; the others are counted."""
+
+MEETING_DAYS = 7
+ENDING_DAYS = 14
+READING_DAYS = 7
+DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
+"""What an activity of each kind is stored in."""
+
+ON_THE_TABLE = ("Issued", "Sent")
+"""Statuses of quotes that wait for the customer."""
+READABLE = (*ON_THE_TABLE, "Expired")
+"""Statuses of quotes about which a customer may still ask."""
+
+
+@whitelist()
+def load() -> dict[str, Any]:
+	"""Return the user's open work: `figures`, and by kind (`activities`, `meetings`, `quotes`, `customers`, `stalled`)
+	`count`, the first `rows`, and the `filters` of the list that shows as many where there is one.
+
+	A user's are the deals that they are responsible for, the tasks that are theirs and the meetings that they planned;
+	of those what lists show them. Amounts are in the company's currency but for those of quotes. Raises
+	`frappe.PermissionError` for users who may read no opportunity.
+	"""
+	frappe.has_permission(OPPORTUNITY, "read", throw=True)
+	today = getdate()
+	tasks, plans, meetings = own_tasks(today), planned_activities(today), own_meetings(today)
+	quotes, customers, stalled = ending_quotes(today), busy_customers(), stalled_deals(today)
+	deals = described_deals(
+		row["opportunity"] for kind in (tasks, plans, meetings, stalled) for row in kind["rows"]
+	)
+	for kind in (tasks, plans, meetings, stalled):
+		for row in kind["rows"]:
+			row["deal"] = deals.get(row["opportunity"])
+	return {
+		"today": today,
+		"figures": figures(today),
+		"activities": merged(tasks, plans, today),
+		"meetings": meetings,
+		"quotes": quotes,
+		"customers": customers,
+		"stalled": stalled,
+	}
+
+
+def own_deals(deal) -> Criterion:
+	"""Return the criterion for the open deals that the user is responsible for and may read."""
+	mine = (deal.opportunity_owner == frappe.session.user) & (deal.status == "Open")
+	return mine & readable(OPPORTUNITY)
+
+
+def figures(today: date) -> dict:
+	"""Return how many deals of the user are open, overdue and won this month, and what they are worth."""
+	deal = frappe.qb.DocType(OPPORTUNITY)
+	me = frappe.session.user
+	count, amount = Count("*"), Coalesce(Sum(deal.base_amount), 0)
+	weighted = Coalesce(Sum(deal.base_weighted_amount), 0)
+	is_won = (
+		(deal.opportunity_owner == me) & (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
+	)
+	is_late = own_deals(deal) & (deal.next_activity_date < today)
+	deals = frappe.qb.from_(deal)
+	count_open, open_amount, open_weighted = (
+		deals.where(own_deals(deal)).select(count, amount, weighted).run()[0]
+	)
+	count_won, won_amount = deals.where(is_won & readable(OPPORTUNITY)).select(count, amount).run()[0]
+	overdue = deals.where(is_late).select(count).run()[0][0]
+	return {
+		"currency": company_currency(),
+		"open": {
+			"count": count_open,
+			"amount": open_amount,
+			"weighted": open_weighted,
+			"filters": {"status": "Open", "opportunity_owner": me},
+		},
+		"overdue": {
+			"count": overdue,
+			"filters": {
+				"status": "Open",
+				"opportunity_owner": me,
+				"next_activity_date": ["between", ["2000-01-01", str(today - timedelta(days=1))]],
+			},
+		},
+		"won": {
+			"count": count_won,
+			"amount": won_amount,
+			"filters": {
+				"status": "Won",
+				"opportunity_owner": me,
+				"closed_on": ["Timespan", "this month"],
+			},
+		},
+	}
+
+
+def own_tasks(today: date) -> dict:
+	"""Return the user's open tasks that are due."""
+	todo = frappe.qb.DocType("ToDo")
+	mine = (todo.allocated_to == frappe.session.user) & (todo.status == "Open") & (todo.date <= today)
+	fields = (todo.name, todo.description, todo.date, todo.reference_type, todo.reference_name)
+	found = page_of(frappe.qb.from_(todo).where(mine & readable("ToDo")), fields, todo.date, todo.name)
+	found["rows"] = [
+		{
+			"kind": "ToDo",
+			"name": row.name,
+			"subject": first_line(row.description),
+			"day": getdate(row.date),
+			"opportunity": row.reference_name if row.reference_type == OPPORTUNITY else None,
+			"reference": [row.reference_type, row.reference_name] if row.reference_name else None,
+		}
+		for row in found["rows"]
+	]
+	return found
+
+
+def planned_activities(today: date) -> dict:
+	"""Return the user's deals whose next activity is due and neither a task of the user nor a meeting of today."""
+	deal, todo = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType("ToDo")
+	event, participant = frappe.qb.DocType("Event"), frappe.qb.DocType("Event Participants")
+	is_task = ExistsCriterion(
+		frappe.qb.from_(todo)
+		.select(todo.name)
+		.where((todo.reference_type == OPPORTUNITY) & (todo.reference_name == deal.name))
+		.where((todo.allocated_to == frappe.session.user) & (todo.status == "Open"))
+		.where(todo.date == deal.next_activity_date)
+	)
+	is_todays_meeting = ExistsCriterion(
+		frappe.qb.from_(participant)
+		.join(event)
+		.on(participant.parent == event.name)
+		.select(event.name)
+		.where((participant.reference_doctype == OPPORTUNITY) & (participant.reference_docname == deal.name))
+		.where((event.owner == frappe.session.user) & (event.status == "Open"))
+		.where((event.starts_on >= today) & (event.starts_on < today + timedelta(days=1)))
+		.where(deal.next_activity_date == today)
+	)
+	due = own_deals(deal) & (deal.next_activity_date <= today) & is_task.negate() & is_todays_meeting.negate()
+	fields = (deal.name, deal.next_activity, deal.next_activity_date)
+	found = page_of(frappe.qb.from_(deal).where(due), fields, deal.next_activity_date, deal.name)
+	found["rows"] = [
+		{
+			"kind": "Plan",
+			"name": row.name,
+			"subject": row.next_activity,
+			"day": getdate(row.next_activity_date),
+			"opportunity": row.name,
+		}
+		for row in found["rows"]
+	]
+	return found
+
+
+def merged(tasks: dict, plans: dict, today: date) -> dict:
+	"""Return tasks and other due activities as one kind, the oldest first."""
+	rows = sorted([*tasks["rows"], *plans["rows"]], key=lambda row: row["day"])[:SHOWN]
+	for row in rows:
+		row["state"] = "overdue" if row["day"] < today else "due"
+	return {"count": tasks["count"] + plans["count"], "rows": rows}
+
+
+def own_meetings(today: date) -> dict:
+	"""Return the open meetings that the user planned or is assigned to, from today on for a week."""
+	event, participant = frappe.qb.DocType("Event"), frappe.qb.DocType("Event Participants")
+	me = frappe.session.user
+	mine = (event.owner == me) | event["_assign"].like(f'%"{me}"%')
+	week = (event.starts_on >= today) & (event.starts_on < today + timedelta(days=MEETING_DAYS))
+	query = frappe.qb.from_(event).where(mine & week & (event.status == "Open") & readable("Event"))
+	found = page_of(query, (event.name, event.subject, event.starts_on), event.starts_on, event.name)
+	opportunities = dict(
+		frappe.qb.from_(participant)
+		.select(participant.parent, participant.reference_docname)
+		.where(participant.reference_doctype == OPPORTUNITY)
+		.where(participant.parent.isin([row.name for row in found["rows"]] or [""]))
+		.run()
+	)
+	for row in found["rows"]:
+		row.update(kind="Event", opportunity=opportunities.get(row.name))
+	return found
+
+
+def own_quotes(quote, deal, statuses: tuple[str, ...] = ON_THE_TABLE):
+	"""Return the query over the quotes in these statuses that belong to the user's open deals."""
+	return (
+		frappe.qb.from_(quote)
+		.join(deal)
+		.on(quote.opportunity == deal.name)
+		.where(quote.status.isin(statuses) & own_deals(deal) & readable("Quote"))
+	)
+
+
+def ending_quotes(today: date) -> dict:
+	"""Return the quotes on the table whose validity ends within two weeks."""
+	quote, deal = frappe.qb.DocType("Quote"), frappe.qb.DocType(OPPORTUNITY)
+	last_day = today + timedelta(days=ENDING_DAYS)
+	ending = (quote.valid_until >= today) & (quote.valid_until <= last_day)
+	fields = (
+		quote.name,
+		quote.party_name,
+		quote.opportunity,
+		quote.valid_until,
+		quote.gross_total,
+		quote.transaction_currency,
+	)
+	return page_of(own_quotes(quote, deal).where(ending), fields, quote.valid_until, quote.name)
+
+
+def busy_customers() -> dict:
+	"""Return the quotes that their customers opened in these days or asked about without an answer yet."""
+	opened = {row.name: row for row in opened_quotes()}
+	asked = {}
+	for row in open_questions():
+		asked.setdefault(row.name, row)
+	rows = [{**opened.get(name, {}), **row} for name, row in asked.items()]
+	rows += [row for name, row in opened.items() if name not in asked]
+	return {"count": len(rows), "rows": rows[:SHOWN]}
+
+
+def opened_quotes() -> list[dict]:
+	"""Return the quotes that their customers' page showed in these days, the latest first."""
+	link, quote, deal = (frappe.qb.DocType(name) for name in ("Quote Customer Link", "Quote", OPPORTUNITY))
+	since = now_datetime() - timedelta(days=READING_DAYS)
+	last_opened = Max(link.last_opened).as_("last_opened")
+	return (
+		own_quotes(quote, deal)
+		.join(link)
+		.on(link.quote == quote.name)
+		.where((link.revoked == 0) & (link.last_opened >= since))
+		.groupby(quote.name, quote.party_name, quote.opportunity)
+		.select(quote.name, quote.party_name, quote.opportunity, last_opened)
+		.orderby(Max(link.last_opened), order=frappe.qb.desc)
+		.run(as_dict=True)
+	)
+
+
+def open_questions() -> list[dict]:
+	"""Return the customers' questions to which nobody has written since, the latest first."""
+	answer, quote, deal = (frappe.qb.DocType(name) for name in ("Quote Answer", "Quote", OPPORTUNITY))
+	message = frappe.qb.DocType("Communication")
+	is_answered = ExistsCriterion(
+		frappe.qb.from_(message)
+		.select(message.name)
+		.where((message.reference_doctype == "Quote") & (message.reference_name == quote.name))
+		.where((message.sent_or_received == "Sent") & (message.communication_date > answer.answered_on))
+	)
+	return (
+		own_quotes(quote, deal, READABLE)
+		.join(answer)
+		.on(answer.quote == quote.name)
+		.where((answer.answer == "Question") & is_answered.negate())
+		.select(
+			quote.name,
+			quote.party_name,
+			quote.opportunity,
+			answer.message.as_("question"),
+			answer.person_name,
+			answer.answered_on.as_("asked_on"),
+		)
+		.orderby(answer.answered_on, order=frappe.qb.desc)
+		.run(as_dict=True)
+	)
+
+
+def stalled_deals(today: date) -> dict:
+	"""Return the user's deals on which nothing has happened for too long, the longest first."""
+	deal = frappe.qb.DocType(OPPORTUNITY)
+	query = frappe.qb.from_(deal).where(own_deals(deal) & (deal.stalled_from <= today))
+	found = page_of(query, (deal.name, deal.stalled_from, deal.idle_since), deal.stalled_from, deal.name)
+	for row in found["rows"]:
+		row["opportunity"] = row.name
+	return {
+		**found,
+		"filters": {
+			"status": "Open",
+			"opportunity_owner": frappe.session.user,
+			"stalled_from": ["between", ["2000-01-01", str(today)]],
+		},
+	}
+
+
+def page_of(query, fields: tuple, *order) -> dict:
+	"""Return how many rows a query has, and its first ones."""
+	count = query.select(Count("*")).run()[0][0]
+	ordered = query.select(*fields)
+	for column in order:
+		ordered = ordered.orderby(column)
+	return {"count": count, "rows": ordered.limit(SHOWN).run(as_dict=True)}
+
+
+def described_deals(names) -> dict[str, dict]:
+	"""Return by name what the page tells of these opportunities, those that the user may read, with the contact's
+	phone number and e-mail address."""
+	fields = [
+		"name",
+		"title",
+		"party_name",
+		"stage",
+		"contact",
+		"contact_email",
+		"base_amount",
+		"company_currency",
+		"expected_close_date",
+	]
+	deals = frappe.get_list(OPPORTUNITY, {"name": ("in", sorted(set(names) - {None}))}, fields, limit=0)
+	contacts = reachable({deal.contact for deal in deals} - {None, ""})
+	for deal in deals:
+		contact = contacts.get(deal.contact) or frappe._dict()
+		deal.update(
+			contact_name=contact.full_name,
+			phone=contact.mobile_no or contact.phone,
+			email=contact.email_id or deal.contact_email,
+		)
+	return {deal.name: deal for deal in deals}
+
+
+def reachable(contacts: set[str]) -> dict[str, dict]:
+	"""Return by name how these contacts are reached, those that the user may read."""
+	if not frappe.has_permission("Contact", "read"):
+		return {}
+	fields = ["name", "first_name", "last_name", "mobile_no", "phone", "email_id"]
+	rows = frappe.get_list("Contact", {"name": ("in", sorted(contacts))}, fields, limit=0)
+	for row in rows:
+		row.full_name = " ".join(filter(None, (row.first_name, row.last_name)))
+	return {row.name: row for row in rows}
+
+
+@whitelist(methods=["POST"])
+@retried
+def finish(kind: str, name: str) -> None:
+	"""Mark an activity as done: the task (`kind` ToDo) or meeting (Event) of this name, or what is planned next (Plan)
+	on the opportunity of this name, whose next activity is then the earliest of the others.
+
+	Raises `frappe.PermissionError` without write permission on it, `frappe.ValidationError` for another kind.
+	"""
+	doc = own_document(kind, name)
+	if kind == "Plan":
+		day, subject = next_planned(doc.name, without="") or ("", "")
+		set_next(doc.name, subject, day)
+		set_idle_since(doc.name, nowdate())
+	else:
+		doc.status = "Closed"
+		doc.save()
+
+
+@whitelist(methods=["POST"])
+@retried
+def postpone(kind: str, name: str, until: str) -> None:
+	"""Put a task or what is planned next on an opportunity off to another day, as `finish` names them.
+
+	Raises as `finish` does, `sales_opportunity.inputs.WrongInputError` for a day that is none or has passed.
+	"""
+	day = read_date(until, _("Next Activity Date"))
+	if not day or day < getdate():
+		refuse(until, _("Next Activity Date"))
+	doc = own_document(kind, name)
+	if kind == "ToDo":
+		doc.date = day
+		doc.save()
+	elif kind == "Plan":
+		set_next(doc.name, None, day)
+
+
+def own_document(kind: str, name: str):
+	if kind not in DOCTYPES:
+		refuse(kind, _("Kind"))
+	doc = frappe.get_doc(DOCTYPES[kind], name, for_update=True)
+	doc.check_permission("write")
+	return doc

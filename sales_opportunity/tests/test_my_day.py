@@ -1,0 +1,289 @@
+"""My Day: what is the user's own, what each click does, and that its figures are those of the lists."""
+
+import frappe
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.desk_start import start_of
+from sales_opportunity.inputs import WrongInputError
+from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+from sales_opportunity.sales_opportunity.page.my_day.my_day import finish, load, postpone
+from sales_opportunity.tests.factories import (
+	copy_many,
+	make_class,
+	make_item,
+	make_opportunity,
+	make_quote,
+	make_stage,
+	make_user,
+)
+
+ME, COLLEAGUE = "my-day@example.com", "my-day-colleague@example.com"
+STAGE = "My Day Stage"
+YESTERDAY, TODAY, TOMORROW = (add_days(nowdate(), days) for days in (-1, 0, 1))
+
+
+def subjects(kind: str) -> list[str]:
+	return [row["subject"] for row in load()[kind]["rows"]]
+
+
+class MyDayTestCase(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		for user in (ME, COLLEAGUE):
+			make_user(user, "Sales User")
+		make_class()
+		make_item()
+		make_stage(STAGE)
+
+	def setUp(self):
+		frappe.db.savepoint("before_my_day")
+		frappe.set_user(ME)
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.db.rollback(save_point="before_my_day")
+
+
+class TestOwnWork(MyDayTestCase):
+	def test_a_new_salesperson_has_an_empty_day(self):
+		day = load()
+		for kind in ("activities", "meetings", "quotes", "customers", "stalled"):
+			self.assertEqual((day[kind]["count"], day[kind]["rows"]), (0, []))
+		self.assertEqual(day["figures"]["open"]["count"], 0)
+
+	def test_overdue_and_todays_activities_of_own_deals_are_shown_the_oldest_first(self):
+		for subject, day in (("Today", TODAY), ("Late", YESTERDAY), ("Ahead", TOMORROW)):
+			make_opportunity(opportunity_owner=ME, next_activity=subject, next_activity_date=day)
+		rows = load()["activities"]["rows"]
+		self.assertEqual(
+			[(row["subject"], row["state"]) for row in rows], [("Late", "overdue"), ("Today", "due")]
+		)
+
+	def test_work_of_colleagues_is_not_shown(self):
+		frappe.set_user("Administrator")
+		make_opportunity(opportunity_owner=COLLEAGUE, next_activity="Theirs", next_activity_date=TODAY)
+		frappe.set_user(ME)
+		self.assertEqual(subjects("activities"), [])
+
+	def test_a_deal_of_ones_own_that_is_closed_is_no_work(self):
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		frappe.db.set_value("Sales Opportunity", deal.name, "status", "Lost")
+		self.assertEqual(load()["activities"]["count"], 0)
+
+	def test_a_task_that_is_the_next_activity_is_shown_once(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		day = load()["activities"]
+		self.assertEqual((day["count"], [row["kind"] for row in day["rows"]]), (1, ["ToDo"]))
+
+	def test_a_meeting_of_today_is_a_meeting_and_no_activity_beside(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		soon = add_to_date(now_datetime(), minutes=1)
+		add_activity(deal.name, "Meeting", "Site visit", scheduled_for=str(soon))
+		self.assertEqual((subjects("meetings"), subjects("activities")), (["Site visit"], []))
+		self.assertEqual(load()["meetings"]["rows"][0]["deal"].name, deal.name)
+
+	def test_a_task_on_a_colleagues_deal_is_work_of_the_one_who_got_it(self):
+		frappe.set_user(COLLEAGUE)
+		deal = make_opportunity(opportunity_owner=COLLEAGUE)
+		add_activity(deal.name, "Task", "Check the drawings", scheduled_for=TODAY, assigned_to=ME)
+		frappe.set_user(ME)
+		row = load()["activities"]["rows"][0]
+		self.assertEqual((row["subject"], row["deal"].name), ("Check the drawings", deal.name))
+
+	def test_what_a_task_belongs_to_is_named_to_those_only_who_may_read_it(self):
+		frappe.set_user("Administrator")
+		deal = make_opportunity(opportunity_owner=COLLEAGUE, title="Secret deal")
+		frappe.get_doc(
+			doctype="ToDo", description="Look", date=TODAY, allocated_to=ME, reference_type=deal.doctype
+		).insert().db_set("reference_name", deal.name)
+		frappe.set_user(ME)
+		self.assertNotIn("Secret", frappe.as_json(load()))
+
+	def test_quotes_that_end_within_two_weeks_are_shown(self):
+		for days in (0, 14, 15):
+			deal = make_opportunity(items=[{}], opportunity_owner=ME)
+			make_quote(deal, add_days(TODAY, days)).submit()
+		rows = load()["quotes"]["rows"]
+		self.assertEqual([str(row.valid_until) for row in rows], [TODAY, add_days(TODAY, 14)])
+
+	def test_customers_who_read_and_those_who_asked_without_an_answer_are_shown(self):
+		reading, asking = (
+			make_quote(make_opportunity(items=[{}], opportunity_owner=ME)) for _number in range(2)
+		)
+		for quote in (reading, asking):
+			quote.submit()
+			create_link(quote.name)
+			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
+		ask(asking.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		rows = load()["customers"]["rows"]
+		self.assertEqual(
+			[(row["name"], row.get("question")) for row in rows],
+			[(asking.name, "Also in red?"), (reading.name, None)],
+		)
+
+	def test_a_question_to_which_somebody_wrote_is_no_open_one(self):
+		quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
+		quote.submit()
+		ask(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		self.assertEqual(load()["customers"]["count"], 1)
+		frappe.get_doc(
+			doctype="Communication",
+			communication_type="Communication",
+			communication_medium="Email",
+			sent_or_received="Sent",
+			subject="Red",
+			content="Yes.",
+			reference_doctype="Quote",
+			reference_name=quote.name,
+			communication_date=add_to_date(now_datetime(), seconds=1),
+		).insert(ignore_permissions=True)  # as the framework's composer does
+		self.assertEqual(load()["customers"]["count"], 0)
+
+	def test_the_contact_of_a_deal_can_be_called_and_written_to(self):
+		frappe.set_user("Administrator")
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		contact = frappe.get_doc(
+			doctype="Contact",
+			first_name="Sabine",
+			email_ids=[{"email_id": "sabine@example.com", "is_primary": 1}],
+			phone_nos=[{"phone": "+49 7631 99", "is_primary_mobile_no": 1}],
+			links=[{"link_doctype": deal.party_type, "link_name": deal.party}],
+		).insert()
+		deal.db_set("contact", contact.name)
+		frappe.set_user(ME)
+		found = load()["activities"]["rows"][0]["deal"]
+		self.assertEqual((found.phone, found.email), ("+49 7631 99", "sabine@example.com"))
+
+
+class TestClicks(MyDayTestCase):
+	def test_ticking_a_task_closes_it(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		finish("ToDo", task)
+		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Closed")
+		self.assertFalse(frappe.db.get_value("Sales Opportunity", deal.name, "next_activity_date"))
+		self.assertEqual(subjects("activities"), [])
+
+	def test_ticking_what_was_planned_next_leaves_the_earliest_task_as_the_next(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=add_days(TODAY, 5))
+		add_activity(deal.name, "Note", "Talked", next_activity="Call again", next_activity_date=YESTERDAY)
+		finish("Plan", deal.name)
+		planned = frappe.db.get_value("Sales Opportunity", deal.name, ("next_activity", "next_activity_date"))
+		self.assertEqual((planned[0], str(planned[1])), ("Send the brochure", add_days(TODAY, 5)))
+		self.assertEqual(subjects("activities"), [])
+
+	def test_ticking_a_meeting_closes_it(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		meeting = add_activity(deal.name, "Meeting", "Site visit", scheduled_for=f"{TOMORROW} 10:00:00")
+		finish("Event", meeting)
+		self.assertEqual(subjects("meetings"), [])
+
+	def test_an_activity_is_put_off_to_another_day(self):
+		deal, other = (make_opportunity(opportunity_owner=ME) for _number in range(2))
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=YESTERDAY)
+		add_activity(other.name, "Note", "Talked", next_activity="Call again", next_activity_date=TODAY)
+		postpone("ToDo", task, TOMORROW)
+		postpone("Plan", other.name, TOMORROW)
+		self.assertEqual(subjects("activities"), [])
+		for name in (deal.name, other.name):
+			day = frappe.db.get_value("Sales Opportunity", name, "next_activity_date")
+			self.assertEqual(str(day), TOMORROW)
+
+	def test_nothing_is_put_off_to_the_past_or_to_no_day(self):
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		for until in (YESTERDAY, "", "soon"):
+			with self.assertRaises(WrongInputError):
+				postpone("Plan", deal.name, until)
+
+	def test_work_of_others_cannot_be_ticked_or_put_off(self):
+		frappe.set_user("Administrator")
+		deal = make_opportunity(opportunity_owner=COLLEAGUE)
+		frappe.set_user(COLLEAGUE)
+		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=TODAY)
+		meeting = add_activity(deal.name, "Meeting", "Theirs", scheduled_for=f"{TOMORROW} 10:00:00")
+		frappe.set_user(ME)
+		for kind, name in (("ToDo", task), ("Event", meeting), ("Plan", deal.name)):
+			with self.subTest(kind):
+				self.assertRaises(frappe.PermissionError, finish, kind, name)
+				self.assertRaises(frappe.PermissionError, postpone, kind, name, TOMORROW)
+
+	def test_other_documents_are_no_activities(self):
+		for kind in ("User", "Quote", ""):
+			self.assertRaises(WrongInputError, finish, kind, ME)
+
+
+class TestFigures(MyDayTestCase):
+	def test_each_figure_counts_what_the_list_that_it_opens_shows(self):
+		frappe.set_user("Administrator")
+		make_opportunity(opportunity_owner=COLLEAGUE, next_activity_date=YESTERDAY)
+		make_opportunity([{}], opportunity_owner=COLLEAGUE, stage="Won")
+		frappe.set_user(ME)
+		make_opportunity(opportunity_owner=ME, amount=500)
+		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=YESTERDAY)
+		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		make_opportunity([{}], opportunity_owner=ME, stage="Won")
+		day = load()
+		counts = {kind: day["figures"][kind] for kind in ("open", "overdue", "won")}
+		self.assertEqual(
+			{kind: figure["count"] for kind, figure in counts.items()}, {"open": 3, "overdue": 1, "won": 1}
+		)
+		for kind, figure in (counts | {"stalled": day["stalled"]}).items():
+			with self.subTest(kind):
+				shown = frappe.get_list("Sales Opportunity", figure["filters"], pluck="name", limit=0)
+				self.assertEqual(len(shown), figure["count"])
+
+	def test_the_number_of_queries_does_not_grow_with_the_deals(self):
+		plan = {"next_activity": "Call", "next_activity_date": YESTERDAY}
+		deal = make_opportunity([{}], opportunity_owner=ME, stage=STAGE, **plan)
+		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", YESTERDAY)
+		make_quote(deal, TOMORROW).submit()
+		load()
+		few = self.queries()
+		copy_many(frappe.get_doc("Sales Opportunity", deal.name), 200)
+		self.assertEqual((load()["activities"]["count"], len(load()["activities"]["rows"])), (200, 20))
+		self.assertEqual(self.queries(), few)
+
+	def queries(self) -> int:
+		run, count = frappe.db.sql, []
+
+		def counting(*args, **kwargs):
+			count.append(args[0])
+			return run(*args, **kwargs)
+
+		frappe.db.sql = counting
+		try:
+			load()
+		finally:
+			frappe.db.sql = run
+		return len(count)
+
+
+class TestStart(MyDayTestCase):
+	def test_salespeople_begin_with_their_day_and_managers_with_the_figures(self):
+		frappe.set_user("Administrator")
+		manager = make_user("my-day-manager@example.com", "Sales Manager", "Sales User").name
+		viewer = make_user("my-day-viewer@example.com", "Sales Viewer").name
+		stranger = make_user("my-day-stranger@example.com", "Inbox User").name
+		self.assertEqual(
+			[start_of(user) for user in (ME, manager, viewer, stranger, "Administrator", "Guest")],
+			["my-day", "sales-figures", "sales-figures", None, None, None],
+		)
+
+	def test_an_admin_chooses_another_start_or_leaves_it_to_the_framework(self):
+		frappe.set_user("Administrator")
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		for choice, start in (
+			("Sales Opportunities", "sales-opportunities"),
+			("", None),
+			("My Day", "my-day"),
+		):
+			settings.salespeople_start_with = choice
+			settings.save()
+			self.assertEqual(start_of(ME), start)
