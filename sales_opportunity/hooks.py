@@ -15,6 +15,8 @@ app_include_js = [
 	"/assets/sales_opportunity/js/plain_texts.js",
 ]
 
+app_include_css = ["/assets/sales_opportunity/css/lists.css"]
+
 doctype_js = {
 	"Sales Opportunity": [
 		"public/js/close_as_won.js",
@@ -40,6 +42,11 @@ doctype_js = {
 	],
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": ["public/js/unit_prices.js"],
+}
+
+doctype_list_js = {
+	"Sales Opportunity": ["public/js/list_views.js", "public/js/list_changes.js"],
+	"Quote": ["public/js/list_views.js"],
 }
 
 page_renderer = ["sales_opportunity.quote_page.QuotePage"]

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe import _
 
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.desk_start import choose_defaults
 from sales_opportunity.notifications import create_notifications
 
+OPPORTUNITY = "Sales Opportunity"
 ROLES = ("Sales User", "Sales Manager")
 """Roles that other apps have too: created where missing, never changed. Those of the app itself are fixtures."""
 
@@ -21,6 +23,7 @@ def after_install():
 	create_defaults()
 	choose_defaults()
 	create_notifications()
+	create_views()
 
 
 def after_setup_wizard(answers: dict):
@@ -54,6 +57,24 @@ def create_defaults():
 		doc = frappe.get_doc(record)
 		if not frappe.db.exists(doc.doctype, doc.get(doc.meta.autoname.removeprefix("field:"))):
 			doc.insert()
+
+
+def create_views():
+	"""Let lists of opportunities have room for all their columns, and a calendar of next activities beside that of
+	close dates, where an admin has not set up any."""
+	if not frappe.db.exists("List View Settings", OPPORTUNITY):
+		frappe.get_doc({"doctype": "List View Settings", "name": OPPORTUNITY, "total_fields": "9"}).insert()
+	if not frappe.db.exists("Calendar View", {"reference_doctype": OPPORTUNITY}):
+		language = frappe.db.get_single_value("System Settings", "language") or "en"
+		calendar = {
+			"doctype": "Calendar View",
+			"name": _("Next Activities", language),
+			"reference_doctype": OPPORTUNITY,
+			"subject_field": "title",
+			"start_date_field": "next_activity_date",
+			"end_date_field": "next_activity_date",
+		}
+		frappe.get_doc(calendar).insert()
 
 
 def read_defaults() -> list[dict]:

@@ -9,7 +9,7 @@ OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 
 
 def before_uninstall():
-	"""Remove the app's roles, fields on meetings, settings and notifications, and people's own boards of its opportunities.
+	"""Remove the app's roles, fields on meetings, settings, notifications and views, and people's own boards of its deals.
 
 	The framework removes its DocTypes and their records, its pages and its reports.
 	"""
@@ -19,6 +19,8 @@ def before_uninstall():
 		frappe.delete_doc("Custom Field", field, force=True)
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)
+	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
+	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
 	for board in frappe.get_all("Kanban Board", {"reference_doctype": "Sales Opportunity"}, pluck="name"):
 		frappe.delete_doc("Kanban Board", board, force=True)

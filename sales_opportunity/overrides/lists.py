@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.desk import reportview
+from frappe.utils import add_user_info
 
 from sales_opportunity.ownership import is_own
 from sales_opportunity.plain_text import disarmed, is_live
@@ -17,6 +18,8 @@ def get():
 			harmless = harmless_for(frappe.form_dict.doctype, key)
 			for row in answer["values"] if harmless else ():
 				row[position] = harmless(row[position])
+			if is_person(frappe.form_dict.doctype, key):
+				add_people({row[position] for row in answer["values"]}, answer)
 	return answer
 
 
@@ -29,6 +32,19 @@ def get_list():
 		for row in rows if harmless else ():
 			row[key] = harmless(row[key])
 	return rows
+
+
+def is_person(doctype: str, key: str) -> bool:
+	"""Return whether a column names users, in fields of this app's DocTypes."""
+	field = is_own(doctype) and frappe.get_meta(doctype).get_field(key)
+	return bool(field) and field.fieldtype == "Link" and field.options == "User"
+
+
+def add_people(users: set[str], answer: dict) -> None:
+	"""Tell the list the names of these people, as the framework tells it those of assignees."""
+	known = answer.setdefault("user_info", {})
+	for user in sorted(users - {None, ""} - set(known)):
+		add_user_info(user, known)
 
 
 def harmless_for(doctype: str, key: str):

@@ -21,4 +21,24 @@ frappe.listview_settings["Quote"] = {
 		};
 		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
 	},
+
+	onload(listview) {
+		const today = frappe.datetime.get_today();
+		const on_the_table = ["status", "in", "Issued,Sent"];
+		const views = [
+			{ label: __("On the Table"), filters: [on_the_table] },
+			{
+				label: __("Ending Soon"),
+				filters: [on_the_table, ["valid_until", "Between", [today, frappe.datetime.add_days(today, 14)]]],
+			},
+			{ label: __("Drafts", null, "List"), filters: [["status", "=", "Draft"]] },
+			{ label: __("Accepted"), filters: [["status", "=", "Accepted"]] },
+			{ label: __("All"), filters: [] },
+		];
+		sales_opportunity.list_views.setup(listview, views, null, [__("Net Total"), __("Gross Total")]);
+	},
+
+	refresh(listview) {
+		sales_opportunity.list_views.refresh(listview);
+	},
 };

@@ -1,5 +1,5 @@
 frappe.listview_settings["Sales Opportunity"] = {
-	add_fields: ["status", "stage", "next_activity_date", "stalled_from", "transaction_currency"],
+	add_fields: ["status", "stage", "next_activity", "next_activity_date", "stalled_from", "transaction_currency"],
 	hide_name_column: true,
 
 	get_indicator(doc) {
@@ -11,11 +11,24 @@ frappe.listview_settings["Sales Opportunity"] = {
 	},
 
 	formatters: {
+		opportunity_owner(value) {
+			return value ? frappe.utils.escape_html(frappe.user_info(value).fullname) : "";
+		},
 		next_activity_date(value, _df, doc) {
-			const is_overdue = value && doc.status === "Open" && value < frappe.datetime.get_today();
-			return value
-				? `<span class="${is_overdue ? "text-danger" : ""}">${frappe.datetime.str_to_user(value)}</span>`
-				: "";
+			const today = frappe.datetime.get_today();
+			const [state, colour] = !value
+				? [__("No next activity"), "gray"]
+				: value < today
+				? [__("Overdue"), "red"]
+				: value === today
+				? [__("Due today"), "orange"]
+				: [__("Planned"), "green"];
+			if (doc.status !== "Open") {
+				return value ? frappe.datetime.str_to_user(value) : "";
+			}
+			const told = frappe.utils.escape_html([state, doc.next_activity].filter(Boolean).join(": "));
+			return `<span class="indicator ${colour}" title="${told}" aria-label="${told}"></span>
+				${value ? frappe.datetime.str_to_user(value) : ""}`;
 		},
 	},
 
@@ -23,34 +36,32 @@ frappe.listview_settings["Sales Opportunity"] = {
 		listview.page.add_actions_menu_item(__("Take Today's Exchange Rates"), () =>
 			take_todays_rates(listview)
 		);
+		sales_opportunity.list_changes.setup(listview);
 		const today = frappe.datetime.get_today();
-		const views = {
-			[__("My Open Ones")]: [["opportunity_owner", "=", frappe.session.user]],
-			[__("Next Activity Overdue")]: [
-				["next_activity_date", "is", "set"],
-				["next_activity_date", "<", today],
-			],
-			[__("Stalled")]: [
-				["stalled_from", "is", "set"],
-				["stalled_from", "<=", today],
-			],
-		};
-		for (const [label, filters] of Object.entries(views)) {
-			listview.page.add_inner_button(
-				label,
-				() => {
-					listview.filter_area.clear(false).then(() =>
-						listview.filter_area.add(
-							[["status", "=", "Open"], ...filters].map((filter) => ["Sales Opportunity", ...filter])
-						)
-					);
-				},
-				__("Quick Filters")
-			);
-		}
+		const open = ["status", "=", "Open"];
+		const mine = [open, ["opportunity_owner", "=", frappe.session.user]];
+		const until = (day) => ["Between", ["2000-01-01", day]];
+		const views = [
+			{ label: __("My Open Ones"), filters: mine },
+			{ label: __("Next Activity Overdue"), filters: [...mine, ["next_activity_date", ...until(frappe.datetime.add_days(today, -1))]] },
+			{ label: __("Stalled"), filters: [...mine, ["stalled_from", ...until(today)]] },
+			{ label: __("Closing This Month"), filters: [...mine, ["expected_close_date", "Timespan", "this month"]] },
+			{ label: __("All Open Ones"), filters: [open] },
+			{ label: __("Won"), filters: [["status", "=", "Won"]] },
+			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },
+			{ label: __("All"), filters: [] },
+		];
+		const start = SEE_ALL.some((role) => frappe.user.has_role(role)) ? __("All Open Ones") : __("My Open Ones");
+		sales_opportunity.list_views.setup(listview, views, start, [__("Amount"), __("Weighted")]);
+	},
+
+	refresh(listview) {
+		sales_opportunity.list_views.refresh(listview);
 	},
 };
 
+/** Who sees all deals begins with all that are open, everybody else with their own. */
+const SEE_ALL = ["Sales Manager", "Sales Viewer", "System Manager"];
 const RATES_AT_ONCE = 20;
 
 async function take_todays_rates(listview) {

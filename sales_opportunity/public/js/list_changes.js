@@ -1,0 +1,64 @@
+/** Changing stage, owner or close date of many opportunities at once, with a report of what was refused. */
+
+frappe.provide("sales_opportunity.list_changes");
+
+sales_opportunity.list_changes.setup = function (listview) {
+	const fields = {
+		stage: {
+			label: __("Change Stage"),
+			fieldtype: "Link",
+			options: "Qualification Stage",
+			get_query: () => ({ filters: { stage_type: "Open", enabled: 1 } }),
+		},
+		opportunity_owner: { label: __("Change Responsible Person"), fieldtype: "Link", options: "User" },
+		expected_close_date: { label: __("Change Close Date"), fieldtype: "Date" },
+	};
+	for (const [fieldname, { label, ...field }] of Object.entries(fields)) {
+		listview.page.add_actions_menu_item(
+			label,
+			() => ask(listview, label, { ...field, fieldname, reqd: 1, label: frappe.meta.get_label(listview.doctype, fieldname) }),
+			false
+		);
+	}
+};
+
+function ask(listview, title, field) {
+	const names = listview.get_checked_items(true);
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [field],
+		primary_action_label: __("Change {0} Opportunities", [names.length]),
+		primary_action(values) {
+			dialog.hide();
+			return change(listview, title, names, field.fieldname, values[field.fieldname]);
+		},
+	});
+	dialog.show();
+}
+
+async function change(listview, title, names, fieldname, value) {
+	const refused = [];
+	for (const [done, opportunity] of names.entries()) {
+		frappe.show_progress(title, done, names.length, opportunity);
+		const reason = await frappe.xcall(
+			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes.change",
+			{ opportunity, fieldname, value }
+		);
+		if (reason) {
+			refused.push({ opportunity, reason });
+		}
+	}
+	frappe.show_progress(title, names.length, names.length, "", true);
+	listview.clear_checked_items();
+	listview.refresh();
+	frappe.show_alert({
+		message: __("{0} of {1} opportunities were changed.", [names.length - refused.length, names.length]),
+		indicator: refused.length ? "orange" : "green",
+	});
+	if (refused.length) {
+		const { escape_html, get_form_link } = frappe.utils;
+		const row = ({ opportunity, reason }) =>
+			`<li>${get_form_link(listview.doctype, opportunity, true)}: ${escape_html(reason)}</li>`;
+		frappe.msgprint({ title: __("Not Changed"), message: `<ul>${refused.map(row).join("")}</ul>`, indicator: "orange" });
+	}
+}

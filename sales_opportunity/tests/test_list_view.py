@@ -1,0 +1,131 @@
+"""The lists of opportunities and quotes: names of people, sums of what is shown, changes of many at once."""
+
+import json
+
+import frappe
+from frappe.utils import getdate
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.inputs import WrongInputError
+from sales_opportunity.list_sums import sums
+from sales_opportunity.overrides.lists import get
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change
+from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
+
+ME, COLLEAGUE = "list-me@example.com", "list-colleague@example.com"
+OPPORTUNITY = "Sales Opportunity"
+
+
+class ListTestCase(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		for user in (ME, COLLEAGUE):
+			make_user(user, "Sales User")
+		make_class()
+		make_item()
+
+	def setUp(self):
+		frappe.db.savepoint("before_list")
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.db.rollback(save_point="before_list")
+
+	def value(self, deal, fieldname: str):
+		return frappe.db.get_value(OPPORTUNITY, deal.name, fieldname)
+
+
+class TestSums(ListTestCase):
+	def test_the_list_adds_up_what_it_shows(self):
+		for amount in (100.1, 200.2):
+			make_opportunity(opportunity_owner=ME, manual_amount=1, amount=amount, stage="Inquiry")
+		filters = [[OPPORTUNITY, "opportunity_owner", "=", ME], [OPPORTUNITY, "status", "=", "Open"]]
+		found = sums(OPPORTUNITY, json.dumps(filters))
+		self.assertEqual((found["count"], found["sums"][0], found["currency"]), (2, 300.3, "EUR"))
+
+	def test_foreign_deals_are_not_added_up(self):
+		make_opportunity(opportunity_owner=COLLEAGUE, manual_amount=1, amount=999)
+		frappe.set_user(ME)
+		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", COLLEAGUE]])
+		self.assertEqual((found["count"], found["sums"]), (0, [0, 0]))
+
+	def test_quotes_are_added_up_net_and_gross(self):
+		deal = make_opportunity([{"quantity": 2}], opportunity_owner=ME)
+		make_quote(deal)
+		found = sums("Quote", [["Quote", "opportunity", "=", deal.name]])
+		self.assertEqual((found["count"], found["sums"]), (1, [2000, 2380]))
+
+	def test_other_documents_have_no_sums(self):
+		for doctype in ("User", "Business Partner", ""):
+			self.assertRaises(WrongInputError, sums, doctype, [])
+
+	def test_who_may_read_no_opportunity_gets_no_sum(self):
+		frappe.set_user(make_user("list-stranger@example.com", "Inbox User").name)
+		self.assertRaises(frappe.PermissionError, sums, OPPORTUNITY, [])
+
+
+class TestPeople(ListTestCase):
+	def test_the_list_names_the_people_who_are_responsible(self):
+		deal = make_opportunity(opportunity_owner=COLLEAGUE)
+		frappe.local.form_dict = frappe._dict(
+			doctype=OPPORTUNITY,
+			fields='["name", "opportunity_owner"]',
+			filters=json.dumps({"name": deal.name}),
+		)
+		self.assertEqual(get()["user_info"][COLLEAGUE].fullname, "List-Colleague")
+
+
+class TestChanges(ListTestCase):
+	def test_stage_owner_and_close_date_of_many_are_changed(self):
+		deals = [make_opportunity(opportunity_owner=ME) for _number in range(2)]
+		frappe.set_user(ME)
+		for fieldname, value in (
+			("stage", "First Meeting"),
+			("expected_close_date", "2027-05-31"),
+			("opportunity_owner", COLLEAGUE),
+		):
+			for deal in deals:
+				self.assertEqual(change(deal.name, fieldname, value), "")
+				self.assertEqual(str(self.value(deal, fieldname)), value)
+
+	def test_a_change_of_the_stage_is_logged_and_weighs_anew(self):
+		deal = make_opportunity(opportunity_owner=ME, manual_amount=1, amount=1000)
+		change(deal.name, "stage", "First Meeting")
+		deal.reload()
+		self.assertEqual(deal.stage_log[-1].to_stage, "First Meeting")
+		self.assertEqual(deal.weighted_amount, deal.amount * deal.probability / 100)
+
+	def test_what_is_refused_is_told_and_left_as_it_was(self):
+		mine = make_opportunity(opportunity_owner=ME)
+		theirs = make_opportunity(opportunity_owner=COLLEAGUE)
+		frappe.set_user(ME)
+		for deal, fieldname, value in (
+			(mine, "stage", "No Such Stage"),
+			(mine, "stage", "Won"),
+			(mine, "expected_close_date", "3027-01-01"),
+			(mine, "expected_close_date", "soon"),
+			(mine, "opportunity_owner", "nobody@example.com"),
+			(theirs, "stage", "First Meeting"),
+			(theirs, "opportunity_owner", ME),
+			(theirs, "expected_close_date", "2027-05-31"),
+		):
+			with self.subTest(fieldname=fieldname, value=value):
+				before = self.value(deal, fieldname)
+				self.assertTrue(change(deal.name, fieldname, value))
+				self.assertEqual(self.value(deal, fieldname), before)
+				self.assertEqual(frappe.message_log, [])
+
+	def test_a_deal_that_is_gone_is_told(self):
+		self.assertTrue(change("OPP-0000-00000", "stage", "First Meeting"))
+
+	def test_other_fields_are_not_changed_like_that(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		for fieldname in ("amount", "owner", "status"):
+			self.assertRaises(WrongInputError, change, deal.name, fieldname, "1")
+
+	def test_the_close_date_is_read_as_people_write_it(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		change(deal.name, "expected_close_date", "31.05.2027")
+		self.assertEqual(self.value(deal, "expected_close_date"), getdate("2027-05-31"))
