@@ -225,14 +225,16 @@ class TestFigures(MyDayTestCase):
 		make_opportunity(opportunity_owner=COLLEAGUE, next_activity_date=YESTERDAY)
 		make_opportunity([{}], opportunity_owner=COLLEAGUE, stage="Won")
 		frappe.set_user(ME)
-		make_opportunity(opportunity_owner=ME, amount=500)
+		make_opportunity(opportunity_owner=ME)
+		make_opportunity(opportunity_owner=ME).db_set("forecast_category", "Omitted")
 		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=YESTERDAY)
 		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
 		make_opportunity([{}], opportunity_owner=ME, stage="Won")
 		day = load()
-		counts = {kind: day["figures"][kind] for kind in ("open", "overdue", "won")}
+		counts = {kind: day["figures"][kind] for kind in ("open", "weighted", "overdue", "won")}
 		self.assertEqual(
-			{kind: figure["count"] for kind, figure in counts.items()}, {"open": 3, "overdue": 1, "won": 1}
+			{kind: figure["count"] for kind, figure in counts.items()},
+			{"open": 4, "weighted": 3, "overdue": 1, "won": 1},
 		)
 		for kind, figure in (counts | {"stalled": day["stalled"]}).items():
 			with self.subTest(kind):

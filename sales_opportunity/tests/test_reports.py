@@ -1,7 +1,6 @@
 """Reports on quotes and on what is stuck; who sees what in all reports and their exports; figures of the workspace."""
 
 import json
-import re
 from pathlib import Path
 
 import frappe
@@ -293,7 +292,8 @@ class TestReports(IntegrationTestCase):
 		overdue = frappe.db.count(
 			"Sales Opportunity", {"status": "Open", "next_activity_date": ("<", nowdate())}
 		)
-		self.assertEqual(self.number("Overdue Activities", next_activity_date=("<", nowdate())), overdue)
+		late = ("between", ["2000-01-01", add_days(nowdate(), -1)])
+		self.assertEqual(self.number("Overdue Activities", next_activity_date=late), overdue)
 		frappe.set_user(STRANGER)
 		self.assertEqual(
 			self.number("Open Pipeline"),
@@ -353,12 +353,3 @@ class TestReports(IntegrationTestCase):
 			else:
 				meta = frappe.get_meta(step.reference_document)
 				self.assertTrue(step.action == "Create Entry" or meta.has_field(step.field), step.name)
-
-	def test_the_quick_lists_ask_for_fields_that_exist(self):
-		lists = frappe.get_doc("Workspace", "Sales Opportunities").quick_lists
-		self.assertEqual(len(lists), 3)
-		for row in lists:
-			fields = re.findall(r'"(\w+)": \[', row.quick_list_filter)
-			self.assertTrue(fields)
-			for field in fields:
-				self.assertTrue(frappe.get_meta(row.document_type).has_field(field), (row.label, field))

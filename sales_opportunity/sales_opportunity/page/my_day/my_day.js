@@ -56,11 +56,11 @@ class MyDay {
 	}
 
 	figures() {
-		const { currency, open, overdue, won } = this.data.figures;
+		const { currency, open, weighted, overdue, won } = this.data.figures;
 		const money = (value) => escaped(strip_html(format_currency(value, currency, 0)));
 		return [
 			figure("open", __("My Open Opportunities"), open.count, money(open.amount)),
-			figure("weighted", __("My Weighted Forecast"), money(open.weighted), ""),
+			figure("weighted", __("My Weighted Forecast"), money(weighted.amount), ""),
 			figure("overdue", __("Next Activity Overdue"), overdue.count, "", overdue.count && "red"),
 			figure("won", __("Won by Me This Month"), won.count, money(won.amount)),
 		].join("");
@@ -88,7 +88,7 @@ class MyDay {
 		const [name, at] = String($button.closest("[data-row]").data("row") || "").split("-");
 		const row = name && this.data[name].rows[Number(at)];
 		if (action === "list") {
-			const filters = this.data[kind]?.filters || this.data.figures[kind === "weighted" ? "open" : kind].filters;
+			const filters = this.data[kind]?.filters || this.data.figures[kind].filters;
 			frappe.set_route("List", "Sales Opportunity", "List", filters);
 			return;
 		}

@@ -74,47 +74,38 @@ def own_deals(deal) -> Criterion:
 
 
 def figures(today: date) -> dict:
-	"""Return how many deals of the user are open, overdue and won this month, and what they are worth."""
+	"""Return how many deals of the user are open, in the forecast, overdue and won this month, what they are worth, and
+	with which filters a list shows them."""
 	deal = frappe.qb.DocType(OPPORTUNITY)
-	me = frappe.session.user
-	count, amount = Count("*"), Coalesce(Sum(deal.base_amount), 0)
-	weighted = Coalesce(Sum(deal.base_weighted_amount), 0)
-	is_won = (
-		(deal.opportunity_owner == me) & (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
-	)
-	is_late = own_deals(deal) & (deal.next_activity_date < today)
-	deals = frappe.qb.from_(deal)
-	count_open, open_amount, open_weighted = (
-		deals.where(own_deals(deal)).select(count, amount, weighted).run()[0]
-	)
-	count_won, won_amount = deals.where(is_won & readable(OPPORTUNITY)).select(count, amount).run()[0]
-	overdue = deals.where(is_late).select(count).run()[0][0]
+	is_open = deal.status == "Open"
+	is_forecast = is_open & (deal.forecast_category != "Omitted")
+	is_late = is_open & (deal.next_activity_date < today)
+	is_won = (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
 	return {
 		"currency": company_currency(),
-		"open": {
-			"count": count_open,
-			"amount": open_amount,
-			"weighted": open_weighted,
-			"filters": {"status": "Open", "opportunity_owner": me},
-		},
-		"overdue": {
-			"count": overdue,
-			"filters": {
-				"status": "Open",
-				"opportunity_owner": me,
-				"next_activity_date": ["between", ["2000-01-01", str(today - timedelta(days=1))]],
-			},
-		},
-		"won": {
-			"count": count_won,
-			"amount": won_amount,
-			"filters": {
-				"status": "Won",
-				"opportunity_owner": me,
-				"closed_on": ["Timespan", "this month"],
-			},
-		},
+		"open": figure(is_open, deal.base_amount, status="Open"),
+		"weighted": figure(
+			is_forecast, deal.base_weighted_amount, status="Open", forecast_category=["!=", "Omitted"]
+		),
+		"overdue": figure(
+			is_late,
+			deal.base_amount,
+			status="Open",
+			next_activity_date=["between", ["2000-01-01", str(today - timedelta(days=1))]],
+		),
+		"won": figure(is_won, deal.base_amount, status="Won", closed_on=["Timespan", "this month"]),
 	}
+
+
+def figure(condition: Criterion, column, **filters) -> dict:
+	deal, me = frappe.qb.DocType(OPPORTUNITY), frappe.session.user
+	count, amount = (
+		frappe.qb.from_(deal)
+		.where((deal.opportunity_owner == me) & condition & readable(OPPORTUNITY))
+		.select(Count("*"), Coalesce(Sum(column), 0))
+		.run()[0]
+	)
+	return {"count": count, "amount": amount, "filters": {"opportunity_owner": me, **filters}}
 
 
 def own_tasks(today: date) -> dict:
