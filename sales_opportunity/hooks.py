@@ -8,14 +8,14 @@ required_apps = []
 
 app_include_css = [
 	"/assets/sales_opportunity/css/activities.css",
+	"/assets/sales_opportunity/css/lists.css",
 	"/assets/sales_opportunity/css/opportunity_form.css",
 ]
 app_include_js = [
 	"/assets/sales_opportunity/js/desk_start.js",
 	"/assets/sales_opportunity/js/plain_texts.js",
+	"/assets/sales_opportunity/js/search.js",
 ]
-
-app_include_css = ["/assets/sales_opportunity/css/lists.css"]
 
 doctype_js = {
 	"Sales Opportunity": [

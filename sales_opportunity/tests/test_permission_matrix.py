@@ -34,6 +34,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.search import find
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,
@@ -413,6 +414,15 @@ class TestPermissionMatrix(IntegrationTestCase):
 				self.who_gets_through(frappe.has_permission, "Sales Opportunity Settings", action),
 				in_order(expected),
 			)
+
+	def test_the_search_finds_what_may_be_read(self):
+		def finds(doc) -> bool:
+			return doc.name in {row["name"] for row in find(doc.name, doc.doctype)}
+
+		for doctype in ("Sales Opportunity", "Quote", "Business Partner", "Sales Item"):
+			with self.subTest(doctype):
+				readers = in_order(MATRIX[doctype][0])
+				self.assertEqual(self.who_gets_through(finds, self.documents[doctype]), readers)
 
 	def test_the_search_of_the_whole_site_does_not_know_deals(self):
 		for doctype in RESTRICTED:
