@@ -127,22 +127,13 @@ class TestOwnWork(MyDayTestCase):
 			[(asking.name, "Also in red?"), (reading.name, None)],
 		)
 
-	def test_a_question_to_which_somebody_wrote_is_no_open_one(self):
+	def test_a_question_that_was_replied_to_is_no_open_one(self):
 		quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
 		quote.submit()
 		ask(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
 		self.assertEqual(load()["customers"]["count"], 1)
-		frappe.get_doc(
-			doctype="Communication",
-			communication_type="Communication",
-			communication_medium="Email",
-			sent_or_received="Sent",
-			subject="Red",
-			content="Yes.",
-			reference_doctype="Quote",
-			reference_name=quote.name,
-			communication_date=add_to_date(now_datetime(), seconds=1),
-		).insert(ignore_permissions=True)  # as the framework's composer does
+		question = frappe.get_doc("Communication", load()["customers"]["rows"][0]["message"])
+		question.db_set("status", "Replied")
 		self.assertEqual(load()["customers"]["count"], 0)
 
 	def test_the_contact_of_a_deal_can_be_called_and_written_to(self):

@@ -1,13 +1,14 @@
 """My Day: the user's own work of today, loaded by one call and in as many queries for five deals as for five thousand."""
 
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Max, Sum
-from frappe.utils import get_first_day, getdate, now_datetime, nowdate
+from frappe.utils import get_first_day, getdate, now_datetime, nowdate, strip_html
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.analysis.query import readable
@@ -248,31 +249,29 @@ def opened_quotes() -> list[dict]:
 
 
 def open_questions() -> list[dict]:
-	"""Return the customers' questions to which nobody has written since, the latest first."""
-	answer, quote, deal = (frappe.qb.DocType(name) for name in ("Quote Answer", "Quote", OPPORTUNITY))
-	message = frappe.qb.DocType("Communication")
-	is_answered = ExistsCriterion(
-		frappe.qb.from_(message)
-		.select(message.name)
-		.where((message.reference_doctype == "Quote") & (message.reference_name == quote.name))
-		.where((message.sent_or_received == "Sent") & (message.communication_date > answer.answered_on))
-	)
-	return (
+	"""Return the customers' questions that are not marked as replied to, the latest first; texts are plain."""
+	message, quote, deal = (frappe.qb.DocType(name) for name in ("Communication", "Quote", OPPORTUNITY))
+	rows = (
 		own_quotes(quote, deal, READABLE)
-		.join(answer)
-		.on(answer.quote == quote.name)
-		.where((answer.answer == "Question") & is_answered.negate())
+		.join(message)
+		.on((message.reference_doctype == "Quote") & (message.reference_name == quote.name))
+		.where((message.sent_or_received == "Received") & (message.communication_medium == "Other"))
+		.where(Coalesce(message.status, "").notin(("Replied", "Closed")))
 		.select(
 			quote.name,
 			quote.party_name,
 			quote.opportunity,
-			answer.message.as_("question"),
-			answer.person_name,
-			answer.answered_on.as_("asked_on"),
+			message.name.as_("message"),
+			message.content.as_("question"),
+			message.sender_full_name.as_("person_name"),
+			message.communication_date.as_("asked_on"),
 		)
-		.orderby(answer.answered_on, order=frappe.qb.desc)
+		.orderby(message.communication_date, order=frappe.qb.desc)
 		.run(as_dict=True)
 	)
+	for row in rows:
+		row.question = unescape(strip_html(row.question or "")).strip()
+	return rows
 
 
 def stalled_deals(today: date) -> dict:
