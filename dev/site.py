@@ -40,6 +40,8 @@ def _create(bench: Bench, site: str) -> None:
 	bench.run(bench.python, SETTLE, site, cwd=bench.sites, log=site)
 	present = app_digest()
 	bench.frappe("--site", site, "install-app", APP, log=site)
+	if site == ports.TEST:
+		bench.frappe("--site", site, "execute", f"{APP}.tests.masters.settle", log=site)
 	write_atomically(stamp_folder(bench, site) / "migrated", present)
 
 

@@ -10,6 +10,7 @@ from frappe.translate import get_user_lang
 
 from sales_opportunity.exports import without_formulas
 from sales_opportunity.ownership import MODULE
+from sales_opportunity.spoken import speaking
 
 
 class OwnAutoEmailReport(framework.AutoEmailReport):
@@ -23,7 +24,8 @@ class OwnAutoEmailReport(framework.AutoEmailReport):
 		try:
 			frappe.set_user(self.user)
 			frappe.local.lang = get_user_lang(self.user)
-			return without_formulas(super().get_report_content(), self.format)
+			with speaking():
+				return without_formulas(super().get_report_content(), self.format)
 		finally:
 			frappe.set_user(caller)
 			frappe.local.lang = language

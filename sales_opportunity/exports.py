@@ -6,16 +6,26 @@ The functions take the places of the framework's own and let it do the work; wha
 from io import BytesIO
 
 import frappe
+from frappe import _
 from openpyxl import load_workbook
 
 from sales_opportunity.formulas import without_formulas_in_csv
 from sales_opportunity.ownership import is_own
+from sales_opportunity.spoken import speaking, spoken_csv, spoken_positions
 
 
 @frappe.whitelist()
 def export_list() -> None:
 	"""Answer with the rows of a list or a report view (`frappe.desk.reportview.export_query`)."""
-	export("frappe.desk.reportview.export_query", frappe.form_dict.doctype)
+	doctype = frappe.form_dict.doctype
+	fields = frappe.parse_json(frappe.form_dict.fields or "[]")
+	delimiter = str(frappe.form_dict.get("csv_delimiter") or ",")[0]
+	export("frappe.desk.reportview.export_query", doctype)
+	if is_own(doctype) and frappe.response.get("filecontent") and isinstance(fields, list):
+		# The framework puts a running number before the fields.
+		positions = {position + 1 for position in spoken_positions(doctype, fields)}
+		kind = frappe.response["filename"].rpartition(".")[2].upper()
+		frappe.response["filecontent"] = speak(frappe.response["filecontent"], kind, positions, delimiter)
 
 
 @frappe.whitelist()
@@ -23,7 +33,8 @@ def export_report() -> None:
 	"""Answer with the rows of a report (`frappe.desk.query_report.export_query`)."""
 	report = frappe.form_dict.report_name
 	doctype = report and frappe.get_cached_value("Report", report, "ref_doctype")
-	export("frappe.desk.query_report.export_query", doctype)
+	with speaking():
+		export("frappe.desk.query_report.export_query", doctype)
 
 
 @frappe.whitelist()
@@ -58,6 +69,21 @@ def take_formulas_out(response: dict, delimiter: str) -> None:
 		)
 
 
+def speak(content, file_format: str, positions: set[int], delimiter: str = ","):
+	"""Return the content (bytes or text) of a list's file with the texts of these columns in the user's language."""
+	if file_format == "XLSX":
+		workbook = load_workbook(BytesIO(content))
+		for sheet in workbook:
+			for row in sheet.iter_rows(min_row=2):
+				for position in positions:
+					if position < len(row) and row[position].data_type == "s":
+						row[position].value = _(row[position].value)
+		return saved(workbook)
+	if isinstance(content, bytes):
+		return spoken_csv(content.decode(), positions, delimiter).encode()
+	return spoken_csv(content, positions, delimiter)
+
+
 def without_formulas(content, file_format: str, delimiter: str = ","):
 	"""Return the content (bytes or text) of a file of the format CSV or XLSX without formulas, others as they are."""
 	if not content:
@@ -81,6 +107,11 @@ def without_formulas_in_xlsx(content: bytes) -> bytes:
 		return content
 	for cell in formulas:
 		cell.data_type, cell.quotePrefix = "s", True
+	return saved(workbook)
+
+
+def saved(workbook) -> bytes:
+	"""Return an Excel file."""
 	file = BytesIO()
 	workbook.save(file)
 	return file.getvalue()

@@ -68,6 +68,7 @@ jinja = {
 after_install = "sales_opportunity.install.after_install"
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
+before_tests = "sales_opportunity.tests.masters.settle"
 
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]},
@@ -114,6 +115,7 @@ override_doctype_class = {
 	"Data Import": "sales_opportunity.importing.OwnDataImport",
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
 	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
+	"Report": "sales_opportunity.spoken.OwnReport",
 }
 
 doc_events = {

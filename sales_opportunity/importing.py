@@ -22,12 +22,14 @@ from frappe.core.doctype.data_import.importer import (
 	df_as_json,
 	get_df_for_column_header,
 )
+from frappe.translate import get_user_lang
 from frappe.utils import get_datetime, now_datetime
 from frappe.utils.background_jobs import enqueue, is_job_enqueued
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.analysis.snapshots import complete
 from sales_opportunity.compat import failed_import, use_delimiters
+from sales_opportunity.defaults import own_languages, site_language
 from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shown
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import require
@@ -82,7 +84,11 @@ class OwnDataImport(DataImport):
 
 
 def start_import(data_import: str) -> None:
-	"""Import a file (background job); an error is kept in the error log and in the status, as the framework does it."""
+	"""Import a file (background job), read in the language of its user as in the preview.
+
+	An error is kept in the error log and in the status, as the framework does it.
+	"""
+	frappe.local.lang = get_user_lang()
 	doc = frappe.get_doc("Data Import", data_import)
 	use_delimiters(doc)
 	try:
@@ -189,6 +195,11 @@ class Cell:
 class OwnImportFile(ImportFile):
 	"""A file whose texts are read before the framework looks at them."""
 
+	def __init__(self, doctype: str, *args, **kwargs):
+		# The framework keeps the heads of columns in the language of whoever asked first.
+		frappe.cache.hdel("data_import_column_header_map", doctype)
+		super().__init__(doctype, *args, **kwargs)
+
 	def get_data_from_template_file(self):
 		if self.file_doc and self.file_doc.file_url.lower().endswith(".csv"):
 			with open(self.file_doc.get_full_path(), "rb") as file:
@@ -250,8 +261,8 @@ class OwnImportFile(ImportFile):
 		if field.fieldtype in ("Date", "Datetime"):
 			return lambda cell: read_datetime(cell.text, _(field.label))
 		if field.fieldtype == "Select":
-			options = {_(option).lower(): option for option in (field.options or "").split("\n")}
-			return lambda cell: options.get(cell.text.lower(), cell.text)
+			options = meanings((field.options or "").split("\n"))
+			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
 			names = names_of(field.options, set(texts))
 			return lambda cell: record(names, cell.text)
@@ -320,10 +331,28 @@ def names_of(doctype: str, texts: set[str]) -> dict[str, set[str]]:
 			doctype, {title: ("in", list(others))}, ["name", title], as_list=True
 		):
 			found.setdefault(text, set()).add(name)
+	for language in languages():
+		originals = {_(text, language): text for text in others}
+		for name in frappe.get_all(doctype, {"name": ("in", list(originals))}, pluck="name"):
+			found.setdefault(originals.get(name, name), set()).add(name)
 	if frappe.db.count(doctype) <= FEW:
 		for name in frappe.get_all(doctype, pluck="name"):
-			for language in {frappe.local.lang, frappe.db.get_default("lang") or "en"}:
+			for language in languages():
 				found.setdefault(_(name, language), set()).add(name)
+	return found
+
+
+def languages() -> list[str]:
+	"""Return the languages in which a file may call things: the user's, the site's, and all others of this app."""
+	return list(dict.fromkeys([frappe.local.lang, site_language(), *own_languages()]))
+
+
+def meanings(options: list[str]) -> dict[str, str]:
+	"""Return the options of a choice by what they are called in lower case; the user's language decides before others."""
+	found = {option.lower(): option for option in options}
+	for language in languages():
+		for option in options:
+			found.setdefault(_(option, language).lower(), option)
 	return found
 
 

@@ -1,12 +1,10 @@
 """What a site gets once, when the app is installed: roles and defaults that an admin may change afterwards."""
 
-import json
-from pathlib import Path
-
 import frappe
 from frappe import _
 
 from sales_opportunity.currency import adopt_currency
+from sales_opportunity.defaults import create_defaults, name_defaults
 from sales_opportunity.desk_start import choose_defaults
 from sales_opportunity.notifications import create_notifications
 
@@ -27,8 +25,12 @@ def after_install():
 
 
 def after_setup_wizard(answers: dict):
-	"""Take the currency that the setup wizard was told, if the app was there before it; not all releases store it."""
+	"""Take the currency and the language that the setup wizard was told, if the app was there before it.
+
+	Not all releases store the currency.
+	"""
 	adopt_currency(answers.get("currency"))
+	name_defaults()
 
 
 def create_roles():
@@ -43,20 +45,6 @@ def create_address_template():
 	if not frappe.db.exists("Address Template", {"is_default": 1}):
 		country = frappe.db.get_single_value("System Settings", "country") or "Germany"
 		frappe.get_doc({"doctype": "Address Template", "country": country, "is_default": 1}).insert()
-
-
-def create_defaults():
-	"""Create the default stages, classes, tax rates, units, reasons and texts that do not exist yet.
-
-	Titles of classes are written in the site's language; the desk translates the names of the others.
-	"""
-	language = frappe.db.get_single_value("System Settings", "language") or "en"
-	for record in read_defaults():
-		if record["doctype"] == "Class ID":
-			record["title"] = frappe._(record["title"], language)
-		doc = frappe.get_doc(record)
-		if not frappe.db.exists(doc.doctype, doc.get(doc.meta.autoname.removeprefix("field:"))):
-			doc.insert()
 
 
 def create_views():
@@ -75,8 +63,3 @@ def create_views():
 			"end_date_field": "next_activity_date",
 		}
 		frappe.get_doc(calendar).insert()
-
-
-def read_defaults() -> list[dict]:
-	"""Return the records of `defaults.json` in the order in which they can be created."""
-	return json.loads((Path(__file__).parent / "defaults.json").read_text())

@@ -23,9 +23,10 @@ def quote_paper(doc) -> frappe._dict:
 	"""Return the texts and figures of a quote for its print format (a Jinja method).
 
 	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
-	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped.
+	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped. The
+	company is that of the settings, or `doc.flags.company` on samples.
 	"""
-	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	settings = doc.flags.company or frappe.get_cached_doc("Sales Opportunity Settings")
 	lines = _lines(doc)
 	has_discounts = any(row.discount_percentage for row in doc.items)
 	return frappe._dict(

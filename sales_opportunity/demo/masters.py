@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.utils import add_months, nowdate
 
+from sales_opportunity.defaults import name_defaults
 from sales_opportunity.demo.source import read_json, read_table
 
 PASSWORD = "Kettenblatt-Nabe-42"
@@ -26,7 +27,11 @@ CONTACT_FIELDS = ("salutation", "first_name", "last_name", "gender", "designatio
 
 
 def create_masters() -> dict[str, str]:
-	"""Create what is missing of the company's master data; return the names of the partners by their key."""
+	"""Create what is missing of the company's master data; return the names of the partners by their key.
+
+	The demo's tables call the defaults by their English names, so they get these.
+	"""
+	name_defaults("en")
 	company = read_json("company")
 	set_company(company)
 	create_users()

@@ -6,6 +6,7 @@ from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 from sales_opportunity.api import close_as_won
 from sales_opportunity.currency import SETTINGS
+from sales_opportunity.defaults import TRANSLATED_FIELDS
 from sales_opportunity.printing import render_pdf
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
@@ -15,12 +16,10 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 USER = "first.user@lindental.example"
 
 
-def answer_wizard(currency: str, country: str, timezone: str) -> str:
+def answer_wizard(**answers: str) -> str:
 	"""Do what the first user does who opens the desk of a new site; return how it ended."""
-	answers = {"language": "English", "full_name": "First User", "email": USER, "password": "Kettenblatt-42"}
-	return setup_complete({**answers, "currency": currency, "country": country, "timezone": timezone})[
-		"status"
-	]
+	user = {"full_name": "First User", "email": USER, "password": "Kettenblatt-42"}
+	return setup_complete({**user, **answers})["status"]
 
 
 def forget_currency() -> None:
@@ -30,12 +29,25 @@ def forget_currency() -> None:
 		frappe.db.set_single_value("System Settings", "currency", None)
 
 
-def do_what_the_readme_promises() -> dict:
+def masters() -> dict[str, list[str]]:
+	"""Return the names and texts of the default masters by DocType."""
+	return {
+		doctype: sorted(
+			text
+			for row in frappe.get_all(doctype, fields=["name", *fields])
+			for text in {row.name, *(row[field] for field in fields)}
+			if text
+		)
+		for doctype, fields in TRANSLATED_FIELDS.items()
+	}
+
+
+def do_what_the_readme_promises(class_id: str, stage: str, unit: str) -> dict:
 	"""Make an opportunity, its quote and the PDF, win it, all as the site's first user; return what can be seen of it."""
 	frappe.set_user(USER)
 	partner = insert("Business Partner", partner_name="Radhaus Nord GmbH")
-	item = insert("Sales Item", item_code="BIKE", item_name="Bike", unit="Piece", price=1000, tax_rate="19 %")
-	entries = {"party": partner.name, "class_id": "NEW", "stage": "Inquiry"}
+	item = insert("Sales Item", item_code="BIKE", item_name="Bike", unit=unit, price=1000, tax_rate="19 %")
+	entries = {"party": partner.name, "class_id": class_id, "stage": stage}
 	typed = insert("Sales Opportunity", **entries, amount=100000)
 	won = insert("Sales Opportunity", **entries, items=[{"item": item.name, "quantity": 3}])
 	quote = frappe.get_doc("Quote", create_quote(won.name, default_validity(won.name)))

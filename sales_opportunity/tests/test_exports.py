@@ -7,11 +7,14 @@ import re
 from datetime import date, datetime
 
 import frappe
-from frappe.desk.query_report import export_query, run
+from frappe.desk.query_report import run
 from openpyxl import load_workbook
 
 from sales_opportunity.analysis.snapshots import rebuild
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.defaults import read_defaults
+from sales_opportunity.exports import export_list, export_report
+from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.test_demo import empty_site
@@ -22,6 +25,19 @@ NUMBERS = ("Int", "Float", "Currency", "Percent")
 TAG = re.compile(r"<[^>]+>|&\w+;")
 FILTERS = {"from_date": "2025-01-01", "to_date": "2026-12-31", "period": "Month"}
 DEALS_OF_BEN = {"G03", "G07", "G09", "G11", "G13", "G15"}
+
+
+WORDS = {"Qualification Stage": "stage_name", "Sales Unit": "unit_name", "Closing Reason": "reason"}
+"""The masters that are called by words; the IDs of classes are no words."""
+
+
+def english_words() -> set[str]:
+	"""Return what the values of choices and default masters are called in English, where that is no German word."""
+	words = {record[field] for record in read_defaults() if (field := WORDS.get(record["doctype"]))}
+	for doctype in own_doctypes():
+		for field in frappe.get_meta(doctype).get("fields", {"fieldtype": "Select"}):
+			words |= set((field.options or "").split("\n"))
+	return {word for word in words if word and frappe._(word, "de") != word}
 
 
 class TestExports(IntegrationTestCase):
@@ -52,7 +68,7 @@ class TestExports(IntegrationTestCase):
 			custom_columns="[]",
 			include_indentation=0,
 		)
-		export_query()
+		export_report()
 		content = frappe.response["filecontent"]
 		return content if isinstance(content, bytes) else content.encode()
 
@@ -120,6 +136,59 @@ class TestExports(IntegrationTestCase):
 				for cell, sheet_cell in zip(row, sheet_row, strict=True):
 					if isinstance(sheet_cell, int | float):
 						self.assertAlmostEqual(float(cell), sheet_cell, 6, (name, row))
+
+	def test_a_german_finds_no_english_word_in_a_file(self):
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		words = english_words()
+		self.assertLessEqual({"Issued", "Sent", "Inquiry", "Piece", "Prospect", "Open"}, words)
+		frappe.local.lang = "de"
+		for name in self.reports():
+			for kind in ("CSV", "Excel"):
+				content = self.export(name, kind)
+				cells = (
+					[cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
+					if kind == "CSV"
+					else [
+						cell.value
+						for sheet in load_workbook(io.BytesIO(content))
+						for row in sheet
+						for cell in row
+					]
+				)
+				self.assertEqual(words.intersection(cells), set(), (name, kind))
+
+	def test_a_german_finds_no_english_word_in_the_file_of_a_list(self):
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		words = english_words()
+		frappe.local.lang = "de"
+		lists = {
+			"Sales Opportunity": ("status", "stage", "forecast_category"),
+			"Quote": ("name", "status", "tax_treatment", "price_basis"),
+			"Business Partner": ("partner_name", "role", "partner_type", "tax_treatment"),
+			"Sales Item": ("item_code", "kind", "unit"),
+		}
+		for doctype, fields in lists.items():
+			fields = [
+				field for field in fields if field == "name" or frappe.get_meta(doctype).has_field(field)
+			]
+			for kind in ("CSV", "Excel"):
+				frappe.local.form_dict = frappe._dict(
+					doctype=doctype,
+					title=doctype,
+					file_format_type=kind,
+					fields=json.dumps([f"`tab{doctype}`.`{field}`" for field in fields]),
+					filters="[]",
+				)
+				export_list()
+				content = frappe.response["filecontent"]
+				if kind == "CSV":
+					text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+					cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+				else:
+					book = load_workbook(io.BytesIO(content))
+					cells = [cell.value for sheet in book for row in sheet for cell in row]
+				self.assertGreater(len(cells), len(fields) + 1, doctype)
+				self.assertEqual(words.intersection(cells), set(), (doctype, kind))
 
 	def test_a_salesperson_exports_the_own_rows_only(self):
 		frappe.set_user(golden.BEN)

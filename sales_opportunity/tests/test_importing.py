@@ -133,6 +133,36 @@ class TestNumbersAndTexts(ImportCase):
 		)
 		self.assertEqual((item.kind, item.unit), ("Goods", "Piece"))
 
+	def test_masters_and_choices_by_their_name_in_any_language_of_the_app(self):
+		german = "PD-1007;Nabe;Ware;1;Stück\nPD-1008;Einweisung;Dienstleistung;1;Pauschale\n"
+		english = "PD-1007;Nabe;Goods;1;Piece\nPD-1008;Einweisung;Service;1;Flat Rate\n"
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		self.addCleanup(frappe.clear_cache)
+		frappe.db.savepoint("names")
+		self.addCleanup(frappe.db.rollback, save_point="names")
+		for units in (["Piece", "Flat Rate"], ["Stück", "Pauschale"]):
+			for old, new in zip(("Piece", "Flat Rate"), units, strict=True):
+				if old != new:
+					frappe.rename_doc("Sales Unit", old, new, force=True, rebuild_search=False)
+			for language in ("de", "en"):
+				for rows in (german, english):
+					with self.subTest(units=units, language=language, rows=rows):
+						frappe.local.lang = language
+						frappe.db.set_default("lang", language)
+						frappe.db.savepoint("items")
+						items = self.imported("Sales Item", f"Item Code;Item Name;Kind;Price;Unit\n{rows}")
+						self.assertEqual([item.kind for item in items], ["Goods", "Service"])
+						self.assertEqual([item.unit for item in items], units)
+						frappe.db.rollback(save_point="items")
+
+	def test_the_heads_of_columns_are_those_of_whoever_imports(self):
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		for number, language in enumerate(("en", "de", "en")):
+			frappe.local.lang = language
+			heads = ";".join(frappe._(label) for label in ("Item Code", "Item Name", "Price", "Unit"))
+			(item,) = self.imported("Sales Item", f"{heads}\nPD-101{number};Nabe;1;Stück\n")
+			self.assertEqual((item.item_name, item.unit), ("Nabe", "Piece"))
+
 	def test_what_is_ambiguous_is_refused_with_row_and_field(self):
 		head = "Item Code;Item Name;Kind;Price;Unit\n"
 		for number_format in (GERMAN, ENGLISH):

@@ -7,7 +7,8 @@ import frappe
 
 from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.install import ROLES, after_install, read_defaults
+from sales_opportunity.defaults import read_defaults
+from sales_opportunity.install import ROLES, after_install
 from sales_opportunity.patches import delete_shipped_board
 from sales_opportunity.uninstall import before_uninstall
 
@@ -86,14 +87,20 @@ class TestInstall(IntegrationTestCase):
 		self.assertEqual(frappe.db.get_value("Qualification Stage", "Proposal", "probability"), 66)
 
 	def test_a_new_site_has_stages_of_every_type_in_order(self):
-		stages = frappe.get_all(
-			"Qualification Stage",
-			{"name": ("in", [record.get("stage_name") for record in read_defaults()])},
-			["stage_type", "probability"],
-			order_by="position asc",
+		stages = [record for record in read_defaults() if record["doctype"] == "Qualification Stage"]
+		self.assertEqual([stage["stage_type"] for stage in stages], ["Open"] * 5 + ["Won", "Lost"])
+		self.assertEqual(
+			[stage["position"] for stage in stages], sorted(stage["position"] for stage in stages)
 		)
-		self.assertEqual([stage.stage_type for stage in stages], ["Open"] * 5 + ["Won", "Lost"])
-		self.assertEqual([stage.probability for stage in stages], [5, 10, 25, 50, 75, 100, 0])
+
+	def test_a_first_contact_counts_5_percent_and_a_quote_75(self):
+		probabilities = {
+			record["stage_name"]: record["probability"]
+			for record in read_defaults()
+			if record["doctype"] == "Qualification Stage"
+		}
+		self.assertEqual((probabilities["Inquiry"], probabilities["Proposal"]), (5, 75))
+		self.assertEqual(list(probabilities.values())[:5], sorted(list(probabilities.values())[:5]))
 
 	def test_uninstalling_removes_the_apps_own_roles_and_settings_and_nothing_that_others_share(self):
 		make_board("Board of Somebody")

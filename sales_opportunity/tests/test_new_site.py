@@ -10,6 +10,7 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.defaults import TRANSLATED_FIELDS, read_defaults
 from sales_opportunity.tests import new_site
 
 SITE = "as-a-user-makes-it.localhost"
@@ -60,17 +61,36 @@ class TestNewSite(IntegrationTestCase):
 
 	def test_the_readme_is_true_whichever_of_app_and_wizard_comes_first(self):
 		self.frappe("--site", SITE, "install-app", APP)
-		berlin = {"country": "Germany", "timezone": "Europe/Berlin"}
+		berlin = {"language": "Deutsch", "country": "Germany", "timezone": "Europe/Berlin"}
 		self.assertEqual(self.on_site(new_site.answer_wizard, currency="CHF", **berlin), "ok")
+		self.assert_german()
 		self.assert_promise("CHF")
 
 		self.on_site(new_site.forget_currency)
 		self.frappe("--site", SITE, "uninstall-app", APP, "--yes", "--no-backup")
 		self.frappe("--site", SITE, "install-app", APP)
+		self.assert_german()
 		self.assert_promise("EUR")
 
+	def assert_german(self):
+		expected = {doctype: set() for doctype in TRANSLATED_FIELDS}
+		for record in read_defaults():
+			for field in TRANSLATED_FIELDS.get(record["doctype"], ()):
+				expected[record["doctype"]] |= {frappe._(record[field], "de")} if field in record else set()
+		found = self.on_site(new_site.masters)
+		self.assertEqual({doctype: set(texts) for doctype, texts in found.items()}, expected)
+		for doctype, word in (
+			("Qualification Stage", "Angebotsphase"),
+			("Class ID", "Bestandskunden"),
+			("Sales Unit", "Stück"),
+			("Closing Reason", "Zu teuer"),
+		):
+			self.assertIn(word, found[doctype])
+
 	def assert_promise(self, currency: str):
-		found = self.on_site(new_site.do_what_the_readme_promises)
+		found = self.on_site(
+			new_site.do_what_the_readme_promises, class_id="NEU", stage="Anfrage", unit="Stück"
+		)
 		total = found.pop("gross total")
 		self.assertEqual(
 			found,

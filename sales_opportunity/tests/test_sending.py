@@ -9,7 +9,7 @@ import frappe
 from frappe.email.doctype.email_queue.email_queue import send_mail
 from frappe.email.receive import InboundMail
 
-from sales_opportunity.install import read_defaults
+from sales_opportunity.defaults import read_defaults
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	SendingError,

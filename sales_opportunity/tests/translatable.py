@@ -5,6 +5,9 @@ import json
 import re
 from pathlib import Path
 
+from sales_opportunity.defaults import TRANSLATED_FIELDS, read_defaults
+from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
+
 APP = Path(__file__).resolve().parent.parent
 JAVASCRIPT = re.compile(r"""__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 JINJA = re.compile(r"""(?<!\w)_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
@@ -14,13 +17,15 @@ ONBOARDING_TEXTS = {
 	"Module Onboarding": ("title", "subtitle", "success_message"),
 	"Onboarding Step": ("title", "action_label", "report_description"),
 }
-RECORDS_WITH_TEXT = ("DocType", "Report", "Workspace", "Number Card", "Dashboard Chart", *ONBOARDING_TEXTS)
-TRANSLATED_RECORDS = {
-	"Qualification Stage": ("stage_name", "description"),
-	"Class ID": ("title",),
-	"Sales Unit": ("unit_name",),
-	"Closing Reason": ("reason",),
-}
+RECORDS_WITH_TEXT = (
+	"DocType",
+	"Page",
+	"Report",
+	"Workspace",
+	"Number Card",
+	"Dashboard Chart",
+	*ONBOARDING_TEXTS,
+)
 
 
 def translatable_texts() -> set[str]:
@@ -39,8 +44,10 @@ def translatable_texts() -> set[str]:
 		record = json.loads(path.read_text())
 		if record.get("doctype") in RECORDS_WITH_TEXT:
 			texts |= set(_record_texts(record))
-	for record in json.loads((APP / "defaults.json").read_text()):
-		texts |= {record[key] for key in TRANSLATED_RECORDS.get(record["doctype"], ()) if key in record}
+	for record in [*read_defaults(), *ready_sets.known_records()]:
+		texts |= {record[key] for key in TRANSLATED_FIELDS.get(record["doctype"], ()) if key in record}
+	for ready_set in map(ready_sets.read, ready_sets.names()):
+		texts |= {ready_set["title"], ready_set["description"]}
 	return texts
 
 
@@ -55,7 +62,8 @@ def _record_texts(record: dict):
 	if record["doctype"] in ONBOARDING_TEXTS:
 		yield from (record[key] for key in ONBOARDING_TEXTS[record["doctype"]] if record.get(key))
 		return
-	yield record["name"]
+	if record["doctype"] != "Page":
+		yield record["name"]
 	rows = [record, *record.get("fields", []), *record.get("columns", [])]
 	rows += (
 		[*record.get("links", []), *record.get("shortcuts", []), *record.get("quick_lists", [])]

@@ -68,13 +68,21 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 	const text =
 		column.fieldtype === "Percent"
 			? `<div class="text-right">${format_number(value, null, column.precision || 1)} %</div>`
-			: default_formatter(value, row, column, data);
+			: sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
 	const target = data && data.drill && data.drill[column.drill];
 	const shown = data && data.is_total ? `<b>${text}</b>` : text;
 	return target && value
 		? `<a href="#" class="so-drill text-primary" data-target="${encodeURIComponent(JSON.stringify(target))}">${shown}</a>`
 		: shown;
 };
+
+/** Show masters that are named by words in the user's language, also to those who may not open them. */
+sales_opportunity.analysis.spoken = (value, row, column, data, default_formatter) =>
+	column.fieldtype === "Link" &&
+	(frappe.boot.translated_doctypes || []).includes(column.options) &&
+	!frappe.model.can_read(column.options)
+		? frappe.utils.escape_html(__(value))
+		: default_formatter(value, row, column, data);
 
 /**
  * What the plain Query Reports share: heads in the user's language, and figures that lead to their rows; `filters_of`
@@ -88,7 +96,7 @@ sales_opportunity.analysis.plain_report = (filters_of) => ({
 	formatter(value, row, column, data, default_formatter) {
 		const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
 		if (!filters_of || !is_figure || !data || data.currency === undefined || !row.meta) {
-			return default_formatter(value, row, column, data);
+			return sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
 		}
 		const rows = {
 			doctype: "Sales Opportunity",

@@ -5,6 +5,9 @@ frappe.ui.form.on("Sales Opportunity Settings", {
 	},
 
 	refresh(frm) {
+		if (frm.perm[0].write) {
+			frm.add_custom_button(__("Set up sales"), () => frappe.set_route("set-up-sales"));
+		}
 		if (frm.doc.__onload.has_rate_provider && frm.perm[0].write) {
 			frm.add_custom_button(__("Fetch Exchange Rates"), () => fetch_rates(frm));
 		}

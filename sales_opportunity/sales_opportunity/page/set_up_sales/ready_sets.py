@@ -1,0 +1,115 @@
+"""Ready sets of stages and classes for a line of business, one JSON file each in `sets/`."""
+
+import json
+from pathlib import Path
+
+import frappe
+from frappe import _
+
+from sales_opportunity.defaults import existing, in_language, read_defaults, site_language
+
+FOLDER = Path(__file__).parent / "sets"
+STAGE, CLASS = "Qualification Stage", "Class ID"
+CHOSEN = "sales_opportunity_ready_set"
+"""The site's default that says which set was taken."""
+
+
+class UnknownSetError(frappe.ValidationError):
+	pass
+
+
+def names() -> list[str]:
+	"""Return what the sets are called in code."""
+	return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def read(name: str) -> dict:
+	"""Return a set: title, description, and its stages and classes as records in English."""
+	content = json.loads((FOLDER / f"{name}.json").read_text())
+	content["stages"] = [{"doctype": STAGE, **stage} for stage in content["stages"]]
+	content["classes"] = [{"doctype": CLASS, **row} for row in content["classes"]]
+	return content
+
+
+def offered() -> list[dict]:
+	"""Return the sets as a person reads them: name, title, description, stages with probability, classes."""
+	return [
+		{
+			"name": name,
+			"title": _(content["title"]),
+			"description": _(content["description"]),
+			"stages": [
+				{"title": _(stage["stage_name"]), "probability": stage["probability"]}
+				for stage in content["stages"]
+			],
+			"classes": [_(row["title"]) for row in content["classes"]],
+		}
+		for name in names()
+		for content in [read(name)]
+	]
+
+
+def take(name: str) -> None:
+	"""Make a set's stages and classes those of the site, in the site's language.
+
+	What opportunities use stays as it is, and so does all that the company made itself; defaults and parts of other
+	sets that nobody uses are disabled. Raises `UnknownSetError`.
+	"""
+	if name not in names():
+		shown = frappe.bold(frappe.utils.escape_html(name))
+		frappe.throw(_("There is no set {0}.").format(shown), UnknownSetError)
+	content = read(name)
+	stages = [settle(record) for record in content["stages"]]
+	rows = [{"stage": stage} for stage in stages]
+	classes = [settle({**record, "stages": rows}) for record in content["classes"]]
+	for record in known_records():
+		other = existing(record)
+		if other and other not in (stages if record["doctype"] == STAGE else classes):
+			disable(record["doctype"], other)
+	frappe.db.set_default(CHOSEN, name)
+
+
+def settle(record: dict) -> str:
+	"""Return the name of a record of a set: made if the site has it not, brought into line unless it is used."""
+	wanted, name = in_language(record, site_language()), existing(record)
+	if not name:
+		return frappe.get_doc(wanted).insert().name
+	doc = frappe.get_doc(record["doctype"], name)
+	if is_used(doc.doctype, name):
+		wanted = {"enabled": 1}
+	doc.update({key: value for key, value in wanted.items() if key not in ("doctype", *named_by(doc))})
+	doc.save()
+	return name
+
+
+def named_by(doc) -> tuple[str, ...]:
+	"""Return the field that names the documents of this DocType."""
+	return (doc.meta.autoname.removeprefix("field:"),)
+
+
+def disable(doctype: str, name: str) -> None:
+	"""Disable a stage or class that nobody uses."""
+	doc = frappe.get_doc(doctype, name)
+	if doc.enabled and not is_used(doctype, name):
+		doc.enabled = 0
+		doc.save()
+
+
+def is_used(doctype: str, name: str) -> bool:
+	"""Return whether opportunities are, or a class of the company's own says that they can be, in this stage or class."""
+	if frappe.db.exists("Sales Opportunity", {"stage" if doctype == STAGE else "class_id": name}):
+		return True
+	if doctype == CLASS:
+		return False
+	known = {existing(record) for record in known_records() if record["doctype"] == CLASS}
+	listing = frappe.get_all("Class ID Stage", {"stage": name}, pluck="parent", distinct=True)
+	return bool(set(listing) - known)
+
+
+def known_records() -> list[dict]:
+	"""Return the stages and classes of the defaults and of all sets."""
+	found = [record for record in read_defaults() if record["doctype"] in (STAGE, CLASS)]
+	for name in names():
+		content = read(name)
+		found += content["stages"] + content["classes"]
+	return found

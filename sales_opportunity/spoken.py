@@ -1,0 +1,94 @@
+"""Choices and names of masters in the user's language, in what leaves the desk as a file or by e-mail.
+
+The desk translates what it shows, and keeps the stored values for filters and links; a file has no desk.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.core.doctype.report.report import Report
+from frappe.translate import get_translated_doctypes
+
+FLAG = "sales_opportunity_speaks"
+FIELD = re.compile(r"`tab([^`]+)`\.`?(\w+)`?")
+
+
+class OwnReport(Report):
+	"""The framework's Report, whose rows are in the user's language while they are `speaking`."""
+
+	def execute_query_report(self, filters):
+		return spoken(super().execute_query_report(filters))
+
+	def execute_script_report(self, filters):
+		return spoken(super().execute_script_report(filters))
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+	"""Let reports of this app answer with translated values."""
+	before = frappe.flags.get(FLAG)
+	frappe.flags[FLAG] = True
+	try:
+		yield
+	finally:
+		frappe.flags[FLAG] = before
+
+
+def spoken(result):
+	"""Return what a report answers (columns, rows, and more), translated if that is asked for."""
+	if not frappe.flags.get(FLAG) or not result:
+		return result
+	for position, column in enumerate(result[0] or []):
+		if isinstance(column, dict) and is_spoken(column.get("fieldtype"), column.get("options")):
+			for row in result[1] or []:
+				key = column.get("fieldname") if isinstance(row, dict) else position
+				if isinstance(row, dict | list) and isinstance(value_at(row, key), str):
+					row[key] = _(row[key])
+	return result
+
+
+def value_at(row: dict | list, key):
+	"""Return a row's value, None if it is too short to have one."""
+	if isinstance(row, dict):
+		return row.get(key)
+	return row[key] if key < len(row) else None
+
+
+def is_spoken(fieldtype: str | None, options: str | None) -> bool:
+	"""Return whether the values of such a field have translations: choices, and links to masters named by words."""
+	return fieldtype == "Select" or (fieldtype == "Link" and options in get_translated_doctypes())
+
+
+def spoken_positions(doctype: str, fields: list[str]) -> set[int]:
+	"""Return the positions, counted from 0, of a list's columns whose texts have translations."""
+	found = set()
+	for position, name in enumerate(fields):
+		match = FIELD.search(name)
+		of, fieldname = match.groups() if match else (doctype, name)
+		field = frappe.get_meta(of).get_field(fieldname) if frappe.db.exists("DocType", of) else None
+		if field and is_spoken(field.fieldtype, field.options):
+			found.add(position)
+	return found
+
+
+def spoken_csv(content: str, positions: set[int], delimiter: str = ",") -> str:
+	"""Return a CSV file with the cells of these columns translated below its head; nothing else in it changes."""
+	cell = re.compile(
+		rf'("(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n"]*)({re.escape(delimiter)}|\r?\n|\r|$)', re.DOTALL
+	)
+	row, column = 0, 0
+
+	def translated(match: re.Match) -> str:
+		nonlocal row, column
+		text, end = match.groups()
+		if row and column in positions:
+			quote = '"' if text.startswith('"') else ""
+			bare = text[1:-1].replace('""', '"') if quote else text
+			text = quote + (_(bare).replace('"', '""') if quote else _(bare)) + quote if bare else text
+		row, column = (row, column + 1) if end == delimiter else (row + 1, 0)
+		return text + end
+
+	return cell.sub(translated, content)

@@ -1,0 +1,316 @@
+"""The page "Set up sales": each step shows what the site really has, is done by whoever may, and nothing is half saved."""
+
+import csv
+import io
+from unittest.mock import patch
+
+import frappe
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.page.set_up_sales import files, ready_sets, set_up_sales, state
+from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.mailing import MailingTestCase
+
+MANAGER, SELLER = "setup.manager@example.com", "setup.seller@example.com"
+SETTINGS = "Sales Opportunity Settings"
+COMPANY = {
+	"company_name": "Radwerk Süd GmbH",
+	"street": "Talweg 3",
+	"postal_code": "79100",
+	"city": "Freiburg",
+	"vat_id": "DE999000412",
+}
+
+
+class SetUpCase(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.addCleanup(frappe.set_user, "Administrator")
+		make_user(MANAGER, "Sales Manager")
+		make_user(SELLER, "Sales User")
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		frappe.db.savepoint("setup")
+		self.addCleanup(frappe.db.rollback, save_point="setup")
+
+	def step(self, key: str) -> dict:
+		return next(step for step in set_up_sales.load()["steps"] if step["key"] == key)
+
+
+class TestSteps(SetUpCase):
+	def test_the_company_is_done_when_a_letter_can_be_written(self):
+		settings = frappe.get_doc(SETTINGS)
+		settings.update({field: None for field in (*COMPANY, "tax_number")})
+		settings.save()
+		frappe.set_user(MANAGER)
+		self.assertFalse(self.step("company")["done"])
+		self.assertIn("Postal Code", self.step("company")["text"])
+		set_up_sales.save_company(company={**COMPANY, "postal_code": ""})
+		self.assertEqual(
+			(self.step("company")["done"], self.step("company")["text"]), (False, "Missing: Postal Code")
+		)
+		set_up_sales.save_company(company=frappe.as_json(COMPANY))
+		self.assertEqual(
+			(self.step("company")["done"], self.step("company")["text"]), (True, "Radwerk Süd GmbH, Freiburg")
+		)
+
+	def test_only_the_companys_fields_are_taken(self):
+		before = frappe.db.get_single_value(SETTINGS, "calibration_minimum")
+		set_up_sales.save_company(company={**COMPANY, "calibration_minimum": before + 7})
+		self.assertEqual(frappe.db.get_single_value(SETTINGS, "calibration_minimum"), before)
+		for wrong in ("[]", "3", '"text"'):
+			with self.assertRaises(set_up_sales.SetupError):
+				set_up_sales.save_company(company=wrong)
+
+	def test_the_paper_shows_what_is_typed_and_stores_nothing(self):
+		frappe.set_user(MANAGER)
+		before = frappe.db.get_single_value(SETTINGS, "company_name"), frappe.db.count("Quote")
+		html = set_up_sales.preview(company={**COMPANY, "company_name": "Noch <b>nicht</b> gespeichert"})
+		for text in ("Noch &lt;b&gt;nicht&lt;/b&gt; gespeichert", "Talweg 3", "DE999000412"):
+			self.assertIn(text, html)
+		self.assertNotIn("{{", html)
+		self.assertEqual(
+			(frappe.db.get_single_value(SETTINGS, "company_name"), frappe.db.count("Quote")), before
+		)
+		small = set_up_sales.preview(company={**COMPANY, "small_business": 1})
+		self.assertIn("19 UStG", small)
+
+	def test_skipping_is_remembered_and_taken_back(self):
+		frappe.set_user(MANAGER)
+		frappe.db.set_default(state.SKIPPED, "[]")
+		with patch.dict(state.STATE, mail=lambda: (False, "")):
+			set_up_sales.skip(step="mail")
+			self.assertTrue(self.step("mail")["skipped"])
+			set_up_sales.skip(step="mail", skipped=False)
+			self.assertFalse(self.step("mail")["skipped"])
+		with self.assertRaises(set_up_sales.SetupError):
+			set_up_sales.skip(step="nothing")
+
+	def test_the_first_quote_counts_when_it_is_issued(self):
+		frappe.db.set_value("Quote", {"docstatus": 1}, "docstatus", 2)
+		self.assertFalse(self.step("quote")["done"])
+		make_quote().submit()
+		self.assertEqual((self.step("quote")["done"], self.step("quote")["text"]), (True, "1 quotes issued"))
+
+
+class TestPeople(SetUpCase):
+	def test_a_new_person_gets_the_roles(self):
+		answer = set_up_sales.add_person(
+			email="neu@setup.example",
+			first_name="Nele",
+			last_name="Neu",
+			roles='["Sales User", "Sales Manager"]',
+		)
+		self.assertEqual(
+			set(frappe.get_roles("neu@setup.example")) & set(state.SALES_ROLES),
+			{"Sales User", "Sales Manager"},
+		)
+		self.assertIn("Nele Neu", [person["full_name"] for person in answer["people"]])
+
+	def test_no_role_outside_of_sales_is_given(self):
+		set_up_sales.add_person(
+			email="neu@setup.example", first_name="Nele", last_name="", roles=["Sales User", "System Manager"]
+		)
+		self.assertNotIn("System Manager", frappe.get_roles("neu@setup.example"))
+		with self.assertRaises(set_up_sales.SetupError):
+			set_up_sales.add_person(
+				email="x@setup.example", first_name="X", last_name="", roles=["System Manager"]
+			)
+		self.assertFalse(frappe.db.exists("User", "x@setup.example"))
+
+
+class TestPermissions(SetUpCase):
+	def calls(self):
+		yield lambda: set_up_sales.save_company(company=COMPANY)
+		yield lambda: set_up_sales.preview(company=COMPANY)
+		yield lambda: set_up_sales.save_currency(currency="CHF")
+		yield lambda: set_up_sales.skip(step="mail")
+		yield lambda: set_up_sales.take_set(name="trade")
+		yield lambda: set_up_sales.add_person(
+			email="neu@setup.example", first_name="N", last_name="", roles=["Sales User"]
+		)
+		yield lambda: set_up_sales.download_template(doctype="Sales Item")
+		yield lambda: set_up_sales.check_file(doctype="Sales Item", file_url="/private/files/none.csv")
+		yield lambda: set_up_sales.save_mail(account={"email_id": "a@setup.example"})
+		yield lambda: set_up_sales.send_test_mail(recipient="a@setup.example")
+
+	def test_a_salesperson_may_do_nothing_here(self):
+		frappe.set_user(SELLER)
+		for number, call in enumerate([set_up_sales.load, *self.calls()]):
+			with self.subTest(number), self.assertRaises(frappe.PermissionError):
+				call()
+
+	def test_a_manager_is_told_what_is_for_system_managers(self):
+		frappe.set_user(MANAGER)
+		allowed = {step["key"]: step["allowed"] for step in set_up_sales.load()["steps"]}
+		self.assertTrue(allowed["company"] and allowed["currency"] and allowed["stages"] and allowed["quote"])
+		self.assertFalse(allowed["people"] or allowed["mail"])
+		for call in list(self.calls())[5:]:
+			with self.assertRaises(frappe.PermissionError):
+				call()
+
+
+class TestReadySets(SetUpCase):
+	def setUp(self):
+		super().setUp()
+		self.speak("en")
+
+	def speak(self, language: str):
+		speaking = patch.object(ready_sets, "site_language", return_value=language)
+		speaking.start()
+		self.addCleanup(speaking.stop)
+
+	def test_each_set_has_stages_that_end_and_classes(self):
+		for name in ready_sets.names():
+			content = ready_sets.read(name)
+			kinds = [stage["stage_type"] for stage in content["stages"]]
+			self.assertEqual((kinds.count("Won"), kinds.count("Lost")), (1, 1), name)
+			self.assertEqual(content["stages"][0]["probability"], 5, name)
+			positions = [stage["position"] for stage in content["stages"]]
+			self.assertEqual(positions, sorted(positions), name)
+			open_ones = [stage["probability"] for stage in content["stages"] if stage["stage_type"] == "Open"]
+			self.assertEqual(open_ones, sorted(open_ones), name)
+			self.assertTrue(content["classes"], name)
+
+	def test_a_set_can_be_taken_and_another_one_after_it(self):
+		frappe.set_user(MANAGER)
+		for name in ready_sets.names():
+			set_up_sales.take_set(name=name)
+			for record in ready_sets.read(name)["classes"]:
+				doc = frappe.get_doc("Class ID", record["class_id"])
+				self.assertTrue(doc.enabled)
+				self.assertEqual(
+					[row.stage for row in doc.stages],
+					[stage["stage_name"] for stage in ready_sets.read(name)["stages"]],
+				)
+				self.assertTrue(doc.first_stage("Won") and doc.first_stage("Lost"))
+			self.assertTrue(self.step("stages")["done"])
+		self.assertFalse(frappe.db.get_value("Class ID", "NEW-CARS", "enabled"))
+
+	def test_what_opportunities_use_and_what_the_company_made_stays(self):
+		set_up_sales.take_set(name="car_dealer")
+		frappe.db.set_value("Qualification Stage", "Test Drive", "probability", 33)
+		own = frappe.get_doc({"doctype": "Class ID", "class_id": "OWN", "title": "Own"}).insert()
+		make_opportunity(class_id="NEW-CARS", stage="Test Drive")
+		set_up_sales.take_set(name="services")
+		for doctype, name in (
+			("Class ID", "NEW-CARS"),
+			("Class ID", own.name),
+			("Qualification Stage", "Test Drive"),
+		):
+			self.assertTrue(frappe.db.get_value(doctype, name, "enabled"), name)
+		self.assertEqual(frappe.db.get_value("Qualification Stage", "Test Drive", "probability"), 33)
+		self.assertFalse(frappe.db.get_value("Class ID", "USED-CARS", "enabled"))
+
+	def test_a_german_site_gets_german_names(self):
+		self.speak("de")
+		set_up_sales.take_set(name="car_dealer")
+		self.assertEqual(frappe.db.get_value("Class ID", "GEBRAUCHTWAGEN", "title"), "Gebrauchtwagen")
+		self.assertTrue(frappe.db.get_value("Qualification Stage", "Beratungsgespräch", "enabled"))
+
+	def test_an_unknown_set_is_refused(self):
+		for name in ("nothing", "../defaults"):
+			with self.assertRaises(ready_sets.UnknownSetError):
+				set_up_sales.take_set(name=name)
+
+
+def upload(content: str) -> str:
+	"""Return the address of a new CSV file."""
+	file = {"doctype": "File", "file_name": f"{frappe.generate_hash(length=8)}.csv", "is_private": 1}
+	return frappe.get_doc({**file, "content": content.encode()}).insert().file_url
+
+
+class TestFiles(SetUpCase):
+	def setUp(self):
+		super().setUp()
+		committing = patch.object(frappe.db, "commit")
+		committing.start()
+		self.addCleanup(committing.stop)
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+
+	def test_the_template_as_it_is_can_be_imported_in_either_language(self):
+		for language in ("de", "en"):
+			for doctype in files.COLUMNS:
+				with self.subTest(language=language, doctype=doctype):
+					frappe.local.lang = language
+					frappe.db.savepoint("file")
+					set_up_sales.download_template(doctype=doctype)
+					content = frappe.response["filecontent"].decode()
+					head, row = csv.reader(io.StringIO(content.lstrip("\ufeff")), delimiter=";")
+					self.assertEqual(len(head), len(row))
+					answer = set_up_sales.check_file(doctype=doctype, file_url=upload(content))
+					self.assertEqual((answer["rows"], answer["problems"]), (1, []))
+					before = frappe.db.count(doctype)
+					set_up_sales.start_import(job=answer["job"])
+					result = set_up_sales.import_result(job=answer["job"])
+					self.assertEqual(
+						(result["status"], result["done"], result["problems"]), ("Success", 1, [])
+					)
+					self.assertEqual(frappe.db.count(doctype), before + 1)
+					frappe.db.rollback(save_point="file")
+
+	def test_a_file_with_a_mistake_names_its_row_and_imports_nothing(self):
+		before = frappe.db.count("Sales Item"), frappe.db.count("Data Import")
+		for wrong in ("SU-2;Nabe;Goods;abc;Piece", "SU-2;Nabe;Goods;1;Bucket", "SU-2;Nabe;Nothing;1;Piece"):
+			content = f"Item Code;Item Name;Kind;Price;Unit\nSU-1;Rad;Goods;1;Piece\n{wrong}\n"
+			answer = set_up_sales.check_file(doctype="Sales Item", file_url=upload(content))
+			self.assertIsNone(answer["job"])
+			self.assertTrue(answer["problems"], wrong)
+			self.assertTrue(all(problem["message"] for problem in answer["problems"]))
+			self.assertEqual((frappe.db.count("Sales Item"), frappe.db.count("Data Import")), before)
+
+	def test_other_files_are_not_taken(self):
+		for doctype in ("User", "Quote", "Nothing"):
+			with self.assertRaises((files.FileError, frappe.PermissionError)):
+				set_up_sales.check_file(doctype=doctype, file_url="/private/files/x.csv")
+
+	def test_items_and_partners_make_the_step_done(self):
+		make_item()
+		make_partner()
+		self.assertTrue(self.step("data")["done"])
+
+
+class TestRefusedRows(IntegrationTestCase):
+	"""The importer rolls back what it could not save, so that all before it has to be committed."""
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.addCleanup(self.remove)
+
+	def remove(self):
+		frappe.db.delete("Sales Item", {"name": ("in", ("SU-OLD", "SU-NEW"))})
+		for job in frappe.get_all("Data Import", {"reference_doctype": "Sales Item"}, pluck="name"):
+			frappe.db.delete("Data Import Log", {"data_import": job})
+			frappe.delete_doc("Data Import", job)
+		frappe.db.commit()
+
+	def test_a_row_that_is_refused_only_when_it_is_saved_is_told_with_its_number(self):
+		make_item("SU-OLD")
+		frappe.db.commit()
+		content = "Item Code;Item Name;Unit\nSU-NEW;Rad;Piece\nSU-OLD;Nabe;Piece\n"
+		answer = set_up_sales.check_file(doctype="Sales Item", file_url=upload(content))
+		frappe.db.commit()
+		set_up_sales.start_import(job=answer["job"])
+		result = set_up_sales.import_result(job=answer["job"])
+		self.assertEqual((result["done"], [problem["row"] for problem in result["problems"]]), (1, [3]))
+
+
+class TestMail(MailingTestCase):
+	def test_a_test_mail_really_goes_out(self):
+		with self.real_mail():
+			set_up_sales.send_test_mail(recipient="somebody@setup.example")
+		self.assertEqual(len(self.inbox.received), 1)
+		self.assertIn("somebody@setup.example", str(self.inbox.received[0]["To"]))
+
+	def test_what_the_server_says_is_told(self):
+		port = self.account.smtp_port
+		self.account.db_set("smtp_port", 1)
+		self.addCleanup(self.account.db_set, "smtp_port", port)
+		frappe.local.outgoing_email_account = {}
+		with self.real_mail(), self.assertRaises(set_up_sales.mail.MailError):
+			set_up_sales.send_test_mail(recipient="somebody@setup.example")
+
+	def test_an_account_whose_server_refuses_is_not_stored(self):
+		values = {"email_id": "neu@setup.example", "smtp_server": "127.0.0.1", "smtp_port": 1, "use_tls": 0}
+		with self.real_mail(), self.assertRaises(frappe.ValidationError):
+			set_up_sales.save_mail(account=values)
+		self.assertFalse(frappe.db.exists("Email Account", {"email_id": "neu@setup.example"}))
