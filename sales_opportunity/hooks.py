@@ -10,6 +10,7 @@ app_include_css = [
 	"/assets/sales_opportunity/css/activities.css",
 	"/assets/sales_opportunity/css/lists.css",
 	"/assets/sales_opportunity/css/opportunity_form.css",
+	"/assets/sales_opportunity/css/reports.css",
 ]
 app_include_js = [
 	"/assets/sales_opportunity/js/desk_start.js",
@@ -43,10 +44,16 @@ doctype_js = {
 	],
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": ["public/js/unit_prices.js"],
+	"Report": ["public/js/own_copies.js"],
+	"Print Format": ["public/js/own_copies.js"],
 }
 
 doctype_list_js = {
-	"Sales Opportunity": ["public/js/list_views.js", "public/js/list_changes.js"],
+	"Sales Opportunity": [
+		"public/js/closed_month.js",
+		"public/js/list_views.js",
+		"public/js/list_changes.js",
+	],
 	"Quote": ["public/js/list_views.js"],
 }
 
@@ -116,7 +123,7 @@ override_doctype_class = {
 	"Data Import": "sales_opportunity.importing.OwnDataImport",
 	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
 	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
-	"Report": "sales_opportunity.spoken.OwnReport",
+	"Report": "sales_opportunity.overrides.report.OwnReport",
 }
 
 doc_events = {

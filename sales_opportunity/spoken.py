@@ -9,21 +9,10 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.core.doctype.report.report import Report
 from frappe.translate import get_translated_doctypes
 
 FLAG = "sales_opportunity_speaks"
 FIELD = re.compile(r"`tab([^`]+)`\.`?(\w+)`?")
-
-
-class OwnReport(Report):
-	"""The framework's Report, whose rows are in the user's language while they are `speaking`."""
-
-	def execute_query_report(self, filters):
-		return spoken(super().execute_query_report(filters))
-
-	def execute_script_report(self, filters):
-		return spoken(super().execute_script_report(filters))
 
 
 @contextmanager

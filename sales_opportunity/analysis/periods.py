@@ -4,6 +4,10 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
+from babel.dates import format_skeleton
+
+from sales_opportunity.formatting import locale_of
+
 LONGEST_GAP = 24
 """Periods without anything that are listed one by one."""
 
@@ -44,16 +48,8 @@ def starts_between(days: Iterable[date], kind: str) -> list[date]:
 	return covered
 
 
-def label_of(start: date, kind: str) -> str:
-	"""Return how the period is written in every language, so that text sorts like time: 2026-03, 2026-Q1, 2026."""
+def label_of(start: date, kind: str, language: str) -> str:
+	"""Return how the period is written in a language: Mar 2026, Q1 2026, 2026 in English, März 2026 in German."""
 	if kind == "Year":
 		return f"{start.year}"
-	if kind == "Quarter":
-		return f"{start.year}-Q{(start.month + 2) // 3}"
-	return f"{start.year}-{start.month:02}"
-
-
-def short(label: str) -> str:
-	"""Return the label of a month as it fits below a narrow bar: 03/26; all other labels as they are."""
-	year, _dash, month = label.partition("-")
-	return f"{month}/{year[2:]}" if month.isdigit() else label
+	return format_skeleton("yQQQ" if kind == "Quarter" else "yMMM", start, locale=locale_of(language))

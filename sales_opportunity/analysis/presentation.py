@@ -1,10 +1,12 @@
 """What the report pages share: columns, summary cards, the note on other currencies, and the way to the rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
+from sales_opportunity.analysis.periods import label_of
 from sales_opportunity.analysis.query import (
 	EQUAL_FILTERS,
 	OPPORTUNITY,
@@ -36,6 +38,11 @@ def currency_column() -> dict:
 	No link: the framework refuses reports with links to what the user may not read, and not all may read currencies.
 	"""
 	return column("currency", _("Currency"), width=90)
+
+
+def period_name(start: date, kind: str) -> str:
+	"""Return how a month, quarter or year that begins at `start` is written in the user's language."""
+	return label_of(start, kind, frappe.local.lang)
 
 
 def money_card(label: str, value, indicator: str = "Blue") -> dict:

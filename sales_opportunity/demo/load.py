@@ -11,6 +11,7 @@ from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.demo.story import Story
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
 
 MARKER = "sales_opportunity_demo_loaded"
 COUNTED = ("Business Partner", "Sales Item", "Sales Opportunity", "Quote")
@@ -43,6 +44,7 @@ def load() -> dict[str, int]:
 		frappe.local.lang = "de"
 		try:
 			tell_stories(create_masters_long_ago())
+			store_months()
 			rebuild()
 		finally:
 			frappe.local.lang = language

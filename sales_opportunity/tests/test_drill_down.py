@@ -166,7 +166,7 @@ class TestDrillDown(DrillDownTestCase):
 					due = due_date(
 						line.delivery_date and getdate(line.delivery_date), doc.expected_close_date, lead
 					)
-					period = label_of(start_of(due, "Month"), "Month") if due else "No Date"
+					period = label_of(start_of(due, "Month"), "Month", "en") if due else "No Date"
 					promised = line.delivery_date or doc.expected_close_date
 					if promised and getdate(promised) < getdate():
 						period = "Overdue"

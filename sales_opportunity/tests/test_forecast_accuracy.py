@@ -155,7 +155,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 
 	def test_quarters_and_years(self):
 		rows = execute({**WINTER, "period": "Quarter", "periods": 1})[1]
-		self.assertEqual({row["period"] for row in rows}, {"2001 Q1"})
+		self.assertEqual({row["period"] for row in rows}, {"Q1 2001"})
 		self.assertEqual([row["actual"] for row in rows], [10_000])
 		self.assertEqual(execute({**WINTER, "period": "Year", "periods": 1})[1], [])
 

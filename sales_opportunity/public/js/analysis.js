@@ -1,3 +1,5 @@
+{% include "sales_opportunity/public/js/months.js" %}
+
 frappe.provide("sales_opportunity.analysis");
 
 /** The filters that all reports over opportunities share; `names` chooses some of them, in this order. */
@@ -85,32 +87,133 @@ sales_opportunity.analysis.spoken = (value, row, column, data, default_formatter
 		: default_formatter(value, row, column, data);
 
 /**
- * What the plain Query Reports share: heads in the user's language, and figures that lead to their rows; `filters_of`
- * says for a row which filters the list of opportunities gets.
+ * A report's settings with what all reports of this app have: the way to a copy, and what each figure means.
  */
-sales_opportunity.analysis.plain_report = (filters_of) => ({
-	get_datatable_options(options) {
-		(options.columns || []).forEach((column) => (column.name = __(column.name)));
-		return options;
+sales_opportunity.analysis.report = (settings) => ({
+	formatter: sales_opportunity.analysis.formatter,
+	...settings,
+	onload(report) {
+		sales_opportunity.analysis.offer_copy(report);
+		return settings.onload && settings.onload(report);
 	},
-	formatter(value, row, column, data, default_formatter) {
-		const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
-		if (!filters_of || !is_figure || !data || data.currency === undefined || !row.meta) {
-			return sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
-		}
-		const rows = {
-			doctype: "Sales Opportunity",
-			filters: { company_currency: data.currency, ...filters_of(data) },
-		};
-		return sales_opportunity.analysis.formatter(
-			value,
-			row,
-			{ ...column, drill: "rows", precision: column.fieldtype === "Float" ? 2 : column.precision },
-			{ ...data, drill: { rows } },
-			default_formatter
-		);
+	after_datatable_render(datatable) {
+		sales_opportunity.analysis.explain(datatable, settings.meanings || {});
 	},
 });
+
+/** Offer admins a copy of a standard report in the menu of its page. */
+sales_opportunity.analysis.offer_copy = async function (report) {
+	const { report_doc } = report;
+	await frappe.require("/assets/sales_opportunity/js/own_copies.js");
+	if (report.report_doc === report_doc && sales_opportunity.own_copies.may_copy_report(report_doc)) {
+		report.page.add_menu_item(__("Copy as Own Report"), () =>
+			sales_opportunity.own_copies.copy_report(report_doc, report.get_filter_values())
+		);
+	}
+};
+
+/** Put an (i) into the head of each column whose meaning is known: from the server, or by field name in `meanings`. */
+sales_opportunity.analysis.explain = function (datatable, meanings) {
+	for (const column of datatable.getColumns()) {
+		const meaning = column.meaning || meanings[column.fieldname];
+		const $head = $(datatable.wrapper).find(`.dt-cell--header-${column.colIndex} .dt-cell__content`);
+		if (meaning && !$head.find(".so-meaning").length) {
+			$(`<span class="so-meaning" role="img" tabindex="0">${frappe.utils.icon("info", "xs")}</span>`)
+				.attr({ "aria-label": meaning, title: meaning })
+				.tooltip({ container: "body", boundary: "window" })
+				.insertAfter($head.contents().first());
+		}
+	}
+};
+
+/**
+ * What the plain Query Reports share: filters, heads in the user's language, a chart, and figures that lead to their
+ * rows.
+ *
+ * - `filters`: names of the filters, those of `more_filters` besides
+ * - `doctype`, `date_field`: what the rows are, and which field the filters for dates are about
+ * - `rows_of(row)`: which filters the list of the DocType gets for a row, if a figure has one
+ * - `chart`: `key(row)` by which rows are added up, `label(key)`, `figures` by field name with their colours, and
+ *   `rows_of(key, rows)`, the list's filters for a bar
+ * - `translated`: names of columns whose values are translated
+ * - `meanings`: what the figures mean, by field name
+ */
+sales_opportunity.analysis.plain_report = function (options) {
+	const { doctype = "Sales Opportunity", rows_of, chart, translated = [] } = options;
+	const target = (currency, filters) => ({
+		doctype,
+		filters: { company_currency: currency, ...sales_opportunity.analysis.list_filters(options), ...filters },
+	});
+	return sales_opportunity.analysis.report({
+		meanings: options.meanings,
+		filters: [
+			...sales_opportunity.analysis.filters(options.filters),
+			...(options.more_filters || []),
+		],
+		get_datatable_options(settings) {
+			(settings.columns || []).forEach((column) => (column.name = __(column.name)));
+			return settings;
+		},
+		get_chart_data: (columns, result) => sales_opportunity.analysis.plain_chart(chart, columns, result, target),
+		formatter(value, row, column, data, default_formatter) {
+			if (translated.includes(column.fieldname) && value) {
+				return default_formatter(__(value), row, column, data);
+			}
+			const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
+			if (!rows_of || !is_figure || !data || data.currency === undefined || !row.meta) {
+				return sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
+			}
+			return sales_opportunity.analysis.formatter(
+				value,
+				row,
+				{ ...column, drill: "rows", precision: column.fieldtype === "Float" ? 2 : column.precision },
+				{ ...data, drill: { rows: target(data.currency, rows_of(data)) } },
+				default_formatter
+			);
+		},
+	});
+};
+
+/** The chosen filters of a plain report as those of a list. */
+sales_opportunity.analysis.list_filters = function ({ date_field, filters, more_filters = [] }) {
+	const { from_date, to_date, ...equal } = frappe.query_report.get_filter_values();
+	const names = [...filters, ...more_filters.map(({ fieldname }) => fieldname)];
+	const found = Object.fromEntries(Object.entries(equal).filter(([name]) => names.includes(name)));
+	if (from_date && to_date) {
+		found[date_field] = ["between", [from_date, to_date]];
+	} else if (from_date) {
+		found[date_field] = [">=", from_date];
+	} else if (to_date) {
+		found[date_field] = ["<", frappe.datetime.add_days(to_date, 1)];
+	}
+	return found;
+};
+
+/** The bars of a plain report: its rows added up by the chart's key, each bar with the list that it leads to. */
+sales_opportunity.analysis.plain_chart = function (chart, columns, result, target) {
+	const rows = result.filter((row) => row.currency);
+	const groups = new Map();
+	rows.forEach((row) => groups.set(chart.key(row), [...(groups.get(chart.key(row)) || []), row]));
+	const keys = [...groups.keys()];
+	const fieldnames = Object.keys(chart.figures);
+	const sum = (key, fieldname) => groups.get(key).reduce((total, row) => total + (row[fieldname] || 0), 0);
+	return {
+		type: "bar",
+		colors: Object.values(chart.figures),
+		fieldtype: "Currency",
+		options: rows.length ? rows[0].currency : null,
+		data: {
+			labels: keys.map(chart.label),
+			datasets: fieldnames.map((fieldname) => ({
+				name: __(columns.find((column) => column.fieldname === fieldname).label),
+				values: keys.map((key) => sum(key, fieldname)),
+			})),
+		},
+		targets: fieldnames.map(() =>
+			keys.map((key) => target(groups.get(key)[0].currency, chart.rows_of(key, groups.get(key))))
+		),
+	};
+};
 
 /** Open what a figure is made of: a list of documents, or a report that shows it in more detail. */
 sales_opportunity.analysis.open = function (target) {
@@ -130,4 +233,14 @@ $(document)
 	.on("click.so-drill", ".so-drill", (event) => {
 		event.preventDefault();
 		sales_opportunity.analysis.open(JSON.parse(decodeURIComponent(event.currentTarget.dataset.target)));
+	})
+	.off("click.so-bar")
+	.on("click.so-bar", ".chart-wrapper .dataset-bars [data-point-index]", ({ currentTarget }) => {
+		const targets = frappe.query_report.chart_options.targets;
+		const bars = currentTarget.closest(".dataset-bars").classList;
+		const number = [...bars].find((name) => /^dataset-[0-9]+$/.test(name)).split("-")[1];
+		const target = targets && targets[number] && targets[number][currentTarget.dataset.pointIndex];
+		if (target) {
+			sales_opportunity.analysis.open(target);
+		}
 	});

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import flt, getdate
 
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
@@ -52,13 +52,30 @@ def validate_closing(doc):
 	if before and before.status not in ("Open", doc.status):
 		reopen(doc, before)
 	if doc.status == "Open":
-		doc.update({fieldname: None for fieldname in CLOSING_FIELDS if doc.get(fieldname)})
+		doc.update({fieldname: None for fieldname in (*CLOSING_FIELDS, "closed_month") if doc.get(fieldname)})
 		return
 	if is_newly_closed(doc):
 		doc.closed_on = moment_of(doc)
 		if not doc.flags.keep_plans:
 			doc.next_activity = doc.next_activity_date = None
+	doc.closed_month = month_of(doc.closed_on)
 	validate_reason(doc)
+
+
+def month_of(moment) -> str | None:
+	"""Return the month of a moment as text that sorts like time, for reports that group by it: 2026-11."""
+	return f"{getdate(moment):%Y-%m}" if moment else None
+
+
+def store_months() -> None:
+	"""Store the month of closing where it is not that of the moment of closing."""
+	rows = frappe.get_all(
+		"Sales Opportunity", {"closed_on": ("is", "set")}, ["name", "closed_on", "closed_month"]
+	)
+	for row in rows:
+		if row.closed_month != month_of(row.closed_on):
+			month = month_of(row.closed_on)
+			frappe.db.set_value("Sales Opportunity", row.name, "closed_month", month, update_modified=False)
 
 
 def take_won_quote(doc):

@@ -82,6 +82,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		base_net_freight: DF.Currency
 		base_weighted_amount: DF.Currency
 		class_id: DF.Link
+		closed_month: DF.Data | None
 		closed_on: DF.Datetime | None
 		closing_notes: DF.SmallText | None
 		closing_reason: DF.Link | None

@@ -1,6 +1,5 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Customer Journey"] = {
+frappe.query_reports["Customer Journey"] = sales_opportunity.analysis.report({
 	filters: sales_opportunity.analysis.filters(["party_type", "party"]),
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

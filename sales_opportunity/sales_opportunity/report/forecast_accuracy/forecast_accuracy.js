@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Forecast Accuracy"] = {
+frappe.query_reports["Forecast Accuracy"] = sales_opportunity.analysis.report({
 	filters: [
 		{
 			fieldname: "view",
@@ -28,5 +28,4 @@ frappe.query_reports["Forecast Accuracy"] = {
 		},
 		...sales_opportunity.analysis.filters(["class_id", "opportunity_owner"]),
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, fmt_money, formatdate, getdate
+from frappe.utils import add_days, cint, fmt_money, getdate
 
 from sales_opportunity.analysis.accuracy import bias, brier, mape, reliability, wape, with_rate
 from sales_opportunity.analysis.forecasts import HORIZONS, Forecast, forecasts, rows_in_bin, rows_still_open
@@ -23,6 +23,7 @@ from sales_opportunity.analysis.presentation import (
 	drill_to,
 	money_card,
 	money_column,
+	period_name,
 )
 from sales_opportunity.analysis.query import OPPORTUNITY
 from sales_opportunity.analysis.snapshots import SNAPSHOT
@@ -282,13 +283,9 @@ def of_horizon(found: Sequence[Forecast], horizon: int) -> list[Forecast]:
 
 
 def label(entry: Forecast) -> str:
-	"""Return what a period is called: year and month, year and quarter, or year."""
+	"""Return what a period is called."""
 	months = (entry.end.year - entry.start.year) * 12 + entry.end.month - entry.start.month
-	if months == 12:
-		return str(entry.start.year)
-	if months == 3:
-		return f"{entry.start.year} Q{(entry.start.month + 2) // 3}"
-	return formatdate(entry.start, "MMM yyyy")
+	return period_name(entry.start, {length: kind for kind, length in MONTHS.items()}[months])
 
 
 def number(value: Decimal | None, decimals: int) -> float | None:

@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Item Demand Forecast"] = {
+frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report({
 	filters: [
 		sales_opportunity.analysis.period_filter(),
 		...sales_opportunity.analysis.filters([
@@ -25,5 +25,4 @@ frappe.query_reports["Item Demand Forecast"] = {
 			});
 		});
 	},
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

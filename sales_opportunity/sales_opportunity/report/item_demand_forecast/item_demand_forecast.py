@@ -11,8 +11,17 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
-from sales_opportunity.analysis.periods import end_of, label_of, start_of
-from sales_opportunity.analysis.presentation import BLUE, GRAY, RED, bar_chart, card, column, drill_to
+from sales_opportunity.analysis.periods import end_of, start_of
+from sales_opportunity.analysis.presentation import (
+	BLUE,
+	GRAY,
+	RED,
+	bar_chart,
+	card,
+	column,
+	drill_to,
+	period_name,
+)
 from sales_opportunity.analysis.query import (
 	ANY,
 	EQUAL_FILTERS,
@@ -251,7 +260,7 @@ def period_of(demand: Demand, kind: str) -> date:
 
 def period_label(start: date, kind: str) -> str:
 	special = {OVERDUE: _("Overdue"), UNDATED: _("No Date")}
-	return special[start] if start in special else label_of(start, kind)
+	return special[start] if start in special else period_name(start, kind)
 
 
 def as_quantity(quantity: Decimal) -> float:

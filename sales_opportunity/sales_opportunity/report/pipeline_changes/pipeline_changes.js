@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Pipeline Changes"] = {
+frappe.query_reports["Pipeline Changes"] = sales_opportunity.analysis.report({
 	tree: true,
 	name_field: "entry",
 	parent_field: "bar",
@@ -46,4 +46,4 @@ frappe.query_reports["Pipeline Changes"] = {
 		const text = default_formatter(value, row, column, data);
 		return data && !data.indent ? `<b>${text}</b>` : text;
 	},
-};
+});

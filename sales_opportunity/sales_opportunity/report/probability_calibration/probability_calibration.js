@@ -2,7 +2,7 @@
 
 frappe.provide("sales_opportunity.calibration");
 
-frappe.query_reports["Probability Calibration"] = {
+frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.report({
 	filters: [
 		{
 			fieldname: "grouping",
@@ -45,7 +45,7 @@ frappe.query_reports["Probability Calibration"] = {
 		}
 		return text;
 	},
-};
+});
 
 sales_opportunity.calibration.may_adopt = function ({ class_id }) {
 	return frappe.model.can_write(class_id ? "Class ID" : "Qualification Stage");

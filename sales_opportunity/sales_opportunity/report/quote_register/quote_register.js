@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Quote Register"] = {
+frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 	filters: [
 		...sales_opportunity.analysis.filters(["from_date", "to_date", "class_id", "party_type", "party"]),
 		{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" },
@@ -20,5 +20,4 @@ frappe.query_reports["Quote Register"] = {
 			]),
 		},
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Revenue Forecast"] = {
+frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 	filters: [
 		sales_opportunity.analysis.period_filter(),
 		{
@@ -29,5 +29,4 @@ frappe.query_reports["Revenue Forecast"] = {
 			"item_group",
 		]),
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

@@ -11,7 +11,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
-from sales_opportunity.analysis.periods import end_of, label_of, short, start_of, starts_between
+from sales_opportunity.analysis.periods import end_of, start_of, starts_between
 from sales_opportunity.analysis.presentation import (
 	BLUE,
 	GREEN,
@@ -26,6 +26,7 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 	only_in_forecast,
+	period_name,
 )
 from sales_opportunity.analysis.query import as_date, in_forecast, joined, opportunities, within
 from sales_opportunity.currency import company_currency, places
@@ -36,9 +37,6 @@ OVERDUE, UNDATED = date.min, date.max
 
 FIRST_DAY = date(1900, 1, 1)
 """Where the list of what is overdue begins: "before today" would let in what has no date."""
-
-LABELS_THAT_FIT = 12
-"""The chart shortens the labels of more periods than this."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +234,7 @@ def period_of(value: Value, kind: str) -> date:
 
 def period_label(start: date, kind: str) -> str:
 	special = {OVERDUE: _("Overdue"), UNDATED: _("No Close Date")}
-	return special[start] if start in special else label_of(start, kind)
+	return special[start] if start in special else period_name(start, kind)
 
 
 def group_namer(filters, values: list[Value]):
@@ -355,7 +353,7 @@ def get_chart(data: list[dict]) -> dict | None:
 		for key in ("won", "weighted")
 	}
 	return bar_chart(
-		periods if len(periods) <= LABELS_THAT_FIT else [short(period) for period in periods],
+		periods,
 		{_("Won"): sums["won"], _("Weighted"): sums["weighted"]},
 		(GREEN, BLUE),
 		stacked=True,

@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Sales Funnel"] = {
+frappe.query_reports["Sales Funnel"] = sales_opportunity.analysis.report({
 	filters: [
 		{
 			fieldname: "cohort",
@@ -19,5 +19,4 @@ frappe.query_reports["Sales Funnel"] = {
 			"status",
 		]),
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

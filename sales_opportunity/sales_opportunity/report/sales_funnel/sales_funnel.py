@@ -6,8 +6,8 @@ from frappe.utils import get_datetime, now_datetime
 
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
 from sales_opportunity.analysis.medians import median
-from sales_opportunity.analysis.periods import label_of, start_of
-from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to
+from sales_opportunity.analysis.periods import start_of
+from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to, period_name
 from sales_opportunity.analysis.query import joined
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
@@ -100,7 +100,7 @@ def get_data(filters, courses: list[Course]) -> list[dict]:
 	for course in courses:
 		cohorts.setdefault(start_of(course.steps[0][1].date(), filters.cohort), []).append(course)
 	return [
-		{"cohort": label_of(start, filters.cohort), **as_row(stage)}
+		{"cohort": period_name(start, filters.cohort), **as_row(stage)}
 		for start in sorted(cohorts)
 		for stage in get_funnel(filters, cohorts[start])
 	]

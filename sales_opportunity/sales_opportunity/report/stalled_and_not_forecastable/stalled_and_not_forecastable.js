@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Stalled and Not Forecastable"] = {
+frappe.query_reports["Stalled and Not Forecastable"] = sales_opportunity.analysis.report({
 	filters: [
 		{
 			fieldname: "reason",
@@ -27,5 +27,4 @@ frappe.query_reports["Stalled and Not Forecastable"] = {
 			"item_group",
 		]),
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

@@ -1,6 +1,18 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Weighted Pipeline"] = sales_opportunity.analysis.plain_report((row) => ({
-	status: "Open",
-	stage: row.stage,
-}));
+frappe.query_reports["Weighted Pipeline"] = sales_opportunity.analysis.plain_report({
+	filters: ["class_id", "opportunity_owner", "from_date", "to_date"],
+	date_field: "expected_close_date",
+	rows_of: ({ stage }) => ({ status: "Open", stage }),
+	chart: {
+		key: ({ stage }) => stage,
+		label: (stage) => __(stage),
+		figures: { nominal: "#98a1a9", weighted: "#2490ef" },
+		rows_of: (stage) => ({ status: "Open", stage }),
+	},
+	meanings: {
+		opportunities: __("Number of open opportunities in the stage."),
+		nominal: __("Sum of the amounts of open opportunities, net, in the company's currency."),
+		weighted: __("Sum of amount × probability of open opportunities, each rounded to the cent."),
+	},
+});

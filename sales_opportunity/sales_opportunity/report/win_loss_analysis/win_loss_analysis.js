@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.query_reports["Win-Loss Analysis"] = {
+frappe.query_reports["Win-Loss Analysis"] = sales_opportunity.analysis.report({
 	filters: [
 		{
 			fieldname: "group_by",
@@ -28,5 +28,4 @@ frappe.query_reports["Win-Loss Analysis"] = {
 			"item_group",
 		]),
 	],
-	formatter: sales_opportunity.analysis.formatter,
-};
+});

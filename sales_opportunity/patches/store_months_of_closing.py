@@ -1,0 +1,6 @@
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
+
+
+def execute():
+	"""Store the month of closing of opportunities that were closed before there was this field."""
+	store_months()

@@ -1,0 +1,11 @@
+"""Reports that are nothing but a query: filters that are left empty are NULL in it, so that none has to be filled in."""
+
+import re
+
+PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+def with_all_parameters(query: str | None, filters: dict | list | None) -> dict:
+	"""Return the filters with None for each parameter of the query that has no value."""
+	values = dict(filters or {})
+	return {**values, **{name: values.get(name) or None for name in PARAMETER.findall(query or "")}}

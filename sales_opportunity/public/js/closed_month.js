@@ -1,0 +1,4 @@
+{% include "sales_opportunity/public/js/months.js" %}
+
+frappe.meta.docfield_map["Sales Opportunity"].closed_month.formatter = (month) =>
+	month ? sales_opportunity.months.name(month) : "";
