@@ -72,8 +72,12 @@ def bar_chart(
 	colors: tuple[str, ...] = (BLUE,),
 	stacked: bool = False,
 	money: bool = False,
+	targets: list[list[dict | None]] | None = None,
 ) -> dict | None:
-	"""Return a bar chart of the datasets (name and values) in these colors, None without labels."""
+	"""Return a bar chart of the datasets (name and values) in these colors, None without labels.
+
+	`targets` says for each dataset and label where a click on the bar leads, see `drill`.
+	"""
 	if not labels:
 		return None
 	currency = {"fieldtype": "Currency", "options": company_currency()} if money else {}
@@ -87,6 +91,7 @@ def bar_chart(
 		"type": "bar",
 		"colors": list(colors),
 		"barOptions": {"stacked": int(stacked)},
+		"targets": targets,
 		**currency,
 	}
 

@@ -1,4 +1,5 @@
 {% include "sales_opportunity/public/js/months.js" %}
+{% include "sales_opportunity/public/js/bars.js" %}
 
 frappe.provide("sales_opportunity.analysis");
 
@@ -98,6 +99,7 @@ sales_opportunity.analysis.report = (settings) => ({
 	},
 	after_datatable_render(datatable) {
 		sales_opportunity.analysis.explain(datatable, settings.meanings || {});
+		sales_opportunity.bars.prepare(frappe.query_report);
 	},
 });
 
@@ -116,12 +118,12 @@ sales_opportunity.analysis.offer_copy = async function (report) {
 sales_opportunity.analysis.explain = function (datatable, meanings) {
 	for (const column of datatable.getColumns()) {
 		const meaning = column.meaning || meanings[column.fieldname];
-		const $head = $(datatable.wrapper).find(`.dt-cell--header-${column.colIndex} .dt-cell__content`);
+		const $head = $(datatable.wrapper).find(`.dt-cell__content--header-${column.colIndex}`);
 		if (meaning && !$head.find(".so-meaning").length) {
-			$(`<span class="so-meaning" role="img" tabindex="0">${frappe.utils.icon("info", "xs")}</span>`)
+			$(`<span class="so-meaning" role="img" tabindex="0">i</span>`)
 				.attr({ "aria-label": meaning, title: meaning })
 				.tooltip({ container: "body", boundary: "window" })
-				.insertAfter($head.contents().first());
+				.prependTo($head);
 		}
 	}
 };
@@ -135,11 +137,11 @@ sales_opportunity.analysis.explain = function (datatable, meanings) {
  * - `rows_of(row)`: which filters the list of the DocType gets for a row, if a figure has one
  * - `chart`: `key(row)` by which rows are added up, `label(key)`, `figures` by field name with their colours, and
  *   `rows_of(key, rows)`, the list's filters for a bar
- * - `translated`: names of columns whose values are translated
+ * - `translated`: names of columns whose values are translated; `persons`: of those that are shown by their name
  * - `meanings`: what the figures mean, by field name
  */
 sales_opportunity.analysis.plain_report = function (options) {
-	const { doctype = "Sales Opportunity", rows_of, chart, translated = [] } = options;
+	const { doctype = "Sales Opportunity", rows_of, chart, translated = [], persons = [] } = options;
 	const target = (currency, filters) => ({
 		doctype,
 		filters: { company_currency: currency, ...sales_opportunity.analysis.list_filters(options), ...filters },
@@ -158,6 +160,9 @@ sales_opportunity.analysis.plain_report = function (options) {
 		formatter(value, row, column, data, default_formatter) {
 			if (translated.includes(column.fieldname) && value) {
 				return default_formatter(__(value), row, column, data);
+			}
+			if (persons.includes(column.fieldname) && value) {
+				return default_formatter(frappe.user.full_name(value), row, column, data);
 			}
 			const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
 			if (!rows_of || !is_figure || !data || data.currency === undefined || !row.meta) {
@@ -233,14 +238,4 @@ $(document)
 	.on("click.so-drill", ".so-drill", (event) => {
 		event.preventDefault();
 		sales_opportunity.analysis.open(JSON.parse(decodeURIComponent(event.currentTarget.dataset.target)));
-	})
-	.off("click.so-bar")
-	.on("click.so-bar", ".chart-wrapper .dataset-bars [data-point-index]", ({ currentTarget }) => {
-		const targets = frappe.query_report.chart_options.targets;
-		const bars = currentTarget.closest(".dataset-bars").classList;
-		const number = [...bars].find((name) => /^dataset-[0-9]+$/.test(name)).split("-")[1];
-		const target = targets && targets[number] && targets[number][currentTarget.dataset.pointIndex];
-		if (target) {
-			sales_opportunity.analysis.open(target);
-		}
 	});

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, get_datetime, get_fullname, strip_html
 
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.presentation import (
 	bar_chart,
 	card,
@@ -33,7 +34,8 @@ def execute(filters: dict | None = None) -> tuple:
 	chosen = {"party_type": filters.party_type, "party": filters.party}
 	deals = get_deals(chosen)
 	data = get_data(chosen, deals)
-	return get_columns(), data, None, get_chart(data), get_summary(deals), True
+	columns = explained("Customer Journey", get_columns())
+	return columns, data, None, get_chart(data), get_summary(deals), True
 
 
 def get_columns() -> list[dict]:

@@ -9,6 +9,7 @@ from frappe.utils import add_days, cint, fmt_money, getdate
 
 from sales_opportunity.analysis.accuracy import bias, brier, mape, reliability, wape, with_rate
 from sales_opportunity.analysis.forecasts import HORIZONS, Forecast, forecasts, rows_in_bin, rows_still_open
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.analysis.presentation import (
 	BLUE,
@@ -42,6 +43,7 @@ def execute(filters: dict | None = None) -> tuple:
 	message = (
 		None if found else _("There is no snapshot old enough yet to compare a forecast with what came.")
 	)
+	columns = explained("Forecast Accuracy", columns)
 	return columns, data, message, chart if data else None, get_summary(found)
 
 
@@ -77,7 +79,7 @@ def periods_view(found: list[Forecast], only: dict) -> tuple[list, list, dict]:
 		column("still_open", _("Still Open"), "Int", 100, drill="still_open"),
 		currency_column(),
 	]
-	return columns, [period_row(entry, only) for entry in found], periods_chart(found)
+	return columns, [period_row(entry, only) for entry in found], periods_chart(found, only)
 
 
 def period_row(entry: Forecast, only: dict) -> dict:
@@ -118,7 +120,7 @@ def won_in(period: list, only: dict) -> dict:
 	return {"doctype": OPPORTUNITY, "filters": {**only, "status": "Won", "closed_on": period}}
 
 
-def periods_chart(found: list[Forecast]) -> dict:
+def periods_chart(found: list[Forecast], only: dict) -> dict:
 	"""Return what was won as bars and each horizon's forecast as a line."""
 	by_period: dict[str, dict[int, Forecast]] = {}
 	for entry in found:
@@ -143,6 +145,9 @@ def periods_chart(found: list[Forecast]) -> dict:
 		},
 		"colors": [GREEN, BLUE, ORANGE, GRAY],
 		"axisOptions": {"xAxisMode": "tick", "shortenYAxisNumbers": 1},
+		"targets": [
+			[targets(next(iter(entries.values())), only)["actual"] for entries in by_period.values()]
+		],
 		"fieldtype": "Currency",
 		"currency": company_currency(),
 	}

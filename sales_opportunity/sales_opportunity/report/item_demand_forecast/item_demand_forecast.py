@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import end_of, start_of
 from sales_opportunity.analysis.presentation import (
 	BLUE,
@@ -74,7 +75,8 @@ def execute(filters: dict | None = None) -> tuple:
 		note = _(
 			"This is a part of the demand. The stock serves all of it, so what has to be procured is not known."
 		)
-	return get_columns(data), data, note, get_chart(data), get_summary(data), True
+	columns = explained("Item Demand Forecast", get_columns(data))
+	return columns, data, note, get_chart(data), get_summary(data), True
 
 
 def is_part(filters: dict) -> bool:
@@ -294,7 +296,14 @@ def get_chart(data: list[dict]) -> dict | None:
 			for key, name in names.items()
 		},
 		(GRAY, BLUE, RED),
+		targets=[[lines_of(counted, period) for period in periods]] * len(names),
 	)
+
+
+def lines_of(rows: list[dict], period: str) -> dict | None:
+	"""Return the list of the opportunities whose lines are needed in the period."""
+	listed = [row["drill"]["lines"]["filters"]["name"][1] for row in rows if row["period"] == period]
+	return drill_to(sorted({name for names in listed for name in names}))
 
 
 def get_summary(data: list[dict]) -> list[dict] | None:

@@ -6,6 +6,7 @@ frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report({
 	more_filters: [{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" }],
 	date_field: "valid_until",
 	translated: ["status"],
+	persons: ["sales_person"],
 	chart: {
 		key: ({ valid_until }) => valid_until.slice(0, 7),
 		label: sales_opportunity.months.name,

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.courses import courses
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.presentation import (
 	BLUE,
 	GREEN,
@@ -35,7 +36,8 @@ def execute(filters: dict | None = None) -> tuple:
 	"""
 	filters = frappe._dict(filters or {})
 	bridge = get_bridge(filters)
-	return get_columns(), get_data(bridge), None, get_chart(bridge, filters), get_summary(bridge, filters)
+	columns = explained("Pipeline Changes", get_columns())
+	return columns, get_data(bridge), None, get_chart(bridge, filters), get_summary(bridge, filters)
 
 
 def get_columns() -> list[dict]:

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.calibration import whole_percent
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
 from sales_opportunity.analysis.query import OPPORTUNITY, as_date
 from sales_opportunity.analysis.win_rates import Proposal, proposals, smallest_sample
@@ -24,10 +25,10 @@ def execute(filters: dict | None = None) -> tuple:
 		if filters.class_id in (None, "", proposal.class_id) or not by_class
 	]
 	return (
-		get_columns(by_class),
+		explained("Probability Calibration", get_columns(by_class)),
 		get_data(found, since),
 		get_note(found),
-		get_chart(found),
+		get_chart(found, since),
 		get_summary(found),
 	)
 
@@ -131,7 +132,7 @@ def statement(proposal: Proposal) -> str:
 	)
 
 
-def get_chart(found: list[Proposal]) -> dict | None:
+def get_chart(found: list[Proposal], since: date | None) -> dict | None:
 	"""Return configured, measured and calibrated probability of the stages with enough opportunities.
 
 	Of more than 16 bars those with the largest samples are shown.
@@ -150,6 +151,7 @@ def get_chart(found: list[Proposal]) -> dict | None:
 			_("Calibrated"): [one.calibrated for one in numbers],
 		},
 		(GRAY, GREEN, BLUE),
+		targets=[[targets(one, since).get("closed") for one in shown]] * 3,
 	)
 
 

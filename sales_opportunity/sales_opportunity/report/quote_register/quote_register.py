@@ -7,12 +7,14 @@ from frappe import _
 from frappe.query_builder import Criterion
 from frappe.utils import getdate, nowdate
 
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.presentation import (
 	bar_chart,
 	card,
 	column,
 	currency_column,
+	drill_to,
 	money_card,
 	money_column,
 )
@@ -31,7 +33,8 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = frappe._dict(filters or {})
 	data = get_data(filters)
-	return get_columns(), data, None, get_chart(data), get_summary(data), True
+	columns = explained("Quote Register", get_columns())
+	return columns, data, None, get_chart(data), get_summary(data), True
 
 
 def get_columns() -> list[dict]:
@@ -132,9 +135,13 @@ def days_to_answer(quote) -> float | None:
 
 
 def get_chart(data: list[dict]) -> dict | None:
-	counts = {status: sum(row["status"] == status for row in data) for status in STATUSES}
-	found = [status for status in STATUSES if counts[status]]
-	return bar_chart([_(status) for status in found], {_("Quotes"): [counts[status] for status in found]})
+	names = {status: [row["quote"] for row in data if row["status"] == status] for status in STATUSES}
+	found = [status for status in STATUSES if names[status]]
+	return bar_chart(
+		[_(status) for status in found],
+		{_("Quotes"): [len(names[status]) for status in found]},
+		targets=[[drill_to(names[status], "Quote") for status in found]],
+	)
 
 
 def outcome_of(rows: list[dict]) -> str | None:

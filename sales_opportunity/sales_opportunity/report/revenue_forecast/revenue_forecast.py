@@ -11,6 +11,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import end_of, start_of, starts_between
 from sales_opportunity.analysis.presentation import (
 	BLUE,
@@ -66,7 +67,9 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict({"period": "Month", **(filters or {})})
 	values = get_values(filters)
 	data = get_data(filters, values)
-	return get_columns(filters), data, currency_note(), get_chart(data), get_summary(filters, data), True
+	columns = explained("Revenue Forecast", get_columns(filters))
+	chart = get_chart(filters, data, values)
+	return columns, data, currency_note(), chart, get_summary(filters, data), True
 
 
 def get_columns(filters) -> list[dict]:
@@ -77,14 +80,14 @@ def get_columns(filters) -> list[dict]:
 	return [
 		column("period", _("Period"), width=170),
 		*grouping,
-		column("deals", _("Open Deals"), "Int", 140, drill="open"),
-		money_column("nominal", _("Nominal"), drill="open"),
-		money_column("weighted", _("Weighted"), drill="open"),
-		money_column("won", _("Won"), drill="won"),
-		money_column("expected", _("Won + Weighted"), 190, drill="both"),
-		money_column("p10", _("P10"), drill="both"),
-		money_column("p50", _("P50"), drill="both"),
-		money_column("p90", _("P90"), drill="both"),
+		column("deals", _("Open Deals"), "Int", 160, drill="open"),
+		money_column("nominal", _("Nominal"), 150, drill="open"),
+		money_column("weighted", _("Weighted"), 150, drill="open"),
+		money_column("won", _("Won"), 150, drill="won"),
+		money_column("expected", _("Won + Weighted"), 210, drill="both"),
+		money_column("p10", _("At Least (90 % Certain)"), 230, drill="both"),
+		money_column("p50", _("More or Less (50 %)"), 200, drill="both"),
+		money_column("p90", _("At Most (90 % Certain)"), 230, drill="both"),
 		currency_column(),
 	]
 
@@ -342,8 +345,8 @@ def clipped(filters, start: date) -> tuple[date, date]:
 	return max(first, as_date(filters.from_date) or first), min(last, as_date(filters.to_date) or last)
 
 
-def get_chart(data: list[dict]) -> dict | None:
-	"""Return won and weighted revenue by period, stacked."""
+def get_chart(filters, data: list[dict], values: list[Value]) -> dict | None:
+	"""Return won and weighted revenue by period, stacked; a bar leads to the deals of its period."""
 	periods = list(dict.fromkeys(row["period"] for row in data if not row.get("is_total")))
 	sums = {
 		key: [
@@ -358,23 +361,40 @@ def get_chart(data: list[dict]) -> dict | None:
 		(GREEN, BLUE),
 		stacked=True,
 		money=True,
+		targets=bar_targets(filters, values),
 	)
 
 
+def bar_targets(filters, values: list[Value]) -> list[list[dict | None]]:
+	"""Return the lists that the bars of won and of open deals lead to, in the order of the periods."""
+	cells: dict[date, list[Value]] = {}
+	for value in values:
+		cells.setdefault(period_of(value, filters.period), []).append(value)
+	if not filters.group_by:
+		dated = set(cells) - {OVERDUE, UNDATED}
+		cells.update({start: [] for start in starts_between(dated, filters.period) if start not in cells})
+	ungrouped = frappe._dict(filters, group_by=None)
+	found = [targets(ungrouped, start, None, as_cell(cells[start])) for start in sorted(cells)]
+	return [[target.get(key) for target in found] for key in ("won", "open")]
+
+
 def get_summary(filters, data: list[dict]) -> list[dict] | None:
-	"""Return the total's figures or, if the report is limited to dates, those of what they hold; the labels say so."""
+	"""Return the total's figures or, if the report is limited to dates, those of what they hold; the labels say so.
+
+	What is certain to 90 % stands beside the sum that it is about: won and open deals together.
+	"""
 	if not data:
 		return None
 	labels = {
-		"nominal": _("Nominal"),
-		"weighted": _("Weighted"),
+		"nominal": _("Open, Nominal"),
+		"weighted": _("Open, Weighted"),
 		"won": _("Won"),
-		"p10": _("P10"),
-		"p90": _("P90"),
+		"expected": _("Won + Weighted"),
+		"p10": _("With 90 % Certainty at Least"),
 	}
 	row = data[-1]
 	if has_dates(filters):
 		row = data[-2]
 		labels = {key: _("{0} in These Dates").format(label) for key, label in labels.items()}
-	colors = {"won": "Green", "p10": "Grey", "p90": "Grey"}
+	colors = {"won": "Green", "p10": "Grey"}
 	return [money_card(label, row[key], *filter(None, [colors.get(key)])) for key, label in labels.items()]

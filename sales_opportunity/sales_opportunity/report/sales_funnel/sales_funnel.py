@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to, period_name
@@ -20,7 +21,8 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict(filters or {})
 	courses = get_courses(filters)
 	data = get_data(filters, courses)
-	return get_columns(filters), data, None, get_chart(filters, courses), get_summary(courses), True
+	columns = explained("Sales Funnel", get_columns(filters))
+	return columns, data, None, get_chart(filters, courses), get_summary(courses), True
 
 
 def get_columns(filters) -> list[dict]:
@@ -125,9 +127,11 @@ def get_chart(filters, courses: list[Course]) -> dict | None:
 	"""Return how many reached each stage, all cohorts together."""
 	if not courses:
 		return None
-	stages = get_funnel(filters, courses)
+	rows = [as_row(stage) for stage in get_funnel(filters, courses)]
 	return bar_chart(
-		[_(stage.stage) for stage in stages], {_("Reached"): [len(stage.reached) for stage in stages]}
+		[row["stage"] for row in rows],
+		{_("Reached"): [row["reached"] for row in rows]},
+		targets=[[row["drill"]["reached"] for row in rows]],
 	)
 
 

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
 from sales_opportunity.analysis.presentation import (
 	bar_chart,
@@ -14,6 +15,7 @@ from sales_opportunity.analysis.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	drill_to,
 	money_card,
 	money_column,
 )
@@ -32,7 +34,8 @@ def execute(filters: dict | None = None) -> tuple:
 	filters.status = "Open"
 	deals = get_deals(filters)
 	data = get_data(filters, deals)
-	return get_columns(), with_total(data), currency_note(), get_chart(data), get_summary(deals, data), True
+	columns = explained("Stalled and Not Forecastable", get_columns())
+	return columns, with_total(data), currency_note(), get_chart(data), get_summary(deals, data), True
 
 
 def get_columns() -> list[dict]:
@@ -181,10 +184,14 @@ def with_total(rows: list[dict]) -> list[dict]:
 def get_chart(data: list[dict]) -> dict | None:
 	"""Return how many opportunities have each reason."""
 	label = labels()
-	counts = {reason: sum(reason in row["obstacles"] for row in data) for reason in OBSTACLES}
-	found = [reason for reason in OBSTACLES if counts[reason]]
+	names = {
+		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
+	}
+	found = [reason for reason in OBSTACLES if names[reason]]
 	return bar_chart(
-		[label[reason] for reason in found], {_("Opportunities"): [counts[reason] for reason in found]}
+		[label[reason] for reason in found],
+		{_("Opportunities"): [len(names[reason]) for reason in found]},
+		targets=[[drill_to(names[reason]) for reason in found]],
 	)
 
 

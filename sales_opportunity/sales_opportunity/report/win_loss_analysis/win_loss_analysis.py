@@ -8,6 +8,7 @@ from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES, discount_band, effective_discount, size_band
 from sales_opportunity.analysis.groups import namer, ranks
+from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.presentation import (
 	GREEN,
@@ -37,7 +38,8 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict({"group_by": "closing_reason", **(filters or {})})
 	deals = get_deals(filters)
 	data = get_data(filters, deals)
-	return get_columns(filters), data, currency_note(), get_chart(data), get_summary(data), True
+	columns = explained("Win-Loss Analysis", get_columns(filters))
+	return columns, data, currency_note(), get_chart(data), get_summary(data), True
 
 
 def get_columns(filters) -> list[dict]:
@@ -272,6 +274,7 @@ def get_chart(data: list[dict]) -> dict | None:
 		{_("Won"): [row["won"] for row in rows], _("Lost"): [row["lost"] for row in rows]},
 		(GREEN, RED),
 		stacked=True,
+		targets=[[row["drill"][key] for row in rows] for key in ("won", "lost")],
 	)
 
 
