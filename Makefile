@@ -1,4 +1,4 @@
-.PHONY: help demo test test-fast benchmark lint format bench stop clean
+.PHONY: help demo test test-fast benchmark screenshots lint format bench stop clean
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 FRAPPE ?=
@@ -20,6 +20,9 @@ test-fast:  ## Check style and run the tests that need no bench
 
 benchmark:  ## Compare what the app costs with the bare framework (ARGS="board": one of tests/benchmarks)
 	$(DEV) benchmark $(RELEASE) $(ARGS)
+
+screenshots:  ## Take the pictures of docs/tour.md anew from the demo
+	$(DEV) screenshots
 
 lint:  ## Check style and format
 	$(DEV) lint

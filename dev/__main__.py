@@ -15,6 +15,7 @@ from dev import (
 	packages,
 	ports,
 	processes,
+	screenshots,
 	servers,
 	services,
 	site,
@@ -28,6 +29,20 @@ def run_demo(bench: Bench, arguments: list[str]) -> int:
 	"""Set everything up, do the main job and leave the desk running."""
 	steps.run([*_base(bench), *site.steps(bench, ports.DEMO), *demo.steps(bench)])
 	demo.show(bench)
+	return 0
+
+
+def take_screenshots(bench: Bench, arguments: list[str]) -> int:
+	"""Set the demo up and take the pictures of the tour."""
+	steps.run(
+		[
+			*_base(bench),
+			*site.steps(bench, ports.DEMO),
+			*demo.steps(bench),
+			Step("main job", partial(demo.do_main_job, bench)),
+			*screenshots.steps(bench),
+		]
+	)
 	return 0
 
 
@@ -104,6 +119,7 @@ def _test_tools(bench: Bench):
 
 COMMANDS = {
 	"demo": run_demo,
+	"screenshots": take_screenshots,
 	"test": run_tests,
 	"test-fast": run_fast_tests,
 	"benchmark": run_benchmarks,

@@ -20,10 +20,15 @@ def steps(bench: Bench) -> list[Step]:
 	]
 
 
+def do_main_job(bench: Bench) -> dict:
+	"""Do the main job, once, and return its figures, the path of its PDF and the logins."""
+	printed = bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.main_job.run", log="main-job")
+	return json.loads(printed.splitlines()[-1])
+
+
 def show(bench: Bench) -> None:
 	"""Do the main job and print its figures, where its PDF lies, and how to log in."""
-	printed = bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.main_job.run", log="main-job")
-	result = json.loads(printed.splitlines()[-1])
+	result = do_main_job(bench)
 	pdf = bench.root / "demo" / f"{result['quote']}.pdf"
 	pdf.parent.mkdir(exist_ok=True)
 	shutil.copy(result["pdf"], pdf)
