@@ -70,7 +70,7 @@ sales_opportunity.pipeline.activity_html = function ({ activity, next_activity, 
 		overdue: [day, next_activity].filter(Boolean).join(" "),
 	};
 	return `<span class="pipeline-activity" data-activity="${activity}" title="${escape(words)}">
-		<span class="pipeline-dot" aria-hidden="true"></span>
+		<span class="activity-dot" data-activity="${activity}" aria-hidden="true"></span>
 		<span class="pipeline-activity-text" aria-hidden="true">${escape(shown[activity])}</span>
 		<span class="sr-only">${escape(__("Next activity: {0}", [words]))}</span>
 	</span>`;

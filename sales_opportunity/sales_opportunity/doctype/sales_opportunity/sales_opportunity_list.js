@@ -16,18 +16,18 @@ frappe.listview_settings["Sales Opportunity"] = {
 		},
 		next_activity_date(value, _df, doc) {
 			const today = frappe.datetime.get_today();
-			const [state, colour] = !value
-				? [__("No next activity"), "gray"]
+			const [activity, state] = !value
+				? ["none", __("No next activity")]
 				: value < today
-				? [__("Overdue"), "red"]
+				? ["overdue", __("Overdue")]
 				: value === today
-				? [__("Due today"), "orange"]
-				: [__("Planned"), "green"];
+				? ["due", __("Due today")]
+				: ["planned", __("Planned")];
 			if (doc.status !== "Open") {
 				return value ? frappe.datetime.str_to_user(value) : "";
 			}
 			const told = frappe.utils.escape_html([state, doc.next_activity].filter(Boolean).join(": "));
-			return `<span class="indicator ${colour}" title="${told}" aria-label="${told}"></span>
+			return `<span class="activity-dot" data-activity="${activity}" role="img" title="${told}" aria-label="${told}"></span>
 				${value ? frappe.datetime.str_to_user(value) : ""}`;
 		},
 	},
