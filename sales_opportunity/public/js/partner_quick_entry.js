@@ -43,6 +43,9 @@ frappe.ui.form.BusinessPartnerQuickEntryForm = class extends frappe.ui.form.Quic
 	render_dialog() {
 		super.render_dialog();
 		this.dialog.$wrapper.addClass("so-partner-entry");
+		for (const field of this.dialog.fields_list) {
+			field.$input && field.$input.attr("aria-label", __(field.df.label)); // the framework ties no label to it
+		}
 		const look = frappe.utils.debounce(() => this.look_for_alike(), 300);
 		for (const name of ["partner_name", "so_email"]) {
 			const field = this.dialog.fields_dict[name];
@@ -75,7 +78,7 @@ frappe.ui.form.BusinessPartnerQuickEntryForm = class extends frappe.ui.form.Quic
 				${escape(row.title)}</button>
 				<span class="text-muted small">${escape([__(row.role), ...row.reasons].join(", "))}</span></li>`
 		);
-		const head = `<p class="small text-warning">${__("May exist already. Take one of these?")}</p>`;
+		const head = `<p class="small bold">${__("May exist already. Take one of these?")}</p>`;
 		this.dialog.fields_dict.so_alike.$wrapper.html(
 			rows.length ? `${head}<ul class="list-unstyled">${rows.join("")}</ul>` : ""
 		);

@@ -160,6 +160,9 @@ sales_opportunity.SetUp = class SetUp {
 		const group = new frappe.ui.FieldGroup({ fields, body: content[0] });
 		group.make();
 		group.set_values(values);
+		for (const field of group.fields_list) {
+			field.$input && field.$input.attr("aria-label", field.df.label); // the framework ties no label to it
+		}
 		return group;
 	}
 
