@@ -60,9 +60,8 @@ def evaluate(doctype: str, name: str, event: str, users: list[str]):
 		except Exception:
 			frappe.db.rollback(save_point="notification")
 			frappe.log_error("Notification failed", reference_doctype=doctype, reference_name=name)
-			frappe.local.message_log = messages
 		finally:
-			frappe.flags.sales_people_to_tell = None
+			frappe.flags.sales_people_to_tell, frappe.local.message_log = None, messages
 
 
 def sales_people_to_tell(doc) -> str:

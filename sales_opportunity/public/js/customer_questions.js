@@ -13,7 +13,7 @@ sales_opportunity.questions.show = function (frm) {
 sales_opportunity.questions.banner = function (frm, question) {
 	const $banner = $(`<div class="form-message orange customer-question" role="status">
 		<div class="customer-question-text"><strong></strong><div></div></div>
-		<button type="button" class="btn btn-primary btn-sm text-nowrap">${__("Answer", null, "Question")}</button>
+		<button type="button" class="btn btn-default btn-sm text-nowrap">${__("Answer", null, "Question")}</button>
 	</div>`);
 	const when = comment_when(question.asked_on);
 	const heading = __("{0} asks about quote {1}", [question.person_name, question.quote]);

@@ -3,11 +3,10 @@
 const ACTIVITIES_MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity";
 
 frappe.ui.form.on("Sales Opportunity", {
-	setup: tell_times_of_meetings,
-
 	refresh(frm) {
 		const control = frm.fields_dict.activity_bar;
 		control.$wrapper.empty();
+		tell_times_of_meetings(frm);
 		if (frm.is_new()) {
 			return;
 		}
@@ -22,7 +21,7 @@ const ACTIVITIES = {
 	Call: { icon: "call", label: () => __("Call"), open: (frm) => ask(frm, "Call", call_fields(frm)) },
 	Email: { icon: "mail", label: () => __("Email"), open: (frm) => frm.email_doc() },
 	Meeting: { icon: "calendar", label: () => __("Meeting", null, "Activity"), open: (frm) => ask(frm, "Meeting", meeting_fields(frm)) },
-	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: (frm) => ask(frm, "Task", task_fields(frm)) },
+	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: async (frm) => ask(frm, "Task", await task_fields(frm)) },
 	Note: { icon: "edit", label: () => __("Note", null, "Activity"), open: (frm) => ask(frm, "Note", note_fields()) },
 };
 
@@ -125,7 +124,7 @@ async function tick(frm, item, $item) {
 		});
 		await frm.reload_doc();
 		if (frm.doc.status === "Open") {
-			ask_what_next(frm, item, left);
+			await ask_what_next(frm, item, left);
 		}
 	} finally {
 		$button.prop("disabled", false);
@@ -133,10 +132,9 @@ async function tick(frm, item, $item) {
 }
 
 /** After something is done: the next step, filled in so far that one click plans it, or none. */
-function ask_what_next(frm, done, left) {
-	const fields = task_fields(frm);
+async function ask_what_next(frm, done, left) {
+	const fields = await task_fields(frm, done.assignee || frm.doc.opportunity_owner);
 	Object.assign(fields[0], { label: __("What comes next"), default: __("Follow up with {0}", [frm.doc.party_name]) });
-	fields.find((field) => field.fieldname === "assigned_to").default = done.assignee || frm.doc.opportunity_owner;
 	const [next] = left;
 	const known = next && [next.day && frappe.datetime.str_to_user(next.day), next.subject].filter(Boolean).join(": ");
 	if (known) {
@@ -152,10 +150,11 @@ function ask_what_next(frm, done, left) {
 /** A meeting's entry in the stream says when the meeting is, instead of when that was written down. */
 function tell_times_of_meetings(frm) {
 	const timeline = frm.timeline;
-	if (!timeline?.get_communication_timeline_content) {
+	const original = timeline?.get_communication_timeline_content;
+	if (!original || timeline.tells_times_of_meetings) {
 		return;
 	}
-	const original = timeline.get_communication_timeline_content;
+	timeline.tells_times_of_meetings = true;
 	timeline.get_communication_timeline_content = function (doc, ...others) {
 		const $content = original.call(this, doc, ...others);
 		if (doc.reference_doctype === "Event") {
@@ -197,25 +196,26 @@ function meeting_fields(frm) {
 			label: __("Guests"),
 			default: frm.doc.contact_email,
 			description: __("E-mail addresses, separated by commas"),
-			get_data: () => suggested_guests(),
+			ignore_validation: 1,
 		},
 		{
 			fieldname: "invite",
 			fieldtype: "Check",
 			label: __("Send an invitation with a calendar file (.ics)"),
-			depends_on: "guests",
 		},
 		{ ...details_field(), label: __("Details") },
 	];
 }
 
-function suggested_guests() {
-	const field = cur_dialog?.fields_dict.guests;
-	const txt = (field?.get_input_value?.() || "").split(/[,\s]/).pop();
-	return frappe.xcall("frappe.email.get_contact_list", { txt });
+/** Let the field suggest addresses of contacts that fit the last word in it. */
+function suggest_guests(field) {
+	field.get_data = () => {
+		const txt = (field.get_value() || "").split(/[,\s]/).pop();
+		frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
+	};
 }
 
-function task_fields(frm) {
+async function task_fields(frm, assignee = frm.doc.opportunity_owner) {
 	return [
 		subject_field(),
 		{
@@ -227,14 +227,26 @@ function task_fields(frm) {
 		},
 		{
 			fieldname: "assigned_to",
-			fieldtype: "Link",
-			options: "User",
+			fieldtype: "Autocomplete",
+			options: await colleagues(assignee),
 			label: __("Assigned To"),
-			default: frm.doc.opportunity_owner,
-			ignore_user_permissions: 1,
+			default: assignee,
 		},
 		{ ...details_field(), label: __("Details") },
 	];
+}
+
+/** The people who can be given a task, by name; a login is said only where two have the same name. */
+async function colleagues(chosen) {
+	const answer = await frappe.call("frappe.desk.search.search_link", { doctype: "User", txt: "", page_length: 500 });
+	const people = (answer.results || answer.message).map(({ value, description }) => ({ value, label: description || value }));
+	if (chosen && !people.some(({ value }) => value === chosen)) {
+		people.push({ value: chosen, label: frappe.user.full_name(chosen) });
+	}
+	return people.map(({ value, label }) => {
+		const is_unique = people.filter((person) => person.label === label).length === 1;
+		return { value, label: is_unique ? label : `${label} (${value})` };
+	});
 }
 
 function note_fields() {
@@ -293,5 +305,8 @@ function activity_dialog(frm, kind, title, fields, label) {
 			}
 		},
 	});
+	if (dialog.fields_dict.guests) {
+		suggest_guests(dialog.fields_dict.guests);
+	}
 	return dialog;
 }

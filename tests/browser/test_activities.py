@@ -1,0 +1,141 @@
+"""A salesperson's day on a deal: a call with its next step, ticking off, a meeting with guests, a customer's question."""
+
+import pytest
+from accessibility import faults
+from clicks import counted
+
+pytestmark = pytest.mark.browser
+
+PAGE = "sales_opportunity.quote_page"
+CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
+MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
+BLOCK = ".open-activities:visible"
+
+
+@pytest.fixture
+def opportunity(api, world) -> str:
+	"""An open opportunity of the salesperson Anna, with lines."""
+	return api(
+		"Sales Opportunity",
+		party=world["partner_id"],
+		class_id="NEW",
+		stage="Proposal",
+		title="Lastenräder für die Hauspost",
+		opportunity_owner=world["users"]["anna"],
+		items=[{"item": world["bike"], "quantity": 4}],
+	)
+
+
+def dialog_of(desk):
+	dialog = desk.page.locator(".modal.show")
+	dialog.wait_for()
+	desk.settle()
+	return dialog
+
+
+def fill(dialog, **texts) -> None:
+	"""Type into fields of a dialog, from the keyboard alone."""
+	for fieldname, text in texts.items():
+		entry = dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last
+		entry.fill(text)
+		entry.press("Tab")
+
+
+def finish(desk, dialog, button: str = "button.btn-primary:visible") -> None:
+	dialog.locator(button).click()
+	dialog.wait_for(state="hidden")
+	desk.settle()
+
+
+def test_a_call_with_its_next_step_takes_two_clicks_and_ticking_asks_what_next(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", opportunity)
+	with counted(anna.context) as clicks:
+		anna.page.locator("[data-activity='Call']").click()
+		dialog = dialog_of(anna)
+		fill(
+			dialog,
+			subject="Preise besprochen",
+			next_activity="Probefahrt anbieten",
+			next_activity_date="05.01.2099",
+		)
+		finish(anna, dialog)
+		assert clicks() == 2
+	assert "Preise besprochen" in anna.page.locator(".form-footer:visible").inner_text()
+	block = anna.page.locator(BLOCK)
+	assert "Probefahrt anbieten" in block.inner_text()
+	assert "Anna" in block.inner_text()
+	with counted(anna.context) as clicks:
+		block.get_by_role("button", name="Erledigt: Probefahrt anbieten").click()
+		dialog = dialog_of(anna)
+		anna.shoot("activities-what-next")
+		finish(anna, dialog)
+		assert clicks() == 2
+	assert f"Bei {world['partner']} nachfassen" in block.inner_text()
+	block.get_by_role("button").first.click()
+	dialog = dialog_of(anna)
+	finish(anna, dialog, "button.btn-modal-secondary:visible")
+	assert not anna.page.locator(BLOCK).count()
+	assert anna.value("next_activity") in (None, "")
+
+
+def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_it(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", opportunity)
+	anna.page.locator("[data-activity='Meeting']").click()
+	dialog = dialog_of(anna)
+	fill(dialog, place="Rathaus, Raum 3", guests="max@kunde.example")
+	anna.shoot("activities-meeting")
+	finish(anna, dialog)
+	block = anna.page.locator(BLOCK)
+	for expected in ("10:00–11:00", "Rathaus, Raum 3", "max@kunde.example", "Anna"):
+		assert expected in block.inner_text()
+	entry = anna.page.locator(".timeline-message-box:visible", has_text="Rathaus").first.inner_text()
+	assert "10:00" in entry
+	assert "gerade" not in entry
+	assert faults(anna.page, ".open-activities") == []
+	anna.shoot("activities-block")
+	anna.button("Abschließen").click()
+	anna.page.locator(".dropdown-item:visible", has_text="Als gewonnen abschließen").click()
+	dialog = dialog_of(anna)
+	assert f"Termin mit {world['partner']}" in dialog.inner_text()
+	anna.shoot("activities-closing")
+	finish(anna, dialog)
+	assert anna.page.locator(BLOCK).count() == 0
+
+
+def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	xcall = "([method, values]) => frappe.xcall(method, values)"
+	quote = anna.page.evaluate(xcall, [CREATE, {"opportunity": opportunity, "valid_until": "2099-12-31"}])
+	anna.page.evaluate(
+		"async (name) => frappe.xcall('frappe.client.submit', "
+		"{ doc: await frappe.xcall('frappe.client.get', { doctype: 'Quote', name }) })",
+		quote,
+	)
+	token = anna.page.evaluate(xcall, [MAKE_LINK, {"quote": quote}]).rpartition("/")[2]
+	question = "Passt der Korb?\nUnd ab wann?"
+	asked = anna.context.request.post(
+		f"{anna.url}/api/method/{PAGE}.ask",
+		data={"token": token, "person_name": "Sabine Hoffmann", "message": question},
+		headers={"X-Frappe-CSRF-Token": anna.page.evaluate("() => frappe.csrf_token")},
+	)
+	assert asked.ok, asked.text()
+	anna.open("Form", "Sales Opportunity", opportunity)
+	banner = anna.page.locator(".customer-question:visible")
+	assert "Sabine Hoffmann fragt zum Angebot" in banner.inner_text()
+	anna.shoot("questions-deal")
+	anna.open("Form", "Quote", quote)
+	banner = anna.page.locator(".customer-question:visible")
+	assert question in banner.inner_text()
+	assert faults(anna.page, ".customer-question") == []
+	anna.shoot("questions-quote")
+	banner.get_by_role("button").click()
+	dialog = dialog_of(anna)
+	assert "Ihre Frage zum Angebot" in dialog.locator("[data-fieldname='subject'] input").input_value()
+	anna.shoot("questions-answer")
+	dialog.locator("input[data-fieldname='is_answered']").check()
+	fill(dialog, note="Am Telefon gesagt: ja")
+	finish(anna, dialog)
+	assert not anna.page.locator(".customer-question:visible").count()
+	assert "Am Telefon gesagt" in anna.page.locator(".form-footer:visible").inner_text()
