@@ -1,5 +1,7 @@
 """A customer's question stands on the forms until somebody answers it, by e-mail or otherwise."""
 
+import secrets
+
 import frappe
 
 from sales_opportunity.api import close_as_lost
@@ -43,7 +45,11 @@ class TestCustomerQuestions(MailingTestCase):
 		token = create_link(self.quote.name, GUEST).rpartition("/")[2]
 		frappe.db.commit()
 		answer = call(
-			"sales_opportunity.quote_page.ask", token=token, person_name="Sabine Hoffmann", message=text
+			"sales_opportunity.quote_page.ask",
+			f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}",
+			token=token,
+			person_name="Sabine Hoffmann",
+			message=text,
 		)
 		self.assertEqual(answer.status_code, 200, answer.text)
 		frappe.db.rollback()
