@@ -8,9 +8,9 @@ required_apps = []
 
 app_include_css = [
 	"/assets/sales_opportunity/css/activities.css",
+	"/assets/sales_opportunity/css/desk.css",
 	"/assets/sales_opportunity/css/lists.css",
 	"/assets/sales_opportunity/css/opportunity_form.css",
-	"/assets/sales_opportunity/css/reports.css",
 ]
 app_include_js = [
 	"/assets/sales_opportunity/js/desk_start.js",

@@ -303,7 +303,7 @@ class TestPaper(IntegrationTestCase):
 
 	def quote_of_five_pages(self, language: str):
 		partner = make_partner(f"Kunde {language}", language=language)
-		lines = [{"description": "<p>Zeile</p>", "rate": 100 + number, "quantity": 1} for number in range(46)]
+		lines = [{"description": "<p>Zeile</p>", "rate": 100 + number, "quantity": 1} for number in range(54)]
 		quote = make_quote(make_opportunity(party=partner.name, items=lines))
 		for index in (3, 20):
 			quote.items[index].row_type = "Optional"

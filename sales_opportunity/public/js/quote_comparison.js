@@ -73,7 +73,7 @@ function differences_html(found) {
 }
 
 function section(title, rows) {
-	return rows && `<tbody><tr><td colspan="3" class="bg-light"><b>${title}</b></td></tr>${rows}</tbody>`;
+	return rows && `<tbody><tr><th colspan="3" class="so-section">${title}</th></tr>${rows}</tbody>`;
 }
 
 function line_rows(line) {
