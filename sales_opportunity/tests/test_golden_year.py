@@ -307,17 +307,19 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertEqual(
 			[(row["period"], row["nominal"]) for row in rows],
 			[
-				("2025-04", 3800),
-				("2025-05", 0),
-				("2025-06", 1111.10),
+				("Apr 2025", 3800),
+				("May 2025", 0),
+				("Jun 2025", 1111.10),
 				("No Close Date", 100300),
 				("In These Dates", 4911.10),
 				("Total", 105211.10),
 			],
 		)
 		cards = {card["label"]: card["value"] for card in report["report_summary"]}
-		self.assertEqual(cards["Nominal in These Dates"], 4911.10)
-		self.assertEqual(cards["Weighted in These Dates"], rows[-2]["weighted"])
+		self.assertEqual(cards["Open, Nominal in These Dates"], 4911.10)
+		self.assertEqual(cards["Open, Weighted in These Dates"], rows[-2]["weighted"])
+		self.assertEqual(cards["With 90 % Certainty at Least in These Dates"], rows[-2]["p10"])
+		self.assertLessEqual(rows[-2]["p10"], cards["Won + Weighted in These Dates"])
 		listed = rows[-2]["drill"]["open"]["filters"]
 		self.assertEqual(
 			frappe.db.count("Sales Opportunity", self.database_filters(listed)), rows[-2]["deals"]
@@ -335,7 +337,7 @@ class TestGoldenYear(IntegrationTestCase):
 	def test_without_dates_there_is_no_subtotal(self):
 		report = self.report("Revenue Forecast")
 		self.assertNotIn("In These Dates", [row["period"] for row in report["result"]])
-		self.assertEqual(report["report_summary"][0]["label"], "Nominal")
+		self.assertEqual(report["report_summary"][0]["label"], "Open, Nominal")
 
 	def test_what_is_overdue_has_a_row_of_its_own_whatever_the_dates(self):
 		for dates in ({}, {"from_date": "2025-07-01"}):
@@ -395,6 +397,22 @@ class TestGoldenYear(IntegrationTestCase):
 						self.assertEqual(len(listed), row[field], (group_by, row["period"], row.get("group")))
 					elif group_by != "item_group":
 						self.assertAlmostEqual(sum(listed), row["won"], 2)
+
+	def test_every_bar_leads_to_its_rows(self):
+		for filters in ({}, {"group_by": "class_id"}, {"group_by": "item_group"}, {"period": "Quarter"}):
+			chart = self.report("Revenue Forecast", **filters)["chart"]
+			won, weighted = chart["data"]["datasets"]
+			for bars, targets, field in (
+				(won, chart["targets"][0], "base_amount"),
+				(weighted, chart["targets"][1], "base_weighted_amount"),
+			):
+				self.assertEqual(len(targets), len(chart["data"]["labels"]))
+				for label, value, target in zip(
+					chart["data"]["labels"], bars["values"], targets, strict=True
+				):
+					with self.subTest(label=label, field=field, **filters):
+						listed = target and frappe.get_list(target["doctype"], target["filters"], pluck=field)
+						self.assertAlmostEqual(sum(listed or []), value, 2)
 
 	def test_won_and_lost(self):
 		for group_by, expected in CLOSED_BY.items():

@@ -79,6 +79,25 @@ def test_a_click_on_a_figure_opens_its_rows(desk, world, deals):
 	assert set(rows) == {"Open"}
 
 
+def test_a_click_on_a_bar_opens_its_rows_and_each_figure_says_what_it_means(desk, world, deals):
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+	show(anna, "Win-Loss Analysis", deals)
+	labels = page.locator(".chart-wrapper .x.axis text:visible").all_text_contents()
+	assert labels and not any("..." in label or "…" in label for label in labels)
+	heads = page.evaluate("() => frappe.query_report.columns.filter((column) => column.meaning).length")
+	assert page.locator(".so-meaning:visible").count() == heads
+	page.locator(".so-meaning:visible").first.focus()
+	page.locator(".tooltip:visible", has_text="gewonnen").wait_for()
+	anna.shoot("report-meaning")
+	page.locator(".chart-wrapper .dataset-bars.dataset-0 [data-point-index]:visible").first.click()
+	page.wait_for_function(
+		"() => cur_list && cur_list.doctype === 'Sales Opportunity' && cur_list.data.length"
+	)
+	anna.settle()
+	assert set(page.evaluate("() => cur_list.data.map((row) => row.status)")) == {"Won"}
+
+
 def test_a_manager_opens_the_plain_reports_and_the_workspace(desk, world, deals):
 	katrin = desk(world["users"]["katrin"])
 	katrin.page.evaluate(ISSUE_A_QUOTE, deals)

@@ -20,6 +20,10 @@ ATTACKS = (
 )
 RICH = "".join(f"<p>Gut{attack}</p>" for attack in ATTACKS)
 
+EVERYTHING_IS_LOADED = """() =>
+	document.readyState === "complete" && [...document.images].every((image) => image.complete)"""
+"""By then all that runs by itself has run: scripts, what listens to loading and to failing, what leads elsewhere."""
+
 LISTS = ("Business Partner", "Sales Opportunity", "Quote", "Sales Item")
 REPORTS = ("Customer Journey", "Quote Register", "Stalled and Not Forecastable", "Open Quotes")
 
@@ -135,7 +139,8 @@ def test_nothing_runs_and_names_read_as_they_were_typed(attacked, browser):
 	context = browser.new_context()
 	visitor = context.new_page()
 	visitor.goto(url)
-	visitor.wait_for_timeout(1_500)
+	visitor.wait_for_load_state("networkidle")
+	visitor.wait_for_function(EVERYTHING_IS_LOADED)
 	assert visitor.url == url
 	assert visitor.evaluate("() => window.so_ran") is None
 	text = visitor.locator("body").inner_text()

@@ -1,0 +1,72 @@
+"""An admin makes a report and a print format of their own from those of the app, and finds them at work."""
+
+import secrets
+
+import pytest
+
+from desk import USER_PASSWORD
+
+pytestmark = pytest.mark.browser
+
+IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data"
+
+
+@pytest.fixture(scope="module")
+def admin(api) -> str:
+	"""Somebody who administers the site; returns the e-mail address."""
+	return api(
+		"User",
+		email=f"admin.{secrets.token_hex(3)}@lindental.example",
+		first_name="Ada",
+		language="de",
+		new_password=USER_PASSWORD,
+		send_welcome_email=0,
+		roles=[{"role": role} for role in ("System Manager", "Script Manager", "Sales Manager")],
+	)
+
+
+@pytest.fixture
+def removed(api):
+	"""Collects what is deleted at the end, as pairs of DocType and name."""
+	made = []
+	yield made
+	for doctype, name in made:
+		api.delete(doctype, name)
+
+
+def test_an_admin_copies_reports_and_the_paper(desk, admin, world, removed):
+	ada, key = desk(admin), secrets.token_hex(3)
+	page = ada.page
+	for report in ("Weighted Pipeline", "Revenue Forecast"):
+		name = f"Eigen {report} {key}"
+		ada.open("query-report", report)
+		page.wait_for_function(IS_SHOWN, arg=report)
+		page.locator(".page-head:visible .menu-btn-group button").click()
+		page.locator(".dropdown-item:visible", has_text="Als eigenen Bericht kopieren").click()
+		take_name(page, name)
+		page.wait_for_function(IS_SHOWN, arg=name)
+		removed.append(("Report", name))
+		ada.settle()
+		ada.shoot(f"own-copy-{report.lower().replace(' ', '-')}")
+		assert page.locator(".chart-wrapper svg:visible").count()
+		assert page.locator(".page-form:visible [data-fieldname='class_id']").count()
+		assert page.locator(".so-drill:visible").count()
+	name = f"Eigenes Angebot {key}"
+	ada.open("Form", "Print Format", "Quote")
+	ada.button("Als eigenes Druckformat kopieren").click()
+	take_name(page, name)
+	page.wait_for_function("name => cur_frm?.docname === name", arg=name)
+	removed.append(("Print Format", name))
+	ada.settle()
+	ada.shoot("own-copy-print-format")
+	assert "quote-paper" in ada.value("html") and "@page" in ada.value("css")
+	page.evaluate("() => cur_frm.set_value('html', cur_frm.doc.html.replace('<h1>', '<h1>Unser '))")
+	ada.save()
+	assert "<h1>Unser " in ada.value("html")
+
+
+def take_name(page, name: str) -> None:
+	"""Enter the copy's name in the dialog."""
+	entry = page.locator(".modal:visible input[data-fieldname='new_name']")
+	entry.fill(name)
+	page.locator(".modal:visible .btn-primary").click()
