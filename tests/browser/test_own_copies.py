@@ -3,7 +3,6 @@
 import secrets
 
 import pytest
-
 from desk import USER_PASSWORD
 
 pytestmark = pytest.mark.browser
