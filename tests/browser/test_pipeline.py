@@ -132,12 +132,14 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	anna.shoot("board-1-what-the-stage-requires")
 	anna.page.keyboard.press("Escape")
 	dialog.wait_for(state="hidden")
+	anna.settle()
 	assert board.place_of(large) == pipeline.first
 	assert board.figures(pipeline.dated) == ["€ 0", "0 Chancen", "€ 0 gewichtet"]
 
 	board.drag(large, board.column(pipeline.dated).locator(".pipeline-cards"))
 	anna.pick_date("expected_close_date", "31.12.2099")  # and Enter, which moves the deal
 	dialog.wait_for(state="hidden")
+	anna.settle()
 	assert board.place_of(large) == pipeline.dated
 	assert board.figures(pipeline.dated) == ["€ 20.000", "1 Chance", "€ 8.000 gewichtet"]
 
@@ -147,6 +149,7 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	assert "ein ausgestelltes Angebot" in message.inner_text()
 	anna.page.locator(".modal.show .btn-modal-close").click()
 	message.wait_for(state="hidden")
+	anna.settle()
 	assert board.place_of(small) == pipeline.first
 
 	board.drag(small, anna.page.locator(".pipeline-zone[data-outcome='Won']"))
@@ -221,7 +224,9 @@ def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk,
 	assert faults(anna.page, ".pipeline") == []
 
 
-def test_the_phone_shows_one_column_and_a_finger_drags_on_the_tablet(desk, world, pipeline, deal):
+def test_the_phone_shows_one_column_and_on_the_tablet_a_finger_drags_and_scrolls_for_more(
+	desk, world, pipeline, deal
+):
 	name = deal("Anhänger", 3000, expected_close_date="2099-12-31")
 	anna = desk(world["users"]["anna"])
 	anna.page.set_viewport_size({"width": 390, "height": 844})
@@ -242,6 +247,18 @@ def test_the_phone_shows_one_column_and_a_finger_drags_on_the_tablet(desk, world
 	anna.page.set_viewport_size({"width": 1024, "height": 768})
 	drag_by_touch(anna, board.card(name), board.column(pipeline.first).locator(".pipeline-cards"))
 	assert board.place_of(name) == pipeline.first
+
+	for place in range(27):
+		deal(f"Reihe {place}", 100)
+	board = Board(anna, pipeline, text="reihe")
+	cards = board.column(pipeline.first).locator(".pipeline-card")
+	assert (cards.count(), board.figures(pipeline.first)[1]) == (25, "27 Chancen")
+	board.column(pipeline.first).locator(".pipeline-cards").hover(position={"x": 5, "y": 200})
+	anna.page.mouse.wheel(0, 5000)
+	anna.page.wait_for_function(
+		"key => document.querySelectorAll(`[data-column='${key}'] .pipeline-card`).length === 27",
+		arg=pipeline.first,
+	)
 
 
 def drag_by_touch(desk, card, target) -> None:

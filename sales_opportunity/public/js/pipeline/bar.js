@@ -140,7 +140,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 	reset_html() {
 		const label = __("Reset Filters");
 		return `<button type="button" class="btn btn-default btn-sm" data-action="clear" aria-label="${label}" title="${label}">
-			${frappe.utils.icon("close", "xs")}</button>`;
+			<span class="pipeline-glyph" aria-hidden="true">×</span></button>`;
 	}
 
 	count_html() {

@@ -32,10 +32,10 @@ sales_opportunity.pipeline.Board = class Board {
 		return `<div class="pipeline-bar"></div>
 			<div class="pipeline-picker">
 				<button type="button" class="btn btn-default btn-sm" data-step="-1" aria-label="${__("Previous column")}">
-					${frappe.utils.icon("left", "sm")}</button>
+					<span class="pipeline-glyph" aria-hidden="true">‹</span></button>
 				<select class="pipeline-pick form-control" aria-label="${__("Column")}"></select>
 				<button type="button" class="btn btn-default btn-sm" data-step="1" aria-label="${__("Next column")}">
-					${frappe.utils.icon("right", "sm")}</button>
+					<span class="pipeline-glyph" aria-hidden="true">›</span></button>
 			</div>
 			<div class="pipeline-columns"></div>
 			<div class="pipeline-zones" hidden>

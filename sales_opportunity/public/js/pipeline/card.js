@@ -10,7 +10,7 @@ sales_opportunity.pipeline.card_html = function (card, { data, may_move }) {
 	const address = frappe.utils.get_form_link("Sales Opportunity", card.name);
 	const menu = `<button type="button" class="pipeline-menu-button" aria-haspopup="menu" aria-expanded="false"
 			aria-label="${escape(__("Move {0}", [title]))}" title="${__("Move")}">
-			${frappe.utils.icon("dot-horizontal", "sm")}
+			<span class="pipeline-glyph" aria-hidden="true">⋯</span>
 		</button>`;
 	return `<li class="pipeline-card" data-name="${escape(card.name)}">
 		<div class="pipeline-card-head">

@@ -6,6 +6,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 	/** `board` has `data`, `filters`, `may_move` and `more(column)`; `element` is where the columns go. */
 	constructor(board, element) {
 		Object.assign(this, { board, element });
+		// Whoever scrolls to the end of a column sees its button, which then loads more by itself.
 		this.sight = new IntersectionObserver((entries) =>
 			entries.filter((entry) => entry.isIntersecting).forEach((entry) => entry.target.click())
 		);
@@ -89,13 +90,10 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const section = this.section(column.key);
 		const focused = section.contains(document.activeElement) && document.activeElement.closest(".pipeline-card");
 		section.querySelector(".pipeline-figures").innerHTML = this.figures_html(column);
-		section.querySelector(".pipeline-cards").innerHTML = this.cards_html(column);
-		const more = section.querySelector(".pipeline-more");
-		const left = column.count - column.cards.length;
-		more.hidden = left <= 0;
-		more.textContent = __("Show more ({0})", [left]);
-		this.sight.unobserve(more);
-		this.sight.observe(more);
+		const more = () => section.querySelectorAll(".pipeline-more");
+		more().forEach((button) => this.sight.unobserve(button));
+		section.querySelector(".pipeline-cards").innerHTML = this.cards_html(column) + this.more_html(column);
+		more().forEach((button) => this.sight.observe(button));
 		if (focused) {
 			this.link_of(focused.dataset.name)?.focus({ preventScroll: true });
 		}
@@ -124,7 +122,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 					${
 						this.board.data.may_create && column.takes_cards
 							? `<button type="button" class="pipeline-add" aria-label="${escape(add)}" title="${escape(add)}">
-								${frappe.utils.icon("add", "sm")}
+								<span class="pipeline-glyph" aria-hidden="true">+</span>
 							</button>`
 							: ""
 					}
@@ -132,7 +130,6 @@ sales_opportunity.pipeline.Columns = class Columns {
 				<div class="pipeline-figures"></div>
 			</header>
 			<ul class="pipeline-cards" data-column="${escape(column.key)}"></ul>
-			<button type="button" class="pipeline-more btn btn-default btn-xs" hidden></button>
 		</section>`;
 	}
 
@@ -150,6 +147,13 @@ sales_opportunity.pipeline.Columns = class Columns {
 		return `<div><strong title="${exact(column.amount)}">${whole(column.amount)}</strong>
 			<span class="text-muted">· ${deals}</span></div>
 			<div class="text-muted" title="${exact(column.weighted)}">${__("{0} weighted", [whole(column.weighted)])}</div>${others}`;
+	}
+
+	more_html(column) {
+		const left = column.count - column.cards.length;
+		return left > 0 && column.cards.length
+			? `<li><button type="button" class="pipeline-more btn btn-default btn-xs">${__("Show more ({0})", [left])}</button></li>`
+			: "";
 	}
 
 	cards_html(column) {

@@ -60,8 +60,8 @@ sales_opportunity.pipeline.Moves = class Moves {
 
 	/** Say where the card lies now. */
 	tell(card, place, has_moved) {
-		const text = has_moved ? __("{0} moved to {1}.") : __("{0} is back in {1}.");
-		this.board.announce(text.replace("{0}", this.name_of(card)).replace("{1}", place.label));
+		const words = [this.name_of(card), place.label];
+		this.board.announce(has_moved ? __("{0} moved to {1}.", words) : __("{0} is back in {1}.", words));
 		if (place.outcome) {
 			frappe.show_alert({
 				message: `${place.label}: ${sales_opportunity.pipeline.escape(this.name_of(card))}`,
