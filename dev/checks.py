@@ -10,7 +10,7 @@ from pathlib import Path
 from dev import ports, processes
 from dev.bench import APP, REPO, Bench
 
-BENCHMARKS = ("ratios", "board")
+BENCHMARKS = ("ratios", "board", "my_day")
 PYTHON_FILES = ["dev", APP, "tests", "conftest.py", "setup.py"]
 
 

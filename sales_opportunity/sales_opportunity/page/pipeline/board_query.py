@@ -5,8 +5,9 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case, Criterion, Order
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Lower, Sum
+from pypika import Case, Order
 from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.query import ANY, OPPORTUNITY, readable
