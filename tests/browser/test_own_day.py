@@ -1,0 +1,119 @@
+"""A salesperson's day: where it begins, ticking off, finding a customer, changing many deals, and what cards count."""
+
+from datetime import date, timedelta
+
+import pytest
+from accessibility import faults
+from clicks import counted
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def deals(world, api) -> list[str]:
+	"""Three open deals of Emma's, the first with an overdue call, and one of Anna's."""
+	late = {
+		"next_activity": "Call about the delivery",
+		"next_activity_date": str(date.today() - timedelta(days=2)),
+	}
+	common = {"party": world["partner_id"], "class_id": "NEW", "stage": "Inquiry", "amount": 12_000}
+	people = world["users"]
+	names = [
+		api("Sales Opportunity", **common, opportunity_owner=people["emma"], title=f"Fleet {number}", **extra)
+		for number, extra in enumerate((late, {}, {}))
+	]
+	api("Sales Opportunity", **common, opportunity_owner=people["anna"], title="Not Emma's", **late)
+	return names
+
+
+def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	assert page.url.endswith("/my-day")
+	activities = page.locator(".my-day-kind[data-kind='activities']")
+	assert activities.locator(".my-day-row").count() == 1
+	assert "Call about the delivery" in activities.inner_text()
+	assert "Not Emma's" not in page.locator(".my-day").inner_text()
+	assert faults(page, ".my-day") == []
+	emma.shoot("own-day-1")
+
+	with counted(emma.context) as clicks:
+		activities.get_by_role("button", name="Mark as Done: Call about the delivery").click()
+		activities.locator(".my-day-nothing").wait_for()
+		assert clicks() == 1
+	emma.settle()
+	assert page.locator(".my-day-figure[data-kind='overdue'] strong").inner_text() == "0"
+
+	page.set_viewport_size({"width": 390, "height": 844})
+	emma.settle()
+	assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+	emma.shoot("own-day-2-phone")
+
+
+def test_a_figure_of_the_day_opens_the_list_that_has_as_many(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	figure = page.locator(".my-day-figure[data-kind='open']")
+	count = int(figure.locator("strong").inner_text())
+	assert count >= len(deals)
+	figure.click()
+	page.locator(".sales-list-sums", has_text=f"{count} in All").wait_for()
+	assert page.locator(".sales-list-views [aria-pressed='true']").inner_text() == "My Open Ones"
+
+
+def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	with counted(emma.context) as clicks:
+		page.keyboard.press("Control+g")
+		page.keyboard.type(world["partner"])
+		hit = page.locator(".awesomplete li", has_text="Prospect").first
+		hit.wait_for()
+		emma.settle()
+		emma.shoot("own-day-3-search")
+		hit.click()
+		page.wait_for_function("name => window.cur_frm?.docname === name", arg=world["partner_id"])
+		assert clicks() == 1
+	emma.settle()
+
+
+def test_many_deals_change_their_stage_at_once_and_the_refused_ones_are_told(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	emma.open("List", "Sales Opportunity", "List")
+	page.locator(".sales-list-sums", has_text="in All").wait_for()
+	for name in deals[1:]:
+		page.locator(f".list-row-checkbox[data-name='{name}']").click()
+	page.locator(".sales-list-sums", has_text="2 selected").wait_for()
+	emma.shoot("own-day-4-list")
+	for stage, told in (("First Meeting", "2 of 2"), ("Proposal", "0 of 2")):
+		if stage == "Proposal":
+			for name in deals[1:]:
+				page.locator(f".list-row-checkbox[data-name='{name}']").click()
+		page.locator(".actions-btn-group button:visible").first.click()
+		page.locator(".actions-btn-group .dropdown-item:visible", has_text="Change Stage").click()
+		page.locator(".modal.show .frappe-control[data-fieldname='stage'] input").wait_for()
+		emma.choose("stage", stage, within=page.locator(".modal.show"))
+		page.locator(".modal.show .btn-primary:visible").click()
+		page.locator(".desk-alert", has_text=told).wait_for()
+		emma.settle()
+	emma.shoot("own-day-5-refused")
+	message = page.locator(".msgprint")
+	for name in deals[1:]:
+		assert f"{name}: Stage Proposal requires" in message.inner_text()
+
+
+def test_a_shortcut_opens_the_list_with_what_it_counts(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	emma.open("sales-opportunities")
+	shortcut = page.locator(".shortcut-widget-box", has_text="Open Opportunities")
+	count = int(shortcut.locator(".indicator-pill").inner_text().split()[0])
+	shortcut.click()
+	page.locator(".sales-list-sums", has_text=f"{count} in All").wait_for()
+	assert page.locator(".sales-list-views [aria-pressed='true']").inner_text() == "All Open Ones"
+
+
+def test_a_manager_begins_with_the_figures(desk, world):
+	katrin = desk(world["users"]["katrin"])
+	assert katrin.page.url.endswith("/sales-figures")
