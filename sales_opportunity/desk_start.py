@@ -4,6 +4,7 @@ import frappe
 
 ROUTES = {
 	"My Day": "my-day",
+	"Pipeline": "pipeline",
 	"Sales Figures": "sales-figures",
 	"Sales Opportunities": "sales-opportunities",
 }

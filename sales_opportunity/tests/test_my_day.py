@@ -9,7 +9,8 @@ from sales_opportunity.inputs import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
-from sales_opportunity.sales_opportunity.page.my_day.my_day import finish, load, postpone
+from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
+from sales_opportunity.sales_opportunity.page.my_day.my_day import load
 from sales_opportunity.tests.factories import (
 	copy_many,
 	make_class,
@@ -168,6 +169,23 @@ class TestClicks(MyDayTestCase):
 		finish("Plan", deal.name)
 		planned = frappe.db.get_value("Sales Opportunity", deal.name, ("next_activity", "next_activity_date"))
 		self.assertEqual((planned[0], str(planned[1])), ("Send the brochure", add_days(TODAY, 5)))
+		self.assertEqual(subjects("activities"), [])
+
+	def test_a_task_on_a_deal_that_one_may_only_read_is_ticked(self):
+		frappe.set_user(COLLEAGUE)
+		deal = make_opportunity(opportunity_owner=COLLEAGUE)
+		task = add_activity(deal.name, "Task", "Check the drawings", scheduled_for=TODAY, assigned_to=ME)
+		frappe.set_user(ME)
+		self.assertFalse(frappe.has_permission(deal.doctype, "write", doc=deal.name))
+		finish("ToDo", task)
+		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Closed")
+
+	def test_a_task_without_a_deal_is_ticked(self):
+		task = frappe.get_doc(
+			doctype="ToDo", description="Water the plants", date=TODAY, allocated_to=ME
+		).insert()
+		self.assertEqual(subjects("activities"), ["Water the plants"])
+		finish("ToDo", task.name)
 		self.assertEqual(subjects("activities"), [])
 
 	def test_ticking_a_meeting_closes_it(self):

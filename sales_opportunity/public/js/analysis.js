@@ -20,7 +20,7 @@ sales_opportunity.analysis.filters = function (names) {
 			options: "DocType",
 			default: "Business Partner",
 			get_query: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
-			on_change: () => frappe.query_report.set_filter_value("party", ""),
+			on_change: (report) => sales_opportunity.analysis.forget_foreign_party(report),
 		},
 		party: {
 			label: __("Business Partner"),
@@ -38,6 +38,15 @@ sales_opportunity.analysis.filters = function (names) {
 		to_date: { label: __("To Date"), fieldtype: "Date" },
 	};
 	return names.map((fieldname) => ({ fieldname, ...all[fieldname] }));
+};
+
+/** Empty the partner if it is none of the type that was chosen; one that came together with the type stays. */
+sales_opportunity.analysis.forget_foreign_party = async function (report) {
+	const [type, party] = ["party_type", "party"].map((fieldname) => report.get_filter_value(fieldname));
+	if (type && party && (await frappe.db.exists(type, party))) {
+		return report.refresh(true);
+	}
+	return report.set_filter_value("party", "");
 };
 
 /** Options of a Select filter that may stay empty, shown in the user's language. */
@@ -93,8 +102,10 @@ sales_opportunity.analysis.spoken = (value, row, column, data, default_formatter
 sales_opportunity.analysis.report = (settings) => ({
 	formatter: sales_opportunity.analysis.formatter,
 	...settings,
-	onload(report) {
+	/** The framework does not wait for filters that came by the address: they are there once nothing is asked any more. */
+	async onload(report) {
 		sales_opportunity.analysis.offer_copy(report);
+		await frappe.after_ajax();
 		return settings.onload && settings.onload(report);
 	},
 	after_datatable_render(datatable) {

@@ -42,7 +42,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		expiry_notice_days: DF.Int
 		iban: DF.Data | None
 		logo: DF.AttachImage | None
-		managers_start_with: DF.Literal["", "My Day", "Sales Figures", "Sales Opportunities"]
+		managers_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		managing_directors: DF.SmallText | None
 		phone: DF.Data | None
 		postal_code: DF.Data | None
@@ -50,7 +50,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		rate_of_winning_day: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
-		salespeople_start_with: DF.Literal["", "My Day", "Sales Figures", "Sales Opportunities"]
+		salespeople_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		shipping_assignee: DF.Link | None
 		small_business: DF.Check
 		snapshot_retention_days: DF.Int

@@ -7,6 +7,7 @@ frappe.pages["my-day"].on_page_load = function (wrapper) {
 };
 
 const PAGE = "sales_opportunity.sales_opportunity.page.my_day.my_day";
+const CLICKS = "sales_opportunity.sales_opportunity.page.my_day.clicks";
 const MODULE = "sales_opportunity.sales_opportunity.doctype";
 const escaped = (text) => frappe.utils.escape_html(text ?? "");
 const STATES = {
@@ -103,7 +104,7 @@ class MyDay {
 
 const ACTIONS = {
 	async tick(row, day) {
-		await frappe.xcall(`${PAGE}.finish`, { kind: row.kind, name: row.name });
+		await frappe.xcall(`${CLICKS}.finish`, { kind: row.kind, name: row.name });
 		frappe.show_alert({ message: __("Done: {0}", [escaped(row.subject)]), indicator: "green" });
 		await day.refresh();
 	},
@@ -139,20 +140,14 @@ const ACTIONS = {
 		frappe.set_route("Form", "Quote", revision);
 	},
 
-	/** Open the quote with a message to the one who asked. */
-	answer(row) {
-		frappe.route_hooks.after_load = (frm) =>
-			new frappe.views.CommunicationComposer({
-				doc: frm.doc,
-				frm,
-				recipients: frm.doc.contact_email,
-				subject: __("Your Question about {0}", [frm.doc.name]),
-				message: `<p></p><blockquote>${escaped(row.question).replaceAll("\n", "<br>")}</blockquote>`,
-			});
-		frappe.set_route("Form", "Quote", row.name);
+	/** Answer the customer's question here, by the dialog of the quote's form. */
+	async answer(row, day) {
+		await frappe.require("/assets/sales_opportunity/js/customer_questions.js");
+		const question = { name: row.message, person_name: row.person_name };
+		return sales_opportunity.questions.answer({ reload_doc: () => day.refresh() }, question);
 	},
 
-	/** Open the deal with the dialog for its next call. */
+	/** Open the deal with the dialog for its next task. */
 	plan(row) {
 		frappe.route_hooks.after_load = (frm) => frm.$wrapper.find('[data-activity="Task"]').trigger("click");
 		frappe.set_route("Form", "Sales Opportunity", row.opportunity);
@@ -161,7 +156,7 @@ const ACTIONS = {
 
 async function postpone(row, days, day) {
 	const until = frappe.datetime.add_days(frappe.datetime.get_today(), days);
-	await frappe.xcall(`${PAGE}.postpone`, { kind: row.kind, name: row.name, until });
+	await frappe.xcall(`${CLICKS}.postpone`, { kind: row.kind, name: row.name, until });
 	frappe.show_alert({ message: __("Postponed to {0}", [user_day(until)]), indicator: "blue" });
 	await day.refresh();
 }

@@ -5,23 +5,15 @@ from html import unescape
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Max, Sum
-from frappe.utils import get_first_day, getdate, now_datetime, nowdate, strip_html
+from frappe.utils import get_first_day, getdate, now_datetime, strip_html
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.analysis.query import readable
 from sales_opportunity.currency import company_currency
-from sales_opportunity.inputs import read_date, refuse, whitelist
-from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
-	OPPORTUNITY,
-	first_line,
-	next_planned,
-	set_idle_since,
-	set_next,
-)
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
 
 SHOWN = 20
 """How many rows of each kind are loaded; the others are counted."""
@@ -29,9 +21,6 @@ SHOWN = 20
 MEETING_DAYS = 7
 ENDING_DAYS = 14
 READING_DAYS = 7
-DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
-"""What an activity of each kind is stored in."""
-
 ON_THE_TABLE = ("Issued", "Sent")
 """Statuses of quotes that wait for the customer."""
 READABLE = (*ON_THE_TABLE, "Expired")
@@ -335,47 +324,3 @@ def reachable(contacts: set[str]) -> dict[str, dict]:
 	for row in rows:
 		row.full_name = " ".join(filter(None, (row.first_name, row.last_name)))
 	return {row.name: row for row in rows}
-
-
-@whitelist(methods=["POST"])
-@retried
-def finish(kind: str, name: str) -> None:
-	"""Mark an activity as done: the task (`kind` ToDo) or meeting (Event) of this name, or what is planned next (Plan)
-	on the opportunity of this name, whose next activity is then the earliest of the others.
-
-	Raises `frappe.PermissionError` without write permission on it, `frappe.ValidationError` for another kind.
-	"""
-	doc = own_document(kind, name)
-	if kind == "Plan":
-		day, subject = next_planned(doc.name, without="") or ("", "")
-		set_next(doc.name, subject, day)
-		set_idle_since(doc.name, nowdate())
-	else:
-		doc.status = "Closed"
-		doc.save()
-
-
-@whitelist(methods=["POST"])
-@retried
-def postpone(kind: str, name: str, until: str) -> None:
-	"""Put a task or what is planned next on an opportunity off to another day, as `finish` names them.
-
-	Raises as `finish` does, `sales_opportunity.inputs.WrongInputError` for a day that is none or has passed.
-	"""
-	day = read_date(until, _("Next Activity Date"))
-	if not day or day < getdate():
-		refuse(until, _("Next Activity Date"))
-	doc = own_document(kind, name)
-	if kind == "ToDo":
-		doc.date = day
-		doc.save()
-	elif kind == "Plan":
-		set_next(doc.name, None, day)
-
-
-def own_document(kind: str, name: str):
-	if kind not in DOCTYPES:
-		refuse(kind, _("Kind"))
-	doc = frappe.get_doc(DOCTYPES[kind], name, for_update=True)
-	doc.check_permission("write")
-	return doc
