@@ -46,7 +46,7 @@ sales_opportunity.opportunity_head.show = function (frm) {
 		["contact", __("Contact"), contact(frm, head.contact)],
 		["last", __("Last Activity"), last_activity(frm.doc, head.last_activity)],
 		["next", __("Next Activity"), next_activity(frm.doc)],
-		["quote", __("Primary Quote"), quote(frm.doc, head.quote)],
+		["quote", __("Primary Quote"), quote(frm, head.quote)],
 	];
 	for (const [name, label, lines] of entries) {
 		const shown = lines.filter(Boolean);
@@ -168,8 +168,15 @@ function next_activity(doc) {
 	];
 }
 
-function quote(doc, known) {
-	if (!known || known.name !== doc.primary_quote) {
+function quote(frm, known) {
+	if (!frm.doc.primary_quote && frm.doc.status === "Open" && frm.perm[0].write) {
+		return [
+			$(`<button type="button" class="btn btn-default btn-xs"></button>`)
+				.text(__("Create Quote"))
+				.on("click", () => frm.trigger("create_quote")),
+		];
+	}
+	if (!known || known.name !== frm.doc.primary_quote) {
 		return [];
 	}
 	return [

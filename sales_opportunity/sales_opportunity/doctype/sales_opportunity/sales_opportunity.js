@@ -39,6 +39,8 @@ frappe.ui.form.on("Sales Opportunity", {
 		}
 	},
 
+	create_quote,
+
 	/** The draft primary quote follows the lines: the next time it is opened, it is to be fetched anew. */
 	after_save(frm) {
 		frappe.model.remove_from_locals("Quote", frm.doc.primary_quote);
