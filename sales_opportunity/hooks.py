@@ -55,6 +55,9 @@ doctype_list_js = {
 		"public/js/list_changes.js",
 	],
 	"Quote": ["public/js/list_views.js"],
+	"Qualification Stage": "public/js/translated_names.js",
+	"Closing Reason": "public/js/translated_names.js",
+	"Sales Unit": "public/js/translated_names.js",
 }
 
 page_renderer = ["sales_opportunity.quote_page.QuotePage"]
