@@ -3,11 +3,8 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry import (
-	QuickEntryError,
-	create,
-	like,
-)
+from sales_opportunity.inputs import WrongInputError
+from sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry import create, like
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,
@@ -115,7 +112,7 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 				frappe.db.rollback(save_point="request")
 				self.assertEqual(self.counts(), before)
 		for wrong in ("[]", "3", "null"):
-			with self.assertRaises(QuickEntryError):
+			with self.assertRaises(WrongInputError):
 				create(partner=wrong, contact={}, address={})
 
 	def test_each_part_needs_its_own_right(self):

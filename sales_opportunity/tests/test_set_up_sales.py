@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.inputs import WrongInputError
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, ready_sets, set_up_sales, state
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
@@ -58,7 +59,7 @@ class TestSteps(SetUpCase):
 		set_up_sales.save_company(company={**COMPANY, "calibration_minimum": before + 7})
 		self.assertEqual(frappe.db.get_single_value(SETTINGS, "calibration_minimum"), before)
 		for wrong in ("[]", "3", '"text"'):
-			with self.assertRaises(set_up_sales.SetupError):
+			with self.assertRaises(WrongInputError):
 				set_up_sales.save_company(company=wrong)
 
 	def test_the_paper_shows_what_is_typed_and_stores_nothing(self):
@@ -172,6 +173,7 @@ class TestReadySets(SetUpCase):
 			self.assertTrue(content["classes"], name)
 
 	def test_a_set_can_be_taken_and_another_one_after_it(self):
+		frappe.db.delete("Sales Opportunity")
 		frappe.set_user(MANAGER)
 		for name in ready_sets.names():
 			set_up_sales.take_set(name=name)

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import SETTINGS
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs import read_dict, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,
@@ -19,17 +19,14 @@ SHORTEST_KEY = 3
 """Letters of a name from which partners that begin alike are looked for."""
 
 
-class QuickEntryError(frappe.ValidationError):
-	pass
-
-
 @whitelist(methods=["POST"])
 def create(partner: dict | str, contact: dict | str, address: dict | str) -> dict:
 	"""Store a partner, and a contact and an address if anything is given of them; return the partner.
 
 	Raises `frappe.PermissionError` if the user may not create one of them; then none is stored.
 	"""
-	values, contact, address = filled(partner), filled(contact), filled(address)
+	values = filled(partner, _("Business Partner"))
+	contact, address = filled(contact, _("Contact")), filled(address, _("Address"))
 	doc = frappe.new_doc(PARTNER)
 	doc.update({field: value for field, value in values.items() if is_entered(field)})
 	doc.insert()
@@ -74,12 +71,10 @@ def beginning_like(key: str) -> list[frappe._dict]:
 	)
 
 
-def filled(values: dict | str) -> dict:
-	"""Return the values (a dict or its JSON) that are not empty. Raises `QuickEntryError`."""
-	values = frappe.parse_json(values)
-	if not isinstance(values, dict):
-		frappe.throw(_("The values must be given by their fields."), QuickEntryError)
-	stripped = {field: value.strip() if isinstance(value, str) else value for field, value in values.items()}
+def filled(values: dict | str, label: str) -> dict:
+	"""Return the values (a dict or its JSON) that are not empty. Raises `WrongInputError`."""
+	given = read_dict(values, label)
+	stripped = {field: value.strip() if isinstance(value, str) else value for field, value in given.items()}
 	return {field: value for field, value in stripped.items() if value not in (None, "")}
 
 

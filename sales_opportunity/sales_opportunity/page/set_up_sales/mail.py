@@ -21,7 +21,8 @@ def save_account(values: dict) -> str:
 	The framework tries the login before it stores an account, and raises what was wrong; what it lets through becomes
 	a `MailError`.
 	"""
-	name = frappe.db.get_value("Email Account", {"email_id": values.get("email_id")})
+	validate_email_address(str(values.get("email_id") or ""), throw=True)
+	name = frappe.db.get_value("Email Account", {"email_id": values["email_id"]})
 	account = frappe.get_doc("Email Account", name) if name else frappe.new_doc("Email Account")
 	account.update({field: values[field] for field in FIELDS if field in values})
 	account.email_account_name = account.email_account_name or account.email_id

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import validate_email_address
 
 from sales_opportunity.currency import SETTINGS, find_company_currency
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs import read_dict, read_list, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, mail, ready_sets, sample, state
 
@@ -81,13 +81,13 @@ def skip(step: str, skipped: bool = True) -> list[dict]:
 def preview(company: dict | str) -> str:
 	"""Return the paper with these data of the company as HTML, whether they are saved or not. Stores nothing."""
 	require(SETTINGS, "write")
-	return sample.page(only(COMPANY, company))
+	return sample.page(only(COMPANY, company, _("Company")))
 
 
 @whitelist(methods=["POST"])
 def save_company(company: dict | str) -> list[dict]:
 	"""Store the company's data in the settings; return all steps."""
-	return save_settings(only(COMPANY, company))
+	return save_settings(only(COMPANY, company, _("Company")))
 
 
 @whitelist(methods=["POST"])
@@ -113,8 +113,8 @@ def add_person(email: str, first_name: str, last_name: str, roles: list | str) -
 	A new user gets the framework's welcome mail if the site can send.
 	"""
 	require("User", "create")
-	given = frappe.parse_json(roles)
-	chosen = [role for role in state.SALES_ROLES if isinstance(given, list) and role in given]
+	given = read_list(roles, _("Roles"))
+	chosen = [role for role in state.SALES_ROLES if role in given]
 	if not chosen:
 		frappe.throw(_("Choose at least one role."), SetupError)
 	email = validate_email_address(email.strip(), throw=True)
@@ -187,7 +187,7 @@ def import_result(job: str) -> dict:
 def save_mail(account: dict | str) -> list[dict]:
 	"""Store the account for outgoing e-mails; return all steps."""
 	require("Email Account", "create")
-	mail.save_account(only((*mail.FIELDS, "password"), account))
+	mail.save_account(only((*mail.FIELDS, "password"), account, _("Email Account")))
 	return state.steps()
 
 
@@ -198,9 +198,7 @@ def send_test_mail(recipient: str) -> None:
 	mail.send_test(recipient)
 
 
-def only(fields: tuple[str, ...], values: dict | str) -> dict:
-	"""Return those of the values (a dict or its JSON) that belong to these fields. Raises `SetupError`."""
-	values = frappe.parse_json(values)
-	if not isinstance(values, dict):
-		frappe.throw(_("The values must be given by their fields."), SetupError)
-	return {field: values[field] for field in fields if field in values}
+def only(fields: tuple[str, ...], values: dict | str, label: str) -> dict:
+	"""Return those of the values (a dict or its JSON) that belong to these fields. Raises `WrongInputError`."""
+	given = read_dict(values, label)
+	return {field: given[field] for field in fields if field in given}
