@@ -90,6 +90,9 @@ def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_
 	block = anna.page.locator(BLOCK)
 	for expected in ("10:00–11:00", "Rathaus, Raum 3", "max@kunde.example", "Anna"):
 		assert expected in block.inner_text()
+	anna.page.reload()
+	anna.page.locator(".timeline-message-box:visible", has_text="Rathaus").wait_for()
+	anna.settle()
 	entry = anna.page.locator(".timeline-message-box:visible", has_text="Rathaus").first.inner_text()
 	assert "10:00" in entry
 	assert "gerade" not in entry

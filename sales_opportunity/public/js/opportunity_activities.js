@@ -162,6 +162,8 @@ function tell_times_of_meetings(frm) {
 		}
 		return $content;
 	};
+	// The first form of a visit has drawn its stream by now.
+	timeline.refresh();
 }
 
 function subject_field(subject) {
