@@ -134,7 +134,7 @@ doc_events = {
 		"validate": "sales_opportunity.texts.clean_document",
 		"before_update_after_submit": "sales_opportunity.texts.clean_document",
 		"before_rename": "sales_opportunity.texts.validate_new_name",
-		"onload": "sales_opportunity.texts.clean_for_view",
+		"onload": ["sales_opportunity.texts.clean_for_view", "sales_opportunity.people.name_people"],
 		"before_print": "sales_opportunity.texts.clean_for_view",
 	},
 	"Sales Opportunity": {
