@@ -18,6 +18,13 @@ def deals(world, api) -> list[str]:
 	}
 	common = {"party": world["partner_id"], "class_id": "NEW", "stage": "Inquiry", "amount": 12_000}
 	people = world["users"]
+	late["contact"] = api(
+		"Contact",
+		first_name="Frida",
+		email_ids=[{"email_id": "frida@neuenburg.example", "is_primary": 1}],
+		phone_nos=[{"phone": "+49 7631 4711", "is_primary_phone": 1}],
+		links=[{"link_doctype": "Business Partner", "link_name": world["partner_id"]}],
+	)
 	names = [
 		api("Sales Opportunity", **common, opportunity_owner=people["emma"], title=f"Fleet {number}", **extra)
 		for number, extra in enumerate((late, {}, {}))
@@ -36,6 +43,19 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 	assert "Not Emma's" not in page.locator(".my-day").inner_text()
 	assert faults(page, ".my-day") == []
 	emma.shoot("own-day-1")
+	assert (
+		activities.get_by_role("link", name="Call Frida, +49 7631 4711").get_attribute("href")
+		== "tel:+4976314711"
+	)
+	activities.get_by_role("button", name="Write an E-mail: Frida").click()
+	page.locator(".modal.show .frappe-control[data-fieldname='content'] .ql-editor").wait_for()
+	emma.settle()
+	assert "frida@neuenburg.example" in page.locator(".modal.show").inner_text() + page.evaluate(
+		"() => cur_dialog.get_value('recipients')"
+	)
+	assert not page.locator(".msgprint:visible").count()
+	page.evaluate("() => cur_dialog.hide()")
+	page.wait_for_function("() => !document.querySelector('.modal.show')")
 
 	with counted(emma.context) as clicks:
 		activities.get_by_role("button", name="Mark as Done: Call about the delivery").click()
