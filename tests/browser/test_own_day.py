@@ -48,7 +48,7 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 		== "tel:+4976314711"
 	)
 	activities.get_by_role("button", name="Write an E-mail: Frida").click()
-	page.locator(".modal.show .frappe-control[data-fieldname='content'] .ql-editor").wait_for()
+	page.locator(".modal.show .frappe-control[data-fieldname='content'] .ql-editor").first.wait_for()
 	emma.settle()
 	assert "frida@neuenburg.example" in page.locator(".modal.show").inner_text() + page.evaluate(
 		"() => cur_dialog.get_value('recipients')"
