@@ -17,6 +17,7 @@ app_include_js = [
 	"/assets/sales_opportunity/js/email_signature.js",
 	"/assets/sales_opportunity/js/partner_quick_entry.js",
 	"/assets/sales_opportunity/js/plain_texts.js",
+	"/assets/sales_opportunity/js/quantities.js",
 	"/assets/sales_opportunity/js/search.js",
 ]
 
@@ -31,6 +32,7 @@ doctype_js = {
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",
+		"public/js/line_total.js",
 		"public/js/registered_masters.js",
 		"public/js/unit_prices.js",
 	],

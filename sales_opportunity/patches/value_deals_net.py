@@ -1,11 +1,6 @@
 import frappe
 
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, priced_rows, take_over
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import (
-	set_followed_value,
-	set_weighted_amounts,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.storing import store_following
+from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, follow, priced_rows
 
 OPPORTUNITY, LINE = "Sales Opportunity", "Sales Opportunity Item"
 
@@ -58,10 +53,5 @@ def follow_quote(opportunity):
 	if are_equal(quote, opportunity) or frappe.db.exists("Fulfilment Request", requests):
 		return
 	lines = [row.opportunity_item for row in priced_rows(quote)]
-	if lines != [row.name for row in opportunity.items]:
-		return
-	opportunity.load_doc_before_save()
-	take_over(opportunity, quote)
-	set_followed_value(opportunity, quote)
-	set_weighted_amounts(opportunity)
-	store_following(opportunity)
+	if lines == [row.name for row in opportunity.items]:
+		follow(opportunity, quote)

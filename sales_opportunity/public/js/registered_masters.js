@@ -2,13 +2,20 @@ frappe.provide("sales_opportunity");
 
 /**
  * The DocTypes that apps registered as partner and item, on a form: a choice where there is more than one, a default
- * that is one of them, and the partner's label after its type.
+ * that is one of them, the partner's label after its type, and which contacts, addresses and items are offered.
  */
 sales_opportunity.registered_masters = {
 	setup(frm) {
 		const { party, item } = frappe.boot.sales_opportunity_masters;
 		frm.set_query("party_type", () => ({ filters: { name: ["in", party] } }));
 		frm.set_query("item_type", "items", () => ({ filters: { name: ["in", item] } }));
+		frm.set_query("contact", () => of_party(frm.doc, "frappe.contacts.doctype.contact.contact.contact_query"));
+		frm.set_query("address", () => of_party(frm.doc, "frappe.contacts.doctype.address.address.address_query"));
+		frm.set_query("item", "items", (_doc, cdt, cdn) =>
+			locals[cdt][cdn].item_type === "Sales Item"
+				? { query: "sales_opportunity.sales_opportunity.doctype.sales_item.item_search.item_query" }
+				: {}
+		);
 	},
 
 	before_load(frm) {
@@ -34,6 +41,11 @@ sales_opportunity.registered_masters = {
 		frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
 	},
 };
+
+/** The partner's own; while there is no partner, all that the person may read. */
+function of_party({ party_type, party }, query) {
+	return party_type && party ? { query, filters: { link_doctype: party_type, link_name: party } } : {};
+}
 
 function one_of(types, type) {
 	return !types.length || types.includes(type) ? type : types[0];

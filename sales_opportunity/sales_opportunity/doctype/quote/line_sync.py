@@ -52,12 +52,17 @@ def feed_opportunity(quote):
 	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
 	if opportunity.status != "Open" or are_equal(quote, opportunity):
 		return
+	follow(opportunity, quote)
+	link_lines(quote, opportunity)
+
+
+def follow(opportunity, quote):
+	"""Let an opportunity have the lines, conditions and value of a quote, and store it without saving."""
 	opportunity.load_doc_before_save()
 	take_over(opportunity, quote)
 	set_followed_value(opportunity, quote)
 	set_weighted_amounts(opportunity)
 	store_following(opportunity)
-	link_lines(quote, opportunity)
 
 
 def take_over(opportunity, quote):

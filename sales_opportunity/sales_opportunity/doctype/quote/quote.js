@@ -7,19 +7,7 @@ const LIVE = ["Draft", "Issued", "Sent", "Accepted"];
 frappe.ui.form.on("Quote", {
 	setup(frm) {
 		frm.ignore_doctypes_on_cancel_all = ["Quote"];
-		frm.set_query("item", "items", (_doc, cdt, cdn) =>
-			locals[cdt][cdn].item_type === "Sales Item" ? { filters: { disabled: 0 } } : {}
-		);
 		frm.set_query("print_format", () => ({ filters: { doc_type: "Quote", disabled: 0 } }));
-		const of_party = () => ({ link_doctype: frm.doc.party_type, link_name: frm.doc.party });
-		frm.set_query("contact", () => ({
-			query: "frappe.contacts.doctype.contact.contact.contact_query",
-			filters: of_party(),
-		}));
-		frm.set_query("address", () => ({
-			query: "frappe.contacts.doctype.address.address.address_query",
-			filters: of_party(),
-		}));
 		sales_opportunity.registered_masters.setup(frm);
 	},
 

@@ -9,19 +9,7 @@ frappe.ui.form.on("Sales Opportunity", {
 			filters: { class_id: frm.doc.class_id },
 		}));
 		frm.set_query("party", () => (frm.doc.party_type === "Business Partner" ? { filters: { disabled: 0 } } : {}));
-		frm.set_query("item", "items", (_doc, cdt, cdn) =>
-			locals[cdt][cdn].item_type === "Sales Item" ? { filters: { disabled: 0 } } : {}
-		);
 		frm.set_query("closing_reason", () => ({ filters: { outcome: frm.doc.status, enabled: 1 } }));
-		const of_party = () => ({ link_doctype: frm.doc.party_type, link_name: frm.doc.party });
-		frm.set_query("contact", () => ({
-			query: "frappe.contacts.doctype.contact.contact.contact_query",
-			filters: of_party(),
-		}));
-		frm.set_query("address", () => ({
-			query: "frappe.contacts.doctype.address.address.address_query",
-			filters: of_party(),
-		}));
 		sales_opportunity.registered_masters.setup(frm);
 	},
 
@@ -179,6 +167,7 @@ function apply(frm, asked, computed) {
 	note_prices(frm, computed);
 	frm.layout.refresh_dependency();
 	sales_opportunity.opportunity_head.show(frm);
+	sales_opportunity.line_total.show(frm);
 }
 
 function changes(current, asked, computed) {
