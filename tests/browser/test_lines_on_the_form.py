@@ -1,0 +1,88 @@
+"""The lines of opportunity and quote as one reads and enters them."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CUT = """() => ["quantity", "rate", "discount_percentage", "amount"]
+	.flatMap((name) => [...document.querySelectorAll(`.grid-body [data-fieldname='${name}'] .static-area`)])
+	.filter((area) => area.offsetParent && area.scrollWidth > area.clientWidth)
+	.map((area) => area.innerText)"""
+"""The figures in lines that do not fit their column."""
+
+
+@pytest.fixture
+def opportunity(api, world) -> str:
+	"""An opportunity with the largest amounts, and a quantity that has decimals."""
+	hour = api("Sales Unit", unit_name=f"Stunde {world['partner']}")
+	return api(
+		"Sales Opportunity",
+		party=world["partner_id"],
+		class_id="NEW",
+		stage="Proposal",
+		opportunity_owner=world["users"]["anna"],
+		items=[
+			{"item": world["bike"], "quantity": 1, "rate": 9_999_999.99},
+			{"item": world["bike"], "quantity": 3},
+			{"item": world["service"], "quantity": 2.5, "unit": hour, "rate": 100},
+		],
+	)
+
+
+def quantities(desk) -> list[str]:
+	return desk.page.locator(
+		".grid-body .rows [data-fieldname='quantity'] .static-area:visible"
+	).all_inner_texts()
+
+
+def test_quantities_amounts_and_items_read_as_people_write_them(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", opportunity)
+	anna.tab("Details")
+	anna.settle()
+	assert quantities(anna) == ["1", "3", "2,5"]
+	assert anna.page.evaluate(CUT) == []
+	assert anna.page.locator(".lines-total strong").inner_text() == "€ 10.016.119,99"
+	row = anna.page.locator(".grid-body .grid-row[data-idx='3']")
+	row.locator("[data-fieldname='quantity'] .static-area").click()
+	row.locator("[data-fieldname='quantity'] input").wait_for()
+	assert row.locator("[data-fieldname='quantity'] input").input_value() == "2,5"
+	anna.settle()
+	item = row.locator("[data-fieldname='item'] input").first
+	item.click()
+	anna.settle()
+	item.fill(world["bike"])
+	suggestion = row.locator("[data-fieldname='item'] [role='option'], [data-fieldname='item'] li").first
+	suggestion.get_by_text("5.290,00").wait_for()
+	assert "Lastenrad Packesel" in suggestion.inner_text()
+	anna.shoot("lines-suggestion")
+	anna.page.keyboard.press("Escape")
+	anna.settle()
+	quote = anna.page.evaluate(
+		"""opportunity => frappe.xcall(
+			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote",
+			{ opportunity, valid_until: "2099-12-31" }
+		)""",
+		opportunity,
+	)
+	anna.open("Form", "Quote", quote)
+	anna.tab("Positionen")
+	anna.settle()
+	assert quantities(anna) == ["1", "3", "2,5"]
+	assert anna.page.evaluate(CUT) == []
+	anna.shoot("lines-of-quote")
+
+
+def test_contact_and_address_can_be_looked_for_before_there_is_a_partner(desk, world):
+	anna = desk(world["users"]["anna"])
+	anna.new("Sales Opportunity")
+	anna.tab("Kontakt")
+	for fieldname, text in (("contact", "Hoffmann"), ("address", world["partner"])):
+		entry = anna.field(fieldname).locator("input").first
+		entry.click()
+		anna.settle()
+		entry.fill(text)
+		anna.field(fieldname).locator("li, [role='option']", has_text=text).first.wait_for()
+		anna.page.keyboard.press("Escape")
+		anna.settle()
+	assert not anna.page.locator(".modal.show").count()
