@@ -132,8 +132,16 @@ sales_opportunity.closing.ask = function (title, fields, action, label = title) 
 /** Return the fields that the server says are missing as a dialog takes them; a table begins with one row. */
 sales_opportunity.closing.dialog_fields = (missing) =>
 	missing.map((field) =>
-		field.fieldtype === "Table" ? { ...field, in_place_edit: true, data: [{ idx: 1, quantity: 1 }] } : field
+		field.fieldtype === "Table"
+			? { ...field, fields: field.fields.map(item_column), in_place_edit: true, data: [{ idx: 1, quantity: 1 }] }
+			: field
 	);
+
+/** Items are offered as on the form. */
+function item_column(column) {
+	const query = "sales_opportunity.sales_opportunity.doctype.sales_item.item_search.item_query";
+	return column.options === "Sales Item" ? { ...column, get_query: () => ({ query }) } : column;
+}
 
 function begin_first_row(dialog) {
 	const grid = dialog.fields_list.find((field) => field.df.fieldtype === "Table")?.grid;

@@ -239,12 +239,7 @@ def lines_field(doc) -> dict:
 	"""Return the opportunity's lines as a mandatory table of a dialog: which items, and how many."""
 	meta = frappe.get_meta(doc.meta.get_field("items").options)
 	fields = [
-		{
-			"fieldname": "item",
-			"fieldtype": "Link",
-			"options": default_item_type(),
-			"filters": {"disabled": 0},
-		},
+		{"fieldname": "item", "fieldtype": "Link", "options": default_item_type()},
 		{"fieldname": "quantity", "fieldtype": "Float", "default": 1},
 	]
 	for field in fields:
