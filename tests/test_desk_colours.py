@@ -13,7 +13,9 @@ FILES = [
 	*(APP / "sales_opportunity").glob("page/**/*.[jc]s*"),
 	*(APP / "sales_opportunity").glob("report/**/*.js"),
 ]
-FIXED = re.compile(r"#[0-9a-f]{3,8}\b(?=[\"';} ])|\brgba?\(|(?<![-\w])(?:bg|table|text)-(?:light|white|dark)\b", re.I)
+FIXED = re.compile(
+	r"#[0-9a-f]{3,8}\b(?=[\"';} ])|\brgba?\(|(?<![-\w])(?:bg|table|text)-(?:light|white|dark)\b", re.I
+)
 BARS = re.compile(r"^\s*figures: \{.*\},$", re.M)
 
 

@@ -36,20 +36,26 @@ def removed(api):
 def test_an_admin_copies_reports_and_the_paper(desk, admin, world, removed):
 	ada, key = desk(admin), secrets.token_hex(3)
 	page = ada.page
-	for report in ("Weighted Pipeline", "Revenue Forecast"):
+	for report, kind in (("Weighted Pipeline", "Query Report"), ("Revenue Forecast", "Custom Report")):
 		name = f"Eigen {report} {key}"
 		ada.open("query-report", report)
 		page.wait_for_function(IS_SHOWN, arg=report)
-		page.locator(".page-head:visible .menu-btn-group button").click()
+		open_menu(page)
 		page.locator(".dropdown-item:visible", has_text="Als eigenen Bericht kopieren").click()
 		take_name(page, name)
 		page.wait_for_function(IS_SHOWN, arg=name)
 		removed.append(("Report", name))
 		ada.settle()
 		ada.shoot(f"own-copy-{report.lower().replace(' ', '-')}")
+		copy = page.evaluate("() => frappe.query_report.report_doc")
+		assert (copy["report_type"], copy["is_standard"]) == (kind, "No")
+		assert copy["reference_report"] == (report if kind == "Custom Report" else "")
 		assert page.locator(".chart-wrapper svg:visible").count()
 		assert page.locator(".page-form:visible [data-fieldname='class_id']").count()
 		assert page.locator(".so-drill:visible").count()
+		open_menu(page)
+		assert not page.locator(".dropdown-item:visible", has_text="Als eigenen Bericht kopieren").count()
+		page.keyboard.press("Escape")
 	name = f"Eigenes Angebot {key}"
 	ada.open("Form", "Print Format", "Quote")
 	ada.button("Als eigenes Druckformat kopieren").click()
@@ -62,6 +68,12 @@ def test_an_admin_copies_reports_and_the_paper(desk, admin, world, removed):
 	page.evaluate("() => cur_frm.set_value('html', cur_frm.doc.html.replace('<h1>', '<h1>Unser '))")
 	ada.save()
 	assert "<h1>Unser " in ada.value("html")
+
+
+def open_menu(page) -> None:
+	"""Open the menu of the page."""
+	page.locator(".page-head:visible .menu-btn-group button").click()
+	page.locator(".page-head:visible .menu-btn-group .dropdown-item:visible").first.wait_for()
 
 
 def take_name(page, name: str) -> None:

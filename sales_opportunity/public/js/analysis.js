@@ -114,15 +114,20 @@ sales_opportunity.analysis.report = (settings) => ({
 	},
 });
 
-/** Offer admins a copy of a standard report in the menu of its page. */
+/**
+ * Offer admins a copy of a standard report in the menu of its page. All reports share the page and its menu, so it is
+ * looked at when the menu opens whether the report that is shown then may be copied.
+ */
 sales_opportunity.analysis.offer_copy = async function (report) {
-	const { report_doc } = report;
 	await frappe.require("/assets/sales_opportunity/js/own_copies.js");
-	if (report.report_doc === report_doc && sales_opportunity.own_copies.may_copy_report(report_doc)) {
-		report.page.add_menu_item(__("Copy as Own Report"), () =>
-			sales_opportunity.own_copies.copy_report(report_doc, report.get_filter_values())
-		);
-	}
+	const { copy_report, may_copy_report } = sales_opportunity.own_copies;
+	const $item = report.page.add_menu_item(__("Copy as Own Report"), () =>
+		copy_report(report.report_doc, report.get_filter_values())
+	);
+	$(report.page.menu)
+		.parent()
+		.off("show.bs.dropdown.so-copy")
+		.on("show.bs.dropdown.so-copy", () => $item.closest("li").toggle(may_copy_report(report.report_doc)));
 };
 
 /** Put an (i) into the head of each column whose meaning is known: from the server, or by field name in `meanings`. */
