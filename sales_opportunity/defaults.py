@@ -39,7 +39,11 @@ def read_defaults() -> list[dict]:
 def in_language(record: dict, language: str) -> dict:
 	"""Return the record with its texts in the language, in English those that are not translated."""
 	fields = TRANSLATED_FIELDS.get(record["doctype"], ())
-	return {key: _(value, language) if key in fields else value for key, value in record.items()}
+	# A context keeps short names such as NEW from changing what other apps say.
+	return {
+		key: _(value, language, context=record["doctype"]) if key in fields else value
+		for key, value in record.items()
+	}
 
 
 def name_of(record: dict) -> str:

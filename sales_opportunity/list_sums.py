@@ -22,13 +22,17 @@ def sums(doctype: str, filters: str | list) -> dict[str, Any]:
 	"""Return `count`, the `currency` and the `sums` of the documents that a list with these filters shows the user.
 
 	The sums are those of the fields of `SUMMED`, in their order. Raises `sales_opportunity.inputs.WrongInputError` for
-	other DocTypes, `frappe.PermissionError` for users who may read none of them.
+	other DocTypes and for what is no filter, `frappe.PermissionError` for users who may read none of them.
 	"""
 	if doctype not in SUMMED:
 		refuse(doctype, _("Type"))
+	conditions = read_list(filters, _("Filter"))
+	for condition in conditions:
+		if not isinstance(condition, list | tuple) or not 3 <= len(condition) <= 5:
+			refuse(condition, _("Filter"))
 	rows = frappe.get_list(
 		doctype,
-		filters=read_list(filters, _("Filter")),
+		filters=conditions,
 		fields=list(SUMMED[doctype]),
 		order_by=None,
 		limit=0,
