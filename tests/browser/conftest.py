@@ -141,6 +141,27 @@ def world(api) -> dict:
 	}
 
 
+@pytest.fixture(scope="module")
+def inbox(api):
+	"""What a mail server on loopback received; the test site sends through it."""
+	from sales_opportunity.tests import mail_server
+
+	server = mail_server.start()
+	account = api(
+		"Email Account",
+		email_account_name=f"Verkauf {server.port}",
+		email_id=f"verkauf.{server.port}@lindental.example",
+		enable_outgoing=1,
+		default_outgoing=1,
+		smtp_server="127.0.0.1",
+		smtp_port=server.port,
+		no_smtp_authentication=1,
+	)
+	yield server.handler
+	api.delete("Email Account", account)
+	server.stop()
+
+
 @pytest.fixture
 def desk(browser, screenshots):
 	"""Return a function that logs a user in and gives the desk; no scene may leave an error in the console."""

@@ -37,7 +37,7 @@ def deals(api, world) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_quote_is_sent_in_four_clicks_a_deal_won_in_two_and_lost_in_three(desk, world, deals, size):
+def test_a_quote_is_sent_in_four_clicks_a_deal_won_in_two_and_lost_in_three(desk, world, deals, inbox, size):
 	won, lost = deals
 	anna = desk(world["users"]["anna"])
 	page = anna.page
