@@ -19,7 +19,7 @@ from sales_opportunity.overrides.belongings import REFERENCES, check_access, che
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import RESTRICTED, require
 
-TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File"})
+TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File", "Notification Log"})
 """What tells of this app's deals: their documents, and what hangs on them."""
 
 
