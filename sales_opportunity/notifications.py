@@ -67,10 +67,11 @@ def evaluate(doctype: str, name: str, event: str, users: list[str]):
 def sales_people_to_tell(doc) -> str:
 	"""Return the e-mail addresses of those whom an event concerns, for the recipients of a Notification.
 
+	They are divided by commas alone: the framework takes a space beside one as part of the address.
 	Outside of an event of this app these are the responsible people of a quote or opportunity.
 	"""
 	users = frappe.flags.sales_people_to_tell or responsible(doc)
-	return ", ".join(frappe.get_all("User", {"name": ("in", users), "enabled": 1}, pluck="email"))
+	return ",".join(frappe.get_all("User", {"name": ("in", users), "enabled": 1}, pluck="email"))
 
 
 def responsible(doc) -> list[str]:

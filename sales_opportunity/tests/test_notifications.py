@@ -20,6 +20,7 @@ from sales_opportunity.tests.factories import make_class, make_opportunity, make
 from sales_opportunity.tests.web import asked_by
 
 OWNER, SELLER, COLLEAGUE = "melder@example.com", "melder-en@example.com", "melder-neu@example.com"
+GERMAN = "melder-de@example.com"
 ACCEPTED = "Quote: accepted by the customer"
 TODAY = nowdate()
 
@@ -96,6 +97,17 @@ class TestNotifications(IntegrationTestCase):
 		self.assertIn("angenommen", self.told(quote)[0])
 		self.assertIn("has accepted", self.told(quote, SELLER)[0])
 		self.assertEqual((len(self.told(quote)), len(self.told(quote, SELLER))), (1, 1))
+
+	def test_all_who_read_the_same_language_are_told(self):
+		make_user(GERMAN, "Sales User", language="de")
+		for seller, others in ((GERMAN, [COLLEAGUE]), (GERMAN, [COLLEAGUE, SELLER])):
+			with self.subTest(others=others):
+				self.doc = make_opportunity(items=[{}], opportunity_owner=OWNER)
+				quote = self.quote(sales_person=seller)
+				self.answer(quote)
+				tell(quote, "customer_accepted", others)
+				for user in (OWNER, seller, *others):
+					self.assertEqual(len(self.told(quote, user)), 1, user)
 
 	def test_an_admin_switches_one_off_or_changes_what_it_says(self):
 		self.change(ACCEPTED, subject="Sekt für {{ doc.name }}!")
