@@ -1,10 +1,13 @@
 """What stands at the top of an opportunity's form, and that nobody reads there what they may not read elsewhere."""
 
 import frappe
+from frappe.core.doctype.communication.email import make as make_email
 from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, now_datetime, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import stage_steps
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import change_stage
@@ -126,6 +129,25 @@ class TestOpportunityHead(IntegrationTestCase):
 		todo.status = "Closed"
 		todo.save()
 		self.assertEqual(head_of(doc)["last_activity"]["subject"], "Send it")
+
+	def test_e_mails_with_quotes_and_customers_questions_are_activities(self):
+		doc = make_opportunity(items=[{}], opportunity_owner=OWNER)
+		quote = make_quote(doc)
+		quote.submit()
+		create_link(quote.name)
+		add_activity(doc.name, "Meeting", "Still to come", scheduled_for=add_days(nowdate(), 2))
+		add_activity(doc.name, "Call", "Yesterday", scheduled_for=add_days(nowdate(), -1))
+		make_email(
+			doctype="Quote", name=quote.name, subject="Our quote", content="x", recipients="h@x.example"
+		)
+		self.assertEqual(
+			[head_of(doc)["last_activity"][key] for key in ("kind", "subject")], ["Email", "Our quote"]
+		)
+		ask(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		last = head_of(doc)["last_activity"]
+		self.assertEqual((last["kind"], last["by"]), ("Question", "Sabine Hoffmann"))
+		add_activity(doc.name, "Call", "Answered")
+		self.assertEqual(head_of(doc)["last_activity"]["subject"], "Answered")
 
 	def test_contact_and_quote_are_not_told_to_those_who_may_not_read_them(self):
 		partner = make_partner()

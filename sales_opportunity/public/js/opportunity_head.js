@@ -150,6 +150,7 @@ function activity_facts({ kind, on, by }) {
 		Meeting: __("Meeting", null, "Activity"),
 		Task: __("Task", null, "Activity"),
 		Note: __("Note", null, "Activity"),
+		Question: __("Question"),
 	};
 	return [kinds[kind], time_since(-days_from_today(on.split(" ")[0])), by].join(" · ");
 }

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, now_datetime, strip_html
+from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.permissions import require
@@ -23,7 +23,8 @@ SEEN_IN = {
 }
 """By which field of a form one sees that a stage's requirement is met; an issued quote is not seen there."""
 LENGTH_OF_SUBJECT = 140
-MEDIA = {"Phone": "Call", "Email": "Email"}
+MEDIA = {"Phone": "Call", "Email": "Email", "Other": "Question"}
+"""What a Communication is by its medium; by any other one it is an e-mail."""
 
 
 def set_head(doc) -> None:
@@ -132,17 +133,11 @@ def last_activity(opportunity: str) -> dict | None:
 	of_opportunity = {"reference_doctype": "Sales Opportunity", "reference_name": opportunity}
 	newest = {"limit": 1, "order_by": "creation desc"}
 	found = [
-		(row.communication_date, MEDIA.get(row.communication_medium, "Email"), row.subject, row.owner)
-		for row in frappe.get_all(
-			"Communication",
-			{**of_opportunity, "communication_type": "Communication"},
-			["communication_date", "communication_medium", "subject", "owner"],
-			limit=1,
-			order_by="communication_date desc",
-		)
+		(row.communication_date, MEDIA.get(row.communication_medium, "Email"), row.subject, author_of(row))
+		for row in last_messages(opportunity)
 	]
 	found += [
-		(row.creation, "Note", row.content, row.owner)
+		(row.creation, "Note", row.content, get_fullname(row.owner))
 		for row in frappe.get_all(
 			"Comment",
 			{**of_opportunity, "comment_type": "Comment"},
@@ -151,7 +146,7 @@ def last_activity(opportunity: str) -> dict | None:
 		)
 	]
 	found += [
-		(row.modified, "Task", row.description, row.allocated_to or row.owner)
+		(row.modified, "Task", row.description, get_fullname(row.allocated_to or row.owner))
 		for row in frappe.get_all(
 			"ToDo",
 			{"reference_type": "Sales Opportunity", "reference_name": opportunity, "status": "Closed"},
@@ -160,16 +155,57 @@ def last_activity(opportunity: str) -> dict | None:
 			order_by="modified desc",
 		)
 	]
-	found += [(row.starts_on, "Meeting", row.subject, row.owner) for row in last_meeting(opportunity)]
+	found += [
+		(row.starts_on, "Meeting", row.subject, get_fullname(row.owner)) for row in last_meeting(opportunity)
+	]
 	if not found:
 		return None
-	moment, kind, subject, user = max(found, key=lambda activity: get_datetime(activity[0]))
+	moment, kind, subject, person = max(found, key=lambda activity: get_datetime(activity[0]))
 	return {
 		"kind": kind,
 		"subject": disarmed(strip_html(subject or "").strip())[:LENGTH_OF_SUBJECT],
 		"on": moment,
-		"by": frappe.utils.get_fullname(user),
+		"by": person,
 	}
+
+
+def last_messages(opportunity: str) -> list:
+	"""Return the newest call, e-mail or question of the opportunity itself, and the newest that is linked to it.
+
+	Those of its quotes are linked; so are the entries of meetings, which `last_meeting` knows better.
+	"""
+	fields = [
+		"communication_date",
+		"communication_medium",
+		"sent_or_received",
+		"sender_full_name",
+		"subject",
+		"owner",
+	]
+	own = [["reference_doctype", "=", "Sales Opportunity"], ["reference_name", "=", opportunity]]
+	linked = [
+		["Communication Link", "link_doctype", "=", "Sales Opportunity"],
+		["Communication Link", "link_name", "=", opportunity],
+		["reference_doctype", "!=", "Event"],
+	]
+	return [
+		row
+		for filters in (own, linked)
+		for row in frappe.get_all(
+			"Communication",
+			[*filters, ["communication_type", "=", "Communication"]],
+			fields,
+			limit=1,
+			order_by="communication_date desc",
+		)
+	]
+
+
+def author_of(message) -> str:
+	"""Return by name who called or wrote; customers have no user."""
+	return (message.sent_or_received == "Received" and message.sender_full_name) or get_fullname(
+		message.owner
+	)
 
 
 def last_meeting(opportunity: str) -> list:
