@@ -45,14 +45,15 @@ def close_as_won(
 	closing_notes: str | None = None,
 	stage: str | None = None,
 	values: dict | str | None = None,
-	keep_plans: bool = False,
+	keep_plans: bool | None = None,
 ) -> dict:
 	"""Close the opportunity as won: 100 %, its won quote accepted, all other open quotes declined.
 
 	`stage` is the class's first one of type Won if none is named, `values` what it asks for, as of `change_stage`.
 	`won_quote` is an issued quote of the opportunity, by default the accepted or else the primary one; its lines
-	become the opportunity's. Open tasks and coming meetings are cancelled unless `keep_plans`. Raises `WonQuoteError`
-	for any other, `MissingStageError` if the class has no stage of type Won, `OpportunityClosedError` if the opportunity is closed already.
+	become the opportunity's. Open tasks and coming meetings are cancelled unless `keep_plans`; without an answer to
+	that, meetings with invited guests stay. Raises `WonQuoteError` for any other quote, `MissingStageError` if the
+	class has no stage of type Won, `OpportunityClosedError` if the opportunity is closed already.
 	"""
 	doc = _load_open(opportunity)
 	stages.take_values(doc, read_dict(values or {}, _("Values")))
@@ -75,7 +76,7 @@ def close_as_lost(
 	closing_notes: str | None = None,
 	stage: str | None = None,
 	values: dict | str | None = None,
-	keep_plans: bool = False,
+	keep_plans: bool | None = None,
 ) -> dict:
 	"""Close the opportunity as lost: 0 %, all open quotes declined. `stage`, `values`, `keep_plans` as of `close_as_won`.
 

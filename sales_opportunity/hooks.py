@@ -183,6 +183,7 @@ doc_events = {
 	},
 	"Event": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations.follow",
+		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations.call_off",
 	},
 	("Event", "ToDo"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",

@@ -1,5 +1,7 @@
 """Meetings: place and guests, what the stream says of them, and invitations that reach a real mail server."""
 
+from email import message_from_string
+
 import frappe
 from frappe.utils import add_days, nowdate
 from icalendar import Calendar
@@ -7,12 +9,15 @@ from icalendar import Calendar
 from sales_opportunity import api
 from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
+	change as change_in_list,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import MeetingError
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 
 OPPORTUNITY = "Sales Opportunity"
-OWNER = "meeting-owner@example.com"
+OWNER, COLLEAGUE = "meeting-owner@example.com", "meeting-colleague@example.com"
 GUEST = "hoffmann@kunde.example"
 PLANNED = {
 	"scheduled_for": "2099-05-01 10:00:00",
@@ -41,7 +46,7 @@ class TestMeetings(MailingTestCase):
 
 	def setUp(self):
 		super().setUp()
-		self.doc = make_opportunity(party=self.partner, opportunity_owner=OWNER)
+		self.doc = make_opportunity(items=[{}], party=self.partner, opportunity_owner=OWNER)
 		frappe.db.commit()
 		frappe.set_user(OWNER)
 
@@ -133,11 +138,93 @@ class TestMeetings(MailingTestCase):
 		event.save()
 		event.starts_on, event.ends_on = "2099-05-02 10:00:00", "2099-05-02 11:00:00"
 		event.save()
-		api.close_as_lost(self.doc.name, "No Budget")
+		api.close_as_lost(self.doc.name, "No Budget", keep_plans=False)
 		sent = self.sent()
 		self.assertEqual([entry["method"] for entry in sent], ["REQUEST", "REQUEST", "CANCEL"])
 		self.assertEqual([entry["event"]["sequence"] for entry in sent], [0, 1, 2])
 		self.assertEqual(len({entry["event"]["uid"] for entry in sent}), 1)
+
+	def queued(self) -> list[str]:
+		"""Return the subjects of the latest e-mails to the guest, logged or not."""
+		names = frappe.get_all("Email Queue Recipient", {"recipient": GUEST}, pluck="parent")
+		messages = frappe.get_all(
+			"Email Queue", {"name": ("in", names)}, pluck="message", order_by="creation"
+		)
+		return [message_from_string(message)["Subject"] for message in messages]
+
+	def test_a_meeting_that_belongs_to_no_deal_any_more_still_moves(self):
+		event = self.meet(invite=True)
+		for day in ("2099-05-02", "2099-05-03"):
+			event.reload()
+			event.event_participants = []
+			event.starts_on, event.ends_on = f"{day} 10:00:00", f"{day} 11:00:00"
+			event.save()
+		self.assertEqual([entry["method"] for entry in self.sent()], ["REQUEST", "REQUEST"])
+		self.assertEqual(frappe.db.get_value("Event", event.name, "sales_invitations"), 3)
+
+	def test_the_planner_moves_and_cancels_a_meeting_of_a_deal_that_a_colleague_has_got(self):
+		event = self.meet(invite=True)
+		frappe.set_user("Administrator")
+		make_user(COLLEAGUE, "Sales User")
+		self.doc.reload()
+		self.doc.opportunity_owner = COLLEAGUE
+		self.doc.save()
+		frappe.set_user(OWNER)
+		self.assertFalse(frappe.has_permission(OPPORTUNITY, "email", doc=self.doc.name))
+		event.reload()
+		event.starts_on, event.ends_on = "2099-05-02 10:00:00", "2099-05-02 11:00:00"
+		event.save()
+		event.status = "Cancelled"
+		event.save()
+		self.assertEqual(self.queued()[-2:], ["Changed: Test ride", "Cancelled: Test ride"])
+
+	def test_no_wrong_address_of_a_guest_keeps_a_meeting_from_moving(self):
+		event = self.meet(invite=True)
+		event.reload()
+		event.sales_guests = f"{GUEST}, no@address@x"
+		event.save()
+		self.assertEqual(self.sent()[-1]["to"], GUEST)
+
+	def test_guests_hear_when_an_invited_meeting_is_deleted(self):
+		for changes, methods in (
+			({}, ["REQUEST", "CANCEL"]),
+			({"status": "Completed"}, ["REQUEST"]),
+			({"starts_on": "2020-05-02 10:00:00", "ends_on": None}, ["REQUEST"]),
+		):
+			with self.subTest(changes):
+				self.setUp()
+				event = self.meet(invite=True)
+				frappe.db.set_value("Event", event.name, {"color": None, **changes})
+				frappe.set_user("Administrator")
+				frappe.delete_doc("Event", event.name)
+				self.assertEqual([entry["method"] for entry in self.sent()], methods)
+
+	def test_a_meeting_to_which_nobody_was_invited_is_deleted_in_silence(self):
+		event = self.meet()
+		frappe.set_user("Administrator")
+		frappe.delete_doc("Event", event.name)
+		self.assertEqual(self.sent(), [])
+
+	def test_no_guest_hears_of_a_closed_deal_unasked(self):
+		for close in (
+			lambda name: api.close_as_lost(name, "No Budget"),
+			api.close_as_won,
+			lambda name: api.move_stage(name, "Won"),
+			lambda name: change_in_list(name, "stage", "Won"),
+			self.save_as_won,
+		):
+			with self.subTest(close=close):
+				self.setUp()
+				invited, alone = self.meet(invite=True), self.meet()
+				close(self.doc.name)
+				self.assertEqual([entry["method"] for entry in self.sent()], ["REQUEST"])
+				self.assertEqual(frappe.db.get_value("Event", invited.name, "status"), "Open")
+				self.assertEqual(frappe.db.get_value("Event", alone.name, "status"), "Cancelled")
+
+	def save_as_won(self, name: str):
+		doc = frappe.get_doc(OPPORTUNITY, name)
+		doc.stage = "Won"
+		doc.save()
 
 	def test_what_cannot_be_is_refused_and_nothing_is_planned(self):
 		for values in (
@@ -162,7 +249,7 @@ class TestMeetings(MailingTestCase):
 		try:
 			with self.assertRaises(SendingError):
 				self.meet(invite=True)
-			api.close_as_lost(self.doc.name, "No Budget")
+			api.close_as_lost(self.doc.name, "No Budget", keep_plans=False)
 			self.assertEqual(frappe.db.get_value("Event", event.name, "status"), "Cancelled")
 		finally:
 			frappe.db.set_value(

@@ -209,9 +209,12 @@ def frozen_values(doc) -> tuple:
 
 
 def settle_plans(doc):
-	"""Cancel the open tasks and coming meetings of a newly closed opportunity, unless `keep_plans` was asked for."""
+	"""Cancel the open tasks and coming meetings of a newly closed opportunity, unless `keep_plans` was asked for.
+
+	Guests who were invited hear of it only if somebody was asked and said that plans are not kept.
+	"""
 	if is_newly_closed(doc) and not doc.flags.keep_plans:
-		clear(doc)
+		clear(doc, tell_guests=doc.flags.keep_plans is not None)
 
 
 def advance_partner(doc):

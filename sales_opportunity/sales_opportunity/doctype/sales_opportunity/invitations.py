@@ -31,6 +31,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.calendar_file
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
 	MeetingError,
 	guests_of,
+	is_invited,
 	names_of,
 	span_text,
 )
@@ -58,58 +59,103 @@ def invite(event):
 	if get_datetime(event.starts_on) <= now_datetime():
 		frappe.throw(_("Nobody can be invited to a meeting of the past."), MeetingError)
 	validate_account(OPPORTUNITY)
-	send(event, addresses)
+	deal = deal_of(event)
+	frappe.has_permission(OPPORTUNITY, "email", doc=deal, throw=True)
+	send(event, addresses, deal)
 
 
 def follow(event, method: str | None = None):
-	"""Hook of saved Events: guests who were invited hear of another time or place, and of the end."""
+	"""Hook of saved Events: guests who were invited hear of another time or place, and of the end.
+
+	It raises nothing, so that a planner can always change their own meeting.
+	"""
 	before = event.get_doc_before_save()
-	if not event.get("sales_invitations") or not before or get_datetime(before.starts_on) <= now_datetime():
-		return
-	if not has_account(OPPORTUNITY):
+	if not before or not may_tell(event, before):
 		return
 	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in TOLD):
 		return
 	if event.status in ("Open", "Cancelled"):
-		former = {guest for guest in guests_of(before.sales_guests) if "@" in guest}
-		guests = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
+		former, guests = invited(before), invited(event)
+		deal = deal_of(event) or deal_of(before)
 		if guests:
-			send(event, guests, is_cancelled=event.status == "Cancelled")
-		gone = sorted(former - set(guests))
+			send(event, guests, deal, is_cancelled=event.status == "Cancelled")
+		gone = sorted(set(former) - set(guests))
 		if gone:
-			send(event, gone, is_cancelled=True)
+			send(event, gone, deal, is_cancelled=True)
 
 
-def send(event, addresses: list[str], is_cancelled: bool = False):
-	"""Put one e-mail with the calendar file into the queue, logged on the opportunity, in the partner's language."""
-	opportunity = next(
-		row.reference_docname for row in event.event_participants if row.reference_doctype == OPPORTUNITY
+def call_off(event, method: str | None = None):
+	"""Hook of deleted Events: guests who were invited hear that the meeting does not take place."""
+	guests = invited(event)
+	if event.status == "Open" and guests and may_tell(event, event):
+		send(event, guests, deal_of(event), is_cancelled=True)
+
+
+def may_tell(event, before) -> bool:
+	"""Return whether guests were invited to the meeting as it was, and hear of it; the user is told if they cannot."""
+	if not is_invited(before) or not has_account(OPPORTUNITY):
+		return False
+	deal = deal_of(event) or deal_of(before)
+	if may_log(deal) or frappe.has_permission("Event", "email", doc=event):
+		return True
+	frappe.msgprint(
+		_("The guests were not told: you may not send e-mails about this meeting."), indicator="orange"
 	)
-	deal = frappe.get_doc(OPPORTUNITY, opportunity)
+	return False
+
+
+def invited(event) -> list[str]:
+	"""Return the addresses of a meeting's guests to which an e-mail can go."""
+	guests = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
+	return [guest for guest in guests if validate_email_address(ascii_address(guest))]
+
+
+def deal_of(event) -> str | None:
+	"""Return the first opportunity among the participants of a meeting, None if there is none any more."""
+	names = [
+		row.reference_docname for row in event.event_participants if row.reference_doctype == OPPORTUNITY
+	]
+	return next((name for name in names if frappe.db.exists(OPPORTUNITY, name)), None)
+
+
+def may_log(deal: str | None) -> bool:
+	"""Return whether the user may send e-mails about the opportunity."""
+	return bool(deal) and frappe.has_permission(OPPORTUNITY, "email", doc=deal)
+
+
+def send(event, addresses: list[str], deal: str | None, is_cancelled: bool = False):
+	"""Put one e-mail with the calendar file into the queue, in the partner's language.
+
+	It is logged on the opportunity if the user may write e-mails about that. Who may not, such as the planner of a
+	meeting whose deal a colleague has got, tells the guests only what the meeting says, which is theirs.
+	"""
 	recipients = ", ".join(map(ascii_address, addresses))
-	with print_language(get_party(deal.party_type, deal.party).language or default_language()):
+	with print_language(language_of(deal)):
 		subject, content = texts(event, is_cancelled)
-	email = make_email(
-		doctype=OPPORTUNITY,
-		name=opportunity,
-		sender=sender(),
-		recipients=recipients,
-		subject=subject,
-		content=content,
-	)["name"]
+	email = {"recipients": recipients, "sender": sender(), "subject": subject}
+	logged = {}
+	if may_log(deal):
+		communication = make_email(doctype=OPPORTUNITY, name=deal, content=content, **email)["name"]
+		logged = {
+			"reference_doctype": OPPORTUNITY,
+			"reference_name": deal,
+			"communication": communication,
+		}
 	frappe.sendmail(
-		recipients=recipients,
-		sender=sender(),
-		subject=subject,
+		**email,
+		**logged,
 		message=content,
 		attachments=[{"fname": "invite.ics", "fcontent": file_of(event, addresses, is_cancelled)}],
-		reference_doctype=OPPORTUNITY,
-		reference_name=opportunity,
-		communication=email,
 		expose_recipients="header",
 	)
 	event.db_set("sales_invitations", (event.sales_invitations or 0) + 1, update_modified=False)
 	frappe.db.after_commit.add(start_sending)
+
+
+def language_of(deal: str | None) -> str:
+	"""Return the language of the opportunity's partner, else the company's."""
+	party = frappe.db.get_value(OPPORTUNITY, deal, ("party_type", "party")) if deal else None
+	return (party and get_party(*party).language) or default_language()
 
 
 def texts(event, is_cancelled: bool) -> tuple[str, str]:
@@ -130,14 +176,14 @@ def texts(event, is_cancelled: bool) -> tuple[str, str]:
 def file_of(event, addresses: list[str], is_cancelled: bool) -> str:
 	"""Return the text of the calendar file."""
 	names = names_of(addresses)
-	organizer = frappe.db.get_value("User", frappe.session.user, "email")
+	organizer = frappe.db.get_value("User", event.owner, "email")
 	meeting = Meeting(
 		uid=f"{event.name}@{frappe.local.site}",
 		subject=event.subject,
 		starts_on=get_datetime(event.starts_on),
 		ends_on=event.ends_on and get_datetime(event.ends_on),
 		time_zone=get_system_timezone(),
-		organizer=(get_fullname(frappe.session.user), organizer),
+		organizer=(get_fullname(event.owner), organizer),
 		guests=[(names.get(address.lower(), ""), ascii_address(address)) for address in addresses],
 		place=event.sales_place or "",
 		details=strip_html(event.description or "").strip(),

@@ -57,6 +57,11 @@ def guests_of(text: str | None) -> list[str]:
 	return [guest.strip() for guest in (text or "").split(",") if guest.strip()]
 
 
+def is_invited(event) -> bool:
+	"""Return whether guests were invited to a meeting that lies ahead."""
+	return bool(event.sales_invitations) and get_datetime(event.starts_on) > now_datetime()
+
+
 def names_of(addresses: list[str]) -> dict[str, str]:
 	"""Return the full names of those whose addresses colleagues or contacts have, by address in lower case."""
 	addresses = sorted({address for address in addresses if "@" in address})

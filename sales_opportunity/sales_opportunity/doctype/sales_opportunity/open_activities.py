@@ -21,6 +21,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities im
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
 	guests_of,
+	is_invited,
 	named_guests,
 	names_of,
 )
@@ -204,8 +205,10 @@ def not_open():
 	frappe.throw(_("This is not open any more. Load the page again."), NotOpenError)
 
 
-def clear(doc):
+def clear(doc, tell_guests: bool):
 	"""Cancel what is planned on an opportunity that was closed; a meeting that others need stays.
+
+	So does a coming one to which guests were invited, unless they are to hear that it does not take place.
 
 	Whoever closes an opportunity ends its tasks, also those of colleagues: permission on it was checked.
 	"""
@@ -214,6 +217,8 @@ def clear(doc):
 		cancel(frappe.get_doc("ToDo", name))
 	for item in meetings(doc):
 		event = frappe.get_doc("Event", item["name"], for_update=True)
+		if is_invited(event) and not tell_guests:
+			continue
 		others = sorted(named_opportunities(event) - {doc.name})
 		if not frappe.get_all(OPPORTUNITY, {"name": ("in", others), "status": "Open"}, limit=1):
 			cancel(event)
