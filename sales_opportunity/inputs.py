@@ -159,14 +159,21 @@ def largest(field) -> Decimal | int:
 def require_near(doc, *fieldnames: str) -> None:
 	"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
 	for fieldname in fieldnames:
-		day = doc.get(fieldname)
-		if day and abs(getdate(day).year - getdate().year) > CENTURY:
-			frappe.throw(
-				_("{0}: the year {1} cannot be meant. Correct the date.").format(
-					_(doc.meta.get_label(fieldname)), getdate(day).year
-				),
-				ImpossibleDateError,
-			)
+		require_near_day(doc.get(fieldname), _(doc.meta.get_label(fieldname)))
+
+
+def require_near_day(day: Any, label: str) -> None:
+	"""Raise `ImpossibleDateError` for a day, if there is one, whose year can only be a slip of the finger."""
+	if day and not is_near(day):
+		frappe.throw(
+			_("{0}: the year {1} cannot be meant. Correct the date.").format(label, getdate(day).year),
+			ImpossibleDateError,
+		)
+
+
+def is_near(day: Any) -> bool:
+	"""Return whether a day can be meant."""
+	return abs(getdate(day).year - getdate().year) <= CENTURY
 
 
 def read_date(value: Any, label: str) -> date | None:

@@ -9,6 +9,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.inputs import ImpossibleDateError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
 	ActivityError,
 	add_activity,
@@ -65,6 +66,17 @@ class TestActivities(IntegrationTestCase):
 		frappe.set_user(make_user("course-viewer@example.com", "Sales Viewer").name)
 		with self.assertRaises(frappe.PermissionError):
 			add_activity(self.doc.name, "Note", "Nothing")
+
+	def test_days_that_cannot_be_meant_are_refused_as_saving_refuses_them(self):
+		for kind, days in (
+			("Note", {"next_activity": "Call", "next_activity_date": "9999-12-31"}),
+			("Call", {"next_activity": "Call", "next_activity_date": "3027-01-01"}),
+			("Task", {"scheduled_for": "9999-12-31"}),
+			("Meeting", {"scheduled_for": "3027-01-01 10:00:00"}),
+		):
+			with self.subTest(kind), self.assertRaises(ImpossibleDateError):
+				add_activity(self.doc.name, kind, "Prices", **days)
+		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
 
 	def test_unknown_kinds_and_empty_subjects_are_refused(self):
 		for kind, subject in (("Dance", "Tango"), ("Call", "  ")):

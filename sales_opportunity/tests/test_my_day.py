@@ -5,7 +5,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk_start import start_of
-from sales_opportunity.inputs import WrongInputError
+from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
 from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
@@ -56,6 +56,11 @@ class TestOwnWork(MyDayTestCase):
 		for kind in ("activities", "meetings", "quotes", "customers", "stalled"):
 			self.assertEqual((day[kind]["count"], day[kind]["rows"]), (0, []))
 		self.assertEqual(day["figures"]["open"]["count"], 0)
+
+	def test_who_may_read_no_opportunity_has_no_day(self):
+		frappe.set_user("Administrator")
+		frappe.set_user(make_user("my-day-outsider@example.com", "Inbox User").name)
+		self.assertRaises(frappe.PermissionError, load)
 
 	def test_overdue_and_todays_activities_of_own_deals_are_shown_the_oldest_first(self):
 		for subject, day in (("Today", TODAY), ("Late", YESTERDAY), ("Ahead", TOMORROW)):
@@ -171,6 +176,70 @@ class TestClicks(MyDayTestCase):
 		self.assertEqual((planned[0], str(planned[1])), ("Send the brochure", add_days(TODAY, 5)))
 		self.assertEqual(subjects("activities"), [])
 
+	def test_ticking_what_stands_for_a_colleagues_task_or_a_past_meeting_closes_that(self):
+		for kind, scheduled_for, done in (
+			("Task", YESTERDAY, "Closed"),
+			("Task", TODAY, "Closed"),
+			("Meeting", f"{YESTERDAY} 10:00:00", "Completed"),
+		):
+			with self.subTest(kind, scheduled_for=scheduled_for):
+				row, doc = self.stood_for(kind, scheduled_for)
+				self.assertEqual((row["kind"], row["name"], row["may_tick"]), (doc.doctype, doc.name, True))
+				finish(row["kind"], row["name"])
+				doc.reload()
+				self.assertEqual((doc.status, subjects("activities")), (done, []))
+
+	def test_a_click_on_the_plan_of_an_older_page_reaches_the_task_that_it_stands_for(self):
+		row, task = self.stood_for("Task", YESTERDAY)
+		postpone("Plan", row["opportunity"], TODAY)
+		task.reload()
+		self.assertEqual((str(task.date), task.status), (TODAY, "Open"))
+		finish("Plan", row["opportunity"])
+		task.reload()
+		self.assertEqual((task.status, subjects("activities")), ("Closed", []))
+
+	def test_putting_off_what_stands_for_a_colleagues_task_or_a_past_meeting_moves_that(self):
+		for kind, scheduled_for, field, moved in (
+			("Task", YESTERDAY, "date", TOMORROW),
+			("Meeting", f"{YESTERDAY} 10:00:00", "starts_on", f"{TOMORROW} 10:00:00"),
+		):
+			with self.subTest(kind):
+				row, doc = self.stood_for(kind, scheduled_for)
+				postpone(row["kind"], row["name"], TOMORROW)
+				doc.reload()
+				self.assertEqual((str(doc.get(field)), doc.status), (moved, "Open"))
+				if kind == "Meeting":
+					self.assertEqual(str(doc.ends_on), f"{TOMORROW} 11:00:00")
+				planned = frappe.db.get_value("Sales Opportunity", row["opportunity"], "next_activity_date")
+				self.assertEqual((str(planned), subjects("activities")), (TOMORROW, []))
+
+	def test_a_task_that_others_gave_a_colleague_is_shown_but_not_ticked(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		frappe.set_user("Administrator")
+		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=TODAY, assigned_to=COLLEAGUE)
+		frappe.set_user(ME)
+		[row] = load()["activities"]["rows"]
+		self.assertEqual((row["name"], row["may_tick"]), (task, False))
+		for click in (lambda: finish("Plan", deal.name), lambda: postpone("Plan", deal.name, TOMORROW)):
+			self.assertRaises(frappe.PermissionError, click)
+		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Open")
+
+	def stood_for(self, kind: str, scheduled_for: str):
+		"""Return the row of what a deal waits for, and the task or meeting that it stands for."""
+		deal = make_opportunity(opportunity_owner=ME)
+		options = {"assigned_to": COLLEAGUE} if kind == "Task" else {"minutes": 60}
+		name = add_activity(
+			deal.name,
+			kind,
+			"Send the brochure",
+			scheduled_for=scheduled_for,
+			next_activity="Send the brochure",
+			next_activity_date=scheduled_for[:10],
+			**options,
+		)
+		[row] = load()["activities"]["rows"]
+		return row, frappe.get_doc("ToDo" if kind == "Task" else "Event", name)
+
 	def test_a_task_on_a_deal_that_one_may_only_read_is_ticked(self):
 		frappe.set_user(COLLEAGUE)
 		deal = make_opportunity(opportunity_owner=COLLEAGUE)
@@ -210,6 +279,14 @@ class TestClicks(MyDayTestCase):
 		for until in (YESTERDAY, "", "soon"):
 			with self.assertRaises(WrongInputError):
 				postpone("Plan", deal.name, until)
+
+	def test_nothing_is_put_off_to_a_day_that_cannot_be_meant(self):
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		for until in ("9999-12-31", "3027-01-01"):
+			for kind, name in (("Plan", deal.name), ("ToDo", task)):
+				with self.subTest(kind, until=until), self.assertRaises(ImpossibleDateError):
+					postpone(kind, name, until)
 
 	def test_work_of_others_cannot_be_ticked_or_put_off(self):
 		frappe.set_user("Administrator")

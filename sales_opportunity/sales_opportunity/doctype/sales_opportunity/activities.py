@@ -12,7 +12,7 @@ from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
 from frappe.utils import add_days, escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
-from sales_opportunity.inputs import read_date, read_datetime, whitelist
+from sales_opportunity.inputs import is_near, read_date, read_datetime, require_near_day, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.plain_text import disarmed
@@ -70,11 +70,13 @@ def add_activity(
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind,
 	or a text that is empty or too long, `MeetingError` for a meeting that cannot be or nobody can be invited to,
-	`frappe.ValidationError` for a date that is none.
+	`frappe.ValidationError` for a date that is none, `sales_opportunity.inputs.ImpossibleDateError` for one of a
+	year that cannot be meant.
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
 	scheduled_for = read_datetime(scheduled_for, _("When"))
+	require_near_day(scheduled_for, _("When"))
 	if next_activity_date:
 		next_activity_date = read_date(next_activity_date, _("Next Activity Date"))
 	if kind not in LOGGERS:
@@ -282,14 +284,16 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 	)
 	plans = [(row.date, first_line(row.description)) for row in todos if row.date]
 	plans += [(getdate(row.starts_on), first_line(row.subject)) for row in events]
-	return min(plans, default=None)
+	return min((plan for plan in plans if is_near(plan[0])), default=None)
 
 
 def set_next(opportunity: str, subject: str | None, day) -> None:
 	"""Store the next activity; None leaves a value as it is, an empty text clears it.
 
-	A form that was opened before must not save what it still shows: it is told to load the document again.
+	A form that was opened before must not save what it still shows: it is told to load the document again. Raises
+	`sales_opportunity.inputs.ImpossibleDateError` as saving the opportunity does.
 	"""
+	require_near_day(day, _("Next Activity Date"))
 	values = {"next_activity": subject, "next_activity_date": day}
 	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
 	if values:

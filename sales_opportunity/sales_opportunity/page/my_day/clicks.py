@@ -1,10 +1,12 @@
 """What a click on an activity of My Day does. The kinds are ToDo, Event, and Plan: what only the opportunity names."""
 
+from datetime import date, datetime
+
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import get_datetime, getdate
 
-from sales_opportunity.inputs import read_date, refuse, whitelist
+from sales_opportunity.inputs import read_date, refuse, require_near_day, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
 	OPPORTUNITY,
@@ -12,7 +14,12 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities im
 	next_planned,
 	set_next,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import DONE, tick
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import (
+	DONE,
+	tick,
+	waited_for,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.planned_documents import planned_documents
 
 DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
 """What an activity of each kind is stored in."""
@@ -23,11 +30,12 @@ DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
 def finish(kind: str, name: str) -> None:
 	"""Mark an activity as done, on its opportunity as the form does it; after a Plan the earliest task or meeting is next.
 
-	A task whose opportunity the user may only read is marked all the same. Raises `frappe.PermissionError` without write
-	permission on the activity, `sales_opportunity.inputs.WrongInputError` for another kind.
+	A Plan that stands for an open task or meeting is done with that one. A task whose opportunity the user may only
+	read is marked all the same. Raises `frappe.PermissionError` without write permission on the activity,
+	`sales_opportunity.inputs.WrongInputError` for another kind.
 	"""
 	doc = own_document(kind, name)
-	if kind == "Plan":
+	if doc.doctype == OPPORTUNITY:
 		finish_plan(doc)
 		return
 	for opportunity in sorted(named_opportunities(doc)):
@@ -49,24 +57,43 @@ def finish_plan(doc) -> None:
 @whitelist(methods=["POST"])
 @retried
 def postpone(kind: str, name: str, until: str) -> None:
-	"""Put a task or what is planned next on an opportunity off to another day.
+	"""Put a task, a meeting (to the same time) or what is planned next on an opportunity off to another day.
 
-	Raises as `finish` does, `sales_opportunity.inputs.WrongInputError` for a day that is none or has passed, too.
+	Raises as `finish` does, `sales_opportunity.inputs.WrongInputError` for a day that is none or has passed, and
+	`sales_opportunity.inputs.ImpossibleDateError` for one that cannot be meant, too.
 	"""
-	day = read_date(until, _("Next Activity Date"))
+	label = _("Next Activity Date")
+	day = read_date(until, label)
 	if not day or day < getdate():
-		refuse(until, _("Next Activity Date"))
+		refuse(until, label)
+	require_near_day(day, label)
 	doc = own_document(kind, name)
-	if kind == "ToDo":
-		doc.date = day
-		doc.save()
-	elif kind == "Plan":
+	if doc.doctype == OPPORTUNITY:
 		set_next(doc.name, None, day)
+		return
+	if doc.doctype == "ToDo":
+		doc.date = day
+	else:
+		move_meeting(doc, day)
+	doc.save()
+
+
+def move_meeting(event, day: date) -> None:
+	start = get_datetime(event.starts_on)
+	moved = datetime.combine(day, start.time())
+	if event.ends_on:
+		event.ends_on = get_datetime(event.ends_on) + (moved - start)
+	event.starts_on = moved
 
 
 def own_document(kind: str, name: str):
+	"""Return the document of an activity, of a Plan the task or meeting that it stands for; the user may write it."""
 	if kind not in DOCTYPES:
 		refuse(kind, _("Kind"))
 	doc = frappe.get_doc(DOCTYPES[kind], name)
 	doc.check_permission("write")
+	found = planned_documents({doc.name: waited_for(doc)}) if kind == "Plan" else {}
+	if found:
+		doc = frappe.get_doc(*found[doc.name])
+		doc.check_permission("write")
 	return doc

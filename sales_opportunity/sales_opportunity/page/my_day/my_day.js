@@ -224,6 +224,10 @@ function reach(row) {
 }
 
 function tick(row) {
+	if (row.may_tick === false) {
+		const told = escaped(__("Only whom it belongs to can tick this off."));
+		return `<button class="my-day-tick" disabled title="${told}" aria-label="${told}">${frappe.utils.icon("tick", "sm")}</button>`;
+	}
 	return `<button class="my-day-tick" data-action="tick" title="${escaped(__("Mark as Done"))}"
 		aria-label="${escaped(`${__("Mark as Done")}: ${row.subject || ""}`)}">${frappe.utils.icon("tick", "sm")}</button>`;
 }
@@ -243,8 +247,8 @@ function activity_row(row, at) {
 		],
 		[
 			...reach(row),
-			button("tomorrow", "", __("Postpone to Tomorrow"), row.subject, __("Tomorrow", null, "My Day")),
-			button("week", "", __("Postpone by a Week"), row.subject, __("+ 1 Week")),
+			row.may_tick && button("tomorrow", "", __("Postpone to Tomorrow"), row.subject, __("Tomorrow", null, "My Day")),
+			row.may_tick && button("week", "", __("Postpone by a Week"), row.subject, __("+ 1 Week")),
 		]
 	);
 }

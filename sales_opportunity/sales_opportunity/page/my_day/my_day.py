@@ -13,7 +13,11 @@ from pypika.terms import ExistsCriterion
 from sales_opportunity.analysis.query import readable
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs import whitelist
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import allowed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.planned_documents import planned_documents
 
 SHOWN = 20
 """How many rows of each kind are loaded; the others are counted."""
@@ -36,7 +40,7 @@ def load() -> dict[str, Any]:
 	of those what lists show them. Amounts are in the company's currency but for those of quotes. Raises
 	`frappe.PermissionError` for users who may read no opportunity.
 	"""
-	frappe.has_permission(OPPORTUNITY, "read", throw=True)
+	require(OPPORTUNITY)
 	today = getdate()
 	tasks, plans, meetings = own_tasks(today), planned_activities(today), own_meetings(today)
 	quotes, customers, stalled = ending_quotes(today), busy_customers(), stalled_deals(today)
@@ -110,6 +114,7 @@ def own_tasks(today: date) -> dict:
 			"name": row.name,
 			"subject": first_line(row.description),
 			"day": getdate(row.date),
+			"may_tick": True,
 			"opportunity": row.reference_name if row.reference_type == OPPORTUNITY else None,
 			"reference": [row.reference_type, row.reference_name] if row.reference_name else None,
 		}
@@ -119,7 +124,10 @@ def own_tasks(today: date) -> dict:
 
 
 def planned_activities(today: date) -> dict:
-	"""Return the user's deals whose next activity is due and neither a task of the user nor a meeting of today."""
+	"""Return the user's deals whose next activity is due and neither a task of the user nor a meeting of today.
+
+	What stands for another open task or meeting, as of a colleague or of a day before, has that one's kind and name.
+	"""
 	deal, todo = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType("ToDo")
 	event, participant = frappe.qb.DocType("Event"), frappe.qb.DocType("Event Participants")
 	is_task = ExistsCriterion(
@@ -142,16 +150,29 @@ def planned_activities(today: date) -> dict:
 	due = own_deals(deal) & (deal.next_activity_date <= today) & is_task.negate() & is_todays_meeting.negate()
 	fields = (deal.name, deal.next_activity, deal.next_activity_date)
 	found = page_of(frappe.qb.from_(deal).where(due), fields, deal.next_activity_date, deal.name)
-	found["rows"] = [
-		{
-			"kind": "Plan",
-			"name": row.name,
-			"subject": row.next_activity,
-			"day": getdate(row.next_activity_date),
-			"opportunity": row.name,
-		}
-		for row in found["rows"]
-	]
+	plans = {row.name: (getdate(row.next_activity_date), row.next_activity) for row in found["rows"]}
+	documents = planned_documents(plans)
+	own = {
+		(doctype, name)
+		for doctype in ("ToDo", "Event")
+		for name in allowed(
+			doctype, [frappe._dict(name=name) for kind, name in documents.values() if kind == doctype]
+		)
+	}
+	found["rows"] = []
+	for deal_name, (day, subject) in plans.items():
+		document = documents.get(deal_name)
+		kind, name = document or ("Plan", deal_name)
+		found["rows"].append(
+			{
+				"kind": kind,
+				"name": name,
+				"subject": subject,
+				"day": day,
+				"opportunity": deal_name,
+				"may_tick": not document or document in own,
+			}
+		)
 	return found
 
 
@@ -159,7 +180,7 @@ def merged(tasks: dict, plans: dict, today: date) -> dict:
 	"""Return tasks and other due activities as one kind, the oldest first."""
 	rows = sorted([*tasks["rows"], *plans["rows"]], key=lambda row: row["day"])[:SHOWN]
 	for row in rows:
-		row["state"] = "overdue" if row["day"] < today else "due"
+		row["state"] = activity_state(row["day"], today)
 	return {"count": tasks["count"] + plans["count"], "rows": rows}
 
 
