@@ -52,7 +52,12 @@ def export_for_import() -> None:
 
 
 def export(function: str, doctype: str | None) -> None:
-	"""Let the framework answer, and take the formulas out of that if the DocType is one of this app."""
+	"""Let the framework answer, and take the formulas out of that if the DocType is one of this app.
+
+	What is the app's is answered at once: a file that comes by e-mail from the background would be as the framework made it.
+	"""
+	if is_own(doctype):
+		frappe.form_dict.pop("export_in_background", None)
 	delimiter = str(frappe.form_dict.get("csv_delimiter") or ",")[0]
 	frappe.call(frappe.get_attr(function), **frappe.form_dict)
 	if is_own(doctype):

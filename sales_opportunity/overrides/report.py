@@ -2,7 +2,7 @@
 
 from frappe.core.doctype.report.report import Report
 
-from sales_opportunity.ownership import MODULE
+from sales_opportunity.ownership import MODULE, is_own
 from sales_opportunity.plain_reports import with_all_parameters
 from sales_opportunity.spoken import spoken
 
@@ -10,15 +10,24 @@ from sales_opportunity.spoken import spoken
 class OwnReport(Report):
 	"""A report whose query, if it belongs to this app's module, gets every parameter that it names.
 
-	Its rows are in the user's language while reports are `speaking`.
+	While reports are `speaking`, the rows of the app's reports, and of those about its documents, are in the user's language.
 	"""
 
 	def execute_query_report(self, filters):
 		"""Return columns and rows as the framework does."""
 		if self.module == MODULE:
 			filters = with_all_parameters(self.query, filters)
-		return spoken(super().execute_query_report(filters))
+		return self.said(super().execute_query_report(filters))
 
 	def execute_script_report(self, filters):
 		"""Return what the report's function answers."""
-		return spoken(super().execute_script_report(filters))
+		return self.said(super().execute_script_report(filters))
+
+	def said(self, result):
+		"""Return the result, in the user's language if that is asked for and the report is this app's."""
+		return spoken(result) if is_own_report(self) else result
+
+
+def is_own_report(report) -> bool:
+	"""Return whether the report belongs to this app's module or is about documents of this app."""
+	return report.module == MODULE or is_own(report.ref_doctype)

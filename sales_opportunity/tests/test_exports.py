@@ -40,6 +40,24 @@ def english_words() -> set[str]:
 	return {word for word in words if word and frappe._(word, "de") != word}
 
 
+def make_report(ref_doctype: str, module: str) -> str:
+	"""Return the name of a new report of one row: the choice Open."""
+	report = frappe.get_doc(
+		{
+			"doctype": "Report",
+			"report_name": frappe.generate_hash(length=10),
+			"ref_doctype": ref_doctype,
+			"module": module,
+			"report_type": "Query Report",
+			"is_standard": "No",
+			"query": "select 'Open' as status",
+			"columns": [{"fieldname": "status", "label": "Status", "fieldtype": "Select", "width": 100}],
+			"roles": [{"role": "System Manager"}],
+		}
+	)
+	return report.insert().name
+
+
 class TestExports(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
@@ -58,11 +76,11 @@ class TestExports(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 
-	def export(self, name: str, kind: str) -> bytes:
+	def export(self, name: str, kind: str, **filters) -> bytes:
 		"""Return the file that the user gets from the export dialog; all rows are visible."""
 		frappe.local.form_dict = frappe._dict(
 			report_name=name,
-			filters=json.dumps({**FILTERS, "party": self.party}),
+			filters=json.dumps({**FILTERS, "party": self.party, **filters}),
 			file_format_type=kind,
 			visible_idx=json.dumps(list(range(10_000))),
 			custom_columns="[]",
@@ -72,9 +90,9 @@ class TestExports(IntegrationTestCase):
 		content = frappe.response["filecontent"]
 		return content if isinstance(content, bytes) else content.encode()
 
-	def sheet(self, name: str) -> tuple[list, list[list]]:
+	def sheet(self, name: str, **filters) -> tuple[list, list[list]]:
 		"""Return head and rows of the spreadsheet."""
-		book = load_workbook(io.BytesIO(self.export(name, "Excel")), data_only=True)
+		book = load_workbook(io.BytesIO(self.export(name, "Excel", **filters)), data_only=True)
 		head, *rows = ([cell.value for cell in row] for row in book.active.iter_rows())
 		return head, rows
 
@@ -120,7 +138,7 @@ class TestExports(IntegrationTestCase):
 		whole = dict(zip(head, rows[-1], strict=True))
 		self.assertEqual(whole["Period"], "Total")
 		self.assertEqual((whole["Nominal"], whole["Weighted"]), (130261.63, 12841.74))
-		head, rows = self.sheet("Weighted Pipeline")
+		head, rows = self.sheet("Weighted Pipeline", from_date=None, to_date=None)
 		whole = dict(zip(head, rows[-1], strict=True))
 		self.assertEqual((whole["Opportunities"], whole["Nominal"]), (10, 130523.59))
 		self.assertAlmostEqual(whole["Weighted"], 12972.72, 2)
@@ -189,6 +207,25 @@ class TestExports(IntegrationTestCase):
 					cells = [cell.value for sheet in book for row in sheet for cell in row]
 				self.assertGreater(len(cells), len(fields) + 1, doctype)
 				self.assertEqual(words.intersection(cells), set(), (doctype, kind))
+
+	def test_reports_of_other_apps_are_exported_as_the_framework_does(self):
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		frappe.local.lang = "de"
+		for ref_doctype, module, expected in (
+			("ToDo", "Desk", "Open"),
+			("Sales Opportunity", "Desk", frappe._("Open")),
+			("Sales Opportunity", "Sales Opportunity", frappe._("Open")),
+		):
+			report = make_report(ref_doctype, module)
+			for kind in ("CSV", "Excel"):
+				content = self.export(report, kind)
+				if kind == "CSV":
+					[_head, row] = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+				else:
+					[_head, row] = [
+						[cell.value for cell in cells] for cells in load_workbook(io.BytesIO(content)).active
+					]
+				self.assertEqual(row, [expected], (ref_doctype, module, kind))
 
 	def test_a_salesperson_exports_the_own_rows_only(self):
 		frappe.set_user(golden.BEN)

@@ -40,7 +40,7 @@ class TestFormulasInExports(IntegrationTestCase):
 			self.assertNotIn(formula, cells)
 			self.assertIn(f"'{formula}", cells)
 
-	def list_export(self, kind: str):
+	def list_export(self, kind: str, **values):
 		return self.answer(
 			"frappe.desk.reportview.export_query",
 			doctype="Business Partner",
@@ -51,6 +51,7 @@ class TestFormulasInExports(IntegrationTestCase):
 			),
 			filters=json.dumps([["Business Partner", "name", "in", self.partners]]),
 			order_by="`tabBusiness Partner`.`name` asc",
+			**values,
 		)["filecontent"]
 
 	def test_the_list_as_csv(self):
@@ -63,6 +64,25 @@ class TestFormulasInExports(IntegrationTestCase):
 		cells = [cell for row in sheet.iter_rows() for cell in row]
 		self.assertFalse([cell.value for cell in cells if cell.data_type == "f"])
 		self.assertTrue({*FORMULAS, PHONE} <= {cell.value for cell in cells})
+
+	def test_a_list_that_is_to_be_made_in_the_background_comes_at_once_without_formulas(self):
+		self.assert_texts(self.cells(self.list_export("CSV", export_in_background=1)))
+
+	def test_a_report_that_is_to_be_made_in_the_background_comes_at_once_without_formulas(self):
+		for name in self.partners:
+			make_opportunity(party=name, amount=5)
+		answer = self.answer(
+			"frappe.desk.query_report.export_query",
+			report_name="Stalled and Not Forecastable",
+			filters="{}",
+			visible_idx=json.dumps(list(range(10_000))),
+			custom_columns="[]",
+			include_indentation=0,
+			file_format_type="CSV",
+			export_in_background="1",
+		)
+		self.assert_texts(self.cells(answer["filecontent"]))
+		self.assertNotIn("export_in_background", frappe.form_dict)
 
 	def test_a_report(self):
 		for name in self.partners:
