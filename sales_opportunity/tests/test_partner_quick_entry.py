@@ -115,6 +115,29 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 			with self.assertRaises(WrongInputError):
 				create(partner=wrong, contact={}, address={})
 
+	def test_values_of_a_wrong_kind_are_refused_by_a_sentence(self):
+		for contact, address in (
+			({"email": {"a": 1}}, {}),
+			({"phone": ["5"]}, {}),
+			({"first_name": True}, {}),
+			({"last_name": {"a": 1}, "salutation": ["Mr"]}, {}),
+			({}, {**ADDRESS, "city": {"a": 1}}),
+			({}, {**ADDRESS, "country": ["Germany"]}),
+		):
+			with self.subTest(contact=contact, address=address):
+				frappe.db.savepoint("request")
+				with self.assertRaisesRegex(WrongInputError, "is not a possible value for"):
+					create(partner={"partner_name": NAME}, contact=contact, address=address)
+				frappe.db.rollback(save_point="request")
+
+	def test_a_number_is_taken_as_its_text(self):
+		answer = create(
+			partner={"partner_name": NAME}, contact={"phone": 5}, address={**ADDRESS, "pincode": 79100}
+		)
+		[contact] = self.linked("Contact", answer["name"])
+		[address] = self.linked("Address", answer["name"])
+		self.assertEqual((contact.phone, address.pincode), ("5", "79100"))
+
 	def test_each_part_needs_its_own_right(self):
 		frappe.set_user(VIEWER)
 		with self.assertRaises(frappe.PermissionError):

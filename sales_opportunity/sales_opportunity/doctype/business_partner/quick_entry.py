@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import SETTINGS
-from sales_opportunity.inputs import read_dict, whitelist
+from sales_opportunity.inputs import possible_text, read_dict, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,
@@ -26,7 +26,8 @@ def create(partner: dict | str, contact: dict | str, address: dict | str) -> dic
 	Raises `frappe.PermissionError` if the user may not create one of them; then none is stored.
 	"""
 	values = filled(partner, _("Business Partner"))
-	contact, address = filled(contact, _("Contact")), filled(address, _("Address"))
+	contact = texts(filled(contact, _("Contact")), "Contact", CONTACT_FIELDS)
+	address = texts(filled(address, _("Address")), "Address", ADDRESS_FIELDS)
 	doc = frappe.new_doc(PARTNER)
 	doc.update({field: value for field, value in values.items() if is_entered(field)})
 	doc.insert()
@@ -76,6 +77,17 @@ def filled(values: dict | str, label: str) -> dict:
 	given = read_dict(values, label)
 	stripped = {field: value.strip() if isinstance(value, str) else value for field, value in given.items()}
 	return {field: value for field, value in stripped.items() if value not in (None, "")}
+
+
+def texts(values: dict, doctype: str, fieldnames: tuple[str, ...]) -> dict:
+	"""Return those of the values that belong to these fields, as texts. Raises `WrongInputError`."""
+	meta = frappe.get_meta(doctype)
+	labels = {"email": _("Email"), "phone": _("Phone")}
+	return {
+		field: possible_text(values[field], labels.get(field) or _(meta.get_label(field)))
+		for field in fieldnames
+		if field in values
+	}
 
 
 def is_entered(fieldname: str) -> bool:
