@@ -3,13 +3,16 @@
 import frappe
 
 from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
+from sales_opportunity.sales_opportunity.page.set_up_sales.state import SKIPPED
 
 OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 """The roles of `fixtures/role.json`."""
 
 
 def before_uninstall():
-	"""Remove the app's roles, fields on meetings, settings, notifications and views, and people's own boards of its deals.
+	"""Remove the app's roles, fields on meetings, settings, notifications and views, how far it was set up, and people's
+	own boards of its deals.
 
 	The framework removes its DocTypes and their records, its pages and its reports.
 	"""
@@ -22,5 +25,7 @@ def before_uninstall():
 	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
 	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
+	for default in (CHOSEN, SKIPPED):
+		frappe.defaults.clear_default(key=default)
 	for board in frappe.get_all("Kanban Board", {"reference_doctype": "Sales Opportunity"}, pluck="name"):
 		frappe.delete_doc("Kanban Board", board, force=True)

@@ -105,7 +105,11 @@ class TestInstall(IntegrationTestCase):
 	def test_uninstalling_removes_the_apps_own_roles_and_settings_and_nothing_that_others_share(self):
 		make_board("Board of Somebody")
 		frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "Lindental")
+		for key in ("sales_opportunity_ready_set", "sales_opportunity_setup_skipped", "other_app_choice"):
+			frappe.db.set_default(key, "chosen")
 		before_uninstall()
+		left = frappe.get_all("DefaultValue", {"defvalue": "chosen"}, pluck="defkey")
+		self.assertEqual(left, ["other_app_choice"])
 		for role in json.loads((Path(hooks.__file__).parent / "fixtures" / "role.json").read_text()):
 			self.assertFalse(frappe.db.exists("Role", role["name"]))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
