@@ -9,7 +9,7 @@ from frappe.email.doctype.auto_email_report import auto_email_report as framewor
 from frappe.translate import get_user_lang
 
 from sales_opportunity.exports import without_formulas
-from sales_opportunity.ownership import MODULE
+from sales_opportunity.overrides.report import is_own_report
 from sales_opportunity.spoken import speaking
 
 
@@ -18,7 +18,7 @@ class OwnAutoEmailReport(framework.AutoEmailReport):
 
 	def get_report_content(self):
 		"""Return the report's content as the framework does, for the user's eyes and in the user's language."""
-		if frappe.get_cached_value("Report", self.report, "module") != MODULE:
+		if not is_own_report(frappe.get_cached_doc("Report", self.report)):
 			return super().get_report_content()
 		caller, language = frappe.session.user, frappe.local.lang
 		try:

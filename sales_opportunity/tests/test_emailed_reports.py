@@ -4,6 +4,7 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_user
+from sales_opportunity.tests.test_exports import make_report
 
 SELLER = "emailed.seller@example.com"
 
@@ -39,3 +40,10 @@ class TestEmailedReports(IntegrationTestCase):
 	def test_it_speaks_the_language_of_that_user_and_leaves_the_sender_alone(self):
 		self.assertIn("Ohne Abschlussdatum", self.content("Revenue Forecast", SELLER))
 		self.assertEqual((frappe.session.user, frappe.local.lang), ("Administrator", "en"))
+
+	def test_a_report_of_another_app_is_sent_as_the_framework_does(self):
+		frappe.local.lang = "de"
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		for ref_doctype, expected in (("ToDo", "Open"), ("Sales Opportunity", frappe._("Open"))):
+			content = self.content(make_report(ref_doctype, "Desk"), "Administrator")
+			self.assertIn(f',"{expected}"', content, ref_doctype)
