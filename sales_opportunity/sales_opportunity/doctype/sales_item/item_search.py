@@ -7,7 +7,8 @@ from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.inputs import whitelist
 
 FIELDS = ("name", "item_name", "item_group", "price", "unit", "image")
-SEARCHED = ("name", "item_name", "item_group")
+NAMING = ("name", "item_name")
+SEARCHED = (*NAMING, "item_group")
 
 
 @whitelist()
@@ -17,21 +18,47 @@ def item_query(
 ) -> list[list]:
 	"""Return (code, name, what it is as HTML) of the enabled items that match `txt` and that the user may read.
 
-	Those whose code or name begins with `txt` come first. What it is: group, net price for one unit, picture.
+	The one with this code comes first, then those whose code or name begins with `txt`. What it is: group, net price for
+	one unit, picture.
 	"""
-	found = frappe.get_list(
-		"Sales Item",
-		filters={"disabled": 0},
-		or_filters=[["Sales Item", fieldname, "like", f"%{txt}%"] for fieldname in SEARCHED] if txt else None,
-		fields=list(FIELDS),
-		order_by="item_name asc, name asc",
-		limit_start=start,
-		limit_page_length=page_len,
-	)
-	needle = (txt or "").casefold()
-	found.sort(key=lambda item: not any(str(item[key]).casefold().startswith(needle) for key in SEARCHED[:2]))
+	found, skipped = [], start
+	for filters, or_filters in ranks(txt):
+		if len(found) == page_len:
+			break
+		rows = items(filters, or_filters, limit_start=skipped, limit_page_length=page_len - len(found))
+		if not rows and skipped:
+			skipped -= len(items(filters, or_filters, limit_page_length=0))
+		else:
+			skipped = 0
+		found += rows
 	currency = company_currency()
 	return [[item.name, item.item_name, described(item, currency)] for item in found]
+
+
+def ranks(txt: str) -> list[tuple[list, list]]:
+	"""Return the filters and alternatives of each group of items that match, the nearest first, none in two of them."""
+	if not txt:
+		return [([], [])]
+	exact, beginning, anywhere = txt, f"{txt}%", f"%{txt}%"
+	return [
+		([["name", "like", exact]], []),
+		([["name", "not like", exact]], [[field, "like", beginning] for field in NAMING]),
+		(
+			[[field, "not like", beginning] for field in NAMING],
+			[[field, "like", anywhere] for field in SEARCHED],
+		),
+	]
+
+
+def items(filters: list, or_filters: list, **limits) -> list:
+	return frappe.get_list(
+		"Sales Item",
+		filters=[["disabled", "=", 0], *filters],
+		or_filters=or_filters,
+		fields=list(FIELDS),
+		order_by="item_name asc, name asc",
+		**limits,
+	)
 
 
 def described(item, currency: str) -> str:
