@@ -41,9 +41,16 @@ def default_workspace(user: str) -> str | None:
 
 
 def choose_defaults() -> None:
-	"""Store the settings' defaults where nothing was chosen yet."""
+	"""Store the settings' defaults where nothing was chosen yet; nothing is chosen for people who never used this app.
+
+	Sales User and Sales Manager are roles of ERPNext, too: beside it the desk begins as before, unless there are
+	opportunities.
+	"""
 	settings = frappe.get_meta("Sales Opportunity Settings")
+	is_used = "erpnext" not in frappe.get_installed_apps() or bool(frappe.db.count("Sales Opportunity"))
 	for _role, fieldname in FIELDS:
 		if not frappe.db.get_single_value(settings.name, fieldname):
-			frappe.db.set_single_value(settings.name, fieldname, settings.get_field(fieldname).default)
+			# Stored as well if empty: a single document without any stored value has the defaults of its fields.
+			value = settings.get_field(fieldname).default if is_used else ""
+			frappe.db.set_single_value(settings.name, fieldname, value)
 	frappe.clear_document_cache(settings.name, settings.name)

@@ -2,5 +2,5 @@ from sales_opportunity.desk_start import choose_defaults
 
 
 def execute():
-	"""Let the desk of salespeople begin with My Day and that of managers with the figures."""
+	"""Let the desk of salespeople begin with My Day and that of managers with the figures, where this app is used."""
 	choose_defaults()

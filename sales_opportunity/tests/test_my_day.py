@@ -1,11 +1,14 @@
 """My Day: what is the user's own, what each click does, and that its figures are those of the lists."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk_start import start_of
 from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
+from sales_opportunity.patches import start_with_my_day
 from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
@@ -363,6 +366,25 @@ class TestStart(MyDayTestCase):
 			[start_of(user) for user in (ME, manager, viewer, stranger, "Administrator", "Guest")],
 			["my-day", "sales-figures", "sales-figures", None, None, None],
 		)
+
+	def test_beside_erpnext_the_desk_changes_only_where_there_are_opportunities(self):
+		frappe.set_user("Administrator")
+		settings = "Sales Opportunity Settings"
+		self.addCleanup(frappe.clear_document_cache, settings, settings)
+		make_opportunity()
+		for apps, has_opportunities, start in (
+			(["frappe", "erpnext", "sales_opportunity"], True, "my-day"),
+			(["frappe", "sales_opportunity"], True, "my-day"),
+			(["frappe", "erpnext", "sales_opportunity"], False, None),
+			(["frappe", "sales_opportunity"], False, "my-day"),
+		):
+			if not has_opportunities:
+				frappe.db.delete("Sales Opportunity")
+			frappe.db.delete("Singles", {"doctype": settings})
+			with self.subTest(apps=apps, has_opportunities=has_opportunities):
+				with patch.object(frappe, "get_installed_apps", return_value=apps):
+					start_with_my_day.execute()
+				self.assertEqual(start_of(ME), start)
 
 	def test_an_admin_chooses_another_start_or_leaves_it_to_the_framework(self):
 		frappe.set_user("Administrator")
