@@ -58,6 +58,18 @@ class Api:
 		response = self.request.put(f"/api/resource/{doctype}/{name}", data=values, headers=self.headers)
 		assert response.ok, response.text()
 
+	def read(self, doctype: str, name: str) -> dict:
+		"""Return a document."""
+		response = self.request.get(f"/api/resource/{doctype}/{name}")
+		assert response.ok, response.text()
+		return response.json()["data"]
+
+	def all(self, doctype: str) -> list[dict]:
+		"""Return all documents of a DocType."""
+		response = self.request.get(f"/api/resource/{doctype}?limit_page_length=0")
+		assert response.ok, response.text()
+		return [self.read(doctype, row["name"]) for row in response.json()["data"]]
+
 	def delete(self, doctype: str, name: str) -> None:
 		"""Delete a document."""
 		response = self.request.delete(f"/api/resource/{doctype}/{name}", headers=self.headers)

@@ -15,6 +15,9 @@ USER_PASSWORD = "Fahrrad-2026-Lindental"
 PATIENCE = 600
 """Seconds after which something that is waited for is taken to hang. Nothing else in the scenes knows a time."""
 
+MOST_CONTROLS = 300
+"""More than any page of the desk has; whoever has not come to a control by then never comes to it."""
+
 PAUSE = "ms => new Promise((done) => setTimeout(() => done(true), ms))"
 """The page's own timer: what the desk had put off for less time comes before it, however busy the machine is."""
 
@@ -139,6 +142,14 @@ class Desk:
 		entry.press("Enter")
 		entry.press("Tab")
 		self.settle()
+
+	def tab_to(self, is_there: Callable[[], bool]) -> None:
+		"""Go from one control to the next by the keyboard until the focus is there."""
+		for _ in range(MOST_CONTROLS):
+			if is_there():
+				return
+			self.page.keyboard.press("Tab")
+		raise AssertionError(f"not reached by {MOST_CONTROLS} presses of Tab")
 
 	def forgive(self, *texts: str) -> None:
 		"""Drop the errors that the browser reports because the server refused something on purpose."""

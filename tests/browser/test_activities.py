@@ -82,11 +82,13 @@ def test_a_call_with_its_next_step_takes_two_clicks_and_ticking_asks_what_next(d
 def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_it(desk, world, opportunity):
 	anna = desk(world["users"]["anna"])
 	anna.open("Form", "Sales Opportunity", opportunity)
-	anna.page.locator("[data-activity='Meeting']").click()
-	dialog = dialog_of(anna)
-	fill(dialog, place="Rathaus, Raum 3", guests="max@kunde.example")
-	anna.shoot("activities-meeting")
-	finish(anna, dialog)
+	with counted(anna.context) as clicks:
+		anna.page.locator("[data-activity='Meeting']").click()
+		dialog = dialog_of(anna)
+		fill(dialog, place="Rathaus, Raum 3", guests="max@kunde.example")
+		anna.shoot("activities-meeting")
+		finish(anna, dialog)
+		assert clicks() == 2
 	block = anna.page.locator(BLOCK)
 	for expected in ("10:00–11:00", "Rathaus, Raum 3", "max@kunde.example", "Anna"):
 		assert expected in block.inner_text()
@@ -133,12 +135,14 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 	assert question in banner.inner_text()
 	assert faults(anna.page, ".customer-question") == []
 	anna.shoot("questions-quote")
-	banner.get_by_role("button").click()
-	dialog = dialog_of(anna)
-	assert "Ihre Frage zum Angebot" in dialog.locator("[data-fieldname='subject'] input").input_value()
-	anna.shoot("questions-answer")
-	dialog.locator("input[data-fieldname='is_answered']").check()
-	fill(dialog, note="Am Telefon gesagt: ja")
-	finish(anna, dialog)
+	with counted(anna.context) as clicks:
+		banner.get_by_role("button").click()
+		dialog = dialog_of(anna)
+		assert "Ihre Frage zum Angebot" in dialog.locator("[data-fieldname='subject'] input").input_value()
+		anna.shoot("questions-answer")
+		dialog.locator("input[data-fieldname='is_answered']").check()
+		fill(dialog, note="Am Telefon gesagt: ja")
+		finish(anna, dialog)
+		assert clicks() == 3
 	assert not anna.page.locator(".customer-question:visible").count()
 	assert "Am Telefon gesagt" in anna.page.locator(".form-footer:visible").inner_text()

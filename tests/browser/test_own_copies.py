@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from clicks import counted
 from desk import USER_PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -40,10 +41,12 @@ def test_an_admin_copies_reports_and_the_paper(desk, admin, world, removed):
 		name = f"Eigen {report} {key}"
 		ada.open("query-report", report)
 		page.wait_for_function(IS_SHOWN, arg=report)
-		open_menu(page)
-		page.locator(".dropdown-item:visible", has_text="Als eigenen Bericht kopieren").click()
-		take_name(page, name)
-		page.wait_for_function(IS_SHOWN, arg=name)
+		with counted(ada.context) as clicks:
+			open_menu(page)
+			page.locator(".dropdown-item:visible", has_text="Als eigenen Bericht kopieren").click()
+			take_name(page, name)
+			page.wait_for_function(IS_SHOWN, arg=name)
+			assert clicks() == 3
 		removed.append(("Report", name))
 		ada.settle()
 		ada.shoot(f"own-copy-{report.lower().replace(' ', '-')}")
@@ -58,9 +61,11 @@ def test_an_admin_copies_reports_and_the_paper(desk, admin, world, removed):
 		page.keyboard.press("Escape")
 	name = f"Eigenes Angebot {key}"
 	ada.open("Form", "Print Format", "Quote")
-	ada.button("Als eigenes Druckformat kopieren").click()
-	take_name(page, name)
-	page.wait_for_function("name => cur_frm?.docname === name", arg=name)
+	with counted(ada.context) as clicks:
+		ada.button("Als eigenes Druckformat kopieren").click()
+		take_name(page, name)
+		page.wait_for_function("name => cur_frm?.docname === name", arg=name)
+		assert clicks() == 2
 	removed.append(("Print Format", name))
 	ada.settle()
 	ada.shoot("own-copy-print-format")

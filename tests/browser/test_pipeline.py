@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 from accessibility import faults
+from clicks import counted
 
 pytestmark = pytest.mark.browser
 
@@ -182,8 +183,7 @@ def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk,
 
 	link = board.card(name).locator(".pipeline-link")
 	anna.page.locator("body").press("Tab")
-	while not link.evaluate("link => link === document.activeElement"):
-		anna.page.keyboard.press("Tab")
+	anna.tab_to(lambda: link.evaluate("link => link === document.activeElement"))
 	anna.page.keyboard.press("Space")
 	assert "Escape" in board.said()
 	anna.page.keyboard.press("ArrowRight")
@@ -215,7 +215,9 @@ def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk,
 	assert board.place_of(name) == f"{day:%Y-%m}"
 
 	month = anna.page.locator(".pipeline-column").nth(2).get_attribute("data-column")
-	board.drag(name, board.column(month).locator(".pipeline-cards"))
+	with counted(anna.context) as clicks:
+		board.drag(name, board.column(month).locator(".pipeline-cards"))
+		assert clicks() == 1
 	assert board.place_of(name) == month
 	anna.page.goto(f"{anna.url}/app/pipeline")
 	board.wait()
@@ -234,10 +236,12 @@ def test_the_phone_shows_one_column_and_on_the_tablet_a_finger_drags_and_scrolls
 	assert anna.page.locator(".pipeline-column:visible").count() == 1
 	assert anna.page.evaluate("() => document.documentElement.scrollWidth") <= 390
 	anna.shoot("board-4-phone")
-	board.card(name).locator(".pipeline-menu-button").click()
-	anna.shoot("board-5-phone-menu")
-	anna.page.get_by_role("menuitem", name=pipeline.dated).click()
-	anna.settle()
+	with counted(anna.context) as clicks:
+		board.card(name).locator(".pipeline-menu-button").click()
+		anna.shoot("board-5-phone-menu")
+		anna.page.get_by_role("menuitem", name=pipeline.dated).click()
+		anna.settle()
+		assert clicks() == 2
 	assert board.place_of(name) == pipeline.dated
 	anna.page.locator(".pipeline-picker [data-step='1']").click()
 	assert board.card(name).is_visible()
@@ -271,7 +275,7 @@ def drag_by_touch(desk, card, target) -> None:
 	desk.page.locator(".pipeline-chosen").wait_for()
 	for step in range(1, 11):
 		touch(finger, "touchMove", x + (end["x"] + 60 - x) * step / 10, y + (end["y"] + 60 - y) * step / 10)
-		desk.pause(30)
+	target.locator(".pipeline-gap").wait_for()
 	touch(finger, "touchEnd")
 	desk.settle()
 	finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
