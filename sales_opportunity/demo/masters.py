@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_months, nowdate
 
 from sales_opportunity.defaults import name_defaults
-from sales_opportunity.demo.source import read_json, read_table
+from sales_opportunity.demo.source import pictures, read_json, read_table
 
 PASSWORD = "Kettenblatt-Nabe-42"
 """The password of every demo user."""
@@ -49,6 +49,9 @@ def create_masters() -> dict[str, str]:
 		create_missing("Sales Item Group", group_name, {"group_name": group_name})
 	for item in read_json("items"):
 		create_missing("Sales Item", item["item_code"], item)
+	for folder, doctype, fieldname in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
+		for name, content in pictures(folder):
+			add_picture(doctype, name, fieldname, content)
 	partners = read_table("partners")
 	for title in filter(None, (row["salutation"] for row in partners)):
 		create_missing("Salutation", title, {"salutation": title})
@@ -88,6 +91,26 @@ def create_users() -> None:
 		user = {**row, "send_welcome_email": 0, "new_password": PASSWORD}
 		user["roles"] = [{"role": role} for role in row["roles"].split(", ")]
 		create_missing("User", row["email"], user)
+
+
+def add_picture(doctype: str, name: str, fieldname: str, content: bytes) -> None:
+	"""Give the record this picture, which anybody may see, unless it has one."""
+	doc = frappe.get_doc(doctype, name)
+	if doc.get(fieldname):
+		return
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{name}.png",
+			"content": content,
+			"is_private": 0,
+			"attached_to_doctype": doctype,
+			"attached_to_name": name,
+			"attached_to_field": fieldname,
+		}
+	).insert()
+	doc.set(fieldname, file.file_url)
+	doc.save()
 
 
 def create_partner(row: dict[str, str]) -> str:

@@ -18,6 +18,11 @@ def read_json(name: str):
 	return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def pictures(folder: str) -> list[tuple[str, bytes]]:
+	"""Return the pictures of `data/pictures/<folder>`, each with the name of the record that it shows."""
+	return [(path.stem, path.read_bytes()) for path in sorted((FOLDER / "pictures" / folder).glob("*.png"))]
+
+
 def stage_steps(opportunity: dict[str, str]) -> list[tuple[str, int]]:
 	"""Return the stages that an opportunity went through, each with the days ago when it was entered."""
 	steps = [step.split("@") for step in opportunity["stages"].split(" > ")]

@@ -17,7 +17,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.demo import main_job
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load
 from sales_opportunity.demo.past import move
-from sales_opportunity.demo.source import read_table
+from sales_opportunity.demo.source import pictures, read_table
 from sales_opportunity.postal import address_lines, salutation
 from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_opportunity
@@ -54,6 +54,15 @@ class TestDemo(IntegrationTestCase):
 		for row in read_table("users"):
 			roles = {role.role for role in frappe.get_doc("User", row["email"]).roles}
 			self.assertEqual(roles, set(row["roles"].split(", ")), row["email"])
+
+	def test_some_items_and_a_person_have_their_picture(self):
+		for folder, doctype, field in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
+			shown = pictures(folder)
+			self.assertTrue(shown)
+			for name, content in shown:
+				with self.subTest(name=name):
+					url = frappe.db.get_value(doctype, name, field)
+					self.assertEqual(frappe.get_doc("File", {"file_url": url}).get_content(), content)
 
 	def test_the_stage_log_tells_a_coherent_story(self):
 		for name in self.names:
