@@ -4,7 +4,7 @@ import secrets
 
 import frappe
 
-from sales_opportunity.api import close_as_lost
+from sales_opportunity.api import close_as_lost, close_as_won
 from sales_opportunity.sales_opportunity.doctype.quote.questions import (
 	QuestionAnsweredError,
 	mark_answered,
@@ -13,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.questions import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
+from sales_opportunity.sales_opportunity.page.my_day.my_day import load
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 from sales_opportunity.tests.web import call
@@ -105,10 +106,36 @@ class TestCustomerQuestions(MailingTestCase):
 		self.assertTrue(any("&lt;passt&gt;" in comment for comment in comments))
 		self.assertFalse(self.inbox.received)
 
-	def test_a_closed_deal_waits_for_no_answer(self):
+	def on_my_day(self) -> list[str]:
+		rows = load()["customers"]["rows"]
+		return [row["question"] for row in rows if row["name"] == self.quote.name and row.get("question")]
+
+	def see_it_everywhere(self):
+		self.assertEqual([question["text"] for question in self.shown()], [ASKED])
+		of_deal = self.shown("Sales Opportunity", self.quote.opportunity)
+		self.assertEqual([question["text"] for question in of_deal], [ASKED])
+		self.assertEqual(self.on_my_day(), [ASKED])
+
+	def test_it_stands_there_whatever_becomes_of_the_quote(self):
+		for status in ("Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded"):
+			with self.subTest(status):
+				frappe.db.set_value("Quote", self.quote.name, "status", status)
+				self.see_it_everywhere()
+		mark_answered(self.shown()[0]["name"])
+		self.assertEqual((self.shown(), self.on_my_day()), ([], []))
+
+	def test_it_stands_there_after_the_deal_is_lost(self):
 		close_as_lost(self.quote.opportunity, "No Budget")
-		self.assertEqual(self.shown(), [])
-		self.assertFalse(self.shown("Sales Opportunity", self.quote.opportunity))
+		self.see_it_everywhere()
+
+	def test_a_customer_who_asks_after_the_order_is_heard(self):
+		close_as_won(self.quote.opportunity)
+		self.see_it_everywhere()
+		mark_answered(self.shown()[0]["name"])
+		frappe.db.commit()
+		self.ask("Wann kommt er?")
+		self.assertEqual([question["text"] for question in self.shown()], ["Wann kommt er?"])
+		self.assertEqual(self.on_my_day(), ["Wann kommt er?"])
 
 	def test_each_question_is_answered_once_and_by_itself(self):
 		self.ask("Noch eine Frage")

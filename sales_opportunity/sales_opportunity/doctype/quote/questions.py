@@ -1,7 +1,7 @@
 """Customers' questions about quotes: shown on the forms of quote and opportunity until they are answered, and answered there.
 
 A question is the message that came from the customer's page (see `answers.add_to_stream`); it is open until that is
-marked as replied to, or its opportunity is closed.
+marked as replied to, whatever has become of quote and opportunity meanwhile.
 """
 
 import html
@@ -10,6 +10,8 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.core.doctype.communication.email import make as make_email
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce
 from frappe.translate import print_language
 from frappe.utils import escape_html, strip_html
 
@@ -37,14 +39,13 @@ class QuestionAnsweredError(frappe.ValidationError):
 
 def onload_quote(quote, method: str | None = None):
 	"""Hook of opened quotes: tell the form what the customer waits for."""
-	status = frappe.db.get_value("Sales Opportunity", quote.opportunity, "status")
-	quote.set_onload("questions", open_questions([quote.name]) if status == "Open" else [])
+	quote.set_onload("questions", open_questions([quote.name]))
 
 
 def onload_opportunity(opportunity, method: str | None = None):
 	"""Hook of opened opportunities: the same, for those of its quotes which the user may read."""
 	quotes = []
-	if not opportunity.is_new() and opportunity.status == "Open":
+	if not opportunity.is_new():
 		quotes = frappe.get_list("Quote", {"opportunity": opportunity.name}, pluck="name", limit=0)
 	opportunity.set_onload("questions", open_questions(quotes))
 
@@ -53,22 +54,44 @@ def open_questions(quotes: list[str]) -> list[dict[str, Any]]:
 	"""Return the questions about these quotes that nobody has answered yet, the oldest first; texts are plain."""
 	if not quotes:
 		return []
-	rows = frappe.get_all(
-		"Communication",
-		{**IS_QUESTION, "reference_name": ("in", quotes), "status": ("not in", DONE)},
-		["name", "reference_name", "sender", "sender_full_name", "content", "communication_date"],
-		order_by="communication_date asc",
+	message, quote = frappe.qb.DocType("Communication"), frappe.qb.DocType("Quote")
+	rows = (
+		questions_query(message, quote)
+		.where(quote.name.isin(quotes))
+		.select(message.name, quote.name.as_("quote"), message.sender)
+		.orderby(message.communication_date)
+		.run(as_dict=True)
 	)
 	return [
 		{
 			"name": row.name,
-			"quote": row.reference_name,
-			"person_name": row.sender_full_name or row.sender or "",
+			"quote": row.quote,
+			"person_name": row.person_name or row.sender or "",
 			"text": as_plain(row.content),
-			"asked_on": row.communication_date,
+			"asked_on": row.asked_on,
 		}
 		for row in rows
 	]
+
+
+def questions_query(message, quote):
+	"""Return the query over all questions that nobody has answered yet, joined with their quotes, of any status.
+
+	It selects `content` (HTML, see `as_plain`), `person_name` and `asked_on`. The caller adds which quotes it means,
+	and what the user may read.
+	"""
+	is_question = Criterion.all(message[fieldname] == value for fieldname, value in IS_QUESTION.items())
+	return (
+		frappe.qb.from_(message)
+		.join(quote)
+		.on(message.reference_name == quote.name)
+		.where(is_question & Coalesce(message.status, "").notin(DONE))
+		.select(
+			message.content,
+			message.sender_full_name.as_("person_name"),
+			message.communication_date.as_("asked_on"),
+		)
+	)
 
 
 def as_plain(content: str | None) -> str:

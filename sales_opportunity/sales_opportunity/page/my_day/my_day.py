@@ -1,19 +1,19 @@
 """My Day: the user's own work of today, loaded by one call and in as many queries for five deals as for five thousand."""
 
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Max, Sum
-from frappe.utils import get_first_day, getdate, now_datetime, strip_html
+from frappe.utils import get_first_day, getdate, now_datetime
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.analysis.query import readable
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.permissions import require
+from sales_opportunity.sales_opportunity.doctype.quote.questions import as_plain, questions_query
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import allowed
@@ -27,8 +27,6 @@ ENDING_DAYS = 14
 READING_DAYS = 7
 ON_THE_TABLE = ("Issued", "Sent")
 """Statuses of quotes that wait for the customer."""
-READABLE = (*ON_THE_TABLE, "Expired")
-"""Statuses of quotes about which a customer may still ask."""
 
 
 @whitelist()
@@ -204,13 +202,13 @@ def own_meetings(today: date) -> dict:
 	return found
 
 
-def own_quotes(quote, deal, statuses: tuple[str, ...] = ON_THE_TABLE):
-	"""Return the query over the quotes in these statuses that belong to the user's open deals."""
+def own_quotes(quote, deal):
+	"""Return the query over the quotes on the table that belong to the user's open deals."""
 	return (
 		frappe.qb.from_(quote)
 		.join(deal)
 		.on(quote.opportunity == deal.name)
-		.where(quote.status.isin(statuses) & own_deals(deal) & readable("Quote"))
+		.where(quote.status.isin(ON_THE_TABLE) & own_deals(deal) & readable("Quote"))
 	)
 
 
@@ -259,28 +257,20 @@ def opened_quotes() -> list[dict]:
 
 
 def open_questions() -> list[dict]:
-	"""Return the customers' questions that are not marked as replied to, the latest first; texts are plain."""
+	"""Return the customers' questions about quotes of the user's deals that nobody answered yet, the latest first;
+	those of closed deals too. Texts are plain."""
 	message, quote, deal = (frappe.qb.DocType(name) for name in ("Communication", "Quote", OPPORTUNITY))
 	rows = (
-		own_quotes(quote, deal, READABLE)
-		.join(message)
-		.on((message.reference_doctype == "Quote") & (message.reference_name == quote.name))
-		.where((message.sent_or_received == "Received") & (message.communication_medium == "Other"))
-		.where(Coalesce(message.status, "").notin(("Replied", "Closed")))
-		.select(
-			quote.name,
-			quote.party_name,
-			quote.opportunity,
-			message.name.as_("message"),
-			message.content.as_("question"),
-			message.sender_full_name.as_("person_name"),
-			message.communication_date.as_("asked_on"),
-		)
+		questions_query(message, quote)
+		.join(deal)
+		.on(quote.opportunity == deal.name)
+		.where((deal.opportunity_owner == frappe.session.user) & readable(OPPORTUNITY) & readable("Quote"))
+		.select(quote.name, quote.party_name, quote.opportunity, message.name.as_("message"))
 		.orderby(message.communication_date, order=frappe.qb.desc)
 		.run(as_dict=True)
 	)
 	for row in rows:
-		row.question = unescape(strip_html(row.question or "")).strip()
+		row.question = as_plain(row.pop("content"))
 	return rows
 
 
