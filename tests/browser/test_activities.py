@@ -122,13 +122,13 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 	question = "Passt der Korb?\nUnd ab wann?"
 	asked = anna.context.request.post(
 		f"{anna.url}/api/method/{PAGE}.ask",
-		data={"token": token, "person_name": "Sabine Hoffmann", "message": question},
+		data={"token": token, "person_name": "Sabine Hoffmann &lt;AG&gt;", "message": question},
 		headers={"X-Frappe-CSRF-Token": anna.page.evaluate("() => frappe.csrf_token")},
 	)
 	assert asked.ok, asked.text()
 	anna.open("Form", "Sales Opportunity", opportunity)
 	banner = anna.page.locator(".customer-question:visible")
-	assert "Sabine Hoffmann fragt zum Angebot" in banner.inner_text()
+	assert "Sabine Hoffmann &lt;AG&gt; fragt zum Angebot" in banner.inner_text()
 	anna.shoot("questions-deal")
 	anna.open("Form", "Quote", quote)
 	banner = anna.page.locator(".customer-question:visible")
@@ -138,6 +138,7 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 	with counted(anna.context) as clicks:
 		banner.get_by_role("button").click()
 		dialog = dialog_of(anna)
+		assert "Sabine Hoffmann &lt;AG&gt;" in dialog.locator(".modal-title").inner_text()
 		assert "Ihre Frage zum Angebot" in dialog.locator("[data-fieldname='subject'] input").input_value()
 		anna.shoot("questions-answer")
 		dialog.locator("input[data-fieldname='is_answered']").check()

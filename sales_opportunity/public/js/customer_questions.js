@@ -32,7 +32,7 @@ sales_opportunity.questions.answer = async function (frm, question) {
 	const draft = await frappe.xcall(`${method}.reply_draft`, { question: question.name });
 	const by_email = "eval:!doc.is_answered";
 	const dialog = new frappe.ui.Dialog({
-		title: __("Answer {0}", [question.person_name]),
+		title: __("Answer {0}", [frappe.utils.escape_html(question.person_name)]),
 		size: "large",
 		fields: [
 			{ fieldname: "recipients", fieldtype: "Data", label: __("Recipients"), default: draft.recipients, depends_on: by_email, mandatory_depends_on: by_email },

@@ -53,8 +53,9 @@ sales_opportunity.stage_change.told = async function (method, values) {
 
 sales_opportunity.stage_change.ask_for_missing = function (opportunity, stage, { status, missing }) {
 	const is_reopened = status !== "Open";
+	const shown_stage = frappe.utils.escape_html(__(stage));
 	return sales_opportunity.closing.ask(
-		is_reopened ? __("Reopen in Stage {0}", [__(stage)]) : __("Move to {0}", [__(stage)]),
+		is_reopened ? __("Reopen in Stage {0}", [shown_stage]) : __("Move to {0}", [shown_stage]),
 		sales_opportunity.closing.dialog_fields(missing),
 		(values) =>
 			frappe.xcall("sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages.change_stage", {
