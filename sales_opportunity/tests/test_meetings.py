@@ -12,12 +12,17 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities im
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change as change_in_list,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import MeetingError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
+	MeetingError,
+	named_guests,
+	names_of,
+)
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 
 OPPORTUNITY = "Sales Opportunity"
 OWNER, COLLEAGUE = "meeting-owner@example.com", "meeting-colleague@example.com"
+RESTRICTED, ROLELESS = "meeting-restricted@example.com", "meeting-roleless@example.com"
 GUEST = "hoffmann@kunde.example"
 PLANNED = {
 	"scheduled_for": "2099-05-01 10:00:00",
@@ -100,6 +105,22 @@ class TestMeetings(MailingTestCase):
 		):
 			self.assertIn(text, entry)
 		self.assertNotIn(GUEST, entry)
+
+	def test_contacts_that_one_may_not_read_are_not_named(self):
+		frappe.set_user("Administrator")
+		mine = frappe.get_doc({"doctype": "Contact", "first_name": "Mine"}).insert()
+		make_user(RESTRICTED, "Sales User")
+		make_user(ROLELESS)
+		restriction = {"doctype": "User Permission", "user": RESTRICTED, "allow": "Contact"}
+		frappe.get_doc({**restriction, "for_value": mine.name}).insert()
+		for user, name in ((RESTRICTED, GUEST), (OWNER, "Sabine Hoffmann")):
+			with self.subTest(user):
+				frappe.set_user(user)
+				names = names_of([GUEST, OWNER])
+				self.assertEqual(named_guests(GUEST, names), [name])
+				self.assertNotEqual(named_guests(OWNER, names), [OWNER])
+		frappe.set_user(ROLELESS)
+		self.assertEqual(named_guests(GUEST, names_of([GUEST])), [GUEST])
 
 	def test_the_entry_follows_the_meeting(self):
 		event = self.meet()

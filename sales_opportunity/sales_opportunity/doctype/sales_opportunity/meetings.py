@@ -63,13 +63,17 @@ def is_invited(event) -> bool:
 
 
 def names_of(addresses: list[str]) -> dict[str, str]:
-	"""Return the full names of those whose addresses colleagues or contacts have, by address in lower case."""
+	"""Return the full names of those whose addresses colleagues or contacts have, by address in lower case.
+
+	Contacts are named to those only who may read them.
+	"""
 	addresses = sorted({address for address in addresses if "@" in address})
 	if not addresses:
 		return {}
-	contacts = frappe.get_all(
-		"Contact", {"email_id": ("in", addresses)}, ["email_id", "first_name", "last_name"]
-	)
+	contacts = []
+	if frappe.has_permission("Contact", "read"):
+		fields = ["email_id", "first_name", "last_name"]
+		contacts = frappe.get_list("Contact", {"email_id": ("in", addresses)}, fields, limit=0)
 	users = frappe.get_all("User", {"email": ("in", addresses)}, ["email", "full_name"])
 	names = {
 		row.email_id.lower(): " ".join(filter(None, (row.first_name, row.last_name))) for row in contacts
