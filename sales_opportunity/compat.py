@@ -14,6 +14,7 @@ __all__ = [
 	"IntegrationTestCase",
 	"failed_import",
 	"pdf_options",
+	"place_field",
 	"url_fetcher",
 	"use_delimiters",
 ]
@@ -63,3 +64,9 @@ def use_delimiters(data_import) -> None:
 	"""Let tables that the framework reads be divided by what the Data Import says; since 16 it can say so."""
 	if hasattr(data_import, "set_delimiters_flag"):
 		data_import.set_delimiters_flag()
+
+
+def place_field() -> str:
+	"""Return in which field of Event the place of a meeting stands: `location`, where the framework has it, or our own."""
+	location = frappe.get_meta("Event").get_field("location")
+	return "location" if location and not location.get("is_custom_field") else "sales_place"

@@ -80,13 +80,21 @@ jinja = {
 }
 
 after_install = "sales_opportunity.install.after_install"
+after_migrate = ["sales_opportunity.sales_opportunity.doctype.sales_opportunity.meeting_place.provide"]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 before_tests = "sales_opportunity.tests.masters.settle"
 
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]},
-	{"dt": "Custom Field", "filters": [["dt", "=", "Event"], ["module", "=", "Sales Opportunity"]]},
+	{
+		"dt": "Custom Field",
+		"filters": [
+			["dt", "=", "Event"],
+			["module", "=", "Sales Opportunity"],
+			["fieldname", "!=", "sales_place"],
+		],
+	},
 ]
 
 permission_query_conditions = {

@@ -7,6 +7,7 @@ from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
 from sales_opportunity.desk_start import choose_defaults
 from sales_opportunity.notifications import create_notifications
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity import meeting_place
 
 OPPORTUNITY = "Sales Opportunity"
 ROLES = ("Sales User", "Sales Manager")
@@ -22,6 +23,7 @@ def after_install():
 	choose_defaults()
 	create_notifications()
 	create_views()
+	meeting_place.provide()
 
 
 def after_setup_wizard(answers: dict):

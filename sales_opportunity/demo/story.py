@@ -8,6 +8,7 @@ import frappe
 from frappe.model.naming import make_autoname
 from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
+from sales_opportunity.compat import place_field
 from sales_opportunity.currency import exchange_rate
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import move
@@ -207,7 +208,7 @@ class Story:
 				"status": "Open" if day >= self.today else "Closed",
 				"starts_on": f"{day} 10:00:00",
 				"ends_on": f"{day} 11:30:00",
-				"sales_place": frappe.db.get_value("Address", doc.address, "city"),
+				place_field(): frappe.db.get_value("Address", doc.address, "city"),
 				"sales_guests": doc.contact_email,
 				"event_participants": [
 					{"reference_doctype": "Sales Opportunity", "reference_docname": self.name}

@@ -67,6 +67,8 @@ class TestTheBoardOfFormerVersions(IntegrationTestCase):
 class TestInstall(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
+		self.addCleanup(frappe.clear_cache)
+		self.addCleanup(frappe.db.rollback)
 
 	def counts(self) -> dict[str, int]:
 		doctypes = {record["doctype"] for record in read_defaults()} | {
@@ -112,6 +114,7 @@ class TestInstall(IntegrationTestCase):
 		self.assertEqual(left, ["other_app_choice"])
 		for role in json.loads((Path(hooks.__file__).parent / "fixtures" / "role.json").read_text()):
 			self.assertFalse(frappe.db.exists("Role", role["name"]))
+		self.assertFalse(frappe.db.exists("Custom Field", {"module": "Sales Opportunity"}))
 		self.assertFalse(frappe.db.count("Singles", {"doctype": "Sales Opportunity Settings"}))
 		self.assertFalse(frappe.db.exists("Kanban Board", {"reference_doctype": "Sales Opportunity"}))
 		for role in ROLES:

@@ -7,6 +7,7 @@ from frappe.utils import add_days, nowdate
 from icalendar import Calendar
 
 from sales_opportunity import api
+from sales_opportunity.compat import place_field
 from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
@@ -124,7 +125,7 @@ class TestMeetings(MailingTestCase):
 
 	def test_the_entry_follows_the_meeting(self):
 		event = self.meet()
-		event.update({"sales_place": "Werkstatt", "starts_on": "2099-06-02 09:00:00", "ends_on": None})
+		event.update({place_field(): "Werkstatt", "starts_on": "2099-06-02 09:00:00", "ends_on": None})
 		event.save()
 		self.assertIn("Werkstatt", self.entry(event))
 		event.status = "Cancelled"
@@ -148,7 +149,7 @@ class TestMeetings(MailingTestCase):
 
 	def test_nobody_is_invited_unasked(self):
 		event = self.meet()
-		event.sales_place = "Werkstatt"
+		event.set(place_field(), "Werkstatt")
 		event.save()
 		self.assertEqual(self.sent(), [])
 

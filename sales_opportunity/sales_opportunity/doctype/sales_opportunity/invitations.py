@@ -14,6 +14,7 @@ from frappe.utils import (
 	validate_email_address,
 )
 
+from sales_opportunity.compat import place_field
 from sales_opportunity.mail_headers import ascii_address
 from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.rich_text import clean
@@ -37,8 +38,8 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings impo
 )
 
 OPPORTUNITY = "Sales Opportunity"
-TOLD = ("subject", "starts_on", "ends_on", "sales_place", "sales_guests", "status")
-"""What guests have to hear of if it changes."""
+TOLD = ("subject", "starts_on", "ends_on", "sales_guests", "status")
+"""What guests have to hear of if it changes, besides the place."""
 
 
 def invite(event):
@@ -72,7 +73,7 @@ def follow(event, method: str | None = None):
 	before = event.get_doc_before_save()
 	if not before or not may_tell(event, before):
 		return
-	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in TOLD):
+	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in (*TOLD, place_field())):
 		return
 	if event.status in ("Open", "Cancelled"):
 		former, guests = invited(before), invited(event)
@@ -166,7 +167,7 @@ def texts(event, is_cancelled: bool) -> tuple[str, str]:
 		subject, opening = _("Changed: {0}"), _("The following meeting has changed:")
 	else:
 		subject, opening = _("Invitation: {0}"), _("I would like to invite you to the following meeting:")
-	facts = [event.subject, span_text(event.starts_on, event.ends_on), event.sales_place]
+	facts = [event.subject, span_text(event.starts_on, event.ends_on), event.get(place_field())]
 	lines = "<br>".join(escape_html(fact) for fact in facts if fact)
 	signature = clean(frappe.db.get_value("User", frappe.session.user, "email_signature"))
 	closing = signature or f"<p>{escape_html(get_fullname(frappe.session.user))}</p>"
@@ -185,7 +186,7 @@ def file_of(event, addresses: list[str], is_cancelled: bool) -> str:
 		time_zone=get_system_timezone(),
 		organizer=(get_fullname(event.owner), organizer),
 		guests=[(names.get(address.lower(), ""), ascii_address(address)) for address in addresses],
-		place=event.sales_place or "",
+		place=event.get(place_field()) or "",
 		details=strip_html(event.description or "").strip(),
 		version=event.sales_invitations or 0,
 	)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_datetime, now_datetime
 
+from sales_opportunity.compat import place_field
 from sales_opportunity.formatting import day
 from sales_opportunity.mail_headers import plain_addresses
 from sales_opportunity.plain_text import disarmed
@@ -44,7 +45,7 @@ def create_meeting(
 			"event_type": "Private",
 			"starts_on": starts_on,
 			"ends_on": starts_on + timedelta(minutes=minutes) if minutes else None,
-			"sales_place": disarmed((place or "").strip()),
+			place_field(): disarmed((place or "").strip()),
 			"sales_guests": disarmed(", ".join(plain_addresses(guests or ""))),
 		}
 	)
@@ -98,7 +99,7 @@ def describe(communication, method: str | None = None):
 	else:
 		headline = event.subject
 	guests = named_guests(event.sales_guests, names_of(guests_of(event.sales_guests)))
-	facts = [span_text(event.starts_on, event.ends_on), event.sales_place, ", ".join(guests)]
+	facts = [span_text(event.starts_on, event.ends_on), event.get(place_field()), ", ".join(guests)]
 	communication.content = (
 		f"<p><strong>{escape_html(headline)}</strong></p>"
 		f"<p>{escape_html(' · '.join(filter(None, facts)))}</p>{event.description or ''}"

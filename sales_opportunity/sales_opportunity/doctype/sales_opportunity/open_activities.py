@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_datetime, get_fullname, getdate, now_datetime, nowdate
 
+from sales_opportunity.compat import place_field
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
@@ -103,7 +104,7 @@ def meetings(doc) -> list[dict[str, Any]]:
 	rows = frappe.get_all(
 		"Event",
 		{"name": ("in", participants), "status": "Open"},
-		["name", "subject", "starts_on", "ends_on", "owner", "sales_place", "sales_guests", "creation"],
+		["name", "subject", "starts_on", "ends_on", "owner", place_field(), "sales_guests", "creation"],
 		order_by="starts_on desc",
 		limit=MOST,
 	)
@@ -120,7 +121,7 @@ def meetings(doc) -> list[dict[str, Any]]:
 			may_tick=row.name in own,
 			starts_on=get_datetime(row.starts_on),
 			ends_on=row.ends_on and get_datetime(row.ends_on),
-			place=row.sales_place or "",
+			place=row[place_field()] or "",
 			guests=named_guests(row.sales_guests, names),
 		)
 		for row in rows

@@ -1,0 +1,42 @@
+"""The field for the place of meetings: the framework's where it has one, so that there are never two; else our own."""
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.query_builder.functions import Coalesce
+
+from sales_opportunity.compat import place_field
+
+OWN = "sales_place"
+
+
+def provide():
+	"""Create our own field where Event has no place; where it has, move what ours holds there and remove ours.
+
+	Done at installation and with each migration: an update of the framework may bring the field. Runs twice without harm.
+	"""
+	own = frappe.db.exists("Custom Field", {"dt": "Event", "fieldname": OWN})
+	if place_field() == OWN:
+		if not own:
+			create(OWN)
+	elif own:
+		move(place_field())
+		frappe.delete_doc("Custom Field", own, force=True)
+
+
+def create(fieldname: str):
+	field = {
+		"fieldname": fieldname,
+		"fieldtype": "Data",
+		"label": "Place",
+		"insert_after": "repeat_this_event",
+		"module": "Sales Opportunity",
+	}
+	create_custom_fields({"Event": [field]})
+
+
+def move(fieldname: str):
+	event = frappe.qb.DocType("Event")
+	is_empty = Coalesce(event[fieldname], "") == ""
+	frappe.qb.update(event).set(event[fieldname], event[OWN]).where(
+		is_empty & (Coalesce(event[OWN], "") != "")
+	).run()
