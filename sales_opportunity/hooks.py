@@ -29,6 +29,7 @@ doctype_js = {
 		"public/js/stage_bar.js",
 		"public/js/opportunity_head.js",
 		"public/js/customer_questions.js",
+		"public/js/activity_dialog.js",
 		"public/js/opportunity_activities.js",
 		"public/js/opportunity_closing.js",
 		"public/js/follow_ups.js",
@@ -54,6 +55,7 @@ doctype_js = {
 doctype_list_js = {
 	"Sales Opportunity": [
 		"public/js/closed_month.js",
+		"public/js/list_columns.js",
 		"public/js/list_views.js",
 		"public/js/list_changes.js",
 	],

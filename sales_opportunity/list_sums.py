@@ -7,8 +7,10 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency
-from sales_opportunity.inputs import read_list, refuse, whitelist
+from sales_opportunity.inputs import refuse, whitelist
+from sales_opportunity.list_filters import read_filters
 from sales_opportunity.money import to_decimal
+from sales_opportunity.permissions import may_read_field, require
 
 SUMMED = {
 	"Sales Opportunity": ("base_amount", "base_weighted_amount"),
@@ -16,31 +18,42 @@ SUMMED = {
 }
 """The fields that are added up, by DocType."""
 
+KEPT_IN = "company_currency"
+
 
 @whitelist()
 def sums(doctype: str, filters: str | list) -> dict[str, Any]:
-	"""Return `count`, the `currency` and the `sums` of the documents that a list with these filters shows the user.
+	"""Return `count`, `currency`, `sums` and `in_other_currencies` of the documents that a list with these filters shows.
 
-	The sums are those of the fields of `SUMMED`, in their order. Raises `sales_opportunity.inputs.WrongInputError` for
-	other DocTypes and for what is no filter, `frappe.PermissionError` for users who may read none of them.
+	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
+	that were kept in another company currency are only counted. Each document counts once, however many of its lines
+	fit. Raises `sales_opportunity.inputs.WrongInputError` for other DocTypes and for what is no filter,
+	`frappe.PermissionError` for users who may read none of them.
 	"""
 	if doctype not in SUMMED:
 		refuse(doctype, _("Type"))
-	conditions = read_list(filters, _("Filter"))
-	for condition in conditions:
-		if not isinstance(condition, list | tuple) or not 3 <= len(condition) <= 5:
-			refuse(condition, _("Filter"))
+	require(doctype)
+	currency = company_currency()
+	shown = [name for name in (KEPT_IN, *SUMMED[doctype]) if may_read_field(doctype, name)]
 	rows = frappe.get_list(
 		doctype,
-		filters=conditions,
-		fields=list(SUMMED[doctype]),
+		filters=read_filters(doctype, filters),
+		fields=["name", *shown],
+		distinct=True,
 		order_by=None,
 		limit=0,
-		as_list=True,
 	)
-	columns = zip(*rows, strict=True) if rows else ((),) * len(SUMMED[doctype])
+	added = [row for row in rows if row.get(KEPT_IN) == currency]
 	return {
 		"count": len(rows),
-		"currency": company_currency(),
-		"sums": [float(sum(map(to_decimal, column), Decimal())) for column in columns],
+		"currency": currency,
+		"sums": [
+			total(row[name] for row in added) if {name, KEPT_IN} <= set(shown) else None
+			for name in SUMMED[doctype]
+		],
+		"in_other_currencies": len(rows) - len(added) if KEPT_IN in shown else 0,
 	}
+
+
+def total(amounts) -> float:
+	return float(sum(map(to_decimal, amounts), Decimal()))

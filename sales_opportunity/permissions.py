@@ -8,6 +8,7 @@ restricts, by roles and User Permissions, holds for all that belongs to an oppor
 
 import frappe
 from frappe import _
+from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 
 OPPORTUNITY = "Sales Opportunity"
@@ -35,6 +36,11 @@ def require(doctype: str, ptype: str = "read", doc=None) -> None:
 	"""Raise `frappe.PermissionError` unless the user has the permission, whatever the framework's release raises."""
 	if not frappe.has_permission(doctype, ptype, doc=doc):
 		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
+
+
+def may_read_field(doctype: str, fieldname: str) -> bool:
+	"""Return whether the levels of the user's permissions let them read the field; sums of other ones would tell of it."""
+	return fieldname in get_permitted_fields(doctype, permission_type="read")
 
 
 def sees_all(user: str) -> bool:

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from pypika.functions import Concat
 
 DEFAULT_CLASS = "TEST-CLASS"
@@ -106,6 +107,14 @@ def copy_many(doc, count: int):
 			.limit(count - existing)
 		).run()
 		existing += min(existing, count - existing)
+
+
+def hide(test, fieldname: str, doctype: str = "Sales Opportunity"):
+	"""Let nobody but who has a role for it see the field, until the end of the test; the user is Administrator then."""
+	frappe.set_user("Administrator")
+	setter = make_property_setter(doctype, fieldname, "permlevel", 1, "Int")
+	test.addCleanup(frappe.clear_cache, doctype=doctype)
+	test.addCleanup(frappe.db.delete, setter.doctype, {"name": setter.name})
 
 
 def set_exchange_rates(**rates: float):

@@ -9,8 +9,15 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.inputs import WrongInputError
 from sales_opportunity.list_sums import sums
 from sales_opportunity.overrides.lists import get
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change
-from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, told
+from sales_opportunity.tests.factories import (
+	hide,
+	make_class,
+	make_item,
+	make_opportunity,
+	make_quote,
+	make_user,
+)
 
 ME, COLLEAGUE = "list-me@example.com", "list-colleague@example.com"
 OPPORTUNITY = "Sales Opportunity"
@@ -56,6 +63,72 @@ class TestSums(ListTestCase):
 		make_quote(deal)
 		found = sums("Quote", [["Quote", "opportunity", "=", deal.name]])
 		self.assertEqual((found["count"], found["sums"]), (1, [2000, 2380]))
+
+	def test_deals_kept_in_another_company_currency_are_counted_and_not_added(self):
+		for currency in ("EUR", "USD", ""):
+			deal = make_opportunity(opportunity_owner=ME, manual_amount=1, amount=1000)
+			deal.db_set("company_currency", currency)
+		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
+		self.assertEqual((found["count"], found["sums"][0], found["in_other_currencies"]), (3, 1000, 2))
+
+	def test_a_filter_on_the_lines_counts_and_adds_each_document_once(self):
+		deal = make_opportunity([{"quantity": 1}, {"quantity": 2}], opportunity_owner=ME)
+		quote = make_quote(deal)
+		for doctype, child, amount in (
+			(OPPORTUNITY, "Sales Opportunity Item", deal.base_amount),
+			("Quote", "Quote Item", quote.base_net_total),
+		):
+			with self.subTest(doctype):
+				name = deal.name if doctype == OPPORTUNITY else quote.name
+				found = sums(doctype, [[doctype, "name", "=", name], [child, "quantity", ">", 0]])
+				self.assertEqual((found["count"], found["sums"][0]), (1, amount))
+
+	def test_what_is_no_filter_is_refused_by_a_sentence(self):
+		for odd in (
+			[1, 2, 3],
+			[OPPORTUNITY, "no_such_field", "=", "x"],
+			["no_such_field", "=", "x"],
+			["Sales Opportunity Item", "no_such_field", "=", "x"],
+			["User", "email", "=", "x"],
+			["No Such Type", "name", "=", "x"],
+			[OPPORTUNITY, "title", "resembles", "x"],
+			[OPPORTUNITY, "title", "=", {"a": 1}],
+			[OPPORTUNITY, "title", None, "x"],
+			[OPPORTUNITY, ["title"], "=", "x"],
+			[OPPORTUNITY, "title; drop", "=", "x"],
+			[OPPORTUNITY, "expected_close_date", "between", 5],
+			"title",
+			[],
+		):
+			with self.subTest(odd=odd), self.assertRaises(WrongInputError):
+				sums(OPPORTUNITY, [odd])
+
+	def test_the_filters_that_lists_send_are_understood(self):
+		make_opportunity([{}], opportunity_owner=ME, expected_close_date="2027-05-31")
+		for filters in (
+			[["opportunity_owner", "=", ME]],
+			[[OPPORTUNITY, "opportunity_owner", "=", ME, False]],
+			[[OPPORTUNITY, "opportunity_owner", "in", [ME]], [OPPORTUNITY, "_assign", "is", "not set"]],
+			[
+				[OPPORTUNITY, "opportunity_owner", "=", ME],
+				[OPPORTUNITY, "expected_close_date", "Between", ["2027-05-01", "2027-05-31"]],
+			],
+			[
+				[OPPORTUNITY, "opportunity_owner", "=", ME],
+				[OPPORTUNITY, "creation", "Timespan", "this year"],
+				["Sales Opportunity Item", "parenttype", "=", OPPORTUNITY],
+			],
+		):
+			with self.subTest(filters=filters):
+				self.assertEqual(sums(OPPORTUNITY, filters)["count"], 1)
+
+	def test_no_sum_tells_what_the_user_may_not_read(self):
+		make_opportunity(opportunity_owner=ME, manual_amount=1, amount=1000, probability=50)
+		hide(self, "base_amount")
+		frappe.set_user(ME)
+		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
+		self.assertEqual((found["count"], found["sums"][0]), (1, None))
+		self.assertGreater(found["sums"][1], 0)
 
 	def test_other_documents_have_no_sums(self):
 		for doctype in ("User", "Business Partner", ""):
@@ -116,6 +189,35 @@ class TestChanges(ListTestCase):
 				self.assertTrue(change(deal.name, fieldname, value))
 				self.assertEqual(self.value(deal, fieldname), before)
 				self.assertEqual(frappe.message_log, [])
+
+	def test_the_close_date_of_a_closed_deal_is_not_changed(self):
+		for stage in ("Won", "Lost"):
+			with self.subTest(stage):
+				deal = make_opportunity([{}], opportunity_owner=ME)
+				frappe.db.set_value(OPPORTUNITY, deal.name, "status", stage)
+				self.assertIn("closed", change(deal.name, "expected_close_date", "2027-05-31"))
+				self.assertEqual(self.value(deal, "expected_close_date"), deal.expected_close_date)
+
+	def test_the_reason_is_what_the_form_would_say(self):
+		deal = make_opportunity(opportunity_owner=ME)
+		reason = change(deal.name, "stage", "Lost")
+		self.assertTrue(reason)
+		for raw in ("closing_notes", "closing_reason", f"[{OPPORTUNITY}", "<"):
+			self.assertNotIn(raw, reason)
+
+	def test_the_message_for_people_comes_before_the_text_of_the_error(self):
+		for messages, text, reason in (
+			(["<b>Notes</b> are missing"], "[Sales Opportunity, OPP-1]: closing_notes", "Notes are missing"),
+			(["Not this", "Nor <i>that</i>"], "raw", "Not this Nor that"),
+			([], "Only <b>the error</b> says it", "Only the error says it"),
+			([], "", "No permission for Sales Opportunity"),
+		):
+			with self.subTest(reason):
+				frappe.clear_messages()
+				for message in messages:
+					frappe.msgprint(message)
+				self.assertEqual(told(frappe.ValidationError(text)), reason)
+		frappe.clear_messages()
 
 	def test_a_deal_that_is_gone_is_told(self):
 		self.assertTrue(change("OPP-0000-00000", "stage", "First Meeting"))

@@ -12,10 +12,12 @@ from sales_opportunity.patches import start_with_my_day
 from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+from sales_opportunity.sales_opportunity.page.my_day import my_day
 from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
 from sales_opportunity.sales_opportunity.page.my_day.my_day import load
 from sales_opportunity.tests.factories import (
 	copy_many,
+	hide,
 	make_class,
 	make_item,
 	make_opportunity,
@@ -135,6 +137,19 @@ class TestOwnWork(MyDayTestCase):
 			[(row["name"], row.get("question")) for row in rows],
 			[(asking.name, "Also in red?"), (reading.name, None)],
 		)
+
+	def test_all_quotes_that_were_read_are_counted_and_no_more_loaded_than_are_shown(self):
+		for _number in range(3):
+			quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
+			quote.submit()
+			create_link(quote.name)
+			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
+		with patch.object(my_day, "SHOWN", 2):
+			customers = load()["customers"]
+			opened = my_day.opened_quotes(without=[quote.name])
+		self.assertEqual((customers["count"], len(customers["rows"])), (3, 2))
+		self.assertEqual((opened["count"], len(opened["rows"])), (2, 2))
+		self.assertNotIn(quote.name, {row.name for row in opened["rows"]})
 
 	def test_a_question_that_was_replied_to_is_no_open_one(self):
 		quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
@@ -260,6 +275,17 @@ class TestClicks(MyDayTestCase):
 		finish("ToDo", task.name)
 		self.assertEqual(subjects("activities"), [])
 
+	def test_after_a_tick_the_page_can_ask_what_comes_next_where_something_can_be_planned(self):
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		self.assertEqual([item["subject"] for item in finish("Plan", deal.name)], ["Send the brochure"])
+		self.assertEqual(finish("ToDo", task), [])
+		todo = frappe.get_doc(doctype="ToDo", description="Water the plants", date=TODAY, allocated_to=ME)
+		self.assertIsNone(finish("ToDo", todo.insert().name))
+		late = add_activity(deal.name, "Task", "Send the invoice", scheduled_for=TODAY)
+		frappe.db.set_value("Sales Opportunity", deal.name, "status", "Won")
+		self.assertIsNone(finish("ToDo", late))
+
 	def test_ticking_a_meeting_closes_it(self):
 		deal = make_opportunity(opportunity_owner=ME)
 		meeting = add_activity(deal.name, "Meeting", "Site visit", scheduled_for=f"{TOMORROW} 10:00:00")
@@ -329,6 +355,25 @@ class TestFigures(MyDayTestCase):
 			with self.subTest(kind):
 				shown = frappe.get_list("Sales Opportunity", figure["filters"], pluck="name", limit=0)
 				self.assertEqual(len(shown), figure["count"])
+
+	def test_deals_kept_in_another_company_currency_are_counted_and_not_added(self):
+		for stage in ("Inquiry", "Won"):
+			for currency in ("EUR", "USD"):
+				deal = make_opportunity([{}], opportunity_owner=ME, stage=stage)
+				deal.db_set("company_currency", currency)
+		figures = load()["figures"]
+		for kind in ("open", "won"):
+			with self.subTest(kind):
+				self.assertEqual((figures[kind]["count"], figures[kind]["amount"]), (2, deal.base_amount))
+		self.assertEqual(figures["in_other_currencies"], 2)
+
+	def test_no_sum_tells_what_the_user_may_not_read(self):
+		make_opportunity([{}], opportunity_owner=ME)
+		hide(self, "base_weighted_amount")
+		frappe.set_user(ME)
+		figures = load()["figures"]
+		self.assertIsNone(figures["weighted"]["amount"])
+		self.assertGreater(figures["open"]["amount"], 0)
 
 	def test_the_number_of_queries_does_not_grow_with_the_deals(self):
 		plan = {"next_activity": "Call", "next_activity_date": YESTERDAY}

@@ -18,6 +18,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.pipeline import (
 from sales_opportunity.sales_opportunity.report.revenue_forecast.revenue_forecast import execute as forecast
 from sales_opportunity.tests.factories import (
 	copy_many,
+	hide,
 	make_class,
 	make_opportunity,
 	make_partner,
@@ -110,6 +111,14 @@ class TestFigures(BoardTestCase):
 		frappe.db.set_value("Sales Opportunity", other.name, "company_currency", "USD")
 		found = column("Inquiry")
 		self.assertEqual((found["count"], found["amount"], found["in_other_currencies"]), (2, 1000, 1))
+
+	def test_no_sum_tells_what_the_user_may_not_read(self):
+		deal()
+		hide(self, "base_amount")
+		frappe.set_user(SELLER)
+		found = column("Inquiry")
+		self.assertEqual((found["count"], found["amount"]), (1, None))
+		self.assertGreater(found["weighted"], 0)
 
 	def test_a_filter_holds_for_cards_and_figures_alike(self):
 		partner = make_partner("Zweirad Überlingen GmbH").name

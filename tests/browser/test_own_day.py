@@ -61,7 +61,19 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 		activities.get_by_role("button", name="Mark as Done: Call about the delivery").click()
 		activities.locator(".my-day-nothing").wait_for()
 		assert clicks() == 1
+	question = page.locator(".modal.show", has_text="What next?")
+	question.wait_for()
+	assert page.locator(".my-day [role='status']").inner_text() == "Done: Call about the delivery"
 	emma.settle()
+	question.get_by_role("button", name="Nothing for Now").click()
+	page.wait_for_function("() => document.activeElement.id === 'my-day-activities'")
+	left_over = ["tick", "button", "item", "figure", "PAGE", "MODULE", "ACTIONS"]
+	assert (
+		page.evaluate(
+			"names => names.filter((name) => window.eval(`typeof ${name}`) !== 'undefined')", left_over
+		)
+		== []
+	)
 	assert page.locator(".my-day-figure[data-kind='overdue'] strong").inner_text() == "0"
 
 	page.set_viewport_size({"width": 390, "height": 844})
@@ -121,6 +133,33 @@ def test_many_deals_change_their_stage_at_once_and_the_refused_ones_are_told(des
 	message = page.locator(".msgprint")
 	for name in deals[1:]:
 		assert f"{name}: Stage Proposal requires" in message.inner_text()
+
+
+def test_a_change_of_many_that_is_interrupted_tells_which_deals_it_did_not_reach(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	emma.open("List", "Sales Opportunity", "List")
+	page.locator(".sales-list-sums", has_text="in All").wait_for()
+	for name in deals[1:]:
+		page.locator(f".list-row-checkbox[data-name='{name}']").click()
+	page.locator(".sales-list-sums", has_text="2 selected").wait_for()
+
+	def interrupted(route):
+		is_first = deals[1] in (route.request.post_data or "")
+		route.abort() if is_first else route.continue_()
+
+	page.route("**/*list_changes.change", interrupted)
+	page.locator(".actions-btn-group button:visible").first.click()
+	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Change Stage").click()
+	page.locator(".modal.show .frappe-control[data-fieldname='stage'] input").wait_for()
+	emma.choose("stage", "Inquiry", within=page.locator(".modal.show"))
+	page.locator(".modal.show .btn-primary:visible").click()
+	page.locator(".desk-alert", has_text="1 of 2").wait_for()
+	page.unroute("**/*list_changes.change")
+	page.locator(".msgprint", has_text=deals[1]).wait_for()
+	assert deals[2] not in page.locator(".msgprint").inner_text()
+	page.wait_for_function("() => !$('.modal.show .progress').length")
+	emma.forgive("ERR_FAILED", "Failed to load resource")
 
 
 def test_a_shortcut_opens_the_list_with_what_it_counts(desk, world, deals):

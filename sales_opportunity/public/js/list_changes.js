@@ -36,19 +36,30 @@ function ask(listview, title, field) {
 	dialog.show();
 }
 
+/** Return "" or why it was refused; a request that got no answer counts as refused, and holds up no other. */
+async function change_one(opportunity, fieldname, value) {
+	const method = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes.change";
+	try {
+		return await frappe.xcall(method, { opportunity, fieldname, value });
+	} catch (error) {
+		const told = error?.message || error;
+		return typeof told === "string" && told ? told : __("That did not work. Check your connection and try again.");
+	}
+}
+
 async function change(listview, title, names, fieldname, value) {
 	const refused = [];
-	for (const [done, opportunity] of names.entries()) {
-		frappe.show_progress(title, done, names.length, opportunity);
-		const reason = await frappe.xcall(
-			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes.change",
-			{ opportunity, fieldname, value }
-		);
-		if (reason) {
-			refused.push({ opportunity, reason });
+	try {
+		for (const [done, opportunity] of names.entries()) {
+			frappe.show_progress(title, done, names.length, opportunity);
+			const reason = await change_one(opportunity, fieldname, value);
+			if (reason) {
+				refused.push({ opportunity, reason });
+			}
 		}
+	} finally {
+		frappe.hide_progress();
 	}
-	frappe.show_progress(title, names.length, names.length, "", true);
 	listview.clear_checked_items();
 	listview.refresh();
 	frappe.show_alert({

@@ -65,11 +65,17 @@ class ListBar {
 			? [[doctype, "name", "in", checked]]
 			: this.listview.get_filters_for_args().map((filter) => filter.slice(0, 4));
 		const asked = (this.asked = JSON.stringify(filters));
-		const { count, currency, sums } = await frappe.xcall("sales_opportunity.list_sums.sums", { doctype, filters });
+		const { count, currency, sums, in_other_currencies } = await frappe.xcall("sales_opportunity.list_sums.sums", { doctype, filters });
 		if (asked !== this.asked) {
 			return;
 		}
-		const money = sums.map((sum, at) => `${this.sum_labels[at]}: ${strip_html(format_currency(sum, currency))}`);
+		// null is a sum that the user may not read
+		const money = sums
+			.map((sum, at) => sum !== null && `${this.sum_labels[at]}: ${strip_html(format_currency(sum, currency))}`)
+			.filter(Boolean);
+		if (in_other_currencies) {
+			money.push(__("{0} kept in another company currency are not in the sums.", [in_other_currencies]));
+		}
 		const counted = checked.length ? __("{0} selected", [count]) : __("{0} in All", [count]);
 		this.$bar.find(".sales-list-sums").text([counted, ...money].join(" · "));
 	}

@@ -21,7 +21,7 @@ const ACTIVITIES = {
 	Call: { icon: "call", label: () => __("Call"), open: (frm) => ask(frm, "Call", call_fields(frm)) },
 	Email: { icon: "mail", label: () => __("Email"), open: (frm) => frm.email_doc() },
 	Meeting: { icon: "calendar", label: () => __("Meeting", null, "Activity"), open: (frm) => ask(frm, "Meeting", meeting_fields(frm)) },
-	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: async (frm) => ask(frm, "Task", await task_fields(frm)) },
+	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: async (frm) => ask(frm, "Task", await sales_opportunity.activity_dialog.task_fields(frm)) },
 	Note: { icon: "edit", label: () => __("Note", null, "Activity"), open: (frm) => ask(frm, "Note", note_fields()) },
 };
 
@@ -124,27 +124,11 @@ async function tick(frm, item, $item) {
 		});
 		await frm.reload_doc();
 		if (frm.doc.status === "Open") {
-			await ask_what_next(frm, item, left);
+			await sales_opportunity.activity_dialog.ask_what_next(frm, item, left);
 		}
 	} finally {
 		$button.prop("disabled", false);
 	}
-}
-
-/** After something is done: the next step, filled in so far that one click plans it, or none. */
-async function ask_what_next(frm, done, left) {
-	const fields = await task_fields(frm, done.assignee || frm.doc.opportunity_owner);
-	Object.assign(fields[0], { label: __("What comes next"), default: __("Follow up with {0}", [frm.doc.party_name]) });
-	const [next] = left;
-	const known = next && [next.day && frappe.datetime.str_to_user(next.day), next.subject].filter(Boolean).join(": ");
-	if (known) {
-		const text = frappe.utils.escape_html(__("Still planned: {0}", [known]));
-		fields.unshift({ fieldtype: "HTML", options: `<p class="text-muted">${text}</p>` });
-	}
-	const dialog = activity_dialog(frm, "Task", __("What next?"), fields, __("Plan It"));
-	dialog.set_secondary_action_label(__("Nothing for Now"));
-	dialog.set_secondary_action(() => dialog.hide());
-	dialog.show();
 }
 
 /** A meeting's entry in the stream says when the meeting is, instead of when that was written down. */
@@ -166,19 +150,11 @@ function tell_times_of_meetings(frm) {
 	timeline.refresh();
 }
 
-function subject_field(subject) {
-	return { fieldname: "subject", fieldtype: "Data", label: __("Subject"), reqd: 1, default: subject };
-}
-
-function details_field() {
-	return { fieldname: "details", fieldtype: "Small Text", label: __("What was said or agreed") };
-}
-
 function call_fields(frm) {
 	return [
-		subject_field(__("Call with {0}", [frm.doc.party_name])),
+		sales_opportunity.activity_dialog.subject_field(__("Call with {0}", [frm.doc.party_name])),
 		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: frappe.datetime.now_datetime() },
-		details_field(),
+		sales_opportunity.activity_dialog.details_field(),
 		...next_fields(frm),
 	];
 }
@@ -186,7 +162,7 @@ function call_fields(frm) {
 function meeting_fields(frm) {
 	const tomorrow = `${frappe.datetime.add_days(frappe.datetime.get_today(), 1)} 10:00:00`;
 	return [
-		subject_field(__("Meeting with {0}", [frm.doc.party_name])),
+		sales_opportunity.activity_dialog.subject_field(__("Meeting with {0}", [frm.doc.party_name])),
 		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: tomorrow, reqd: 1 },
 		{ fieldtype: "Column Break" },
 		{ fieldname: "place", fieldtype: "Data", label: __("Place"), length: 140 },
@@ -205,50 +181,8 @@ function meeting_fields(frm) {
 			fieldtype: "Check",
 			label: __("Send an invitation with a calendar file (.ics)"),
 		},
-		{ ...details_field(), label: __("Details") },
+		{ ...sales_opportunity.activity_dialog.details_field(), label: __("Details") },
 	];
-}
-
-/** Let the field suggest addresses of contacts that fit the last word in it. */
-function suggest_guests(field) {
-	field.get_data = () => {
-		const txt = (field.get_value() || "").split(/[,\s]/).pop();
-		frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
-	};
-}
-
-async function task_fields(frm, assignee = frm.doc.opportunity_owner) {
-	return [
-		subject_field(),
-		{
-			fieldname: "scheduled_for",
-			fieldtype: "Date",
-			label: __("Due Date"),
-			default: frappe.datetime.add_days(frappe.datetime.get_today(), 7),
-			reqd: 1,
-		},
-		{
-			fieldname: "assigned_to",
-			fieldtype: "Autocomplete",
-			options: await colleagues(assignee),
-			label: __("Assigned To"),
-			default: assignee,
-		},
-		{ ...details_field(), label: __("Details") },
-	];
-}
-
-/** The people who can be given a task, by name; a login is said only where two have the same name. */
-async function colleagues(chosen) {
-	const answer = await frappe.call("frappe.desk.search.search_link", { doctype: "User", txt: "", page_length: 500 });
-	const people = (answer.results || answer.message).map(({ value, description }) => ({ value, label: description || value }));
-	if (chosen && !people.some(({ value }) => value === chosen)) {
-		people.push({ value: chosen, label: frappe.user.full_name(chosen) });
-	}
-	return people.map(({ value, label }) => {
-		const is_unique = people.filter((person) => person.label === label).length === 1;
-		return { value, label: is_unique ? label : `${label} (${value})` };
-	});
 }
 
 function note_fields() {
@@ -279,36 +213,5 @@ async function ask(frm, kind, fields) {
 	if (frm.is_dirty()) {
 		await frm.save();
 	}
-	activity_dialog(frm, kind, ACTIVITIES[kind].label(), fields, __("Save")).show();
-}
-
-function activity_dialog(frm, kind, title, fields, label) {
-	const plans_next = fields.some((field) => field.fieldname === "next_activity");
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: label,
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await frappe.xcall(`${ACTIVITIES_MODULE}.activities.add_activity`, {
-					opportunity: frm.doc.name,
-					kind,
-					...values,
-					...(plans_next && {
-						next_activity: values.next_activity || "",
-						next_activity_date: values.next_activity_date || "",
-					}),
-				});
-				dialog.hide();
-				await frm.reload_doc();
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
-	});
-	if (dialog.fields_dict.guests) {
-		suggest_guests(dialog.fields_dict.guests);
-	}
-	return dialog;
+	sales_opportunity.activity_dialog.make(frm, kind, ACTIVITIES[kind].label(), fields, __("Save")).show();
 }

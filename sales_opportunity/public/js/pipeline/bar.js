@@ -90,10 +90,11 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const sum = (key) => data.columns.reduce((total, column) => total + column[key], 0);
 		const count = sum("count");
 		const deals = count === 1 ? __("1 deal") : __("{0} deals", [format_number(count, null, 0)]);
+		const is_told = (key) => data.columns.every((column) => column[key] !== null);
 		const whole = (key) => money(Math.round(sum(key)), data.currency);
-		this.element.querySelector(".pipeline-total").innerHTML =
-			`<span>${deals}</span> <strong>${whole("amount")}</strong>
-			<span class="text-muted">${__("{0} weighted", [whole("weighted")])}</span>`;
+		const amount = is_told("amount") ? `<strong>${whole("amount")}</strong>` : "";
+		const weighted = is_told("weighted") ? `<span class="text-muted">${__("{0} weighted", [whole("weighted")])}</span>` : "";
+		this.element.querySelector(".pipeline-total").innerHTML = `<span>${deals}</span> ${amount} ${weighted}`;
 	}
 
 	view_html(view, label) {

@@ -59,8 +59,12 @@ sales_opportunity.pipeline.Columns = class Columns {
 	add_figures(column, card, sign) {
 		const is_added = card.company_currency === this.board.data.currency;
 		column.count += sign;
-		column.amount += is_added ? sign * card.base_amount : 0;
-		column.weighted += is_added ? sign * card.base_weighted_amount : 0;
+		// null is a sum that the user may not read
+		const add = (sum, amount) => (sum === null || amount === undefined ? null : sum + sign * amount);
+		if (is_added) {
+			column.amount = add(column.amount, card.base_amount);
+			column.weighted = add(column.weighted, card.base_weighted_amount);
+		}
 		column.in_other_currencies += is_added ? 0 : sign;
 	}
 
@@ -144,9 +148,13 @@ sales_opportunity.pipeline.Columns = class Columns {
 					column.in_other_currencies,
 			  ])}</div>`
 			: "";
-		return `<div><strong title="${exact(column.amount)}">${whole(column.amount)}</strong>
-			<span class="text-muted">· ${deals}</span></div>
-			<div class="text-muted" title="${exact(column.weighted)}">${__("{0} weighted", [whole(column.weighted)])}</div>${others}`;
+		const amount =
+			column.amount === null ? "" : `<strong title="${exact(column.amount)}">${whole(column.amount)}</strong> <span class="text-muted">·</span>`;
+		const weighted =
+			column.weighted === null
+				? ""
+				: `<div class="text-muted" title="${exact(column.weighted)}">${__("{0} weighted", [whole(column.weighted)])}</div>`;
+		return `<div>${amount} <span class="text-muted">${deals}</span></div>${weighted}${others}`;
 	}
 
 	more_html(column) {

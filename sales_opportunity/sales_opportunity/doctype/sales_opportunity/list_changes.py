@@ -6,6 +6,7 @@ from frappe.utils import strip_html
 
 from sales_opportunity.inputs import read_date, refuse, whitelist
 from sales_opportunity.locking import retried
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import OPPORTUNITY, change_stage
 
 REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
@@ -21,33 +22,41 @@ def change(opportunity: str, fieldname: str, value: str) -> str:
 	"""
 	if fieldname not in CHANGES:
 		refuse(fieldname, _("Field"))
+	frappe.clear_messages()
 	frappe.db.savepoint("list_change")
 	try:
 		CHANGES[fieldname](opportunity, value)
 	except REFUSALS as refusal:
 		frappe.db.rollback(save_point="list_change")
+		reason = told(refusal)
 		frappe.clear_messages()
-		return strip_html(str(refusal)) or _("No permission for {0}").format(_(OPPORTUNITY))
+		return reason
 	return ""
 
 
+def told(refusal: Exception) -> str:
+	"""Return why something was refused as a dialog would say it, else as the error does."""
+	messages = frappe.get_message_log()
+	reasons = [message for message in messages if message.get("raise_exception")] or messages
+	texts = [strip_html(str(message.get("message") or "")).strip() for message in reasons]
+	text = " ".join(filter(None, texts)) or strip_html(str(refusal))
+	return text or _("No permission for {0}").format(_(OPPORTUNITY))
+
+
 def change_owner(opportunity: str, user: str) -> None:
-	save(opportunity, opportunity_owner=user)
-
-
-def change_close_date(opportunity: str, day: str) -> None:
-	save(opportunity, expected_close_date=read_date(day, _("Expected Close Date")))
-
-
-def save(opportunity: str, **values) -> None:
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
-	doc.update(values)
+	doc.opportunity_owner = user
 	doc.save()
+
+
+def take_close_date(opportunity: str, value: str) -> None:
+	day = read_date(value, _("Expected Close Date"))
+	change_close_date(opportunity, lambda _former: day)
 
 
 CHANGES = {
 	"stage": change_stage,
 	"opportunity_owner": change_owner,
-	"expected_close_date": change_close_date,
+	"expected_close_date": take_close_date,
 }

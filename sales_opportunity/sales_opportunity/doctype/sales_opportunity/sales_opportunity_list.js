@@ -37,6 +37,12 @@ frappe.listview_settings["Sales Opportunity"] = {
 			take_todays_rates(listview)
 		);
 		sales_opportunity.list_changes.setup(listview);
+		sales_opportunity.list_columns.setup(listview, {
+			party_name: __("Partner", null, "List"),
+			expected_close_date: __("Closing", null, "List"),
+			weighted_amount: __("Weighted"),
+			next_activity_date: __("Activity", null, "List"),
+		});
 		const today = frappe.datetime.get_today();
 		const open = ["status", "=", "Open"];
 		const mine = [open, ["opportunity_owner", "=", frappe.session.user]];
@@ -69,16 +75,19 @@ async function take_todays_rates(listview) {
 	const title = __("Take Today's Exchange Rates");
 	const refused = {};
 	let changed = 0;
-	for (let start = 0; start < names.length; start += RATES_AT_ONCE) {
-		frappe.show_progress(title, start, names.length);
-		const result = await frappe.xcall(
-			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.take_todays_rates",
-			{ opportunities: names.slice(start, start + RATES_AT_ONCE) }
-		);
-		changed += result.changed;
-		Object.assign(refused, result.refused);
+	try {
+		for (let start = 0; start < names.length; start += RATES_AT_ONCE) {
+			frappe.show_progress(title, start, names.length);
+			const result = await frappe.xcall(
+				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.take_todays_rates",
+				{ opportunities: names.slice(start, start + RATES_AT_ONCE) }
+			);
+			changed += result.changed;
+			Object.assign(refused, result.refused);
+		}
+	} finally {
+		frappe.hide_progress();
 	}
-	frappe.hide_progress();
 	listview.clear_checked_items();
 	listview.refresh();
 	frappe.show_alert({ message: __("{0} opportunities have today's rate now.", [changed]), indicator: "green" });

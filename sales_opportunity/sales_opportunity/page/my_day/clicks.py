@@ -1,6 +1,7 @@
 """What a click on an activity of My Day does. The kinds are ToDo, Event, and Plan: what only the opportunity names."""
 
 from datetime import date, datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -27,31 +28,35 @@ DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
 
 @whitelist(methods=["POST"])
 @retried
-def finish(kind: str, name: str) -> None:
+def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 	"""Mark an activity as done, on its opportunity as the form does it; after a Plan the earliest task or meeting is next.
 
 	A Plan that stands for an open task or meeting is done with that one. A task whose opportunity the user may only
-	read is marked all the same. Raises `frappe.PermissionError` without write permission on the activity,
+	read is marked all the same.
+
+	Returns what is still open on the opportunity (see `open_activities.open_items`) if the user may plan what comes
+	next there: None without an open opportunity that they may write. Raises `frappe.PermissionError` without write permission on the activity,
 	`sales_opportunity.inputs.WrongInputError` for another kind.
 	"""
 	doc = own_document(kind, name)
 	if doc.doctype == OPPORTUNITY:
-		finish_plan(doc)
-		return
+		return finish_plan(doc)
 	for opportunity in sorted(named_opportunities(doc)):
 		if frappe.has_permission(OPPORTUNITY, "write", doc=opportunity):
-			tick(opportunity, doc.doctype, doc.name)
-			return
+			left = tick(opportunity, doc.doctype, doc.name)
+			return left if frappe.db.get_value(OPPORTUNITY, opportunity, "status") == "Open" else None
 	doc.status = DONE[doc.doctype]
 	doc.save()
+	return None
 
 
-def finish_plan(doc) -> None:
+def finish_plan(doc) -> list[dict[str, Any]]:
 	done = (doc.next_activity_date, doc.next_activity)
-	tick(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
+	left = tick(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
 	planned = next_planned(doc.name, without="")
 	if planned and planned != done:
 		set_next(doc.name, planned[1], planned[0])
+	return left
 
 
 @whitelist(methods=["POST"])

@@ -7,12 +7,13 @@ import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Max, Sum
 from frappe.utils import get_first_day, getdate, now_datetime
+from pypika import Case
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.analysis.query import readable
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs import whitelist
-from sales_opportunity.permissions import require
+from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.sales_opportunity.doctype.quote.questions import as_plain, questions_query
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
@@ -67,37 +68,52 @@ def own_deals(deal) -> Criterion:
 
 def figures(today: date) -> dict:
 	"""Return how many deals of the user are open, in the forecast, overdue and won this month, what they are worth, and
-	with which filters a list shows them."""
+	with which filters a list shows them.
+
+	Deals kept in another company currency are counted, and not added; `in_other_currencies` says how many they are.
+	"""
 	deal = frappe.qb.DocType(OPPORTUNITY)
 	is_open = deal.status == "Open"
 	is_forecast = is_open & (deal.forecast_category != "Omitted")
 	is_late = is_open & (deal.next_activity_date < today)
 	is_won = (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
-	return {
-		"currency": company_currency(),
-		"open": figure(is_open, deal.base_amount, status="Open"),
+	found = {
+		"open": figure(is_open, "base_amount", status="Open"),
 		"weighted": figure(
-			is_forecast, deal.base_weighted_amount, status="Open", forecast_category=["!=", "Omitted"]
+			is_forecast, "base_weighted_amount", status="Open", forecast_category=["!=", "Omitted"]
 		),
 		"overdue": figure(
 			is_late,
-			deal.base_amount,
+			"base_amount",
 			status="Open",
 			next_activity_date=["between", ["2000-01-01", str(today - timedelta(days=1))]],
 		),
-		"won": figure(is_won, deal.base_amount, status="Won", closed_on=["Timespan", "this month"]),
+		"won": figure(is_won, "base_amount", status="Won", closed_on=["Timespan", "this month"]),
 	}
+	others = found["open"]["in_other_currencies"] + found["won"]["in_other_currencies"]
+	return {"currency": company_currency(), "in_other_currencies": others, **found}
 
 
-def figure(condition: Criterion, column, **filters) -> dict:
+def figure(condition: Criterion, fieldname: str, **filters) -> dict:
+	"""Return `count`, `amount` (None for users who may not read the field), `in_other_currencies` and `filters`."""
 	deal, me = frappe.qb.DocType(OPPORTUNITY), frappe.session.user
-	count, amount = (
+	is_added = deal.company_currency == company_currency()
+	count, amount, added = (
 		frappe.qb.from_(deal)
 		.where((deal.opportunity_owner == me) & condition & readable(OPPORTUNITY))
-		.select(Count("*"), Coalesce(Sum(column), 0))
+		.select(
+			Count("*"),
+			Coalesce(Sum(Case().when(is_added, deal[fieldname]).else_(0)), 0),
+			Coalesce(Sum(Case().when(is_added, 1).else_(0)), 0),
+		)
 		.run()[0]
 	)
-	return {"count": count, "amount": amount, "filters": {"opportunity_owner": me, **filters}}
+	return {
+		"count": count,
+		"amount": amount if may_read_field(OPPORTUNITY, fieldname) else None,
+		"in_other_currencies": count - int(added),
+		"filters": {"opportunity_owner": me, **filters},
+	}
 
 
 def own_tasks(today: date) -> dict:
@@ -230,30 +246,35 @@ def ending_quotes(today: date) -> dict:
 
 def busy_customers() -> dict:
 	"""Return the quotes that their customers opened in these days or asked about without an answer yet."""
-	opened = {row.name: row for row in opened_quotes()}
 	asked = {}
 	for row in open_questions():
 		asked.setdefault(row.name, row)
-	rows = [{**opened.get(name, {}), **row} for name, row in asked.items()]
-	rows += [row for name, row in opened.items() if name not in asked]
-	return {"count": len(rows), "rows": rows[:SHOWN]}
+	opened = opened_quotes(without=list(asked))
+	rows = [*asked.values(), *opened["rows"]]
+	return {"count": len(asked) + opened["count"], "rows": rows[:SHOWN]}
 
 
-def opened_quotes() -> list[dict]:
-	"""Return the quotes that their customers' page showed in these days, the latest first."""
+def opened_quotes(without: list[str]) -> dict:
+	"""Return the other quotes that their customers' page showed in these days, the latest first."""
 	link, quote, deal = (frappe.qb.DocType(name) for name in ("Quote Customer Link", "Quote", OPPORTUNITY))
 	since = now_datetime() - timedelta(days=READING_DAYS)
-	last_opened = Max(link.last_opened).as_("last_opened")
-	return (
+	opened = (
 		own_quotes(quote, deal)
 		.join(link)
 		.on(link.quote == quote.name)
 		.where((link.revoked == 0) & (link.last_opened >= since))
-		.groupby(quote.name, quote.party_name, quote.opportunity)
-		.select(quote.name, quote.party_name, quote.opportunity, last_opened)
+	)
+	if without:
+		opened = opened.where(quote.name.notin(without))
+	fields = (quote.name, quote.party_name, quote.opportunity)
+	rows = (
+		opened.groupby(*fields)
+		.select(*fields, Max(link.last_opened).as_("last_opened"))
 		.orderby(Max(link.last_opened), order=frappe.qb.desc)
+		.limit(SHOWN)
 		.run(as_dict=True)
 	)
+	return {"count": opened.select(Count(quote.name).distinct()).run()[0][0], "rows": rows}
 
 
 def open_questions() -> list[dict]:
@@ -308,6 +329,7 @@ def described_deals(names) -> dict[str, dict]:
 		"title",
 		"party_name",
 		"stage",
+		"opportunity_owner",
 		"contact",
 		"contact_email",
 		"base_amount",

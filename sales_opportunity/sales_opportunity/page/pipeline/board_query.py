@@ -12,6 +12,7 @@ from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.query import ANY, OPPORTUNITY, readable
 from sales_opportunity.inputs import WrongInputError, possible_text, read_dict
+from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	UNDATED,
@@ -23,6 +24,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import (
 PAGE_LENGTH = 25
 """Cards that a column loads at once."""
 
+SUMMED = ("base_amount", "base_weighted_amount")
 STAGES, MONTHS = "stages", "months"
 FILTERS = ("mine", "class_id", "owner", "period", "text")
 SEARCHED = ("title", "party_name", "name")
@@ -32,11 +34,14 @@ NEVER = date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class Figures:
-	"""What the deals of a column add up to; amounts in the company's currency, of the deals that were kept in it."""
+	"""What the deals of a column add up to; amounts in the company's currency, of the deals that were kept in it.
+
+	An amount is None for users who may not read those of the deals.
+	"""
 
 	count: int
-	amount: float
-	weighted: float
+	amount: float | None
+	weighted: float | None
 	in_other_currencies: int
 
 
@@ -70,15 +75,19 @@ class Board:
 			.select(
 				self.column,
 				Count(table.name),
-				Sum(Case().when(is_added, table.base_amount).else_(0)),
-				Sum(Case().when(is_added, table.base_weighted_amount).else_(0)),
+				*(Sum(Case().when(is_added, table[name]).else_(0)) for name in SUMMED),
 				Sum(Case().when(is_added, 0).else_(1)),
 			)
 			.run()
 		)
+		is_told = [may_read_field(OPPORTUNITY, name) for name in SUMMED]
 		return {
-			key: Figures(count, float(amount), float(weighted), int(others))
-			for key, count, amount, weighted, others in rows
+			key: Figures(
+				count,
+				*(float(sum_) if told else None for sum_, told in zip(sums, is_told, strict=True)),
+				int(others),
+			)
+			for key, count, *sums, others in rows
 		}
 
 	def names(self, column: str | None = None, start: int = 0) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from sales_opportunity.currency import find_company_currency
 from sales_opportunity.inputs import WrongInputError, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.page.pipeline import cards as card_details
 from sales_opportunity.sales_opportunity.page.pipeline.board_query import NOTHING, STAGES, Board
 from sales_opportunity.sales_opportunity.page.pipeline.columns import (
@@ -96,19 +96,11 @@ def postpone(opportunity: str, column: str) -> str | None:
 	rules hold and the history tells of it. Raises `WrongInputError` for a column that takes no deals,
 	`OpportunityClosedError` for a closed deal, `frappe.PermissionError` without write permission.
 	"""
-	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
-	doc.check_permission("write")
-	if doc.status != "Open":
-		frappe.throw(
-			_("The opportunity is closed: its close date no longer changes."), OpportunityClosedError
-		)
-	day = doc.expected_close_date
 	try:
-		doc.expected_close_date = postponed(getdate(day) if day else None, column, getdate())
+		day = change_close_date(opportunity, lambda former: postponed(former, column, getdate()))
 	except PeriodError:
 		frappe.throw(_("Deals cannot be put into {0}.").format(frappe.bold(column)), WrongInputError)
-	doc.save()
-	return doc.expected_close_date and str(doc.expected_close_date)
+	return day and str(day)
 
 
 def as_board(view: str, filters: dict | str | None) -> Board:
