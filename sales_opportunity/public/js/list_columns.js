@@ -6,6 +6,16 @@ frappe.provide("sales_opportunity.list_columns");
 sales_opportunity.list_columns.setup = function (listview, labels) {
 	const renamed = ({ df, ...column }) => ({ ...column, df: df && { ...df, label: labels[df.fieldname] || df.label } });
 	const name_of = ({ type, df }) => (type === "Field" && df ? df.fieldname : type);
+	const marked = (html, columns) => {
+		const template = document.createElement("template");
+		template.innerHTML = html || "";
+		template.content.querySelectorAll(".list-row-col").forEach((cell, at) => {
+			if (columns[at]) {
+				cell.dataset.column = name_of(columns[at]);
+			}
+		});
+		return template.innerHTML;
+	};
 	const { setup_columns, get_column_html, get_header_html } = listview;
 	Object.assign(listview, {
 		setup_columns(...args) {
@@ -13,16 +23,10 @@ sales_opportunity.list_columns.setup = function (listview, labels) {
 			listview.columns = listview.columns.map(renamed);
 		},
 		get_column_html(column, ...args) {
-			const [cell] = $(get_column_html.call(listview, column, ...args).trim());
-			cell.dataset.column = name_of(column);
-			return cell.outerHTML;
+			return marked(get_column_html.call(listview, column, ...args), [column]);
 		},
 		get_header_html(...args) {
-			const [head] = $(get_header_html.apply(listview, args).trim());
-			head.querySelectorAll(".list-row-col").forEach((cell, at) => {
-				cell.dataset.column = name_of(listview.columns[at]);
-			});
-			return head.outerHTML;
+			return marked(get_header_html.apply(listview, args), listview.columns);
 		},
 	});
 	listview.setup_columns();
