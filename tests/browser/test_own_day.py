@@ -150,9 +150,10 @@ def test_a_change_of_many_that_is_interrupted_tells_which_deals_it_did_not_reach
 
 	page.route("**/*list_changes.change", interrupted)
 	page.locator(".actions-btn-group button:visible").first.click()
-	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Change Stage").click()
-	page.locator(".modal.show .frappe-control[data-fieldname='stage'] input").wait_for()
-	emma.choose("stage", "Inquiry", within=page.locator(".modal.show"))
+	page.locator(".actions-btn-group .dropdown-item:visible", has_text="Change Close Date").click()
+	page.locator(".modal.show .frappe-control[data-fieldname='expected_close_date'] input").wait_for()
+	emma.settle()
+	page.evaluate("() => cur_dialog.set_value('expected_close_date', '2027-12-31')")
 	page.locator(".modal.show .btn-primary:visible").click()
 	page.locator(".desk-alert", has_text="1 of 2").wait_for()
 	page.unroute("**/*list_changes.change")

@@ -39,11 +39,13 @@ function ask(listview, title, field) {
 /** Return "" or why it was refused; a request that got no answer counts as refused, and holds up no other. */
 async function change_one(opportunity, fieldname, value) {
 	const method = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes.change";
+	const unanswered = __("That did not work. Check your connection and try again.");
 	try {
-		return await frappe.xcall(method, { opportunity, fieldname, value });
+		// the framework's xcall waits for ever when it is offline
+		const answer = await frappe.call({ method, args: { opportunity, fieldname, value } });
+		return answer?.message ?? unanswered;
 	} catch (error) {
-		const told = error?.message || error;
-		return typeof told === "string" && told ? told : __("That did not work. Check your connection and try again.");
+		return unanswered;
 	}
 }
 
