@@ -34,6 +34,11 @@ def find_company_currency() -> str | None:
 	return frappe.get_cached_doc(SETTINGS).company_currency or site_currency()
 
 
+def extend_bootinfo(bootinfo) -> None:
+	"""Tell the desk the company's currency, to which the sums of number cards are limited, when it starts (a hook)."""
+	bootinfo.sales_opportunity_currency = find_company_currency() or ""
+
+
 def site_currency() -> str | None:
 	"""Return the site's default currency, else that of the site's country, None if neither is known."""
 	return frappe.db.get_default("currency") or currency_of_country(

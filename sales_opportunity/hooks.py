@@ -68,6 +68,7 @@ doctype_list_js = {
 page_renderer = ["sales_opportunity.quote_page.QuotePage"]
 
 extend_bootinfo = [
+	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.desk_start.extend_bootinfo",
 ]

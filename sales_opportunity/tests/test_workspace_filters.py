@@ -26,6 +26,7 @@ def expressions() -> dict:
 	today = nowdate()
 	return {
 		"frappe.session.user": frappe.session.user,
+		"frappe.boot.sales_opportunity_currency": told_currency(),
 		"frappe.datetime.get_today()": today,
 		"frappe.datetime.month_start()": str(get_first_day(today)),
 		"frappe.datetime.add_months(frappe.datetime.month_start(), -2)": str(
@@ -39,6 +40,14 @@ def expressions() -> dict:
 			add_days(today, -1),
 		],
 	}
+
+
+def told_currency() -> str:
+	"""Return the company's currency as the desk is told it when it starts."""
+	bootinfo = frappe._dict()
+	for hook in frappe.get_hooks("extend_bootinfo", app_name="sales_opportunity"):
+		frappe.get_attr(hook)(bootinfo=bootinfo)
+	return bootinfo.sales_opportunity_currency
 
 
 def filters_of(card: dict) -> list[list]:
@@ -122,6 +131,22 @@ class TestWorkspaceFilters(IntegrationTestCase):
 						figure = sum(row[card["aggregate_function_based_on"]] for row in rows)
 					self.assertEqual(get_result(frappe._dict(card), filters), cint(figure))
 					self.assertTrue(figure or (user == MANAGER and is_mine(card)))
+
+	def test_cards_add_only_what_was_kept_in_the_companys_currency(self):
+		other = make_opportunity([{}], opportunity_owner=ME)
+		won = make_opportunity([{}], opportunity_owner=ME, stage="Won")
+		for card in records("Number Card"):
+			if card["function"] != "Sum":
+				continue
+			with self.subTest(card["name"]):
+				frappe.set_user(ME)
+				filters = filters_of(card)
+				deal = won if "Won" in card["name"] else other
+				deal.db_set("company_currency", "EUR")
+				before = get_result(frappe._dict(card), filters)
+				deal.db_set("company_currency", "USD")
+				left = before - deal.get(card["aggregate_function_based_on"])
+				self.assertAlmostEqual(get_result(frappe._dict(card), filters), left, delta=1)
 
 	def test_filters_of_cards_are_rows_of_four_with_a_field_each(self):
 		for card in records("Number Card"):
