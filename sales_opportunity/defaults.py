@@ -53,8 +53,12 @@ def name_of(record: dict) -> str:
 
 def existing(record: dict) -> str | None:
 	"""Return the name of a default as this site has it, in whatever language, None if it has it not."""
-	names = (name_of(in_language(record, language)) for language in own_languages())
-	return next((name for name in names if frappe.db.exists(record["doctype"], name)), None)
+	return next((name for name in names_of(record) if frappe.db.exists(record["doctype"], name)), None)
+
+
+def names_of(record: dict) -> list[str]:
+	"""Return what the record is called in each of the languages."""
+	return [name_of(in_language(record, language)) for language in own_languages()]
 
 
 def create_defaults(language: str | None = None) -> None:
@@ -99,11 +103,12 @@ def values_of(doc) -> dict:
 	}
 
 
-def is_used(doctype: str, name: str) -> bool:
-	"""Return whether a link field of any document has this one."""
+def is_used(doctype: str, name: str, apart_from: tuple[str, ...] = ()) -> bool:
+	"""Return whether a link field of any document has this one, apart from documents of these DocTypes."""
 	return any(
 		frappe.db.get_single_value(field.parent, field.fieldname) == name
 		if field.issingle
 		else frappe.db.exists(field.parent, {field.fieldname: name})
 		for field in get_link_fields(doctype)
+		if field.parent not in apart_from
 	)

@@ -13,8 +13,10 @@ app_include_css = [
 	"/assets/sales_opportunity/css/opportunity_form.css",
 ]
 app_include_js = [
+	"/assets/sales_opportunity/js/avatar.js",
 	"/assets/sales_opportunity/js/desk_start.js",
 	"/assets/sales_opportunity/js/email_signature.js",
+	"/assets/sales_opportunity/js/labelled.js",
 	"/assets/sales_opportunity/js/partner_quick_entry.js",
 	"/assets/sales_opportunity/js/plain_texts.js",
 	"/assets/sales_opportunity/js/quantities.js",

@@ -5,8 +5,10 @@ import io
 from unittest.mock import patch
 
 import frappe
+from frappe.model.rename_doc import get_link_fields
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.defaults import create_defaults
 from sales_opportunity.inputs import WrongInputError
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, ready_sets, set_up_sales, state
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
@@ -118,6 +120,29 @@ class TestPeople(SetUpCase):
 			)
 		self.assertFalse(frappe.db.exists("User", "x@setup.example"))
 
+	def test_roles_are_given_and_taken_away_and_other_roles_stay(self):
+		def roles() -> set[str]:
+			return {row.role for row in frappe.get_doc("User", SELLER).roles}
+
+		frappe.get_doc("User", SELLER).add_roles("Inbox User")
+		others = roles() - set(state.SALES_ROLES)
+		set_up_sales.set_roles(user=SELLER, roles=["Sales Viewer", "Sales Fulfilment", "System Manager"])
+		self.assertEqual(roles(), others | {"Sales Viewer", "Sales Fulfilment"})
+		answer = set_up_sales.set_roles(user=SELLER, roles="[]")
+		self.assertEqual(roles(), others)
+		self.assertNotIn(SELLER, [person["name"] for person in answer["people"]])
+		with self.assertRaises(WrongInputError):
+			set_up_sales.set_roles(user=SELLER, roles="3")
+
+	def test_only_who_may_edit_a_user_changes_the_roles(self):
+		people = {person["name"]: person["may_edit"] for person in set_up_sales.load()["people"]}
+		self.assertTrue(people[SELLER])
+		for user in (MANAGER, SELLER):
+			frappe.set_user(user)
+			for person in (MANAGER, SELLER):
+				with self.assertRaises(frappe.PermissionError):
+					set_up_sales.set_roles(user=person, roles=["Sales Manager"])
+
 
 class TestPermissions(SetUpCase):
 	def calls(self):
@@ -172,8 +197,20 @@ class TestReadySets(SetUpCase):
 			self.assertEqual(open_ones, sorted(open_ones), name)
 			self.assertTrue(content["classes"], name)
 
+	def begin_anew(self):
+		"""Leave nothing that uses stages and classes, and those of a new site."""
+		for doctype in ready_sets.STAGE, ready_sets.CLASS:
+			for field in get_link_fields(doctype):
+				if not field.issingle:
+					frappe.db.delete(field.parent)
+		for doctype in ready_sets.STAGE, ready_sets.CLASS:
+			frappe.db.delete(doctype)
+		self.addCleanup(frappe.clear_cache)
+		frappe.clear_cache()
+		create_defaults("en")
+
 	def test_a_set_can_be_taken_and_another_one_after_it(self):
-		frappe.db.delete("Sales Opportunity")
+		self.begin_anew()
 		frappe.set_user(MANAGER)
 		for name in ready_sets.names():
 			set_up_sales.take_set(name=name)
@@ -202,6 +239,49 @@ class TestReadySets(SetUpCase):
 			self.assertTrue(frappe.db.get_value(doctype, name, "enabled"), name)
 		self.assertEqual(frappe.db.get_value("Qualification Stage", "Test Drive", "probability"), 33)
 		self.assertFalse(frappe.db.get_value("Class ID", "USED-CARS", "enabled"))
+
+	def test_an_own_stage_of_the_same_name_keeps_its_values(self):
+		own = {"stage_name": "Consultation", "stage_type": "Open", "probability": 33, "position": 77}
+		frappe.get_doc({"doctype": "Qualification Stage", **own, "enabled": 0}).insert()
+		set_up_sales.take_set(name="car_dealer")
+		found = frappe.db.get_value(
+			"Qualification Stage", "Consultation", ["probability", "position", "enabled"]
+		)
+		self.assertEqual(found, (33, 77, 1))
+		set_up_sales.take_set(name="services")
+		self.assertTrue(frappe.db.get_value("Qualification Stage", "Consultation", "enabled"))
+
+	def test_a_class_that_somebody_works_with_stays(self):
+		set_up_sales.take_set(name="car_dealer")
+		round_robin = frappe.get_doc("Class ID", "NEW-CARS")
+		round_robin.update({"owner_rule": "Round Robin", "members": [{"user": SELLER}]})
+		round_robin.save()
+		fixed = frappe.get_doc("Class ID", "FLEETS")
+		fixed.update({"owner_rule": "Fixed User", "default_owner": SELLER})
+		fixed.save()
+		text = frappe.get_doc(
+			{
+				"doctype": "Quote Text",
+				"title": "Of used cars",
+				"text_type": "Introduction",
+				"language": "en",
+				"class_id": "USED-CARS",
+				"content": "<p>Test</p>",
+			}
+		).insert()
+		self.assertEqual(text.class_id, "USED-CARS")
+		set_up_sales.take_set(name="services")
+		for name in ("NEW-CARS", "FLEETS", "USED-CARS"):
+			self.assertTrue(frappe.db.get_value("Class ID", name, "enabled"), name)
+		self.assertTrue(frappe.db.get_value("Qualification Stage", "Test Drive", "enabled"))
+
+	def test_what_nobody_touched_comes_into_line_with_the_set_that_is_taken(self):
+		self.begin_anew()
+		for name in ("car_dealer", "services", "car_dealer"):
+			set_up_sales.take_set(name=name)
+		stage = frappe.get_doc("Qualification Stage", "Test Drive")
+		self.assertEqual((stage.enabled, stage.position, stage.probability), (1, 35, 50))
+		self.assertTrue(ready_sets.is_as_created("Class ID", "FLEETS"))
 
 	def test_a_german_site_gets_german_names(self):
 		self.speak("de")
@@ -316,3 +396,34 @@ class TestMail(MailingTestCase):
 		with self.real_mail(), self.assertRaises(frappe.ValidationError):
 			set_up_sales.save_mail(account=values)
 		self.assertFalse(frappe.db.exists("Email Account", {"email_id": "neu@setup.example"}))
+
+	def test_what_is_stored_comes_back_and_ssl_and_a_login_name_are_kept(self):
+		self.addCleanup(self.account.reload)
+		values = {
+			"email_id": "verkauf@lindental.example",
+			"login_id": "m0123",
+			"password": "geheim-1",
+			"smtp_server": "smtp.setup.example",
+			"smtp_port": "465",
+			"use_tls": 1,
+			"use_ssl_for_outgoing": 1,
+		}
+		frappe.db.savepoint("account")
+		self.addCleanup(frappe.db.rollback, save_point="account")
+		set_up_sales.save_mail(account=values)
+		stored = set_up_sales.load()["mail"]
+		self.assertEqual(
+			stored, {key: value for key, value in values.items() if key != "password"} | {"use_tls": 0}
+		)
+		account = frappe.get_doc("Email Account", {"email_id": values["email_id"]})
+		self.assertEqual((account.get_password(), account.no_smtp_authentication), ("geheim-1", 0))
+		set_up_sales.save_mail(account=stored)
+		self.assertEqual(set_up_sales.load()["mail"], stored)
+		self.assertEqual(frappe.get_doc("Email Account", account.name).get_password(), "geheim-1")
+		set_up_sales.save_mail(account={**stored, "login_id": ""})
+		self.assertFalse(frappe.db.get_value("Email Account", account.name, "login_id_is_different"))
+
+	def test_nobody_else_reads_the_account(self):
+		make_user(MANAGER, "Sales Manager")
+		frappe.set_user(MANAGER)
+		self.assertEqual(set_up_sales.load()["mail"], {})

@@ -68,7 +68,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 				<button type="button" class="btn btn-default btn-sm" data-action="mine"
 					aria-pressed="${Boolean(filters.mine)}">${__("Mine")}</button>
 				${this.select_html("class_id", __("Class ID"), __("All classes"), this.classes())}
-				${this.select_html("owner", __("Responsible"), __("Everybody"), this.owners())}
+				${this.select_html("owner", __("Responsible"), __("Everybody", null, "Pipeline"), this.owners())}
 				${this.select_html("period", __("Close Date"), __("Any close date"), this.periods())}
 				<input type="search" name="text" class="form-control input-sm" value="${sales_opportunity.pipeline.escape(text)}"
 					placeholder="${__("Title or partner")}" aria-label="${__("Search")}">

@@ -8,11 +8,19 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.email_body import get_email
 from frappe.utils import escape_html, validate_email_address
 
-FIELDS = ("email_id", "email_account_name", "smtp_server", "smtp_port", "use_tls", "use_ssl_for_outgoing")
+FIELDS = ("email_id", "login_id", "smtp_server", "smtp_port", "use_tls", "use_ssl_for_outgoing")
 
 
 class MailError(frappe.ValidationError):
 	pass
+
+
+def stored() -> dict:
+	"""Return the fields of the account from which the site sends, without its password, for those who may set it up."""
+	if not frappe.has_permission("Email Account", "create"):
+		return {}
+	filters = {"enable_outgoing": 1, "default_outgoing": 1}
+	return frappe.db.get_value("Email Account", filters, FIELDS, as_dict=True) or {}
 
 
 def save_account(values: dict) -> str:
@@ -26,6 +34,9 @@ def save_account(values: dict) -> str:
 	account = frappe.get_doc("Email Account", name) if name else frappe.new_doc("Email Account")
 	account.update({field: values[field] for field in FIELDS if field in values})
 	account.email_account_name = account.email_account_name or account.email_id
+	account.login_id_is_different = int(bool(account.login_id))
+	if account.use_ssl_for_outgoing:
+		account.use_tls = 0
 	account.update({"enable_outgoing": 1, "default_outgoing": 1})
 	if values.get("password"):
 		account.password = values["password"]

@@ -6,7 +6,15 @@ from pathlib import Path
 import frappe
 from frappe import _
 
-from sales_opportunity.defaults import existing, in_language, read_defaults, site_language
+from sales_opportunity import defaults
+from sales_opportunity.defaults import (
+	existing,
+	in_language,
+	is_untouched,
+	names_of,
+	read_defaults,
+	site_language,
+)
 
 FOLDER = Path(__file__).parent / "sets"
 STAGE, CLASS = "Qualification Stage", "Class ID"
@@ -24,10 +32,21 @@ def names() -> list[str]:
 
 
 def read(name: str) -> dict:
-	"""Return a set: title, description, and its stages and classes as records in English."""
+	"""Return a set: title, description, and its stages and classes as records in English.
+
+	A stage that is among the defaults has their description; a class lists all stages of the set.
+	"""
 	content = json.loads((FOLDER / f"{name}.json").read_text())
-	content["stages"] = [{"doctype": STAGE, **stage} for stage in content["stages"]]
-	content["classes"] = [{"doctype": CLASS, **row} for row in content["classes"]]
+	described = {
+		record["stage_name"]: {"description": record["description"]}
+		for record in read_defaults()
+		if record["doctype"] == STAGE
+	}
+	content["stages"] = [
+		{"doctype": STAGE, **described.get(stage["stage_name"], {}), **stage} for stage in content["stages"]
+	]
+	rows = [{"stage": stage["stage_name"]} for stage in content["stages"]]
+	content["classes"] = [{"doctype": CLASS, "stages": rows, **row} for row in content["classes"]]
 	return content
 
 
@@ -52,8 +71,8 @@ def offered() -> list[dict]:
 def take(name: str) -> None:
 	"""Make a set's stages and classes those of the site, in the site's language.
 
-	What opportunities use stays as it is, and so does all that the company made itself; defaults and parts of other
-	sets that nobody uses are disabled. Raises `UnknownSetError`.
+	What is used stays as it is, and so does all that the company made or changed itself, but what belongs to the set is
+	enabled; defaults and parts of other sets that are as they were created are disabled. Raises `UnknownSetError`.
 	"""
 	if name not in names():
 		shown = frappe.bold(frappe.utils.escape_html(name))
@@ -70,12 +89,12 @@ def take(name: str) -> None:
 
 
 def settle(record: dict) -> str:
-	"""Return the name of a record of a set: made if the site has it not, brought into line unless it is used."""
+	"""Return the name of a record of a set: made if the site has it not, brought into line if it is idle, else enabled."""
 	wanted, name = in_language(record, site_language()), existing(record)
 	if not name:
 		return frappe.get_doc(wanted).insert().name
 	doc = frappe.get_doc(record["doctype"], name)
-	if is_used(doc.doctype, name):
+	if not is_idle(doc.doctype, name):
 		wanted = {"enabled": 1}
 	doc.update({key: value for key, value in wanted.items() if key not in ("doctype", *named_by(doc))})
 	doc.save()
@@ -88,22 +107,43 @@ def named_by(doc) -> tuple[str, ...]:
 
 
 def disable(doctype: str, name: str) -> None:
-	"""Disable a stage or class that nobody uses."""
+	"""Disable a stage or class that is idle."""
 	doc = frappe.get_doc(doctype, name)
-	if doc.enabled and not is_used(doctype, name):
+	if doc.enabled and is_idle(doctype, name):
 		doc.enabled = 0
 		doc.save()
 
 
+def is_idle(doctype: str, name: str) -> bool:
+	"""Return whether a stage or class is as the defaults or a set created it, and nobody uses it."""
+	return is_as_created(doctype, name) and not is_used(doctype, name)
+
+
+def is_as_created(doctype: str, name: str) -> bool:
+	"""Return whether a stage or class is as the defaults or a set created it, enabled or not."""
+	doc = frappe.get_doc(doctype, name)
+	return any(
+		is_untouched({**record, "enabled": doc.enabled}, name)
+		and (doctype == STAGE or lists_stages(doc, record))
+		for record in known_records()
+		if record["doctype"] == doctype and name in names_of(record)
+	)
+
+
+def lists_stages(doc, record: dict) -> bool:
+	"""Return whether a class lists the same stages as the record, with their own probabilities."""
+	wanted = [existing({"doctype": STAGE, "stage_name": row["stage"]}) for row in record.get("stages", [])]
+	return [(row.stage, row.has_own_probability) for row in doc.stages] == [(stage, 0) for stage in wanted]
+
+
 def is_used(doctype: str, name: str) -> bool:
-	"""Return whether opportunities are, or a class of the company's own says that they can be, in this stage or class."""
-	if frappe.db.exists("Sales Opportunity", {"stage" if doctype == STAGE else "class_id": name}):
+	"""Return whether a link of any document has this stage or class; for a stage, classes count that are not idle."""
+	if defaults.is_used(doctype, name, apart_from=("Class ID Stage",)):
 		return True
 	if doctype == CLASS:
 		return False
-	known = {existing(record) for record in known_records() if record["doctype"] == CLASS}
 	listing = frappe.get_all("Class ID Stage", {"stage": name}, pluck="parent", distinct=True)
-	return bool(set(listing) - known)
+	return not all(is_idle(CLASS, parent) for parent in listing)
 
 
 def known_records() -> list[dict]:

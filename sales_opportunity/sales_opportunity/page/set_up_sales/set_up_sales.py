@@ -54,14 +54,19 @@ def load() -> dict:
 		"people": people(),
 		"sets": ready_sets.offered(),
 		"chosen_set": frappe.db.get_default(ready_sets.CHOSEN),
-		"mail_account": state.outgoing_account(),
+		"mail": mail.stored(),
 		"user_email": frappe.db.get_value("User", frappe.session.user, "email"),
 	}
 
 
 def people() -> list[dict]:
-	"""Return who works in sales, for those who may see users."""
-	return state.salespeople() if frappe.has_permission("User", "read") else []
+	"""Return who works in sales and whether the user may edit them (`may_edit`), for those who may see users."""
+	if not frappe.has_permission("User", "read"):
+		return []
+	return [
+		{**person, "may_edit": frappe.has_permission("User", "write", person["name"])}
+		for person in state.salespeople()
+	]
 
 
 @whitelist(methods=["POST"])
@@ -134,6 +139,23 @@ def add_person(email: str, first_name: str, last_name: str, roles: list | str) -
 				"roles": [{"role": role} for role in chosen],
 			}
 		).insert()
+	return {"steps": state.steps(), "people": people()}
+
+
+@whitelist(methods=["POST"])
+def set_roles(user: str, roles: list | str) -> dict:
+	"""Let a person have these roles in sales and no other ones; return steps and people. Other roles stay as they are."""
+	require("User", "create")
+	given = read_list(roles, _("Roles"))
+	doc = frappe.get_doc("User", user)
+	doc.check_permission("write")
+	kept = [row for row in doc.roles if row.role not in state.SALES_ROLES or row.role in given]
+	present = {row.role for row in kept}
+	doc.set("roles", kept)
+	for role in state.SALES_ROLES:
+		if role in given and role not in present:
+			doc.append("roles", {"role": role})
+	doc.save()
 	return {"steps": state.steps(), "people": people()}
 
 
