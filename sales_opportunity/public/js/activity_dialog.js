@@ -53,7 +53,7 @@ frappe.provide("sales_opportunity.activity_dialog");
 		if (dialog.fields_dict.guests) {
 			suggest_guests(dialog.fields_dict.guests);
 		}
-		return dialog;
+		return sales_opportunity.labelled(dialog);
 	}
 
 	/** Let the field suggest addresses of contacts that fit the last word in it. */

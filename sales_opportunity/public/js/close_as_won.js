@@ -125,7 +125,7 @@ sales_opportunity.closing.ask = function (title, fields, action, label = title) 
 		});
 		dialog.onhide = () => resolve(answer);
 		dialog.on_page_show = () => begin_first_row(dialog);
-		dialog.show();
+		sales_opportunity.labelled(dialog).show();
 	});
 };
 

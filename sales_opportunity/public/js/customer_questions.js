@@ -59,7 +59,7 @@ sales_opportunity.questions.answer = async function (frm, question) {
 	});
 	dialog.fields_dict.is_answered.df.onchange = () =>
 		dialog.get_primary_btn().text(dialog.get_value("is_answered") ? __("Mark as Answered") : __("Send Answer"));
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 };
 
 ["Quote", "Sales Opportunity"].forEach((doctype) => {

@@ -79,7 +79,7 @@ async function request_follow_up(frm, kind, title) {
 		},
 	});
 	const wanted = add_lines(dialog.fields_dict.lines.$wrapper, lines[kind]);
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 }
 
 /** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */

@@ -33,7 +33,7 @@ function ask(listview, title, field) {
 			return change(listview, title, names, field.fieldname, values[field.fieldname]);
 		},
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 }
 
 /** Return "" or why it was refused; a request that got no answer counts as refused, and holds up no other. */

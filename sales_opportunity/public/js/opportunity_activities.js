@@ -84,7 +84,8 @@ function open_activity(frm, item) {
 		$item
 			.find(".open-activity-who")
 			.attr("title", item.assignee_name)
-			.append(frappe.avatar(item.assignee, "avatar-small"), $("<span>").text(item.assignee_name));
+			.append(sales_opportunity.avatar(item.assignee_name, frappe.user_info(item.assignee).image))
+			.append($("<span>").text(item.assignee_name));
 	}
 	return $item;
 }

@@ -104,12 +104,7 @@ function owner(doc, known) {
 	}
 	const name = known?.user === user ? known.full_name : frappe.user_info(user).fullname || user;
 	const image = known?.user === user ? known.image : frappe.user_info(user).image;
-	const escape = frappe.utils.escape_html;
-	return [
-		$(`<span class="deal-person"></span>`)
-			.append(frappe.get_avatar("avatar-small", escape(name), image && escape(image)))
-			.append(strong(name)),
-	];
+	return [$(`<span class="deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name))];
 }
 
 function contact(frm, known) {

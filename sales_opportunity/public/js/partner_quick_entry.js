@@ -44,9 +44,7 @@
 		render_dialog() {
 			super.render_dialog();
 			this.dialog.$wrapper.addClass("so-partner-entry");
-			for (const field of this.dialog.fields_list) {
-				field.$input && field.$input.attr("aria-label", __(field.df.label)); // the framework ties no label to it
-			}
+			sales_opportunity.labelled(this.dialog);
 			const look = frappe.utils.debounce(() => this.look_for_alike(), 300);
 			for (const name of ["partner_name", "so_email"]) {
 				const field = this.dialog.fields_dict[name];

@@ -96,7 +96,7 @@ function ask_for_answer(frm, method, title, fields) {
 				}
 			},
 		});
-		dialog.show();
+		sales_opportunity.labelled(dialog).show();
 	});
 }
 
@@ -124,7 +124,7 @@ async function show_links(frm) {
 		},
 	});
 	await draw_links(frm, dialog);
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 }
 
 async function draw_links(frm, dialog, new_url) {

@@ -37,7 +37,7 @@ sales_opportunity.compare_quotes = async function (frm) {
 			{ fieldname: "differences", fieldtype: "HTML" },
 		],
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 	show(dialog, frm.doc.name);
 };
 

@@ -94,7 +94,7 @@ sales_opportunity.send_quote = async function (frm) {
 		},
 	});
 	["recipients", "cc"].forEach((fieldname) => suggest_addresses(dialog.fields_dict[fieldname]));
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 };
 
 /** Let the field suggest addresses of contacts that fit the last word in it. */

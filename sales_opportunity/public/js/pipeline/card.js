@@ -97,7 +97,9 @@ sales_opportunity.pipeline.owner_html = function ({ opportunity_owner }, people)
 	}
 	const { escape } = sales_opportunity.pipeline;
 	const person = people[opportunity_owner] || { fullname: opportunity_owner };
-	const name = escape(person.fullname);
-	const avatar = frappe.get_avatar("avatar-small pipeline-owner", name, person.image && escape(person.image), false, 'aria-hidden="true"');
-	return `${avatar}<span class="sr-only">${escape(__("Responsible: {0}", [person.fullname]))}</span>`;
+	const $avatar = sales_opportunity.avatar(person.fullname, person.image, {
+		css_class: "avatar-small pipeline-owner",
+		attributes: { "aria-hidden": "true" },
+	});
+	return `${$avatar[0].outerHTML}<span class="sr-only">${escape(__("Responsible: {0}", [person.fullname]))}</span>`;
 };

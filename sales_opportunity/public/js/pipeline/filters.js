@@ -66,7 +66,7 @@ sales_opportunity.pipeline.ask_period = (period) =>
 			},
 		});
 		dialog.onhide = () => resolve(answer);
-		dialog.show();
+		sales_opportunity.labelled(dialog).show();
 	});
 
 /** Return the filters of the list of opportunities that shows the same deals. */

@@ -125,7 +125,7 @@ sales_opportunity.show_findings = function (frm, found) {
 			}
 		},
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 };
 
 sales_opportunity.finding_html = function (finding) {
@@ -159,7 +159,7 @@ async function make_another(frm, title, method, values = {}) {
 			}
 		},
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 }
 
 async function make_primary(frm) {

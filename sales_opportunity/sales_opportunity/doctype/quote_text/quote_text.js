@@ -27,7 +27,7 @@ async function preview(frm) {
 			{ fieldname: "text", fieldtype: "HTML" },
 		],
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 	show(frm, dialog);
 }
 

@@ -213,5 +213,5 @@ async function create_quote(frm) {
 			}
 		},
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 }

@@ -81,7 +81,7 @@ sales_opportunity.calibration.ask = function (report, row) {
 			await sales_opportunity.calibration.adopt(report, row, values);
 		},
 	});
-	dialog.show();
+	sales_opportunity.labelled(dialog).show();
 };
 
 sales_opportunity.calibration.adopt = async function (report, row, { effective_on, open_follow }) {
