@@ -104,8 +104,42 @@ def test_an_administrator_finds_what_is_to_do_and_comes_back_to_it(desk, api):
 	# The colour of its own main button is the framework's.
 	assert [fault for fault in faults(page, ".so-setup") if "btn-primary" not in fault] == []
 
+	unfold("people")
+	name = "<img src=x onerror=alert(1)> Pat O'Neil"
+	page.evaluate(
+		"""([name, roles]) => {
+			const { set_up } = frappe.pages["set-up-sales"];
+			set_up.data.people = [{ name: "pat@lindental.example", full_name: name, roles, may_edit: true }];
+			set_up.list_people();
+		}""",
+		[name, ["Sales User"]],
+	)
+	people = step("people").locator(".so-setup-people")
+	assert people.locator(".avatar").get_attribute("title") == name
+	assert people.locator("img").count() == 0
+	people.get_by_role("button", name=f"Rollen ändern: {name}").click()
+	page.wait_for_function("() => window.cur_dialog?.display")
+	assert page.locator(".modal.show .modal-title").inner_text().strip() == f"Rollen von {name}"
+	page.locator(".modal.show").get_by_role("checkbox", name="Nutzer Vertrieb", exact=True).wait_for()
+	assert [role.is_checked() for role in page.locator(".modal.show input[type=checkbox]:visible").all()] == [
+		True,
+		False,
+		False,
+		False,
+	]
+	page.evaluate("() => cur_dialog.hide()")
+	page.wait_for_function("() => !document.querySelector('.modal.show')")
+
+	unfold("mail")
+	for label in ("Anmeldename", "Postausgangsserver", "SSL verwenden"):
+		expect(step("mail").get_by_label(label, exact=True)).to_be_visible()
+
 	unfold("stages")
 	assert step("stages").locator(".so-setup-set").count() == 4
+	labels = [
+		button.get_attribute("aria-label") for button in step("stages").locator(".so-setup-set button").all()
+	]
+	assert len(set(labels)) == 4 and all(": " in label for label in labels)
 	expect(step("stages")).to_contain_text("Probefahrt")
 
 	unfold("data")

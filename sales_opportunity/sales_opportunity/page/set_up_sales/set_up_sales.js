@@ -301,7 +301,7 @@ sales_opportunity.SetUp = class SetUp {
 
 	change_roles(person) {
 		const dialog = new frappe.ui.Dialog({
-			title: __("Roles of {0}", [person.full_name]),
+			title: __("Roles of {0}", [frappe.utils.escape_html(person.full_name)]),
 			fields: this.role_fields(person.roles),
 			primary_action_label: __("Save"),
 			primary_action: async (values) => {

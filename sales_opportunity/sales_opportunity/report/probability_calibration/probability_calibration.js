@@ -53,11 +53,9 @@ sales_opportunity.calibration.may_adopt = function ({ class_id }) {
 
 /** Ask from which day the calibrated probability shall apply, and adopt it. */
 sales_opportunity.calibration.ask = function (report, row) {
+	const place = frappe.utils.escape_html([row.class_id, __(row.stage)].filter(Boolean).join(" "));
 	const dialog = new frappe.ui.Dialog({
-		title: __("Adopt {0} % for {1}", [
-			row.calibrated,
-			frappe.utils.escape_html([row.class_id, __(row.stage)].filter(Boolean).join(" ")),
-		]),
+		title: __("Adopt {0} % for {1}", [row.calibrated, place]),
 		fields: [
 			{ fieldtype: "HTML", options: `<p class="text-muted">${row.statement}</p>` },
 			{
