@@ -21,7 +21,12 @@ from frappe.desk.query_report import export_query, run
 
 from sales_opportunity.analysis.snapshots import SNAPSHOT, rebuild
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import PeriodError, execute
+from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import (
+	PeriodError,
+	chart_labels,
+	execute,
+	labels,
+)
 from sales_opportunity.tests.factories import make_class, make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
 
@@ -220,12 +225,20 @@ class TestPipelineChanges(IntegrationTestCase):
 	def test_the_chart_hangs_each_bar_where_the_one_before_ended(self):
 		chart = execute({**MARCH, "measure": "Nominal"})[3]
 		hidden, totals, rises, falls = (dataset["values"] for dataset in chart["data"]["datasets"])
-		self.assertEqual(chart["data"]["labels"][:3], ["Opening Pipeline", "New", "Reopened"])
+		self.assertEqual(chart["data"]["labels"][:3], ["Start", "New", "Reopened"])
 		self.assertEqual((totals[0], totals[-1]), (55_000, 52_134.51))
 		self.assertEqual((hidden[1], rises[1]), (55_000, 8_000.01))
 		self.assertEqual((hidden[-2], falls[-2]), (52_134.51, 7_000))
 		nothing = execute({**MARCH, "class_id": "NEW", "to_date": "2001-03-01"})[3]
 		self.assertEqual([set(entry["values"]) for entry in nothing["data"]["datasets"]], [{0}] * 4)
+
+	def test_the_bars_are_called_so_shortly_that_a_narrow_chart_cuts_no_name(self):
+		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
+		for language in ("en", "de"):
+			frappe.local.lang = language
+			with self.subTest(language=language):
+				names = {**labels(), **chart_labels()}.values()
+				self.assertEqual([name for name in names if len(name) > 8], [])
 
 	def test_the_summary_shows_what_the_chart_shows(self):
 		cards = {card["label"]: card["value"] for card in execute(MARCH)[4]}

@@ -4,6 +4,10 @@ frappe.provide("sales_opportunity.bars");
 sales_opportunity.bars.LETTER = 5;
 sales_opportunity.bars.NARROWEST = 32;
 
+/** As many lines are put below a bar; whatever needs more is written slanting. */
+sales_opportunity.bars.MOST_LINES = 3;
+sales_opportunity.bars.SLANT = 40;
+
 /** What parts the lines of a label. */
 sales_opportunity.bars.BREAK = String.fromCharCode(10);
 
@@ -13,44 +17,69 @@ sales_opportunity.bars.prepare = function ({ chart, chart_options, $chart }) {
 	if (!chart_options || !chart || !chart.setupComponents || chart.so_prepared) {
 		return;
 	}
-	const set_up = chart.setupComponents;
+	const { setupComponents: set_up, makeChartArea: make_area, baseHeight: height } = chart;
+	const { bottom } = chart.measures.paddings;
+	let plan = {};
 	chart.so_prepared = true;
+	chart.makeChartArea = function () {
+		plan = sales_opportunity.bars.plan(chart_options.data.labels, this.width);
+		this.measures.paddings.bottom = bottom + plan.room;
+		this.baseHeight = height + plan.room;
+		make_area.call(this);
+	};
 	chart.setupComponents = function () {
 		set_up.call(this);
 		const axis = this.components.get("xAxis");
 		if (axis) {
 			const { getData, makeElements } = axis;
-			axis.getData = () =>
-				Object.assign(getData(), {
-					calcLabels: sales_opportunity.bars.labels(chart_options.data.labels, this.width),
-				});
-			axis.makeElements = (data) => makeElements.call(axis, data).map(sales_opportunity.bars.break_lines);
+			axis.getData = () => Object.assign(getData(), { calcLabels: plan.labels });
+			axis.makeElements = (data) =>
+				makeElements.call(axis, data).map(plan.is_slanting ? sales_opportunity.bars.slant : sales_opportunity.bars.break_lines);
 			axis.refresh();
 		}
 	};
 	chart.draw();
 };
 
-/** Labels in up to two lines; of very many, each second, third … one. */
-sales_opportunity.bars.labels = function (labels, width) {
-	const every = Math.ceil((sales_opportunity.bars.NARROWEST * labels.length) / width);
-	const letters = Math.floor((width / labels.length) * every / sales_opportunity.bars.LETTER) - 1;
-	return labels.map((label, index) => (index % every ? "" : sales_opportunity.bars.lines(`${label}`, letters)));
+/**
+ * How labels are written so that each is whole: in a few lines, or slanting with more room (in pixels) below the bars;
+ * of very many, each second, third … one.
+ */
+sales_opportunity.bars.plan = function (labels, width) {
+	const { NARROWEST, LETTER, MOST_LINES, SLANT, BREAK, lines } = sales_opportunity.bars;
+	const every = Math.ceil((NARROWEST * labels.length) / width);
+	const letters = Math.floor((width / labels.length) * every / LETTER) - 1;
+	const shown = labels.map((label, index) => (index % every ? "" : `${label}`));
+	const broken = shown.map((label) => lines(label, letters));
+	const is_slanting = broken.some((parts) => parts.length > MOST_LINES || parts.some((part) => part.length > letters + 2));
+	const longest = Math.max(0, ...shown.map((label) => label.length));
+	return {
+		is_slanting,
+		labels: is_slanting ? shown : broken.map((parts) => parts.join(BREAK)),
+		room: is_slanting ? Math.ceil(longest * LETTER * Math.sin((SLANT * Math.PI) / 180)) : 0,
+	};
 };
 
-/** A label in lines of so many letters. */
+/** A label in lines of so many letters; a longer word stays whole. */
 sales_opportunity.bars.lines = function (label, letters) {
 	const lines = [""];
 	for (const word of label.split(" ")) {
 		const longer = `${lines[lines.length - 1]} ${word}`.trim();
-		if (longer.length <= letters || !lines[lines.length - 1] || lines.length === 2) {
+		if (longer.length <= letters || !lines[lines.length - 1]) {
 			lines[lines.length - 1] = longer;
 		} else {
 			lines.push(word);
 		}
 	}
-	const fitting = (line) => (line.length > letters + 2 ? `${line.slice(0, Math.max(letters, 1))}…` : line);
-	return lines.map(fitting).join(sales_opportunity.bars.BREAK);
+	return lines;
+};
+
+/** Let an axis label end below its bar and rise towards it. */
+sales_opportunity.bars.slant = function (mark) {
+	const text = mark.querySelector("text");
+	text.setAttribute("text-anchor", "end");
+	text.setAttribute("transform", `rotate(-${sales_opportunity.bars.SLANT} 0 ${text.getAttribute("y")})`);
+	return mark;
 };
 
 /** Put the lines of an axis label below each other: SVG has no line breaks. */

@@ -199,12 +199,17 @@ def labels() -> dict[str, str]:
 
 
 def chart_labels() -> dict[str, str]:
-	"""Return shorter names for the narrow bars of the chart."""
+	"""Return shorter names for the narrow bars of the chart, which cuts what has more than about eight letters."""
 	return {
+		OPENING: _("Start", context="Chart"),
+		"reopened": _("Reopened", context="Chart"),
 		"amount": _("Amount"),
-		"probability": _("Probability"),
+		"probability": _("Prob."),
 		"date_in": _("Date In"),
 		"date_out": _("Date Out"),
-		"currency": _("Exchange Rate"),
+		"currency": _("Ex. Rate"),
+		"handed_in": _("Taken", context="Chart"),
+		"handed_out": _("Given", context="Chart"),
 		"deleted": _("Deleted"),
+		CLOSING: _("End", context="Chart"),
 	}

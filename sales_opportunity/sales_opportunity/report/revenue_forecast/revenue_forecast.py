@@ -355,8 +355,9 @@ def get_chart(filters, data: list[dict], values: list[Value]) -> dict | None:
 		]
 		for key in ("won", "weighted")
 	}
+	shorter = {_("No Close Date"): _("No Date")}
 	return bar_chart(
-		periods,
+		[shorter.get(period, period) for period in periods],
 		{_("Won"): sums["won"], _("Weighted"): sums["weighted"]},
 		(GREEN, BLUE),
 		stacked=True,
