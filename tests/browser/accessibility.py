@@ -18,7 +18,7 @@ def faults(page: Page, selector: str, without: str | None = None) -> list[str]:
 	`without` is a selector of what belongs to the framework and is not looked at.
 	"""
 	if not page.evaluate("() => Boolean(window.axe)"):
-		page.add_script_tag(path=Path(os.environ["SALES_OPPORTUNITY_AXE"]))
+		page.evaluate(Path(os.environ["SALES_OPPORTUNITY_AXE"]).read_text())
 	context = {"include": [selector], "exclude": [without] if without else []}
 	found = page.evaluate(RUN, [context, RULES])
 	return [

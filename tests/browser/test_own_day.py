@@ -82,6 +82,25 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 	emma.shoot("own-day-2-phone")
 
 
+def test_in_the_dark_theme_all_that_is_ours_can_be_read(desk, world, deals):
+	emma = desk(world["users"]["emma"])
+	page = emma.page
+	page.evaluate("() => document.documentElement.setAttribute('data-theme', 'dark')")
+	deal = ("Form", "Sales Opportunity", deals[1])
+	for route, selectors in (
+		(("my-day",), [".my-day"]),
+		(deal, [".deal-top", "[data-fieldname='activity_bar']"]),
+		(("List", "Sales Opportunity", "List"), [".sales-list-bar"]),
+		(("pipeline",), [".pipeline"]),
+	):
+		emma.open(*route)
+		for selector in selectors:
+			page.locator(selector).first.wait_for()
+			emma.settle()
+			assert faults(page, selector) == [], route
+		emma.shoot(f"dark-{route[0].lower()}")
+
+
 def test_a_figure_of_the_day_opens_the_list_that_has_as_many(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page

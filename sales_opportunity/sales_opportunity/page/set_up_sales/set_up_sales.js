@@ -430,7 +430,12 @@ frappe.provide("sales_opportunity");
 				return;
 			}
 			result.text(__("Importing {0} rows …", [checked.rows]));
-			await frappe.xcall(`${SET_UP}.start_import`, { job: checked.job });
+			try {
+				await frappe.xcall(`${SET_UP}.start_import`, { job: checked.job });
+			} catch {
+				result.text(__("Nothing was imported."));
+				return;
+			}
 			this.follow_import(result, checked.job);
 		}
 
