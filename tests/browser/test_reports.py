@@ -100,15 +100,20 @@ def test_a_click_on_a_bar_opens_its_rows_and_each_figure_says_what_it_means(desk
 	show(anna, "Win-Loss Analysis", deals)
 	labels = page.locator(".chart-wrapper .x.axis text:visible").all_text_contents()
 	assert labels and not any("..." in label or "…" in label for label in labels)
+	page.set_viewport_size({"width": 390, "height": 844})
+	anna.settle()
 	for long in (
 		"Zu hoher Preis im Vergleich zu allen anderen Anbietern",
-		"Donaudampfschifffahrtsgesellschaft",
+		"Donaudampfschifffahrtsgesellschaften",
+		"Der Preis ist zu hoch, auch wenn man bedenkt, dass Wartung und Versicherung für drei Jahre enthalten sind",
 	):
 		page.evaluate(SET_FIRST_LABEL, long)
 		below = page.locator(".chart-wrapper .x.axis text:visible").first
 		assert re.sub(r"\s", "", below.text_content()) == re.sub(r"\s", "", long)
 		assert page.evaluate(AXIS_IS_INSIDE)
 		anna.shoot(f"report-label-{len(long)}")
+	page.set_viewport_size({"width": 1400, "height": 950})
+	anna.settle()
 	heads = page.evaluate("() => frappe.query_report.columns.filter((column) => column.meaning).length")
 	assert page.locator(".so-meaning:visible").count() == heads
 	page.locator(".so-meaning:visible").first.focus()

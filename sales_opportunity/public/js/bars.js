@@ -8,6 +8,9 @@ sales_opportunity.bars.NARROWEST = 32;
 sales_opportunity.bars.MOST_LINES = 3;
 sales_opportunity.bars.SLANT = 40;
 
+/** Pixels between the left edge of the chart and its first bar. */
+sales_opportunity.bars.MARGIN = 50;
+
 /** What parts the lines of a label. */
 sales_opportunity.bars.BREAK = String.fromCharCode(10);
 
@@ -34,7 +37,9 @@ sales_opportunity.bars.prepare = function ({ chart, chart_options, $chart }) {
 			const { getData, makeElements } = axis;
 			axis.getData = () => Object.assign(getData(), { calcLabels: plan.labels });
 			axis.makeElements = (data) =>
-				makeElements.call(axis, data).map(plan.is_slanting ? sales_opportunity.bars.slant : sales_opportunity.bars.break_lines);
+				makeElements
+					.call(axis, data)
+					.map((mark) => (plan.angle ? sales_opportunity.bars.slant(mark, plan.angle) : sales_opportunity.bars.break_lines(mark)));
 			axis.refresh();
 		}
 	};
@@ -42,21 +47,26 @@ sales_opportunity.bars.prepare = function ({ chart, chart_options, $chart }) {
 };
 
 /**
- * How labels are written so that each is whole: in a few lines, or slanting with more room (in pixels) below the bars;
- * of very many, each second, third … one.
+ * How labels are written so that each is whole: in a few lines, or at an angle (in degrees; upright if they would leave
+ * the chart) with more room (in pixels) below the bars; of very many, each second, third … one.
  */
 sales_opportunity.bars.plan = function (labels, width) {
-	const { NARROWEST, LETTER, MOST_LINES, SLANT, BREAK, lines } = sales_opportunity.bars;
+	const { NARROWEST, LETTER, MOST_LINES, SLANT, MARGIN, BREAK, lines } = sales_opportunity.bars;
 	const every = Math.ceil((NARROWEST * labels.length) / width);
 	const letters = Math.floor((width / labels.length) * every / LETTER) - 1;
 	const shown = labels.map((label, index) => (index % every ? "" : `${label}`));
 	const broken = shown.map((label) => lines(label, letters));
 	const is_slanting = broken.some((parts) => parts.length > MOST_LINES || parts.some((part) => part.length > letters + 2));
-	const longest = Math.max(0, ...shown.map((label) => label.length));
+	if (!is_slanting) {
+		return { angle: 0, labels: broken.map((parts) => parts.join(BREAK)), room: 0 };
+	}
+	const longest = LETTER * Math.max(...shown.map((label) => label.length));
+	const radians = (SLANT * Math.PI) / 180;
+	const is_inside = longest * Math.cos(radians) < MARGIN + width / labels.length / 2;
 	return {
-		is_slanting,
-		labels: is_slanting ? shown : broken.map((parts) => parts.join(BREAK)),
-		room: is_slanting ? Math.ceil(longest * LETTER * Math.sin((SLANT * Math.PI) / 180)) : 0,
+		angle: is_inside ? SLANT : 90,
+		labels: shown,
+		room: Math.ceil(is_inside ? longest * Math.sin(radians) : longest),
 	};
 };
 
@@ -75,10 +85,10 @@ sales_opportunity.bars.lines = function (label, letters) {
 };
 
 /** Let an axis label end below its bar and rise towards it. */
-sales_opportunity.bars.slant = function (mark) {
+sales_opportunity.bars.slant = function (mark, angle) {
 	const text = mark.querySelector("text");
 	text.setAttribute("text-anchor", "end");
-	text.setAttribute("transform", `rotate(-${sales_opportunity.bars.SLANT} 0 ${text.getAttribute("y")})`);
+	text.setAttribute("transform", `rotate(-${angle} 0 ${text.getAttribute("y")})`);
 	return mark;
 };
 
