@@ -29,6 +29,8 @@ doctype_js = {
 		"public/js/close_as_lost.js",
 		"public/js/stage_change.js",
 		"public/js/stage_bar.js",
+		"public/js/connections.js",
+		"public/js/people_by_name.js",
 		"public/js/opportunity_head.js",
 		"public/js/customer_questions.js",
 		"public/js/activity_dialog.js",
@@ -41,6 +43,8 @@ doctype_js = {
 	],
 	"Quote": [
 		"public/js/close_as_won.js",
+		"public/js/connections.js",
+		"public/js/people_by_name.js",
 		"public/js/customer_questions.js",
 		"public/js/quote_answers.js",
 		"public/js/quote_comparison.js",
@@ -49,7 +53,9 @@ doctype_js = {
 		"public/js/unit_prices.js",
 	],
 	"Sales Item": ["public/js/unit_prices.js"],
-	"Fulfilment Request": ["public/js/unit_prices.js"],
+	"Fulfilment Request": ["public/js/people_by_name.js", "public/js/unit_prices.js"],
+	"Class ID": ["public/js/people_by_name.js"],
+	"Sales Opportunity Settings": ["public/js/people_by_name.js"],
 	"Report": ["public/js/own_copies.js"],
 	"Print Format": ["public/js/own_copies.js"],
 }

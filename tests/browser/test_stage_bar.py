@@ -67,13 +67,23 @@ def test_one_click_moves_the_deal_and_saves_what_was_typed(desk, world, opportun
 	assert fact(anna, "weighted") == ["€ 25.000,00", "25 %"]
 	assert "< 1 Tag" in step(anna, "Inquiry").inner_text()
 	anna.shoot("stage-bar-de")
-	assert faults(anna.page, ".deal-top") == []
+	for selector in (".deal-top", "[data-fieldname='activity_bar']"):
+		assert faults(anna.page, selector) == []
 
 
 def test_what_a_stage_requires_is_said_before_and_asked_for_in_a_dialog(desk, world, opportunity):
 	katrin = desk(world["users"]["katrin"])
 	katrin.open("Form", "Sales Opportunity", opportunity)
 	assert "erfordert noch: mindestens eine Position" in step(katrin, "Proposal").get_attribute("aria-label")
+	said = katrin.page.locator(".stage-missing")
+	assert "erfordert noch: " in said.inner_text()
+	for stage, missing in (
+		("Proposal", "mindestens eine Position"),
+		("Lost", "Abschlussgrund"),
+	):
+		step(katrin, stage).focus()
+		name = step(katrin, stage).locator(".stage-name").inner_text()
+		assert said.inner_text() == f"{name} erfordert noch: {missing}"
 	step(katrin, "Proposal").click()
 	dialog = katrin.page.locator(".modal.show")
 	dialog.wait_for()
@@ -108,8 +118,7 @@ def test_the_keyboard_alone_moves_a_deal_on_the_phone_and_a_new_one_gets_its_sta
 	anna.page.set_viewport_size({"width": 390, "height": 844})
 	anna.open("Form", "Sales Opportunity", opportunity)
 	anna.page.evaluate("() => document.activeElement.blur()")
-	while anna.page.evaluate("() => document.activeElement.dataset.stage") != "Inquiry":
-		anna.page.keyboard.press("Tab")
+	anna.tab_to(lambda: anna.page.evaluate("() => document.activeElement.dataset.stage") == "Inquiry")
 	anna.page.keyboard.press("ArrowRight")
 	anna.page.keyboard.press("Enter")
 	expect(step(anna, "First Meeting")).to_have_attribute("aria-current", "step")
@@ -117,9 +126,17 @@ def test_the_keyboard_alone_moves_a_deal_on_the_phone_and_a_new_one_gets_its_sta
 	assert anna.page.evaluate("() => document.activeElement.dataset.stage") == "First Meeting"
 	assert anna.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 	anna.shoot("stage-bar-phone")
+	for fieldname in ("opportunity_owner", "expected_close_date", "probability"):
+		assert anna.field(fieldname).count() == 1
+	for fact in ("owner", "close", "next"):
+		assert not anna.page.locator(f"[data-fact='{fact}']:visible").count()
+	for fieldname in ("status", "weighted_amount", "override_probability", "manual_amount", "idle_since"):
+		assert not anna.field(fieldname).count()
+	assert anna.field("opportunity_owner").locator("input").input_value() == "Anna"
 
 	anna.new("Sales Opportunity")
 	assert not anna.page.locator(".stage-bar").count()
+	assert not anna.page.locator(".section-head:visible", has_text="Aktivitäten").count()
 	anna.choose("party", world["partner"])
 	anna.choose("class_id", "Neugeschäft")
 	step(anna, "First Meeting").click()

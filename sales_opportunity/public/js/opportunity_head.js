@@ -18,7 +18,7 @@ const SHOWN_IN_HEAD = [
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
 		frm.stage_steps = null;
-		move_connections_down(frm);
+		sales_opportunity.connections.move_down(frm);
 		sales_opportunity.opportunity_head.show(frm);
 	},
 	items_add: (frm) => sales_opportunity.opportunity_head.show(frm),
@@ -56,14 +56,6 @@ sales_opportunity.opportunity_head.show = function (frm) {
 			.appendTo($facts);
 	}
 };
-
-/** The framework shows the connections first; here they stand below what is worked with. */
-function move_connections_down(frm) {
-	const first_tab = frm.layout.tabs?.[0];
-	if (first_tab) {
-		frm.dashboard.links_area.wrapper.appendTo(first_tab.wrapper);
-	}
-}
 
 function value(doc) {
 	const { transaction_currency, company_currency } = doc;

@@ -22,7 +22,12 @@ sales_opportunity.stage_bar.show = async function (frm, $parent) {
 	const $list = $("<ol></ol>");
 	steps.forEach((step, index) => $list.append(step_of(frm, step, index - current)));
 	$(`<nav class="stage-bar"></nav>`).attr("aria-label", __("Qualification Stage")).append($list).appendTo($parent);
+	if ($list.find("[data-missing]").length) {
+		$(`<p class="stage-missing" aria-hidden="true"></p>`).appendTo($parent);
+	}
 	$list.on("keydown", "button", move_focus);
+	$list.on("focusin mouseenter", "button", ({ currentTarget }) => tell_missing($parent, currentTarget));
+	tell_missing($parent);
 	$list.scrollLeft(scrolled);
 	if (is_first) {
 		bring_into_view($list);
@@ -64,6 +69,8 @@ function step_of(frm, step, distance) {
 		.attr({ "data-stage": step.stage, "data-type": step.stage_type, title: said.join(" · "), "aria-label": said.join(" · ") })
 		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== "Lost")
 		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== "Lost")
+		.toggleClass("is-ahead", distance > 0 && frm.doc.status === "Open")
+		.attr("data-missing", missing.join(", ") || null)
 		.prop("disabled", !may_move(frm, step))
 		.on("click", () => go(frm, step.stage));
 	if (!distance) {
@@ -72,6 +79,13 @@ function step_of(frm, step, distance) {
 	$button.find(".stage-name").text(__(step.stage));
 	$button.find(".stage-facts").text(facts.join(" · "));
 	return $("<li></li>").append($button);
+}
+
+/** Say below the bar what a stage, else the next with a gap, still requires; a screen reader hears it from the buttons. */
+function tell_missing($parent, button) {
+	const told = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
+	const { stage, missing } = told?.dataset || {};
+	$parent.find(".stage-missing").text(missing ? __("{0} still requires: {1}", [__(stage), missing]) : "");
 }
 
 function days_text(seconds) {

@@ -13,6 +13,8 @@ frappe.ui.form.on("Quote", {
 
 	refresh(frm) {
 		sales_opportunity.registered_masters.refresh(frm);
+		sales_opportunity.connections.move_down(frm);
+		frm.dashboard.stats_area.wrapper.find(".section-head").addClass("hide");
 		if (frm.is_new()) {
 			return;
 		}
