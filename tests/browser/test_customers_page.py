@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from accessibility import faults
 from console_errors import is_own_exception, is_own_source
 from desk import URL, new_context
 
@@ -119,9 +120,11 @@ def test_a_customer_signs_on_the_phone_and_the_owner_closes_as_won(issued, visit
 	page.get_by_text("Bitte bestätigen Sie, dass Sie das Angebot annehmen.").wait_for()
 	page.locator("[name=consent]").check()
 	page.shoot("customer-phone-de-signing")
+	assert faults(page, "body") == []
 	page.get_by_role("button", name="Verbindlich annehmen").click()
 	page.get_by_text("Sabine Hoffmann hat dieses Angebot am").wait_for()
 	page.shoot("customer-phone-de-accepted")
+	assert faults(page, "body") == []
 	assert not page.locator("#form-accept").count()
 
 	anna.open("Form", "Quote", quote)
@@ -179,6 +182,7 @@ def test_a_customer_reads_asks_and_declines_at_a_desk(issued, visit, language):
 	page.get_by_role("button", name=send).click()
 	page.get_by_text(thanks).wait_for()
 	page.shoot(f"customer-question-{language}")
+	assert faults(page, "body") == []
 
 	emma.open("Form", "Quote", quote)
 	emma.page.evaluate("() => cur_frm.reload_doc()")

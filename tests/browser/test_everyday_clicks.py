@@ -1,4 +1,4 @@
-"""What is done every day takes few clicks, at the desk and on the phone: sending a quote, winning, losing."""
+"""What is done every day takes few clicks, at the desk and on the phone: from the quote to the end of a deal."""
 
 import pytest
 from accessibility import faults
@@ -6,6 +6,11 @@ from clicks import counted
 
 pytestmark = pytest.mark.browser
 
+CALL = {
+	"subject": "Preise besprochen",
+	"next_activity": "Nachfassen",
+	"next_activity_date": "05.01.2099",
+}
 SIZES = {"desk": {"width": 1400, "height": 950}, "phone": {"width": 390, "height": 844}}
 
 
@@ -37,7 +42,7 @@ def deals(api, world) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_quote_is_sent_in_four_clicks_a_deal_won_in_two_and_lost_in_three(desk, world, deals, inbox, size):
+def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, inbox, size):
 	won, lost = deals
 	anna = desk(world["users"]["anna"])
 	page = anna.page
@@ -62,10 +67,41 @@ def test_a_quote_is_sent_in_four_clicks_a_deal_won_in_two_and_lost_in_three(desk
 		assert clicks() == 4
 	is_wider = "() => document.documentElement.scrollWidth > innerWidth"
 	assert not page.evaluate(is_wider)
+	assert not page.locator(".form-dashboard .section-head:visible").count()
+	assert "Anna" in anna.field("sales_person").inner_text().split("\n")
 	anna.shoot(f"everyday-quote-{size}")
 
 	anna.open("Form", "Sales Opportunity", won)
 	assert not page.evaluate(is_wider)
+	with counted(anna.context) as clicks:
+		page.locator(".stage-bar [data-stage='Negotiation']").click()
+		page.wait_for_function("() => cur_frm.doc.stage === 'Negotiation'")
+		anna.settle()
+		assert clicks() == 1
+
+	with counted(anna.context) as clicks:
+		page.locator("[data-activity='Call']").click()
+		dialog.wait_for()
+		anna.settle()
+		for fieldname, text in CALL.items():
+			entry = dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last
+			entry.fill(text)
+			entry.press("Tab")
+		confirm.click()
+		dialog.wait_for(state="hidden")
+		anna.settle()
+		assert clicks() == 2
+
+	with counted(anna.context) as clicks:
+		page.locator(".open-activities:visible").get_by_role("button", name="Erledigt: Nachfassen").click()
+		dialog.wait_for()
+		anna.settle()
+		dialog.locator("button.btn-modal-secondary:visible").click()
+		dialog.wait_for(state="hidden")
+		anna.settle()
+		assert clicks() == 2
+	assert not page.evaluate(is_wider)
+
 	with counted(anna.context) as clicks:
 		page.locator(".deal-stages").get_by_role("button", name="Gewonnen").click()
 		dialog.wait_for()
