@@ -60,7 +60,8 @@ async function change(listview, title, names, fieldname, value) {
 			}
 		}
 	} finally {
-		frappe.hide_progress();
+		// the full bar hides itself after the dialog has come up, before which it cannot be hidden
+		frappe.show_progress(title, names.length, names.length, "", true);
 	}
 	listview.clear_checked_items();
 	listview.refresh();

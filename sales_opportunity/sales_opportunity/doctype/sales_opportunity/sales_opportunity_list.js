@@ -86,7 +86,7 @@ async function take_todays_rates(listview) {
 			Object.assign(refused, result.refused);
 		}
 	} finally {
-		frappe.hide_progress();
+		frappe.show_progress(title, names.length, names.length, "", true);
 	}
 	listview.clear_checked_items();
 	listview.refresh();
