@@ -22,18 +22,23 @@ SELLER = "tobias@lindental.example"
 MANAGER = "katrin@lindental.example"
 DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
+COMPANY_STEP = ".so-step[data-step='company'] .so-step-head"
 COLORS = 255
 """How many colours a stored picture has; more cannot be told apart and take four times the room."""
 
 
 @dataclass(frozen=True)
 class View:
-	"""A page of the desk as one person sees it; `route` gets the name of the demo's main deal and its quote."""
+	"""A page of the desk as one person sees it; `route` gets the name of the demo's main deal and its quote.
+
+	`unfolded` is the selector of what is clicked before, if anything is.
+	"""
 
 	name: str
 	user: str
 	route: Callable[[str, str], tuple[str, ...]]
 	size: dict
+	unfolded: str = ""
 
 
 VIEWS = (
@@ -47,7 +52,7 @@ VIEWS = (
 	View("figures", MANAGER, lambda deal, quote: ("Workspaces", "Sales Figures"), DESKTOP),
 	View("forecast", MANAGER, lambda deal, quote: ("query-report", "Revenue Forecast"), DESKTOP),
 	View("changes", MANAGER, lambda deal, quote: ("query-report", "Pipeline Changes"), DESKTOP),
-	View("set-up", MANAGER, lambda deal, quote: ("set-up-sales",), DESKTOP),
+	View("set-up", MANAGER, lambda deal, quote: ("set-up-sales",), DESKTOP, COMPANY_STEP),
 )
 
 
@@ -110,6 +115,9 @@ def take(browser: Browser, url: str, folder: Path, user: str, theme: str, names:
 		if view.user == user:
 			desk.page.set_viewport_size(view.size)
 			desk.open(*view.route(*names))
+			if view.unfolded:
+				desk.page.locator(view.unfolded).click()
+				desk.settle()
 			suffix = "-dark" if theme == "dark" else ""
 			store(desk.page.screenshot(), folder / f"{view.name}{suffix}.png")
 	context.close()

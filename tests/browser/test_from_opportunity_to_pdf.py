@@ -14,7 +14,7 @@ def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, scr
 
 	anna.new("Sales Opportunity")
 	anna.choose("party", world["partner"])
-	anna.choose("class_id", "Neugeschäft")
+	anna.choose("class_id", "NEW")
 	anna.choose("stage", "Anfrage")
 	anna.type("amount", "100000")
 	anna.save()

@@ -138,7 +138,7 @@ def test_the_keyboard_alone_moves_a_deal_on_the_phone_and_a_new_one_gets_its_sta
 	assert not anna.page.locator(".stage-bar").count()
 	assert not anna.page.locator(".section-head:visible", has_text="Aktivitäten").count()
 	anna.choose("party", world["partner"])
-	anna.choose("class_id", "Neugeschäft")
+	anna.choose("class_id", "NEW")
 	step(anna, "First Meeting").click()
 	anna.settle()
 	assert (anna.value("stage"), anna.page.evaluate("() => cur_frm.is_new()")) == ("First Meeting", 1)
