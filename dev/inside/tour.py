@@ -1,7 +1,7 @@
 """Take the pictures of the tour from the running demo.
 
 Usage: python tour.py URL FOLDER, with the bench's Python and the folders of the scenes on its path. Each view is
-taken in each language and theme: FOLDER/<language>/<view>.png and <view>-dark.png.
+taken in each language and theme: FOLDER/<language>/<view>.webp and <view>-dark.webp.
 """
 
 import io
@@ -23,8 +23,6 @@ MANAGER = "katrin@lindental.example"
 DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
 COMPANY_STEP = ".so-step[data-step='company'] .so-step-head"
-COLORS = 255
-"""How many colours a stored picture has; more cannot be told apart and take four times the room."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +117,13 @@ def take(browser: Browser, url: str, folder: Path, user: str, theme: str, names:
 				desk.page.locator(view.unfolded).click()
 				desk.settle()
 			suffix = "-dark" if theme == "dark" else ""
-			store(desk.page.screenshot(), folder / f"{view.name}{suffix}.png")
+			store(desk.page.screenshot(), folder / f"{view.name}{suffix}.webp")
 	context.close()
 
 
 def store(picture: bytes, path: Path) -> None:
-	"""Store a picture with few colours: a quarter of the size."""
-	Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLORS).save(path, optimize=True)
+	"""Store a picture as WebP without any loss: a third of what the browser's PNG takes."""
+	Image.open(io.BytesIO(picture)).convert("RGB").save(path, lossless=True, method=6)
 
 
 with sync_playwright() as playwright:
