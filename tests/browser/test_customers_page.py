@@ -187,7 +187,7 @@ def test_a_customer_reads_asks_and_declines_at_a_desk(issued, visit, language):
 	emma.open("Form", "Quote", quote)
 	emma.page.evaluate("() => cur_frm.reload_doc()")
 	emma.settle()
-	emma.page.get_by_text("Passt es bis Mai?").first.scroll_into_view_if_needed()
+	emma.page.locator(".customer-question:visible", has_text="Passt es bis Mai?").scroll_into_view_if_needed()
 	emma.settle()
 	emma.shoot(f"customer-question-in-desk-{language}")
 
