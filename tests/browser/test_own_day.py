@@ -1,5 +1,6 @@
 """A salesperson's day: where it begins, ticking off, finding a customer, changing many deals, and what cards count."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -118,7 +119,8 @@ def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
 	with counted(emma.context) as clicks:
 		page.keyboard.press("Control+g")
 		page.keyboard.type(world["partner"])
-		hit = page.locator(".awesomplete li", has_text="Prospect").first
+		found = re.compile(rf"^\s*{re.escape(world['partner'])}\s+Business Partner")
+		hit = page.locator(".awesomplete li", has_text=found).first
 		hit.wait_for()
 		emma.settle()
 		emma.shoot("own-day-3-search")
