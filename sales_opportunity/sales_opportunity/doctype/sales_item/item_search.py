@@ -9,6 +9,8 @@ from sales_opportunity.inputs import whitelist
 FIELDS = ("name", "item_name", "item_group", "price", "unit", "image")
 NAMING = ("name", "item_name")
 SEARCHED = (*NAMING, "item_group")
+MOST = 100_000
+"""How many items are skipped at most, and how many are offered at once."""
 
 
 @whitelist()
@@ -21,7 +23,8 @@ def item_query(
 	The one with this code comes first, then those whose code or name begins with `txt`. What it is: group, net price for
 	one unit, picture.
 	"""
-	found, skipped = [], start
+	found, skipped = [], min(max(start, 0), MOST)
+	page_len = min(max(page_len, 1), MOST)
 	for filters, or_filters in ranks(txt):
 		if len(found) == page_len:
 			break
