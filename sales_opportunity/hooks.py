@@ -16,7 +16,7 @@ app_include_js = [
 	"/assets/sales_opportunity/js/avatar.js",
 	"/assets/sales_opportunity/js/desk_start.js",
 	"/assets/sales_opportunity/js/email_signature.js",
-	"/assets/sales_opportunity/js/labelled.js",
+	"/assets/sales_opportunity/js/dialog.js",
 	"/assets/sales_opportunity/js/partner_quick_entry.js",
 	"/assets/sales_opportunity/js/plain_texts.js",
 	"/assets/sales_opportunity/js/quantities.js",

@@ -27,33 +27,28 @@ frappe.provide("sales_opportunity.activity_dialog");
 
 	function activity_dialog(frm, kind, title, fields, label) {
 		const plans_next = fields.some((field) => field.fieldname === "next_activity");
-		const dialog = new frappe.ui.Dialog({
+		const dialog = sales_opportunity.dialog({
 			title,
 			fields,
 			primary_action_label: label,
 			async primary_action(values) {
-				dialog.disable_primary_action();
-				try {
-					await frappe.xcall(`${MODULE}.add_activity`, {
-						opportunity: frm.doc.name,
-						kind,
-						...values,
-						...(plans_next && {
-							next_activity: values.next_activity || "",
-							next_activity_date: values.next_activity_date || "",
-						}),
-					});
-					dialog.hide();
-					await frm.reload_doc();
-				} finally {
-					dialog.enable_primary_action();
-				}
+				await frappe.xcall(`${MODULE}.add_activity`, {
+					opportunity: frm.doc.name,
+					kind,
+					...values,
+					...(plans_next && {
+						next_activity: values.next_activity || "",
+						next_activity_date: values.next_activity_date || "",
+					}),
+				});
+				dialog.hide();
+				await frm.reload_doc();
 			},
 		});
 		if (dialog.fields_dict.guests) {
 			suggest_guests(dialog.fields_dict.guests);
 		}
-		return sales_opportunity.labelled(dialog);
+		return dialog;
 	}
 
 	/** Let the field suggest addresses of contacts that fit the last word in it. */

@@ -109,23 +109,18 @@ sales_opportunity.closing.act = async function (frm, opportunity, method, title,
 sales_opportunity.closing.ask = function (title, fields, action, label = title) {
 	return new Promise((resolve) => {
 		let answer = null;
-		const dialog = new frappe.ui.Dialog({
+		const dialog = sales_opportunity.dialog({
 			title,
 			fields,
 			primary_action_label: label,
 			async primary_action(values) {
-				dialog.disable_primary_action();
-				try {
-					answer = await action(values);
-					dialog.hide();
-				} finally {
-					dialog.enable_primary_action();
-				}
+				answer = await action(values);
+				dialog.hide();
 			},
 		});
 		dialog.onhide = () => resolve(answer);
 		dialog.on_page_show = () => begin_first_row(dialog);
-		sales_opportunity.labelled(dialog).show();
+		dialog.show();
 	});
 };
 

@@ -31,7 +31,7 @@ sales_opportunity.questions.answer = async function (frm, question) {
 	const method = "sales_opportunity.sales_opportunity.doctype.quote.questions";
 	const draft = await frappe.xcall(`${method}.reply_draft`, { question: question.name });
 	const by_email = "eval:!doc.is_answered";
-	const dialog = new frappe.ui.Dialog({
+	const dialog = sales_opportunity.dialog({
 		title: __("Answer {0}", [frappe.utils.escape_html(question.person_name)]),
 		size: "large",
 		fields: [
@@ -43,23 +43,18 @@ sales_opportunity.questions.answer = async function (frm, question) {
 		],
 		primary_action_label: __("Send Answer"),
 		async primary_action({ recipients, subject, content, is_answered, note }) {
-			dialog.disable_primary_action();
-			try {
-				if (is_answered) {
-					await frappe.xcall(`${method}.mark_answered`, { question: question.name, note });
-				} else {
-					await frappe.xcall(`${method}.reply`, { question: question.name, recipients, subject, content });
-				}
-				dialog.hide();
-				await frm.reload_doc();
-			} finally {
-				dialog.enable_primary_action();
+			if (is_answered) {
+				await frappe.xcall(`${method}.mark_answered`, { question: question.name, note });
+			} else {
+				await frappe.xcall(`${method}.reply`, { question: question.name, recipients, subject, content });
 			}
+			dialog.hide();
+			await frm.reload_doc();
 		},
 	});
 	dialog.fields_dict.is_answered.df.onchange = () =>
 		dialog.get_primary_btn().text(dialog.get_value("is_answered") ? __("Mark as Answered") : __("Send Answer"));
-	sales_opportunity.labelled(dialog).show();
+	dialog.show();
 };
 
 ["Quote", "Sales Opportunity"].forEach((doctype) => {

@@ -53,7 +53,7 @@ function shown(quantity) {
 async function request_follow_up(frm, kind, title) {
 	const request_key = frappe.utils.get_random(20);
 	const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });
-	const dialog = new frappe.ui.Dialog({
+	const dialog = sales_opportunity.dialog({
 		title,
 		size: "large",
 		fields: [{ fieldname: "lines", fieldtype: "HTML" }],
@@ -63,23 +63,18 @@ async function request_follow_up(frm, kind, title) {
 			if (!items.length) {
 				frappe.throw(__("Enter a quantity in at least one line."));
 			}
-			dialog.disable_primary_action();
-			try {
-				const request = await frappe.xcall(`${FOLLOW_UPS}.create_fulfilment_request`, {
-					opportunity: frm.doc.name,
-					kind,
-					items,
-					request_key,
-				});
-				dialog.hide();
-				frappe.set_route("Form", "Fulfilment Request", request);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			const request = await frappe.xcall(`${FOLLOW_UPS}.create_fulfilment_request`, {
+				opportunity: frm.doc.name,
+				kind,
+				items,
+				request_key,
+			});
+			dialog.hide();
+			frappe.set_route("Form", "Fulfilment Request", request);
 		},
 	});
 	const wanted = add_lines(dialog.fields_dict.lines.$wrapper, lines[kind]);
-	sales_opportunity.labelled(dialog).show();
+	dialog.show();
 }
 
 /** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */

@@ -79,24 +79,19 @@ function who_and_when(frm) {
 /** Return a promise that is kept when the server has noted the answer and the form shows it. */
 function ask_for_answer(frm, method, title, fields) {
 	return new Promise((resolve) => {
-		const dialog = new frappe.ui.Dialog({
+		const dialog = sales_opportunity.dialog({
 			title,
 			fields,
 			primary_action_label: __("Note the Answer"),
 			async primary_action(values) {
-				dialog.disable_primary_action();
-				try {
-					await frappe.xcall(method, { quote: frm.doc.name, ...values });
-					dialog.hide();
-					frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
-					await frm.reload_doc();
-					resolve();
-				} finally {
-					dialog.enable_primary_action();
-				}
+				await frappe.xcall(method, { quote: frm.doc.name, ...values });
+				dialog.hide();
+				frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
+				await frm.reload_doc();
+				resolve();
 			},
 		});
-		sales_opportunity.labelled(dialog).show();
+		dialog.show();
 	});
 }
 

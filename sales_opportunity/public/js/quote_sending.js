@@ -61,7 +61,7 @@ sales_opportunity.send_quote = async function (frm) {
 		sales_opportunity.show_findings(frm, draft.findings);
 		return;
 	}
-	const dialog = new frappe.ui.Dialog({
+	const dialog = sales_opportunity.dialog({
 		title: label,
 		size: "large",
 		fields: [
@@ -81,20 +81,15 @@ sales_opportunity.send_quote = async function (frm) {
 		],
 		primary_action_label: label,
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await frappe.xcall(`${SENDING}.send_quote`, { quote: frm.doc.name, ...values });
-				dialog.hide();
-				frappe.show_alert({ message: __("The e-mail is on its way."), indicator: "green" });
-				frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
-				await frm.reload_doc();
-			} finally {
-				dialog.enable_primary_action();
-			}
+			await frappe.xcall(`${SENDING}.send_quote`, { quote: frm.doc.name, ...values });
+			dialog.hide();
+			frappe.show_alert({ message: __("The e-mail is on its way."), indicator: "green" });
+			frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
+			await frm.reload_doc();
 		},
 	});
 	["recipients", "cc"].forEach((fieldname) => suggest_addresses(dialog.fields_dict[fieldname]));
-	sales_opportunity.labelled(dialog).show();
+	dialog.show();
 };
 
 /** Let the field suggest addresses of contacts that fit the last word in it. */

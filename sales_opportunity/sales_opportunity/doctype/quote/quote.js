@@ -144,24 +144,19 @@ async function make_another(frm, title, method, values = {}) {
 		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.default_validity",
 		{ opportunity: frm.doc.opportunity }
 	);
-	const dialog = new frappe.ui.Dialog({
+	const dialog = sales_opportunity.dialog({
 		title,
 		fields: [
 			{ fieldname: "valid_until", fieldtype: "Date", label: __("Valid Until"), default: valid_until, reqd: 1 },
 		],
 		primary_action_label: title,
 		async primary_action({ valid_until }) {
-			dialog.disable_primary_action();
-			try {
-				const quote = await frappe.xcall(`${QUOTE}.${method}`, { quote: frm.doc.name, valid_until, ...values });
-				dialog.hide();
-				frappe.set_route("Form", "Quote", quote);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			const quote = await frappe.xcall(`${QUOTE}.${method}`, { quote: frm.doc.name, valid_until, ...values });
+			dialog.hide();
+			frappe.set_route("Form", "Quote", quote);
 		},
 	});
-	sales_opportunity.labelled(dialog).show();
+	dialog.show();
 }
 
 async function make_primary(frm) {

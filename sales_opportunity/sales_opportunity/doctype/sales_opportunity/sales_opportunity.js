@@ -186,7 +186,7 @@ async function create_quote(frm) {
 	}
 	const request_key = frappe.utils.get_random(20);
 	const valid_until = await frappe.xcall(`${MODULE}.mapper.default_validity`, { opportunity: frm.doc.name });
-	const dialog = new frappe.ui.Dialog({
+	const dialog = sales_opportunity.dialog({
 		title: __("Create Quote"),
 		fields: [
 			{
@@ -199,19 +199,14 @@ async function create_quote(frm) {
 		],
 		primary_action_label: __("Create Quote"),
 		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				const quote = await frappe.xcall(`${MODULE}.mapper.create_quote`, {
-					opportunity: frm.doc.name,
-					valid_until: values.valid_until,
-					request_key,
-				});
-				dialog.hide();
-				frappe.set_route("Form", "Quote", quote);
-			} finally {
-				dialog.enable_primary_action();
-			}
+			const quote = await frappe.xcall(`${MODULE}.mapper.create_quote`, {
+				opportunity: frm.doc.name,
+				valid_until: values.valid_until,
+				request_key,
+			});
+			dialog.hide();
+			frappe.set_route("Form", "Quote", quote);
 		},
 	});
-	sales_opportunity.labelled(dialog).show();
+	dialog.show();
 }

@@ -301,23 +301,18 @@ frappe.provide("sales_opportunity");
 		}
 
 		change_roles(person) {
-			const dialog = new frappe.ui.Dialog({
+			const dialog = sales_opportunity.dialog({
 				title: __("Roles of {0}", [frappe.utils.escape_html(person.full_name)]),
 				fields: this.role_fields(person.roles),
 				primary_action_label: __("Save"),
 				primary_action: async (values) => {
-					dialog.disable_primary_action();
-					try {
-						this.show_people(
-							await frappe.xcall(`${SET_UP}.set_roles`, { user: person.name, roles: this.roles_in(values) })
-						);
-						dialog.hide();
-					} finally {
-						dialog.enable_primary_action();
-					}
+					this.show_people(
+						await frappe.xcall(`${SET_UP}.set_roles`, { user: person.name, roles: this.roles_in(values) })
+					);
+					dialog.hide();
 				},
 			});
-			sales_opportunity.labelled(dialog).show();
+			dialog.show();
 		}
 
 		/** Show who works in sales after the server stored it. */
