@@ -102,6 +102,42 @@ def roles_of(browser):
 
 
 @pytest.fixture(scope="session")
+def make_admin(api):
+	"""Return a function that makes somebody who administers the site, with more roles, and returns the e-mail address."""
+
+	def make(*roles: str) -> str:
+		return api(
+			"User",
+			email=f"ada.{secrets.token_hex(3)}@lindental.example",
+			first_name="Ada",
+			language="de",
+			new_password=USER_PASSWORD,
+			send_welcome_email=0,
+			roles=[{"role": role} for role in ("System Manager", *roles)],
+		)
+
+	return make
+
+
+@pytest.fixture
+def open_deal(api, world):
+	"""Return a function that makes an open opportunity of the salesperson Anna, with lines, and returns its name."""
+
+	def make(title: str) -> str:
+		return api(
+			"Sales Opportunity",
+			party=world["partner_id"],
+			class_id="NEW",
+			stage="Proposal",
+			title=title,
+			opportunity_owner=world["users"]["anna"],
+			items=[{"item": world["bike"], "quantity": 4}],
+		)
+
+	return make
+
+
+@pytest.fixture(scope="session")
 def world(api) -> dict:
 	"""A salesperson, a manager, a customer with address and contact, and two items; new ones in each run."""
 	key = secrets.token_hex(3)

@@ -13,17 +13,9 @@ BLOCK = ".open-activities:visible"
 
 
 @pytest.fixture
-def opportunity(api, world) -> str:
+def opportunity(open_deal) -> str:
 	"""An open opportunity of the salesperson Anna, with lines."""
-	return api(
-		"Sales Opportunity",
-		party=world["partner_id"],
-		class_id="NEW",
-		stage="Proposal",
-		title="Lastenräder für die Hauspost",
-		opportunity_owner=world["users"]["anna"],
-		items=[{"item": world["bike"], "quantity": 4}],
-	)
+	return open_deal("Lastenräder für die Hauspost")
 
 
 def dialog_of(desk):

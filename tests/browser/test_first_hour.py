@@ -5,7 +5,7 @@ import secrets
 import pytest
 from accessibility import faults
 from clicks import counted
-from desk import PATIENCE, USER_PASSWORD, awaited
+from desk import PATIENCE, awaited
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -91,17 +91,9 @@ def set_up_faults(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def admin(api) -> str:
+def admin(make_admin) -> str:
 	"""Somebody who administers the site and sells; returns the e-mail address."""
-	return api(
-		"User",
-		email=f"ada.{secrets.token_hex(3)}@lindental.example",
-		first_name="Ada",
-		language="de",
-		new_password=USER_PASSWORD,
-		send_welcome_email=0,
-		roles=[{"role": role} for role in ("System Manager", "Sales Manager", "Sales User")],
-	)
+	return make_admin("Sales Manager", "Sales User")
 
 
 @pytest.fixture

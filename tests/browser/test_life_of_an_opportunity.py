@@ -6,17 +6,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opportunity(api, world) -> str:
+def opportunity(open_deal) -> str:
 	"""An open opportunity of the salesperson Anna, with lines."""
-	return api(
-		"Sales Opportunity",
-		party=world["partner_id"],
-		class_id="NEW",
-		stage="Proposal",
-		title="Lastenräder für den Bauhof",
-		opportunity_owner=world["users"]["anna"],
-		items=[{"item": world["bike"], "quantity": 4}],
-	)
+	return open_deal("Lastenräder für den Bauhof")
 
 
 def log(desk, kind: str, **texts) -> None:

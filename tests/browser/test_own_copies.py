@@ -4,7 +4,6 @@ import secrets
 
 import pytest
 from clicks import counted
-from desk import USER_PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -12,17 +11,9 @@ IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_re
 
 
 @pytest.fixture(scope="module")
-def admin(api) -> str:
+def admin(make_admin) -> str:
 	"""Somebody who administers the site; returns the e-mail address."""
-	return api(
-		"User",
-		email=f"admin.{secrets.token_hex(3)}@lindental.example",
-		first_name="Ada",
-		language="de",
-		new_password=USER_PASSWORD,
-		send_welcome_email=0,
-		roles=[{"role": role} for role in ("System Manager", "Script Manager", "Sales Manager")],
-	)
+	return make_admin("Script Manager", "Sales Manager")
 
 
 @pytest.fixture

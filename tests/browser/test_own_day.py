@@ -130,14 +130,19 @@ def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
 	emma.settle()
 
 
+def select_in_list(someone, names: list[str]) -> None:
+	"""Open the list of deals and tick some of them."""
+	someone.open("List", "Sales Opportunity", "List")
+	someone.page.locator(".sales-list-sums", has_text="in All").wait_for()
+	for name in names:
+		someone.page.locator(f".list-row-checkbox[data-name='{name}']").click()
+	someone.page.locator(".sales-list-sums", has_text=f"{len(names)} selected").wait_for()
+
+
 def test_many_deals_change_their_stage_at_once_and_the_refused_ones_are_told(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
-	emma.open("List", "Sales Opportunity", "List")
-	page.locator(".sales-list-sums", has_text="in All").wait_for()
-	for name in deals[1:]:
-		page.locator(f".list-row-checkbox[data-name='{name}']").click()
-	page.locator(".sales-list-sums", has_text="2 selected").wait_for()
+	select_in_list(emma, deals[1:])
 	emma.shoot("own-day-4-list")
 	for stage, told in (("First Meeting", "2 of 2"), ("Proposal", "0 of 2")):
 		if stage == "Proposal":
@@ -159,11 +164,7 @@ def test_many_deals_change_their_stage_at_once_and_the_refused_ones_are_told(des
 def test_a_change_of_many_that_is_interrupted_tells_which_deals_it_did_not_reach(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
-	emma.open("List", "Sales Opportunity", "List")
-	page.locator(".sales-list-sums", has_text="in All").wait_for()
-	for name in deals[1:]:
-		page.locator(f".list-row-checkbox[data-name='{name}']").click()
-	page.locator(".sales-list-sums", has_text="2 selected").wait_for()
+	select_in_list(emma, deals[1:])
 
 	def interrupted(route):
 		is_first = deals[1] in (route.request.post_data or "")
