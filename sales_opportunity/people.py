@@ -1,4 +1,4 @@
-"""People are shown by their names, and not by their logins, where the framework's forms show a linked user."""
+"""People are shown by their names, and not by their logins."""
 
 import frappe
 
@@ -12,6 +12,16 @@ def name_people(doc, method: str | None = None):
 	fields = doc.meta.get("fields", {"fieldtype": "Link", "options": "User"})
 	users = {doc.get(field.fieldname) for field in fields} - {None, ""}
 	if users:
-		names = frappe.get_all("User", {"name": ("in", sorted(users))}, ["name", "full_name"], as_list=True)
 		titles = frappe.local.response.setdefault("_link_titles", {})
-		titles.update({f"User::{user}": full_name for user, full_name in names if full_name})
+		titles.update({f"User::{user}": person["fullname"] for user, person in get_people(users).items()})
+
+
+def get_people(users: set[str]) -> dict[str, dict]:
+	"""Return full name and picture of these users. Whoever sees a deal sees who is responsible for it."""
+	rows = frappe.get_all("User", {"name": ("in", sorted(users))}, ["name", "full_name", "user_image"])
+	return {row.name: {"fullname": row.full_name or row.name, "image": row.user_image} for row in rows}
+
+
+def contact_name(contact) -> str:
+	"""Return first and last name of a contact, as far as there are any."""
+	return " ".join(filter(None, (contact.first_name, contact.last_name)))

@@ -33,6 +33,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE, Entry, refusal_text
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkUnknownError,
 	find_link,
@@ -188,7 +189,7 @@ def page_context(quote, token: str) -> dict:
 
 def status_text(quote) -> str:
 	"""Return the status as the customer sees it: whether it was sent by e-mail is none of the page's business."""
-	if quote.status in ("Issued", "Sent"):
+	if quote.status in WAITING:
 		is_over = is_late(quote.status, quote.valid_until, frappe.utils.getdate())
 		return (
 			_("Expired") if is_over else _("Valid until {0}").format(day(quote.valid_until, quote.language))

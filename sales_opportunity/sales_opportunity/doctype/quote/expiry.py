@@ -4,9 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.notifications import responsible, tell
-
-WAITING = ("Issued", "Sent")
-"""Statuses in which the customer has not answered yet: only such quotes expire."""
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
 
 
 def expire():

@@ -3,6 +3,9 @@
 LIVE = frozenset({"Draft", "Issued", "Sent", "Accepted"})
 """Statuses in which a quote is still on the table and may be the primary one."""
 
+WAITING = ("Issued", "Sent")
+"""Statuses in which the customer has not answered yet: only such quotes expire."""
+
 ISSUED = frozenset({"Issued", "Sent", "Accepted"})
 """Statuses of a live quote whose paper exists and is frozen."""
 

@@ -16,14 +16,12 @@ from sales_opportunity.inputs import is_near, read_date, read_datetime, require_
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, tell
 from sales_opportunity.plain_text import disarmed
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import (
-	activity_state as activity_state,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import create_meeting
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import create_meeting, meetings_of
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 
 OPPORTUNITY = "Sales Opportunity"
-DONE = ("Closed", "Completed")
+DONE = {"ToDo": "Closed", "Event": "Completed"}
+"""The status of what has been done."""
 MAXIMUM_LENGTH = 140
 MADE_UP_DAYS = 3
 
@@ -201,7 +199,7 @@ def note_plan(doc, method: str | None = None):
 	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
 	current = None if method == "on_trash" else plan_of(doc)
 	for name in sorted(opportunities_of(doc) | (opportunities_of(before) if before else set())):
-		if former and doc.status in DONE:
+		if former and doc.status in DONE.values():
 			set_idle_since(name, nowdate())
 		day, subject = frappe.db.get_value(
 			OPPORTUNITY, name, ("next_activity_date", "next_activity"), for_update=True
@@ -272,14 +270,10 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 		},
 		["date", "description"],
 	)
-	participations = frappe.get_all(
-		"Event Participants",
-		{"reference_doctype": OPPORTUNITY, "reference_docname": opportunity, "parent": ("!=", without)},
-		pluck="parent",
-	)
+	meetings = [name for name in meetings_of(opportunity) if name != without]
 	events = frappe.get_all(
 		"Event",
-		{"name": ("in", participations), "status": "Open", "starts_on": (">", now_datetime())},
+		{"name": ("in", meetings), "status": "Open", "starts_on": (">", now_datetime())},
 		["starts_on", "subject"],
 	)
 	plans = [(row.date, first_line(row.description)) for row in todos if row.date]

@@ -5,8 +5,10 @@ from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
 from sales_opportunity.inputs import whitelist
+from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
 from sales_opportunity.plain_text import disarmed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import meetings_of
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stage_times import seconds_in_stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	fact_labels,
@@ -110,7 +112,7 @@ def contact_of(doc) -> dict | None:
 	numbers = dict.fromkeys(filter(None, (contact.phone, contact.mobile_no)))
 	return {
 		"name": contact.name,
-		"title": " ".join(filter(None, (contact.first_name, contact.last_name))) or contact.name,
+		"title": contact_name(contact) or contact.name,
 		"numbers": list(numbers),
 		"email": contact.email_id,
 	}
@@ -209,14 +211,13 @@ def author_of(message) -> str:
 
 
 def last_meeting(opportunity: str) -> list:
-	participations = frappe.get_all(
-		"Event Participants",
-		{"reference_doctype": "Sales Opportunity", "reference_docname": opportunity},
-		pluck="parent",
-	)
 	return frappe.get_all(
 		"Event",
-		{"name": ("in", participations), "starts_on": ("<=", now_datetime()), "status": ("!=", "Cancelled")},
+		{
+			"name": ("in", meetings_of(opportunity)),
+			"starts_on": ("<=", now_datetime()),
+			"status": ("!=", "Cancelled"),
+		},
 		["starts_on", "subject", "owner"],
 		limit=1,
 		order_by="starts_on desc",

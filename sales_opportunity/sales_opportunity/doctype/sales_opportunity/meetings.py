@@ -9,6 +9,7 @@ from frappe.utils import escape_html, get_datetime, now_datetime
 from sales_opportunity.compat import place_field
 from sales_opportunity.formatting import day
 from sales_opportunity.mail_headers import plain_addresses
+from sales_opportunity.people import contact_name
 from sales_opportunity.plain_text import disarmed
 
 LONGEST = 7 * 24 * 60
@@ -53,6 +54,19 @@ def create_meeting(
 	return event.insert()
 
 
+def meetings_of(opportunity: str) -> list[str]:
+	"""Return the names of all Events in which the opportunity takes part."""
+	return frappe.get_all(
+		"Event Participants",
+		{
+			"parenttype": "Event",
+			"reference_doctype": "Sales Opportunity",
+			"reference_docname": opportunity,
+		},
+		pluck="parent",
+	)
+
+
 def guests_of(text: str | None) -> list[str]:
 	"""Return the guests of a meeting as they were entered: addresses, or names without any."""
 	return [guest.strip() for guest in (text or "").split(",") if guest.strip()]
@@ -76,9 +90,7 @@ def names_of(addresses: list[str]) -> dict[str, str]:
 		fields = ["email_id", "first_name", "last_name"]
 		contacts = frappe.get_list("Contact", {"email_id": ("in", addresses)}, fields, limit=0)
 	users = frappe.get_all("User", {"email": ("in", addresses)}, ["email", "full_name"])
-	names = {
-		row.email_id.lower(): " ".join(filter(None, (row.first_name, row.last_name))) for row in contacts
-	}
+	names = {row.email_id.lower(): contact_name(row) for row in contacts}
 	return names | {row.email.lower(): row.full_name for row in users}
 
 

@@ -13,6 +13,7 @@ from sales_opportunity.compat import place_field
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
+	DONE,
 	OPPORTUNITY,
 	first_line,
 	named_opportunities,
@@ -23,11 +24,11 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rule
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
 	guests_of,
 	is_invited,
+	meetings_of,
 	named_guests,
 	names_of,
 )
 
-DONE = {"ToDo": "Closed", "Event": "Completed"}
 MOST = 50
 """As many tasks, and as many meetings, are shown."""
 
@@ -96,14 +97,9 @@ def tasks(doc) -> list[dict[str, Any]]:
 
 def meetings(doc) -> list[dict[str, Any]]:
 	"""Return the open meetings of today and later, and the one that the opportunity still waits for."""
-	participants = frappe.get_all(
-		"Event Participants",
-		{"parenttype": "Event", "reference_doctype": OPPORTUNITY, "reference_docname": doc.name},
-		pluck="parent",
-	)
 	rows = frappe.get_all(
 		"Event",
-		{"name": ("in", participants), "status": "Open"},
+		{"name": ("in", meetings_of(doc.name)), "status": "Open"},
 		["name", "subject", "starts_on", "ends_on", "owner", place_field(), "sales_guests", "creation"],
 		order_by="starts_on desc",
 		limit=MOST,

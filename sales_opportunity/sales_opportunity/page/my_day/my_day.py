@@ -13,8 +13,10 @@ from pypika.terms import ExistsCriterion
 from sales_opportunity.analysis.query import readable
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs import whitelist
+from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.sales_opportunity.doctype.quote.questions import as_plain, questions_query
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import allowed
@@ -26,8 +28,6 @@ SHOWN = 20
 MEETING_DAYS = 7
 ENDING_DAYS = 14
 READING_DAYS = 7
-ON_THE_TABLE = ("Issued", "Sent")
-"""Statuses of quotes that wait for the customer."""
 
 
 @whitelist()
@@ -224,7 +224,7 @@ def own_quotes(quote, deal):
 		frappe.qb.from_(quote)
 		.join(deal)
 		.on(quote.opportunity == deal.name)
-		.where(quote.status.isin(ON_THE_TABLE) & own_deals(deal) & readable("Quote"))
+		.where(quote.status.isin(WAITING) & own_deals(deal) & readable("Quote"))
 	)
 
 
@@ -355,5 +355,5 @@ def reachable(contacts: set[str]) -> dict[str, dict]:
 	fields = ["name", "first_name", "last_name", "mobile_no", "phone", "email_id"]
 	rows = frappe.get_list("Contact", {"name": ("in", sorted(contacts))}, fields, limit=0)
 	for row in rows:
-		row.full_name = " ".join(filter(None, (row.first_name, row.last_name)))
+		row.full_name = contact_name(row)
 	return {row.name: row for row in rows}

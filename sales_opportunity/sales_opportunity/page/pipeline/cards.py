@@ -53,9 +53,3 @@ def quote_statuses(quotes: list[str]) -> dict[str, str]:
 		return {}
 	rows = frappe.get_list("Quote", {"name": ("in", quotes)}, ["name", "status"], limit=0)
 	return {row.name: row.status for row in rows}
-
-
-def get_people(users: set[str]) -> dict[str, dict]:
-	"""Return full name and picture of these users. Whoever sees a deal sees who is responsible for it."""
-	rows = frappe.get_all("User", {"name": ("in", sorted(users))}, ["name", "full_name", "user_image"])
-	return {row.name: {"fullname": row.full_name or row.name, "image": row.user_image} for row in rows}

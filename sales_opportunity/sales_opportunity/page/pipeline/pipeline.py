@@ -8,6 +8,7 @@ from sales_opportunity.analysis.query import OPPORTUNITY
 from sales_opportunity.currency import find_company_currency
 from sales_opportunity.inputs import WrongInputError, whitelist
 from sales_opportunity.locking import retried
+from sales_opportunity.people import get_people
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.page.pipeline import cards as card_details
@@ -58,7 +59,7 @@ def get_board(view: str = STAGES, filters: dict | str | None = None) -> dict:
 		"stages": stages,
 		"classes": classes,
 		"owners": owners,
-		"people": card_details.get_people({*owners, frappe.session.user}),
+		"people": get_people({*owners, frappe.session.user}),
 	}
 
 

@@ -21,10 +21,10 @@ from sales_opportunity.analysis.presentation import (
 from sales_opportunity.analysis.query import as_date, readable, within
 from sales_opportunity.currency import company_currency
 from sales_opportunity.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 STATUSES = ("Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled")
-PENDING = ("Issued", "Sent")
 DECIDED = ("Accepted", "Declined", "Expired")
 
 
@@ -121,7 +121,7 @@ def as_row(quote, has_answer: bool) -> dict:
 
 def age_in_days(quote) -> int | None:
 	"""Return for how many days a pending quote has been issued; no other has an age."""
-	if quote.status not in PENDING or not quote.issued_on:
+	if quote.status not in WAITING or not quote.issued_on:
 		return None
 	return (getdate(nowdate()) - as_date(quote.issued_on)).days
 
@@ -149,12 +149,12 @@ def outcome_of(rows: list[dict]) -> str | None:
 	statuses = {row["status"] for row in rows}
 	if "Accepted" in statuses:
 		return "Accepted"
-	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(PENDING) else None
+	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(WAITING) else None
 
 
 def on_the_table(rows: list[dict]) -> Decimal:
 	"""Return the value of an opportunity's pending quotes: of the primary one, else the latest, since one is bought."""
-	pending = [row for row in rows if row["status"] in PENDING]
+	pending = [row for row in rows if row["status"] in WAITING]
 	if not pending:
 		return to_decimal(0)
 	return to_decimal(
@@ -173,7 +173,7 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 	pending = sum((on_the_table(rows) for rows in by_opportunity.values()), to_decimal(0))
 	return [
 		card(_("Quotes"), len(data)),
-		card(_("Quotes on the Table"), sum(row["status"] in PENDING for row in data)),
+		card(_("Quotes on the Table"), sum(row["status"] in WAITING for row in data)),
 		money_card(_("Net Total on the Table"), pending),
 		card(
 			_("Acceptance Rate"),
