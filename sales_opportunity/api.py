@@ -11,7 +11,8 @@ from frappe import _
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.inputs import read_dict, refuse, whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages, valuation
+from sales_opportunity.pricing import valuation
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
 OPPORTUNITY = "Sales Opportunity"

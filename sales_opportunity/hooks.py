@@ -28,16 +28,16 @@ doctype_js = {
 		"public/js/close_as_won.js",
 		"public/js/close_as_lost.js",
 		"public/js/stage_change.js",
-		"public/js/stage_bar.js",
+		"sales_opportunity/doctype/sales_opportunity/stage_bar.js",
 		"public/js/connections.js",
 		"public/js/people_by_name.js",
-		"public/js/opportunity_head.js",
+		"sales_opportunity/doctype/sales_opportunity/head.js",
 		"public/js/customer_questions.js",
 		"public/js/activity_dialog.js",
-		"public/js/opportunity_activities.js",
-		"public/js/opportunity_closing.js",
-		"public/js/follow_ups.js",
-		"public/js/line_total.js",
+		"sales_opportunity/doctype/sales_opportunity/activities.js",
+		"sales_opportunity/doctype/sales_opportunity/closing.js",
+		"sales_opportunity/doctype/fulfilment_request/follow_ups.js",
+		"sales_opportunity/doctype/sales_opportunity/line_total.js",
 		"public/js/registered_masters.js",
 		"public/js/unit_prices.js",
 	],
@@ -46,9 +46,9 @@ doctype_js = {
 		"public/js/connections.js",
 		"public/js/people_by_name.js",
 		"public/js/customer_questions.js",
-		"public/js/quote_answers.js",
-		"public/js/quote_comparison.js",
-		"public/js/quote_sending.js",
+		"sales_opportunity/doctype/quote_answer/answers.js",
+		"sales_opportunity/doctype/quote/comparison.js",
+		"sales_opportunity/doctype/quote/sending.js",
 		"public/js/registered_masters.js",
 		"public/js/unit_prices.js",
 	],
@@ -62,10 +62,10 @@ doctype_js = {
 
 doctype_list_js = {
 	"Sales Opportunity": [
-		"public/js/closed_month.js",
-		"public/js/list_columns.js",
+		"sales_opportunity/doctype/sales_opportunity/closed_month.js",
+		"sales_opportunity/doctype/sales_opportunity/list_columns.js",
 		"public/js/list_views.js",
-		"public/js/list_changes.js",
+		"sales_opportunity/doctype/sales_opportunity/list_changes.js",
 	],
 	"Quote": ["public/js/list_views.js"],
 	"Qualification Stage": "public/js/translated_names.js",
@@ -73,17 +73,17 @@ doctype_list_js = {
 	"Sales Unit": "public/js/translated_names.js",
 }
 
-page_renderer = ["sales_opportunity.quote_page.QuotePage"]
+page_renderer = ["sales_opportunity.portal.quote_page.QuotePage"]
 
 extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
-	"sales_opportunity.desk_start.extend_bootinfo",
+	"sales_opportunity.desk.desk_start.extend_bootinfo",
 ]
 
 jinja = {
 	"methods": [
-		"sales_opportunity.paper.quote_paper",
+		"sales_opportunity.sales_opportunity.doctype.quote.print_context.quote_paper",
 		"sales_opportunity.notifications.sales_date",
 		"sales_opportunity.notifications.sales_last_answer",
 		"sales_opportunity.notifications.sales_people_to_tell",
@@ -91,7 +91,7 @@ jinja = {
 }
 
 after_install = "sales_opportunity.install.after_install"
-after_migrate = ["sales_opportunity.sales_opportunity.doctype.sales_opportunity.meeting_place.provide"]
+after_migrate = ["sales_opportunity.activities.meeting_place.provide"]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 before_tests = "sales_opportunity.tests.masters.settle"
@@ -121,11 +121,11 @@ permission_query_conditions = {
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
-	"Prepared Report": "sales_opportunity.prepared_reports.conditions",
+	"Prepared Report": "sales_opportunity.overrides.prepared_report.conditions",
 	"Communication": "sales_opportunity.overrides.belongings.communication_conditions",
 	"Document Follow": "sales_opportunity.overrides.belongings.document_follow_conditions",
 	"Energy Point Log": "sales_opportunity.overrides.belongings.energy_point_conditions",
-	"File": "sales_opportunity.attachments.conditions",
+	"File": "sales_opportunity.files.attachments.conditions",
 	"Tag Link": "sales_opportunity.overrides.belongings.tag_link_conditions",
 }
 has_permission = {
@@ -136,56 +136,56 @@ has_permission = {
 	"Quote Answer": "sales_opportunity.permissions.has_permission_by_quote",
 	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
-	"Prepared Report": "sales_opportunity.prepared_reports.has_permission",
+	"Prepared Report": "sales_opportunity.overrides.prepared_report.has_permission",
 	"Communication": "sales_opportunity.overrides.belongings.has_permission",
 	"Document Follow": "sales_opportunity.overrides.belongings.has_permission",
 	"Energy Point Log": "sales_opportunity.overrides.belongings.has_permission",
-	"File": "sales_opportunity.attachments.has_permission",
+	"File": "sales_opportunity.files.attachments.has_permission",
 	"Tag Link": "sales_opportunity.overrides.belongings.has_permission",
 }
 override_doctype_class = {
 	"Communication": "sales_opportunity.overrides.communication.OwnCommunication",
-	"Data Import": "sales_opportunity.importing.OwnDataImport",
-	"Auto Email Report": "sales_opportunity.emailed_reports.OwnAutoEmailReport",
-	"Prepared Report": "sales_opportunity.prepared_reports.OwnPreparedReport",
+	"Data Import": "sales_opportunity.overrides.data_import.OwnDataImport",
+	"Auto Email Report": "sales_opportunity.overrides.auto_email_report.OwnAutoEmailReport",
+	"Prepared Report": "sales_opportunity.overrides.prepared_report.OwnPreparedReport",
 	"Report": "sales_opportunity.overrides.report.OwnReport",
 }
 
 doc_events = {
 	"*": {
-		"validate": "sales_opportunity.texts.clean_document",
-		"before_update_after_submit": "sales_opportunity.texts.clean_document",
-		"before_rename": "sales_opportunity.texts.validate_new_name",
-		"onload": ["sales_opportunity.texts.clean_for_view", "sales_opportunity.people.name_people"],
-		"before_print": "sales_opportunity.texts.clean_for_view",
+		"validate": "sales_opportunity.texts.cleaning.clean_document",
+		"before_update_after_submit": "sales_opportunity.texts.cleaning.clean_document",
+		"before_rename": "sales_opportunity.texts.cleaning.validate_new_name",
+		"onload": ["sales_opportunity.texts.cleaning.clean_for_view", "sales_opportunity.people.name_people"],
+		"before_print": "sales_opportunity.texts.cleaning.clean_for_view",
 	},
 	"Sales Opportunity": {
 		"onload": [
-			"sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities.onload",
-			"sales_opportunity.sales_opportunity.doctype.quote.questions.onload_opportunity",
+			"sales_opportunity.activities.open_activities.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_opportunity",
 		],
 	},
 	"Quote": {
 		"onload": [
-			"sales_opportunity.sales_opportunity.doctype.quote.answers.onload",
-			"sales_opportunity.sales_opportunity.doctype.quote.questions.onload_quote",
+			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
 		],
 	},
 	"File": {
-		"before_validate": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_change",
-		"before_rename": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_renaming",
-		"on_trash": "sales_opportunity.sales_opportunity.doctype.quote.kept_files.refuse_deletion",
+		"before_validate": "sales_opportunity.files.kept_files.refuse_change",
+		"before_rename": "sales_opportunity.files.kept_files.refuse_renaming",
+		"on_trash": "sales_opportunity.files.kept_files.refuse_deletion",
 	},
 	("Comment", "Communication", "Document Follow", "Tag Link", "ToDo"): {
 		"before_insert": "sales_opportunity.overrides.belongings.check_adding",
 	},
 	"Communication": {
 		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
-		"before_validate": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings.describe",
+		"before_validate": "sales_opportunity.activities.meetings.describe",
 		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.note_delivery",
 	},
 	("Communication", "Comment", "Event", "ToDo"): {
-		"after_insert": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_activity",
+		"after_insert": "sales_opportunity.activities.activity_log.note_activity",
 	},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
@@ -198,15 +198,15 @@ doc_events = {
 		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.note_contact",
 	},
 	"Version": {
-		"before_insert": "sales_opportunity.timeline.leave_out_following_fields",
+		"before_insert": "sales_opportunity.overrides.timeline.leave_out_following_fields",
 	},
 	"Event": {
-		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations.follow",
-		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.invitations.call_off",
+		"on_update": "sales_opportunity.activities.invitations.follow",
+		"on_trash": "sales_opportunity.activities.invitations.call_off",
 	},
 	("Event", "ToDo"): {
-		"on_update": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
-		"on_trash": "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.note_plan",
+		"on_update": "sales_opportunity.activities.activity_log.note_plan",
+		"on_trash": "sales_opportunity.activities.activity_log.note_plan",
 	},
 }
 
@@ -216,34 +216,36 @@ scheduler_events = {
 		"sales_opportunity.currency.fetch_rates",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.give_notice",
-		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities.give_notice",
-		"sales_opportunity.analysis.snapshots.take",
+		"sales_opportunity.activities.activity_log.give_notice",
+		"sales_opportunity.reporting.snapshots.take",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],
 }
 
 auth_hooks = [
-	"sales_opportunity.guests.hide_tracebacks",
-	"sales_opportunity.attachments.guard_request",
+	"sales_opportunity.overrides.guests.hide_tracebacks",
+	"sales_opportunity.files.attachments.guard_request",
 ]
 
-before_job = ["sales_opportunity.prepared_reports.speak_the_users_language"]
+before_job = ["sales_opportunity.overrides.prepared_report.speak_the_users_language"]
 
-additional_timeline_content = {"Sales Opportunity": ["sales_opportunity.timeline.opportunity_stream"]}
+additional_timeline_content = {
+	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"]
+}
 ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
 
-make_email_body_message = ["sales_opportunity.mail_headers.encode_headers"]
+make_email_body_message = ["sales_opportunity.mail.headers.encode_headers"]
 
-delete_file_data_content = "sales_opportunity.sales_opportunity.doctype.quote.kept_files.delete_content"
-write_file = "sales_opportunity.sales_opportunity.doctype.quote.kept_files.write_content"
+delete_file_data_content = "sales_opportunity.files.kept_files.delete_content"
+write_file = "sales_opportunity.files.kept_files.write_content"
 
 override_whitelisted_methods = {
-	"frappe.core.api.file.zip_files": "sales_opportunity.attachments.zip_files",
-	"frappe.core.doctype.data_export.exporter.export_data": "sales_opportunity.exports.export_data",
-	"frappe.core.doctype.data_import.data_import.download_template": "sales_opportunity.exports.export_for_import",
-	"frappe.core.doctype.file.file.zip_files": "sales_opportunity.attachments.zip_files",
-	"frappe.desk.query_report.export_query": "sales_opportunity.exports.export_report",
-	"frappe.desk.reportview.export_query": "sales_opportunity.exports.export_list",
+	"frappe.core.api.file.zip_files": "sales_opportunity.files.attachments.zip_files",
+	"frappe.core.doctype.data_export.exporter.export_data": "sales_opportunity.overrides.exports.export_data",
+	"frappe.core.doctype.data_import.data_import.download_template": "sales_opportunity.overrides.exports.export_for_import",
+	"frappe.core.doctype.file.file.zip_files": "sales_opportunity.files.attachments.zip_files",
+	"frappe.desk.query_report.export_query": "sales_opportunity.overrides.exports.export_report",
+	"frappe.desk.reportview.export_query": "sales_opportunity.overrides.exports.export_list",
 	"frappe.client.get_count": "sales_opportunity.overrides.whitelisted.get_count",
 	"frappe.desk.doctype.event.event.get_events": "sales_opportunity.overrides.whitelisted.get_events",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "sales_opportunity.overrides.whitelisted.get_tagged_docs",
@@ -260,8 +262,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_widget": "sales_opportunity.overrides.whitelisted.search_widget",
 	"frappe.email.relink": "sales_opportunity.overrides.whitelisted.relink",
 	"frappe.utils.global_search.search": "sales_opportunity.overrides.whitelisted.search_everywhere",
-	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.download_multi_pdf",
-	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.download_pdf",
+	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.pdf.download_multi_pdf",
+	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.pdf.download_pdf",
 }
 
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}

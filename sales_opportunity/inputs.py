@@ -17,8 +17,8 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, getdate
 from frappe.utils.typing_validations import FrappeTypeError, transform_parameter_types
 
-from sales_opportunity.money import TOO_LARGE, is_possible, to_decimal
-from sales_opportunity.reading import AmbiguousError, read_moment
+from sales_opportunity.pricing.money import TOO_LARGE, is_possible, to_decimal
+from sales_opportunity.texts.reading import AmbiguousError, read_moment
 
 TEXTS = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Code", "Select", "Read Only"})
 TEXTS |= {

@@ -3,11 +3,11 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
-from sales_opportunity.desk_start import choose_defaults
+from sales_opportunity.desk.desk_start import choose_defaults
 from sales_opportunity.notifications import create_notifications
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity import meeting_place
 
 OPPORTUNITY = "Sales Opportunity"
 ROLES = ("Sales User", "Sales Manager")

@@ -12,7 +12,7 @@ from pathlib import Path
 import frappe
 from frappe.translate import print_language
 
-from sales_opportunity.formatting import day
+from sales_opportunity.texts.formatting import day
 
 RECORDS = Path(__file__).parent / "notifications.json"
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
+from sales_opportunity.activities.activity_rules import activity_state
 
 TODAY = date(2026, 3, 1)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 from icalendar import Calendar
 
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.calendar_file import (
+from sales_opportunity.activities.calendar_file import (
 	Meeting,
 	calendar_file,
 )

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.money import allocate
-from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+from sales_opportunity.pricing.deal_value import DealLine, deal_value
+from sales_opportunity.pricing.money import allocate
+from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
 	compute_totals,
 	net_behind,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.deal_value import DealLine, deal_value
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import line_amount
+from sales_opportunity.pricing.valuation import line_amount
 
 RATES = {"19 %": Decimal(19), "7 %": Decimal(7), "0 %": Decimal(0), "8.1 %": Decimal("8.1")}
 percentages = st.decimals("0", "100", places=2)

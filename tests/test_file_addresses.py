@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.sales_opportunity.doctype.quote.file_addresses import names_on_disk
+from sales_opportunity.files.file_addresses import names_on_disk
 
 NAME = "QTN-2026-00001.pdf"
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from sales_opportunity.figure_columns import PAPER, TEXT, columns_for, part, width
-from sales_opportunity.fitting import file_address, fit, fitted, loosened
+from sales_opportunity.printing.figure_columns import PAPER, TEXT, columns_for, part, width
+from sales_opportunity.printing.fitting import file_address, fit, fitted, loosened
 
 NBSP = "\N{NO-BREAK SPACE}"
 

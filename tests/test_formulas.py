@@ -2,7 +2,7 @@
 
 import pytest
 
-from sales_opportunity.formulas import as_text, without_formulas_in_csv
+from sales_opportunity.texts.formulas import as_text, without_formulas_in_csv
 
 FORMULAS = (
 	'=HYPERLINK("https://evil.example","Klick")',

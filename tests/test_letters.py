@@ -2,8 +2,8 @@
 
 import pytest
 
-from sales_opportunity.address_order import place_lines
-from sales_opportunity.forms_of_address import FormOfAddress, form_of_address
+from sales_opportunity.printing.address_order import place_lines
+from sales_opportunity.printing.forms_of_address import FormOfAddress, form_of_address
 
 PLACES = [
 	(("us", "San Francisco", "CA", "94105"), ["San Francisco, CA 94105"]),

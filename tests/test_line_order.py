@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.sales_opportunity.doctype.quote.line_order import merged_order
+from sales_opportunity.deal.line_order import merged_order
 
 KEYS = list("abcdefgh")
 rows = st.lists(st.sampled_from([None, "", *KEYS]), max_size=12)

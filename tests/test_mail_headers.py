@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.mail_headers import (
+from sales_opportunity.mail.headers import (
 	LINE,
 	ascii_address,
 	encode_headers,

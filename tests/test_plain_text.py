@@ -2,7 +2,7 @@
 
 import pytest
 
-from sales_opportunity.plain_text import as_entered, disarmed, is_live
+from sales_opportunity.texts.plain_text import as_entered, disarmed, is_live
 
 NAMES = (
 	"A <B> & C",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sales_opportunity.formatting import country_name, day, money, number, percent, price
+from sales_opportunity.texts.formatting import country_name, day, money, number, percent, price
 
 SPACE = "\N{NO-BREAK SPACE}"
 

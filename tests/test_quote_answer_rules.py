@@ -8,18 +8,18 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 
-from sales_opportunity.sales_opportunity.doctype.quote.answer_rules import (
+from sales_opportunity.deal.quote_status import TRANSITIONS
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
 	UNANSWERABLE,
 	plain_text,
 	refusal,
 	refusal_by_hand,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.signature import (
+from sales_opportunity.sales_opportunity.doctype.quote_answer.signature import (
 	MAX_BYTES,
 	UnreadableSignatureError,
 	read_signature,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import TRANSITIONS
 
 TODAY = date(2026, 3, 15)
 VALID, PASSED = TODAY, TODAY - timedelta(days=1)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES, Facts, broken_rules
-from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import GOODS, SERVICES
+from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES, Facts, broken_rules
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_treatments import GOODS, SERVICES
 
 GOOD = Facts(
 	today=date(2026, 3, 15),

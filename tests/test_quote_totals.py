@@ -6,20 +6,20 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
-from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+from sales_opportunity.deal.quote_status import (
+	ISSUED,
+	LIVE,
+	TRANSITIONS,
+	is_allowed,
+)
+from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
 	compute_totals,
 	with_tax,
 	without_tax,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import (
-	ISSUED,
-	LIVE,
-	TRANSITIONS,
-	is_allowed,
-)
+from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
 RATES = [("19 %", Decimal(19)), ("7 %", Decimal(7)), ("0 %", Decimal(0)), ("7.7 %", Decimal("7.7"))]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.reading import (
+from sales_opportunity.texts.reading import (
 	AmbiguousError,
 	NumberColumn,
 	decoded,

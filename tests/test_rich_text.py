@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sales_opportunity.rich_text import clean, clean_template, placeholders_as_written
+from sales_opportunity.texts.rich_text import clean, clean_template, placeholders_as_written
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 

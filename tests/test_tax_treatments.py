@@ -2,7 +2,7 @@
 
 import pytest
 
-from sales_opportunity.sales_opportunity.doctype.quote.tax_treatments import (
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_treatments import (
 	GOODS,
 	SERVICES,
 	best_sentence,

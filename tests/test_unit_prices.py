@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.formatting import price
-from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+from sales_opportunity.pricing.totals import (
 	gross_for,
 	net_behind,
 	with_tax,
 	without_tax,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+from sales_opportunity.pricing.valuation import (
 	converted_price,
 	line_amount,
 	unit_price,
 )
+from sales_opportunity.texts.formatting import price
 
 CURRENCIES = [("0.95", 2), ("1.0431", 2), ("0.8999", 2), ("0.00613", 0), ("3.01", 3)]
 """What one unit is worth in the company's currency, and decimals of its amounts."""

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.money import allocate, round_money, to_decimal
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
-	Facts,
-	is_probability_allowed,
-	missing_requirements,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+from sales_opportunity.pricing.money import allocate, round_money, to_decimal
+from sales_opportunity.pricing.valuation import (
 	converted,
 	exchanged,
 	line_amount,
 	total,
 	weighted,
+)
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
+	Facts,
+	is_probability_allowed,
+	missing_requirements,
 )
 
 amounts = st.decimals("0", "99999999.99", places=2)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from sales_opportunity.money import HUNDRED
+from sales_opportunity.pricing.money import HUNDRED
 
 ZERO = Decimal(0)
 

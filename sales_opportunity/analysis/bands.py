@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from decimal import Decimal
 
-from sales_opportunity.money import HUNDRED, Number, to_decimal
+from sales_opportunity.pricing.money import HUNDRED, Number, to_decimal
 
 SIZES = (1_000, 5_000, 10_000, 50_000, 100_000, 500_000)
 """Where one band of amounts ends and the next begins, in the company's currency."""

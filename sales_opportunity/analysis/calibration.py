@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, lgamma, log, log1p
 
-from sales_opportunity.money import round_money
+from sales_opportunity.pricing.money import round_money
 
 LOWEST, HIGHEST = 1, 99
 """An open deal is never certain: calibrated probabilities stay within these, in %."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sales_opportunity.money import HUNDRED, Number, to_decimal
+from sales_opportunity.pricing.money import HUNDRED, Number, to_decimal
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_skeleton
 
-from sales_opportunity.formatting import locale_of
+from sales_opportunity.texts.formatting import locale_of
 
 LONGEST_GAP = 24
 """Periods without anything that are listed one by one."""

@@ -20,7 +20,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from sales_opportunity.money import HUNDRED, round_money
+from sales_opportunity.pricing.money import HUNDRED, round_money
 
 ZERO = Decimal(0)
 OPENING = "opening"

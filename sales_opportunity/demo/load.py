@@ -5,12 +5,12 @@ from collections import defaultdict
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.analysis.snapshots import rebuild
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.demo.story import Story
+from sales_opportunity.reporting.snapshots import rebuild
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
 
 MARKER = "sales_opportunity_demo_loaded"

@@ -8,8 +8,10 @@ import frappe
 from frappe.model.naming import make_autoname
 from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
+from sales_opportunity.activities.activity_log import set_idle_since
 from sales_opportunity.compat import place_field
 from sales_opportunity.currency import exchange_rate
+from sales_opportunity.deal.opportunity_value import item_price
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import stage_steps
@@ -17,14 +19,12 @@ from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE, Entry, add_to_stream
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry, add_to_stream
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import set_idle_since
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import item_price
 
 MANAGER = "katrin@lindental.example"
 """Enters the opportunities whose owner the class decides."""

@@ -1,4 +1,4 @@
-"""What the framework hangs on documents: comments, tasks, tags and the like; for files see `attachments.py`.
+"""What the framework hangs on documents: comments, tasks, tags and the like; for files see `files/attachments.py`.
 
 It lets everyone with a login hang them on any document, and lists some of them for all. On documents of this app
 they are for those who may read the document, and to hang something on a master the user must be allowed to change it.

@@ -5,8 +5,8 @@ from frappe.desk import reportview
 from frappe.utils import add_user_info
 
 from sales_opportunity.ownership import is_own
-from sales_opportunity.plain_text import disarmed, is_live
-from sales_opportunity.texts import PLAIN, RICH, cleaner
+from sales_opportunity.texts.cleaning import PLAIN, RICH, cleaner
+from sales_opportunity.texts.plain_text import disarmed, is_live
 
 
 @frappe.whitelist()

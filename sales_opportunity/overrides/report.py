@@ -2,9 +2,9 @@
 
 from frappe.core.doctype.report.report import Report
 
+from sales_opportunity.overrides.plain_reports import with_all_parameters
+from sales_opportunity.overrides.translated_values import spoken
 from sales_opportunity.ownership import MODULE, is_own
-from sales_opportunity.plain_reports import with_all_parameters
-from sales_opportunity.spoken import spoken
 
 
 class OwnReport(Report):

@@ -6,11 +6,11 @@ Issued quotes stay as they were issued; they are cleaned wherever they are shown
 import frappe
 
 from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.plain_text import disarmed
-from sales_opportunity.rich_text import clean, clean_template
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, sample_quote
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import ERRORS
-from sales_opportunity.texts import RICH, TEMPLATES, text_fields
+from sales_opportunity.texts.cleaning import RICH, TEMPLATES, text_fields
+from sales_opportunity.texts.plain_text import disarmed
+from sales_opportunity.texts.rich_text import clean, clean_template
 
 KEPT = ("Quote", "Quote Item", "Quote Tax")
 NOT_CLEANED = (

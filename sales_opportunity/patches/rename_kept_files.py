@@ -7,7 +7,7 @@ import shutil
 
 import frappe
 
-from sales_opportunity.sales_opportunity.doctype.quote.kept_files import PREFIX, path_of
+from sales_opportunity.files.kept_files import PREFIX, path_of
 
 UNGUESSABLE = re.compile(r"[0-9a-f]{32}(\.\w+)?")
 

@@ -1,4 +1,4 @@
-from sales_opportunity.desk_start import choose_defaults
+from sales_opportunity.desk.desk_start import choose_defaults
 
 
 def execute():

@@ -1,6 +1,6 @@
 import frappe
 
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, follow, priced_rows
+from sales_opportunity.deal.line_sync import are_equal, follow, priced_rows
 
 OPPORTUNITY, LINE = "Sales Opportunity", "Sales Opportunity Item"
 

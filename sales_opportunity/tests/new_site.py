@@ -7,7 +7,7 @@ from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 from sales_opportunity.api import close_as_won
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.defaults import TRANSLATED_FIELDS
-from sales_opportunity.printing import render_pdf
+from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,

@@ -5,14 +5,14 @@ from frappe.core.doctype.communication.email import make as make_email
 from frappe.desk.form.load import get_docinfo
 
 from sales_opportunity import api
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.sales_opportunity.doctype.class_id.class_id import stage_query
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.tests.factories import make_class, make_item, make_partner, make_user
 
 SELLER, COLLEAGUE, MANAGER = (

@@ -5,13 +5,13 @@ import secrets
 import frappe
 
 from sales_opportunity.api import close_as_lost, close_as_won
-from sales_opportunity.sales_opportunity.doctype.quote.questions import (
+from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
+from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import (
 	QuestionAnsweredError,
 	mark_answered,
 	reply,
 	reply_draft,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.page.my_day.my_day import load
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
@@ -46,7 +46,7 @@ class TestCustomerQuestions(MailingTestCase):
 		token = create_link(self.quote.name, GUEST).rpartition("/")[2]
 		frappe.db.commit()
 		answer = call(
-			"sales_opportunity.quote_page.ask",
+			"sales_opportunity.portal.quote_page.ask",
 			f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}",
 			token=token,
 			person_name="Sabine Hoffmann",

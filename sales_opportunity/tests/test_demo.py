@@ -18,8 +18,8 @@ from sales_opportunity.demo import main_job
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import pictures, read_table
-from sales_opportunity.postal import address_lines, salutation
-from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
+from sales_opportunity.printing.postal import address_lines, salutation
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_opportunity
 
 AFTER_THE_MAIN_JOB = (29, 1_787_574.59, 770_663.04)

@@ -7,11 +7,11 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import getdate
 
-from sales_opportunity.analysis import presentation
 from sales_opportunity.analysis.demand import due_date
 from sales_opportunity.analysis.periods import label_of, start_of
-from sales_opportunity.analysis.snapshots import SNAPSHOT
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.reporting import presentation
+from sales_opportunity.reporting.snapshots import SNAPSHOT
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.test_demo import empty_site

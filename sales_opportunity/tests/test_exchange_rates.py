@@ -12,7 +12,8 @@ from sales_opportunity.currency import (
 	fetch_rates,
 	format_amount,
 )
-from sales_opportunity.importing import insert_with_history
+from sales_opportunity.overrides.data_import import insert_with_history
+from sales_opportunity.overrides.timeline import stage_entries
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import take_todays_rates
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
 	execute as customer_journey,
@@ -24,7 +25,6 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	registered,
 )
-from sales_opportunity.timeline import stage_entries
 
 HERE = "sales_opportunity.tests.test_exchange_rates"
 

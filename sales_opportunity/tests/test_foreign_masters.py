@@ -13,7 +13,7 @@ import frappe
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.masters import UnknownMasterError, registered_types
-from sales_opportunity.printing import render_pdf
+from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
 	make_class,

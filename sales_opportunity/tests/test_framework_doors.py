@@ -6,8 +6,8 @@ import frappe
 from frappe.handler import execute_cmd
 from frappe.utils import add_days, global_search, nowdate
 
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_fulfilment_request,

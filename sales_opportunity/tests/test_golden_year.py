@@ -9,8 +9,8 @@ from frappe.desk.query_report import run
 from frappe.utils import fmt_money
 from freezegun import freeze_time
 
-from sales_opportunity.analysis import planner
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.reporting import planner
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import mark_as_done
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_fulfilment_request, make_quote, registered

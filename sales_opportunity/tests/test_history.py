@@ -8,8 +8,8 @@ from freezegun import freeze_time
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import count_off, follow
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import TRACKED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import count_off, follow
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import (
 	copy_many,
 	make_class,

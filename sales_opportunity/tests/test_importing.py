@@ -13,9 +13,9 @@ from frappe.utils.background_jobs import is_job_enqueued
 from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
-from sales_opportunity.analysis import snapshots
 from sales_opportunity.compat import IntegrationTestCase, failed_import
-from sales_opportunity.importing import HistoryError, insert_with_history
+from sales_opportunity.overrides.data_import import HistoryError, insert_with_history
+from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 
 TEMPLATES = Path(sales_opportunity.__file__).parent.parent / "docs" / "import"

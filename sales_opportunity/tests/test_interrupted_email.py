@@ -15,7 +15,7 @@ from frappe.utils.background_jobs import get_redis_conn, get_workers
 from rq.job import Job
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import is_being_sent, is_job_of
+from sales_opportunity.mail.interrupted import is_being_sent, is_job_of
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	SendingError,
 	send_quote,

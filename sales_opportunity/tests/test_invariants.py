@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from sales_opportunity import api
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.currency import places
-from sales_opportunity.money import round_money, to_decimal
+from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import cancel
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import TRACKED
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote, make_stage
 
 STAGES = (

@@ -24,13 +24,13 @@ from frappe.utils.file_manager import save_file
 from PIL import Image, ImageDraw
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.patches import rename_kept_files
-from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
-from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
+from sales_opportunity.files.kept_files import (
 	DiskFullError,
 	FrozenPaperError,
 	keep,
 )
+from sales_opportunity.patches import rename_kept_files
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 from sales_opportunity.tests.web import call, keep_request, request
@@ -56,7 +56,7 @@ def sign(quote, drawing: bytes):
 	token = create_link(quote.name).rpartition("/")[2]
 	frappe.db.commit()
 	answer = call(
-		"sales_opportunity.quote_page.accept",
+		"sales_opportunity.portal.quote_page.accept",
 		ip=f"2001:db8::{frappe.generate_hash(length=4)}",
 		token=token,
 		person_name="Ada",

@@ -5,7 +5,7 @@ import random
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
+from sales_opportunity.deal.line_sync import (
 	IssuedQuoteError,
 	are_equal,
 	number_rows,

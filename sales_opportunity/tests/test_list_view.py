@@ -6,8 +6,8 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.desk.list_sums import sums
 from sales_opportunity.inputs import WrongInputError
-from sales_opportunity.list_sums import sums
 from sales_opportunity.overrides.lists import get
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, told
 from sales_opportunity.tests.factories import (

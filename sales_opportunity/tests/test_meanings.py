@@ -5,8 +5,8 @@ from pathlib import Path
 
 import frappe
 
-from sales_opportunity.analysis.meanings import MEANINGS
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.reporting.meanings import MEANINGS
 from sales_opportunity.sales_opportunity.report.forecast_accuracy import forecast_accuracy
 
 REPORTS = Path(__file__).parent.parent / "sales_opportunity" / "report"

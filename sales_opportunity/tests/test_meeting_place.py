@@ -2,10 +2,10 @@
 
 import frappe
 
+from sales_opportunity.activities.activity_log import add_activity
+from sales_opportunity.activities.meeting_place import OWN, provide
+from sales_opportunity.activities.open_activities import open_activities
 from sales_opportunity.compat import IntegrationTestCase, place_field
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meeting_place import OWN, provide
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import open_activities
 from sales_opportunity.tests.factories import make_opportunity
 
 LOCATION = {"parent": "Event", "parenttype": "DocType", "parentfield": "fields", "fieldname": "location"}

@@ -7,16 +7,16 @@ from frappe.utils import add_days, nowdate
 from icalendar import Calendar
 
 from sales_opportunity import api
-from sales_opportunity.compat import place_field
-from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
-	change as change_in_list,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import (
+from sales_opportunity.activities.activity_log import add_activity
+from sales_opportunity.activities.meetings import (
 	MeetingError,
 	named_guests,
 	names_of,
+)
+from sales_opportunity.compat import place_field
+from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
+	change as change_in_list,
 )
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 from sales_opportunity.tests.mailing import MailingTestCase

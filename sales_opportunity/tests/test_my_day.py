@@ -5,13 +5,13 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.desk_start import start_of
+from sales_opportunity.desk.desk_start import start_of
 from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
-from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.page.my_day import my_day
 from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
 from sales_opportunity.sales_opportunity.page.my_day.my_day import load

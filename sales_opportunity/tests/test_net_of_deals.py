@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.money import to_decimal
+from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.deal.primary import make_primary
 from sales_opportunity.patches import value_deals_net
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import cancel
-from sales_opportunity.sales_opportunity.doctype.quote.primary import make_primary
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.tests.factories import (
 	DEFAULT_CLASS,
 	get_or_make,

@@ -6,16 +6,16 @@ import frappe
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity import api
+from sales_opportunity.activities.activity_log import add_activity, give_notice
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.notifications import RECORDS, create_notifications, tell
 from sales_opportunity.patches import create_notifications as patch
-from sales_opportunity.sales_opportunity.doctype.quote import answers
-from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE, Entry
+from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity, give_notice
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user
 from sales_opportunity.tests.web import asked_by
 

@@ -17,7 +17,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 import sales_opportunity
-from sales_opportunity import api, printing
+from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.inputs import (
 	LINKS,
@@ -27,6 +27,7 @@ from sales_opportunity.inputs import (
 	ImpossibleNumberError,
 	WrongInputError,
 )
+from sales_opportunity.printing import pdf
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
@@ -73,7 +74,7 @@ def functions() -> dict[str, Any]:
 			):
 				path = f"{module.name}.{name}"
 				is_own = function in frappe.whitelisted and function.__module__ == module.name
-				if is_own and (path not in doors or module.name == printing.__name__):
+				if is_own and (path not in doors or module.name == pdf.__name__):
 					found[path] = function
 	return found
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import render_pdf
+from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote
 
 DESCRIPTION = (

@@ -4,13 +4,13 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import (
+from sales_opportunity.activities.activity_log import add_activity
+from sales_opportunity.activities.open_activities import (
 	NotOpenError,
 	open_activities,
 	tick,
 )
+from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 OPPORTUNITY = "Sales Opportunity"

@@ -5,10 +5,10 @@ from frappe.core.doctype.communication.email import make as make_email
 from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, now_datetime, nowdate
 
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import stage_steps
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import change_stage
 from sales_opportunity.tests.factories import (

@@ -9,8 +9,8 @@ from frappe.desk.query_report import get_script, run
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.own_copies import NotCopiedError, copy_print_format, copy_report
-from sales_opportunity.printing import page_html, render_pdf
+from sales_opportunity.desk.own_copies import NotCopiedError, copy_print_format, copy_report
+from sales_opportunity.printing.pdf import page_html, render_pdf
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 ADMIN, SETTER, SELLER = "copies.admin@example.com", "copies.setter@example.com", "copies.seller@example.com"

@@ -12,11 +12,11 @@ import frappe
 import pikepdf
 from PIL import Image
 
-from sales_opportunity import printing, quote_page
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import issued_pages, render_pdf
-from sales_opportunity.sales_opportunity.doctype.quote.check_rules import ON_THE_PAPER
+from sales_opportunity.portal import quote_page
+from sales_opportunity.printing.pdf import issued_pages, pdf, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
+from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import ON_THE_PAPER
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 MM = 72 / 25.4
@@ -158,7 +158,7 @@ class TestNothingLeavesThePaper(PaperCase):
 			with self.subTest(currency):
 				pages = issued_pages(quote)
 				self.assertEqual((pages.unseen().figures, pages.unseen().texts), ((), ()))
-				paper = printing.page_html(quote)
+				paper = pdf.page_html(quote)
 				self.assertIn("figures-6", paper)
 				words = "".join(word for word, _left, _right in places(pages.pdf()))
 				self.assertEqual("".join(filter(str.isdecimal, words)).count("12345678912345679"), 3)
@@ -252,7 +252,7 @@ class TestLookAtThePaper(PaperCase):
 		quote = self.quote("")
 		quote.db_set("print_format", self.own_format(self.CUTTING.format("")))
 		quote.reload()
-		with patch.object(printing, "lay_out", wraps=printing.lay_out) as lay_out:
+		with patch.object(pdf, "lay_out", wraps=pdf.lay_out) as lay_out:
 			self.assertNotIn("Figures Cut Off", self.found(quote))
 			lay_out.assert_not_called()
 		quote.submit()
@@ -265,7 +265,7 @@ class TestLookAtThePaper(PaperCase):
 
 	def test_issuing_lays_the_paper_out_once(self):
 		quote = make_quote()
-		with patch.object(printing, "lay_out", wraps=printing.lay_out) as lay_out:
+		with patch.object(pdf, "lay_out", wraps=pdf.lay_out) as lay_out:
 			quote.submit()
 		self.assertEqual(lay_out.call_count, 1)
 

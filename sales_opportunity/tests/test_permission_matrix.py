@@ -11,12 +11,13 @@ from frappe.desk.reportview import export_query, get
 from frappe.utils import getdate, nowdate
 from frappe.www.printview import get_html_and_style, validate_print_permission
 
-from sales_opportunity.analysis import snapshots
 from sales_opportunity.child_rows import RowByItselfError
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.desk.search import find
 from sales_opportunity.permissions import RESTRICTED
-from sales_opportunity.printing import download_pdf
-from sales_opportunity.quote_page import QuotePage
+from sales_opportunity.portal.quote_page import QuotePage
+from sales_opportunity.printing.pdf import download_pdf
+from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 	follow_ups,
@@ -26,7 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	mark_as_done,
 	may_finish,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand, decline_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand, decline_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	make_link,
 	open_links,
@@ -34,7 +35,6 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
-from sales_opportunity.search import find
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,

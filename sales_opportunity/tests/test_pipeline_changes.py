@@ -19,8 +19,8 @@ All opportunities are of one class. Amounts are in EUR unless said otherwise; st
 import frappe
 from frappe.desk.query_report import export_query, run
 
-from sales_opportunity.analysis.snapshots import SNAPSHOT, rebuild
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild
 from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import (
 	PeriodError,
 	chart_labels,

@@ -7,8 +7,8 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.own_copies import copy_report
-from sales_opportunity.plain_reports import with_all_parameters
+from sales_opportunity.desk.own_copies import copy_report
+from sales_opportunity.overrides.plain_reports import with_all_parameters
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user
 
 ANNA, BEN = "plain.anna@example.com", "plain.ben@example.com"

@@ -4,11 +4,11 @@ import frappe
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.line_sync import are_equal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import UsedTaxRateError
 from sales_opportunity.tests.factories import (
 	get_or_make,

@@ -9,9 +9,9 @@ from unittest.mock import patch
 import frappe
 from pypdf import PdfReader
 
-from sales_opportunity import paper, printing
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import (
+from sales_opportunity.printing import pdf
+from sales_opportunity.printing.pdf import (
 	BASE_URL,
 	ResourceRefusedError,
 	download_multi_pdf,
@@ -19,6 +19,7 @@ from sales_opportunity.printing import (
 	fetch,
 	render_pdf,
 )
+from sales_opportunity.sales_opportunity.doctype.quote import print_context
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
@@ -144,7 +145,7 @@ class TestPdfButton(IntegrationTestCase):
 			frappe.local.form_dict = frappe._dict(values)
 			with self.subTest(doctype, format=print_format), patch.object(frappe, "call") as call:
 				download_pdf(**values)
-				call.assert_called_once_with(printing.framework_download_pdf, **values, doc=None)
+				call.assert_called_once_with(pdf.framework_download_pdf, **values, doc=None)
 
 
 def text_of(pdf: bytes) -> str:
@@ -321,7 +322,7 @@ class TestPaper(IntegrationTestCase):
 	def test_german_letters_have_a_window_and_fold_marks_and_others_do_not(self):
 		for language, layout in (("de", "din"), ("de-AT", "din"), ("en", "plain"), ("fr", "plain")):
 			with self.subTest(language):
-				self.assertEqual(paper.layout(language), layout)
+				self.assertEqual(print_context.layout(language), layout)
 		settings = frappe.get_doc("Sales Opportunity Settings")
 		settings.update({"company_name": "Musterrad GmbH", "street": "Werkstr. 1", "city": "Neuenburg"})
 		settings.save()

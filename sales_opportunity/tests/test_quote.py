@@ -9,8 +9,9 @@ from frappe.utils import add_days, nowdate
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs import ImpossibleNumberError
-from sales_opportunity.printing import frozen_pdf, render_pdf
+from sales_opportunity.printing.pdf import frozen_pdf, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.quote import (
@@ -24,7 +25,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 	create_quote,
 	default_validity,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,

@@ -10,12 +10,14 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 from PIL import Image, ImageDraw
 
-from sales_opportunity import quote_page
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote import answers
-from sales_opportunity.sales_opportunity.doctype.quote.answers import PAGE as PAGE_CHANNEL
-from sales_opportunity.sales_opportunity.doctype.quote.answers import (
+from sales_opportunity.portal import quote_page
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import RevisionError, new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE as PAGE_CHANNEL
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import (
 	QUESTIONS_A_DAY,
 	AnswerIncompleteError,
 	AnswerRefusedError,
@@ -23,8 +25,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.answers import (
 	accept_by_hand,
 	decline_by_hand,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError
-from sales_opportunity.sales_opportunity.doctype.quote.revisions import RevisionError, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_answer.quote_answer import AnswerKeptError
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkRefusedError,
@@ -38,7 +38,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.web import asked_by, call, request
 
-PAGE = "sales_opportunity.quote_page"
+PAGE = "sales_opportunity.portal.quote_page"
 OWNER = "antwort@example.com"
 SIGNED = {"person_name": "Sabine Hoffmann", "signature_type": "Typed", "consent": True}
 REASON = {"person_name": "Sabine Hoffmann", "message": "Das Budget ist weg."}

@@ -3,8 +3,8 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.check_rules import RULES
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check, explanations
+from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 
 

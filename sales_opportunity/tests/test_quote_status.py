@@ -7,9 +7,9 @@ import frappe
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.quote_status import TRANSITIONS, is_allowed
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError, verify_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.quote import TransitionError
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import TRANSITIONS, is_allowed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
 from sales_opportunity.tests.factories import make_quote, make_user
 

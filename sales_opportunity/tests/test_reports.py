@@ -15,9 +15,9 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,
@@ -184,7 +184,7 @@ class TestReports(IntegrationTestCase):
 		self.assertEqual(summary["Days to Answer (Median)"], fmt_money(3.5, precision=1))
 
 	def test_the_journey_shows_calls_notes_tasks_meetings_and_quotes(self):
-		from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
+		from sales_opportunity.activities.activity_log import add_activity
 
 		doc = self.make(items=[{}])
 		for kind in ("Call", "Note", "Task", "Meeting"):

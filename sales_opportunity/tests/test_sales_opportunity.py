@@ -6,6 +6,7 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs import ImpossibleDateError, ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,
@@ -14,7 +15,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	ClosingReasonError,
 	OpportunityClosedError,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
 	calculate,

@@ -3,7 +3,7 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.search import find
+from sales_opportunity.desk.search import find
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,

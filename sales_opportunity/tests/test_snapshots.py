@@ -7,7 +7,8 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from sales_opportunity import api
-from sales_opportunity.analysis.snapshots import (
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.reporting.snapshots import (
 	SNAPSHOT,
 	days_taken,
 	drop_old,
@@ -15,7 +16,6 @@ from sales_opportunity.analysis.snapshots import (
 	take,
 	take_day,
 )
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
 

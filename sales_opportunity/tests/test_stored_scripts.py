@@ -14,9 +14,8 @@ from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.patches import clean_texts
-from sales_opportunity.plain_text import is_live
-from sales_opportunity.printing import render_pdf
-from sales_opportunity.quote_page import page_of
+from sales_opportunity.portal.quote_page import page_of
+from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_text
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview
@@ -28,7 +27,8 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 )
-from sales_opportunity.texts import PLAIN, RICH, text_fields
+from sales_opportunity.texts.cleaning import PLAIN, RICH, text_fields
+from sales_opportunity.texts.plain_text import is_live
 
 LIVE = re.compile(r"<(script|meta|link|style|base|form|iframe)|on\w+\s*=\s*[\"'a]|javascript:|position", re.I)
 
@@ -387,4 +387,4 @@ class TestStoredScripts(IntegrationTestCase):
 				found.add(field.fieldtype)
 		self.assertTrue(found <= {*RICH, *PLAIN})
 		kept = json.loads(frappe.as_json(frappe.get_hooks("doc_events")["*"]))
-		self.assertIn("sales_opportunity.texts.clean_document", str(kept))
+		self.assertIn("sales_opportunity.texts.cleaning.clean_document", str(kept))

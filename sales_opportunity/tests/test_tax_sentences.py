@@ -3,9 +3,9 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing import render_pdf
+from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
-from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import tax_sentence
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote
 
 

@@ -3,8 +3,8 @@
 import frappe
 from frappe.core.doctype.communication.email import make
 
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft, send_quote
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import add_activity
 from sales_opportunity.tests.factories import make_fulfilment_request, make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 

@@ -5,9 +5,9 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity.analysis import snapshots
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.answers import accept_by_hand
+from sales_opportunity.reporting import snapshots
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import make_link
 from sales_opportunity.tests.factories import (
 	make_class,

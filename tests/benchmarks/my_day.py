@@ -15,9 +15,9 @@ SELLER = "benchmark@example.com"
 
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work, all as a salesperson whose deals the many are, a third of them overdue."""
-	from sales_opportunity.list_sums import sums
+	from sales_opportunity.desk.list_sums import sums
+	from sales_opportunity.desk.search import find
 	from sales_opportunity.sales_opportunity.page.my_day.my_day import load
-	from sales_opportunity.search import find
 	from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
 
 	make_user(SELLER, "Sales User")

@@ -6,7 +6,7 @@ from clicks import counted
 
 pytestmark = pytest.mark.browser
 
-PAGE = "sales_opportunity.quote_page"
+PAGE = "sales_opportunity.portal.quote_page"
 CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
 MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
 BLOCK = ".open-activities:visible"

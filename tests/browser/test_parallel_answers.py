@@ -40,7 +40,7 @@ def answer_at_once(token: str, methods: list[str]) -> list[requests.Response]:
 	def send(numbered: tuple[int, str]) -> requests.Response:
 		number, method = numbered
 		return requests.post(
-			f"{URL}/api/method/sales_opportunity.quote_page.{method}",
+			f"{URL}/api/method/sales_opportunity.portal.quote_page.{method}",
 			json={"token": token, **VALUES[method]},
 			headers={"X-Forwarded-For": f"198.51.100.{number}-{token[:8]}"},
 		)

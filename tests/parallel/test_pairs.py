@@ -25,12 +25,20 @@ def send(deal: dict, side: int):
 
 def accept(deal: dict, side: int):
 	values = {"person_name": "Sabine Hoffmann", "signature_type": "Typed", "consent": True}
-	return "POST", "method/sales_opportunity.quote_page.accept", {"token": token_of(deal, side), **values}
+	return (
+		"POST",
+		"method/sales_opportunity.portal.quote_page.accept",
+		{"token": token_of(deal, side), **values},
+	)
 
 
 def decline(deal: dict, side: int):
 	values = {"person_name": "Sabine Hoffmann", "message": "Zu teuer"}
-	return "POST", "method/sales_opportunity.quote_page.decline", {"token": token_of(deal, side), **values}
+	return (
+		"POST",
+		"method/sales_opportunity.portal.quote_page.decline",
+		{"token": token_of(deal, side), **values},
+	)
 
 
 def revise(deal: dict, side: int):

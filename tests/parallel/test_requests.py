@@ -80,7 +80,7 @@ def test_six_people_with_six_deals_do_not_get_in_each_others_way(web, inside, pa
 def test_nobody_asks_more_questions_a_day_at_once_than_one_after_the_other(web, inside):
 	token = inside("scene")["primary_token"]
 	question = {"token": token, "person_name": "Sabine Hoffmann", "message": "Wann?"}
-	requested = [("POST", "method/sales_opportunity.quote_page.ask", question)] * (QUESTIONS_A_DAY + 5)
+	requested = [("POST", "method/sales_opportunity.portal.quote_page.ask", question)] * (QUESTIONS_A_DAY + 5)
 	answers = web.at_once(requested)
 	assert sorted(answer.status_code for answer in answers) == [200] * QUESTIONS_A_DAY + [417] * 5
 

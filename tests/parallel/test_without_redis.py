@@ -110,7 +110,7 @@ def test_what_was_stored_while_redis_is_down_is_not_reported_as_an_error(own_web
 	accepted = own_web.send(
 		(
 			"POST",
-			"method/sales_opportunity.quote_page.accept",
+			"method/sales_opportunity.portal.quote_page.accept",
 			{
 				"token": other["primary_token"],
 				"person_name": "Sabine",

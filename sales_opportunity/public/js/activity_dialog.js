@@ -6,7 +6,7 @@
 frappe.provide("sales_opportunity.activity_dialog");
 
 (function () {
-	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities";
+	const MODULE = "sales_opportunity.activities.activity_log";
 
 	/** After something is done: the next step, filled in so far that one click plans it, or none. Returns the dialog. */
 	async function ask_what_next(frm, done, left) {

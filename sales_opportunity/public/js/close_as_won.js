@@ -20,7 +20,7 @@ sales_opportunity.closing.notes_field = function () {
 /** Say what is still planned on the opportunity, and ask whether it is to stay; nothing if nothing is. */
 sales_opportunity.closing.plans_fields = async function (opportunity) {
 	const planned = await frappe.xcall(
-		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities.open_activities",
+		"sales_opportunity.activities.open_activities.open_activities",
 		{ opportunity }
 	);
 	if (!planned.length) {

@@ -28,7 +28,7 @@ sales_opportunity.questions.banner = function (frm, question) {
 
 /** Answer by e-mail, or note that it was answered otherwise: one dialog. */
 sales_opportunity.questions.answer = async function (frm, question) {
-	const method = "sales_opportunity.sales_opportunity.doctype.quote.questions";
+	const method = "sales_opportunity.sales_opportunity.doctype.quote_answer.questions";
 	const draft = await frappe.xcall(`${method}.reply_draft`, { question: question.name });
 	const by_email = "eval:!doc.is_answered";
 	const dialog = sales_opportunity.dialog({

@@ -1,4 +1,4 @@
-frappe.provide("sales_opportunity.own_copies");
+frappe.provide("sales_opportunity.desk.own_copies");
 
 sales_opportunity.own_copies.MODULE = "Sales Opportunity";
 
@@ -32,7 +32,7 @@ sales_opportunity.own_copies.copy_print_format = async function (print_format) {
 };
 
 sales_opportunity.own_copies.call = (method, args) =>
-	frappe.xcall(`sales_opportunity.own_copies.${method}`, args);
+	frappe.xcall(`sales_opportunity.desk.own_copies.${method}`, args);
 
 sales_opportunity.own_copies.ask = (title, original) =>
 	new Promise((resolve) => {

@@ -5,7 +5,7 @@
 	if (!search?.AwesomeBar || !search.utils?.get_global_results) {
 		return;
 	}
-	const METHOD = "sales_opportunity.search.find";
+	const METHOD = "sales_opportunity.desk.search.find";
 	const LEAST = 2;
 	const IN_THE_BAR = 3;
 	const { escape_html } = frappe.utils;

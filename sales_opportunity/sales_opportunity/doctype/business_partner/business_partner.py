@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address, load_address_and_contact
 
-from sales_opportunity.formatting import country_name
 from sales_opportunity.inputs import CheckedDocument
 from sales_opportunity.masters import advance_party
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
@@ -25,6 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import 
 	iso_country,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import on_party_merge, on_party_update
+from sales_opportunity.texts.formatting import country_name
 
 
 class VatIdError(frappe.ValidationError):

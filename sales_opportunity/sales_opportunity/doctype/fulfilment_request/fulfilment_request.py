@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
@@ -20,7 +21,6 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import
 	set_totals,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
 
 SERVER_FIELDS = (
 	"party_type",

@@ -9,7 +9,7 @@ import frappe
 
 from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import get_item
-from sales_opportunity.money import to_decimal
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
 
 KINDS = ("Billing", "Shipping")

@@ -6,8 +6,12 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import places
-from sales_opportunity.formatting import number
-from sales_opportunity.money import to_decimal
+from sales_opportunity.deal.copied_fields import (
+	copied_values,
+	own_fields,
+)
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.valuation import total
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	SoldLine,
 	is_requestable,
@@ -19,11 +23,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities i
 	part_amount,
 	to_quantity,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import (
-	copied_values,
-	own_fields,
-)
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import total
+from sales_opportunity.texts.formatting import number
 
 OPPORTUNITY_LINE = "Sales Opportunity Item"
 

@@ -14,8 +14,8 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import places
-from sales_opportunity.money import allocate, to_decimal
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import value_of
+from sales_opportunity.deal.opportunity_value import value_of
+from sales_opportunity.pricing.money import allocate, to_decimal
 
 
 class ProviderError(frappe.ValidationError):

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from sales_opportunity.money import Number, round_money, to_decimal
+from sales_opportunity.pricing.money import Number, round_money, to_decimal
 
 QUANTITY_STEP = Decimal("0.000000001")
 """The smallest difference between two quantities that the database keeps."""

@@ -6,7 +6,7 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	FIXED_PROBABILITY,
 	is_probability_allowed,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.following import follow_stage
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import follow_stage
 
 
 class ProbabilityNotAllowedError(frappe.ValidationError):

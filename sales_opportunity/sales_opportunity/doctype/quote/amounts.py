@@ -7,22 +7,22 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.currency import exchange_rate, places
+from sales_opportunity.deal.opportunity_value import item_price
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import get_item, require_registered_item
-from sales_opportunity.money import round_money, to_decimal
 from sales_opportunity.permissions import require
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
-from sales_opportunity.sales_opportunity.doctype.quote.totals import (
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	compute_totals,
 	with_tax,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import item_price
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.valuation import (
+from sales_opportunity.pricing.valuation import (
 	converted,
 	line_amount,
 	unit_price,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
 from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 

@@ -7,26 +7,26 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
+from sales_opportunity.files.kept_files import disk_full_is_told
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import get_party
-from sales_opportunity.money import to_decimal
-from sales_opportunity.postal import home_country
-from sales_opportunity.printing import BASE_URL, issued_pages
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.printing.pdf import BASE_URL, issued_pages
+from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
-from sales_opportunity.sales_opportunity.doctype.quote.check_rules import (
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
 	Facts,
 	broken_rules,
 	looks_at_paper,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.kept_files import disk_full_is_told
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
-from sales_opportunity.sales_opportunity.doctype.quote.tax_sentences import (
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import (
 	country_code,
 	customer_country,
 	kinds,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
 
 MOST_NAMED, LETTERS_NAMED = 5, 40
 """How many of the things that are wrong with a paper a finding names."""

@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import add_days, getdate, nowdate
 
+from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.notifications import responsible, tell
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
 
 
 def expire():

@@ -5,13 +5,13 @@ import hashlib
 import frappe
 from frappe import _
 
-from sales_opportunity.inputs import whitelist
-from sales_opportunity.printing import frozen_pdf, issued_pages
-from sales_opportunity.sales_opportunity.doctype.quote.kept_files import (
+from sales_opportunity.files.kept_files import (
 	FrozenPaperError,
 	disk_full_is_told,
 	keep,
 )
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.printing.pdf import frozen_pdf, issued_pages
 
 
 def attach_pdf(quote):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import frappe
 
 from sales_opportunity.masters import Party
-from sales_opportunity.postal import address_lines, contact_name, salutation
+from sales_opportunity.printing.postal import address_lines, contact_name, salutation
 
 ANSWERS: dict[str, Callable] = {
 	"party_name": lambda quote, party: party.title,

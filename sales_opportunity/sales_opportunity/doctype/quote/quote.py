@@ -6,10 +6,12 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.currency import company_currency, exchange_rate
+from sales_opportunity.deal import quote_status
+from sales_opportunity.deal.price_basis import set_price_basis
+from sales_opportunity.deal.primary import set_primary, settle_primary
 from sales_opportunity.inputs import CheckedDocument, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
-from sales_opportunity.sales_opportunity.doctype.quote import transitions
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	set_items,
@@ -19,8 +21,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
-from sales_opportunity.sales_opportunity.doctype.quote.price_basis import set_price_basis
-from sales_opportunity.sales_opportunity.doctype.quote.primary import set_primary, settle_primary
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	release_draft,
 	revision_name,
@@ -330,7 +330,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def move_to(self, status: str):
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
 		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
-		if not transitions.is_allowed(current, status):
+		if not quote_status.is_allowed(current, status):
 			self.refuse_transition(current, status)
 		self.status = status
 

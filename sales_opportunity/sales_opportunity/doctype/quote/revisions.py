@@ -4,11 +4,11 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
-from sales_opportunity.former_texts import disarm
+from sales_opportunity.deal.quote_status import REVISABLE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import REVISABLE
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
+from sales_opportunity.texts.former_texts import disarm
 
 
 class RevisionError(frappe.ValidationError):

@@ -15,23 +15,23 @@ from frappe.utils import (
 )
 from redis.exceptions import RedisError
 
+from sales_opportunity.deal.quote_status import ISSUED
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.mail_headers import ascii_address, plain_addresses
+from sales_opportunity.mail.headers import ascii_address, plain_addresses
+from sales_opportunity.mail.interrupted import close, interrupted
 from sales_opportunity.notifications import tell
-from sales_opportunity.paper import company_data
-from sales_opportunity.rich_text import clean
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
-from sales_opportunity.sales_opportunity.doctype.quote.interrupted_email import close, interrupted
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	CUSTOMER_PAGE,
 	filled_in,
 	standard_text,
 )
+from sales_opportunity.texts.rich_text import clean
 
 OUTCOMES = {
 	"Sent": "Handed Over",

@@ -3,16 +3,16 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import get_fullname, getdate
 
-from sales_opportunity.formatting import day, money
 from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.permissions import require
-from sales_opportunity.rich_text import clean, clean_template, placeholders_as_written
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
 	ERRORS,
 	BoundedEnvironment,
 	TooMuchWorkError,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
+from sales_opportunity.texts.formatting import day, money
+from sales_opportunity.texts.rich_text import clean, clean_template, placeholders_as_written
 
 CUSTOMER_PAGE = "https://customers-page.invalid/"
 """Stands in e-mails for the address of the customer's page, which is made when the e-mail is sent."""

@@ -4,14 +4,14 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.activities.open_activities import clear
+from sales_opportunity.deal.line_sync import are_equal, link_lines, take_over
+from sales_opportunity.deal.primary import give_mark_away, mark, strongest
+from sales_opportunity.deal.quote_status import ISSUED, is_allowed
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import are_equal, link_lines, take_over
-from sales_opportunity.sales_opportunity.doctype.quote.primary import give_mark_away, mark, strongest
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED, is_allowed
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_of
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import clear
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
 
 CLOSING_FIELDS = (
 	"closed_on",

@@ -4,11 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
+from sales_opportunity.activities.meetings import meetings_of
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
-from sales_opportunity.plain_text import disarmed
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.meetings import meetings_of
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stage_times import seconds_in_stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	fact_labels,
@@ -16,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	mandatory_attributes,
 	required_facts,
 )
+from sales_opportunity.texts.plain_text import disarmed
 
 SEEN_IN = {
 	"items": "items",

@@ -3,14 +3,14 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.line_sync import quote_values
+from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import quote_values
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.copied_fields import copied_values
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import LineError
 
 
 @whitelist(methods=["POST"])

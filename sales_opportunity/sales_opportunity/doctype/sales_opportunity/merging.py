@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import forget
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import forget
 
 OPPORTUNITY = "Sales Opportunity"
 FILLED_FIELDS = (

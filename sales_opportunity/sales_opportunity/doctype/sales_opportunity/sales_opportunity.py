@@ -3,6 +3,11 @@ from frappe import _
 
 from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read
 from sales_opportunity.currency import keep_company_currency
+from sales_opportunity.deal.line_sync import (
+	feed_quote,
+	validate_party_and_currency,
+)
+from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs import (
 	CheckedDocument,
 	read_dict,
@@ -14,11 +19,7 @@ from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
 from sales_opportunity.notifications import tell
 from sales_opportunity.permissions import require
-from sales_opportunity.postal import address_lines
-from sales_opportunity.sales_opportunity.doctype.quote.line_sync import (
-	feed_quote,
-	validate_party_and_currency,
-)
+from sales_opportunity.printing.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
 	settle_heir,
@@ -30,8 +31,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	validate_frozen_value,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import set_head
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import forget, record_change
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.pricing import set_value
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	set_idle,
 	set_stage_log,
@@ -39,6 +38,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	validate_stage,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_winning_rate
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import forget, record_change
 
 ENTRIES = ("party", "class_id", "stage")
 SERVER_FIELDS = (

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, nowdate, time_diff_in_seconds
 
+from sales_opportunity.deal.quote_status import ISSUED
 from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import default_item_type
@@ -12,8 +13,10 @@ from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules
 	is_due,
 	missing_requirements,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import ISSUED
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import moment_after, moment_of
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
+	moment_after,
+	moment_of,
+)
 
 OPPORTUNITY = "Sales Opportunity"
 ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")

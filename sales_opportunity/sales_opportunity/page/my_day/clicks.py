@@ -7,17 +7,17 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate
 
-from sales_opportunity.inputs import read_date, refuse, require_near_day, whitelist
-from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import (
+from sales_opportunity.activities.activity_log import (
 	DONE,
 	OPPORTUNITY,
 	named_opportunities,
 	next_planned,
 	set_next,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import tick, waited_for
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.planned_documents import planned_documents
+from sales_opportunity.activities.open_activities import tick, waited_for
+from sales_opportunity.activities.planned_documents import planned_documents
+from sales_opportunity.inputs import read_date, refuse, require_near_day, whitelist
+from sales_opportunity.locking import retried
 
 DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
 """What an activity of each kind is stored in."""

@@ -10,17 +10,17 @@ from frappe.utils import get_first_day, getdate, now_datetime
 from pypika import Case
 from pypika.terms import ExistsCriterion
 
-from sales_opportunity.analysis.query import readable
+from sales_opportunity.activities.activity_log import OPPORTUNITY, first_line
+from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.activities.open_activities import allowed
+from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import may_read_field, require
-from sales_opportunity.sales_opportunity.doctype.quote.questions import as_plain, questions_query
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activities import OPPORTUNITY, first_line
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.open_activities import allowed
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.planned_documents import planned_documents
+from sales_opportunity.reporting.query import readable
+from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import as_plain, questions_query
 
 SHOWN = 20
 """How many rows of each kind are loaded; the others are counted."""

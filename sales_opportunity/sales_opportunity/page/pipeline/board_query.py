@@ -10,9 +10,9 @@ from frappe.query_builder.functions import Coalesce, Count, Lower, Sum
 from pypika import Case, Order
 from pypika.analytics import RowNumber
 
-from sales_opportunity.analysis.query import ANY, OPPORTUNITY, readable
 from sales_opportunity.inputs import WrongInputError, possible_text, read_dict
 from sales_opportunity.permissions import may_read_field
+from sales_opportunity.reporting.query import ANY, OPPORTUNITY, readable
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	UNDATED,

@@ -5,8 +5,8 @@ from datetime import date
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.query import OPPORTUNITY
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.activity_rules import activity_state
+from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.reporting.query import OPPORTUNITY
 
 FIELDS = (
 	"name",

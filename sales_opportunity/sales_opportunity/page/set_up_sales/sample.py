@@ -8,7 +8,7 @@ from frappe.translate import print_language
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity.currency import SETTINGS, find_company_currency
-from sales_opportunity.printing import page_html
+from sales_opportunity.printing.pdf import page_html
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_totals
 
 VALID_DAYS = 30

@@ -6,8 +6,10 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, get_datetime, get_fullname, strip_html
 
-from sales_opportunity.analysis.meanings import explained
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency, format_amount
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	bar_chart,
 	card,
 	column,
@@ -15,11 +17,9 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.query import OPPORTUNITY, opportunities, readable
-from sales_opportunity.currency import company_currency, format_amount
-from sales_opportunity.money import to_decimal
-from sales_opportunity.plain_text import disarmed
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.history import stage_changes
+from sales_opportunity.reporting.query import OPPORTUNITY, opportunities, readable
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
+from sales_opportunity.texts.plain_text import disarmed
 
 TEXT_LENGTH = 140
 QUOTE_MOMENTS = ("creation", "issued_on", "sent_on", "answered_on")

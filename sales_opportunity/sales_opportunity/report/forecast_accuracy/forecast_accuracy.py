@@ -8,10 +8,11 @@ from frappe import _
 from frappe.utils import add_days, cint, fmt_money, getdate
 
 from sales_opportunity.analysis.accuracy import bias, brier, mape, reliability, wape, with_rate
-from sales_opportunity.analysis.forecasts import HORIZONS, Forecast, forecasts, rows_in_bin, rows_still_open
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import MONTHS
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency
+from sales_opportunity.reporting.forecasts import HORIZONS, Forecast, forecasts, rows_in_bin, rows_still_open
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GRAY,
 	GREEN,
@@ -26,9 +27,8 @@ from sales_opportunity.analysis.presentation import (
 	money_column,
 	period_name,
 )
-from sales_opportunity.analysis.query import OPPORTUNITY
-from sales_opportunity.analysis.snapshots import SNAPSHOT
-from sales_opportunity.currency import company_currency
+from sales_opportunity.reporting.query import OPPORTUNITY
+from sales_opportunity.reporting.snapshots import SNAPSHOT
 
 MAX_PERIODS = 60
 

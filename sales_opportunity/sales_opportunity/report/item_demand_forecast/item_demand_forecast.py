@@ -11,9 +11,11 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import end_of, start_of
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.masters import UnknownMasterError, get_item
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GRAY,
 	RED,
@@ -23,7 +25,7 @@ from sales_opportunity.analysis.presentation import (
 	drill_to,
 	period_name,
 )
-from sales_opportunity.analysis.query import (
+from sales_opportunity.reporting.query import (
 	ANY,
 	EQUAL_FILTERS,
 	OPPORTUNITY,
@@ -33,9 +35,7 @@ from sales_opportunity.analysis.query import (
 	joined,
 	readable,
 )
-from sales_opportunity.analysis.stock import stock_of
-from sales_opportunity.masters import UnknownMasterError, get_item
-from sales_opportunity.money import round_money, to_decimal
+from sales_opportunity.reporting.stock import stock_of
 
 OVERDUE, UNDATED = date.min, date.max
 """Stand for the periods of lines whose deal should have been closed by now, and of those without a date."""

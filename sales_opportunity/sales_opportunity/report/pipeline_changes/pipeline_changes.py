@@ -6,9 +6,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.courses import courses
-from sales_opportunity.analysis.meanings import explained
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value, total
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GREEN,
 	LISTED_ROWS,
@@ -18,8 +19,7 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value, total
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.reporting.state_history import courses
 
 INVISIBLE = "hsla(0, 0%, 0%, 0)"
 

@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.calibration import whole_percent
-from sales_opportunity.analysis.meanings import explained
-from sales_opportunity.analysis.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
-from sales_opportunity.analysis.query import OPPORTUNITY, as_date
-from sales_opportunity.analysis.win_rates import Proposal, proposals, smallest_sample
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
+from sales_opportunity.reporting.query import OPPORTUNITY, as_date
+from sales_opportunity.reporting.win_rates import Proposal, proposals, smallest_sample
 
 MAX_BARS = 16
 

@@ -7,9 +7,12 @@ from frappe import _
 from frappe.query_builder import Criterion
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.quote_status import WAITING
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	bar_chart,
 	card,
 	column,
@@ -18,10 +21,7 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.query import as_date, readable, within
-from sales_opportunity.currency import company_currency
-from sales_opportunity.money import to_decimal
-from sales_opportunity.sales_opportunity.doctype.quote.transitions import WAITING
+from sales_opportunity.reporting.query import as_date, readable, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 STATUSES = ("Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled")

@@ -10,10 +10,12 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
-from sales_opportunity.analysis.groups import ITEM_GROUP, group_labels, namer, ranks
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.periods import end_of, start_of, starts_between
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.pricing.money import allocate, to_decimal
+from sales_opportunity.reporting.groups import ITEM_GROUP, group_labels, namer, ranks
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GREEN,
 	bar_chart,
@@ -29,9 +31,7 @@ from sales_opportunity.analysis.presentation import (
 	only_in_forecast,
 	period_name,
 )
-from sales_opportunity.analysis.query import as_date, in_forecast, joined, opportunities, within
-from sales_opportunity.currency import company_currency, places
-from sales_opportunity.money import allocate, to_decimal
+from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
 
 OVERDUE, UNDATED = date.min, date.max
 """Stand for the periods of open deals whose close date has passed, and of those that have none."""

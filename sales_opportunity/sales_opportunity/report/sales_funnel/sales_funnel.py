@@ -5,11 +5,11 @@ from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
-from sales_opportunity.analysis.presentation import bar_chart, card, column, drill_to, period_name
-from sales_opportunity.analysis.query import joined
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import bar_chart, card, column, drill_to, period_name
+from sales_opportunity.reporting.query import joined
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""

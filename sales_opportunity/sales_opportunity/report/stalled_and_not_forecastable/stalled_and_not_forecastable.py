@@ -7,9 +7,11 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	bar_chart,
 	card,
 	column,
@@ -19,9 +21,7 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.query import as_date, joined, opportunities
-from sales_opportunity.currency import company_currency, places
-from sales_opportunity.money import round_money, to_decimal
+from sales_opportunity.reporting.query import as_date, joined, opportunities
 
 OFFERED = ("Issued", "Sent", "Accepted", "Expired")
 """Statuses of the quotes that a customer has in hand and that no other took the place of."""

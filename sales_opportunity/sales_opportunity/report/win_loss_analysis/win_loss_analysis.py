@@ -7,10 +7,12 @@ from frappe import _
 from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES, discount_band, effective_discount, size_band
-from sales_opportunity.analysis.groups import namer, ranks
-from sales_opportunity.analysis.meanings import explained
 from sales_opportunity.analysis.medians import median
-from sales_opportunity.analysis.presentation import (
+from sales_opportunity.currency import company_currency
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.groups import namer, ranks
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.presentation import (
 	GREEN,
 	RED,
 	bar_chart,
@@ -24,9 +26,7 @@ from sales_opportunity.analysis.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.analysis.query import joined, opportunities, within
-from sales_opportunity.currency import company_currency
-from sales_opportunity.money import to_decimal
+from sales_opportunity.reporting.query import joined, opportunities, within
 
 CLOSED = ("Won", "Lost")
 FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")

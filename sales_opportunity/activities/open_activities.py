@@ -1,0 +1,227 @@
+"""What is still to be done on an opportunity: open tasks, coming meetings, and the next step that was only named.
+
+Each is ticked off by its own document, so that the framework's rules for tasks and meetings hold.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_datetime, get_fullname, getdate, now_datetime, nowdate
+
+from sales_opportunity.activities.activity_log import (
+	DONE,
+	OPPORTUNITY,
+	first_line,
+	named_opportunities,
+	set_idle_since,
+	set_next,
+)
+from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.activities.meetings import (
+	guests_of,
+	is_invited,
+	meetings_of,
+	named_guests,
+	names_of,
+)
+from sales_opportunity.compat import place_field
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.locking import retried
+
+MOST = 50
+"""As many tasks, and as many meetings, are shown."""
+
+
+class NotOpenError(frappe.ValidationError):
+	"""What was to be ticked off is not open, or is none of this opportunity."""
+
+
+def onload(doc, method: str | None = None):
+	"""Hook of opened opportunities: tell the form what is still to be done."""
+	if not doc.is_new():
+		doc.set_onload("open_activities", open_items(doc))
+
+
+@whitelist()
+def open_activities(opportunity: str) -> list[dict[str, Any]]:
+	"""Return what is still to be done on an opportunity, the earliest first; see `open_items`.
+
+	Raises `frappe.PermissionError` without read permission on the opportunity.
+	"""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity)
+	doc.check_permission("read")
+	return open_items(doc)
+
+
+def open_items(doc) -> list[dict[str, Any]]:
+	"""Return the open items of an opportunity: what (`subject`), when (`day`, for meetings `starts_on` and `ends_on`), who.
+
+	`state` is that of `activity_state`; `may_tick` whether the user may tick it off.
+	"""
+	items = [*tasks(doc), *meetings(doc)]
+	if waited_for(doc) not in {(item["day"], item["subject"]) for item in items}:
+		items += named_step(doc)
+	may_write = doc.has_permission("write")
+	for item in items:
+		item["state"] = activity_state(item["day"], nowdate())
+		item["assignee_name"] = get_fullname(item["assignee"]) if item["assignee"] else ""
+		item["may_tick"] = bool(may_write and item["may_tick"])
+	return sorted(items, key=by_time)
+
+
+def by_time(item: dict) -> tuple:
+	moment = item["starts_on"] or item["day"]
+	return moment is None, str(moment or "")
+
+
+def tasks(doc) -> list[dict[str, Any]]:
+	"""Return the open tasks; who may read the opportunity sees them in its stream, too."""
+	filters = {"reference_type": OPPORTUNITY, "reference_name": doc.name, "status": "Open"}
+	rows = frappe.get_all(
+		"ToDo", filters, ["name", "date", "description", "allocated_to"], order_by="date asc", limit=MOST
+	)
+	own = allowed("ToDo", rows)
+	return [
+		item_of(
+			"ToDo",
+			row.name,
+			first_line(row.description),
+			row.date and getdate(row.date),
+			row.allocated_to,
+			may_tick=row.name in own,
+		)
+		for row in rows
+	]
+
+
+def meetings(doc) -> list[dict[str, Any]]:
+	"""Return the open meetings of today and later, and the one that the opportunity still waits for."""
+	rows = frappe.get_all(
+		"Event",
+		{"name": ("in", meetings_of(doc.name)), "status": "Open"},
+		["name", "subject", "starts_on", "ends_on", "owner", place_field(), "sales_guests", "creation"],
+		order_by="starts_on desc",
+		limit=MOST,
+	)
+	rows = [row for row in rows if is_planned(row, waited_for(doc))]
+	names = names_of([guest for row in rows for guest in guests_of(row.sales_guests)])
+	own = allowed("Event", rows)
+	return [
+		item_of(
+			"Event",
+			row.name,
+			first_line(row.subject),
+			getdate(row.starts_on),
+			row.owner,
+			may_tick=row.name in own,
+			starts_on=get_datetime(row.starts_on),
+			ends_on=row.ends_on and get_datetime(row.ends_on),
+			place=row[place_field()] or "",
+			guests=named_guests(row.sales_guests, names),
+		)
+		for row in rows
+	]
+
+
+def waited_for(doc) -> tuple:
+	"""Return day and subject of the next activity, as the opportunity names it."""
+	return doc.next_activity_date and getdate(doc.next_activity_date), doc.next_activity
+
+
+def is_planned(row, next_one: tuple) -> bool:
+	"""Return whether a meeting lies ahead, or was planned for today and not ticked off, or is still waited for."""
+	starts_on = get_datetime(row.starts_on)
+	was_planned = starts_on > get_datetime(row.creation)
+	return (
+		starts_on > now_datetime()
+		or (was_planned and starts_on.date() == getdate())
+		or (starts_on.date(), first_line(row.subject)) == next_one
+	)
+
+
+def named_step(doc) -> list[dict[str, Any]]:
+	"""Return the next activity that was entered on the opportunity itself, if there is one."""
+	if not (doc.next_activity or doc.next_activity_date):
+		return []
+	day, subject = waited_for(doc)
+	subject = subject or _("Next Activity")
+	return [item_of(OPPORTUNITY, doc.name, subject, day, doc.opportunity_owner, may_tick=True)]
+
+
+def item_of(doctype: str, name: str, subject: str, day, assignee: str | None, **values) -> dict[str, Any]:
+	meeting = {"starts_on": None, "ends_on": None, "place": "", "guests": []}
+	item = {"doctype": doctype, "name": name, "subject": subject, "day": day, "assignee": assignee}
+	return item | meeting | values
+
+
+def allowed(doctype: str, rows: list) -> set[str]:
+	"""Return the names of those which the framework gives to the user: their own, and those that they gave."""
+	names = [row.name for row in rows]
+	return set(frappe.get_list(doctype, {"name": ("in", names)}, pluck="name", limit=0)) if names else set()
+
+
+@whitelist(methods=["POST"])
+@retried
+def tick(opportunity: str, doctype: str, name: str, subject: str | None = None) -> list[dict[str, Any]]:
+	"""Tick off what is done on an opportunity, and return what is still open.
+
+	`doctype` is ToDo or Event; for the step that only the opportunity names it is Sales Opportunity, with the
+	`subject` that the user saw. Raises `frappe.PermissionError` without write permission on the opportunity or on
+	the task or meeting, `NotOpenError` if it is no open one of this opportunity.
+	"""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	doc.check_permission("write")
+	done = tick_step(doc, subject) if doctype == OPPORTUNITY else tick_document(doc, doctype, name)
+	doc.add_comment("Info", _("has done: {0}").format(escape_html(done)))
+	return open_items(frappe.get_doc(OPPORTUNITY, opportunity))
+
+
+def tick_step(doc, subject: str | None) -> str:
+	stored = doc.next_activity or _("Next Activity")
+	if stored != subject or not (doc.next_activity or doc.next_activity_date):
+		not_open()
+	set_next(doc.name, "", "")
+	set_idle_since(doc.name, nowdate())
+	return stored
+
+
+def tick_document(doc, doctype: str, name: str) -> str:
+	if doctype not in DONE or not frappe.db.exists(doctype, name):
+		not_open()
+	document = frappe.get_doc(doctype, name, for_update=True)
+	if document.status != "Open" or doc.name not in named_opportunities(document):
+		not_open()
+	document.check_permission("write")
+	document.status = DONE[doctype]
+	document.save()
+	return first_line(document.description if doctype == "ToDo" else document.subject)
+
+
+def not_open():
+	frappe.throw(_("This is not open any more. Load the page again."), NotOpenError)
+
+
+def clear(doc, tell_guests: bool):
+	"""Cancel what is planned on an opportunity that was closed; a meeting that others need stays.
+
+	So does a coming one to which guests were invited, unless they are to hear that it does not take place.
+
+	Whoever closes an opportunity ends its tasks, also those of colleagues: permission on it was checked.
+	"""
+	filters = {"reference_type": OPPORTUNITY, "reference_name": doc.name, "status": "Open"}
+	for name in frappe.db.get_values("ToDo", filters, order_by="name asc", for_update=True, pluck=True):
+		cancel(frappe.get_doc("ToDo", name))
+	for item in meetings(doc):
+		event = frappe.get_doc("Event", item["name"], for_update=True)
+		if is_invited(event) and not tell_guests:
+			continue
+		others = sorted(named_opportunities(event) - {doc.name})
+		if not frappe.get_all(OPPORTUNITY, {"name": ("in", others), "status": "Open"}, limit=1):
+			cancel(event)
+
+
+def cancel(document):
+	document.status = "Cancelled"
+	# See `clear`: the opportunity's end decides.
+	document.save(ignore_permissions=True)

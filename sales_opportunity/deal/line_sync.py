@@ -1,0 +1,274 @@
+"""Keeps lines and conditions of an opportunity and of its primary quote equal, whichever of the two is saved.
+
+Only priced rows are lines; headings, texts, subtotals, optional and alternative rows stay on the quote. What is
+saved last prevails. A saved opportunity saves its draft quote; a quote is written into its opportunity without that
+being saved, so that one does not call the other again, and nothing that the opportunity lacks refuses the quote.
+"""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.model import numeric_fieldtypes
+from frappe.utils import flt
+
+from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.line_order import merged_order
+from sales_opportunity.deal.opportunity_value import (
+	in_currency,
+	price_in_currency,
+	set_followed_value,
+	set_weighted_amounts,
+)
+from sales_opportunity.deal.price_basis import (
+	as_shown,
+	freight_percentage,
+	net_of,
+	percentage,
+	shows_tax,
+)
+from sales_opportunity.deal.storing import store_following
+from sales_opportunity.masters import get_item
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.texts.former_texts import disarm
+
+OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
+CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
+NOT_LINKED = ""
+LOCKED_FIELDS = ("party_type", "party", "transaction_currency")
+
+
+class IssuedQuoteError(frappe.ValidationError):
+	pass
+
+
+def feed_opportunity(quote):
+	"""Write lines, conditions, currency and rate of a primary quote into its open opportunity, if they differ.
+
+	Whoever may change the quote was checked there; a customer's answer may change which one is primary.
+	"""
+	if not quote.primary_of:
+		return
+	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
+	if opportunity.status != "Open" or are_equal(quote, opportunity):
+		return
+	follow(opportunity, quote)
+	link_lines(quote, opportunity)
+
+
+def follow(opportunity, quote):
+	"""Let an opportunity have the lines, conditions and value of a quote, and store it without saving."""
+	opportunity.load_doc_before_save()
+	take_over(opportunity, quote)
+	set_followed_value(opportunity, quote)
+	set_weighted_amounts(opportunity)
+	store_following(opportunity)
+
+
+def take_over(opportunity, quote):
+	"""Put priced rows, conditions, currency and rate of a quote into an opportunity, which is not saved by this."""
+	former = {row.name: row for row in opportunity.items}
+	if quote.transaction_currency != opportunity.transaction_currency:
+		former = {}  # new rows, whose prices need no conversion
+	opportunity.update({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
+	opportunity.update(opportunity_conditions(quote))
+	opportunity.set("items", [])
+	for row in priced_rows(quote):
+		former_row = former.pop(row.opportunity_item, None)
+		opportunity.append("items", former_row or {})
+		opportunity.items[-1].update(opportunity_values(row, former_row, quote))
+		disarm(opportunity.items[-1])
+	number_rows(opportunity.items)
+
+
+def feed_quote(opportunity):
+	"""Write lines, conditions, currency, rate and partner of an opportunity into its primary quote if that is a draft.
+
+	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
+	"""
+	if opportunity.status != "Open":
+		return
+	name = frappe.db.get_value("Quote", {"primary_of": opportunity.name, "docstatus": 0}, for_update=True)
+	if not name:
+		return
+	quote = frappe.get_doc("Quote", name, for_update=True)
+	if are_equal(quote, opportunity) and quote.party == opportunity.party:
+		return
+	if quote.transaction_currency != opportunity.transaction_currency:
+		quote = convert(quote, opportunity)
+	quote.conversion_rate = opportunity.conversion_rate
+	set_quote_rows(quote, opportunity)
+	quote.freight_tax_rate = opportunity.freight_tax_rate
+	quote.update(quote_conditions(opportunity, quote))
+	# Whoever may change the opportunity was checked there.
+	quote.save(ignore_permissions=True)
+	if not are_equal(quote, opportunity):
+		opportunity.load_from_db()
+
+
+def set_quote_rows(quote, opportunity):
+	"""Put the opportunity's lines into the priced rows of a quote; all other rows keep their places."""
+	rows, lines = list(quote.items), opportunity.items
+	order = merged_order(
+		[(row.opportunity_item or NOT_LINKED) if row.row_type == "Priced" else None for row in rows],
+		[line.name for line in lines],
+	)
+	quote.set("items", [])
+	for row_index, line_index in order:
+		quote.append("items", {} if row_index is None else rows[row_index])
+		row = quote.items[-1]
+		if line_index is not None:
+			line = lines[line_index]
+			row.update({"row_type": "Priced", "opportunity_item": line.name})
+			row.update(quote_values(line, quote, row))
+	number_rows(quote.items)
+
+
+def number_rows(rows: list):
+	for index, row in enumerate(rows, start=1):
+		row.idx = index
+
+
+def convert(quote, opportunity):
+	"""Bring a draft into the opportunity's currency: what is not one of the lines by the change of the rate."""
+	former = frappe._dict({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
+	# The currency is fixed for users, since prices would keep their figures; here they are converted.
+	quote.db_set(
+		{fieldname: opportunity.get(fieldname) for fieldname in CURRENCY_FIELDS}, update_modified=False
+	)
+	quote = frappe.get_doc("Quote", quote.name, for_update=True)
+	for row in quote.items:
+		row.rate = price_in_currency(row.rate, former, quote)
+	quote.freight = in_currency(quote.freight, former, quote)
+	return quote
+
+
+def are_equal(quote, opportunity) -> bool:
+	"""Return whether both have the same conditions and lines in the same order, linked with each other, at the same rate."""
+	rows = priced_rows(quote)
+	return (
+		quote.transaction_currency == opportunity.transaction_currency
+		and to_decimal(quote.conversion_rate) == to_decimal(opportunity.conversion_rate)
+		and has_values(opportunity, opportunity_conditions(quote))
+		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
+		and all(
+			has_values(row, quote_values(line, quote, row)) and line.rate == net_rate(quote, row)
+			for row, line in zip(rows, opportunity.items, strict=True)
+		)
+	)
+
+
+def has_values(doc, values: dict) -> bool:
+	"""Return whether a document or row has these values: 1 is 1.0, nothing is an empty text."""
+	return all(
+		comparable(doc, fieldname, doc.get(fieldname)) == comparable(doc, fieldname, value)
+		for fieldname, value in values.items()
+	)
+
+
+def comparable(doc, fieldname: str, value) -> Decimal | str:
+	is_number = doc.meta.get_field(fieldname).fieldtype in numeric_fieldtypes
+	return to_decimal(value) if is_number else str(value or "")
+
+
+def quote_conditions(opportunity, quote) -> dict:
+	"""Return discount on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
+	return {
+		"discount_percentage": opportunity.discount_percentage,
+		"freight": shown_price(quote, opportunity.freight, freight_percentage(quote), quote.freight),
+	}
+
+
+def opportunity_conditions(quote) -> dict:
+	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
+	return {
+		"discount_percentage": quote.discount_percentage,
+		"freight": net_of(quote, quote.freight, freight_percentage(quote)),
+		"freight_tax_rate": quote.freight_tax_rate,
+		"prices_include_tax": int(shows_tax(quote)),
+	}
+
+
+def shown_price(quote, net_price, percent, shown) -> float:
+	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
+	if flt(net_of(quote, shown, percent)) == flt(net_price):
+		return flt(shown)
+	return as_shown(quote, net_price, percent)
+
+
+def net_rate(quote, row) -> float:
+	"""Return the net unit price behind a row of a quote."""
+	return flt(net_of(quote, row.rate, percentage(quote, row.tax_rate)))
+
+
+def quote_values(line, quote, row=None) -> dict:
+	"""Return the values of an opportunity's line as they stand on a quote, in the given row: with tax if its prices are.
+
+	Name and description are those of the item in the quote's language, unless they were written by hand.
+	"""
+	language = quote.language
+	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
+	values["rate"] = shown_price(
+		quote, line.rate, percentage(quote, line.tax_rate), row.rate if row else None
+	)
+	if line.item:
+		default, translated = (
+			get_item(line.item_type, line.item),
+			get_item(line.item_type, line.item, language),
+		)
+		if line.item_name == default.title:
+			values["item_name"] = translated.title
+		if (line.description or "") == (default.description or ""):
+			values["description"] = translated.description
+	return values
+
+
+def opportunity_values(row, line, quote) -> dict:
+	"""Return the values of a quote's row as they stand on the opportunity: net, with texts in the site's language.
+
+	What follows from the former `line` leaves it alone.
+	"""
+	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
+	values["rate"] = net_rate(quote, row)
+	former = quote_values(line, quote) if line else {}
+	if not row.item:
+		return values
+	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, quote.language)
+	for fieldname, source, target in (
+		("item_name", default.title, translated.title),
+		("description", default.description, translated.description),
+	):
+		if line and (former[fieldname] or "") == (row.get(fieldname) or ""):
+			values[fieldname] = line.get(fieldname)
+		elif (row.get(fieldname) or "") == (target or ""):
+			values[fieldname] = source
+	return values
+
+
+def priced_rows(quote) -> list:
+	return [row for row in quote.items if row.row_type == "Priced"]
+
+
+def link_lines(quote, opportunity):
+	"""Note on each priced row of the quote which of the opportunity's lines, equal in number and order, it is."""
+	for row, line in zip(priced_rows(quote), opportunity.items, strict=True):
+		if row.opportunity_item != line.name:
+			row.db_set("opportunity_item", line.name, update_modified=False)
+
+
+def validate_party_and_currency(opportunity):
+	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
+	before = opportunity.get_doc_before_save()
+	if not before:
+		return
+	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
+		return
+	filters = {"opportunity": opportunity.name, "docstatus": 1}
+	issued = frappe.db.get_value("Quote", filters, for_update=True)
+	if issued:
+		frappe.throw(
+			_(
+				"Quote {0} was issued: partner and currency of the opportunity can no longer change. Cancel the quote, or make a new opportunity."
+			).format(frappe.bold(issued)),
+			IssuedQuoteError,
+		)

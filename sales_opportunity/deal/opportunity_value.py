@@ -1,0 +1,295 @@
+"""What an opportunity is worth, step by step on the document: currency, lines, amount, probability, weighted."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from sales_opportunity.currency import company_currency, exchange_rate, places
+from sales_opportunity.deal.price_basis import percentage
+from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.pricing.deal_value import (
+	DealLine,
+	DealValue,
+	deal_value,
+)
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.pricing.totals import TaxedAmount
+from sales_opportunity.pricing.valuation import (
+	converted,
+	converted_price,
+	exchanged,
+	line_amount,
+	unit_price,
+	weighted,
+)
+from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+
+
+class LineError(frappe.ValidationError):
+	pass
+
+
+def set_value(doc, quote=None):
+	"""Set everything that makes up the value of an opportunity, in the order in which one follows from the other.
+
+	`quote` is the one that it has just taken its lines from.
+	"""
+	if quote:
+		set_followed_value(doc, quote)
+	else:
+		set_currency(doc)
+		convert_prices(doc)
+		set_items(doc)
+		set_amount(doc)
+	set_probability(doc)
+	set_weighted_amounts(doc)
+
+
+def set_followed_value(doc, quote):
+	"""Set the value of an opportunity that has just taken over the lines and conditions of a quote, as they stand."""
+	before = doc.get_doc_before_save()
+	set_line_amounts(doc)
+	if doc.manual_amount:
+		doc.amount = in_currency(before.amount, before, doc)
+	set_amount(doc, quote)
+
+
+def set_currency(doc):
+	"""Set currency and exchange rate: the class's, else the partner's, else the company's."""
+	doc.company_currency = company_currency()
+	if not doc.transaction_currency:
+		party_currency = get_party(doc.party_type, doc.party).currency
+		doc.transaction_currency = doc.class_doc.default_currency or party_currency or doc.company_currency
+	before = doc.get_doc_before_save()
+	currency_changed = before and before.transaction_currency != doc.transaction_currency
+	if doc.transaction_currency == doc.company_currency:
+		doc.conversion_rate = 1
+	elif not doc.conversion_rate or (currency_changed and doc.conversion_rate == before.conversion_rate):
+		doc.conversion_rate = exchange_rate(doc.transaction_currency, doc.flags.happened_on)
+
+
+def convert_prices(doc):
+	"""Bring prices and amounts in a former currency into the document's: all of a form's, else those that are as stored.
+
+	A form says in `__prices_in` to which currency and exchange rate its prices belong, since it may have been
+	changed more than once before it is saved. A price that only followed from the stored one goes back to it.
+	"""
+	before = doc.get_doc_before_save() or frappe._dict(items=[])
+	in_form = doc.get("__prices_in")
+	former = frappe._dict(in_form) if in_form else before
+	if former.transaction_currency in (None, doc.transaction_currency):
+		return
+
+	def convert(value, stored, in_currency):
+		if stored is not None and flt(value) == in_currency(stored, before, former):
+			return in_currency(stored, before, doc)
+		return in_currency(value, former, doc) if in_form else value
+
+	stored_rates = {row.name: row.rate for row in before.items}
+	for row in doc.items:
+		if row.rate is not None:
+			row.rate = convert(row.rate, stored_rates.get(row.name), price_in_currency)
+	for fieldname in ("amount", "freight"):
+		if doc.get(fieldname) is not None:
+			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
+
+
+def in_currency(amount, source, target) -> float:
+	"""Return an amount of one document (or what a form says of itself) in the currency of another."""
+	if source.transaction_currency == target.transaction_currency:
+		return flt(amount)
+	return float(
+		exchanged(amount, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
+	)
+
+
+def price_in_currency(price, source, target) -> float:
+	"""Return a unit price of one document (or what a form says of itself) in the currency of another."""
+	if source.transaction_currency == target.transaction_currency:
+		return flt(price)
+	return float(
+		converted_price(
+			price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency)
+		)
+	)
+
+
+def item_price(price, currency: str, conversion_rate) -> float:
+	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
+	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
+	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)
+	is_whole = unit_price(price) == round_money(unit_price(price), places(company.transaction_currency))
+	return (in_currency if is_whole else price_in_currency)(price, company, target)
+
+
+def set_items(doc):
+	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.items} if before else {}
+	for row in doc.items:
+		set_item_details(doc, row, rows_before.get(row.name))
+		validate_item(row)
+	set_line_amounts(doc)
+
+
+def set_line_amounts(doc):
+	"""Set what each line amounts to before the discount on the whole."""
+	for row in doc.items:
+		row.rate = float(unit_price(row.rate))
+		row.amount = float(
+			line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
+		)
+		row.base_amount = float(converted(row.amount, doc.conversion_rate, places(doc.company_currency)))
+
+
+def set_item_details(doc, row, row_before):
+	"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
+	if row.quantity is None:
+		row.quantity = 1
+	is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
+	if is_replaced:
+		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
+			if row.get(fieldname) == row_before.get(fieldname):
+				row.set(fieldname, None)
+	is_known = row_before and not is_replaced
+	if not row.item or (is_known and row.item_name and row.rate is not None):
+		return
+	item = get_item(row.item_type, row.item)
+	if item.disabled and not is_known:
+		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
+	row.item_name = row.item_name or item.title
+	row.description = row.description or item.description
+	row.unit = row.unit or item.unit
+	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
+	if row.rate is None:
+		row.rate = item_price(item.price, doc.transaction_currency, doc.conversion_rate)
+
+
+def validate_item(row):
+	"""Raise `LineError` if quantity, price or discount of a line is impossible."""
+	if flt(row.quantity) < 0:
+		frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
+	if flt(row.rate) < 0:
+		frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
+	if not 0 <= flt(row.discount_percentage) <= 100:
+		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
+
+
+def set_amount(doc, quote=None):
+	"""Set the amount: net of all that will be invoiced, or what was typed in while there are no lines or by hand.
+
+	What was taken over from a `quote` is worth its net total. The value of a closed opportunity stays as it is.
+	Raises `LineError` if the discount or freight is impossible.
+	"""
+	before = doc.get_doc_before_save()
+	if not quote and before and before.status != "Open" and before.status == doc.status:
+		return
+	validate_conditions(doc)
+	if not doc.prices_include_tax:
+		doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
+	if not doc.items:
+		doc.manual_amount = 0
+	value = value_of(doc, quote)
+	set_shares(doc, value)
+	if doc.items and not doc.manual_amount:
+		doc.amount = quote.net_total if quote else value.net
+	doc.amount = float(round_money(to_decimal(doc.amount), places(doc.transaction_currency)))
+
+
+def validate_conditions(doc):
+	"""Raise `LineError` if the discount on the whole or the freight is impossible."""
+	if not 0 <= flt(doc.discount_percentage) <= 100:
+		frappe.throw(_("The discount must lie between 0 and 100 %."), LineError)
+	if flt(doc.freight) < 0:
+		frappe.throw(_("The freight must not be negative."), LineError)
+
+
+def value_of(doc, quote=None) -> DealValue:
+	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines.
+
+	`quote` is the one that its lines were taken from: they are taxed as they are there.
+	"""
+	freight = None
+	if doc.items and doc.freight:
+		tax = tax_of(doc, doc.freight_tax_rate, quote) if doc.freight_tax_rate else ()
+		freight = TaxedAmount(to_decimal(doc.freight), *tax)
+	lines = [
+		DealLine(
+			row.quantity,
+			row.rate,
+			row.discount_percentage,
+			*tax_of(doc, row.tax_rate, quote),
+			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
+		)
+		for row in doc.items
+	]
+	return deal_value(
+		lines,
+		doc.discount_percentage,
+		freight,
+		bool(doc.prices_include_tax),
+		places(doc.transaction_currency),
+		doc.conversion_rate,
+		places(doc.company_currency),
+	)
+
+
+def tax_of(doc, tax_rate: str | None, quote=None) -> tuple[str, Decimal]:
+	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
+	name = tax_rate or default_tax_rate()
+	if not (doc.prices_include_tax and name):
+		return name or "", Decimal(0)
+	rate = percentage(quote, name) if quote else frappe.get_cached_value("Sales Tax Rate", name, "rate")
+	return name, to_decimal(rate)
+
+
+def set_shares(doc, value: DealValue):
+	"""Set what each line and the freight bring of what will be invoiced, in both currencies."""
+	doc.discount_amount = float(value.discount)
+	doc.net_freight, doc.base_net_freight = float(value.freight), float(value.base_freight)
+	for row, share, base_share in zip(doc.items, value.lines, value.base_lines, strict=True):
+		row.net_amount, row.base_net_amount = float(share), float(base_share)
+
+
+def set_probability(doc):
+	"""Take the stage's probability, unless another one is entered by hand, which holds until the next stage change.
+
+	What is sent counts as entered if it differs from the stored probability; in a new document, if it is not 0.
+	"""
+	before = doc.get_doc_before_save()
+	moved = doc.has_moved()
+	standard = doc.class_doc.probability_of(doc.stage)
+	if before:
+		is_entered = doc.probability is not None and flt(doc.probability) != flt(before.probability)
+	else:
+		is_entered = bool(doc.probability)
+
+	if doc.stage_doc.stage_type in FIXED_PROBABILITY:
+		doc.override_probability = 0
+	elif is_entered and flt(doc.probability) != flt(standard):
+		doc.override_probability = 1
+	elif before and moved and before.override_probability:
+		doc.override_probability = 0
+
+	if doc.override_probability:
+		validate_probability(doc)
+	elif moved or is_entered or before.override_probability:
+		doc.probability = standard
+	else:
+		doc.probability = before.probability
+
+
+def validate_probability(doc):
+	if doc.probability is None or not 0 <= flt(doc.probability) <= 100:
+		frappe.throw(_("Enter a probability between 0 and 100 %."))
+
+
+def set_weighted_amounts(doc):
+	"""Set the weighted amount, and both amounts in the company's currency."""
+	base_places = places(doc.company_currency)
+	doc.weighted_amount = float(weighted(doc.amount, doc.probability, 1, places(doc.transaction_currency)))
+	doc.base_amount = float(converted(doc.amount, doc.conversion_rate, base_places))
+	doc.base_weighted_amount = float(weighted(doc.amount, doc.probability, doc.conversion_rate, base_places))

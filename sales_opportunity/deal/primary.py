@@ -1,0 +1,135 @@
+"""The primary quote of an opportunity: exactly one live one, guarded by the unique column `primary_of`.
+
+Whoever changes the mark locks the opportunity first and reads with a lock, so that parallel changes come one
+after the other and none misses what another has just committed.
+"""
+
+import frappe
+from frappe import _
+
+from sales_opportunity.deal.line_sync import feed_opportunity
+from sales_opportunity.deal.quote_status import LIVE
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.locking import lock_opportunity, retried
+
+STRENGTH = ("Accepted", "Sent", "Issued", "Draft")
+"""Which quote takes over from a primary one that is off the table: the furthest first, then the latest."""
+
+
+class PrimaryQuoteError(frappe.ValidationError):
+	pass
+
+
+def set_primary(quote):
+	"""Take the mark from a quote that is off the table, and give it to one whose opportunity has no other."""
+	if quote.status not in LIVE:
+		quote.is_primary = 0
+	elif not quote.is_primary:
+		quote.is_primary = int(not other_primary(quote))
+	quote.primary_of = quote.opportunity if quote.is_primary else None
+
+
+def other_primary(quote) -> str | None:
+	"""Return the opportunity's live primary quote if it is another one, as the latest transaction left it."""
+	lock_opportunity(quote.opportunity)
+	filters = {"primary_of": quote.opportunity, "name": ("!=", quote.name or "")}
+	return frappe.db.get_value("Quote", filters, for_update=True)
+
+
+def settle_primary(quote, heir=None):
+	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
+
+	If an open opportunity has none any more, `heir` becomes it, else the strongest live quote; the
+	opportunity's lines become those of the new primary quote, or of a draft. Once a quote is issued, what is
+	changed in the opportunity since stays, whatever becomes of the quote.
+	"""
+	status, former = lock_opportunity(quote.opportunity), primary_quote(quote.opportunity)
+	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
+	if primary == quote.name:
+		point_to(quote)
+		if was_draft(quote) or former != primary:
+			feed_opportunity(quote)
+	elif not primary and status == "Open":
+		appoint(heir or strongest(quote.opportunity, without=quote.name), quote.opportunity)
+	elif not primary:
+		frappe.db.set_value(
+			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
+		)
+
+
+def primary_quote(opportunity: str) -> str | None:
+	return frappe.db.get_value("Sales Opportunity", opportunity, "primary_quote", for_update=True)
+
+
+def was_draft(quote) -> bool:
+	"""Return whether the quote could be edited until now: it is a draft, or is just being issued."""
+	before = quote.get_doc_before_save()
+	return quote.docstatus == 0 or bool(before and before.docstatus == 0)
+
+
+def appoint(quote, opportunity: str):
+	"""Mark a quote, or none, as the primary one of an opportunity that has no other."""
+	if quote:
+		mark(quote)
+		point_to(quote)
+		feed_opportunity(quote)
+	else:
+		frappe.db.set_value("Sales Opportunity", opportunity, "primary_quote", None, update_modified=False)
+
+
+def mark(quote):
+	"""Mark a quote as the primary one of its opportunity."""
+	quote.db_set({"is_primary": 1, "primary_of": quote.opportunity}, update_modified=False)
+
+
+def point_to(quote):
+	frappe.db.set_value(
+		"Sales Opportunity", quote.opportunity, "primary_quote", quote.name, update_modified=False
+	)
+
+
+def strongest(opportunity: str, without: str = ""):
+	"""Return the live quote of the opportunity that is furthest, but for the one called `without`; None if there is none."""
+	rows = frappe.db.get_values(
+		"Quote",
+		{"opportunity": opportunity, "status": ("in", STRENGTH), "name": ("!=", without)},
+		("name", "status", "creation"),
+		order_by="creation desc",
+		for_update=True,
+		as_dict=True,
+	)
+	if not rows:
+		return None
+	return frappe.get_doc(
+		"Quote", min(rows, key=lambda row: STRENGTH.index(row.status)).name, for_update=True
+	)
+
+
+def give_mark_away(heir):
+	"""Take the mark from the opportunity's primary quote, if that is another one, so that `heir` can have it."""
+	former = other_primary(heir)
+	if former:
+		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
+
+
+@whitelist(methods=["POST"])
+@retried
+def make_primary(quote: str) -> None:
+	"""Make a live quote the primary one of its open opportunity, whose lines become those of the quote.
+
+	Raises `frappe.PermissionError` without write permission on the opportunity, `PrimaryQuoteError` if the
+	quote is off the table or the opportunity closed.
+	"""
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	opportunity = frappe.get_doc("Sales Opportunity", doc.opportunity, for_update=True)
+	opportunity.check_permission("write")
+	if doc.status not in LIVE or opportunity.status != "Open":
+		frappe.throw(
+			_(
+				"Only a quote that is still open can be the primary one, and only while its opportunity is open."
+			),
+			PrimaryQuoteError,
+		)
+	give_mark_away(doc)
+	appoint(doc, doc.opportunity)
+	doc.add_comment("Info", _("made this the primary quote"))

@@ -1,0 +1,59 @@
+"""What the documents of a list are worth together, in the company's currency."""
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.desk.list_filters import read_filters
+from sales_opportunity.inputs import refuse, whitelist
+from sales_opportunity.permissions import may_read_field, require
+from sales_opportunity.pricing.money import to_decimal
+
+SUMMED = {
+	"Sales Opportunity": ("base_amount", "base_weighted_amount"),
+	"Quote": ("base_net_total", "base_gross_total"),
+}
+"""The fields that are added up, by DocType."""
+
+KEPT_IN = "company_currency"
+
+
+@whitelist()
+def sums(doctype: str, filters: str | list) -> dict[str, Any]:
+	"""Return `count`, `currency`, `sums` and `in_other_currencies` of the documents that a list with these filters shows.
+
+	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
+	that were kept in another company currency are only counted. Each document counts once, however many of its lines
+	fit. Raises `sales_opportunity.inputs.WrongInputError` for other DocTypes and for what is no filter,
+	`frappe.PermissionError` for users who may read none of them.
+	"""
+	if doctype not in SUMMED:
+		refuse(doctype, _("Type"))
+	require(doctype)
+	currency = company_currency()
+	shown = [name for name in (KEPT_IN, *SUMMED[doctype]) if may_read_field(doctype, name)]
+	rows = frappe.get_list(
+		doctype,
+		filters=read_filters(doctype, filters),
+		fields=["name", *shown],
+		distinct=True,
+		order_by=None,
+		limit=0,
+	)
+	added = [row for row in rows if row.get(KEPT_IN) == currency]
+	return {
+		"count": len(rows),
+		"currency": currency,
+		"sums": [
+			total(row[name] for row in added) if {name, KEPT_IN} <= set(shown) else None
+			for name in SUMMED[doctype]
+		],
+		"in_other_currencies": len(rows) - len(added) if KEPT_IN in shown else 0,
+	}
+
+
+def total(amounts) -> float:
+	return float(sum(map(to_decimal, amounts), Decimal()))

@@ -1,0 +1,105 @@
+"""What the stream of an opportunity shows besides the framework's own entries: its stages and quotes."""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_fullname, get_link_to_form
+
+from sales_opportunity.currency import format_amount, places
+from sales_opportunity.pricing.valuation import weighted
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
+
+FOLLOWING_FIELDS = {
+	"stage",
+	"status",
+	"forecast_category",
+	"weighted_amount",
+	"base_amount",
+	"base_weighted_amount",
+	"stage_log",
+	"idle_since",
+	"stalled_from",
+}
+"""What follows from something else, or has an entry of its own in the stream; with the stage the probability does."""
+
+
+def opportunity_stream(doctype: str, docname: str) -> list[dict]:
+	"""Return the timeline entries of an opportunity that the user has just been allowed to open."""
+	return [*stage_entries(docname), *quote_entries(docname)]
+
+
+def stage_entries(opportunity: str) -> list[dict]:
+	"""Return one entry for each stage change, with the value and the currency of that time."""
+	return [
+		{
+			"icon": "right",
+			"creation": fact.changed_on,
+			"content": _("{0} moved it to {1}: {2} at {3} % count {4}.").format(
+				escape_html(get_fullname(fact.changed_by)),
+				frappe.bold(escape_html(_(fact.stage))),
+				format_amount(fact.amount, fact.transaction_currency),
+				f"{fact.probability:g}",
+				format_amount(
+					weighted(fact.amount, fact.probability, places=places(fact.transaction_currency)),
+					fact.transaction_currency,
+				),
+			),
+		}
+		for fact in stage_changes([opportunity])
+	]
+
+
+def quote_entries(opportunity: str) -> list[dict]:
+	"""Return one entry for each time that something happened to a quote that the user may read."""
+	quotes = frappe.get_list(
+		"Quote",
+		{"opportunity": opportunity},
+		[
+			"name",
+			"creation",
+			"issued_on",
+			"sent_on",
+			"answered_on",
+			"status",
+			"gross_total",
+			"transaction_currency",
+		],
+	)
+	entries = []
+	for quote in quotes:
+		answer = _("Quote {0}: {1}.") if quote.status in ("Accepted", "Declined") else None
+		happened = (
+			(quote.creation, _("Quote {0} was made, {1} gross.")),
+			(quote.issued_on, _("Quote {0} was issued, {1} gross.")),
+			(quote.sent_on, _("Quote {0} was sent.")),
+			(quote.answered_on, answer),
+		)
+		for moment, text in happened:
+			if moment and text:
+				detail = (
+					_(quote.status)
+					if text == answer
+					else format_amount(quote.gross_total, quote.transaction_currency)
+				)
+				entries.append(
+					{
+						"icon": "file",
+						"creation": moment,
+						"content": text.format(get_link_to_form("Quote", quote.name), detail),
+					}
+				)
+	return entries
+
+
+def leave_out_following_fields(version, method: str | None = None):
+	"""Hook of new Versions: let the framework's entry on an opportunity name what a person has changed."""
+	if version.ref_doctype != "Sales Opportunity":
+		return
+	data = json.loads(version.data)
+	moved = any(change[0] == "stage" for change in data.get("changed", ()))
+	left_out = FOLLOWING_FIELDS | ({"probability"} if moved else set())
+	for kind in ("changed", "added", "removed", "row_changed"):
+		if kind in data:
+			data[kind] = [change for change in data[kind] if change[0] not in left_out]
+	version.data = json.dumps(data)

@@ -1,0 +1,291 @@
+"""The customer's page of a quote, at /quote/<token>: read it, get its PDF, accept, decline, ask. Nobody logs in.
+
+The token in the address is the only key. The page sends its answers without cookies and with the token, so there is
+no session whose rights another site could borrow: whoever wants to forge an answer has to know the token, and who
+knows it may answer anyway. That is why these functions need no CSRF token. Only POST changes anything; that the page
+was opened is posted by the page, too, so that programs which merely look at links in e-mails do not count.
+"""
+
+import re
+import secrets
+from urllib.parse import urljoin
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+from frappe.translate import print_language
+from frappe.website.page_renderers.base_renderer import BaseRenderer
+from werkzeug.wrappers import Response
+
+from sales_opportunity.deal.quote_status import WAITING
+from sales_opportunity.inputs import whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.printing.fitting import file_address
+from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, authors, fetch, frozen_pdf
+from sales_opportunity.printing.pictures import data_url, for_page, small
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data, quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
+	MESSAGE_LENGTH,
+	NAME_LENGTH,
+	SHOWN,
+	is_late,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry, refusal_text
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+	LinkUnknownError,
+	find_link,
+	hash_of,
+)
+from sales_opportunity.texts.formatting import day, money
+
+ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
+TEMPLATES = "sales_opportunity/templates/quote_page"
+HOUR = 60 * 60
+VISITS_AN_HOUR = 600
+ANSWERS_AN_HOUR = 30
+"""How often one IP address may ask for pages, and send answers of each kind: an office shares its address."""
+
+HEADERS = {
+	"Cache-Control": "no-store, no-cache, must-revalidate, private",
+	"Pragma": "no-cache",
+	"Expires": "0",
+	"X-Robots-Tag": "noindex, nofollow, noarchive",
+	"Referrer-Policy": "no-referrer",
+	"X-Content-Type-Options": "nosniff",
+	"X-Frame-Options": "DENY",
+}
+POLICY = (
+	"default-src 'none'; script-src 'nonce-{0}'; style-src 'unsafe-inline'; img-src 'self' data:; "
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class QuotePage(BaseRenderer):
+	"""Answers GET requests to the page and to its PDF; an address that is none looks like one that is over."""
+
+	def can_render(self) -> bool:
+		return bool(ADDRESS.fullmatch(self.path))
+
+	def render(self) -> Response:
+		token, wants_pdf = ADDRESS.fullmatch(self.path).groups()
+		try:
+			limit_visits()
+		except frappe.ValidationError:
+			return missing_page(429)
+		try:
+			quote = frappe.get_doc("Quote", find_link(token).quote)
+			return pdf_of(quote) if wants_pdf else page_of(quote, token)
+		except LinkUnknownError:
+			return missing_page(404)
+		except Exception:
+			return failed_page()
+
+
+@rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
+def limit_visits():
+	"""Raise `frappe.ValidationError` if too many pages were asked for from the visitor's address."""
+
+
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+def accept(
+	token: str,
+	person_name: str = "",
+	signature_type: str = "",
+	signature: str = "",
+	consent: bool = False,
+) -> str:
+	"""Accept the quote with a signature that is "Drawn" (`signature`: PNG as data URL) or "Typed"; return its status.
+
+	Texts are plain and are escaped wherever they are shown, which is why the framework need not clean them. Raises
+	`LinkUnknownError`, and as `answers.accept` does.
+	"""
+	return answer(
+		token,
+		answers.accept,
+		person_name=person_name,
+		signature_type=signature_type,
+		signature=signature,
+		has_consented=consent is True,
+	)
+
+
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+def decline(token: str, person_name: str = "", message: str = "") -> str:
+	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline`."""
+	return answer(token, answers.decline, person_name=person_name, message=message)
+
+
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+def ask(token: str, person_name: str = "", message: str = "") -> str:
+	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask`."""
+	return answer(token, answers.ask, person_name=person_name, message=message)
+
+
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
+def opened(token: str) -> None:
+	"""Note that a person has the page open. Raises `LinkUnknownError`."""
+	find_link(token).note_opening()
+
+
+@retried
+def answer(token: str, act, has_consented: bool = False, **values) -> str:
+	link = find_link(token)
+	quote = frappe.get_doc("Quote", link.quote)
+	with print_language(quote.language):
+		consent = consent_text(quote) if has_consented else ""
+		return act(quote.name, Entry(PAGE, link=link.name, consent=consent, **values)).status
+
+
+def consent_text(quote) -> str:
+	"""Return what the customer declares by accepting, in the language that is set."""
+	return _(
+		"I accept quote {0} of {1} for a total of {2} with binding effect, and am authorised to do so for {3}."
+	).format(
+		quote.name,
+		day(quote.quote_date, quote.language),
+		money(quote.gross_total, quote.transaction_currency, quote.language),
+		quote.party_name,
+	)
+
+
+def page_of(quote, token: str) -> Response:
+	with print_language(quote.language):
+		return html_response("page.html", **page_context(quote, token))
+
+
+def page_context(quote, token: str) -> dict:
+	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	is_shown = quote.status in SHOWN
+	reason = answers.state(quote)
+	is_preview = frappe.session.user != "Guest" and frappe.has_permission("Quote", "read", doc=quote)
+	return {
+		"language": quote.language,
+		"token": token,
+		"quote": quote if is_shown else None,
+		"name": quote.name,
+		"company": settings.company_name or "",
+		"logo": logo(settings),
+		"footer": company_data(settings, quote.language),
+		"paper": paper_of(quote, token) if is_shown else None,
+		"status": status_text(quote),
+		"notice": notice(quote, reason),
+		"kind": notice_kind(quote, reason),
+		"is_preview": is_preview,
+		"is_answerable": not reason,
+		"gross": money(quote.gross_total, quote.transaction_currency, quote.language),
+		"consent": consent_text(quote) if is_shown else "",
+		"contact_name": quote.contact_name or "",
+		"name_length": NAME_LENGTH,
+		"message_length": MESSAGE_LENGTH,
+	}
+
+
+def status_text(quote) -> str:
+	"""Return the status as the customer sees it: whether it was sent by e-mail is none of the page's business."""
+	if quote.status in WAITING:
+		is_over = is_late(quote.status, quote.valid_until, frappe.utils.getdate())
+		return (
+			_("Expired") if is_over else _("Valid until {0}").format(day(quote.valid_until, quote.language))
+		)
+	return _(quote.status)
+
+
+def notice_kind(quote, reason: str | None) -> str:
+	return "good" if reason == "Accepted" else "calm" if reason else ""
+
+
+def notice(quote, reason: str | None) -> str | None:
+	"""Return what stands above the quote if it cannot be answered: what was answered when, or why it cannot be."""
+	if reason not in ("Accepted", "Declined"):
+		return refusal_text(reason) if reason else None
+	given = frappe.db.get_value(
+		"Quote Answer",
+		{"quote": quote.name, "answer": reason},
+		["person_name", "answered_on"],
+		order_by="creation desc",
+		as_dict=True,
+	)
+	if not given or not given.person_name:
+		return refusal_text(reason)
+	text = {
+		"Accepted": _("{0} accepted this quote on {1}. Thank you!"),
+		"Declined": _("{0} declined this quote on {1}."),
+	}[reason]
+	return text.format(given.person_name, day(given.answered_on, quote.language))
+
+
+def paper_of(quote, token: str) -> frappe._dict:
+	"""Return what `quote_paper` says, with pictures that need neither a login nor another server."""
+	paper = quote_paper(quote)
+	sender = frappe.db.get_value("Quote Customer Link", {"token_hash": hash_of(token)}, "owner")
+	users = (*authors(quote), *filter(None, [sender]))
+	texts = [(paper, fieldname) for fieldname in ("introduction", "terms", "closing")]
+
+	def find(url: str) -> dict | None:
+		return picture(url, quote, users)
+
+	for holder, fieldname in [*texts, *((line, "description") for line in paper.lines)]:
+		holder[fieldname] = for_page(holder[fieldname], find)
+	return paper
+
+
+def picture(url: str, quote=None, users: tuple[str, ...] = ()) -> dict | None:
+	"""Return a picture of a quote, small enough for a phone, or None if it may not be shown here or is none."""
+	try:
+		return small(fetch(urljoin(BASE_URL, url), quote, users))
+	except (OSError, ValueError, ResourceRefusedError):
+		return None
+
+
+def logo(settings) -> str | None:
+	"""Return the company's logo as data URL, so that the page needs nothing else and the file may be private."""
+	found = settings.logo and picture(file_address(settings.logo))
+	return data_url(found) if found else None
+
+
+def pdf_of(quote) -> Response:
+	"""Return the paper with which the quote was issued, as long as it is that."""
+	if quote.status not in SHOWN or not is_intact(quote):
+		raise LinkUnknownError
+	response = Response(frozen_pdf(quote), mimetype="application/pdf", headers=HEADERS)
+	filename = re.sub(r"[^\w.-]", "-", quote.name, flags=re.ASCII)
+	response.headers["Content-Disposition"] = f'attachment; filename="{filename}.pdf"'
+	return response
+
+
+def missing_page(status_code: int) -> Response:
+	"""Return the page for an address that does not work, in the visitor's language."""
+	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	return html_response(
+		"missing.html",
+		status_code,
+		language=frappe.local.lang,
+		company=settings.company_name or "",
+		logo=logo(settings),
+		footer=[],
+		page_status=status_code,
+	)
+
+
+def failed_page() -> Response:
+	"""Return the page for an error that nobody foresaw: what happened is in the Error Log, and not for visitors."""
+	frappe.db.rollback()
+	frappe.log_error("Customer's page")
+	# Requests that only read are rolled back at their end, and with them the note of the error.
+	frappe.db.commit()
+	return missing_page(500)
+
+
+def html_response(template: str, status_code: int = 200, **context) -> Response:
+	nonce = secrets.token_urlsafe(16)
+	html = frappe.render_template(f"{TEMPLATES}/{template}", {**context, "nonce": nonce})
+	response = Response(html, status_code, HEADERS, mimetype="text/html")
+	response.headers["Content-Security-Policy"] = POLICY.format(nonce)
+	return response

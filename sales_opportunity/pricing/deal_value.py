@@ -1,0 +1,94 @@
+"""What of a deal will be invoiced, net: its lines, the discount on the whole, and freight. Free of the framework."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sales_opportunity.pricing.money import Number, allocate
+from sales_opportunity.pricing.totals import (
+	TaxedAmount,
+	blended_rate,
+	compute_totals,
+	gross_for,
+	net_shares,
+)
+from sales_opportunity.pricing.valuation import converted, line_amount
+
+
+@dataclass(frozen=True)
+class DealLine:
+	"""A line with its net unit price; the tax (in %) matters only where prices include it.
+
+	`name` tells equal lines apart when a cent is left over.
+	"""
+
+	quantity: Number
+	rate: Number
+	discount_percentage: Number = 0
+	tax_name: str = ""
+	tax_rate: Decimal = Decimal(0)
+	name: str = ""
+
+
+@dataclass(frozen=True)
+class DealValue:
+	"""What will be invoiced: `sum(lines) + freight == net`, and the same in the company's currency.
+
+	`discount` is what the discount on the whole takes off, net; `freight_taxes` is the freight by name of its tax.
+	"""
+
+	net: Decimal
+	base_net: Decimal
+	discount: Decimal
+	lines: tuple[Decimal, ...]
+	freight: Decimal
+	base_lines: tuple[Decimal, ...]
+	base_freight: Decimal
+	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
+
+
+def deal_value(
+	lines: list[DealLine],
+	discount_percentage: Number = 0,
+	freight: TaxedAmount | None = None,
+	prices_include_tax: bool = False,
+	places: int = 2,
+	exchange_rate: Number = 1,
+	base_places: int = 2,
+) -> DealValue:
+	"""Return the net value of a deal, the same to the cent as the net total of a quote with these conditions.
+
+	Prices and freight are net; freight without a tax of its own shares those of the lines. With `prices_include_tax`
+	they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
+	"""
+
+	def shown(price: Number, tax_rate: Decimal) -> Number:
+		return gross_for(price, tax_rate, places) if prices_include_tax else price
+
+	amounts = [
+		TaxedAmount(
+			line_amount(line.quantity, shown(line.rate, line.tax_rate), line.discount_percentage, places),
+			line.tax_name,
+			line.tax_rate,
+		)
+		for line in lines
+	]
+	if freight:
+		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
+		freight = TaxedAmount(shown(freight.amount, rate), freight.tax_name, freight.tax_rate)
+	conditions = (freight, prices_include_tax, places)
+	totals = compute_totals(amounts, discount_percentage, *conditions)
+	names = [line.name for line in lines]
+	shares, freight_taxes = net_shares(amounts, totals, *conditions, names)
+	net_freight = sum(freight_taxes.values(), Decimal(0))
+	base_net = converted(totals.net, exchange_rate, base_places)
+	*base_shares, base_freight = allocate(base_net, [*shares, net_freight], base_places, [*names, ""])
+	return DealValue(
+		net=totals.net,
+		base_net=base_net,
+		discount=compute_totals(amounts, 0, *conditions).net - totals.net,
+		lines=tuple(shares),
+		freight=net_freight,
+		base_lines=tuple(base_shares),
+		base_freight=base_freight,
+		freight_taxes=tuple(freight_taxes.items()),
+	)

@@ -1,0 +1,226 @@
+"""What was forecast for past periods, from snapshots, and what came, from the closed opportunities."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder import Criterion
+from frappe.utils import getdate
+from pypika.queries import QueryBuilder
+
+from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.reporting.query import OPPORTUNITY, names_readable, readable
+from sales_opportunity.reporting.snapshots import SNAPSHOT, days_taken
+
+HORIZONS = (30, 60, 90)
+"""How many days before a period the forecasts are looked at."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Closing:
+	"""An opportunity that was closed: when, whether it was won, and its amount in the company's currency."""
+
+	day: date
+	won: bool
+	amount: Decimal
+
+
+@dataclass(frozen=True)
+class Call:
+	"""What a row of a snapshot said of an opportunity: its probability in %, and whether it was won in the period."""
+
+	row: str
+	opportunity: str
+	probability: Decimal
+	won: bool
+
+
+@dataclass(frozen=True)
+class Forecast:
+	"""What a snapshot said of a period that began `horizon` days later, and what came of it.
+
+	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought that
+	was over when the forecast was made (from `last_start` to the day before `last_end`), `rate` the share of deals won
+	until then in %. `calls` are the opportunities that this period's forecast was the first to name, at this horizon;
+	`still_open` is the number of all it named that are not closed today.
+	"""
+
+	start: date
+	end: date
+	horizon: int
+	day: date
+	weighted: Decimal
+	nominal: Decimal
+	actual: Decimal
+	last_start: date
+	last_end: date
+	last_won: Decimal
+	rate: Decimal
+	calls: tuple[Call, ...]
+	still_open: int
+
+	@property
+	def deals(self) -> list[Deals]:
+		"""The calls, added up by probability."""
+		won = Counter(call.probability for call in self.calls if call.won)
+		missed = Counter(call.probability for call in self.calls if not call.won)
+		return [
+			Deals(probability, won[probability], missed[probability]) for probability in sorted(won | missed)
+		]
+
+	@property
+	def outcome(self) -> Outcome:
+		return Outcome(self.weighted, self.actual)
+
+	@property
+	def outcome_of_last_period(self) -> Outcome:
+		"""The outcome of a forecaster who says that the coming period brings what the last one brought."""
+		return Outcome(self.last_won, self.actual)
+
+	@property
+	def outcome_of_constant_rate(self) -> Outcome:
+		"""The outcome of a forecaster who gives every deal the share that was won so far."""
+		return Outcome(self.nominal * self.rate / HUNDRED, self.actual)
+
+
+def forecasts(
+	count: int, months: int, today: date, class_id: str | None = None, owner: str | None = None
+) -> list[Forecast]:
+	"""Return the forecasts of the last `count` periods of `months` months that were over today, by all horizons.
+
+	Of opportunities that the user may read. Days of which there is no snapshot are left out.
+	"""
+	days = days_taken()
+	only = {"class_id": class_id, "opportunity_owner": owner}
+	closed = closings(only)
+	found = []
+	named: dict[int, set[str]] = {horizon: set() for horizon in HORIZONS}
+	for start, end in complete_periods(today, count, months):
+		for horizon in HORIZONS:
+			day = start - timedelta(days=horizon)
+			if day in days:
+				found.append(forecast(start, end, horizon, months, only, closed, named[horizon]))
+	return found
+
+
+def forecast(
+	start: date, end: date, horizon: int, months: int, only: dict, closed: list[Closing], named: set[str]
+) -> Forecast:
+	"""Return the forecast that the snapshot `horizon` days before the period gave.
+
+	`named` are the opportunities of earlier forecasts of this horizon; those of this one are added.
+	"""
+	day = start - timedelta(days=horizon)
+	known = [closing for closing in closed if closing.day <= day]
+	won = sum(closing.won for closing in known)
+	((last_start, last_end),) = complete_periods(day + timedelta(days=1), 1, months)
+	rows = judged(day, start, end, only)
+	decimals = places(company_currency())
+	calls = tuple(to_call(row, start, end) for row in rows if row.status and row.opportunity not in named)
+	named.update(call.opportunity for call in calls)
+	return Forecast(
+		start=start,
+		end=end,
+		horizon=horizon,
+		day=day,
+		weighted=round_money(sum((to_decimal(row.weighted) for row in rows), ZERO), decimals),
+		nominal=round_money(sum((to_decimal(row.nominal) for row in rows), ZERO), decimals),
+		actual=won_between(closed, start, end),
+		last_start=last_start,
+		last_end=last_end,
+		last_won=won_between(closed, last_start, last_end),
+		rate=constant_rate(won, len(known) - won),
+		calls=calls,
+		still_open=sum(row.status == "Open" for row in rows),
+	)
+
+
+def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
+	"""Return what the snapshot of the day expected in the period, and what came of each since; nothing if deleted."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = expectations(expected(snapshot, day, start, end), only).select(
+		snapshot.name,
+		snapshot.opportunity,
+		snapshot.probability,
+		opportunity.status,
+		opportunity.closed_on,
+		snapshot.base_amount.as_("nominal"),
+		snapshot.base_weighted_amount.as_("weighted"),
+	)
+	return query.run(as_dict=True)
+
+
+def rows_still_open(entry: Forecast, only: dict) -> list[str]:
+	"""Return the names of the forecast's snapshot rows whose opportunity has no outcome yet."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = expectations(expected(snapshot, entry.day, entry.start, entry.end), only)
+	query = query.where(opportunity.status == "Open").select(snapshot.name).orderby(snapshot.name)
+	return [name for (name,) in query.run()]
+
+
+def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int) -> list[str]:
+	"""Return the names of the snapshot rows that were calls with a probability from `lower` to below `upper` (100: to)."""
+	return sorted(
+		call.row
+		for entry in entries
+		for call in entry.calls
+		if lower <= call.probability < upper or call.probability == upper == HUNDRED
+	)
+
+
+def expected(snapshot, day: date, start: date, end: date) -> Criterion:
+	"""Return the criterion that a row of the day's snapshot was expected to close from `start` to before `end`."""
+	period = (snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end)
+	return (snapshot.snapshot_date == day) & period
+
+
+def expectations(criterion: Criterion, only: dict) -> QueryBuilder:
+	"""Return the query over rows of snapshots that the user may read, joined with what became of them."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	query = (
+		frappe.qb.from_(snapshot)
+		.left_join(opportunity)
+		.on(opportunity.name == snapshot.opportunity)
+		.where(criterion & (snapshot.status == "Open") & names_readable(snapshot.opportunity))
+	)
+	return narrowed(query, snapshot, only)
+
+
+def to_call(row: dict, start: date, end: date) -> Call:
+	"""Return what a row says of a period that is over: whatever was not won in it was not, be it open or won later."""
+	won = row.status == "Won" and start <= getdate(row.closed_on) < end
+	return Call(row.name, row.opportunity, to_decimal(row.probability), won)
+
+
+def closings(only: dict) -> list[Closing]:
+	"""Return the closed opportunities that the user may read."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	query = (
+		frappe.qb.from_(opportunity)
+		.where((opportunity.status != "Open") & readable(OPPORTUNITY))
+		.select(opportunity.closed_on, opportunity.status, opportunity.base_amount)
+	)
+	return [
+		Closing(getdate(closed_on), status == "Won", to_decimal(amount))
+		for closed_on, status, amount in narrowed(query, opportunity, only).run()
+	]
+
+
+def narrowed(query: QueryBuilder, table, only: dict) -> QueryBuilder:
+	"""Return the query with a condition for each field in `only` that has a value."""
+	for fieldname, value in only.items():
+		if value:
+			query = query.where(table[fieldname] == value)
+	return query
+
+
+def won_between(closed: Iterable[Closing], start: date, end: date) -> Decimal:
+	"""Return what was won from `start` to the day before `end`."""
+	return sum((closing.amount for closing in closed if closing.won and start <= closing.day < end), ZERO)

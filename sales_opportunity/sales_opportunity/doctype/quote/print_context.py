@@ -1,0 +1,226 @@
+"""What a quote says on paper: everything a print format needs, ready to be printed, in the quote's language."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import strip_html
+
+from sales_opportunity.masters import get_party
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.printing.figure_columns import columns_for, part
+from sales_opportunity.printing.fitting import file_address, fit, fitted
+from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
+from sales_opportunity.texts.formatting import country_name, day, money, number, percent, price
+from sales_opportunity.texts.rich_text import clean
+
+LONG_DESCRIPTION = 600
+"""Characters from which a description may go on on the next page; about eight lines."""
+
+
+def quote_paper(doc) -> frappe._dict:
+	"""Return the texts and figures of a quote for its print format (a Jinja method).
+
+	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
+	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped. The
+	company is that of the settings, or `doc.flags.company` on samples.
+	"""
+	settings = doc.flags.company or frappe.get_cached_doc("Sales Opportunity Settings")
+	lines = _lines(doc)
+	has_discounts = any(row.discount_percentage for row in doc.items)
+	return frappe._dict(
+		title=_("Quote {0}").format(doc.name),
+		subject=doc.subject or _("Our quote"),
+		label=doc.label,
+		mark=_mark(doc),
+		date=day(doc.quote_date, doc.language),
+		company=settings,
+		logo=file_address(settings.logo or ""),
+		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
+		place=_place(settings),
+		address_lines=(doc.address_display or doc.party_name).splitlines(),
+		information=_information(doc),
+		layout=layout(doc.language),
+		introduction=fit(clean(doc.introduction)),
+		terms=fit(clean(doc.terms)),
+		closing=fit(clean(doc.closing)),
+		lines=lines,
+		columns=set_columns(lines, has_discounts),
+		has_discounts=has_discounts,
+		totals=_totals(doc),
+		bracket_sentence=_bracket_sentence(doc),
+		tax_sentence=tax_sentence(doc),
+		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
+		conditions=[
+			(label, text.splitlines())
+			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
+			if text
+		],
+		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
+		footer=company_data(settings, doc.language),
+	)
+
+
+def _mark(doc) -> str | None:
+	"""Return what tells a paper that binds nobody from an issued one."""
+	if doc.docstatus == 1:
+		return None
+	return _("Draft") if doc.docstatus == 0 else _("Cancelled")
+
+
+def _place(settings) -> str:
+	return " ".join(filter(None, [settings.postal_code, settings.city]))
+
+
+def _information(doc) -> list[tuple[str, str]]:
+	person = doc.sales_person and frappe.db.get_value(
+		"User", doc.sales_person, ["full_name", "phone", "mobile_no", "email"], as_dict=True
+	)
+	rows = [
+		(_("Quote No."), doc.name),
+		(_("Revision"), str(doc.revision) if doc.revision and doc.revision > 1 else None),
+		(_("Date"), day(doc.quote_date, doc.language)),
+		(_("Valid Until"), day(doc.valid_until, doc.language)),
+		(_("Customer No."), doc.party),
+		(_("Your VAT ID"), _vat_id(doc)),
+	]
+	if person:
+		rows += [
+			(_("Your Contact"), person.full_name),
+			(_("Phone"), person.phone or person.mobile_no),
+			(_("Email"), person.email if "@" in (person.email or "") else None),
+		]
+	return [(label, value) for label, value in rows if value]
+
+
+def _vat_id(doc) -> str | None:
+	if doc.tax_treatment in ("Reverse Charge", "EU Supply"):
+		return get_party(doc.party_type, doc.party).vat_id
+	return None
+
+
+def layout(language: str) -> str:
+	"""Return which form of letter a language has: "din" (DIN 5008 form B) for German, else "plain"."""
+	return "din" if language.split("-")[0] == "de" else "plain"
+
+
+def _lines(doc) -> list[frappe._dict]:
+	"""Return all lines, each with the sum so far, for the case that the page ends behind it."""
+	lines = []
+	total = Decimal(0)
+	for row in doc.items:
+		if row.row_type == "Priced":
+			total += to_decimal(row.amount)
+		carried = money(total, doc.transaction_currency, doc.language)
+		line = _line(doc, row)
+		line.carried, line.brought = (
+			_("Carried forward: {0}").format(carried),
+			_("Brought forward: {0}").format(carried),
+		)
+		lines.append(line)
+	return lines
+
+
+def _line(doc, row) -> frappe._dict:
+	is_calculated = row.row_type in NUMBERED
+	description = fitted(clean(row.description) or "")
+	return frappe._dict(
+		kind=row.row_type,
+		position=row.position,
+		name=row.item_name,
+		code=row.item if is_calculated else None,
+		description=description.html,
+		is_wide=description.needs_width,
+		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
+		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
+		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
+		rate=price(row.rate, doc.transaction_currency, doc.language),
+		discount=percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
+		amount=money(row.amount, doc.transaction_currency, doc.language),
+	)
+
+
+def set_columns(lines: list[frappe._dict], has_discounts: bool):
+	"""Return the widths of the columns in which the lines' figures stand whole, see `columns_for`.
+
+	Where there is little room, figures of the lines may then be parted from their unit or currency.
+	"""
+	calculated = [line for line in lines if line.kind in NUMBERED]
+	figures = {
+		"position": [line.position or "" for line in lines],
+		"quantity": [line.quantity for line in calculated],
+		"rate": [line.rate for line in calculated],
+		"discount": [line.discount for line in calculated],
+		"amount": [f"({line.amount})" if line.mark else line.amount for line in lines],
+	}
+	if not has_discounts:
+		del figures["discount"]
+	columns = columns_for(figures)
+	for line in calculated:
+		for column in columns.parted:
+			line[column] = part(line[column])
+	return columns
+
+
+def _totals(doc) -> list[frappe._dict]:
+	"""Return the rows below the lines: what is summed, how, and whether it is the final one."""
+
+	def row(label, amount, final=False):
+		return frappe._dict(
+			label=label, amount=money(amount, doc.transaction_currency, doc.language), final=final
+		)
+
+	rows = []
+	if doc.discount_amount or doc.freight:
+		rows.append(row(_("Sum of Lines"), doc.line_total))
+	if doc.discount_amount:
+		discount = percent(doc.discount_percentage, doc.language)
+		rows.append(row(_("Discount {0}").format(discount), -doc.discount_amount))
+	if doc.freight:
+		rows.append(row(_("Freight"), doc.freight))
+	if doc.tax_treatment == "Small Business":
+		return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+	if doc.prices_include_tax:
+		rows.append(row(_("Total Including VAT"), doc.gross_total, final=True))
+		return rows + [
+			row(_("Including {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes
+		]
+	rows.append(row(_("Net Total"), doc.net_total))
+	if doc.tax_treatment == "Domestic":
+		rows += [row(_("Plus {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes]
+	return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+
+
+def _bracket_sentence(doc) -> str | None:
+	if any(row.row_type in ("Optional", "Alternative") for row in doc.items):
+		return _("Amounts in brackets are not part of the total.")
+	return None
+
+
+def _tax_label(doc, tax) -> str:
+	return _("{0} VAT on {1}").format(
+		percent(tax.rate, doc.language), money(tax.taxable_amount, doc.transaction_currency, doc.language)
+	)
+
+
+def company_data(settings, language: str) -> list[list[str]]:
+	"""Return what business letters say of the company: address, reach, register, bank; empty ones are left out."""
+
+	def labelled(label, value):
+		return f"{label} {value}" if value else None
+
+	country_code = settings.country and frappe.get_cached_value("Country", settings.country, "code")
+	country = country_name(country_code, language) if country_code else None
+	columns = [
+		[settings.company_name, settings.street, _place(settings), country],
+		[labelled(_("Phone"), settings.phone), settings.email, settings.website],
+		[
+			", ".join(filter(None, [settings.register_court, settings.register_number])),
+			labelled(_("Managing directors:"), settings.managing_directors),
+			labelled(_("VAT ID"), settings.vat_id),
+			labelled(_("Tax No."), settings.tax_number),
+		],
+		[settings.bank_name, labelled("IBAN", settings.iban), labelled("BIC", settings.bic)],
+	]
+	return [lines for column in columns if (lines := [line for line in column if line])]

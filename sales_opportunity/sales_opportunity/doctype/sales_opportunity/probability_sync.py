@@ -1,0 +1,155 @@
+"""Opportunities follow what changes in their stage: set-based, however many they are."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count, Max
+from pypika import CustomFunction
+from pypika.functions import Concat
+from pypika.terms import Term
+
+from sales_opportunity.currency import company_currency, places
+from sales_opportunity.inputs import possible_text, read_list, whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.permissions import require
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
+	CONTEXT,
+	TRACKED,
+	moment_after,
+)
+
+OPPORTUNITY = "Sales Opportunity"
+Round = CustomFunction("ROUND", ["number", "places"])
+
+
+@whitelist()
+def count_off(stages: str | list | None = None, class_id: str | None = None) -> int:
+	"""Return how many open opportunities in these stages have another probability than their class or stage says.
+
+	Without `stages` those of all stages count, with `class_id` those of this class only. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
+	change stages.
+	"""
+	require("Qualification Stage", "write")
+	return sum(_count(condition) for _probability, condition in _groups(stages, class_id))
+
+
+@whitelist(methods=["POST"])
+@retried
+def follow(stages: str | list | None = None, class_id: str | None = None) -> int:
+	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
+
+	With `class_id` only those of this class. Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
+	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
+	users who may not change stages.
+	"""
+	require("Qualification Stage", "write")
+	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))
+
+
+def follow_stage(stage) -> None:
+	"""Give the opportunities in a stage its forecast category, and the open ones its number of days until stalled."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	(
+		frappe.qb.update(opportunity)
+		.set(opportunity.forecast_category, stage.forecast_category)
+		.where(opportunity.stage == stage.name)
+	).run()
+	condition = (opportunity.stage == stage.name) & (opportunity.status == "Open")
+	dates = frappe.qb.from_(opportunity).select(opportunity.idle_since).distinct().where(condition).run()
+	for (idle_since,) in dates:
+		if idle_since:
+			(
+				frappe.qb.update(opportunity)
+				.set(opportunity.stalled_from, stalled_from("Open", idle_since, stage.stalled_after_days))
+				.where(condition & (opportunity.idle_since == idle_since))
+			).run()
+
+
+def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decimal, object]]:
+	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	given = [possible_text(stage, _("Stages")) for stage in read_list(stages or [], _("Stages"))]
+	stages = given or frappe.get_all("Qualification Stage", pluck="name")
+	classes: dict[tuple[str, Decimal], list[str]] = {}
+	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
+		class_doc = frappe.get_cached_doc("Class ID", name)
+		for stage in stages:
+			probability = to_decimal(class_doc.probability_of(stage))
+			classes.setdefault((stage, probability), []).append(name)
+	return [
+		(
+			probability,
+			(opportunity.stage == stage)
+			& (opportunity.status == "Open")
+			& (opportunity.override_probability == 0)
+			& opportunity.class_id.isin(class_ids)
+			& (opportunity.probability != probability),
+		)
+		for (stage, probability), class_ids in classes.items()
+	]
+
+
+def _count(condition) -> int:
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	return frappe.qb.from_(opportunity).select(Count(opportunity.name)).where(condition).run()[0][0]
+
+
+def _follow(probability: Decimal, condition) -> int:
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	locked = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).where(condition)
+	currencies = locked.for_update().run(pluck=True)
+	for currency in sorted(set(currencies)):
+		_follow_in_currency(probability, currency, condition & (opportunity.transaction_currency == currency))
+	return len(currencies)
+
+
+def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	share = opportunity.amount * probability * Decimal("0.01")
+	weighted = Round(share, places(currency))
+	base_weighted = Round(share * opportunity.conversion_rate, places(company_currency()))
+	now = moment_after(_last_fact(condition))
+	_record_changes(probability, base_weighted, condition, now)
+	(
+		frappe.qb.update(opportunity)
+		.set(opportunity.weighted_amount, weighted)
+		.set(opportunity.base_weighted_amount, base_weighted)
+		.set(opportunity.probability, probability)
+		.set(opportunity.modified, now)
+		.set(opportunity.modified_by, frappe.session.user)
+		.where(condition)
+	).run()
+
+
+def _last_fact(condition):
+	"""Return the moment of the last fact of all opportunities that the condition lets through."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	change = frappe.qb.DocType("Sales Opportunity Change")
+	query = frappe.qb.from_(change).join(opportunity).on(opportunity.name == change.opportunity)
+	return query.where(condition).select(Max(change.changed_on)).run()[0][0]
+
+
+def _record_changes(probability: Decimal, base_weighted, condition, now) -> None:
+	"""Write the facts of change of all opportunities that are about to follow, as `history.record_change` does for one."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	change = frappe.qb.DocType("Sales Opportunity Change")
+	user = Term.wrap_constant(frappe.session.user)
+	after = {"probability": Term.wrap_constant(probability), "base_weighted_amount": base_weighted}
+	values = {
+		"name": Concat(opportunity.name, f"-{frappe.generate_hash(length=10)}"),
+		"creation": now,
+		"modified": now,
+		"owner": user,
+		"modified_by": user,
+		"opportunity": opportunity.name,
+		"changed_on": now,
+		"changed_by": user,
+		**{fieldname: after.get(fieldname, opportunity[fieldname]) for fieldname in (*TRACKED, *CONTEXT)},
+		**{f"previous_{fieldname}": opportunity[fieldname] for fieldname in TRACKED},
+	}
+	(
+		frappe.qb.into(change).columns(*values).from_(opportunity).select(*values.values()).where(condition)
+	).run()
