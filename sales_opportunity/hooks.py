@@ -187,6 +187,10 @@ doc_events = {
 	("Communication", "Comment", "Event", "ToDo"): {
 		"after_insert": "sales_opportunity.activities.activity_log.note_activity",
 	},
+	"Business Partner": {
+		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
+		"after_rename": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_rename",
+	},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},
@@ -262,8 +266,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_widget": "sales_opportunity.overrides.whitelisted.search_widget",
 	"frappe.email.relink": "sales_opportunity.overrides.whitelisted.relink",
 	"frappe.utils.global_search.search": "sales_opportunity.overrides.whitelisted.search_everywhere",
-	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.printing.pdf.download_multi_pdf",
-	"frappe.utils.print_format.download_pdf": "sales_opportunity.printing.pdf.download_pdf",
+	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.overrides.print_format.download_multi_pdf",
+	"frappe.utils.print_format.download_pdf": "sales_opportunity.overrides.print_format.download_pdf",
 }
 
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}

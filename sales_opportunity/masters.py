@@ -209,3 +209,8 @@ def sales_item(name: str, language: str | None) -> Item:
 		disabled=bool(item.disabled),
 		is_service=item.kind == "Service",
 	)
+
+
+def default_tax_rate() -> str | None:
+	"""Return the name of the tax rate that applies where an item has none of its own."""
+	return frappe.db.get_value("Sales Tax Rate", {"is_default": 1, "disabled": 0})

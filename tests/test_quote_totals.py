@@ -19,7 +19,7 @@ from sales_opportunity.pricing.totals import (
 	with_tax,
 	without_tax,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.positions import number_positions
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import number_positions
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 
 RATES = [("19 %", Decimal(19)), ("7 %", Decimal(7)), ("0 %", Decimal(0)), ("7.7 %", Decimal("7.7"))]

@@ -6,6 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sales_opportunity.deal.stage_rules import (
+	Facts,
+	is_probability_allowed,
+	missing_requirements,
+)
 from sales_opportunity.pricing.money import allocate, round_money, to_decimal
 from sales_opportunity.pricing.valuation import (
 	converted,
@@ -13,11 +18,6 @@ from sales_opportunity.pricing.valuation import (
 	line_amount,
 	total,
 	weighted,
-)
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
-	Facts,
-	is_probability_allowed,
-	missing_requirements,
 )
 
 amounts = st.decimals("0", "99999999.99", places=2)

@@ -12,11 +12,11 @@ from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
 from frappe.utils import add_days, escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
 
+from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.activities.meetings import create_meeting, meetings_of
 from sales_opportunity.inputs import is_near, read_date, read_datetime, require_near_day, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, tell
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 from sales_opportunity.texts.plain_text import disarmed
 
 OPPORTUNITY = "Sales Opportunity"

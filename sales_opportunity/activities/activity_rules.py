@@ -1,6 +1,6 @@
-"""What the next activity's date means today. Free of the framework."""
+"""What the date of the next activity means today, and when a deal counts as stalled. Free of the framework."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 
 def activity_state(next_activity_date: date | str | None, today: date | str) -> str:
@@ -19,3 +19,10 @@ def as_day(value: date | str | None) -> date | None:
 	if isinstance(value, str):
 		return date.fromisoformat(value[:10])
 	return value.date() if isinstance(value, datetime) else value
+
+
+def stalled_from(status: str, idle_since: date | str, stalled_after_days: int | None) -> date | None:
+	"""Return the date from which an opportunity counts as stalled, None for closed ones and stages without limit."""
+	if status != "Open" or not stalled_after_days:
+		return None
+	return as_day(idle_since) + timedelta(days=stalled_after_days)

@@ -27,14 +27,14 @@ from sales_opportunity.activities.meetings import (
 )
 from sales_opportunity.compat import place_field
 from sales_opportunity.mail.headers import ascii_address
-from sales_opportunity.masters import default_language, get_party
-from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+from sales_opportunity.mail.outgoing import (
 	MAXIMUM_ADDRESSES,
 	has_account,
 	sender,
 	start_sending,
 	validate_account,
 )
+from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.texts.rich_text import clean
 
 OPPORTUNITY = "Sales Opportunity"

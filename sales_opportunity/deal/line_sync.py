@@ -8,18 +8,13 @@ being saved, so that one does not call the other again, and nothing that the opp
 from decimal import Decimal
 
 import frappe
-from frappe import _
 from frappe.model import numeric_fieldtypes
 from frappe.utils import flt
 
 from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.currency_conversion import in_currency, price_in_currency
 from sales_opportunity.deal.line_order import merged_order
-from sales_opportunity.deal.opportunity_value import (
-	in_currency,
-	price_in_currency,
-	set_followed_value,
-	set_weighted_amounts,
-)
+from sales_opportunity.deal.opportunity_value import set_followed_value, set_weighted_amounts
 from sales_opportunity.deal.price_basis import (
 	as_shown,
 	freight_percentage,
@@ -35,11 +30,6 @@ from sales_opportunity.texts.former_texts import disarm
 OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
 NOT_LINKED = ""
-LOCKED_FIELDS = ("party_type", "party", "transaction_currency")
-
-
-class IssuedQuoteError(frappe.ValidationError):
-	pass
 
 
 def feed_opportunity(quote):
@@ -254,21 +244,3 @@ def link_lines(quote, opportunity):
 	for row, line in zip(priced_rows(quote), opportunity.items, strict=True):
 		if row.opportunity_item != line.name:
 			row.db_set("opportunity_item", line.name, update_modified=False)
-
-
-def validate_party_and_currency(opportunity):
-	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
-	before = opportunity.get_doc_before_save()
-	if not before:
-		return
-	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
-		return
-	filters = {"opportunity": opportunity.name, "docstatus": 1}
-	issued = frappe.db.get_value("Quote", filters, for_update=True)
-	if issued:
-		frappe.throw(
-			_(
-				"Quote {0} was issued: partner and currency of the opportunity can no longer change. Cancel the quote, or make a new opportunity."
-			).format(frappe.bold(issued)),
-			IssuedQuoteError,
-		)

@@ -7,8 +7,10 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.currency import company_currency, exchange_rate, places
+from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.price_basis import percentage
-from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.masters import default_tax_rate, get_item, get_party
 from sales_opportunity.pricing.deal_value import (
 	DealLine,
 	DealValue,
@@ -18,14 +20,10 @@ from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.totals import TaxedAmount
 from sales_opportunity.pricing.valuation import (
 	converted,
-	converted_price,
-	exchanged,
 	line_amount,
 	unit_price,
 	weighted,
 )
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import FIXED_PROBABILITY
-from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 
 class LineError(frappe.ValidationError):
@@ -95,34 +93,6 @@ def convert_prices(doc):
 	for fieldname in ("amount", "freight"):
 		if doc.get(fieldname) is not None:
 			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
-
-
-def in_currency(amount, source, target) -> float:
-	"""Return an amount of one document (or what a form says of itself) in the currency of another."""
-	if source.transaction_currency == target.transaction_currency:
-		return flt(amount)
-	return float(
-		exchanged(amount, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
-	)
-
-
-def price_in_currency(price, source, target) -> float:
-	"""Return a unit price of one document (or what a form says of itself) in the currency of another."""
-	if source.transaction_currency == target.transaction_currency:
-		return flt(price)
-	return float(
-		converted_price(
-			price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency)
-		)
-	)
-
-
-def item_price(price, currency: str, conversion_rate) -> float:
-	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
-	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
-	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)
-	is_whole = unit_price(price) == round_money(unit_price(price), places(company.transaction_currency))
-	return (in_currency if is_whole else price_in_currency)(price, company, target)
 
 
 def set_items(doc):

@@ -3,6 +3,7 @@
 import frappe
 
 from sales_opportunity.currency import places
+from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
@@ -12,7 +13,6 @@ from sales_opportunity.pricing.totals import (
 	without_tax,
 )
 from sales_opportunity.pricing.valuation import line_amount
-from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
 
 
 def set_price_basis(quote):

@@ -11,7 +11,7 @@ from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 from sales_opportunity.activities.activity_log import set_idle_since
 from sales_opportunity.compat import place_field
 from sales_opportunity.currency import exchange_rate
-from sales_opportunity.deal.opportunity_value import item_price
+from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import move
 from sales_opportunity.demo.source import stage_steps

@@ -21,9 +21,9 @@ from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
-from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, authors, fetch, frozen_pdf
+from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, authors, fetch
 from sales_opportunity.printing.pictures import data_url, for_page, small
-from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data, quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (

@@ -8,13 +8,10 @@ from urllib.request import DataHandler, Request
 import frappe
 from frappe import _
 from frappe.translate import print_language
-from frappe.utils import cint, escape_html, get_url
-from frappe.utils.print_format import download_multi_pdf as framework_download_multi_pdf
-from frappe.utils.print_format import download_pdf as framework_download_pdf
-from frappe.www.printview import get_rendered_template, validate_print_permission
+from frappe.utils import escape_html, get_url
+from frappe.www.printview import get_rendered_template
 
 from sales_opportunity.compat import pdf_options, url_fetcher
-from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
 from sales_opportunity.printing.page_check import Unseen, unseen
 from sales_opportunity.printing.pictures import UnreadablePictureError, for_archiving, paths_of
 
@@ -94,7 +91,7 @@ def page_html(
 	"""Return a document's print as a page of HTML with its style. Raises as `render_pdf`."""
 	language = language or doc.get("language") or frappe.local.lang
 	format_name = print_format or doc.get("print_format") or DEFAULT_FORMAT
-	if not _is_jinja(format_name):
+	if not is_jinja(format_name):
 		frappe.throw(_("The print format {0} is not made of Jinja.").format(frappe.bold(format_name)))
 	format_doc = frappe.get_doc("Print Format", format_name)
 	with print_language(language):
@@ -128,73 +125,6 @@ def lay_out(html: str, doc=None) -> Pages:
 		**pdf_options()
 	)
 	return Pages(html, users, document, tuple(not_loaded))
-
-
-@whitelist()
-def download_multi_pdf(doctype: str | dict, name: str | list):
-	"""Answer the list's print dialog; takes the place of the framework's function of the same name.
-
-	Raises `frappe.ValidationError` for quotes: the framework would render anew what was frozen.
-	"""
-	is_one = isinstance(doctype, str) and not doctype.startswith("{")
-	chosen = {doctype: name} if is_one else read_dict(doctype, _("DocType"))
-	for one, names in chosen.items():
-		require_doctype(one)
-		read_list(names, _("Name"))
-	if "Quote" in chosen:
-		frappe.throw(_("The PDF of each quote was frozen for itself: open the quotes and download theirs."))
-	return frappe.call(framework_download_multi_pdf, **frappe.form_dict)
-
-
-@whitelist(allow_guest=True)
-def download_pdf(
-	doctype: str,
-	name: str,
-	format: str | None = None,
-	doc: str | dict | None = None,
-	no_letterhead: str | int = 0,
-	language: str | None = None,
-	letterhead: str | None = None,
-):
-	"""Answer the desk's PDF button; takes the place of the framework's function of the same name.
-
-	A quote comes from WeasyPrint, an issued one as the file that was frozen when it was issued. Everything
-	else goes to the framework, as do formats that are not made of Jinja. Guests get in as far as the framework
-	lets them: with a document's key.
-	"""
-	require_doctype(doctype)
-	if format and format != "Standard" and not frappe.db.exists("Print Format", format):
-		refuse(format, _("Print Format"))
-	quote = frappe.get_doc("Quote", name) if doctype == "Quote" else None
-	own_format = quote and (quote.print_format or DEFAULT_FORMAT)
-	if not quote or not _is_jinja(format or own_format):
-		# A document is for callers on the server; a text would be taken for one.
-		return frappe.call(framework_download_pdf, **{**frappe.form_dict, "doc": None})
-	validate_print_permission(quote)
-	if quote.docstatus == 1 and quote.pdf_file and (format or own_format) == own_format:
-		content = frozen_pdf(quote)
-	else:
-		content = render_pdf(
-			"Quote",
-			name,
-			format or own_format,
-			letterhead=letterhead if frappe.db.exists("Letter Head", letterhead) else None,
-			no_letterhead=bool(cint(no_letterhead)),
-			language=language or frappe.form_dict.get("_lang"),
-		)
-	filename = name.replace(" ", "-").replace("/", "-") + ".pdf"
-	frappe.local.response.update({"filename": filename, "filecontent": content, "type": "pdf"})
-
-
-def require_doctype(doctype: str) -> None:
-	"""Raise `WrongInputError` unless there is this DocType."""
-	if not frappe.db.exists("DocType", doctype):
-		refuse(doctype, _("DocType"))
-
-
-def frozen_pdf(quote) -> bytes:
-	"""Return the file that was attached when the quote was issued."""
-	return Path(frappe.get_doc("File", quote.pdf_file).get_full_path()).read_bytes()
 
 
 def fetch(url: str, doc=None, users: tuple[str, ...] = ()) -> dict:
@@ -294,7 +224,7 @@ def _may_read(file, user: str) -> bool:
 	return bool(frappe.has_permission(holder[0], "read", doc=holder[1], user=user))
 
 
-def _is_jinja(print_format: str) -> bool:
+def is_jinja(print_format: str) -> bool:
 	"""Return whether a print format is a template, and not one of the framework's print format builders."""
 	kind = frappe.db.get_value(
 		"Print Format",

@@ -8,8 +8,8 @@ from frappe import _
 
 from sales_opportunity.inputs import read_dict, whitelist
 from sales_opportunity.permissions import require
+from sales_opportunity.reporting.item_demand import get_demand
 from sales_opportunity.reporting.query import OPPORTUNITY
-from sales_opportunity.sales_opportunity.report.item_demand_forecast.item_demand_forecast import get_demand
 from sales_opportunity.texts.formulas import as_text
 
 REPORT = "Item Demand Forecast"

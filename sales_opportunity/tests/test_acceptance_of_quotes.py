@@ -8,7 +8,7 @@ from pathlib import Path
 import frappe
 from pypdf import PdfReader
 
-from sales_opportunity.printing.pdf import frozen_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft, send_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (

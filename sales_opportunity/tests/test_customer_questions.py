@@ -5,7 +5,7 @@ import secrets
 import frappe
 
 from sales_opportunity.api import close_as_lost, close_as_won
-from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
+from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import (
 	QuestionAnsweredError,
 	mark_answered,

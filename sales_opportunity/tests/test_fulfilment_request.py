@@ -9,7 +9,6 @@ from sales_opportunity.api import close_as_won, reopen
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.inputs import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
-	OpportunityRequestedError,
 	UnknownKindError,
 	create_fulfilment_request,
 	follow_ups,
@@ -29,6 +28,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import
 	QuantityError,
 	RepeatedLineError,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityRequestedError
 from sales_opportunity.tests.factories import (
 	make_fulfilment_request,
 	make_item,

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import count_off, follow
+from sales_opportunity.deal.probability_sync import count_off, follow
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import (
 	copy_many,

@@ -16,11 +16,8 @@ from rq.job import Job
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.mail.interrupted import is_being_sent, is_job_of
-from sales_opportunity.sales_opportunity.doctype.quote.sending import (
-	SendingError,
-	send_quote,
-	settle_deliveries,
-)
+from sales_opportunity.mail.outgoing import SendingError
+from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote, settle_deliveries
 from sales_opportunity.tests import mail_server
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase

@@ -5,12 +5,11 @@ import random
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.line_sync import (
+from sales_opportunity.deal.line_sync import are_equal, number_rows
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	IssuedQuoteError,
-	are_equal,
-	number_rows,
+	OpportunityClosedError,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 FIELDS = (

@@ -14,7 +14,7 @@ from sales_opportunity.activities.meetings import (
 	names_of,
 )
 from sales_opportunity.compat import place_field
-from sales_opportunity.sales_opportunity.doctype.quote.sending import SendingError
+from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change as change_in_list,
 )

@@ -14,9 +14,9 @@ from frappe.www.printview import get_html_and_style, validate_print_permission
 from sales_opportunity.child_rows import RowByItselfError
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.search import find
+from sales_opportunity.overrides.print_format import download_pdf
 from sales_opportunity.permissions import RESTRICTED
 from sales_opportunity.portal.quote_page import QuotePage
-from sales_opportunity.printing.pdf import download_pdf
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

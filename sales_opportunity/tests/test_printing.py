@@ -10,15 +10,9 @@ import frappe
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.overrides.print_format import download_multi_pdf, download_pdf
 from sales_opportunity.printing import pdf
-from sales_opportunity.printing.pdf import (
-	BASE_URL,
-	ResourceRefusedError,
-	download_multi_pdf,
-	download_pdf,
-	fetch,
-	render_pdf,
-)
+from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import print_context
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 

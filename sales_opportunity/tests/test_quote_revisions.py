@@ -10,7 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	copy_quote,
 	new_revision,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 
 LATER = "2099-11-30"

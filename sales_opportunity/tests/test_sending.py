@@ -10,9 +10,9 @@ from frappe.email.doctype.email_queue.email_queue import send_mail
 from frappe.email.receive import InboundMail
 
 from sales_opportunity.defaults import read_defaults
+from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
-	SendingError,
 	email_draft,
 	send_quote,
 	settle_deliveries,

@@ -35,10 +35,10 @@ def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, C
 
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
+	from sales_opportunity.deal.probability_sync import follow
 	from sales_opportunity.printing.pdf import render_pdf
 	from sales_opportunity.reporting.snapshots import take_day
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import follow
 	from sales_opportunity.tests.factories import (
 		copy_many,
 		make_opportunity,

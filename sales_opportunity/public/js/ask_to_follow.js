@@ -2,7 +2,7 @@ frappe.provide("sales_opportunity");
 
 /** Ask whether open opportunities, of all stages or some, of all classes or one, take over what stage or class say now, and let them. */
 sales_opportunity.ask_to_follow = async function (stages, class_id) {
-	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync";
+	const MODULE = "sales_opportunity.deal.probability_sync";
 	const count = await frappe.xcall(`${MODULE}.count_off`, { stages, class_id });
 	if (!count) {
 		return;

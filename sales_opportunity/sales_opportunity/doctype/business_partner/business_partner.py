@@ -23,7 +23,6 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import 
 	compact_vat_id,
 	iso_country,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import on_party_merge, on_party_update
 from sales_opportunity.texts.formatting import country_name
 
 
@@ -78,7 +77,6 @@ class BusinessPartner(CheckedDocument):
 
 	def on_update(self):
 		warn_of_duplicates(self)
-		on_party_update(self)
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		if merge:
@@ -90,7 +88,6 @@ class BusinessPartner(CheckedDocument):
 			unlink_twice_linked(new)
 			store_keys(self)
 			advance_party(self.doctype, new, frappe.db.get_value(self.doctype, old, "role"))
-			on_party_merge(self)
 			rename_on_closed_opportunities(self)
 
 	def on_trash(self):

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.deal.stage_rules import is_probability_allowed
 from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
@@ -8,7 +9,6 @@ from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
 	sync_all_fields,
 	sync_fields,
 )
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import is_probability_allowed
 
 
 class MissingStageError(frappe.ValidationError):

@@ -4,10 +4,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import comma_and, get_link_to_form
 
 from sales_opportunity.inputs import read_list, whitelist
-from sales_opportunity.locking import lock_opportunity, retried
+from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	KINDS,
 	is_requestable,
@@ -17,10 +16,6 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger impor
 
 
 class UnknownKindError(frappe.ValidationError):
-	pass
-
-
-class OpportunityRequestedError(frappe.ValidationError):
 	pass
 
 
@@ -91,28 +86,3 @@ def lines_of(opportunity: str, kind: str) -> list[dict[str, Any]]:
 		for name, line in sold_lines(opportunity, kind).items()
 		if line.row.quantity and is_requestable(line, kind)
 	]
-
-
-def refuse_reopening(opportunity: str):
-	"""Raise `OpportunityRequestedError` if the opportunity has requests that are not cancelled.
-
-	Locks the opportunity's row, so that none is made before the transaction ends.
-	"""
-	lock_opportunity(opportunity)
-	requests = frappe.db.get_values(
-		"Fulfilment Request",
-		{"opportunity": opportunity, "status": ("!=", "Cancelled")},
-		"name",
-		order_by="name asc",
-		pluck=True,
-		for_update=True,
-	)
-	if requests:
-		frappe.throw(
-			_("The opportunity cannot be reopened while it has requests that are not cancelled: {0}").format(
-				comma_and(
-					[get_link_to_form("Fulfilment Request", name) for name in requests], add_quotes=False
-				)
-			),
-			OpportunityRequestedError,
-		)

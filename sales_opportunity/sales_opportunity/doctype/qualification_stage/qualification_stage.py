@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.inputs import CheckedDocument
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
+from sales_opportunity.deal.probability_sync import follow_stage
+from sales_opportunity.deal.stage_rules import (
 	FIXED_PROBABILITY,
 	is_probability_allowed,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import follow_stage
+from sales_opportunity.inputs import CheckedDocument
 
 
 class ProbabilityNotAllowedError(frappe.ValidationError):

@@ -7,9 +7,9 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.currency import exchange_rate, places
-from sales_opportunity.deal.opportunity_value import item_price
+from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.inputs import whitelist
-from sales_opportunity.masters import get_item, require_registered_item
+from sales_opportunity.masters import default_tax_rate, get_item, require_registered_item
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.totals import (
@@ -22,8 +22,7 @@ from sales_opportunity.pricing.valuation import (
 	line_amount,
 	unit_price,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED, number_positions
-from sales_opportunity.sales_opportunity.doctype.sales_tax_rate.sales_tax_rate import default_tax_rate
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED, number_positions
 
 
 class QuoteLineError(frappe.ValidationError):

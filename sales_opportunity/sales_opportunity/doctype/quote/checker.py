@@ -14,13 +14,13 @@ from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.pdf import BASE_URL, issued_pages
 from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
 	Facts,
 	broken_rules,
 	looks_at_paper,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import (
 	country_code,

@@ -18,15 +18,16 @@ def on_master_update(doc, method: str | None = None):
 	refresh(doc, {doc.doctype.lower(): doc.name})
 
 
-def on_party_update(partner):
-	"""Let what is not issued or closed yet follow a partner whose name or terms were changed."""
+def on_party_update(partner, method: str | None = None):
+	"""Hook of saved partners: let what is not issued or closed yet follow a partner whose name or terms were changed."""
 	if partner.has_value_changed("partner_name") or partner.has_value_changed("payment_terms"):
 		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
-def on_party_merge(partner):
-	"""Let what is not issued or closed yet follow the partner into which another one was merged."""
-	refresh(partner, {"party_type": partner.doctype, "party": partner.name})
+def on_party_rename(partner, method: str, old: str, new: str, merge: bool = False):
+	"""Hook of renamed partners: let what is not issued or closed yet follow one into which another was merged."""
+	if merge:
+		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
 def refresh(master, filters: dict):

@@ -1,6 +1,7 @@
 """The paper of an issued quote: rendered once, kept as it went out, and its checksum."""
 
 import hashlib
+from pathlib import Path
 
 import frappe
 from frappe import _
@@ -11,7 +12,7 @@ from sales_opportunity.files.kept_files import (
 	keep,
 )
 from sales_opportunity.inputs import whitelist
-from sales_opportunity.printing.pdf import frozen_pdf, issued_pages
+from sales_opportunity.printing.pdf import issued_pages
 
 
 def attach_pdf(quote):
@@ -63,3 +64,8 @@ def validate_deletable(quote):
 			),
 			FrozenPaperError,
 		)
+
+
+def frozen_pdf(quote) -> bytes:
+	"""Return the file that was attached when the quote was issued."""
+	return Path(frappe.get_doc("File", quote.pdf_file).get_full_path()).read_bytes()

@@ -10,7 +10,7 @@ from sales_opportunity.masters import get_party
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.figure_columns import columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.texts.formatting import country_name, day, money, number, percent, price
 from sales_opportunity.texts.rich_text import clean

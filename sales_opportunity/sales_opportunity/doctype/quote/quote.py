@@ -28,8 +28,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	supersede_earlier,
 	validate_not_accepted,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import validate_open
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError, validate_open
 
 SERVER_FIELDS = (
 	"status",

@@ -3,23 +3,27 @@
 import frappe
 from frappe import _
 from frappe.core.doctype.communication.email import make as make_email
-from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.translate import print_language
 from frappe.utils import (
 	escape_html,
-	get_formatted_email,
 	get_url_to_form,
 	now_datetime,
 	split_emails,
-	validate_email_address,
 )
-from redis.exceptions import RedisError
 
 from sales_opportunity.deal.quote_status import ISSUED
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.mail.headers import ascii_address, plain_addresses
 from sales_opportunity.mail.interrupted import close, interrupted
+from sales_opportunity.mail.outgoing import (
+	SendingError,
+	in_ascii,
+	sender,
+	start_sending,
+	validate_account,
+	validate_addresses,
+	validate_queued,
+)
 from sales_opportunity.notifications import tell
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
@@ -44,14 +48,8 @@ OUTCOMES = {
 WAITING = {"Not Sent", "Sending", "Partially Sent"}
 """Statuses in which the framework still tries to send an e-mail."""
 
-MAXIMUM_ADDRESSES = 20
-"""The framework would split an e-mail to more into many, as for a newsletter."""
 
 SMALL_PRINT = '<p><br></p><p><span style="font-size: 12px; color: rgb(107, 114, 128)">{0}</span></p>'
-
-
-class SendingError(frappe.ValidationError):
-	pass
 
 
 @whitelist()
@@ -128,14 +126,6 @@ def send_quote(
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	frappe.db.after_commit.add(start_sending)
 	return email
-
-
-def start_sending():
-	"""Let the framework send what waits, at once; if no job can be started, it does so within minutes by itself."""
-	try:
-		frappe.enqueue("frappe.email.queue.flush", queue="short")
-	except RedisError:
-		frappe.logger().error("E-mails wait for the scheduler: no job could be started", exc_info=True)
 
 
 def with_customer_page(message: str, quote: str, recipients: str) -> str:
@@ -241,55 +231,6 @@ def validate_sendable(quote):
 	if quote.email_status == "On Its Way" and not outcome_of(quote.last_email):
 		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
 	validate_account("Quote")
-
-
-def validate_account(doctype: str):
-	"""Raise `SendingError` if the site has no account from which the user could send e-mails about the DocType."""
-	if not has_account(doctype):
-		frappe.throw(
-			_("There is no outgoing e-mail account. Ask your administrator to set up a default one."),
-			SendingError,
-		)
-
-
-def has_account(doctype: str) -> bool:
-	"""Return whether the site has an account from which the user can send e-mails about the DocType."""
-	return bool(EmailAccount.find_outgoing(match_by_email=sender(), match_by_doctype=doctype))
-
-
-def in_ascii(addresses: str | None) -> str:
-	"""Return the addresses without names, separated by commas, as mail servers know them."""
-	return ", ".join(map(ascii_address, plain_addresses(addresses or "")))
-
-
-def validate_addresses(recipients: str, cc: str):
-	"""Raise `SendingError` unless there is a recipient and all addresses are addresses."""
-	if not split_emails(recipients):
-		frappe.throw(_("Enter the address of at least one recipient."), SendingError)
-	addresses = split_emails(f"{recipients},{cc}")
-	if len(addresses) > MAXIMUM_ADDRESSES:
-		frappe.throw(_("A quote is sent to {0} addresses at most.").format(MAXIMUM_ADDRESSES), SendingError)
-	for address in addresses:
-		if not validate_email_address(address):
-			frappe.throw(
-				_("{0} is not an e-mail address.").format(frappe.bold(escape_html(address))), SendingError
-			)
-
-
-def validate_queued(email: str):
-	"""Raise `SendingError` if the framework made no entry in its queue: it leaves out who does not want e-mails."""
-	if not frappe.db.exists("Email Queue", {"communication": email}):
-		frappe.throw(
-			_("None of the recipients wants e-mails from this site: they have unsubscribed."), SendingError
-		)
-
-
-def sender() -> str:
-	"""Return name and address of the user, as an e-mail names them.
-
-	The framework takes a comma in the name for the end of an address, and would refuse to send.
-	"""
-	return " ".join(get_formatted_email(frappe.session.user).replace(",", " ").split())
 
 
 def email_text(quote) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from frappe.utils import escape_html, strip_html
 
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+from sales_opportunity.mail.outgoing import (
 	in_ascii,
 	sender,
 	start_sending,

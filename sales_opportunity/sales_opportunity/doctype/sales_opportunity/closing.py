@@ -2,15 +2,15 @@
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import comma_and, flt, get_link_to_form, getdate
 
 from sales_opportunity.activities.open_activities import clear
 from sales_opportunity.deal.line_sync import are_equal, link_lines, take_over
 from sales_opportunity.deal.primary import give_mark_away, mark, strongest
 from sales_opportunity.deal.quote_status import ISSUED, is_allowed
+from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import refuse_reopening
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
 
 CLOSING_FIELDS = (
@@ -241,3 +241,68 @@ def settle_quotes(doc):
 	for name in frappe.db.get_values("Quote", filters, order_by="name asc", for_update=True, pluck=True):
 		quote = frappe.get_doc("Quote", name, for_update=True)
 		quote.change_status("Declined", answered_on=quote.answered_on or doc.closed_on, answer_note=note)
+
+
+def validate_open(opportunity):
+	"""Raise `OpportunityClosedError` if quotes of the opportunity can no longer be made or issued."""
+	if opportunity.status != "Open":
+		frappe.throw(
+			_("The opportunity is {0}. Reopen it before you make or issue a quote.").format(
+				_(opportunity.status)
+			),
+			OpportunityClosedError,
+		)
+
+
+class OpportunityRequestedError(frappe.ValidationError):
+	pass
+
+
+def refuse_reopening(opportunity: str):
+	"""Raise `OpportunityRequestedError` if the opportunity has requests that are not cancelled.
+
+	Locks the opportunity's row, so that none is made before the transaction ends.
+	"""
+	lock_opportunity(opportunity)
+	requests = frappe.db.get_values(
+		"Fulfilment Request",
+		{"opportunity": opportunity, "status": ("!=", "Cancelled")},
+		"name",
+		order_by="name asc",
+		pluck=True,
+		for_update=True,
+	)
+	if requests:
+		frappe.throw(
+			_("The opportunity cannot be reopened while it has requests that are not cancelled: {0}").format(
+				comma_and(
+					[get_link_to_form("Fulfilment Request", name) for name in requests], add_quotes=False
+				)
+			),
+			OpportunityRequestedError,
+		)
+
+
+LOCKED_FIELDS = ("party_type", "party", "transaction_currency")
+
+
+class IssuedQuoteError(frappe.ValidationError):
+	pass
+
+
+def validate_party_and_currency(opportunity):
+	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
+	before = opportunity.get_doc_before_save()
+	if not before:
+		return
+	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
+		return
+	filters = {"opportunity": opportunity.name, "docstatus": 1}
+	issued = frappe.db.get_value("Quote", filters, for_update=True)
+	if issued:
+		frappe.throw(
+			_(
+				"Quote {0} was issued: partner and currency of the opportunity can no longer change. Cancel the quote, or make a new opportunity."
+			).format(frappe.bold(issued)),
+			IssuedQuoteError,
+		)

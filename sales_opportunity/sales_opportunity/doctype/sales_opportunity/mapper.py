@@ -10,7 +10,9 @@ from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
+	validate_open,
+)
 
 
 @whitelist(methods=["POST"])
@@ -68,17 +70,6 @@ def default_validity(opportunity: str) -> str:
 		or frappe.get_cached_doc("Sales Opportunity Settings").default_validity_days
 	)
 	return frappe.utils.add_days(frappe.utils.nowdate(), days or 30)
-
-
-def validate_open(opportunity):
-	"""Raise `OpportunityClosedError` if quotes of the opportunity can no longer be made or issued."""
-	if opportunity.status != "Open":
-		frappe.throw(
-			_("The opportunity is {0}. Reopen it before you make or issue a quote.").format(
-				_(opportunity.status)
-			),
-			OpportunityClosedError,
-		)
 
 
 def validate_quotable(opportunity):

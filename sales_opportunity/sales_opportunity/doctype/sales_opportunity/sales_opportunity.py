@@ -3,10 +3,7 @@ from frappe import _
 
 from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read
 from sales_opportunity.currency import keep_company_currency
-from sales_opportunity.deal.line_sync import (
-	feed_quote,
-	validate_party_and_currency,
-)
+from sales_opportunity.deal.line_sync import feed_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs import (
 	CheckedDocument,
@@ -29,6 +26,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	take_won_quote,
 	validate_closing,
 	validate_frozen_value,
+	validate_party_and_currency,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import set_head
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (

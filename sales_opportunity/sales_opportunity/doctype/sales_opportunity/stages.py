@@ -2,17 +2,18 @@
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, getdate, nowdate, time_diff_in_seconds
+from frappe.utils import nowdate, time_diff_in_seconds
 
+from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.deal.quote_status import ISSUED
-from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
-from sales_opportunity.locking import retried
-from sales_opportunity.masters import default_item_type
-from sales_opportunity.sales_opportunity.doctype.qualification_stage.stage_rules import (
+from sales_opportunity.deal.stage_rules import (
 	Facts,
 	is_due,
 	missing_requirements,
 )
+from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.masters import default_item_type
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
 	moment_after,
 	moment_of,
@@ -279,10 +280,3 @@ def set_idle(doc):
 	if not doc.idle_since or doc.has_changed("stage"):
 		doc.idle_since = nowdate()
 	doc.stalled_from = stalled_from(doc.status, doc.idle_since, doc.stage_doc.stalled_after_days)
-
-
-def stalled_from(status: str, idle_since, stalled_after_days: int | None):
-	"""Return the date from which an opportunity counts as stalled, None for closed ones and stages without limit."""
-	if status != "Open" or not stalled_after_days:
-		return None
-	return add_days(getdate(idle_since), stalled_after_days)

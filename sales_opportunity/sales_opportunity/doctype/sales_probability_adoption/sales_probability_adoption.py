@@ -2,11 +2,11 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.deal.probability_sync import follow
 from sales_opportunity.inputs import CheckedDocument, read_date, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.win_rates import Proposal, outcomes, prior_of, propose
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.probability_sync import follow
 
 
 class SampleTooSmallError(frappe.ValidationError):

@@ -55,8 +55,3 @@ class SalesTaxRate(CheckedDocument):
 			frappe.db.set_value(
 				"Sales Tax Rate", {"name": ("!=", self.name), "is_default": 1}, "is_default", 0
 			)
-
-
-def default_tax_rate() -> str | None:
-	"""Return the name of the tax rate that applies where an item has none of its own."""
-	return frappe.db.get_value("Sales Tax Rate", {"is_default": 1, "disabled": 0})

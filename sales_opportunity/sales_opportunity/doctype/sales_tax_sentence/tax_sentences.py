@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.printing.postal import home_country
-from sales_opportunity.sales_opportunity.doctype.quote.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_treatments import (
 	GOODS,
 	SERVICES,

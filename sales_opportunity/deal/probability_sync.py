@@ -9,12 +9,12 @@ from pypika import CustomFunction
 from pypika.functions import Concat
 from pypika.terms import Term
 
+from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.currency import company_currency, places
 from sales_opportunity.inputs import possible_text, read_list, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import stalled_from
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
 	CONTEXT,
 	TRACKED,
