@@ -1,0 +1,1 @@
+"""The mathematics of the reports. Free of the framework."""

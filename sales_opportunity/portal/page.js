@@ -1,12 +1,12 @@
 "use strict";
 
-const METHODS = "/api/method/sales_opportunity.quote_page.";
+const PAGE = "sales_opportunity.portal.quote_page";
 const token = document.body.dataset.token;
 const answer = document.getElementById("answer");
 
 /** Call a function of the server. No cookies are sent: the token alone says who asks, and for which quote. */
 async function call(method, values) {
-	const response = await fetch(METHODS + method, {
+	const response = await fetch(`/api/method/${PAGE}.${method}`, {
 		method: "POST",
 		credentials: "omit",
 		headers: { "Content-Type": "application/json", Accept: "application/json" },

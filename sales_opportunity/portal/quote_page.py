@@ -41,7 +41,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.texts.formatting import day, money
 
 ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
-TEMPLATES = "sales_opportunity/templates/quote_page"
+TEMPLATES = "sales_opportunity/portal"
 HOUR = 60 * 60
 VISITS_AN_HOUR = 600
 ANSWERS_AN_HOUR = 30

@@ -1,0 +1,1 @@
+"""Papers: from a page of HTML to a PDF, addresses, pictures, texts that fit."""

@@ -10,8 +10,11 @@ import frappe
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.overrides.print_format import download_multi_pdf, download_pdf
-from sales_opportunity.printing import pdf
+from sales_opportunity.overrides.print_format import (
+	download_multi_pdf,
+	download_pdf,
+	framework_download_pdf,
+)
 from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote import print_context
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
@@ -139,7 +142,7 @@ class TestPdfButton(IntegrationTestCase):
 			frappe.local.form_dict = frappe._dict(values)
 			with self.subTest(doctype, format=print_format), patch.object(frappe, "call") as call:
 				download_pdf(**values)
-				call.assert_called_once_with(pdf.framework_download_pdf, **values, doc=None)
+				call.assert_called_once_with(framework_download_pdf, **values, doc=None)
 
 
 def text_of(pdf: bytes) -> str:

@@ -1,5 +1,6 @@
 """Strings that name code: every dotted path, template, patch and link of the app leads somewhere."""
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from sales_opportunity.compat import IntegrationTestCase
 APP = Path(__file__).resolve().parent.parent
 CONSTANT = re.compile(r'const (\w+) = "([\w.]+)";')
 METHOD = re.compile(r"""["'`/]((?:frappe|sales_opportunity)\.(?:\w+\.)+\w+)["'`?]""")
+ASSET = re.compile(r"""["'`](/assets/sales_opportunity/[\w/]+\.\w+)["'`]""")
 TEMPLATE = re.compile(r'{%-?\s*(?:from|include|import|extends)\s+"([^"]+)"')
 
 
@@ -32,8 +34,18 @@ class TestWiring(IntegrationTestCase):
 				source = source.replace(f"${{{name}}}", value)
 			paths.update(path for path in METHOD.findall(source) if not path.startswith("frappe.ui."))
 		self.assertGreater(len(paths), 5)
-		for path in paths - modules(paths):
-			frappe.is_whitelisted(frappe.get_attr(path))
+		for path in paths:
+			if not is_module(path):
+				frappe.is_whitelisted(frappe.get_attr(path))
+
+	def test_files_that_hooks_and_scripts_name(self):
+		listed = [hooks.doctype_js, hooks.doctype_list_js, hooks.app_include_css, hooks.app_include_js]
+		files = file_names(listed)
+		for file in APP.rglob("*.js"):
+			files.update(ASSET.findall(file.read_text()))
+		self.assertGreater(len(files), 30)
+		for file in files:
+			self.assertTrue((APP / re.sub("^/assets/sales_opportunity/", "public/", file)).is_file(), file)
 
 	def test_paths_in_records(self):
 		for file in (APP / "sales_opportunity").rglob("*.json"):
@@ -82,6 +94,18 @@ def dotted_paths(value) -> list[str]:
 	return [value] if isinstance(value, str) and value.startswith("sales_opportunity.") else []
 
 
-def modules(paths: set[str]) -> set[str]:
-	"""Return the paths that are only the module of other paths."""
-	return {path for path in paths if any(other.startswith(f"{path}.") for other in paths)}
+def file_names(value) -> set[str]:
+	"""Return the names of files below lists and dictionaries."""
+	if isinstance(value, str):
+		return {value}
+	return {
+		name for one in (value.values() if isinstance(value, dict) else value) for name in file_names(one)
+	}
+
+
+def is_module(path: str) -> bool:
+	"""Return whether a dotted path is a module, to which scripts add the name of a function."""
+	try:
+		return bool(importlib.util.find_spec(path))
+	except ModuleNotFoundError:
+		return False

@@ -1,0 +1,1 @@
+"""What people type and read: cleaned, kept plain, understood, formatted."""

@@ -160,7 +160,7 @@ async function make_another(frm, title, method, values = {}) {
 }
 
 async function make_primary(frm) {
-	await frappe.xcall(`${QUOTE}.primary.make_primary`, { quote: frm.doc.name });
+	await frappe.xcall("sales_opportunity.deal.primary.make_primary", { quote: frm.doc.name });
 	forget_opportunity(frm);
 	await frm.reload_doc();
 	frappe.show_alert({ message: __("This is the primary quote now."), indicator: "green" });

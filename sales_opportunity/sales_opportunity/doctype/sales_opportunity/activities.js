@@ -1,6 +1,6 @@
 /** Activities of an opportunity: logging and planning them, what is open, and what the stream says of meetings. */
 
-const ACTIVITIES_MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity";
+const ACTIVITIES_MODULE = "sales_opportunity.activities";
 
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {

@@ -20,7 +20,7 @@ frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report
 	],
 	onload(report) {
 		report.page.add_inner_button(__("CSV for the Planner"), () => {
-			open_url_post("/api/method/sales_opportunity.analysis.planner.download", {
+			open_url_post("/api/method/sales_opportunity.reporting.planner.download", {
 				filters: JSON.stringify(report.get_filter_values()),
 			});
 		});
