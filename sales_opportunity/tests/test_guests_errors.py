@@ -16,8 +16,9 @@ TRACES = ("Traceback", 'File "', ".py", "most recent call")
 class TestGuestsErrors(AnswerTestCase):
 	def setUp(self):
 		super().setUp()
+		before = frappe.db.get_single_value("System Settings", "allow_error_traceback")
+		self.addCleanup(self.show_tracebacks, before)
 		self.show_tracebacks(1)
-		self.addCleanup(self.show_tracebacks, 0)
 
 	def show_tracebacks(self, is_on: int):
 		frappe.db.set_single_value("System Settings", "allow_error_traceback", is_on)
