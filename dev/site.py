@@ -9,14 +9,14 @@ from dev.bench import APP, REPO, Bench, write_atomically
 from dev.steps import Step, digest
 
 ADMIN_PASSWORD = "admin"
-SETTLE = REPO / "dev" / "inside" / "settle.py"
+COMPLETE_SETUP = REPO / "dev" / "inside" / "complete_setup.py"
 
 
 def steps(bench: Bench, site: str) -> list[Step]:
 	"""Return the steps that create the site, or bring it up to the app's present files."""
 	stamps = stamp_folder(bench, site)
 	return [
-		Step(f"site {site}", partial(_create, bench, site), stamps / "created", digest(SETTLE)),
+		Step(f"site {site}", partial(_create, bench, site), stamps / "created", digest(COMPLETE_SETUP)),
 		Step("its configuration", partial(_configure, bench, site)),
 		Step("its migration", partial(_migrate, bench, site), stamps / "migrated", app_digest()),
 	]
@@ -37,11 +37,11 @@ def _create(bench: Bench, site: str) -> None:
 	shutil.rmtree(bench.sites / site, ignore_errors=True)
 	passwords = ["--admin-password", ADMIN_PASSWORD, "--db-root-password", services.PASSWORD]
 	bench.frappe("new-site", site, "--force", "--no-mariadb-socket", *passwords, log=site)
-	bench.run(bench.python, SETTLE, site, cwd=bench.sites, log=site)
+	bench.run(bench.python, COMPLETE_SETUP, site, cwd=bench.sites, log=site)
 	present = app_digest()
 	bench.frappe("--site", site, "install-app", APP, log=site)
 	if site == ports.TEST:
-		bench.frappe("--site", site, "execute", f"{APP}.tests.masters.settle", log=site)
+		bench.frappe("--site", site, "execute", f"{APP}.tests.masters.prepare_masters", log=site)
 	write_atomically(stamp_folder(bench, site) / "migrated", present)
 
 

@@ -8,8 +8,8 @@ it like the form does: all rules apply, and an error leaves nothing half done. S
 import frappe
 from frappe import _
 
-from sales_opportunity.currency import company_currency, places
-from sales_opportunity.inputs import read_dict, refuse, whitelist
+from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.inputs import read_dict, refuse_value, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.pricing import valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages
@@ -24,7 +24,7 @@ def weighted_value(
 ) -> float:
 	"""Return amount × probability (%) × exchange rate, rounded to the decimals of `currency` (default: the company's)."""
 	return float(
-		valuation.weighted(amount, probability, exchange_rate, places(currency or company_currency()))
+		valuation.weighted(amount, probability, exchange_rate, decimal_places(currency or company_currency()))
 	)
 
 
@@ -57,7 +57,7 @@ def close_as_won(
 	class has no stage of type Won, `OpportunityClosedError` if the opportunity is closed already.
 	"""
 	doc = _load_open(opportunity)
-	stages.take_values(doc, read_dict(values or {}, _("Values")))
+	stages.set_values(doc, read_dict(values or {}, _("Values")))
 	doc.flags.won_quote, doc.flags.keep_plans = won_quote, keep_plans
 	return _save(
 		doc,
@@ -85,7 +85,7 @@ def close_as_lost(
 	for the other outcome, `OpportunityClosedError` if the opportunity is closed already.
 	"""
 	doc = _load_open(opportunity)
-	stages.take_values(doc, read_dict(values or {}, _("Values")))
+	stages.set_values(doc, read_dict(values or {}, _("Values")))
 	doc.flags.keep_plans = keep_plans
 	return _save(
 		doc,
@@ -112,7 +112,7 @@ def reopen(opportunity: str, stage: str | None = None) -> dict:
 @retried
 def merge(opportunity: str, duplicate: str) -> dict:
 	"""Join the duplicate with its quotes and activities into the opportunity and delete it. Raises as `merge_into`."""
-	return stages.answer(merging.merge_into(opportunity, duplicate))
+	return stages.stage_response(merging.merge_into(opportunity, duplicate))
 
 
 def stage_before_closing(doc) -> str:
@@ -144,11 +144,11 @@ def _load_open(opportunity: str):
 def _closing_stage(doc, stage: str | None, stage_type: str) -> str:
 	stage = stage or doc.class_doc.first_stage(stage_type)
 	if frappe.get_cached_value("Qualification Stage", stage, "stage_type") != stage_type:
-		refuse(stage, _("Stage"))
+		refuse_value(stage, _("Stage"))
 	return stage
 
 
 def _save(doc, **values) -> dict:
 	doc.update(values)
 	doc.save()
-	return stages.answer(doc)
+	return stages.stage_response(doc)

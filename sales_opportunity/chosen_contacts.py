@@ -7,7 +7,7 @@ from sales_opportunity.permissions import require
 CHOSEN = (("Contact", "contact"), ("Address", "address"))
 
 
-def require_read(doc, *sources) -> None:
+def require_read_of_chosen(doc, *sources) -> None:
 	"""Raise `frappe.PermissionError` for a newly chosen contact or address that is neither the partner's nor readable.
 
 	`sources` are what else the document may have it from: its partner, its opportunity, the quote that it is a copy of.

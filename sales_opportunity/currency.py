@@ -70,7 +70,7 @@ def adopt_currency(answer: str | None = None) -> None:
 		frappe.db.set_single_value("System Settings", "currency", currency)
 
 
-def keep_company_currency() -> None:
+def store_company_currency() -> None:
 	"""Write the company's currency into the settings if they leave it to the site's default, which may change."""
 	settings = frappe.get_cached_doc(SETTINGS)
 	if not settings.company_currency:
@@ -84,7 +84,7 @@ def settings_link() -> str:
 	return get_link_to_form(SETTINGS, SETTINGS, _(SETTINGS))
 
 
-def places(currency: str | None) -> int:
+def decimal_places(currency: str | None) -> int:
 	"""Return the number of decimals of amounts in `currency` (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
 	return get_currency_precision(currency) if currency else 2
 
@@ -174,4 +174,4 @@ def ask_provider(path: str, currency: str, day) -> float | None:
 
 def format_amount(amount: float, currency: str) -> str:
 	"""Return `amount` as the user's desk shows it, with the symbol of `currency`."""
-	return fmt_money(amount, precision=places(currency), currency=currency)
+	return fmt_money(amount, precision=decimal_places(currency), currency=currency)

@@ -53,10 +53,10 @@ def name_of(record: dict) -> str:
 
 def existing(record: dict) -> str | None:
 	"""Return the name of a default as this site has it, in whatever language, None if it has it not."""
-	return next((name for name in names_of(record) if frappe.db.exists(record["doctype"], name)), None)
+	return next((name for name in default_names(record) if frappe.db.exists(record["doctype"], name)), None)
 
 
-def names_of(record: dict) -> list[str]:
+def default_names(record: dict) -> list[str]:
 	"""Return what the record is called in each of the languages."""
 	return [name_of(in_language(record, language)) for language in own_languages()]
 

@@ -91,10 +91,10 @@ jinja = {
 }
 
 after_install = "sales_opportunity.install.after_install"
-after_migrate = ["sales_opportunity.activities.meeting_place.provide"]
+after_migrate = ["sales_opportunity.activities.meeting_place.ensure_place_field"]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
-before_tests = "sales_opportunity.tests.masters.settle"
+before_tests = "sales_opportunity.tests.masters.prepare_masters"
 
 fixtures = [
 	{"dt": "Role", "filters": [["name", "in", ["Sales Viewer", "Sales Fulfilment"]]]},
@@ -121,11 +121,11 @@ permission_query_conditions = {
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
-	"Prepared Report": "sales_opportunity.overrides.prepared_report.conditions",
+	"Prepared Report": "sales_opportunity.overrides.prepared_report.prepared_report_conditions",
 	"Communication": "sales_opportunity.overrides.belongings.communication_conditions",
 	"Document Follow": "sales_opportunity.overrides.belongings.document_follow_conditions",
 	"Energy Point Log": "sales_opportunity.overrides.belongings.energy_point_conditions",
-	"File": "sales_opportunity.files.attachments.conditions",
+	"File": "sales_opportunity.files.attachments.file_conditions",
 	"Tag Link": "sales_opportunity.overrides.belongings.tag_link_conditions",
 }
 has_permission = {
@@ -144,11 +144,11 @@ has_permission = {
 	"Tag Link": "sales_opportunity.overrides.belongings.has_permission",
 }
 override_doctype_class = {
-	"Communication": "sales_opportunity.overrides.communication.OwnCommunication",
-	"Data Import": "sales_opportunity.overrides.data_import.OwnDataImport",
-	"Auto Email Report": "sales_opportunity.overrides.auto_email_report.OwnAutoEmailReport",
-	"Prepared Report": "sales_opportunity.overrides.prepared_report.OwnPreparedReport",
-	"Report": "sales_opportunity.overrides.report.OwnReport",
+	"Communication": "sales_opportunity.overrides.communication.PlainCommunication",
+	"Data Import": "sales_opportunity.overrides.data_import.LocalizedDataImport",
+	"Auto Email Report": "sales_opportunity.overrides.auto_email_report.PermittedAutoEmailReport",
+	"Prepared Report": "sales_opportunity.overrides.prepared_report.PrivatePreparedReport",
+	"Report": "sales_opportunity.overrides.report.TranslatedReport",
 }
 
 doc_events = {
@@ -181,11 +181,11 @@ doc_events = {
 	},
 	"Communication": {
 		"before_insert": "sales_opportunity.sales_opportunity.doctype.quote.sending.link_to_opportunity",
-		"before_validate": "sales_opportunity.activities.meetings.describe",
-		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.note_delivery",
+		"before_validate": "sales_opportunity.activities.meetings.set_description",
+		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.on_delivery_status",
 	},
 	("Communication", "Comment", "Event", "ToDo"): {
-		"after_insert": "sales_opportunity.activities.activity_log.note_activity",
+		"after_insert": "sales_opportunity.activities.activity_log.on_activity",
 	},
 	"Business Partner": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
@@ -205,23 +205,23 @@ doc_events = {
 		"before_insert": "sales_opportunity.overrides.timeline.leave_out_following_fields",
 	},
 	"Event": {
-		"on_update": "sales_opportunity.activities.invitations.follow",
-		"on_trash": "sales_opportunity.activities.invitations.call_off",
+		"on_update": "sales_opportunity.activities.invitations.on_event_update",
+		"on_trash": "sales_opportunity.activities.invitations.on_event_trash",
 	},
 	("Event", "ToDo"): {
-		"on_update": "sales_opportunity.activities.activity_log.note_plan",
-		"on_trash": "sales_opportunity.activities.activity_log.note_plan",
+		"on_update": "sales_opportunity.activities.activity_log.update_next_activity",
+		"on_trash": "sales_opportunity.activities.activity_log.update_next_activity",
 	},
 }
 
 scheduler_events = {
-	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.settle_deliveries"],
+	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.sync_delivery_statuses"],
 	"daily": [
 		"sales_opportunity.currency.fetch_rates",
-		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire",
-		"sales_opportunity.sales_opportunity.doctype.quote.expiry.give_notice",
-		"sales_opportunity.activities.activity_log.give_notice",
-		"sales_opportunity.reporting.snapshots.take",
+		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire_quotes",
+		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
+		"sales_opportunity.activities.activity_log.notify_due_activities",
+		"sales_opportunity.reporting.snapshots.take_snapshots",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],
 }
@@ -231,7 +231,7 @@ auth_hooks = [
 	"sales_opportunity.files.attachments.guard_request",
 ]
 
-before_job = ["sales_opportunity.overrides.prepared_report.speak_the_users_language"]
+before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
 
 additional_timeline_content = {
 	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"]

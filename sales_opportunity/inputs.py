@@ -65,7 +65,7 @@ class CheckedDocument(Document):
 		is_table = isinstance(value, Iterable) and not isinstance(value, str | dict)
 		rows = list(value) if is_table else [value]
 		if not is_table or not all(isinstance(row, dict | BaseDocument) for row in rows):
-			refuse(value, _(self.meta.get_label(key)))
+			refuse_value(value, _(self.meta.get_label(key)))
 		super().extend(key, rows)
 
 	def insert(self, *args, **kwargs):
@@ -92,7 +92,7 @@ def validate_fields(doc) -> None:
 	"""
 	for part in (doc, *doc.get_all_children()):
 		if part.name is not None and not isinstance(part.name, str | int):
-			refuse(part.name, _("ID"))
+			refuse_value(part.name, _("ID"))
 		for field in part.meta.fields:
 			value = part.get(field.fieldname)
 			if value not in (None, ""):
@@ -118,7 +118,7 @@ def possible_value(field, value: Any, is_single: bool = False) -> Any:
 	if field.fieldtype == "Datetime":
 		return read_datetime(value, label)
 	if field.fieldtype == "Check":
-		return value if isinstance(value, bool | int | str) else refuse(value, label)
+		return value if isinstance(value, bool | int | str) else refuse_value(value, label)
 	if field.fieldtype in NUMBERS:
 		return possible_number(value, label, largest(field))
 	if field.fieldtype in TEXTS | LINKS:
@@ -134,10 +134,10 @@ def possible_value(field, value: Any, is_single: bool = False) -> Any:
 def possible_text(value: Any, label: str) -> str:
 	"""Return the text, or a number as text. Raises `WrongInputError` for all else, and for what cannot be stored."""
 	if isinstance(value, bool) or not isinstance(value, str | int | float):
-		refuse(value, label)
+		refuse_value(value, label)
 	text = value if isinstance(value, str) else str(value)
 	if "\0" in text or text.encode(errors="ignore").decode() != text:
-		refuse(text, label)
+		refuse_value(text, label)
 	return text
 
 
@@ -145,7 +145,7 @@ def possible_number(value: Any, label: str, limit: Decimal | int = TOO_LARGE) ->
 	"""Return the number. Raises `ImpossibleNumberError` for what is none, is infinite or too large to be stored."""
 	is_number = not isinstance(value, bool | list | tuple | dict) and is_possible(value)
 	if not is_number or abs(to_decimal(value)) > limit:
-		refuse(value, label, ImpossibleNumberError)
+		refuse_value(value, label, ImpossibleNumberError)
 	return value
 
 
@@ -191,14 +191,14 @@ def read_datetime(value: Any, label: str) -> datetime | None:
 	if isinstance(value, date):
 		return datetime.combine(value, datetime.min.time())
 	if not isinstance(value, str):
-		refuse(value, label)
+		refuse_value(value, label)
 	try:
 		return read_moment(value, frappe.db.get_single_value("System Settings", "date_format") or "")
 	except AmbiguousError:
 		message = _("{0}: {1} can be read as two different days. Write it like {2}.")
 	except ValueError:
 		message = _("{0}: {1} is not a date that can be understood. Write it like {2}.")
-	frappe.throw(message.format(label, frappe.bold(shown(value)), EXAMPLE), WrongInputError)
+	frappe.throw(message.format(label, frappe.bold(shortened(value)), EXAMPLE), WrongInputError)
 
 
 def read_dict(value: Any, label: str) -> dict:
@@ -216,7 +216,7 @@ def _read_json(value: Any, kind: type, label: str) -> Any:
 		found = frappe.parse_json(value)
 	except ValueError:
 		found = None
-	return found if isinstance(found, kind) else refuse(value, label)
+	return found if isinstance(found, kind) else refuse_value(value, label)
 
 
 def whitelist(**options) -> Callable:
@@ -253,15 +253,15 @@ def checked_argument(function: Callable, name: str, value: Any) -> Any:
 	try:
 		found = transform_parameter_types(function, (), {name: value})[1][name]
 	except (FrappeTypeError, OverflowError, RecursionError):
-		refuse(value, label)
+		refuse_value(value, label)
 	return possible_number(found, label) if isinstance(found, float) else found
 
 
-def refuse(value: Any, label: str, error: type[Exception] = WrongInputError):
+def refuse_value(value: Any, label: str, error: type[Exception] = WrongInputError):
 	"""Raise the error: the value is not possible there."""
 	message = _("{0} is not a possible number for {1}.") if error is ImpossibleNumberError else None
 	message = message or _("{0} is not a possible value for {1}.")
-	frappe.throw(message.format(frappe.bold(shown(value)), label), error)
+	frappe.throw(message.format(frappe.bold(shortened(value)), label), error)
 
 
 def refuse_length(label: str):
@@ -269,7 +269,7 @@ def refuse_length(label: str):
 	frappe.throw(_("{0} is too long.").format(frappe.bold(label)), WrongInputError)
 
 
-def shown(value: Any) -> str:
+def shortened(value: Any) -> str:
 	"""Return the beginning of a value as it can stand in a message."""
 	text = str(value).encode(errors="replace").decode()
 	return escape_html(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

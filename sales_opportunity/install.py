@@ -23,7 +23,7 @@ def after_install():
 	choose_defaults()
 	create_notifications()
 	create_views()
-	meeting_place.provide()
+	meeting_place.ensure_place_field()
 
 
 def after_setup_wizard(answers: dict):

@@ -1,6 +1,6 @@
 """What people are told of: events that the site's Notifications turn into messages, in each person's language.
 
-The app says only that something happened (`tell`), by the name of an event; what is said, to whom and how stands in
+The app says only that something happened (`notify`), by the name of an event; what is said, to whom and how stands in
 Notifications with the event "Method", made once from `notifications.json`, which an admin changes or switches off.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import frappe
 from frappe.translate import print_language
 
-from sales_opportunity.texts.formatting import day
+from sales_opportunity.texts.formatting import format_date
 
 RECORDS = Path(__file__).parent / "notifications.json"
 
@@ -27,7 +27,7 @@ def language_of(user: str) -> str:
 	return frappe.db.get_value("User", user, "language") or frappe.local.lang
 
 
-def tell(document, event: str, users: list[str]):
+def notify(document, event: str, users: list[str]):
 	"""Let the Notifications for an event of a document tell these users, once it is certain that it happened.
 
 	Nobody is told of what is rolled back, and what happens never fails because a Notification does.
@@ -36,10 +36,10 @@ def tell(document, event: str, users: list[str]):
 	if frappe.flags.in_test:
 		run()  # tests are rolled back
 	else:
-		frappe.db.after_commit.add(partial(evaluate_and_keep, run))
+		frappe.db.after_commit.add(partial(evaluate_and_store, run))
 
 
-def evaluate_and_keep(run):
+def evaluate_and_store(run):
 	run()
 	# The transaction of what happened has ended: what a Notification has changed is one of its own.
 	frappe.db.commit()
@@ -95,7 +95,7 @@ def sales_last_answer(doc):
 
 def sales_date(value) -> str:
 	"""Return a date as the reader of a Notification writes it."""
-	return day(value, frappe.local.lang)
+	return format_date(value, frappe.local.lang)
 
 
 def create_notifications():

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from sales_opportunity.texts.formatting import country_name, day, money, number, percent, price
+from sales_opportunity.texts.formatting import (
+	country_name,
+	format_date,
+	format_money,
+	format_number,
+	format_percent,
+	format_price,
+)
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -21,7 +28,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 	],
 )
 def test_money_has_the_decimals_of_its_currency(amount, currency, language, expected):
-	assert money(amount, currency, language) == expected
+	assert format_money(amount, currency, language) == expected
 
 
 @pytest.mark.parametrize(
@@ -29,22 +36,22 @@ def test_money_has_the_decimals_of_its_currency(amount, currency, language, expe
 	[(0.0345, "0,0345"), (850.5, "850,50"), (1000, "1.000,00"), ("12.3450", "12,345"), (0, "0,00")],
 )
 def test_a_price_loses_no_decimals(amount, expected):
-	assert price(amount, "EUR", "de") == f"{expected}{SPACE}€"
+	assert format_price(amount, "EUR", "de") == f"{expected}{SPACE}€"
 
 
 def test_dates_are_those_of_the_language():
-	assert day("2026-03-15", "de") == "15.03.2026"
-	assert day(date(2026, 3, 15), "en") == "15 Mar 2026"
+	assert format_date("2026-03-15", "de") == "15.03.2026"
+	assert format_date(date(2026, 3, 15), "en") == "15 Mar 2026"
 
 
 @pytest.mark.parametrize(("value", "expected"), [(2.5, "2,5"), (2.0, "2"), (1500, "1.500"), (0.125, "0,125")])
 def test_quantities_have_no_needless_zeros(value, expected):
-	assert number(value, "de") == expected
+	assert format_number(value, "de") == expected
 
 
 def test_percentages_keep_their_sign_beside_them():
-	assert percent(19, "de") == f"19{SPACE}%"
-	assert percent(7.5, "en") == f"7.5{SPACE}%"
+	assert format_percent(19, "de") == f"19{SPACE}%"
+	assert format_percent(7.5, "en") == f"7.5{SPACE}%"
 
 
 def test_countries_are_named_in_the_language():
@@ -54,5 +61,5 @@ def test_countries_are_named_in_the_language():
 
 @pytest.mark.parametrize("language", ["zz", "house-language", "x"])
 def test_a_language_without_a_locale_is_written_as_english(language):
-	assert money(1234.56, "EUR", language) == "€1,234.56"
-	assert day("2026-03-15", language) == "15 Mar 2026"
+	assert format_money(1234.56, "EUR", language) == "€1,234.56"
+	assert format_date("2026-03-15", language) == "15 Mar 2026"

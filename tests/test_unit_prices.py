@@ -17,7 +17,7 @@ from sales_opportunity.pricing.valuation import (
 	line_amount,
 	unit_price,
 )
-from sales_opportunity.texts.formatting import price
+from sales_opportunity.texts.formatting import format_price
 
 CURRENCIES = [("0.95", 2), ("1.0431", 2), ("0.8999", 2), ("0.00613", 0), ("3.01", 3)]
 """What one unit is worth in the company's currency, and decimals of its amounts."""
@@ -121,4 +121,4 @@ def test_a_price_keeps_six_decimals():
 	],
 )
 def test_the_paper_shows_a_price_as_it_is(amount, shown):
-	assert price(amount, "EUR", "de").replace("\N{NO-BREAK SPACE}", " ") == shown
+	assert format_price(amount, "EUR", "de").replace("\N{NO-BREAK SPACE}", " ") == shown

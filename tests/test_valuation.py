@@ -14,9 +14,9 @@ from sales_opportunity.deal.stage_rules import (
 from sales_opportunity.pricing.money import allocate, round_money, to_decimal
 from sales_opportunity.pricing.valuation import (
 	converted,
+	exact_sum,
 	exchanged,
 	line_amount,
-	total,
 	weighted,
 )
 
@@ -98,7 +98,7 @@ def test_there_and_back_is_off_by_no_more_than_the_rounding(amount, rate):
 
 @given(st.lists(amounts, max_size=50))
 def test_the_sum_of_lines_is_exact(parts):
-	assert total(map(float, parts)) == sum(parts)
+	assert exact_sum(map(float, parts)) == sum(parts)
 
 
 @given(amounts, st.lists(amounts, min_size=1, max_size=8))

@@ -15,7 +15,7 @@ from sales_opportunity.analysis.waterfall import (
 	State,
 	Value,
 	movements,
-	total,
+	sum_of_values,
 	valued,
 )
 
@@ -129,15 +129,15 @@ def test_opening_and_all_movements_are_the_closing_to_the_cent(courses, scope, p
 	bridge = Bridge(places)
 	for number, course in enumerate(courses):
 		bridge.add(f"OPP-{number}", course, scope)
-	moved = total(bridge.total(bar) for bar in MOVEMENTS)
+	moved = sum_of_values(bridge.total(bar) for bar in MOVEMENTS)
 	assert bridge.total(OPENING) + moved == bridge.total(CLOSING)
-	assert bridge.total(CLOSING) == total(scope.value(course[-1]) for course in courses)
+	assert bridge.total(CLOSING) == sum_of_values(scope.value(course[-1]) for course in courses)
 
 
 @given(st.one_of(st.none(), states), st.one_of(st.none(), states), scopes)
 def test_each_step_adds_up_and_gives_at_most_one_reason_for_coming_or_leaving(before, after, scope):
 	parts = movements(before, after, scope)
-	assert total(value for _bar, value in parts) == scope.value(after) - scope.value(before)
+	assert sum_of_values(value for _bar, value in parts) == scope.value(after) - scope.value(before)
 	reasons = [bar for bar, _value in parts if bar not in ("amount", "probability", "currency")]
 	assert len(reasons) == (scope.counts(before) != scope.counts(after))
 

@@ -16,7 +16,7 @@ from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.activities.meetings import create_meeting, meetings_of
 from sales_opportunity.inputs import is_near, read_date, read_datetime, require_near_day, whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import in_language_of, tell
+from sales_opportunity.notifications import in_language_of, notify
 from sales_opportunity.texts.plain_text import disarmed
 
 OPPORTUNITY = "Sales Opportunity"
@@ -150,11 +150,11 @@ def log_task(doc, activity: Activity):
 			"reference_name": doc.name,
 		}
 	).insert()
-	tell_assignee(doc, todo)
+	notify_assignee(doc, todo)
 	return todo
 
 
-def tell_assignee(doc, todo):
+def notify_assignee(doc, todo):
 	"""Let a colleague see the opportunity of the task, and tell them of it, as the framework does when it assigns."""
 	if not frappe.has_permission(doc.doctype, doc=doc, user=todo.allocated_to):
 		share(doc.doctype, doc.name, todo.allocated_to)
@@ -187,13 +187,13 @@ def as_html(text: str) -> str:
 	return "<p>" + escape_html(text).replace("\n", "<br>") + "</p>"
 
 
-def note_activity(doc, method: str | None = None):
+def on_activity(doc, method: str | None = None):
 	"""Hook of new Communications, Comments, Events and ToDos: something has happened on their opportunities."""
 	for name in sorted(opportunities_of(doc)):
 		set_idle_since(name, nowdate())
 
 
-def note_plan(doc, method: str | None = None):
+def update_next_activity(doc, method: str | None = None):
 	"""Hook of saved Events and ToDos: an open one may be the next activity; it follows what becomes of that one."""
 	before = doc.get_doc_before_save()
 	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
@@ -294,7 +294,7 @@ def set_next(opportunity: str, subject: str | None, day) -> None:
 		frappe.get_doc(OPPORTUNITY, opportunity, for_update=True).db_set(values, notify=True)
 
 
-def give_notice():
+def notify_due_activities():
 	"""Tell the owners, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
 	due = frappe.get_all(
 		OPPORTUNITY,
@@ -307,7 +307,7 @@ def give_notice():
 	)
 	for name in due:
 		try:
-			tell_due(name)
+			notify_due(name)
 			# A job over many opportunities: what is told stays told, and locks are held for one at a time.
 			frappe.db.commit()
 		except Exception:
@@ -315,10 +315,10 @@ def give_notice():
 			frappe.log_error("Activity could not be told", reference_doctype=OPPORTUNITY, reference_name=name)
 
 
-def tell_due(opportunity: str):
+def notify_due(opportunity: str):
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
-		tell(doc, "activity_due", [doc.opportunity_owner])
+		notify(doc, "activity_due", [doc.opportunity_owner])
 		doc.db_set("activity_told_for", doc.next_activity_date, update_modified=False)
 
 

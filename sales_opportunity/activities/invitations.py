@@ -62,37 +62,37 @@ def invite(event):
 	validate_account(OPPORTUNITY)
 	deal = deal_of(event)
 	frappe.has_permission(OPPORTUNITY, "email", doc=deal, throw=True)
-	send(event, addresses, deal)
+	send_invitation(event, addresses, deal)
 
 
-def follow(event, method: str | None = None):
+def on_event_update(event, method: str | None = None):
 	"""Hook of saved Events: guests who were invited hear of another time or place, and of the end.
 
 	It raises nothing, so that a planner can always change their own meeting.
 	"""
 	before = event.get_doc_before_save()
-	if not before or not may_tell(event, before):
+	if not before or not may_notify(event, before):
 		return
 	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in (*TOLD, place_field())):
 		return
 	if event.status in ("Open", "Cancelled"):
-		former, guests = invited(before), invited(event)
+		former, guests = invited_guests(before), invited_guests(event)
 		deal = deal_of(event) or deal_of(before)
 		if guests:
-			send(event, guests, deal, is_cancelled=event.status == "Cancelled")
+			send_invitation(event, guests, deal, is_cancelled=event.status == "Cancelled")
 		gone = sorted(set(former) - set(guests))
 		if gone:
-			send(event, gone, deal, is_cancelled=True)
+			send_invitation(event, gone, deal, is_cancelled=True)
 
 
-def call_off(event, method: str | None = None):
+def on_event_trash(event, method: str | None = None):
 	"""Hook of deleted Events: guests who were invited hear that the meeting does not take place."""
-	guests = invited(event)
-	if event.status == "Open" and guests and may_tell(event, event):
-		send(event, guests, deal_of(event), is_cancelled=True)
+	guests = invited_guests(event)
+	if event.status == "Open" and guests and may_notify(event, event):
+		send_invitation(event, guests, deal_of(event), is_cancelled=True)
 
 
-def may_tell(event, before) -> bool:
+def may_notify(event, before) -> bool:
 	"""Return whether guests were invited to the meeting as it was, and hear of it; the user is told if they cannot."""
 	if not is_invited(before) or not has_account(OPPORTUNITY):
 		return False
@@ -105,7 +105,7 @@ def may_tell(event, before) -> bool:
 	return False
 
 
-def invited(event) -> list[str]:
+def invited_guests(event) -> list[str]:
 	"""Return the addresses of a meeting's guests to which an e-mail can go."""
 	guests = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
 	return [guest for guest in guests if validate_email_address(ascii_address(guest))]
@@ -124,15 +124,15 @@ def may_log(deal: str | None) -> bool:
 	return bool(deal) and frappe.has_permission(OPPORTUNITY, "email", doc=deal)
 
 
-def send(event, addresses: list[str], deal: str | None, is_cancelled: bool = False):
+def send_invitation(event, addresses: list[str], deal: str | None, is_cancelled: bool = False):
 	"""Put one e-mail with the calendar file into the queue, in the partner's language.
 
 	It is logged on the opportunity if the user may write e-mails about that. Who may not, such as the planner of a
 	meeting whose deal a colleague has got, tells the guests only what the meeting says, which is theirs.
 	"""
 	recipients = ", ".join(map(ascii_address, addresses))
-	with print_language(language_of(deal)):
-		subject, content = texts(event, is_cancelled)
+	with print_language(language_of_deal(deal)):
+		subject, content = invitation_text(event, is_cancelled)
 	email = {"recipients": recipients, "sender": sender(), "subject": subject}
 	logged = {}
 	if may_log(deal):
@@ -146,20 +146,22 @@ def send(event, addresses: list[str], deal: str | None, is_cancelled: bool = Fal
 		**email,
 		**logged,
 		message=content,
-		attachments=[{"fname": "invite.ics", "fcontent": file_of(event, addresses, is_cancelled)}],
+		attachments=[
+			{"fname": "invite.ics", "fcontent": calendar_attachment(event, addresses, is_cancelled)}
+		],
 		expose_recipients="header",
 	)
 	event.db_set("sales_invitations", (event.sales_invitations or 0) + 1, update_modified=False)
 	frappe.db.after_commit.add(start_sending)
 
 
-def language_of(deal: str | None) -> str:
+def language_of_deal(deal: str | None) -> str:
 	"""Return the language of the opportunity's partner, else the company's."""
 	party = frappe.db.get_value(OPPORTUNITY, deal, ("party_type", "party")) if deal else None
 	return (party and get_party(*party).language) or default_language()
 
 
-def texts(event, is_cancelled: bool) -> tuple[str, str]:
+def invitation_text(event, is_cancelled: bool) -> tuple[str, str]:
 	"""Return subject and text (HTML) of the e-mail, in the language that is set."""
 	if is_cancelled:
 		subject, opening = _("Cancelled: {0}"), _("The following meeting does not take place:")
@@ -174,7 +176,7 @@ def texts(event, is_cancelled: bool) -> tuple[str, str]:
 	return subject.format(event.subject), f"<p>{opening}</p><p>{lines}</p>{event.description or ''}{closing}"
 
 
-def file_of(event, addresses: list[str], is_cancelled: bool) -> str:
+def calendar_attachment(event, addresses: list[str], is_cancelled: bool) -> str:
 	"""Return the text of the calendar file."""
 	names = names_of(addresses)
 	organizer = frappe.db.get_value("User", event.owner, "email")

@@ -9,7 +9,7 @@ from sales_opportunity.compat import place_field
 OWN = "sales_place"
 
 
-def provide():
+def ensure_place_field():
 	"""Create our own field where Event has no place; where it has, move what ours holds there and remove ours.
 
 	Done at installation and with each migration: an update of the framework may bring the field. Runs twice without harm.
@@ -17,13 +17,13 @@ def provide():
 	own = frappe.db.exists("Custom Field", {"dt": "Event", "fieldname": OWN})
 	if place_field() == OWN:
 		if not own:
-			create(OWN)
+			create_place_field(OWN)
 	elif own:
-		move(place_field())
+		move_places(place_field())
 		frappe.delete_doc("Custom Field", own, force=True)
 
 
-def create(fieldname: str):
+def create_place_field(fieldname: str):
 	field = {
 		"fieldname": fieldname,
 		"fieldtype": "Data",
@@ -34,7 +34,7 @@ def create(fieldname: str):
 	create_custom_fields({"Event": [field]})
 
 
-def move(fieldname: str):
+def move_places(fieldname: str):
 	event = frappe.qb.DocType("Event")
 	is_empty = Coalesce(event[fieldname], "") == ""
 	frappe.qb.update(event).set(event[fieldname], event[OWN]).where(

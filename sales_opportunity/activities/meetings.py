@@ -9,7 +9,7 @@ from frappe.utils import escape_html, get_datetime, now_datetime
 from sales_opportunity.compat import place_field
 from sales_opportunity.mail.headers import plain_addresses
 from sales_opportunity.people import contact_name
-from sales_opportunity.texts.formatting import day
+from sales_opportunity.texts.formatting import format_date
 from sales_opportunity.texts.plain_text import disarmed
 
 LONGEST = 7 * 24 * 60
@@ -99,7 +99,7 @@ def named_guests(text: str | None, names: dict[str, str]) -> list[str]:
 	return [names.get(guest.lower()) or guest for guest in guests_of(text)]
 
 
-def describe(communication, method: str | None = None):
+def set_description(communication, method: str | None = None):
 	"""Hook of saved Communications: the stream's entry of a meeting says what, when, where and with whom."""
 	if communication.reference_doctype != "Event" or communication.communication_medium != "Meeting":
 		return
@@ -122,9 +122,9 @@ def span_text(starts_on, ends_on, language: str | None = None) -> str:
 	"""Return when a meeting is: 27.11.2026, 10:00–11:30; the day of its end if that is another one."""
 	language = language or frappe.local.lang
 	starts_on, ends_on = get_datetime(starts_on), ends_on and get_datetime(ends_on)
-	text = f"{day(starts_on, language)}, {starts_on:%H:%M}"
+	text = f"{format_date(starts_on, language)}, {starts_on:%H:%M}"
 	if not ends_on:
 		return text
 	if ends_on.date() == starts_on.date():
 		return f"{text}–{ends_on:%H:%M}"
-	return f"{text} – {day(ends_on, language)}, {ends_on:%H:%M}"
+	return f"{text} – {format_date(ends_on, language)}, {ends_on:%H:%M}"

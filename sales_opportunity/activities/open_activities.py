@@ -81,7 +81,7 @@ def tasks(doc) -> list[dict[str, Any]]:
 	rows = frappe.get_all(
 		"ToDo", filters, ["name", "date", "description", "allocated_to"], order_by="date asc", limit=MOST
 	)
-	own = allowed("ToDo", rows)
+	own = permitted("ToDo", rows)
 	return [
 		item_of(
 			"ToDo",
@@ -106,7 +106,7 @@ def meetings(doc) -> list[dict[str, Any]]:
 	)
 	rows = [row for row in rows if is_planned(row, waited_for(doc))]
 	names = names_of([guest for row in rows for guest in guests_of(row.sales_guests)])
-	own = allowed("Event", rows)
+	own = permitted("Event", rows)
 	return [
 		item_of(
 			"Event",
@@ -155,7 +155,7 @@ def item_of(doctype: str, name: str, subject: str, day, assignee: str | None, **
 	return item | meeting | values
 
 
-def allowed(doctype: str, rows: list) -> set[str]:
+def permitted(doctype: str, rows: list) -> set[str]:
 	"""Return the names of those which the framework gives to the user: their own, and those that they gave."""
 	names = [row.name for row in rows]
 	return set(frappe.get_list(doctype, {"name": ("in", names)}, pluck="name", limit=0)) if names else set()
@@ -202,7 +202,7 @@ def not_open():
 	frappe.throw(_("This is not open any more. Load the page again."), NotOpenError)
 
 
-def clear(doc, tell_guests: bool):
+def cancel_open_activities(doc, tell_guests: bool):
 	"""Cancel what is planned on an opportunity that was closed; a meeting that others need stays.
 
 	So does a coming one to which guests were invited, unless they are to hear that it does not take place.
@@ -211,17 +211,17 @@ def clear(doc, tell_guests: bool):
 	"""
 	filters = {"reference_type": OPPORTUNITY, "reference_name": doc.name, "status": "Open"}
 	for name in frappe.db.get_values("ToDo", filters, order_by="name asc", for_update=True, pluck=True):
-		cancel(frappe.get_doc("ToDo", name))
+		cancel_activity(frappe.get_doc("ToDo", name))
 	for item in meetings(doc):
 		event = frappe.get_doc("Event", item["name"], for_update=True)
 		if is_invited(event) and not tell_guests:
 			continue
 		others = sorted(named_opportunities(event) - {doc.name})
 		if not frappe.get_all(OPPORTUNITY, {"name": ("in", others), "status": "Open"}, limit=1):
-			cancel(event)
+			cancel_activity(event)
 
 
-def cancel(document):
+def cancel_activity(document):
 	document.status = "Cancelled"
-	# See `clear`: the opportunity's end decides.
+	# See `cancel_open_activities`: the opportunity's end decides.
 	document.save(ignore_permissions=True)

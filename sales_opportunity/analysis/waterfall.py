@@ -127,7 +127,7 @@ class Bridge:
 
 	def total(self, bar: str) -> Value:
 		"""Return the sum of a bar."""
-		return total(self.bars[bar].values())
+		return sum_of_values(self.bars[bar].values())
 
 	def _put(self, bar: str, opportunity: str, value: Value, keep: bool) -> None:
 		if keep or value:
@@ -135,7 +135,7 @@ class Bridge:
 			parts[opportunity] = parts.get(opportunity, Value()) + value
 
 
-def total(values: Iterable[Value]) -> Value:
+def sum_of_values(values: Iterable[Value]) -> Value:
 	"""Return the sum of values."""
 	return sum(values, Value())
 
@@ -157,7 +157,7 @@ def movements(
 		return parts
 	if after.status != "Open":
 		parts = parts[:2]
-	worth = before.value + total(value for _bar, value in parts)
+	worth = before.value + sum_of_values(value for _bar, value in parts)
 	return [*parts, (reason_to_leave(after, scope), Value() - worth)]
 
 

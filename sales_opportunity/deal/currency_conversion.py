@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import flt
 
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import converted_price, exchanged, unit_price
 
@@ -13,7 +13,12 @@ def in_currency(amount, source, target) -> float:
 	if source.transaction_currency == target.transaction_currency:
 		return flt(amount)
 	return float(
-		exchanged(amount, source.conversion_rate, target.conversion_rate, places(target.transaction_currency))
+		exchanged(
+			amount,
+			source.conversion_rate,
+			target.conversion_rate,
+			decimal_places(target.transaction_currency),
+		)
 	)
 
 
@@ -23,7 +28,7 @@ def price_in_currency(price, source, target) -> float:
 		return flt(price)
 	return float(
 		converted_price(
-			price, source.conversion_rate, target.conversion_rate, places(target.transaction_currency)
+			price, source.conversion_rate, target.conversion_rate, decimal_places(target.transaction_currency)
 		)
 	)
 
@@ -32,5 +37,7 @@ def item_price(price, currency: str, conversion_rate) -> float:
 	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
 	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
 	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)
-	is_whole = unit_price(price) == round_money(unit_price(price), places(company.transaction_currency))
+	is_whole = unit_price(price) == round_money(
+		unit_price(price), decimal_places(company.transaction_currency)
+	)
 	return (in_currency if is_whole else price_in_currency)(price, company, target)

@@ -14,25 +14,25 @@ from frappe.utils import flt
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import in_currency, price_in_currency
 from sales_opportunity.deal.line_order import merged_order
-from sales_opportunity.deal.opportunity_value import set_followed_value, set_weighted_amounts
+from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
 from sales_opportunity.deal.price_basis import (
-	as_shown,
-	freight_percentage,
-	net_of,
-	percentage,
+	included_freight_tax_percentage,
+	included_tax_percentage,
+	net_price_of,
+	price_on_quote,
 	shows_tax,
 )
-from sales_opportunity.deal.storing import store_following
+from sales_opportunity.deal.storing import store_synced
 from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.texts.former_texts import disarm
+from sales_opportunity.texts.former_texts import disarm_row
 
 OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
 NOT_LINKED = ""
 
 
-def feed_opportunity(quote):
+def copy_lines_to_opportunity(quote):
 	"""Write lines, conditions, currency and rate of a primary quote into its open opportunity, if they differ.
 
 	Whoever may change the quote was checked there; a customer's answer may change which one is primary.
@@ -42,36 +42,36 @@ def feed_opportunity(quote):
 	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
 	if opportunity.status != "Open" or are_equal(quote, opportunity):
 		return
-	follow(opportunity, quote)
+	apply_quote(opportunity, quote)
 	link_lines(quote, opportunity)
 
 
-def follow(opportunity, quote):
+def apply_quote(opportunity, quote):
 	"""Let an opportunity have the lines, conditions and value of a quote, and store it without saving."""
 	opportunity.load_doc_before_save()
-	take_over(opportunity, quote)
-	set_followed_value(opportunity, quote)
+	set_lines_from_quote(opportunity, quote)
+	set_value_from_quote(opportunity, quote)
 	set_weighted_amounts(opportunity)
-	store_following(opportunity)
+	store_synced(opportunity)
 
 
-def take_over(opportunity, quote):
+def set_lines_from_quote(opportunity, quote):
 	"""Put priced rows, conditions, currency and rate of a quote into an opportunity, which is not saved by this."""
 	former = {row.name: row for row in opportunity.items}
 	if quote.transaction_currency != opportunity.transaction_currency:
 		former = {}  # new rows, whose prices need no conversion
 	opportunity.update({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
-	opportunity.update(opportunity_conditions(quote))
+	opportunity.update(conditions_on_opportunity(quote))
 	opportunity.set("items", [])
 	for row in priced_rows(quote):
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
-		opportunity.items[-1].update(opportunity_values(row, former_row, quote))
-		disarm(opportunity.items[-1])
+		opportunity.items[-1].update(line_on_opportunity(row, former_row, quote))
+		disarm_row(opportunity.items[-1])
 	number_rows(opportunity.items)
 
 
-def feed_quote(opportunity):
+def copy_lines_to_quote(opportunity):
 	"""Write lines, conditions, currency, rate and partner of an opportunity into its primary quote if that is a draft.
 
 	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
@@ -85,11 +85,11 @@ def feed_quote(opportunity):
 	if are_equal(quote, opportunity) and quote.party == opportunity.party:
 		return
 	if quote.transaction_currency != opportunity.transaction_currency:
-		quote = convert(quote, opportunity)
+		quote = convert_currency(quote, opportunity)
 	quote.conversion_rate = opportunity.conversion_rate
 	set_quote_rows(quote, opportunity)
 	quote.freight_tax_rate = opportunity.freight_tax_rate
-	quote.update(quote_conditions(opportunity, quote))
+	quote.update(conditions_on_quote(opportunity, quote))
 	# Whoever may change the opportunity was checked there.
 	quote.save(ignore_permissions=True)
 	if not are_equal(quote, opportunity):
@@ -110,7 +110,7 @@ def set_quote_rows(quote, opportunity):
 		if line_index is not None:
 			line = lines[line_index]
 			row.update({"row_type": "Priced", "opportunity_item": line.name})
-			row.update(quote_values(line, quote, row))
+			row.update(line_on_quote(line, quote, row))
 	number_rows(quote.items)
 
 
@@ -119,7 +119,7 @@ def number_rows(rows: list):
 		row.idx = index
 
 
-def convert(quote, opportunity):
+def convert_currency(quote, opportunity):
 	"""Bring a draft into the opportunity's currency: what is not one of the lines by the change of the rate."""
 	former = frappe._dict({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
 	# The currency is fixed for users, since prices would keep their figures; here they are converted.
@@ -139,10 +139,10 @@ def are_equal(quote, opportunity) -> bool:
 	return (
 		quote.transaction_currency == opportunity.transaction_currency
 		and to_decimal(quote.conversion_rate) == to_decimal(opportunity.conversion_rate)
-		and has_values(opportunity, opportunity_conditions(quote))
+		and has_values(opportunity, conditions_on_opportunity(quote))
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
-			has_values(row, quote_values(line, quote, row)) and line.rate == net_rate(quote, row)
+			has_values(row, line_on_quote(line, quote, row)) and line.rate == net_rate(quote, row)
 			for row, line in zip(rows, opportunity.items, strict=True)
 		)
 	)
@@ -161,19 +161,21 @@ def comparable(doc, fieldname: str, value) -> Decimal | str:
 	return to_decimal(value) if is_number else str(value or "")
 
 
-def quote_conditions(opportunity, quote) -> dict:
+def conditions_on_quote(opportunity, quote) -> dict:
 	"""Return discount on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
 	return {
 		"discount_percentage": opportunity.discount_percentage,
-		"freight": shown_price(quote, opportunity.freight, freight_percentage(quote), quote.freight),
+		"freight": shown_price(
+			quote, opportunity.freight, included_freight_tax_percentage(quote), quote.freight
+		),
 	}
 
 
-def opportunity_conditions(quote) -> dict:
+def conditions_on_opportunity(quote) -> dict:
 	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
 	return {
 		"discount_percentage": quote.discount_percentage,
-		"freight": net_of(quote, quote.freight, freight_percentage(quote)),
+		"freight": net_price_of(quote, quote.freight, included_freight_tax_percentage(quote)),
 		"freight_tax_rate": quote.freight_tax_rate,
 		"prices_include_tax": int(shows_tax(quote)),
 	}
@@ -181,17 +183,17 @@ def opportunity_conditions(quote) -> dict:
 
 def shown_price(quote, net_price, percent, shown) -> float:
 	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
-	if flt(net_of(quote, shown, percent)) == flt(net_price):
+	if flt(net_price_of(quote, shown, percent)) == flt(net_price):
 		return flt(shown)
-	return as_shown(quote, net_price, percent)
+	return price_on_quote(quote, net_price, percent)
 
 
 def net_rate(quote, row) -> float:
 	"""Return the net unit price behind a row of a quote."""
-	return flt(net_of(quote, row.rate, percentage(quote, row.tax_rate)))
+	return flt(net_price_of(quote, row.rate, included_tax_percentage(quote, row.tax_rate)))
 
 
-def quote_values(line, quote, row=None) -> dict:
+def line_on_quote(line, quote, row=None) -> dict:
 	"""Return the values of an opportunity's line as they stand on a quote, in the given row: with tax if its prices are.
 
 	Name and description are those of the item in the quote's language, unless they were written by hand.
@@ -199,7 +201,7 @@ def quote_values(line, quote, row=None) -> dict:
 	language = quote.language
 	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
 	values["rate"] = shown_price(
-		quote, line.rate, percentage(quote, line.tax_rate), row.rate if row else None
+		quote, line.rate, included_tax_percentage(quote, line.tax_rate), row.rate if row else None
 	)
 	if line.item:
 		default, translated = (
@@ -213,14 +215,14 @@ def quote_values(line, quote, row=None) -> dict:
 	return values
 
 
-def opportunity_values(row, line, quote) -> dict:
+def line_on_opportunity(row, line, quote) -> dict:
 	"""Return the values of a quote's row as they stand on the opportunity: net, with texts in the site's language.
 
 	What follows from the former `line` leaves it alone.
 	"""
 	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
 	values["rate"] = net_rate(quote, row)
-	former = quote_values(line, quote) if line else {}
+	former = line_on_quote(line, quote) if line else {}
 	if not row.item:
 		return values
 	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, quote.language)

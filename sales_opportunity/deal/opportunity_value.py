@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import company_currency, exchange_rate, places
+from sales_opportunity.currency import company_currency, decimal_places, exchange_rate
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
-from sales_opportunity.deal.price_basis import percentage
+from sales_opportunity.deal.price_basis import included_tax_percentage
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.masters import default_tax_rate, get_item, get_party
 from sales_opportunity.pricing.deal_value import (
@@ -36,7 +36,7 @@ def set_value(doc, quote=None):
 	`quote` is the one that it has just taken its lines from.
 	"""
 	if quote:
-		set_followed_value(doc, quote)
+		set_value_from_quote(doc, quote)
 	else:
 		set_currency(doc)
 		convert_prices(doc)
@@ -46,7 +46,7 @@ def set_value(doc, quote=None):
 	set_weighted_amounts(doc)
 
 
-def set_followed_value(doc, quote):
+def set_value_from_quote(doc, quote):
 	"""Set the value of an opportunity that has just taken over the lines and conditions of a quote, as they stand."""
 	before = doc.get_doc_before_save()
 	set_line_amounts(doc)
@@ -110,9 +110,13 @@ def set_line_amounts(doc):
 	for row in doc.items:
 		row.rate = float(unit_price(row.rate))
 		row.amount = float(
-			line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
+			line_amount(
+				row.quantity, row.rate, row.discount_percentage, decimal_places(doc.transaction_currency)
+			)
 		)
-		row.base_amount = float(converted(row.amount, doc.conversion_rate, places(doc.company_currency)))
+		row.base_amount = float(
+			converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency))
+		)
 
 
 def set_item_details(doc, row, row_before):
@@ -159,14 +163,14 @@ def set_amount(doc, quote=None):
 		return
 	validate_conditions(doc)
 	if not doc.prices_include_tax:
-		doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
+		doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
 	if not doc.items:
 		doc.manual_amount = 0
 	value = value_of(doc, quote)
 	set_shares(doc, value)
 	if doc.items and not doc.manual_amount:
 		doc.amount = quote.net_total if quote else value.net
-	doc.amount = float(round_money(to_decimal(doc.amount), places(doc.transaction_currency)))
+	doc.amount = float(round_money(to_decimal(doc.amount), decimal_places(doc.transaction_currency)))
 
 
 def validate_conditions(doc):
@@ -201,9 +205,9 @@ def value_of(doc, quote=None) -> DealValue:
 		doc.discount_percentage,
 		freight,
 		bool(doc.prices_include_tax),
-		places(doc.transaction_currency),
+		decimal_places(doc.transaction_currency),
 		doc.conversion_rate,
-		places(doc.company_currency),
+		decimal_places(doc.company_currency),
 	)
 
 
@@ -212,7 +216,11 @@ def tax_of(doc, tax_rate: str | None, quote=None) -> tuple[str, Decimal]:
 	name = tax_rate or default_tax_rate()
 	if not (doc.prices_include_tax and name):
 		return name or "", Decimal(0)
-	rate = percentage(quote, name) if quote else frappe.get_cached_value("Sales Tax Rate", name, "rate")
+	rate = (
+		included_tax_percentage(quote, name)
+		if quote
+		else frappe.get_cached_value("Sales Tax Rate", name, "rate")
+	)
 	return name, to_decimal(rate)
 
 
@@ -259,7 +267,9 @@ def validate_probability(doc):
 
 def set_weighted_amounts(doc):
 	"""Set the weighted amount, and both amounts in the company's currency."""
-	base_places = places(doc.company_currency)
-	doc.weighted_amount = float(weighted(doc.amount, doc.probability, 1, places(doc.transaction_currency)))
+	base_places = decimal_places(doc.company_currency)
+	doc.weighted_amount = float(
+		weighted(doc.amount, doc.probability, 1, decimal_places(doc.transaction_currency))
+	)
 	doc.base_amount = float(converted(doc.amount, doc.conversion_rate, base_places))
 	doc.base_weighted_amount = float(weighted(doc.amount, doc.probability, doc.conversion_rate, base_places))

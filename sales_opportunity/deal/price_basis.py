@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.currency import places
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.totals import (
@@ -27,20 +27,20 @@ def set_price_basis(quote):
 		return
 	else:
 		former = quote.prices_include_tax
-		quote.prices_include_tax = int(bool(former or is_wanted(quote)))
+		quote.prices_include_tax = int(bool(former or class_includes_tax(quote)))
 	if bool(former) == bool(quote.prices_include_tax):
 		return
-	convert = as_shown if quote.prices_include_tax else taken_out
+	convert = price_on_quote if quote.prices_include_tax else without_included_tax
 	gross = quote if quote.prices_include_tax else before  # whose rows include tax
 	rates = {row.name: row.rate for row in before.items} if before else {}
 	for row in quote.items:
 		if row.rate and (not before or row.rate == rates.get(row.name)):
-			row.rate = convert(quote, row.rate, percentage(quote, row.tax_rate))
+			row.rate = convert(quote, row.rate, included_tax_percentage(quote, row.tax_rate))
 	if quote.freight and (not before or quote.freight == before.freight):
-		quote.freight = convert(quote, quote.freight, freight_percentage(gross))
+		quote.freight = convert(quote, quote.freight, included_freight_tax_percentage(gross))
 
 
-def is_wanted(quote) -> bool:
+def class_includes_tax(quote) -> bool:
 	"""Return whether the class's quotes include tax; only domestic ones can."""
 	is_set = frappe.get_cached_value("Class ID", quote.class_id, "prices_include_tax")
 	return bool(is_set and quote.tax_treatment == "Domestic")
@@ -51,26 +51,26 @@ def shows_tax(quote) -> bool:
 	return bool(quote.prices_include_tax) and quote.tax_treatment == "Domestic"
 
 
-def as_shown(quote, net_price: float, percent: Number) -> float:
+def price_on_quote(quote, net_price: float, percent: Number) -> float:
 	"""Return a net price as the quote shows it; `percent` is the tax that its prices include."""
 	if not quote.prices_include_tax or not net_price:
 		return net_price
-	return float(with_tax(net_price, percent, places(quote.transaction_currency)))
+	return float(with_tax(net_price, percent, decimal_places(quote.transaction_currency)))
 
 
-def net_of(quote, price: float, percent: Number) -> float:
+def net_price_of(quote, price: float, percent: Number) -> float:
 	"""Return the net price behind a price of the quote."""
 	if not quote.prices_include_tax or not price:
 		return price
 	return float(net_behind(price, percent))
 
 
-def taken_out(quote, price: float, percent: Number) -> float:
+def without_included_tax(quote, price: float, percent: Number) -> float:
 	"""Return a price that included tax as it stands on a quote that does not."""
-	return float(without_tax(price, percent, places(quote.transaction_currency)))
+	return float(without_tax(price, percent, decimal_places(quote.transaction_currency)))
 
 
-def percentage(quote, tax_rate: str | None) -> float:
+def included_tax_percentage(quote, tax_rate: str | None) -> float:
 	"""Return the tax in % that a price of the quote includes: none for those who charge none.
 
 	A submitted quote has the rates of its day.
@@ -84,20 +84,23 @@ def percentage(quote, tax_rate: str | None) -> float:
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate or default_tax_rate(), "rate")
 
 
-def freight_percentage(quote) -> Number:
+def included_freight_tax_percentage(quote) -> Number:
 	"""Return the tax in % that the freight includes: its own rate, else what the lines include taken together.
 
 	The rows must have the prices with tax.
 	"""
 	if quote.freight_tax_rate:
-		return percentage(quote, quote.freight_tax_rate)
+		return included_tax_percentage(quote, quote.freight_tax_rate)
 	return blended_rate(
 		[
 			TaxedAmount(
 				line_amount(
-					row.quantity, row.rate, row.discount_percentage, places(quote.transaction_currency)
+					row.quantity,
+					row.rate,
+					row.discount_percentage,
+					decimal_places(quote.transaction_currency),
 				),
-				tax_rate=to_decimal(percentage(quote, row.tax_rate)),
+				tax_rate=to_decimal(included_tax_percentage(quote, row.tax_rate)),
 			)
 			for row in quote.items
 			if row.row_type == "Priced"

@@ -7,7 +7,7 @@ after the other and none misses what another has just committed.
 import frappe
 from frappe import _
 
-from sales_opportunity.deal.line_sync import feed_opportunity
+from sales_opportunity.deal.line_sync import copy_lines_to_opportunity
 from sales_opportunity.deal.quote_status import LIVE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import lock_opportunity, retried
@@ -20,7 +20,7 @@ class PrimaryQuoteError(frappe.ValidationError):
 	pass
 
 
-def set_primary(quote):
+def set_primary_mark(quote):
 	"""Take the mark from a quote that is off the table, and give it to one whose opportunity has no other."""
 	if quote.status not in LIVE:
 		quote.is_primary = 0
@@ -36,21 +36,23 @@ def other_primary(quote) -> str | None:
 	return frappe.db.get_value("Quote", filters, for_update=True)
 
 
-def settle_primary(quote, heir=None):
+def update_primary_quote(quote, successor=None):
 	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
 
-	If an open opportunity has none any more, `heir` becomes it, else the strongest live quote; the
+	If an open opportunity has none any more, `successor` becomes it, else the strongest live quote; the
 	opportunity's lines become those of the new primary quote, or of a draft. Once a quote is issued, what is
 	changed in the opportunity since stays, whatever becomes of the quote.
 	"""
 	status, former = lock_opportunity(quote.opportunity), primary_quote(quote.opportunity)
 	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
 	if primary == quote.name:
-		point_to(quote)
+		link_primary_quote(quote)
 		if was_draft(quote) or former != primary:
-			feed_opportunity(quote)
+			copy_lines_to_opportunity(quote)
 	elif not primary and status == "Open":
-		appoint(heir or strongest(quote.opportunity, without=quote.name), quote.opportunity)
+		set_primary_quote(
+			successor or strongest_quote(quote.opportunity, without=quote.name), quote.opportunity
+		)
 	elif not primary:
 		frappe.db.set_value(
 			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
@@ -67,28 +69,28 @@ def was_draft(quote) -> bool:
 	return quote.docstatus == 0 or bool(before and before.docstatus == 0)
 
 
-def appoint(quote, opportunity: str):
+def set_primary_quote(quote, opportunity: str):
 	"""Mark a quote, or none, as the primary one of an opportunity that has no other."""
 	if quote:
-		mark(quote)
-		point_to(quote)
-		feed_opportunity(quote)
+		mark_as_primary(quote)
+		link_primary_quote(quote)
+		copy_lines_to_opportunity(quote)
 	else:
 		frappe.db.set_value("Sales Opportunity", opportunity, "primary_quote", None, update_modified=False)
 
 
-def mark(quote):
+def mark_as_primary(quote):
 	"""Mark a quote as the primary one of its opportunity."""
 	quote.db_set({"is_primary": 1, "primary_of": quote.opportunity}, update_modified=False)
 
 
-def point_to(quote):
+def link_primary_quote(quote):
 	frappe.db.set_value(
 		"Sales Opportunity", quote.opportunity, "primary_quote", quote.name, update_modified=False
 	)
 
 
-def strongest(opportunity: str, without: str = ""):
+def strongest_quote(opportunity: str, without: str = ""):
 	"""Return the live quote of the opportunity that is furthest, but for the one called `without`; None if there is none."""
 	rows = frappe.db.get_values(
 		"Quote",
@@ -105,9 +107,9 @@ def strongest(opportunity: str, without: str = ""):
 	)
 
 
-def give_mark_away(heir):
-	"""Take the mark from the opportunity's primary quote, if that is another one, so that `heir` can have it."""
-	former = other_primary(heir)
+def unmark_other_primary(successor):
+	"""Take the mark from the opportunity's primary quote, if that is another one, so that `successor` can have it."""
+	former = other_primary(successor)
 	if former:
 		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
 
@@ -130,6 +132,6 @@ def make_primary(quote: str) -> None:
 			),
 			PrimaryQuoteError,
 		)
-	give_mark_away(doc)
-	appoint(doc, doc.opportunity)
+	unmark_other_primary(doc)
+	set_primary_quote(doc, doc.opportunity)
 	doc.add_comment("Info", _("made this the primary quote"))

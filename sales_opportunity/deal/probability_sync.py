@@ -10,7 +10,7 @@ from pypika.functions import Concat
 from pypika.terms import Term
 
 from sales_opportunity.activities.activity_rules import stalled_from
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs import possible_text, read_list, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
@@ -26,7 +26,7 @@ Round = CustomFunction("ROUND", ["number", "places"])
 
 
 @whitelist()
-def count_off(stages: str | list | None = None, class_id: str | None = None) -> int:
+def count_deviating(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Return how many open opportunities in these stages have another probability than their class or stage says.
 
 	Without `stages` those of all stages count, with `class_id` those of this class only. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
@@ -38,7 +38,7 @@ def count_off(stages: str | list | None = None, class_id: str | None = None) -> 
 
 @whitelist(methods=["POST"])
 @retried
-def follow(stages: str | list | None = None, class_id: str | None = None) -> int:
+def update_probabilities(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
 
 	With `class_id` only those of this class. Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
@@ -49,7 +49,7 @@ def follow(stages: str | list | None = None, class_id: str | None = None) -> int
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))
 
 
-def follow_stage(stage) -> None:
+def update_for_stage(stage) -> None:
 	"""Give the opportunities in a stage its forecast category, and the open ones its number of days until stalled."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	(
@@ -109,8 +109,8 @@ def _follow(probability: Decimal, condition) -> int:
 def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	share = opportunity.amount * probability * Decimal("0.01")
-	weighted = Round(share, places(currency))
-	base_weighted = Round(share * opportunity.conversion_rate, places(company_currency()))
+	weighted = Round(share, decimal_places(currency))
+	base_weighted = Round(share * opportunity.conversion_rate, decimal_places(company_currency()))
 	now = moment_after(_last_fact(condition))
 	_record_changes(probability, base_weighted, condition, now)
 	(

@@ -5,7 +5,7 @@ import frappe
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import record_change
 
 
-def store_following(doc):
+def store_synced(doc):
 	"""Store an opportunity whose values follow from its quote, with fact of change, version and notifications.
 
 	Nothing is asked that its own user may owe by now: a field that became mandatory, a master that was disabled, a
@@ -20,10 +20,10 @@ def store_following(doc):
 	frappe.clear_document_cache(doc.doctype, doc.name)
 	doc.notify_update()
 	doc.save_version()
-	notify(doc)
+	send_notifications(doc)
 
 
-def notify(doc):
+def send_notifications(doc):
 	"""Send the Notifications that an admin has set up for a changed opportunity; one that fails is logged."""
 	for event in ("on_update", "on_change"):
 		try:

@@ -84,8 +84,8 @@ def report(job: dict, quote) -> list[str]:
 		f"  {entry_line(first, currency)}",
 		f"  {entry_line(quoting, currency)}",
 		"",
-		f"Umsatzprognose, gewichtet: vorher {money(total(before), currency)}, "
-		f"nachher {money(total(after), currency)}",
+		f"Umsatzprognose, gewichtet: vorher {german_amount(pipeline_value(before), currency)}, "
+		f"nachher {german_amount(pipeline_value(after), currency)}",
 		"",
 		*pipeline_table(before, after, currency),
 		"",
@@ -130,7 +130,7 @@ def pipeline_with(opportunity, entry) -> dict[str, tuple[int, float, float]]:
 	return stages
 
 
-def total(stages: dict[str, tuple[int, float, float]]) -> float:
+def pipeline_value(stages: dict[str, tuple[int, float, float]]) -> float:
 	"""Return the weighted value of the whole pipeline."""
 	return sum(weighted for _count, _nominal, weighted in stages.values())
 
@@ -138,14 +138,17 @@ def total(stages: dict[str, tuple[int, float, float]]) -> float:
 def entry_line(entry, currency: str) -> str:
 	"""Return one line on a stage change: stage, probability, value and weighted value."""
 	stage = f"{_(entry.to_stage, lang=LANGUAGE)} ({entry.probability:g} %):"
-	return f"{stage:<24}{money(entry.amount, currency):>16} nominal, {money(entry.weighted_amount, currency):>16} gewichtet"
+	return f"{stage:<24}{german_amount(entry.amount, currency):>16} nominal, {german_amount(entry.weighted_amount, currency):>16} gewichtet"
 
 
 def pipeline_table(before: dict, after: dict, currency: str) -> list[str]:
 	"""Return the pipeline by stage as a table: count, nominal and weighted value, each before and after."""
 	head = ("Stufe", "Anzahl", "Nominal", "Gewichtet", "Anzahl", "Nominal", "Gewichtet")
-	rows = [(_(stage, lang=LANGUAGE), *figures(before[stage]), *figures(after[stage])) for stage in before]
-	sums = ("Summe", *figures(column_sums(before)), *figures(column_sums(after)))
+	rows = [
+		(_(stage, lang=LANGUAGE), *pipeline_figures(before[stage]), *pipeline_figures(after[stage]))
+		for stage in before
+	]
+	sums = ("Summe", *pipeline_figures(column_sums(before)), *pipeline_figures(column_sums(after)))
 	rule = "-" * len(table_row(head))
 	return [
 		f"{'Beträge in ' + currency:<18}{'vorher':>38}{'nachher':>38}",
@@ -165,10 +168,10 @@ def table_row(cells: tuple) -> str:
 	)
 
 
-def figures(row: tuple[int, float, float]) -> tuple[str, str, str]:
+def pipeline_figures(row: tuple[int, float, float]) -> tuple[str, str, str]:
 	"""Return count, nominal and weighted value as text."""
 	count, nominal, weighted = row
-	return str(count), money(nominal), money(weighted)
+	return str(count), german_amount(nominal), german_amount(weighted)
 
 
 def column_sums(stages: dict) -> tuple:
@@ -182,18 +185,18 @@ def quote_lines(quote) -> list[str]:
 	valid_until = formatdate(quote.valid_until, DATE_FORMAT)
 	amounts = [("Netto", quote.net_total)]
 	amounts += [
-		(f"Umsatzsteuer {tax.rate:g} % auf {money(tax.taxable_amount, currency)}", tax.tax_amount)
+		(f"Umsatzsteuer {tax.rate:g} % auf {german_amount(tax.taxable_amount, currency)}", tax.tax_amount)
 		for tax in quote.taxes
 	]
 	amounts += [("Brutto", quote.gross_total)]
 	return [
 		f"Angebot {quote.name}, {len(quote.items)} Positionen, gültig bis {valid_until}",
-		*(f"  {label:<40}{money(amount, currency):>16}" for label, amount in amounts),
+		*(f"  {label:<40}{german_amount(amount, currency):>16}" for label, amount in amounts),
 		f"  SHA-256  {quote.pdf_sha256}",
 	]
 
 
-def money(amount: float, currency: str = "") -> str:
+def german_amount(amount: float, currency: str = "") -> str:
 	"""Return an amount as it is written in German, with the currency's code behind it if given."""
 	return f"{fmt_money(amount, precision=2, format=NUMBER_FORMAT)} {currency}".strip()
 

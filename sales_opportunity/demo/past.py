@@ -21,7 +21,7 @@ TRACES = (
 """Where a save leaves its time: DocType, the column with the document's name, the columns with the time."""
 
 
-def move(names: list[str], since: datetime, moment: datetime) -> None:
+def shift_times(names: list[str], since: datetime, moment: datetime) -> None:
 	"""Set every time from `since` on, in all records that belong to the named documents, to `moment`."""
 	for doctype, column, fieldnames in TRACES:
 		table = frappe.qb.DocType(doctype)

@@ -13,7 +13,7 @@ from sales_opportunity.compat import place_field
 from sales_opportunity.currency import exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.demo.days import moment_on, workday
-from sales_opportunity.demo.past import move
+from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import stage_steps
 from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -63,7 +63,7 @@ class Story:
 			day = workday(self.today, days_ago)
 			self.moment = moment_on(day, self.seed + days_ago, after=self.moment)
 			do(argument)
-			move(self.names, self.started, self.moment)
+			shift_times(self.names, self.started, self.moment)
 			set_idle_since(self.name, self.moment.date())
 			if do == self.enter_stage:
 				self.set_seconds_in_stage()

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.model import child_table_fields, default_fields, optional_fields
 
-from sales_opportunity.inputs import read_list, refuse
+from sales_opportunity.inputs import read_list, refuse_value
 
 OPERATORS = frozenset(
 	{"=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan"}
@@ -29,14 +29,14 @@ def read_filters(doctype: str, filters: str | list) -> list[list]:
 
 def read_filter(doctype: str, row: Any) -> list:
 	if not isinstance(row, list | tuple) or not 3 <= len(row) <= 5:
-		refuse(row, _("Filter"))
+		refuse_value(row, _("Filter"))
 	filtered, fieldname, operator, value = [doctype, *row] if len(row) == 3 else row[:4]
 	if not all(isinstance(part, str) for part in (filtered, fieldname, operator)):
-		refuse(row, _("Filter"))
+		refuse_value(row, _("Filter"))
 	if not has_field(doctype, filtered, fieldname) or operator.lower() not in OPERATORS:
-		refuse(row, _("Filter"))
+		refuse_value(row, _("Filter"))
 	if not is_possible(operator.lower(), value):
-		refuse(value, _("Filter"))
+		refuse_value(value, _("Filter"))
 	return [filtered, fieldname, operator, value]
 
 

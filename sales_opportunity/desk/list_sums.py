@@ -8,7 +8,7 @@ from frappe import _
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.desk.list_filters import read_filters
-from sales_opportunity.inputs import refuse, whitelist
+from sales_opportunity.inputs import refuse_value, whitelist
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import to_decimal
 
@@ -22,8 +22,8 @@ KEPT_IN = "company_currency"
 
 
 @whitelist()
-def sums(doctype: str, filters: str | list) -> dict[str, Any]:
-	"""Return `count`, `currency`, `sums` and `in_other_currencies` of the documents that a list with these filters shows.
+def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
+	"""Return `count`, `currency`, `list_sums` and `in_other_currencies` of the documents that a list with these filters shows.
 
 	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
 	that were kept in another company currency are only counted. Each document counts once, however many of its lines
@@ -31,7 +31,7 @@ def sums(doctype: str, filters: str | list) -> dict[str, Any]:
 	`frappe.PermissionError` for users who may read none of them.
 	"""
 	if doctype not in SUMMED:
-		refuse(doctype, _("Type"))
+		refuse_value(doctype, _("Type"))
 	require(doctype)
 	currency = company_currency()
 	shown = [name for name in (KEPT_IN, *SUMMED[doctype]) if may_read_field(doctype, name)]
@@ -48,12 +48,12 @@ def sums(doctype: str, filters: str | list) -> dict[str, Any]:
 		"count": len(rows),
 		"currency": currency,
 		"sums": [
-			total(row[name] for row in added) if {name, KEPT_IN} <= set(shown) else None
+			sum_in_company_currency(row[name] for row in added) if {name, KEPT_IN} <= set(shown) else None
 			for name in SUMMED[doctype]
 		],
 		"in_other_currencies": len(rows) - len(added) if KEPT_IN in shown else 0,
 	}
 
 
-def total(amounts) -> float:
+def sum_in_company_currency(amounts) -> float:
 	return float(sum(map(to_decimal, amounts), Decimal()))

@@ -84,7 +84,7 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 			"doctype": doctype,
 			"name": row.name,
 			"title": row.get(title) or row.name,
-			"detail": " · ".join(told(row, details)),
+			"detail": " · ".join(secondary_text(row, details)),
 			"image": row.get(meta.image_field),
 		}
 		for row in rows
@@ -96,7 +96,7 @@ def known(meta, fieldnames) -> list[str]:
 	return [name for name in sorted(fieldnames) if name == "name" or meta.has_field(name)]
 
 
-def told(row, details: tuple[str, ...]) -> list[str]:
+def secondary_text(row, details: tuple[str, ...]) -> list[str]:
 	values = [(field, row.get(field)) for field in details]
 	return [_(value) if field in TRANSLATED else value for field, value in values if value]
 

@@ -12,7 +12,7 @@ from sales_opportunity.files.kept_files import (
 	address,
 	kept_at,
 	may_read,
-	require_read,
+	require_read_of_quotes,
 )
 from sales_opportunity.inputs import read_list
 from sales_opportunity.ownership import is_own
@@ -58,7 +58,7 @@ def may_use(doctype: str, name: str, ptype: str, user: str | None) -> bool:
 	return frappe.has_permission(doctype, "create", user=user)
 
 
-def conditions(user: str | None = None) -> str:
+def file_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabFile` for this app's documents and kept files, empty for everything."""
 	queries = {doctype: readable(doctype, user) for doctype in CARRIERS}
 	parts = [_on_readable(doctype, names) for doctype, names in queries.items() if names]
@@ -97,7 +97,7 @@ def guard_request():
 	if path.startswith(PREFIX) and not may_read(kept_at(path)):
 		raise Forbidden
 	if isinstance(values.get("file_url"), str):
-		require_read(kept_at(values.file_url))
+		require_read_of_quotes(kept_at(values.file_url))
 	if FORMER_ZIP in (values.get("cmd"), *path.split("/")):
 		values.cmd = ZIP
 

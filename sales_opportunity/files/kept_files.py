@@ -35,7 +35,7 @@ class DiskFullError(frappe.ValidationError):
 	pass
 
 
-def keep(quote: str, file_name: str, content: bytes, **options):
+def keep_file(quote: str, file_name: str, content: bytes, **options):
 	"""Write a file of the quote's, and return its File, which is called `file_name`.
 
 	On the disk it has a name that nobody can guess, and it shares its bytes with no other file. `options` are
@@ -115,7 +115,7 @@ def refuse_by_address(file, before, changed: set[str]):
 	if not cint(file.is_private):
 		refuse_if_any(at_address)
 	if file.is_new() or address(file) != address(before):
-		require_read(at_address)
+		require_read_of_quotes(at_address)
 	if file.file_name in names_on_disk(file.file_url):
 		file.file_name = frappe.db.get_value("File", next(iter(at_address)), "file_name")
 
@@ -170,7 +170,7 @@ def write_content(file, content=None, content_type: str | None = None, is_privat
 		)
 	if not file.flags.is_being_kept:
 		refuse_if_any(kept([file.name]))
-		require_read(kept_at(address(file)))
+		require_read_of_quotes(kept_at(address(file)))
 		if cint(file.is_private):
 			refuse_if_any(kept_at(PREFIX + file.file_name) | kept_at(PREFIX + safe_name(file.file_name)))
 	return other(file) if other else file.save_file_on_filesystem()
@@ -233,7 +233,7 @@ def may_read(files: dict[str, str], user: str | None = None) -> bool:
 	return all(frappe.has_permission("Quote", "read", doc=quote, user=user) for quote in files.values())
 
 
-def require_read(files: dict[str, str]):
+def require_read_of_quotes(files: dict[str, str]):
 	"""Raise `frappe.PermissionError` unless the user may read the quotes of all these kept files."""
 	if not may_read(files):
 		frappe.throw(_("This file belongs to a quote that you may not read."), frappe.PermissionError)

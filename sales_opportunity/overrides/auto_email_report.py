@@ -13,7 +13,7 @@ from sales_opportunity.overrides.report import is_own_report
 from sales_opportunity.overrides.translated_values import speaking
 
 
-class OwnAutoEmailReport(framework.AutoEmailReport):
+class PermittedAutoEmailReport(framework.AutoEmailReport):
 	"""An Auto Email Report that is computed as the user in its field "Based on Permissions For User"."""
 
 	def get_report_content(self):

@@ -5,7 +5,7 @@ from frappe.core.doctype.communication.communication import Communication
 from sales_opportunity.ownership import is_own
 
 
-class OwnCommunication(Communication):
+class PlainCommunication(Communication):
 	"""A message that offers nobody to unsubscribe from a deal: whoever clicked there would get no quote of it any more."""
 
 	def get_unsubscribe_message(self):

@@ -29,7 +29,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.compat import failed_import, use_delimiters
 from sales_opportunity.defaults import own_languages, site_language
-from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shown
+from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shortened
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.snapshots import complete
@@ -51,12 +51,12 @@ def is_read_here(doctype: str) -> bool:
 	return doctype in ALSO or is_own(doctype)
 
 
-class OwnDataImport(DataImport):
+class LocalizedDataImport(DataImport):
 	"""The framework's Data Import; for this app's DocTypes with the importer below."""
 
 	def get_importer(self):
 		return (
-			OwnImporter(self.reference_doctype, self)
+			LocalizedImporter(self.reference_doctype, self)
 			if is_read_here(self.reference_doctype)
 			else super().get_importer()
 		)
@@ -102,7 +102,7 @@ def start_import(data_import: str) -> None:
 	frappe.publish_realtime("data_import_refresh", {"data_import": doc.name})
 
 
-class OwnImporter(Importer):
+class LocalizedImporter(Importer):
 	"""The framework's importer over a file that was read here, and with the history of deals."""
 
 	def __init__(self, doctype: str, data_import):
@@ -110,7 +110,7 @@ class OwnImporter(Importer):
 		self.import_type = data_import.import_type
 		self.template_options = frappe.parse_json(data_import.template_options or "{}")
 		source = data_import.google_sheets_url or data_import.import_file
-		self.import_file = OwnImportFile(doctype, source, self.template_options, self.import_type)
+		self.import_file = LocalizedImportFile(doctype, source, self.template_options, self.import_type)
 		self.with_history: list[str] = []
 
 	def import_data(self):
@@ -192,7 +192,7 @@ class Cell:
 	text: str
 
 
-class OwnImportFile(ImportFile):
+class LocalizedImportFile(ImportFile):
 	"""A file whose texts are read before the framework looks at them."""
 
 	def __init__(self, doctype: str, *args, **kwargs):
@@ -309,13 +309,15 @@ def read_number(column: NumberColumn, text: str, is_whole: bool) -> float | int:
 		whole = re.sub(r"[^\d-]", "", bare)
 		examples = f"{whole}{column.decimal}0", f"{bare.replace(column.grouping, column.decimal)}0"
 		message = _("{0} can be read as two different numbers. Write {1} or {2}.").format(
-			shown(text), *examples
+			shortened(text), *examples
 		)
 		frappe.throw(message, WrongInputError)
 	except ValueError:
-		frappe.throw(_("{0} is not a number that can be understood.").format(shown(text)), WrongInputError)
+		frappe.throw(
+			_("{0} is not a number that can be understood.").format(shortened(text)), WrongInputError
+		)
 	if is_whole and number != int(number):
-		frappe.throw(_("{0} must be a whole number.").format(shown(text)), WrongInputError)
+		frappe.throw(_("{0} must be a whole number.").format(shortened(text)), WrongInputError)
 	return int(number) if is_whole else float(number)
 
 
@@ -364,5 +366,5 @@ def record(names: dict[str, set[str]], text: str) -> str:
 	meant = names.get(text) or {text}
 	if len(meant) > 1:
 		message = _("{0} is the name of several records: {1}. Write the ID of the one that is meant.")
-		frappe.throw(message.format(shown(text), ", ".join(sorted(meant))), WrongInputError)
+		frappe.throw(message.format(shortened(text), ", ".join(sorted(meant))), WrongInputError)
 	return next(iter(meant))

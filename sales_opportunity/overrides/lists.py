@@ -5,7 +5,7 @@ from frappe.desk import reportview
 from frappe.utils import add_user_info
 
 from sales_opportunity.ownership import is_own
-from sales_opportunity.texts.cleaning import PLAIN, RICH, cleaner
+from sales_opportunity.texts.cleaning import PLAIN, RICH, cleaner_of_field
 from sales_opportunity.texts.plain_text import disarmed, is_live
 
 
@@ -59,5 +59,5 @@ def harmless_for(doctype: str, key: str):
 		return None
 	if field.fieldtype in PLAIN:
 		return lambda value: disarmed(value) if isinstance(value, str) and is_live(value) else value
-	clean = cleaner(frappe._dict(doctype=doctype), fieldname)
+	clean = cleaner_of_field(frappe._dict(doctype=doctype), fieldname)
 	return lambda value: clean(value) if isinstance(value, str) else value

@@ -16,7 +16,7 @@ from sales_opportunity.permissions import escape
 PREPARING_JOB = framework.generate_report.__name__
 
 
-class OwnPreparedReport(framework.PreparedReport):
+class PrivatePreparedReport(framework.PreparedReport):
 	"""A Prepared Report that also keeps its rows to itself when a report is opened with its name."""
 
 	def get_prepared_data(self, *args, **kwargs):
@@ -26,7 +26,7 @@ class OwnPreparedReport(framework.PreparedReport):
 		return super().get_prepared_data(*args, **kwargs)
 
 
-def speak_the_users_language(method: str, **_others) -> None:
+def set_job_language(method: str, **_others) -> None:
 	"""Let the background job that prepares a report speak as its user would be spoken to at the desk."""
 	if method.rpartition(".")[2] == PREPARING_JOB:
 		frappe.local.lang = get_user_lang()
@@ -46,7 +46,7 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	return NO_OBJECTION if may_see(doc, user or frappe.session.user) else False
 
 
-def conditions(user: str | None = None) -> str:
+def prepared_report_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabPrepared Report` for what the user may read, empty for everything."""
 	user = user or frappe.session.user
 	if user == "Administrator" or "System Manager" in frappe.get_roles(user):

@@ -7,7 +7,7 @@ from frappe.utils.print_format import download_multi_pdf as framework_download_m
 from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import validate_print_permission
 
-from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
+from sales_opportunity.inputs import read_dict, read_list, refuse_value, whitelist
 from sales_opportunity.printing.pdf import DEFAULT_FORMAT, is_jinja, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
 
@@ -46,7 +46,7 @@ def download_pdf(
 	"""
 	require_doctype(doctype)
 	if format and format != "Standard" and not frappe.db.exists("Print Format", format):
-		refuse(format, _("Print Format"))
+		refuse_value(format, _("Print Format"))
 	quote = frappe.get_doc("Quote", name) if doctype == "Quote" else None
 	own_format = quote and (quote.print_format or DEFAULT_FORMAT)
 	if not quote or not is_jinja(format or own_format):
@@ -71,4 +71,4 @@ def download_pdf(
 def require_doctype(doctype: str) -> None:
 	"""Raise `WrongInputError` unless there is this DocType."""
 	if not frappe.db.exists("DocType", doctype):
-		refuse(doctype, _("DocType"))
+		refuse_value(doctype, _("DocType"))

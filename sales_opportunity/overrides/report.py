@@ -7,7 +7,7 @@ from sales_opportunity.overrides.translated_values import spoken
 from sales_opportunity.ownership import MODULE, is_own
 
 
-class OwnReport(Report):
+class TranslatedReport(Report):
 	"""A report whose query, if it belongs to this app's module, gets every parameter that it names.
 
 	While reports are `speaking`, the rows of the app's reports, and of those about its documents, are in the user's language.

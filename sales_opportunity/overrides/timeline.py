@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
-from sales_opportunity.currency import format_amount, places
+from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.pricing.valuation import weighted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
 
@@ -41,7 +41,7 @@ def stage_entries(opportunity: str) -> list[dict]:
 				format_amount(fact.amount, fact.transaction_currency),
 				f"{fact.probability:g}",
 				format_amount(
-					weighted(fact.amount, fact.probability, places=places(fact.transaction_currency)),
+					weighted(fact.amount, fact.probability, places=decimal_places(fact.transaction_currency)),
 					fact.transaction_currency,
 				),
 			),

@@ -1,6 +1,6 @@
 import frappe
 
-from sales_opportunity.deal.line_sync import are_equal, follow, priced_rows
+from sales_opportunity.deal.line_sync import apply_quote, are_equal, priced_rows
 
 OPPORTUNITY, LINE = "Sales Opportunity", "Sales Opportunity Item"
 
@@ -54,4 +54,4 @@ def follow_quote(opportunity):
 		return
 	lines = [row.opportunity_item for row in priced_rows(quote)]
 	if lines == [row.name for row in opportunity.items]:
-		follow(opportunity, quote)
+		apply_quote(opportunity, quote)

@@ -38,7 +38,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	find_link,
 	hash_of,
 )
-from sales_opportunity.texts.formatting import day, money
+from sales_opportunity.texts.formatting import format_date, format_money
 
 ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
 TEMPLATES = "sales_opportunity/portal"
@@ -104,7 +104,7 @@ def accept(
 	"""
 	return answer(
 		token,
-		answers.accept,
+		answers.accept_quote,
 		person_name=person_name,
 		signature_type=signature_type,
 		signature=signature,
@@ -116,14 +116,14 @@ def accept(
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def decline(token: str, person_name: str = "", message: str = "") -> str:
 	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline`."""
-	return answer(token, answers.decline, person_name=person_name, message=message)
+	return answer(token, answers.decline_quote, person_name=person_name, message=message)
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def ask(token: str, person_name: str = "", message: str = "") -> str:
 	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask`."""
-	return answer(token, answers.ask, person_name=person_name, message=message)
+	return answer(token, answers.ask_question, person_name=person_name, message=message)
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
@@ -148,8 +148,8 @@ def consent_text(quote) -> str:
 		"I accept quote {0} of {1} for a total of {2} with binding effect, and am authorised to do so for {3}."
 	).format(
 		quote.name,
-		day(quote.quote_date, quote.language),
-		money(quote.gross_total, quote.transaction_currency, quote.language),
+		format_date(quote.quote_date, quote.language),
+		format_money(quote.gross_total, quote.transaction_currency, quote.language),
 		quote.party_name,
 	)
 
@@ -163,7 +163,7 @@ def page_context(quote, token: str) -> dict:
 	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	is_shown = quote.status in SHOWN
-	reason = answers.state(quote)
+	reason = answers.answer_refusal(quote)
 	is_preview = frappe.session.user != "Guest" and frappe.has_permission("Quote", "read", doc=quote)
 	return {
 		"language": quote.language,
@@ -179,7 +179,7 @@ def page_context(quote, token: str) -> dict:
 		"kind": notice_kind(quote, reason),
 		"is_preview": is_preview,
 		"is_answerable": not reason,
-		"gross": money(quote.gross_total, quote.transaction_currency, quote.language),
+		"gross": format_money(quote.gross_total, quote.transaction_currency, quote.language),
 		"consent": consent_text(quote) if is_shown else "",
 		"contact_name": quote.contact_name or "",
 		"name_length": NAME_LENGTH,
@@ -192,7 +192,9 @@ def status_text(quote) -> str:
 	if quote.status in WAITING:
 		is_over = is_late(quote.status, quote.valid_until, frappe.utils.getdate())
 		return (
-			_("Expired") if is_over else _("Valid until {0}").format(day(quote.valid_until, quote.language))
+			_("Expired")
+			if is_over
+			else _("Valid until {0}").format(format_date(quote.valid_until, quote.language))
 		)
 	return _(quote.status)
 
@@ -218,7 +220,7 @@ def notice(quote, reason: str | None) -> str | None:
 		"Accepted": _("{0} accepted this quote on {1}. Thank you!"),
 		"Declined": _("{0} declined this quote on {1}."),
 	}[reason]
-	return text.format(given.person_name, day(given.answered_on, quote.language))
+	return text.format(given.person_name, format_date(given.answered_on, quote.language))
 
 
 def paper_of(quote, token: str) -> frappe._dict:

@@ -27,7 +27,7 @@ def converted(amount: Number, exchange_rate: Number, places: int = 2) -> Decimal
 	return round_money(to_decimal(amount) * to_decimal(exchange_rate), places)
 
 
-def total(amounts: Iterable[Number]) -> Decimal:
+def exact_sum(amounts: Iterable[Number]) -> Decimal:
 	"""Return the exact sum of amounts of one currency."""
 	return sum(map(to_decimal, amounts), Decimal(0))
 

@@ -39,7 +39,7 @@ def home_country() -> str | None:
 	)
 
 
-def contact_name(contact: str | None) -> str | None:
+def addressee_name(contact: str | None) -> str | None:
 	"""Return title and full name of a contact, or None without one."""
 	if not contact:
 		return None

@@ -12,9 +12,9 @@ from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
 from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
-from sales_opportunity.reporting.query import OPPORTUNITY, names_readable, readable
+from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion, readable_names_criterion
 from sales_opportunity.reporting.snapshots import SNAPSHOT, days_taken
 
 HORIZONS = (30, 60, 90)
@@ -122,7 +122,7 @@ def forecast(
 	won = sum(closing.won for closing in known)
 	((last_start, last_end),) = complete_periods(day + timedelta(days=1), 1, months)
 	rows = judged(day, start, end, only)
-	decimals = places(company_currency())
+	decimals = decimal_places(company_currency())
 	calls = tuple(to_call(row, start, end) for row in rows if row.status and row.opportunity not in named)
 	named.update(call.opportunity for call in calls)
 	return Forecast(
@@ -188,7 +188,7 @@ def expectations(criterion: Criterion, only: dict) -> QueryBuilder:
 		frappe.qb.from_(snapshot)
 		.left_join(opportunity)
 		.on(opportunity.name == snapshot.opportunity)
-		.where(criterion & (snapshot.status == "Open") & names_readable(snapshot.opportunity))
+		.where(criterion & (snapshot.status == "Open") & readable_names_criterion(snapshot.opportunity))
 	)
 	return narrowed(query, snapshot, only)
 
@@ -204,7 +204,7 @@ def closings(only: dict) -> list[Closing]:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	query = (
 		frappe.qb.from_(opportunity)
-		.where((opportunity.status != "Open") & readable(OPPORTUNITY))
+		.where((opportunity.status != "Open") & readable_criterion(OPPORTUNITY))
 		.select(opportunity.closed_on, opportunity.status, opportunity.base_amount)
 	)
 	return [

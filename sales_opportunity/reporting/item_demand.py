@@ -15,14 +15,14 @@ from sales_opportunity.masters import UnknownMasterError, get_item
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.presentation import drill_to, period_name
 from sales_opportunity.reporting.query import (
-	ANY,
 	EQUAL_FILTERS,
+	NO_RESTRICTION,
 	OPPORTUNITY,
 	as_date,
 	in_forecast,
 	is_set,
 	joined,
-	readable,
+	readable_criterion,
 )
 from sales_opportunity.reporting.stock import stock_of
 
@@ -55,7 +55,10 @@ class Demand:
 
 def is_part(filters: dict) -> bool:
 	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
-	return any(is_set(filters, field) for field in EQUAL_FILTERS) or readable(OPPORTUNITY) is not ANY
+	return (
+		any(is_set(filters, field) for field in EQUAL_FILTERS)
+		or readable_criterion(OPPORTUNITY) is not NO_RESTRICTION
+	)
 
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:

@@ -34,28 +34,28 @@ class Condition(Criterion):
 		return f"({self.sql})"
 
 
-ANY = Condition("1 = 1")
+NO_RESTRICTION = Condition("1 = 1")
 """Lets everything through; unlike the builder's own empty criterion it can stand in any place."""
 
 
-def readable(doctype: str) -> Criterion:
+def readable_criterion(doctype: str) -> Criterion:
 	"""Return the criterion on the DocType's table for what the user may read.
 
 	It is what the framework says for lists: roles, user permissions, this app's conditions, shares. It holds for a
 	query in which the table has no alias. Raises `frappe.PermissionError` for users who may read nothing.
 	"""
 	conditions = build_match_conditions(doctype)
-	return Condition(conditions) if conditions else ANY
+	return Condition(conditions) if conditions else NO_RESTRICTION
 
 
-def names_readable(column) -> Criterion:
+def readable_names_criterion(column) -> Criterion:
 	"""Return the criterion that a column names an opportunity that the user may read.
 
 	Who may read all, also reads what tells of deleted ones.
 	"""
 	conditions = build_match_conditions(OPPORTUNITY)
 	if not conditions:
-		return ANY
+		return NO_RESTRICTION
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return column.isin(frappe.qb.from_(table).select(table.name).where(Condition(conditions)))
 
@@ -75,7 +75,7 @@ def joined(child_doctype: str, filters: dict, *conditions: Criterion):
 
 def criteria(table, filters: dict) -> list[Criterion]:
 	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
-	found = [readable(OPPORTUNITY), table.company_currency == company_currency()]
+	found = [readable_criterion(OPPORTUNITY), table.company_currency == company_currency()]
 	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
 	if filters.get("item_group"):
 		found.append(table.name.isin(with_item_group(filters["item_group"])))
@@ -84,7 +84,7 @@ def criteria(table, filters: dict) -> list[Criterion]:
 
 def in_forecast(table, filters: dict) -> Criterion:
 	"""Return the criterion that forecasts count the opportunity: its category is not Omitted, or was asked for."""
-	return ANY if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
+	return NO_RESTRICTION if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
 
 
 def is_set(filters: dict, field: str) -> bool:
@@ -115,7 +115,7 @@ def within(field, filters: dict, or_empty: bool = False) -> Criterion:
 	if filters.get("to_date"):
 		found.append(field < getdate(filters["to_date"]) + timedelta(days=1))
 	if not found:
-		return ANY
+		return NO_RESTRICTION
 	return Criterion.all(found) | field.isnull() if or_empty else Criterion.all(found)
 
 
@@ -123,7 +123,9 @@ def count_in_other_currencies() -> int:
 	"""Return how many readable opportunities were kept in another company currency than today's: no report adds them."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	query = frappe.qb.from_(table).where(
-		Criterion.all([readable(OPPORTUNITY), Coalesce(table.company_currency, "") != company_currency()])
+		Criterion.all(
+			[readable_criterion(OPPORTUNITY), Coalesce(table.company_currency, "") != company_currency()]
+		)
 	)
 	return query.select(Count(table.name)).run()[0][0]
 

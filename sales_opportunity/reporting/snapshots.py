@@ -34,17 +34,17 @@ FROM_FACT = (
 FROM_OPPORTUNITY = ("party_type", "party", "party_name")
 
 
-def take() -> None:
+def take_snapshots() -> None:
 	"""Take the snapshots that are missing since the first one up to yesterday, and drop those past their time.
 
-	Runs every day. On a site without snapshots it takes that of yesterday only; `rebuild` fills in the past.
+	Runs every day. On a site without snapshots it takes that of yesterday only; `rebuild_snapshots` fills in the past.
 	"""
 	yesterday = getdate() - timedelta(days=1)
-	rebuild(min(days_taken(), default=yesterday), yesterday)
+	rebuild_snapshots(min(days_taken(), default=yesterday), yesterday)
 	drop_old()
 
 
-def rebuild(first: date | str | None = None, last: date | str | None = None) -> None:
+def rebuild_snapshots(first: date | str | None = None, last: date | str | None = None) -> None:
 	"""Take the snapshots of past days that have none, from the facts of change.
 
 	Without `first` it begins with the first fact, without `last` it ends yesterday; later days are not over yet
@@ -96,7 +96,7 @@ def take_day(day: date, only: list[str] | None = None) -> None:
 		**{fieldname: opportunity[fieldname] for fieldname in FROM_OPPORTUNITY},
 	}
 	query = (
-		latest_facts(end_of(day), frappe.qb.into(SNAPSHOT).columns(*values))
+		latest_facts(end_of_day(day), frappe.qb.into(SNAPSHOT).columns(*values))
 		.join(opportunity)
 		.on(opportunity.name == fact.opportunity)
 		.where((fact.status == "Open") | fact.opportunity.isin(closed_on(day)))
@@ -141,7 +141,7 @@ def closed_on(day: date) -> QueryBuilder:
 	return (
 		frappe.qb.from_(fact)
 		.select(fact.opportunity)
-		.where((fact.changed_on >= start_of(day)) & (fact.changed_on < end_of(day)))
+		.where((fact.changed_on >= start_of_day(day)) & (fact.changed_on < end_of_day(day)))
 		.where((fact.status != "Open") & (Coalesce(fact.previous_status, "") != fact.status))
 	)
 
@@ -164,10 +164,10 @@ def first_day() -> date:
 	return getdate(first)
 
 
-def start_of(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
 	return datetime.combine(day, time())
 
 
-def end_of(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
 	"""Return the first moment after the day."""
-	return start_of(day + timedelta(days=1))
+	return start_of_day(day + timedelta(days=1))

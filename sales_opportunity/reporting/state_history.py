@@ -8,8 +8,8 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.waterfall import State
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.query import names_readable
-from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of, latest_facts, start_of
+from sales_opportunity.reporting.query import readable_names_criterion
+from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of_day, latest_facts, start_of_day
 
 FIELDS = (
 	"opportunity",
@@ -26,7 +26,7 @@ FIELDS = (
 )
 
 
-def courses(first: date, last: date) -> dict[str, list[State | None]]:
+def get_state_histories(first: date, last: date) -> dict[str, list[State | None]]:
 	"""Return the states of each opportunity that the user may read and that the days from `first` to `last` concern.
 
 	The first state is that before the first day, the last one that at the end of the last day; None means that
@@ -61,8 +61,8 @@ def open_states(day: date) -> dict[str, State]:
 		query = frappe.qb.from_(snapshot).where(snapshot.snapshot_date == day)
 		table = snapshot
 	else:
-		query, table = latest_facts(end_of(day)), fact
-	query = query.where((table.status == "Open") & names_readable(table.opportunity))
+		query, table = latest_facts(end_of_day(day)), fact
+	query = query.where((table.status == "Open") & readable_names_criterion(table.opportunity))
 	return {row.opportunity: to_state(row) for row in select(query, table)}
 
 
@@ -71,8 +71,8 @@ def facts(first: date, last: date) -> Iterable[dict]:
 	fact = frappe.qb.DocType(CHANGE)
 	query = (
 		frappe.qb.from_(fact)
-		.where((fact.changed_on >= start_of(first)) & (fact.changed_on < end_of(last)))
-		.where(names_readable(fact.opportunity))
+		.where((fact.changed_on >= start_of_day(first)) & (fact.changed_on < end_of_day(last)))
+		.where(readable_names_criterion(fact.opportunity))
 		.select(fact.previous_status)
 		.orderby(fact.changed_on, fact.creation)
 	)
@@ -89,7 +89,7 @@ def rows_of_deleted(first: date, last: date) -> Iterable[dict]:
 		.on(opportunity.name == snapshot.opportunity)
 		.where(opportunity.name.isnull())
 		.where((snapshot.snapshot_date >= first) & (snapshot.snapshot_date <= last))
-		.where(names_readable(snapshot.opportunity))
+		.where(readable_names_criterion(snapshot.opportunity))
 		.orderby(snapshot.snapshot_date)
 	)
 	return select(query, snapshot)

@@ -8,8 +8,8 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from sales_opportunity.analysis.calibration import Calibration, calibrate
-from sales_opportunity.reporting.query import OPPORTUNITY, readable
-from sales_opportunity.reporting.snapshots import start_of
+from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
+from sales_opportunity.reporting.snapshots import start_of_day
 
 DEFAULT_STRENGTH = 10
 DEFAULT_MINIMUM = 20
@@ -84,9 +84,9 @@ def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Cou
 		.select(opportunity.class_id, log.to_stage, opportunity.status, Count(opportunity.name).distinct())
 	)
 	if since:
-		query = query.where((opportunity.closed_on >= start_of(since)) | (opportunity.status == "Open"))
+		query = query.where((opportunity.closed_on >= start_of_day(since)) | (opportunity.status == "Open"))
 	if not all_opportunities:
-		query = query.where(readable(OPPORTUNITY))
+		query = query.where(readable_criterion(OPPORTUNITY))
 	results = Counter()
 	for class_id, stage, status, count in query.run():
 		results[class_id if by_class else None, stage, status] += count

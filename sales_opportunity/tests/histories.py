@@ -5,7 +5,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import get_datetime, now_datetime
 
-from sales_opportunity.demo.past import move
+from sales_opportunity.demo.past import shift_times
 from sales_opportunity.tests.factories import make_opportunity
 
 
@@ -13,7 +13,7 @@ def begun(day: str, **values):
 	"""Return an opportunity that was created on the day."""
 	started = now_datetime()
 	doc = make_opportunity(**values)
-	move([doc.name], started, on(day))
+	shift_times([doc.name], started, on(day))
 	return doc
 
 
@@ -23,7 +23,7 @@ def changed(day: str, doc, **values) -> None:
 	doc = frappe.get_doc(doc.doctype, doc.name)
 	doc.update(values)
 	doc.save()
-	move([doc.name], started, on(day))
+	shift_times([doc.name], started, on(day))
 
 
 def on(day: str) -> datetime:

@@ -7,7 +7,7 @@ from sales_opportunity.defaults import name_defaults
 PROBABILITIES = {"Inquiry": 5, "First Meeting": 10, "Needs Analysis": 25, "Proposal": 50, "Negotiation": 75}
 
 
-def settle() -> None:
+def prepare_masters() -> None:
 	"""Let the site of tests have these masters, whatever language it was set up in. Hook `before_tests`."""
 	name_defaults("en")
 	for stage, probability in PROBABILITIES.items():

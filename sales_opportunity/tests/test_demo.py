@@ -16,7 +16,7 @@ from frappe.utils import add_days, getdate, now_datetime
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.demo import main_job
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load
-from sales_opportunity.demo.past import move
+from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import pictures, read_table
 from sales_opportunity.printing.postal import address_lines, salutation
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
@@ -125,8 +125,8 @@ class TestDemo(IntegrationTestCase):
 		text = "\n".join(result["lines"])
 		self.assertIn("5.000,00 EUR gewichtet", text)
 		self.assertIn("75.000,00 EUR gewichtet", text)
-		self.assertIn(f"nachher {main_job.money(weighted_forecast(), 'EUR')}", text)
-		self.assertIn(f"vorher {main_job.money(weighted_forecast() - 70_000, 'EUR')}", text)
+		self.assertIn(f"nachher {main_job.german_amount(weighted_forecast(), 'EUR')}", text)
+		self.assertIn(f"vorher {main_job.german_amount(weighted_forecast() - 70_000, 'EUR')}", text)
 		self.assertTrue(os.path.isabs(result["pdf"]) and os.path.exists(result["pdf"]))
 		self.assertEqual(frappe.session.user, "Administrator")
 
@@ -134,7 +134,7 @@ class TestDemo(IntegrationTestCase):
 		printed = run_main_job()["lines"]
 		whole = run("Revenue Forecast", ignore_prepared_report=True)["result"][-1]
 		self.assertEqual((whole["deals"], whole["nominal"], whole["weighted"]), AFTER_THE_MAIN_JOB)
-		self.assertIn(f"nachher {main_job.money(whole['weighted'], 'EUR')}", "\n".join(printed))
+		self.assertIn(f"nachher {main_job.german_amount(whole['weighted'], 'EUR')}", "\n".join(printed))
 
 	def test_the_reports_have_the_pipeline_that_the_main_job_prints_to_the_cent(self):
 		"""The printed table has a line per stage: number, nominal and weighted value, before and after."""
@@ -147,7 +147,7 @@ class TestDemo(IntegrationTestCase):
 			(line,) = (line for line in printed if line.startswith(f"{stage} ") and line.count(",") == 4)
 			figures = [
 				str(row["opportunities"]),
-				*(main_job.money(row[key]) for key in ("nominal", "weighted")),
+				*(main_job.german_amount(row[key]) for key in ("nominal", "weighted")),
 			]
 			self.assertEqual(line.split()[-3:], figures, line)
 			periods = [entry for entry in forecast if entry.get("group") == _(row["stage"])]
@@ -162,7 +162,11 @@ class TestDemo(IntegrationTestCase):
 		whole = forecast[-1]
 		self.assertEqual(
 			sums.split()[-3:],
-			[str(whole["deals"]), main_job.money(whole["nominal"]), main_job.money(whole["weighted"])],
+			[
+				str(whole["deals"]),
+				main_job.german_amount(whole["nominal"]),
+				main_job.german_amount(whole["weighted"]),
+			],
 		)
 
 	def test_the_other_reports_agree_with_the_forecast_on_the_demo(self):
@@ -242,7 +246,7 @@ class TestDemo(IntegrationTestCase):
 	def test_what_was_saved_before_keeps_its_time(self):
 		doc = make_opportunity()
 		created = doc.creation
-		move([doc.name], since=add_days(now_datetime(), 1), moment=add_days(now_datetime(), -9))
+		shift_times([doc.name], since=add_days(now_datetime(), 1), moment=add_days(now_datetime(), -9))
 		self.assertEqual(str(frappe.db.get_value("Sales Opportunity", doc.name, "creation")), str(created))
 		frappe.delete_doc("Sales Opportunity", doc.name)
 

@@ -14,7 +14,7 @@ from sales_opportunity.currency import (
 )
 from sales_opportunity.overrides.data_import import insert_with_history
 from sales_opportunity.overrides.timeline import stage_entries
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import take_todays_rates
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import update_exchange_rates
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
 	execute as customer_journey,
 )
@@ -93,7 +93,7 @@ class TestRatesOfToday(IntegrationTestCase):
 	def test_open_deals_take_todays_rate_with_a_fact_each(self):
 		self.set_rates(0.2)
 		others = [make_opportunity(items=[{}]), make_opportunity(transaction_currency="NOK", amount=5)]
-		result = take_todays_rates([self.deal.name, *(doc.name for doc in others)])
+		result = update_exchange_rates([self.deal.name, *(doc.name for doc in others)])
 		self.assertEqual(result, {"changed": 1, "refused": {}})
 		self.deal.reload()
 		self.assertEqual((self.deal.conversion_rate, self.deal.base_amount), (0.2, 200))
@@ -112,9 +112,9 @@ class TestRatesOfToday(IntegrationTestCase):
 		closed.update({"stage": "Lost", "closing_reason": "No Decision"})
 		closed.save()
 		self.set_rates(0.2)
-		self.assertEqual(take_todays_rates([closed.name])["changed"], 0)
+		self.assertEqual(update_exchange_rates([closed.name])["changed"], 0)
 		frappe.set_user(make_user("todays-rates@example.com", "Sales User").name)
-		result = take_todays_rates([self.deal.name])
+		result = update_exchange_rates([self.deal.name])
 		self.assertEqual((result["changed"], list(result["refused"])), (0, [self.deal.name]))
 		frappe.set_user("Administrator")
 		self.deal.reload()
@@ -124,7 +124,7 @@ class TestRatesOfToday(IntegrationTestCase):
 		other = make_opportunity(transaction_currency="NOK", amount=10)
 		other.db_set("class_id", "NO-SUCH-CLASS")
 		self.set_rates(0.2)
-		result = take_todays_rates([other.name, self.deal.name])
+		result = update_exchange_rates([other.name, self.deal.name])
 		self.assertEqual((result["changed"], list(result["refused"])), (1, [other.name]))
 
 	def test_a_won_deal_keeps_its_rate_or_takes_that_of_the_day_as_the_settings_say(self):

@@ -7,7 +7,7 @@ from frappe.utils import add_days, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote import expiry
-from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire, give_notice
+from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quotes, notify_expiring_quotes
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 SALESPERSON = "ablauf@example.com"
@@ -43,20 +43,20 @@ class TestExpiry(IntegrationTestCase):
 			for days, expected in ((-1, "Expired"), (0, status), (1, status)):
 				with self.subTest(status=status, days=days):
 					quote = self.quote(days, status)
-					expire()
+					expire_quotes()
 					self.assertEqual(quote.db_get("status"), expected)
 
 	def test_what_was_answered_or_is_not_issued_does_not_expire(self):
 		for status in ("Draft", "Accepted", "Declined", "Superseded"):
 			with self.subTest(status):
 				quote = self.quote(-5, status)
-				expire()
+				expire_quotes()
 				self.assertEqual(quote.db_get("status"), status)
 
 	def test_another_quote_becomes_the_primary_one_when_the_primary_one_expires(self):
 		expired = self.quote(-1)
 		other = make_quote(frappe.get_doc("Sales Opportunity", expired.opportunity))
-		expire()
+		expire_quotes()
 		self.assertEqual(
 			frappe.db.get_value("Sales Opportunity", expired.opportunity, "primary_quote"), other.name
 		)
@@ -72,7 +72,7 @@ class TestExpiry(IntegrationTestCase):
 
 		frappe.db.commit()
 		with patch.object(expiry, "expire_quote", fails_for_one):
-			expire()
+			expire_quotes()
 		self.assertEqual((broken.db_get("status"), sound.db_get("status")), ("Issued", "Expired"))
 		self.assertTrue(frappe.db.exists("Error Log", {"reference_name": broken.name}))
 
@@ -83,14 +83,14 @@ class TestExpiry(IntegrationTestCase):
 			self.quote(4),
 			self.quote(2, "Accepted"),
 		)
-		give_notice()
-		give_notice()
+		notify_expiring_quotes()
+		notify_expiring_quotes()
 		self.assertEqual([len(self.notices(quote)) for quote in (soon, today, later, answered)], [1, 1, 0, 0])
 		self.assertIn("gültig", self.notices(soon)[0])
 
 	def test_a_colleague_who_took_the_opportunity_over_is_told_too(self):
 		quote = self.quote(1, sales_person="Administrator")
-		give_notice()
+		notify_expiring_quotes()
 		self.assertEqual(len(self.notices(quote)), 1)
 
 	def test_a_quote_that_cannot_be_told_of_does_not_keep_the_others(self):
@@ -99,7 +99,7 @@ class TestExpiry(IntegrationTestCase):
 			"Sales Opportunity", broken.opportunity, "opportunity_owner", "nobody@example.com"
 		)
 		broken.db_set("sales_person", "nobody@example.com")
-		give_notice()
+		notify_expiring_quotes()
 		self.assertEqual(len(self.notices(sound)), 1)
 
 	def test_a_company_can_do_without_notices(self):
@@ -108,5 +108,5 @@ class TestExpiry(IntegrationTestCase):
 		settings.save()
 		self.addCleanup(frappe.db.set_single_value, "Sales Opportunity Settings", "expiry_notice_days", 3)
 		quote = self.quote(1)
-		give_notice()
+		notify_expiring_quotes()
 		self.assertEqual(self.notices(quote), [])

@@ -14,7 +14,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import read_defaults
 from sales_opportunity.overrides.exports import export_list, export_report
 from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.reporting.snapshots import rebuild
+from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.test_demo import empty_site
@@ -70,7 +70,7 @@ class TestExports(IntegrationTestCase):
 		for key in ("G04", "G13"):
 			quote = make_quote(frappe.get_doc("Sales Opportunity", cls.names[key]))
 			quote.db_set({"status": "Sent", "valid_until": "2026-12-31", "sent_on": "2026-11-02 09:00:00"})
-		rebuild("2026-01-01", "2026-01-02")
+		rebuild_snapshots("2026-01-01", "2026-01-02")
 		cls.party = frappe.db.get_value("Sales Opportunity", cls.names["G01"], "party")
 
 	def setUp(self):

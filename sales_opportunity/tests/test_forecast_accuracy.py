@@ -23,7 +23,7 @@ from frappe.desk.query_report import export_query, run
 from frappe.utils import add_days, fmt_money, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild
+from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
@@ -95,7 +95,7 @@ def tell_winter() -> dict:
 	changed("2001-02-20", told["P"], stage="Won")
 	changed("2001-03-05", told["Q"], stage="Lost", closing_reason="No Decision")
 	changed("2001-03-25", told["S"], stage="Won")
-	rebuild("2000-11-01", "2001-04-01")
+	rebuild_snapshots("2000-11-01", "2001-04-01")
 	return told
 
 
@@ -139,7 +139,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		changed("2001-01-20", doc, expected_close_date="2001-03-15")
 		changed("2001-04-02", doc, stage="Won")
 		frappe.db.delete(SNAPSHOT)
-		rebuild("2000-11-01", "2001-04-01")
+		rebuild_snapshots("2000-11-01", "2001-04-01")
 		put_off = {**WINTER, "class_id": "PUT-OFF"}
 		periods = [row for row in execute(put_off)[1] if row["horizon"] == 30]
 		self.assertEqual([row["forecast"] for row in periods], [250, 250, 250])
@@ -179,7 +179,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		frappe.db.rollback(save_point="gap")
 
 	def test_periods_that_are_not_over_are_not_judged(self):
-		rebuild(add_days(nowdate(), -400), add_days(nowdate(), -1))
+		rebuild_snapshots(add_days(nowdate(), -400), add_days(nowdate(), -1))
 		periods = [
 			[row["period"] for row in execute({"period": "Month", "periods": 3, "until": until})[1]]
 			for until in (nowdate(), add_days(nowdate(), 700))

@@ -16,7 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	OpportunityNotWonError,
 	RequestClosedError,
-	TransitionError,
+	RequestTransitionError,
 	cancel,
 	mark_as_done,
 )
@@ -270,7 +270,7 @@ class TestChangingRequests(IntegrationTestCase):
 			mark_as_done(self.request.name)
 
 	def test_only_cancelled_requests_can_be_deleted(self):
-		with self.assertRaises(TransitionError):
+		with self.assertRaises(RequestTransitionError):
 			self.request.delete()
 		cancel(self.request.name)
 		frappe.delete_doc("Fulfilment Request", self.request.name)

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.probability_sync import count_off, follow
+from sales_opportunity.deal.probability_sync import count_deviating, update_probabilities
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import (
 	copy_many,
@@ -62,7 +62,7 @@ class TestHistory(IntegrationTestCase):
 		with freeze_time("2026-10-25 01:20:00.123456"):
 			stage.probability = 20
 			stage.save()
-			follow([stage.name])
+			update_probabilities([stage.name])
 		chain = facts(doc)
 		self.assertEqual([fact.amount for fact in chain], [1_000, 2_000, 2_000, 2_000])
 		self.assertEqual([fact.probability for fact in chain], [5, 5, 10, 20])
@@ -132,9 +132,9 @@ class TestFollowing(IntegrationTestCase):
 			docs.append(make_opportunity(stage=stage.name, party=party.name, amount=98_765.43))
 		self.change(stage, 33.3)
 		self.assertEqual([frappe.db.get_value(d.doctype, d.name, "probability") for d in docs], [40] * 3)
-		self.assertEqual(count_off([stage.name]), 3)
-		self.assertEqual(follow([stage.name]), 3)
-		self.assertEqual(count_off([stage.name]), 0)
+		self.assertEqual(count_deviating([stage.name]), 3)
+		self.assertEqual(update_probabilities([stage.name]), 3)
+		self.assertEqual(count_deviating([stage.name]), 0)
 		for doc in docs:
 			set_based = frappe.db.get_value(doc.doctype, doc.name, FIGURES)
 			last = facts(doc)[-1]
@@ -184,7 +184,7 @@ class TestFollowing(IntegrationTestCase):
 		overridden.save()
 		follower = make_opportunity(stage=stage.name, amount=100)
 		self.change(stage, 50)
-		self.assertEqual(follow([stage.name]), 1)
+		self.assertEqual(update_probabilities([stage.name]), 1)
 		values = [
 			frappe.db.get_value(d.doctype, d.name, "probability") for d in (owned, overridden, follower)
 		]
@@ -192,12 +192,12 @@ class TestFollowing(IntegrationTestCase):
 		class_doc = frappe.get_doc("Class ID", class_id)
 		class_doc.stages[0].probability = 15
 		class_doc.save()
-		self.assertEqual(follow([stage.name]), 1)
+		self.assertEqual(update_probabilities([stage.name]), 1)
 		self.assertEqual(frappe.db.get_value(owned.doctype, owned.name, "weighted_amount"), 15)
 
 	def test_only_who_may_change_stages_may_let_them_follow(self):
 		frappe.set_user(make_user("follow-seller@example.com", "Sales User").name)
-		for function in (count_off, follow):
+		for function in (count_deviating, update_probabilities):
 			with self.assertRaises(frappe.PermissionError):
 				function(["Inquiry"])
 
@@ -207,9 +207,9 @@ class TestFollowing(IntegrationTestCase):
 			self.addCleanup(frappe.db.delete, doctype, {"stage": stage.name})
 		copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
 		self.change(stage, 60)
-		self.assertEqual(count_off([stage.name]), MANY)
+		self.assertEqual(count_deviating([stage.name]), MANY)
 		with self.assertQueryCount(20):
-			self.assertEqual(follow([stage.name]), MANY)
+			self.assertEqual(update_probabilities([stage.name]), MANY)
 		followed = frappe.get_all(
 			"Sales Opportunity",
 			{"stage": stage.name, "probability": 60, "base_weighted_amount": 600, "weighted_amount": 600},

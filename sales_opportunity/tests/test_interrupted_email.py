@@ -17,7 +17,7 @@ from rq.job import Job
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.mail.interrupted import is_being_sent, is_job_of
 from sales_opportunity.mail.outgoing import SendingError
-from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote, settle_deliveries
+from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote, sync_delivery_statuses
 from sales_opportunity.tests import mail_server
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
@@ -92,16 +92,16 @@ class TestInterruptedEmail(MailingTestCase):
 	def test_the_sender_is_told_that_it_is_unclear_and_may_send_it_again(self):
 		self.send_and_hang()
 		self.grow_old()
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(self.status(), "On Its Way", "a living job still sends it")
 		self.kill_sender()
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(self.status(), "Unclear")
 		self.assertEqual(frappe.db.get_value("Quote", self.quote.name, "status"), "Issued")
 		self.assertEqual(frappe.db.get_value("Email Queue", self.entry, "status"), "Error")
 		(subject,) = self.told()
 		self.assertIn("unclear", subject)
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(len(self.told()), 1)
 
 		working = mail_server.start()
@@ -115,7 +115,7 @@ class TestInterruptedEmail(MailingTestCase):
 	def test_within_the_hour_it_still_counts_as_on_its_way(self):
 		self.send_and_hang()
 		self.kill_sender()
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(self.status(), "On Its Way")
 		with self.assertRaises(SendingError):
 			send_quote(self.quote.name, self.recipient, **MAIL)
@@ -140,7 +140,7 @@ class TestInterruptedEmail(MailingTestCase):
 		broken.db_set({"email_status": "On Its Way", "last_email": "nowhere"})
 		frappe.db.set_value("Quote", broken.name, "creation", "2020-01-01", update_modified=False)
 		frappe.db.commit()
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(self.status(), "Unclear")
 		frappe.db.set_value("Quote", broken.name, "email_status", "")
 		frappe.db.commit()

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import places
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
 	@invariant()
 	def amount_is_what_will_be_invoiced(self):
 		doc = self.load()
-		decimals = places(doc.transaction_currency)
+		decimals = decimal_places(doc.transaction_currency)
 		if doc.items and not doc.manual_amount:
 			kept = [1 - to_decimal(row.discount_percentage) / 100 for row in doc.items]
 			lines = [
@@ -186,10 +186,12 @@ class Life(RuleBasedStateMachine):
 		doc = self.load()
 		exact = to_decimal(doc.amount) * to_decimal(doc.probability) / 100
 		rate = to_decimal(doc.conversion_rate)
-		assert to_decimal(doc.weighted_amount) == round_money(exact, places(doc.transaction_currency))
-		assert to_decimal(doc.base_weighted_amount) == round_money(exact * rate, places(doc.company_currency))
+		assert to_decimal(doc.weighted_amount) == round_money(exact, decimal_places(doc.transaction_currency))
+		assert to_decimal(doc.base_weighted_amount) == round_money(
+			exact * rate, decimal_places(doc.company_currency)
+		)
 		assert to_decimal(doc.base_amount) == round_money(
-			to_decimal(doc.amount) * rate, places(doc.company_currency)
+			to_decimal(doc.amount) * rate, decimal_places(doc.company_currency)
 		)
 
 	@invariant()

@@ -6,10 +6,10 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.desk.list_sums import sums
+from sales_opportunity.desk.list_sums import list_sums
 from sales_opportunity.inputs import WrongInputError
 from sales_opportunity.overrides.lists import get
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, told
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, refusal_text
 from sales_opportunity.tests.factories import (
 	hide,
 	make_class,
@@ -49,26 +49,26 @@ class TestSums(ListTestCase):
 		for amount in (100.1, 200.2):
 			make_opportunity(opportunity_owner=ME, manual_amount=1, amount=amount, stage="Inquiry")
 		filters = [[OPPORTUNITY, "opportunity_owner", "=", ME], [OPPORTUNITY, "status", "=", "Open"]]
-		found = sums(OPPORTUNITY, json.dumps(filters))
+		found = list_sums(OPPORTUNITY, json.dumps(filters))
 		self.assertEqual((found["count"], found["sums"][0], found["currency"]), (2, 300.3, "EUR"))
 
 	def test_foreign_deals_are_not_added_up(self):
 		make_opportunity(opportunity_owner=COLLEAGUE, manual_amount=1, amount=999)
 		frappe.set_user(ME)
-		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", COLLEAGUE]])
+		found = list_sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", COLLEAGUE]])
 		self.assertEqual((found["count"], found["sums"]), (0, [0, 0]))
 
 	def test_quotes_are_added_up_net_and_gross(self):
 		deal = make_opportunity([{"quantity": 2}], opportunity_owner=ME)
 		make_quote(deal)
-		found = sums("Quote", [["Quote", "opportunity", "=", deal.name]])
+		found = list_sums("Quote", [["Quote", "opportunity", "=", deal.name]])
 		self.assertEqual((found["count"], found["sums"]), (1, [2000, 2380]))
 
 	def test_deals_kept_in_another_company_currency_are_counted_and_not_added(self):
 		for currency in ("EUR", "USD", ""):
 			deal = make_opportunity(opportunity_owner=ME, manual_amount=1, amount=1000)
 			deal.db_set("company_currency", currency)
-		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
+		found = list_sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
 		self.assertEqual((found["count"], found["sums"][0], found["in_other_currencies"]), (3, 1000, 2))
 
 	def test_a_filter_on_the_lines_counts_and_adds_each_document_once(self):
@@ -80,7 +80,7 @@ class TestSums(ListTestCase):
 		):
 			with self.subTest(doctype):
 				name = deal.name if doctype == OPPORTUNITY else quote.name
-				found = sums(doctype, [[doctype, "name", "=", name], [child, "quantity", ">", 0]])
+				found = list_sums(doctype, [[doctype, "name", "=", name], [child, "quantity", ">", 0]])
 				self.assertEqual((found["count"], found["sums"][0]), (1, amount))
 
 	def test_what_is_no_filter_is_refused_by_a_sentence(self):
@@ -101,7 +101,7 @@ class TestSums(ListTestCase):
 			[],
 		):
 			with self.subTest(odd=odd), self.assertRaises(WrongInputError):
-				sums(OPPORTUNITY, [odd])
+				list_sums(OPPORTUNITY, [odd])
 
 	def test_the_filters_that_lists_send_are_understood(self):
 		make_opportunity([{}], opportunity_owner=ME, expected_close_date="2027-05-31")
@@ -120,23 +120,23 @@ class TestSums(ListTestCase):
 			],
 		):
 			with self.subTest(filters=filters):
-				self.assertEqual(sums(OPPORTUNITY, filters)["count"], 1)
+				self.assertEqual(list_sums(OPPORTUNITY, filters)["count"], 1)
 
 	def test_no_sum_tells_what_the_user_may_not_read(self):
 		make_opportunity(opportunity_owner=ME, manual_amount=1, amount=1000, probability=50)
 		hide(self, "base_amount")
 		frappe.set_user(ME)
-		found = sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
+		found = list_sums(OPPORTUNITY, [[OPPORTUNITY, "opportunity_owner", "=", ME]])
 		self.assertEqual((found["count"], found["sums"][0]), (1, None))
 		self.assertGreater(found["sums"][1], 0)
 
 	def test_other_documents_have_no_sums(self):
 		for doctype in ("User", "Business Partner", ""):
-			self.assertRaises(WrongInputError, sums, doctype, [])
+			self.assertRaises(WrongInputError, list_sums, doctype, [])
 
 	def test_who_may_read_no_opportunity_gets_no_sum(self):
 		frappe.set_user(make_user("list-stranger@example.com", "Inbox User").name)
-		self.assertRaises(frappe.PermissionError, sums, OPPORTUNITY, [])
+		self.assertRaises(frappe.PermissionError, list_sums, OPPORTUNITY, [])
 
 
 class TestPeople(ListTestCase):
@@ -216,7 +216,7 @@ class TestChanges(ListTestCase):
 				frappe.clear_messages()
 				for message in messages:
 					frappe.msgprint(message)
-				self.assertEqual(told(frappe.ValidationError(text)), reason)
+				self.assertEqual(refusal_text(frappe.ValidationError(text)), reason)
 		frappe.clear_messages()
 
 	def test_a_deal_that_is_gone_is_told(self):

@@ -3,7 +3,7 @@
 import frappe
 
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.activities.meeting_place import OWN, provide
+from sales_opportunity.activities.meeting_place import OWN, ensure_place_field
 from sales_opportunity.activities.open_activities import open_activities
 from sales_opportunity.compat import IntegrationTestCase, place_field
 from sales_opportunity.tests.factories import make_opportunity
@@ -21,7 +21,7 @@ class TestMeetingPlace(IntegrationTestCase):
 		if not self.had_location:
 			frappe.db.delete("DocField", LOCATION)
 			frappe.clear_cache(doctype="Event")
-		provide()
+		ensure_place_field()
 		frappe.db.commit()
 
 	def get_location(self):
@@ -46,7 +46,7 @@ class TestMeetingPlace(IntegrationTestCase):
 
 	def test_an_own_field_is_there_only_where_the_framework_has_none(self):
 		for _time in range(2):
-			provide()
+			ensure_place_field()
 			self.assertNotEqual(bool(self.own_field()), place_field() == "location")
 
 	def test_what_was_entered_before_moves_into_the_frameworks_field(self):
@@ -57,7 +57,7 @@ class TestMeetingPlace(IntegrationTestCase):
 		kept = self.meet("Werkstatt")
 		frappe.db.set_value("Event", kept, OWN, "Elsewhere")
 		for _time in range(2):
-			provide()
+			ensure_place_field()
 			self.assertFalse(self.own_field())
 			self.assertFalse(frappe.get_meta("Event").has_field(OWN))
 		self.assertEqual(frappe.db.get_value("Event", meeting, "location"), "Rathaus")
@@ -66,7 +66,7 @@ class TestMeetingPlace(IntegrationTestCase):
 
 	def test_a_meeting_stands_in_the_frameworks_field_from_then_on(self):
 		self.get_location()
-		provide()
+		ensure_place_field()
 		meeting = self.meet("Werkstatt")
 		self.assertEqual(frappe.db.get_value("Event", meeting, "location"), "Werkstatt")
 		self.assertEqual(self.shown(), "Werkstatt")

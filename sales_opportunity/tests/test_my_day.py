@@ -10,7 +10,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.desk_start import start_of
 from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask_question
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.page.my_day import my_day
 from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
@@ -131,7 +131,7 @@ class TestOwnWork(MyDayTestCase):
 			quote.submit()
 			create_link(quote.name)
 			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
-		ask(asking.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		ask_question(asking.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
 		rows = load()["customers"]["rows"]
 		self.assertEqual(
 			[(row["name"], row.get("question")) for row in rows],
@@ -154,7 +154,7 @@ class TestOwnWork(MyDayTestCase):
 	def test_a_question_that_was_replied_to_is_no_open_one(self):
 		quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
 		quote.submit()
-		ask(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		ask_question(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
 		self.assertEqual(load()["customers"]["count"], 1)
 		question = frappe.get_doc("Communication", load()["customers"]["rows"][0]["message"])
 		question.db_set("status", "Replied")

@@ -6,9 +6,9 @@ import frappe
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity import api
-from sales_opportunity.activities.activity_log import add_activity, give_notice
+from sales_opportunity.activities.activity_log import add_activity, notify_due_activities
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.notifications import RECORDS, create_notifications, tell
+from sales_opportunity.notifications import RECORDS, create_notifications, notify
 from sales_opportunity.patches import create_notifications as patch
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry
@@ -105,7 +105,7 @@ class TestNotifications(IntegrationTestCase):
 				self.doc = make_opportunity(items=[{}], opportunity_owner=OWNER)
 				quote = self.quote(sales_person=seller)
 				self.answer(quote)
-				tell(quote, "customer_accepted", others)
+				notify(quote, "customer_accepted", others)
 				for user in (OWNER, seller, *others):
 					self.assertEqual(len(self.told(quote, user)), 1, user)
 
@@ -152,12 +152,12 @@ class TestNotifications(IntegrationTestCase):
 				self.doc = make_opportunity(title="Räder", opportunity_owner=OWNER)
 				add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=day)
 				frappe.db.delete("Notification Log", {"document_name": self.doc.name})
-				give_notice()
+				notify_due_activities()
 				self.doc.reload()
 				self.doc.expected_close_date = "2099-01-01"
 				self.doc.activity_told_for = None
 				self.doc.save()
-				give_notice()
+				notify_due_activities()
 				told = self.told(self.doc)
 				self.assertEqual(len(told), times)
 				self.assertTrue(all("Besuch" in text and "fällig" in text for text in told))
@@ -165,14 +165,14 @@ class TestNotifications(IntegrationTestCase):
 	def test_another_day_is_told_again_and_a_closed_deal_never(self):
 		for _time in range(2):
 			add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=TODAY)
-			give_notice()
+			notify_due_activities()
 			add_activity(self.doc.name, "Call", "x", next_activity="", next_activity_date="")
-			give_notice()
+			notify_due_activities()
 			frappe.db.set_value(self.doc.doctype, self.doc.name, "activity_told_for", add_days(TODAY, -1))
 		self.assertEqual(len(self.told(self.doc)), 2)
 		add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=TODAY)
 		api.close_as_lost(self.doc.name, "No Budget", keep_plans=True)
-		give_notice()
+		notify_due_activities()
 		self.assertEqual(len(self.told(self.doc)), 2)
 
 	def test_who_gets_a_deal_from_somebody_else_is_told(self):
@@ -198,9 +198,9 @@ class TestNotifications(IntegrationTestCase):
 		frappe.db.commit()
 		frappe.flags.in_test = False
 		try:
-			tell(quote, "customer_accepted", [OWNER])
+			notify(quote, "customer_accepted", [OWNER])
 			frappe.db.rollback()
-			tell(quote, "customer_declined", [OWNER])
+			notify(quote, "customer_declined", [OWNER])
 		finally:
 			frappe.flags.in_test = True
 		self.assertEqual(self.told(quote), [])

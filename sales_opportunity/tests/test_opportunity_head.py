@@ -7,7 +7,7 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask_question
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import stage_steps
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import change_stage
@@ -143,7 +143,7 @@ class TestOpportunityHead(IntegrationTestCase):
 		self.assertEqual(
 			[head_of(doc)["last_activity"][key] for key in ("kind", "subject")], ["Email", "Our quote"]
 		)
-		ask(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
+		ask_question(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
 		last = head_of(doc)["last_activity"]
 		self.assertEqual((last["kind"], last["by"]), ("Question", "Sabine Hoffmann"))
 		add_activity(doc.name, "Call", "Answered")

@@ -20,7 +20,7 @@ import frappe
 from frappe.desk.query_report import export_query, run
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild
+from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import (
 	PeriodError,
 	chart_labels,
@@ -125,7 +125,7 @@ def tell_golden_history() -> dict:
 		"J": at("02-07", 6_000, "2001-04-15"),
 	}
 	changed("2001-02-10", told["G"], stage="Lost", closing_reason="No Decision")
-	rebuild("2001-01-01", "2001-02-28")
+	rebuild_snapshots("2001-01-01", "2001-02-28")
 	changed("2001-03-05", told["B"], amount=12_000.50)
 	changed("2001-03-10", told["B"], stage="Needs Analysis")
 	changed("2001-03-12", told["C"], conversion_rate=0.9567)
@@ -136,7 +136,7 @@ def tell_golden_history() -> dict:
 	changed("2001-03-26", told["J"], opportunity_owner=BEN)
 	changed("2001-03-27", told["C"], expected_close_date="2001-04-30")
 	frappe.delete_doc("Sales Opportunity", told["H"].name)
-	rebuild("2001-03-01", "2001-04-30")
+	rebuild_snapshots("2001-03-01", "2001-04-30")
 	return told
 
 
@@ -197,7 +197,7 @@ class TestPipelineChanges(IntegrationTestCase):
 		changed("2001-03-08", doc, amount=1_000)
 		changed("2001-03-09", doc, stage="Lost", closing_reason="No Budget")
 		frappe.db.delete(SNAPSHOT, {"snapshot_date": ("between", ("2001-03-01", "2001-03-31"))})
-		rebuild("2001-03-01", "2001-03-31")
+		rebuild_snapshots("2001-03-01", "2001-03-31")
 		frappe.delete_doc(doc.doctype, doc.name)
 		rows = {row["entry"]: row for row in self.rows() if not row["indent"]}
 		self.assertEqual(

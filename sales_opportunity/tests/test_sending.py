@@ -15,7 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheck
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	email_draft,
 	send_quote,
-	settle_deliveries,
+	sync_delivery_statuses,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import CUSTOMER_PAGE, render
@@ -357,7 +357,7 @@ class TestSending(MailingTestCase):
 		self.assertEqual((quote.status, quote.email_status, quote.sent_on), ("Issued", "Failed", None))
 		# The framework hands what it tells to its workers; here it is told within the test.
 		quote.db_set("email_status", "On Its Way")
-		settle_deliveries()
+		sync_delivery_statuses()
 		told = frappe.get_all(
 			"Notification Log", {"document_name": quote.name, "for_user": SALESPERSON}, pluck="subject"
 		)
@@ -374,7 +374,7 @@ class TestSending(MailingTestCase):
 		self.deliver(self.send(quote))
 		# As if the opportunity had been locked at the moment when the mail server took the e-mail.
 		frappe.db.set_value("Quote", quote.name, {"status": "Issued", "email_status": "On Its Way"})
-		settle_deliveries()
+		sync_delivery_statuses()
 		quote.reload()
 		self.assertEqual((quote.status, quote.email_status), ("Sent", "Handed Over"))
 
@@ -388,7 +388,7 @@ class TestSending(MailingTestCase):
 		frappe.db.set_value("Quote", quote.name, "email_status", "On Its Way")
 		frappe.db.delete("Email Queue", {"communication": quote.last_email})
 		frappe.db.set_value("Communication", quote.last_email, "delivery_status", None)
-		settle_deliveries()
+		sync_delivery_statuses()
 		self.assertEqual(frappe.db.get_value("Quote", quote.name, "email_status"), "Failed")
 
 	def test_a_damaged_pdf_does_not_leave_the_house(self):

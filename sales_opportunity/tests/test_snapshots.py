@@ -12,9 +12,9 @@ from sales_opportunity.reporting.snapshots import (
 	SNAPSHOT,
 	days_taken,
 	drop_old,
-	rebuild,
-	take,
+	rebuild_snapshots,
 	take_day,
+	take_snapshots,
 )
 from sales_opportunity.tests.factories import make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
@@ -50,7 +50,7 @@ class TestSnapshots(IntegrationTestCase):
 		changed("2001-03-06 09:00:00", doc, amount=2_000)
 		changed("2001-03-06 23:59:59", doc, amount=3_000)
 		changed("2001-03-07 00:00:00", doc, amount=4_000)
-		rebuild("2001-03-04", "2001-03-08")
+		rebuild_snapshots("2001-03-04", "2001-03-08")
 		days = self.days(doc)
 		self.assertEqual(
 			{day: row.amount for day, row in days.items()},
@@ -61,9 +61,9 @@ class TestSnapshots(IntegrationTestCase):
 	def test_it_holds_open_opportunities_and_on_the_day_of_closing_the_closed_one(self):
 		doc = begun("2001-03-05", amount=1_000)
 		changed("2001-03-07", doc, stage="Lost", closing_reason="No Budget")
-		changed("2001-03-08", doc, opportunity_owner=make_user("heir@example.com", "Sales User").name)
+		changed("2001-03-08", doc, opportunity_owner=make_user("successor@example.com", "Sales User").name)
 		changed("2001-03-09", doc, stage="Inquiry")
-		rebuild("2001-03-05", "2001-03-10")
+		rebuild_snapshots("2001-03-05", "2001-03-10")
 		self.assertEqual(
 			{day: row.status for day, row in self.days(doc).items()},
 			{
@@ -79,7 +79,7 @@ class TestSnapshots(IntegrationTestCase):
 		party = make_partner("Schneeberg AG", default_currency="CHF")
 		doc = begun("2001-03-05", party=party.name, amount=20_000, conversion_rate=0.95)
 		changed("2001-03-07", doc, conversion_rate=0.9567)
-		rebuild("2001-03-06", "2001-03-07")
+		rebuild_snapshots("2001-03-06", "2001-03-07")
 		before, after = self.days(doc).values()
 		self.assertEqual((before.transaction_currency, before.base_amount), ("CHF", 19_000))
 		self.assertEqual((after.conversion_rate, after.base_amount), (0.9567, 19_134))
@@ -87,25 +87,25 @@ class TestSnapshots(IntegrationTestCase):
 
 	def test_running_a_day_again_changes_nothing(self):
 		doc = begun("2001-03-05", amount=1_000)
-		rebuild("2001-03-05", "2001-03-06")
+		rebuild_snapshots("2001-03-05", "2001-03-06")
 		first = self.days(doc)
 		changed("2001-03-06", doc, amount=9)
-		for run in (rebuild, rebuild, lambda *days: take_day(getdate(days[0]))):
+		for run in (rebuild_snapshots, rebuild_snapshots, lambda *days: take_day(getdate(days[0]))):
 			run("2001-03-05", "2001-03-06")
 			self.assertEqual(self.days(doc), first)
 
 	def test_a_deleted_opportunity_stays_in_the_snapshots_of_its_days(self):
 		doc = begun("2001-03-05", amount=1_000)
-		rebuild("2001-03-05", "2001-03-05")
+		rebuild_snapshots("2001-03-05", "2001-03-05")
 		doc.reload()
 		doc.delete()
-		rebuild("2001-03-05", "2001-03-06")
+		rebuild_snapshots("2001-03-05", "2001-03-06")
 		self.assertEqual(list(self.days(doc)), ["2001-03-05"])
 
 	def test_snapshots_stand_in_the_way_of_no_deletion_and_no_merging(self):
 		party = make_partner("Doppelt GmbH")
 		kept, duplicate = (begun("2001-03-05", party=party.name, amount=1_000) for _times in range(2))
-		rebuild("2001-03-05", "2001-03-05")
+		rebuild_snapshots("2001-03-05", "2001-03-05")
 		api.merge(kept.name, duplicate.name)
 		self.assertEqual(list(self.days(duplicate)), ["2001-03-05"])
 		frappe.get_doc("Sales Opportunity", kept.name).delete()
@@ -115,40 +115,40 @@ class TestSnapshots(IntegrationTestCase):
 	def test_the_daily_job_takes_yesterday_and_the_days_that_were_missed(self):
 		yesterday = add_days(getdate(), -1)
 		doc = begun(f"{add_days(yesterday, -9)} 10:00:00", amount=1_000)
-		take()
+		take_snapshots()
 		self.assertEqual(list(self.days(doc)), [str(yesterday)])
 		frappe.db.delete(SNAPSHOT)
-		rebuild(add_days(yesterday, -4), add_days(yesterday, -3))
-		take()
+		rebuild_snapshots(add_days(yesterday, -4), add_days(yesterday, -3))
+		take_snapshots()
 		self.assertEqual(list(self.days(doc)), [str(add_days(yesterday, -n)) for n in (4, 3, 2, 1, 0)])
 
 	def test_the_daily_job_fills_gaps(self):
 		yesterday = getdate() - timedelta(days=1)
 		frappe.db.delete(SNAPSHOT)
 		for days in (6, 2):
-			rebuild(yesterday - timedelta(days=days), yesterday - timedelta(days=days))
-		take()
+			rebuild_snapshots(yesterday - timedelta(days=days), yesterday - timedelta(days=days))
+		take_snapshots()
 		self.assertEqual(days_taken(), {yesterday - timedelta(days=days) for days in range(7)})
 
 	def test_today_is_not_over_yet(self):
 		doc = begun(f"{add_days(getdate(), -2)} 10:00:00", amount=1_000)
-		rebuild(add_days(getdate(), -2), add_days(getdate(), 3))
+		rebuild_snapshots(add_days(getdate(), -2), add_days(getdate(), 3))
 		self.assertEqual(list(self.days(doc)), [str(add_days(getdate(), -n)) for n in (2, 1)])
 
 	def test_snapshots_past_their_time_are_dropped_and_not_rebuilt(self):
 		today = getdate()
 		doc = begun(f"{add_days(today, -30)} 10:00:00", amount=1_000)
-		rebuild(add_days(today, -30))
+		rebuild_snapshots(add_days(today, -30))
 		self.assertEqual(len(self.days(doc)), 30)
 		keep_for(10)
 		drop_old()
 		self.assertEqual(next(iter(self.days(doc))), str(today - timedelta(days=10)))
-		rebuild(add_days(today, -30))
+		rebuild_snapshots(add_days(today, -30))
 		self.assertEqual(len(self.days(doc)), 10)
 
 	def test_they_equal_the_opportunities_as_long_as_nothing_changes(self):
 		docs = [begun("2001-03-05", amount=333.33), begun("2001-03-05", items=[{}], stage="Proposal")]
-		rebuild("2001-03-05", "2001-03-05")
+		rebuild_snapshots("2001-03-05", "2001-03-05")
 		for doc in docs:
 			(row,) = self.days(doc).values()
 			doc.reload()
@@ -165,7 +165,7 @@ class TestSnapshots(IntegrationTestCase):
 	def test_they_are_read_like_their_opportunity_and_written_by_nobody(self):
 		owner = make_user("snapshot-owner@example.com", "Sales User").name
 		doc = begun("2001-03-05", amount=1_000, opportunity_owner=owner)
-		rebuild("2001-03-05", "2001-03-05")
+		rebuild_snapshots("2001-03-05", "2001-03-05")
 		row = frappe.get_doc(SNAPSHOT, next(iter(self.days(doc).values())).name)
 		for user, roles, sees in (
 			(owner, (), True),

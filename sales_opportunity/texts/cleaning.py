@@ -36,7 +36,7 @@ def clean_document(doc, method: str | None = None):
 			if not isinstance(value, str) or (is_fixed and not field.allow_on_submit):
 				continue
 			if field.fieldtype in RICH:
-				row.set(field.fieldname, cleaner(row, field.fieldname)(value))
+				row.set(field.fieldname, cleaner_of_field(row, field.fieldname)(value))
 			else:
 				validate_plain(value, field.label, row.get("idx") if row is not doc else None)
 
@@ -57,7 +57,7 @@ def validate_plain(value: str, label: str, row: int | None = None):
 	frappe.throw(_("Row #{0}: {1}").format(row, text) if row else text, LiveTextError)
 
 
-def cleaner(doc, fieldname: str):
+def cleaner_of_field(doc, fieldname: str):
 	"""Return what cleans a rich text."""
 	return clean_template if (doc.doctype, fieldname) in TEMPLATES else clean
 
@@ -75,4 +75,4 @@ def clean_for_view(doc, method: str | None = None, *print_settings):
 		for field in text_fields(row.meta):
 			value = row.get(field.fieldname)
 			if field.fieldtype in RICH and isinstance(value, str):
-				row.set(field.fieldname, cleaner(row, field.fieldname)(value))
+				row.set(field.fieldname, cleaner_of_field(row, field.fieldname)(value))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date as babel_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from sales_opportunity.pricing.money import Number, round_money, to_decimal
@@ -25,33 +25,33 @@ def locale_of(language: str) -> Locale:
 		return Locale.parse(INTERNATIONAL_ENGLISH)
 
 
-def money(amount: Number, currency: str, language: str) -> str:
+def format_money(amount: Number, currency: str, language: str) -> str:
 	"""Return an amount with the symbol of its currency: 1.234,56 € in German, €1,234.56 in English."""
 	rounded = round_money(to_decimal(amount), get_currency_precision(currency))
 	return format_currency(rounded, currency, locale=locale_of(language))
 
 
-def price(amount: Number, currency: str, language: str) -> str:
-	"""Return an amount as `money` does, but with all decimals that it has: 0,0345 € for a screw."""
+def format_price(amount: Number, currency: str, language: str) -> str:
+	"""Return an amount as `format_money` does, but with all decimals that it has: 0,0345 € for a screw."""
 	return format_currency(
 		to_decimal(amount).normalize(), currency, locale=locale_of(language), decimal_quantization=False
 	)
 
 
-def day(value: date | datetime | str, language: str) -> str:
+def format_date(value: date | datetime | str, language: str) -> str:
 	"""Return a date: 15.03.2026 in German, 15 Mar 2026 in English. Text must be in ISO format."""
 	value = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-	return format_date(value, format="medium", locale=locale_of(language))
+	return babel_date(value, format="medium", locale=locale_of(language))
 
 
-def number(value: Number, language: str) -> str:
+def format_number(value: Number, language: str) -> str:
 	"""Return a number with up to nine decimals and none that are not needed: 2,5 in German, 2.5 in English."""
 	return format_decimal(to_decimal(value), format="#,##0.#########", locale=locale_of(language))
 
 
-def percent(value: Number, language: str) -> str:
+def format_percent(value: Number, language: str) -> str:
 	"""Return a percentage given in % with a space that does not break: 19 %."""
-	return f"{number(value, language)}\N{NO-BREAK SPACE}%"
+	return f"{format_number(value, language)}\N{NO-BREAK SPACE}%"
 
 
 def country_name(code: str, language: str) -> str | None:

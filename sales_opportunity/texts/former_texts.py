@@ -4,7 +4,7 @@ from sales_opportunity.texts.cleaning import PLAIN, text_fields
 from sales_opportunity.texts.plain_text import disarmed
 
 
-def disarm(doc):
+def disarm_row(doc):
 	"""Take from the plain texts of a new document, or a new row, what a browser would run in those it was copied from.
 
 	A person who wins an opportunity or revises a quote has not written them and need not correct them.

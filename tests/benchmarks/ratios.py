@@ -35,7 +35,7 @@ def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, C
 
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
-	from sales_opportunity.deal.probability_sync import follow
+	from sales_opportunity.deal.probability_sync import update_probabilities
 	from sales_opportunity.printing.pdf import render_pdf
 	from sales_opportunity.reporting.snapshots import take_day
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
@@ -69,7 +69,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	def follow_stage() -> None:
 		stage.probability = 100 - stage.probability
 		stage.save()
-		follow([stage.name])
+		update_probabilities([stage.name])
 
 	def update_in_bare_sql() -> None:
 		frappe.db.sql(

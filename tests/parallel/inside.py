@@ -149,7 +149,7 @@ def lonely_opportunity() -> str:
 
 def expire():
 	"""Run the daily job."""
-	expiry.expire()
+	expiry.expire_quotes()
 
 
 def lock(doctype: str, name: str):

@@ -3,14 +3,14 @@ frappe.provide("sales_opportunity");
 /** Ask whether open opportunities, of all stages or some, of all classes or one, take over what stage or class say now, and let them. */
 sales_opportunity.ask_to_follow = async function (stages, class_id) {
 	const MODULE = "sales_opportunity.deal.probability_sync";
-	const count = await frappe.xcall(`${MODULE}.count_off`, { stages, class_id });
+	const count = await frappe.xcall(`${MODULE}.count_deviating`, { stages, class_id });
 	if (!count) {
 		return;
 	}
 	frappe.confirm(
 		__("{0} open opportunities have another probability than their stage says now. Shall they follow?", [count]),
 		async () => {
-			const changed = await frappe.xcall(`${MODULE}.follow`, { stages, class_id });
+			const changed = await frappe.xcall(`${MODULE}.update_probabilities`, { stages, class_id });
 			frappe.show_alert({ message: __("{0} opportunities followed.", [changed]), indicator: "green" });
 		}
 	);

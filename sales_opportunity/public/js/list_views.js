@@ -65,7 +65,7 @@ class ListBar {
 			? [[doctype, "name", "in", checked]]
 			: this.listview.get_filters_for_args().map((filter) => filter.slice(0, 4));
 		const asked = (this.asked = JSON.stringify(filters));
-		const { count, currency, sums, in_other_currencies } = await frappe.xcall("sales_opportunity.desk.list_sums.sums", { doctype, filters });
+		const { count, currency, sums, in_other_currencies } = await frappe.xcall("sales_opportunity.desk.list_sums.list_sums", { doctype, filters });
 		if (asked !== this.asked) {
 			return;
 		}

@@ -20,14 +20,14 @@ def assign_department(doc):
 	settings = frappe.bold(_("Sales Opportunity Settings"))
 	if not user:
 		if not doc.reference_name:
-			tell_maker(
+			notify_requester(
 				_("The request was assigned to nobody. Who is to do it can be entered in {0}.").format(
 					settings
 				)
 			)
 		return
 	if not frappe.db.get_value("User", user, "enabled"):
-		tell_maker(
+		notify_requester(
 			_("{0} is disabled, so the request was assigned to nobody. See {1}.").format(
 				frappe.bold(escape_html(get_fullname(user))), settings
 			)
@@ -44,7 +44,7 @@ def assign_department(doc):
 	)
 
 
-def tell_maker(message: str):
+def notify_requester(message: str):
 	frappe.msgprint(message, indicator="orange")
 
 

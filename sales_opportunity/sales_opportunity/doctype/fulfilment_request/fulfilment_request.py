@@ -63,7 +63,7 @@ class DocumentMadeError(frappe.ValidationError):
 	pass
 
 
-class TransitionError(frappe.ValidationError):
+class RequestTransitionError(frappe.ValidationError):
 	pass
 
 
@@ -217,7 +217,8 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			return
 		if not transitions.is_allowed(self.status, status):
 			frappe.throw(
-				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)), TransitionError
+				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)),
+				RequestTransitionError,
 			)
 		self.status = status
 		if status == "Done":
@@ -231,10 +232,12 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def validate_deletable(self):
 		if self.status != "Cancelled":
-			frappe.throw(_("Only a cancelled request can be deleted. Cancel it first."), TransitionError)
+			frappe.throw(
+				_("Only a cancelled request can be deleted. Cancel it first."), RequestTransitionError
+			)
 
 	def move_to(self, status: str, **kwargs):
-		"""Store the request with another status. Raises `TransitionError` if it may not follow the stored one."""
+		"""Store the request with another status. Raises `RequestTransitionError` if it may not follow the stored one."""
 		self.flags.next_status = status
 		self.save(**kwargs)
 

@@ -5,13 +5,13 @@ from decimal import Decimal, InvalidOperation
 import frappe
 from frappe import _
 
-from sales_opportunity.currency import places
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.copied_fields import (
 	copied_values,
 	own_fields,
 )
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.pricing.valuation import total
+from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	SoldLine,
 	is_requestable,
@@ -23,7 +23,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities i
 	part_amount,
 	to_quantity,
 )
-from sales_opportunity.texts.formatting import number
+from sales_opportunity.texts.formatting import format_number
 
 OPPORTUNITY_LINE = "Sales Opportunity Item"
 
@@ -111,10 +111,10 @@ def validate_line(doc, row, sold: dict[str, SoldLine], seen: set[str]):
 		frappe.throw(
 			_("Row #{0}: {1} of {2} sold are still open for {3}, so {4} cannot be requested: {5}").format(
 				row.idx,
-				number(line.open, language),
-				number(line.row.quantity, language),
+				format_number(line.open, language),
+				format_number(line.row.quantity, language),
 				_(doc.kind),
-				number(quantity, language),
+				format_number(quantity, language),
 				title,
 			),
 			ExceedsSoldError,
@@ -148,7 +148,11 @@ def set_line(doc, row, line: SoldLine, stored):
 	taken = line.row.quantity, line.requested
 	row.amount = float(
 		part_amount(
-			line.row.net_amount, *taken, line.requested_amount, row.quantity, places(doc.transaction_currency)
+			line.row.net_amount,
+			*taken,
+			line.requested_amount,
+			row.quantity,
+			decimal_places(doc.transaction_currency),
 		)
 	)
 	row.base_amount = float(
@@ -157,7 +161,7 @@ def set_line(doc, row, line: SoldLine, stored):
 			*taken,
 			line.requested_base_amount,
 			row.quantity,
-			places(doc.company_currency),
+			decimal_places(doc.company_currency),
 		)
 	)
 
@@ -173,8 +177,8 @@ def set_freight(doc):
 
 def set_totals(doc):
 	"""Set the sums of lines and freight in both currencies."""
-	doc.net_total = float(total([doc.freight, *(row.amount for row in doc.items)]))
-	doc.base_net_total = float(total([doc.base_freight, *(row.base_amount for row in doc.items)]))
+	doc.net_total = float(exact_sum([doc.freight, *(row.amount for row in doc.items)]))
+	doc.base_net_total = float(exact_sum([doc.base_freight, *(row.base_amount for row in doc.items)]))
 
 
 def same_lines(doc, other) -> bool:

@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from sales_opportunity.currency import places
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.opportunity_value import value_of
 from sales_opportunity.pricing.money import allocate, to_decimal
 
@@ -130,7 +130,7 @@ def freight_taxes(doc) -> tuple[tuple[str, Decimal], ...]:
 	quote = frappe.get_doc("Quote", doc.won_quote) if doc.won_quote else None
 	parts = value_of(opportunity, quote).freight_taxes
 	names, amounts = [name for name, _amount in parts], [amount for _name, amount in parts]
-	shares = allocate(to_decimal(doc.freight), amounts, places(doc.transaction_currency), names)
+	shares = allocate(to_decimal(doc.freight), amounts, decimal_places(doc.transaction_currency), names)
 	return tuple(zip(names, shares, strict=True))
 
 

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.deal.probability_sync import follow_stage
+from sales_opportunity.deal.probability_sync import update_for_stage
 from sales_opportunity.deal.stage_rules import (
 	FIXED_PROBABILITY,
 	is_probability_allowed,
@@ -53,7 +53,7 @@ class QualificationStage(CheckedDocument):
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		if merge:
 			list_once(new)
-			follow_stage(frappe.get_doc("Qualification Stage", new))
+			update_for_stage(frappe.get_doc("Qualification Stage", new))
 
 	def validate_probability(self):
 		if is_probability_allowed(self.stage_type, self.probability or 0):
@@ -86,7 +86,7 @@ class QualificationStage(CheckedDocument):
 
 	def update_open_opportunities(self):
 		if self.has_value_changed("stalled_after_days") or self.has_value_changed("forecast_category"):
-			follow_stage(self)
+			update_for_stage(self)
 
 
 def list_once(stage: str):

@@ -3,12 +3,12 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.chosen_contacts import CHOSEN, require_read
+from sales_opportunity.chosen_contacts import CHOSEN, require_read_of_chosen
 from sales_opportunity.masters import get_item, get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	ANSWERS,
-	follow_masters,
 	has_followed,
+	set_from_masters,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_offered, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
@@ -38,16 +38,16 @@ def set_addressee(quote):
 			if row.item:
 				translate(row, quote.get_doc_before_save().language, quote.language)
 	validate_language(quote)
-	require_read_of_chosen(quote, party)
-	follow_masters(quote, party)
+	validate_chosen(quote, party)
+	set_from_masters(quote, party)
 
 
-def require_read_of_chosen(quote, party):
+def validate_chosen(quote, party):
 	"""Raise `frappe.PermissionError` for a newly chosen contact or address of others that the user may not read."""
 	fields = [fieldname for _doctype, fieldname in CHOSEN]
 	former = quote.is_copy and frappe.db.get_value("Quote", quote.copied_from, fields, as_dict=True)
 	opportunity = frappe.db.get_value("Sales Opportunity", quote.opportunity, fields, as_dict=True)
-	require_read(quote, *filter(None, (party, opportunity, former)))
+	require_read_of_chosen(quote, *filter(None, (party, opportunity, former)))
 
 
 def validate_language(quote):

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import exchange_rate, places
+from sales_opportunity.currency import decimal_places, exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import default_tax_rate, get_item, require_registered_item
@@ -109,7 +109,9 @@ def item_details(
 	tax_rate = found.tax_rate or default_tax_rate()
 	price = item_price(found.price, currency, conversion_rate or exchange_rate(currency))
 	if prices_include_tax:
-		price = with_tax(price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), places(currency))
+		price = with_tax(
+			price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), decimal_places(currency)
+		)
 	return {
 		"item_name": found.title,
 		"description": found.description,
@@ -140,9 +142,9 @@ def set_line_amounts(doc, row):
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
 	row.rate = float(unit_price(row.rate))
 	row.amount = float(
-		line_amount(row.quantity, row.rate, row.discount_percentage, places(doc.transaction_currency))
+		line_amount(row.quantity, row.rate, row.discount_percentage, decimal_places(doc.transaction_currency))
 	)
-	row.base_amount = float(converted(row.amount, doc.conversion_rate, places(doc.company_currency)))
+	row.base_amount = float(converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency)))
 
 
 def tax_percentage(doc, tax_rate: str | None) -> float:
@@ -154,7 +156,7 @@ def tax_percentage(doc, tax_rate: str | None) -> float:
 
 def set_totals(doc):
 	"""Set the sums in both currencies and the table of taxes."""
-	doc.freight = float(round_money(to_decimal(doc.freight), places(doc.transaction_currency)))
+	doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
 	totals = compute_totals(
 		[
 			TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
@@ -168,14 +170,14 @@ def set_totals(doc):
 			to_decimal(tax_percentage(doc, doc.freight_tax_rate)),
 		),
 		bool(doc.prices_include_tax),
-		places(doc.transaction_currency),
+		decimal_places(doc.transaction_currency),
 	)
 	doc.line_total = float(totals.line_total)
 	doc.discount_amount = float(totals.discount_amount)
 	doc.net_total = float(totals.net)
 	doc.tax_total = float(totals.tax)
 	doc.gross_total = float(totals.gross)
-	base_places = places(doc.company_currency)
+	base_places = decimal_places(doc.company_currency)
 	doc.base_net_total = float(converted(totals.net, doc.conversion_rate, base_places))
 	doc.base_gross_total = float(converted(totals.gross, doc.conversion_rate, base_places))
 	doc.set("taxes", [])

@@ -82,8 +82,8 @@ def lines(before, after) -> list[dict]:
 				"kind": line.kind,
 				"position": row.position,
 				"name": row.item_name or strip_html(row.description or "") or _(row.row_type),
-				"quantity": text(row, "quantity", doc) if row.item else "",
-				"amount": text(row, "amount", doc) if row.item else "",
+				"quantity": display_text(row, "quantity", doc) if row.item else "",
+				"amount": display_text(row, "amount", doc) if row.item else "",
 				"changes": changes(row_before, row_after, before, after, line.changed)
 				if line.changed
 				else [],
@@ -97,14 +97,14 @@ def changes(before, after, doc_before, doc_after, fieldnames) -> list[dict]:
 	return [
 		{
 			"label": _(before.meta.get_label(fieldname)),
-			"before": text(before, fieldname, doc_before),
-			"after": text(after, fieldname, doc_after),
+			"before": display_text(before, fieldname, doc_before),
+			"after": display_text(after, fieldname, doc_after),
 		}
 		for fieldname in changed_fields(before.as_dict(), after.as_dict(), fieldnames)
 	]
 
 
-def text(row, fieldname: str, doc) -> str:
+def display_text(row, fieldname: str, doc) -> str:
 	"""Return a value as the user reads it, without markup."""
 	field, value = row.meta.get_field(fieldname), row.get(fieldname)
 	if field.fieldtype == "Text Editor":

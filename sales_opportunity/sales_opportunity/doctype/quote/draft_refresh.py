@@ -9,7 +9,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS, r
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	ANSWERS,
 	current_email,
-	follow_masters,
+	set_from_masters,
 )
 
 
@@ -59,7 +59,7 @@ def refresh_draft(name: str):
 	if doc.docstatus != 0:
 		return
 	before = frappe.get_doc(doc.as_dict())
-	follow_masters(doc, get_party(doc.party_type, doc.party))
+	set_from_masters(doc, get_party(doc.party_type, doc.party))
 	rewrite_texts(doc, before)
 	now = {fieldname: doc.get(fieldname) for fieldname in (*ANSWERS, *TEXTS, "from_masters")}
 	doc.update({fieldname: before.get(fieldname) for fieldname in now})

@@ -4,10 +4,10 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.deal.quote_status import WAITING
-from sales_opportunity.notifications import responsible, tell
+from sales_opportunity.notifications import notify, responsible
 
 
-def expire():
+def expire_quotes():
 	"""Let the quotes whose last day has passed expire (daily job).
 
 	Each is a transaction of its own: one that cannot expire is logged and does not keep the others.
@@ -29,7 +29,7 @@ def expire_quote(name: str):
 		quote.change_status("Expired")
 
 
-def give_notice():
+def notify_expiring_quotes():
 	"""Tell those who are responsible, once, which of their quotes will soon expire (daily job)."""
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
 	if not days:
@@ -40,7 +40,7 @@ def give_notice():
 		try:
 			quote = frappe.get_doc("Quote", name, for_update=True)
 			if quote.status in WAITING and not quote.expiry_notified:
-				tell(quote, "quote_ends_soon", responsible(quote))
+				notify(quote, "quote_ends_soon", responsible(quote))
 				quote.db_set("expiry_notified", 1, update_modified=False)
 			# As above: one that cannot be told of does not keep the others.
 			frappe.db.commit()

@@ -9,7 +9,7 @@ from frappe import _
 from sales_opportunity.files.kept_files import (
 	FrozenPaperError,
 	disk_full_is_told,
-	keep,
+	keep_file,
 )
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.printing.pdf import issued_pages
@@ -23,7 +23,7 @@ def attach_pdf(quote):
 	file_name = f"{quote.name}.pdf"
 	with disk_full_is_told(file_name):
 		content = issued_pages(frappe.get_doc("Quote", quote.name)).pdf()
-	file = keep(quote.name, file_name, content)
+	file = keep_file(quote.name, file_name, content)
 	quote.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 
 

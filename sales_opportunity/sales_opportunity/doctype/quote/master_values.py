@@ -8,14 +8,14 @@ from collections.abc import Callable
 import frappe
 
 from sales_opportunity.masters import Party
-from sales_opportunity.printing.postal import address_lines, contact_name, salutation
+from sales_opportunity.printing.postal import address_lines, addressee_name, salutation
 
 ANSWERS: dict[str, Callable] = {
 	"party_name": lambda quote, party: party.title,
 	"payment_terms": lambda quote, party: party.payment_terms,
 	"contact": lambda quote, party: of_opportunity(quote, "contact") or party.contact,
 	"address": lambda quote, party: of_opportunity(quote, "address") or party.address,
-	"contact_name": lambda quote, party: contact_name(quote.contact),
+	"contact_name": lambda quote, party: addressee_name(quote.contact),
 	"contact_email": lambda quote, party: current_email(quote.contact),
 	"salutation": lambda quote, party: salutation(quote.contact, quote.language),
 	"address_display": lambda quote, party: "\n".join(
@@ -33,7 +33,7 @@ DEPENDS_ON = {
 """Fields that are written anew, even by-hand ones, when another contact or address is chosen."""
 
 
-def follow_masters(quote, party: Party) -> None:
+def set_from_masters(quote, party: Party) -> None:
 	"""Let each field say what the masters say now, unless it was changed by hand on the quote."""
 	said = frappe.parse_json(quote.from_masters or "{}")
 	answers = {}

@@ -12,7 +12,14 @@ from sales_opportunity.printing.figure_columns import columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
-from sales_opportunity.texts.formatting import country_name, day, money, number, percent, price
+from sales_opportunity.texts.formatting import (
+	country_name,
+	format_date,
+	format_money,
+	format_number,
+	format_percent,
+	format_price,
+)
 from sales_opportunity.texts.rich_text import clean
 
 LONG_DESCRIPTION = 600
@@ -34,7 +41,7 @@ def quote_paper(doc) -> frappe._dict:
 		subject=doc.subject or _("Our quote"),
 		label=doc.label,
 		mark=_mark(doc),
-		date=day(doc.quote_date, doc.language),
+		date=format_date(doc.quote_date, doc.language),
 		company=settings,
 		logo=file_address(settings.logo or ""),
 		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
@@ -51,7 +58,9 @@ def quote_paper(doc) -> frappe._dict:
 		totals=_totals(doc),
 		bracket_sentence=_bracket_sentence(doc),
 		tax_sentence=tax_sentence(doc),
-		validity_sentence=_("This quote is valid until {0}.").format(day(doc.valid_until, doc.language)),
+		validity_sentence=_("This quote is valid until {0}.").format(
+			format_date(doc.valid_until, doc.language)
+		),
 		conditions=[
 			(label, text.splitlines())
 			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
@@ -80,8 +89,8 @@ def _information(doc) -> list[tuple[str, str]]:
 	rows = [
 		(_("Quote No."), doc.name),
 		(_("Revision"), str(doc.revision) if doc.revision and doc.revision > 1 else None),
-		(_("Date"), day(doc.quote_date, doc.language)),
-		(_("Valid Until"), day(doc.valid_until, doc.language)),
+		(_("Date"), format_date(doc.quote_date, doc.language)),
+		(_("Valid Until"), format_date(doc.valid_until, doc.language)),
 		(_("Customer No."), doc.party),
 		(_("Your VAT ID"), _vat_id(doc)),
 	]
@@ -112,7 +121,7 @@ def _lines(doc) -> list[frappe._dict]:
 	for row in doc.items:
 		if row.row_type == "Priced":
 			total += to_decimal(row.amount)
-		carried = money(total, doc.transaction_currency, doc.language)
+		carried = format_money(total, doc.transaction_currency, doc.language)
 		line = _line(doc, row)
 		line.carried, line.brought = (
 			_("Carried forward: {0}").format(carried),
@@ -134,10 +143,10 @@ def _line(doc, row) -> frappe._dict:
 		is_wide=description.needs_width,
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
-		quantity=f"{number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
-		rate=price(row.rate, doc.transaction_currency, doc.language),
-		discount=percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
-		amount=money(row.amount, doc.transaction_currency, doc.language),
+		quantity=f"{format_number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
+		rate=format_price(row.rate, doc.transaction_currency, doc.language),
+		discount=format_percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
+		amount=format_money(row.amount, doc.transaction_currency, doc.language),
 	)
 
 
@@ -168,14 +177,14 @@ def _totals(doc) -> list[frappe._dict]:
 
 	def row(label, amount, final=False):
 		return frappe._dict(
-			label=label, amount=money(amount, doc.transaction_currency, doc.language), final=final
+			label=label, amount=format_money(amount, doc.transaction_currency, doc.language), final=final
 		)
 
 	rows = []
 	if doc.discount_amount or doc.freight:
 		rows.append(row(_("Sum of Lines"), doc.line_total))
 	if doc.discount_amount:
-		discount = percent(doc.discount_percentage, doc.language)
+		discount = format_percent(doc.discount_percentage, doc.language)
 		rows.append(row(_("Discount {0}").format(discount), -doc.discount_amount))
 	if doc.freight:
 		rows.append(row(_("Freight"), doc.freight))
@@ -200,7 +209,8 @@ def _bracket_sentence(doc) -> str | None:
 
 def _tax_label(doc, tax) -> str:
 	return _("{0} VAT on {1}").format(
-		percent(tax.rate, doc.language), money(tax.taxable_amount, doc.transaction_currency, doc.language)
+		format_percent(tax.rate, doc.language),
+		format_money(tax.taxable_amount, doc.transaction_currency, doc.language),
 	)
 
 

@@ -8,7 +8,7 @@ from frappe.utils import getdate, now_datetime
 from sales_opportunity.currency import company_currency, exchange_rate
 from sales_opportunity.deal import quote_status
 from sales_opportunity.deal.price_basis import set_price_basis
-from sales_opportunity.deal.primary import set_primary, settle_primary
+from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
 from sales_opportunity.inputs import CheckedDocument, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
@@ -198,10 +198,10 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_lines(self)
 		set_totals(self)
 		set_texts(self)
-		set_primary(self)
+		set_primary_mark(self)
 
 	def on_update(self):
-		settle_primary(self)
+		update_primary_quote(self)
 
 	def before_submit(self):
 		self.validate_issuable()
@@ -218,27 +218,27 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.drop_what_was_sent()
 		self.validate_not_won()
 		self.move_to("Cancelled")
-		set_primary(self)
+		set_primary_mark(self)
 		self.ignore_linked_doctypes = ("Quote",)
 
 	def on_cancel(self):
 		release_draft(self)
-		settle_primary(self)
+		update_primary_quote(self)
 
 	def before_discard(self):
 		self.move_to("Cancelled")
-		set_primary(self)
+		set_primary_mark(self)
 		values = {"status": self.status, "is_primary": self.is_primary, "primary_of": self.primary_of}
 		self.db_set(values, update_modified=False)
 
 	def on_discard(self):
-		settle_primary(self)
+		update_primary_quote(self)
 
 	def on_trash(self):
 		# What was loaded to be deleted may have been issued since.
 		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
-		settle_primary(self)
+		update_primary_quote(self)
 
 	def keep_server_fields(self):
 		"""Drop what a client sent for fields of the server; a new quote has its place in the chain already."""
@@ -336,22 +336,22 @@ class Quote(RetriedDocument, CheckedDocument):
 	def refuse_transition(self, current: str, status: str):
 		frappe.throw(_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError)
 
-	def change_status(self, status: str, heir=None, **values):
+	def change_status(self, status: str, successor=None, **values):
 		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
 
-		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `heir` becomes it, else the strongest one.
+		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `successor` becomes it, else the strongest one.
 		"""
 		lock_opportunity(self.opportunity)
 		if self.docstatus != 1 or status == "Cancelled":
 			self.refuse_transition(self.status, status)
 		self.move_to(status)
 		self.is_primary = frappe.db.get_value("Quote", self.name, "is_primary", for_update=True)
-		set_primary(self)
+		set_primary_mark(self)
 		self.db_set(
 			{"status": status, "is_primary": self.is_primary, "primary_of": self.primary_of, **values}
 		)
 		self.add_comment("Info", _("set the status to {0}").format(_(status)))
-		settle_primary(self, heir)
+		update_primary_quote(self, successor)
 
 	def copy_attachments_from_amended_from(self):
 		"""Take over what was attached to the cancelled quote, but for its paper and the customer's signature."""

@@ -8,7 +8,7 @@ from sales_opportunity.deal.quote_status import REVISABLE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
-from sales_opportunity.texts.former_texts import disarm
+from sales_opportunity.texts.former_texts import disarm_row
 
 
 class RevisionError(frappe.ValidationError):
@@ -37,7 +37,7 @@ def new_revision(quote: str, valid_until: str) -> str:
 			),
 			RevisionError,
 		)
-	revision = copied(source, valid_until)
+	revision = copy_fields(source, valid_until)
 	revision.flags.revision_of = source.quote_number
 	return revision.insert().name
 
@@ -55,7 +55,7 @@ def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> 
 	existing = request_key and frappe.db.get_value("Quote", key, for_update=True)
 	if existing:
 		return existing
-	copy = copied(source, valid_until)
+	copy = copy_fields(source, valid_until)
 	copy.request_key = request_key
 	return copy.insert().name
 
@@ -70,7 +70,7 @@ def lock_source(quote: str):
 	return source
 
 
-def copied(source, valid_until: str):
+def copy_fields(source, valid_until: str):
 	"""Return an unsaved draft with all that a person entered or changed in `source`."""
 	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update({"docstatus": 0, "quote_date": nowdate(), "valid_until": valid_until})
@@ -78,7 +78,7 @@ def copied(source, valid_until: str):
 		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
 	for row in copy.taxes:
 		row.docstatus = 0
-	disarm(copy)
+	disarm_row(copy)
 	copy.flags.copied_from = source.name
 	return copy
 
@@ -157,7 +157,7 @@ def supersede_earlier(quote):
 	)
 	for name in earlier:
 		frappe.get_doc("Quote", name, for_update=True).change_status(
-			"Superseded", heir=quote, superseded_by=quote.name
+			"Superseded", successor=quote, superseded_by=quote.name
 		)
 
 

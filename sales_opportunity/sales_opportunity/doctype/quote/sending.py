@@ -24,7 +24,7 @@ from sales_opportunity.mail.outgoing import (
 	validate_addresses,
 	validate_queued,
 )
-from sales_opportunity.notifications import tell
+from sales_opportunity.notifications import notify
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
@@ -120,7 +120,7 @@ def send_quote(
 		send_email=True,
 	)["name"]
 	validate_queued(email)
-	forget_customer_page(email, message, doc.name)
+	remove_customer_link(email, message, doc.name)
 	if send_me_a_copy:
 		send_copy(doc, subject, message)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
@@ -149,7 +149,7 @@ def send_copy(quote, subject: str, message: str):
 	)
 
 
-def forget_customer_page(email: str, message: str, quote: str):
+def remove_customer_link(email: str, message: str, quote: str):
 	"""Let the stored e-mail lead to the quote's form: who reads it there must not answer for the customer."""
 	if CUSTOMER_PAGE in message:
 		content = message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote))
@@ -165,15 +165,15 @@ def link_to_opportunity(communication, method: str | None = None):
 		communication.add_link("Sales Opportunity", opportunity)
 
 
-def note_delivery(communication, method: str | None = None):
+def on_delivery_status(communication, method: str | None = None):
 	"""Hook of changed Communications: the quote is Sent when its e-mail was handed over, and not before."""
 	outcome = communication.reference_doctype == "Quote" and OUTCOMES.get(communication.delivery_status)
 	quote = outcome and frappe.db.get_value("Quote", {"last_email": communication.name})
 	if quote:
-		settle_delivery(quote, communication, outcome)
+		set_delivery_status(quote, communication, outcome)
 
 
-def settle_deliveries():
+def sync_delivery_statuses():
 	"""Note the outcome of e-mails for which that failed when it was known, or that nobody sends any more (hourly job).
 
 	Each is a transaction of its own: one that fails is logged and does not keep the others.
@@ -182,9 +182,9 @@ def settle_deliveries():
 		"Quote", {"email_status": "On Its Way"}, ["name", "last_email"], as_list=True
 	):
 		try:
-			outcome = outcome_of(email)
+			outcome = delivery_outcome(email)
 			if outcome:
-				settle_delivery(name, frappe.get_doc("Communication", email), outcome)
+				set_delivery_status(name, frappe.get_doc("Communication", email), outcome)
 			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
 			frappe.db.commit()
 		except Exception:
@@ -192,7 +192,7 @@ def settle_deliveries():
 			frappe.log_error("Delivery could not be settled", reference_doctype="Quote", reference_name=name)
 
 
-def outcome_of(email: str) -> str | None:
+def delivery_outcome(email: str) -> str | None:
 	"""Return what came of an e-mail by the framework's queue, None while that tries to send it.
 
 	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there. One whose
@@ -208,7 +208,7 @@ def outcome_of(email: str) -> str | None:
 	return OUTCOMES.get(frappe.db.get_value("Communication", email, "delivery_status"), "Failed")
 
 
-def settle_delivery(quote: str, communication, outcome: str):
+def set_delivery_status(quote: str, communication, outcome: str):
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome or doc.last_email != communication.name:
 		return
@@ -218,7 +218,7 @@ def settle_delivery(quote: str, communication, outcome: str):
 	if outcome == "Unclear":
 		close(interrupted(communication.name))
 	if outcome in ("Failed", "Unclear"):
-		tell(doc, f"quote_email_{outcome.lower()}", [communication.owner])
+		notify(doc, f"quote_email_{outcome.lower()}", [communication.owner])
 
 
 def validate_sendable(quote):
@@ -228,7 +228,7 @@ def validate_sendable(quote):
 			_("The quote is {0}. Make a new revision and send that.").format(frappe.bold(_(quote.status))),
 			SendingError,
 		)
-	if quote.email_status == "On Its Way" and not outcome_of(quote.last_email):
+	if quote.email_status == "On Its Way" and not delivery_outcome(quote.last_email):
 		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
 	validate_account("Quote")
 

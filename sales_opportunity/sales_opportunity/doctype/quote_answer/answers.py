@@ -13,10 +13,10 @@ from frappe import _
 from frappe.utils import add_days, cint, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import as_html, set_idle_since
-from sales_opportunity.files.kept_files import keep as keep_file
+from sales_opportunity.files.kept_files import keep_file
 from sales_opportunity.inputs import read_date, whitelist
 from sales_opportunity.locking import lock_opportunity, retried
-from sales_opportunity.notifications import in_language_of, responsible, tell
+from sales_opportunity.notifications import in_language_of, notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
 	MESSAGE_LENGTH,
 	NAME_LENGTH,
@@ -59,64 +59,64 @@ class Entry:
 	link: str | None = None
 
 
-def accept(quote: str, entry: Entry):
+def accept_quote(quote: str, entry: Entry):
 	"""Accept an issued quote for the customer and return it; one that is accepted already stays as it is.
 
 	Raises `AnswerIncompleteError`, or `AnswerRefusedError` if the quote or its opportunity is past that.
 	"""
-	return settle(quote, "Accepted", entry)
+	return record_answer(quote, "Accepted", entry)
 
 
-def decline(quote: str, entry: Entry):
+def decline_quote(quote: str, entry: Entry):
 	"""Decline an issued quote for the customer and return it; one that is declined already stays as it is.
 
-	Raises as `accept` does.
+	Raises as `accept_quote` does.
 	"""
-	return settle(quote, "Declined", entry)
+	return record_answer(quote, "Declined", entry)
 
 
-def ask(quote: str, entry: Entry):
+def ask_question(quote: str, entry: Entry):
 	"""Put a question from the customer's page into the stream of quote and opportunity, and return the quote.
 
 	Raises `AnswerIncompleteError`, or `AnswerRefusedError` if the customer may not read the quote any more or
 	asked too much today.
 	"""
-	doc, _opportunity_status = locked(quote, entry.link)
+	doc, _opportunity_status = lock_for_answer(quote, entry.link)
 	if doc.status not in SHOWN:
-		refuse(doc.status)
-	entry = cleaned(entry, _("Write your question."))
-	validate_patience(doc)
-	keep(doc, "Question", entry)
+		throw_refusal(doc.status)
+	entry = validated_entry(entry, _("Write your question."))
+	validate_question_limit(doc)
+	log_answer(doc, "Question", entry)
 	add_to_stream(doc, entry)
-	tell_owners(doc, "Question", entry)
+	notify_owners(doc, "Question", entry)
 	return doc
 
 
-def settle(quote: str, status: str, entry: Entry):
-	doc, opportunity_status = locked(quote, entry.link)
+def record_answer(quote: str, status: str, entry: Entry):
+	doc, opportunity_status = lock_for_answer(quote, entry.link)
 	if doc.status == status:
 		return doc
 	given_on = get_datetime(entry.given_on) if entry.given_on else now_datetime()
 	facts = (doc.status, opportunity_status, doc.valid_until, getdate(given_on), accepts_expired_quotes())
 	if entry.channel == PAGE:
-		reason = refusal(*facts) or taken(doc, for_update=True)
+		reason = refusal(*facts) or other_quote_accepted(doc, for_update=True)
 	else:
 		reason = refusal_by_hand(status, *facts)
 		if status == "Accepted" and not reason:
-			validate_unbound(doc)
+			validate_no_other_accepted(doc)
 	if reason:
-		refuse(reason)
-	entry = cleaned(entry, _("Say why.") if status == "Declined" else None)
+		throw_refusal(reason)
+	entry = validated_entry(entry, _("Say why.") if status == "Declined" else None)
 	if status == "Accepted" and entry.channel == PAGE:
 		validate_signed(entry)
-	keep(doc, status, entry, given_on)
+	log_answer(doc, status, entry, given_on)
 	doc.change_status(status, answered_on=given_on, answer_note=entry.message or None)
 	set_idle_since(doc.opportunity, nowdate())
-	tell_owners(doc, status, entry)
+	notify_owners(doc, status, entry)
 	return doc
 
 
-def locked(quote: str, link: str | None):
+def lock_for_answer(quote: str, link: str | None):
 	"""Return the quote and the status of its opportunity, both as they are until the transaction ends.
 
 	A link that was revoked in the meantime raises as an unknown one does.
@@ -128,8 +128,8 @@ def locked(quote: str, link: str | None):
 	return doc, opportunity_status
 
 
-def state(quote) -> str | None:
-	"""Return why the customer cannot answer the quote today, None if they can (see `refusal` and `taken`)."""
+def answer_refusal(quote) -> str | None:
+	"""Return why the customer cannot answer the quote today, None if they can (see `refusal` and `other_quote_accepted`)."""
 	reason = refusal(
 		quote.status,
 		frappe.db.get_value("Sales Opportunity", quote.opportunity, "status"),
@@ -137,15 +137,15 @@ def state(quote) -> str | None:
 		getdate(),
 		accepts_expired_quotes(),
 	)
-	return reason or taken(quote)
+	return reason or other_quote_accepted(quote)
 
 
-def taken(quote, for_update: bool = False) -> str | None:
+def other_quote_accepted(quote, for_update: bool = False) -> str | None:
 	"""Return that the customer has accepted another quote for the same: two acceptances would bind twice."""
-	return "Taken" if accepted_besides(quote, for_update) else None
+	return "Taken" if other_accepted_quote(quote, for_update) else None
 
 
-def accepted_besides(quote, for_update: bool = False) -> str | None:
+def other_accepted_quote(quote, for_update: bool = False) -> str | None:
 	"""Return the accepted quote of the opportunity if it is another one.
 
 	Who decides by it reads `for_update`, and has locked the opportunity.
@@ -154,9 +154,9 @@ def accepted_besides(quote, for_update: bool = False) -> str | None:
 	return frappe.db.get_value("Quote", accepted, for_update=for_update)
 
 
-def validate_unbound(quote):
+def validate_no_other_accepted(quote):
 	"""Raise `AnswerRefusedError` if the customer has accepted another quote of the opportunity."""
-	other = accepted_besides(quote, for_update=True)
+	other = other_accepted_quote(quote, for_update=True)
 	if other:
 		frappe.throw(
 			_(
@@ -170,7 +170,7 @@ def accepts_expired_quotes() -> bool:
 	return bool(cint(frappe.get_cached_doc("Sales Opportunity Settings").accept_expired_quotes))
 
 
-def refuse(reason: str):
+def throw_refusal(reason: str):
 	frappe.throw(refusal_text(reason), AnswerRefusedError)
 
 
@@ -190,36 +190,36 @@ def refusal_text(reason: str) -> str:
 	}[reason]
 
 
-def cleaned(entry: Entry, missing_message: str | None = None) -> Entry:
+def validated_entry(entry: Entry, missing_message: str | None = None) -> Entry:
 	"""Return the entry with plain texts and its signature checked. Raises `AnswerIncompleteError`.
 
 	`missing_message` is what to say if there has to be a message, and is none.
 	"""
 	name, message = plain_text(entry.person_name, one_line=True), plain_text(entry.message)
 	if not name and entry.channel == PAGE:
-		incomplete(_("Enter your name."))
+		throw_incomplete(_("Enter your name."))
 	if len(name) > NAME_LENGTH:
-		incomplete(_("The name is too long: at most {0} characters.").format(NAME_LENGTH))
+		throw_incomplete(_("The name is too long: at most {0} characters.").format(NAME_LENGTH))
 	if not message and missing_message:
-		incomplete(missing_message)
+		throw_incomplete(missing_message)
 	if len(message) > MESSAGE_LENGTH:
-		incomplete(_("The text is too long: at most {0} characters.").format(MESSAGE_LENGTH))
+		throw_incomplete(_("The text is too long: at most {0} characters.").format(MESSAGE_LENGTH))
 	return Entry(**{**vars(entry), "person_name": name, "message": message})
 
 
 def validate_signed(entry: Entry):
 	"""Raise `AnswerIncompleteError` unless the customer signed and declared to accept."""
 	if entry.signature_type not in ("Drawn", "Typed"):
-		incomplete(_("Draw your signature in the field, or type your name instead."))
+		throw_incomplete(_("Draw your signature in the field, or type your name instead."))
 	if not entry.consent:
-		incomplete(_("Please confirm that you accept the quote."))
+		throw_incomplete(_("Please confirm that you accept the quote."))
 
 
-def incomplete(text: str):
+def throw_incomplete(text: str):
 	frappe.throw(text, AnswerIncompleteError)
 
 
-def validate_patience(quote):
+def validate_question_limit(quote):
 	"""Raise `AnswerRefusedError` if more questions came today than a person asks."""
 	asked = frappe.db.get_values(
 		"Quote Answer",
@@ -232,7 +232,7 @@ def validate_patience(quote):
 		)
 
 
-def keep(quote, answer: str, entry: Entry, given_on: datetime | None = None):
+def log_answer(quote, answer: str, entry: Entry, given_on: datetime | None = None):
 	"""Write the answer into the log that nobody can change."""
 	is_online = entry.channel == PAGE
 	frappe.get_doc(
@@ -267,7 +267,7 @@ def signature_values(quote, entry: Entry) -> dict:
 	try:
 		content = read_signature(entry.signature)
 	except UnreadableSignatureError as error:
-		incomplete(
+		throw_incomplete(
 			{
 				"size": _("The signature is too large. Draw it again, or type your name instead."),
 				"format": _("The signature could not be read. Draw it again, or type your name instead."),
@@ -307,11 +307,11 @@ def add_to_stream(quote, entry: Entry):
 	).insert(ignore_permissions=True)
 
 
-def tell_owners(quote, answer: str, entry: Entry):
+def notify_owners(quote, answer: str, entry: Entry):
 	"""Tell those who are responsible for quote and opportunity what the customer did on the page."""
 	if entry.channel != PAGE:
 		return
-	tell(quote, EVENTS[answer], responsible(quote))
+	notify(quote, EVENTS[answer], responsible(quote))
 
 
 @whitelist(methods=["POST"])
@@ -322,10 +322,10 @@ def accept_by_hand(
 	"""Note that the customer has accepted the quote in another way, and return its status.
 
 	`answered_on` is the day. Raises `frappe.PermissionError` without write permission on the quote, and as
-	`accept` does.
+	`accept_quote` does.
 	"""
 	check_write(quote)
-	return accept(quote, by_hand(quote, answered_on, person_name, note)).status
+	return accept_quote(quote, entry_by_hand(quote, answered_on, person_name, note)).status
 
 
 @whitelist(methods=["POST"])
@@ -334,24 +334,24 @@ def decline_by_hand(quote: str, answered_on: str, reason: str, person_name: str 
 	"""Note that the customer has declined the quote in another way, and return its status.
 
 	`answered_on` is the day. Raises `frappe.PermissionError` without write permission on the quote, and as
-	`decline` does.
+	`decline_quote` does.
 	"""
 	check_write(quote)
-	return decline(quote, by_hand(quote, answered_on, person_name, reason)).status
+	return decline_quote(quote, entry_by_hand(quote, answered_on, person_name, reason)).status
 
 
 def check_write(quote: str):
 	frappe.get_doc("Quote", quote).check_permission("write")
 
 
-def by_hand(quote: str, answered_on: str, person_name: str | None, message: str | None) -> Entry:
+def entry_by_hand(quote: str, answered_on: str, person_name: str | None, message: str | None) -> Entry:
 	"""Return the entry of a colleague. Raises `AnswerIncompleteError` for a day that cannot be."""
 	day = read_date(answered_on, _("Answered On"))
 	if not day:
-		incomplete(_("Enter the day on which the customer answered."))
+		throw_incomplete(_("Enter the day on which the customer answered."))
 	issued_on = frappe.db.get_value("Quote", quote, "issued_on")
 	if day > getdate() or (issued_on and day < getdate(issued_on)):
-		incomplete(_("The answer must have come between the day of issue and today."))
+		throw_incomplete(_("The answer must have come between the day of issue and today."))
 	given_on = now_datetime() if day == getdate() else get_datetime(day)
 	if issued_on:
 		given_on = max(given_on, get_datetime(issued_on))

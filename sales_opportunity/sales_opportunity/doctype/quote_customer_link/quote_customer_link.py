@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
 from sales_opportunity.inputs import CheckedDocument, whitelist
-from sales_opportunity.notifications import responsible, tell
+from sales_opportunity.notifications import notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import SHOWN
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -61,7 +61,7 @@ class QuoteCustomerLink(CheckedDocument):
 		self.db_set({"first_opened": first_opened or now, "last_opened": now}, update_modified=False)
 		if not first_opened:
 			quote = frappe.get_doc("Quote", self.quote)
-			tell(quote, "customer_opened", responsible(quote))
+			notify(quote, "customer_opened", responsible(quote))
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:

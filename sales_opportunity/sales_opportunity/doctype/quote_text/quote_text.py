@@ -11,7 +11,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
 	TooMuchWorkError,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
-from sales_opportunity.texts.formatting import day, money
+from sales_opportunity.texts.formatting import format_date, format_money
 from sales_opportunity.texts.rich_text import clean, clean_template, placeholders_as_written
 
 CUSTOMER_PAGE = "https://customers-page.invalid/"
@@ -54,7 +54,7 @@ class QuoteText(CheckedDocument):
 				text = render(template, sample_quote(self.language))
 			except ERRORS as error:
 				frappe.throw(
-					_("The text has an error in a placeholder: {0}").format(explained(error)),
+					_("The text has an error in a placeholder: {0}").format(error_text(error)),
 					TemplateTextError,
 				)
 			if CUSTOMER_PAGE in text and (self.text_type != "Email" or template == self.subject):
@@ -89,10 +89,10 @@ def preview(content: str, quote: str) -> dict[str, str]:
 	try:
 		return {"html": render(clean_template(content), doc.as_dict()), "error": ""}
 	except ERRORS as error:
-		return {"html": "", "error": explained(error)}
+		return {"html": "", "error": error_text(error)}
 
 
-def explained(error: Exception) -> str:
+def error_text(error: Exception) -> str:
 	"""Return what is wrong with a template, with the line if the template engine knows it."""
 	if isinstance(error, TooMuchWorkError | RecursionError):
 		return _("The text would take too long or become too long. Use fewer and shorter loops.")
@@ -116,7 +116,7 @@ def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> 
 	except ERRORS as error:
 		frappe.throw(
 			_("The text {0} cannot be filled in: {1}. Correct it, or ask your administrator to.").format(
-				frappe.bold(text["title"]), explained(error)
+				frappe.bold(text["title"]), error_text(error)
 			),
 			TemplateTextError,
 		)
@@ -148,7 +148,7 @@ def render(template: str, quote: dict, is_html: bool = True) -> str:
 		doc=dict(quote),
 		sender=get_fullname(),
 		customer_page=CUSTOMER_PAGE,
-		day=lambda value: day(value, language) if value else "",
-		money=lambda amount: money(amount, currency, language),
+		day=lambda value: format_date(value, language) if value else "",
+		money=lambda amount: format_money(amount, currency, language),
 	)
 	return clean(text) if is_html else text

@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import comma_and, flt, get_link_to_form, getdate
 
-from sales_opportunity.activities.open_activities import clear
-from sales_opportunity.deal.line_sync import are_equal, link_lines, take_over
-from sales_opportunity.deal.primary import give_mark_away, mark, strongest
+from sales_opportunity.activities.open_activities import cancel_open_activities
+from sales_opportunity.deal.line_sync import are_equal, link_lines, set_lines_from_quote
+from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unmark_other_primary
 from sales_opportunity.deal.quote_status import ISSUED, is_allowed
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import CUSTOMER, advance_party
@@ -50,7 +50,7 @@ def validate_closing(doc):
 	"""Set and check what closing needs; an open opportunity has nothing of it."""
 	before = doc.get_doc_before_save()
 	if before and before.status not in ("Open", doc.status):
-		reopen(doc, before)
+		clear_closing_data(doc, before)
 	if doc.status == "Open":
 		doc.update({fieldname: None for fieldname in (*CLOSING_FIELDS, "closed_month") if doc.get(fieldname)})
 		return
@@ -78,7 +78,7 @@ def store_months() -> None:
 			frappe.db.set_value("Sales Opportunity", row.name, "closed_month", month, update_modified=False)
 
 
-def take_won_quote(doc):
+def set_won_quote(doc):
 	"""Choose the quote that a newly won opportunity was won with, and return it: its lines are what was sold."""
 	if not is_newly_closed(doc):
 		return None
@@ -87,30 +87,30 @@ def take_won_quote(doc):
 		return None
 	quote = frappe.get_doc("Quote", doc.won_quote, for_update=True)
 	if not are_equal(quote, doc):
-		take_over(doc, quote)
+		set_lines_from_quote(doc, quote)
 	doc.primary_quote, doc.manual_amount = doc.won_quote, 0
 	return quote
 
 
-def take_heir(doc):
+def set_successor(doc):
 	"""Choose the primary quote of a reopened opportunity among those still on the table, and return it: its lines count."""
 	before = doc.get_doc_before_save()
 	if not before or before.status == "Open" or doc.status != "Open" or doc.primary_quote:
 		return None
-	heir = strongest(doc.name)
-	if heir:
-		if not are_equal(heir, doc):
-			take_over(doc, heir)
-		doc.primary_quote, doc.flags.heir = heir.name, heir
-	return heir
+	successor = strongest_quote(doc.name)
+	if successor:
+		if not are_equal(successor, doc):
+			set_lines_from_quote(doc, successor)
+		doc.primary_quote, doc.flags.successor = successor.name, successor
+	return successor
 
 
-def settle_heir(doc):
-	"""Mark the quote that `take_heir` has chosen."""
-	heir = doc.flags.pop("heir", None)
-	if heir:
-		mark(heir)
-		link_lines(heir, doc)
+def promote_successor(doc):
+	"""Mark the quote that `set_successor` has chosen."""
+	successor = doc.flags.pop("successor", None)
+	if successor:
+		mark_as_primary(successor)
+		link_lines(successor, doc)
 
 
 def is_newly_closed(doc) -> bool:
@@ -119,10 +119,10 @@ def is_newly_closed(doc) -> bool:
 	return doc.status != "Open" and (not before or before.status != doc.status)
 
 
-def reopen(doc, before):
+def clear_closing_data(doc, before):
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
-	refuse_reopening(doc.name)
+	validate_no_requests(doc.name)
 	# A closed one may also be closed differently: what was not entered anew belongs to the former outcome.
 	for fieldname in CLOSING_FIELDS:
 		if doc.get(fieldname) == before.get(fieldname):
@@ -208,13 +208,13 @@ def frozen_values(doc) -> tuple:
 	)
 
 
-def settle_plans(doc):
+def cancel_planned_activities(doc):
 	"""Cancel the open tasks and coming meetings of a newly closed opportunity, unless `keep_plans` was asked for.
 
 	Guests who were invited hear of it only if somebody was asked and said that plans are not kept.
 	"""
 	if is_newly_closed(doc) and not doc.flags.keep_plans:
-		clear(doc, tell_guests=doc.flags.keep_plans is not None)
+		cancel_open_activities(doc, tell_guests=doc.flags.keep_plans is not None)
 
 
 def advance_partner(doc):
@@ -223,14 +223,14 @@ def advance_partner(doc):
 		advance_party(doc.party_type, doc.party, CUSTOMER)
 
 
-def settle_quotes(doc):
+def close_quotes(doc):
 	"""Accept the won quote and decline all others that are on the table, once the opportunity is closed."""
 	if not is_newly_closed(doc):
 		return
 	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
 	if doc.won_quote:
 		won = frappe.get_doc("Quote", doc.won_quote, for_update=True)
-		give_mark_away(won)
+		unmark_other_primary(won)
 		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
 		link_lines(won, doc)
 	filters = {
@@ -258,7 +258,7 @@ class OpportunityRequestedError(frappe.ValidationError):
 	pass
 
 
-def refuse_reopening(opportunity: str):
+def validate_no_requests(opportunity: str):
 	"""Raise `OpportunityRequestedError` if the opportunity has requests that are not cancelled.
 
 	Locks the opportunity's row, so that none is made before the transaction ends.

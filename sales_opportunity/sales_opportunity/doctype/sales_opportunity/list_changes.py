@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from sales_opportunity.inputs import read_date, refuse, whitelist
+from sales_opportunity.inputs import read_date, refuse_value, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import OPPORTUNITY, change_stage
@@ -21,20 +21,20 @@ def change(opportunity: str, fieldname: str, value: str) -> str:
 	Raises `sales_opportunity.inputs.WrongInputError` for another field.
 	"""
 	if fieldname not in CHANGES:
-		refuse(fieldname, _("Field"))
+		refuse_value(fieldname, _("Field"))
 	frappe.clear_messages()
 	frappe.db.savepoint("list_change")
 	try:
 		CHANGES[fieldname](opportunity, value)
 	except REFUSALS as refusal:
 		frappe.db.rollback(save_point="list_change")
-		reason = told(refusal)
+		reason = refusal_text(refusal)
 		frappe.clear_messages()
 		return reason
 	return ""
 
 
-def told(refusal: Exception) -> str:
+def refusal_text(refusal: Exception) -> str:
 	"""Return why something was refused as a dialog would say it, else as the error does."""
 	messages = frappe.get_message_log()
 	reasons = [message for message in messages if message.get("raise_exception")] or messages
@@ -50,7 +50,7 @@ def change_owner(opportunity: str, user: str) -> None:
 	doc.save()
 
 
-def take_close_date(opportunity: str, value: str) -> None:
+def set_close_date(opportunity: str, value: str) -> None:
 	day = read_date(value, _("Expected Close Date"))
 	change_close_date(opportunity, lambda _former: day)
 
@@ -58,5 +58,5 @@ def take_close_date(opportunity: str, value: str) -> None:
 CHANGES = {
 	"stage": change_stage,
 	"opportunity_owner": change_owner,
-	"expected_close_date": take_close_date,
+	"expected_close_date": set_close_date,
 }

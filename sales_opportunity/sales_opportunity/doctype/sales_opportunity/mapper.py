@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.copied_fields import copied_values
-from sales_opportunity.deal.line_sync import quote_values
+from sales_opportunity.deal.line_sync import line_on_quote
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
@@ -54,7 +54,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			{
 				"row_type": "Priced",
 				"opportunity_item": row.name,
-				**quote_values(row, quote),
+				**line_on_quote(row, quote),
 			},
 		)
 	return quote.insert().name

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import forget
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import delete_changes
 
 OPPORTUNITY = "Sales Opportunity"
 FILLED_FIELDS = (
@@ -39,8 +39,8 @@ def merge_into(opportunity: str, duplicate: str):
 	source.check_permission("write")
 	source.check_permission("delete")
 	validate_mergeable(target, source)
-	hand_over_primary_quote(target, source)
-	forget(duplicate)
+	transfer_primary_quote(target, source)
+	delete_changes(duplicate)
 	frappe.rename_doc(
 		OPPORTUNITY, duplicate, opportunity, force=True, merge=True, show_alert=False, rebuild_search=False
 	)
@@ -71,7 +71,7 @@ def takes_lines(target, source) -> bool:
 	return not target.items and source.transaction_currency == target.transaction_currency
 
 
-def hand_over_primary_quote(target, source):
+def transfer_primary_quote(target, source):
 	"""Leave one primary quote: the opportunity's own, else the duplicate's."""
 	keeps = {"primary_of": target.name} if not target.primary_quote else {"primary_of": None, "is_primary": 0}
 	if source.primary_quote:

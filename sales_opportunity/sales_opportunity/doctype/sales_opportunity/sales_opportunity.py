@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read
-from sales_opportunity.currency import keep_company_currency
-from sales_opportunity.deal.line_sync import feed_quote
+from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
+from sales_opportunity.currency import store_company_currency
+from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs import (
 	CheckedDocument,
@@ -14,16 +14,16 @@ from sales_opportunity.inputs import (
 )
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
-from sales_opportunity.notifications import tell
+from sales_opportunity.notifications import notify
 from sales_opportunity.permissions import require
 from sales_opportunity.printing.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	advance_partner,
-	settle_heir,
-	settle_plans,
-	settle_quotes,
-	take_heir,
-	take_won_quote,
+	cancel_planned_activities,
+	close_quotes,
+	promote_successor,
+	set_successor,
+	set_won_quote,
 	validate_closing,
 	validate_frozen_value,
 	validate_party_and_currency,
@@ -35,8 +35,11 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	validate_requirements,
 	validate_stage,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_winning_rate
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import forget, record_change
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_rate_at_win
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
+	delete_changes,
+	record_change,
+)
 
 ENTRIES = ("party", "class_id", "stage")
 SERVER_FIELDS = (
@@ -142,28 +145,28 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		set_idle(self)
 
 	def after_insert(self):
-		keep_company_currency()
+		store_company_currency()
 
 	def on_update(self):
 		record_change(self)
-		settle_quotes(self)
-		settle_heir(self)
+		close_quotes(self)
+		promote_successor(self)
 		advance_partner(self)
-		feed_quote(self)
-		settle_plans(self)
-		self.tell_owner()
+		copy_lines_to_quote(self)
+		cancel_planned_activities(self)
+		self.notify_owner()
 
-	def tell_owner(self):
+	def notify_owner(self):
 		"""Tell who was made responsible, unless they did so themselves, or it comes out of a file or from the past."""
 		owner = self.opportunity_owner
 		if owner == frappe.session.user or not self.has_changed("opportunity_owner"):
 			return
 		if not (frappe.flags.in_import or self.flags.happened_on):
-			tell(self, "opportunity_assigned", [owner])
+			notify(self, "opportunity_assigned", [owner])
 
 	def on_trash(self):
 		self.validate_unused()
-		forget(self.name)
+		delete_changes(self.name)
 
 	def validate_unused(self):
 		"""Raise `frappe.LinkExistsError` if a quote was made since the framework has begun to look for links."""
@@ -179,8 +182,8 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		"""Set all that follows from partner, class, stage and lines; return the quote that it was just won with."""
 		self.set_party_details()
 		self.set_status()
-		quote = take_won_quote(self) or take_heir(self)
-		set_winning_rate(self)
+		quote = set_won_quote(self) or set_successor(self)
+		set_rate_at_win(self)
 		set_value(self, quote)
 		return quote
 
@@ -236,7 +239,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			for doctype, fieldname in CHOSEN:
 				if not is_of_party(self, doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))
-		require_read(self, party)
+		require_read_of_chosen(self, party)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name))
 

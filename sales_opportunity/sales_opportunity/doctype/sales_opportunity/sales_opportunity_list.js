@@ -79,7 +79,7 @@ async function take_todays_rates(listview) {
 		for (let start = 0; start < names.length; start += RATES_AT_ONCE) {
 			frappe.show_progress(title, start, names.length);
 			const result = await frappe.xcall(
-				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.take_todays_rates",
+				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.update_exchange_rates",
 				{ opportunities: names.slice(start, start + RATES_AT_ONCE) }
 			);
 			changed += result.changed;

@@ -11,7 +11,7 @@ from sales_opportunity.deal.stage_rules import (
 	is_due,
 	missing_requirements,
 )
-from sales_opportunity.inputs import read_dict, read_list, refuse, whitelist
+from sales_opportunity.inputs import read_dict, read_list, refuse_value, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import default_item_type
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
@@ -146,18 +146,18 @@ def change_stage(opportunity: str, stage: str, values: dict | str | None = None)
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
-	take_values(doc, read_dict(values or {}, _("Values")))
+	set_values(doc, read_dict(values or {}, _("Values")))
 	doc.stage = stage
 	doc.save()
-	return answer(doc)
+	return stage_response(doc)
 
 
-def answer(doc) -> dict:
+def stage_response(doc) -> dict:
 	"""Return what a change of the stage has made of the opportunity."""
 	return {fieldname: doc.get(fieldname) for fieldname in ANSWERED}
 
 
-def take_values(doc, values: dict) -> None:
+def set_values(doc, values: dict) -> None:
 	"""Set what was entered for a stage. Raises `WrongInputError` for fields for which no stage asks."""
 	asked = {fieldname for fieldnames in ENTERED_WITH.values() for fieldname in fieldnames}
 	asked |= {"closing_reason", *(row.fieldname for row in doc.class_doc.attributes)}
@@ -169,7 +169,7 @@ def take_values(doc, values: dict) -> None:
 		elif fieldname in asked:
 			doc.set(fieldname, value)
 		else:
-			refuse(fieldname, _("Values"))
+			refuse_value(fieldname, _("Values"))
 
 
 @whitelist()

@@ -9,7 +9,7 @@ from sales_opportunity.inputs import read_list, whitelist
 
 
 @whitelist(methods=["POST"])
-def take_todays_rates(opportunities: str | list) -> dict:
+def update_exchange_rates(opportunities: str | list) -> dict:
 	"""Give each open opportunity today's exchange rate; return how many `changed`, and by name why others were `refused`.
 
 	Those in the company's currency, closed ones, and those whose rate is that of today already stay as they are.
@@ -19,7 +19,7 @@ def take_todays_rates(opportunities: str | list) -> dict:
 	for name in map(str, read_list(opportunities, _("Sales Opportunity"))):
 		frappe.db.savepoint("todays_rate")
 		try:
-			changed += take_todays_rate(name)
+			changed += update_exchange_rate(name)
 		except (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError) as error:
 			frappe.db.rollback(save_point="todays_rate")
 			frappe.clear_messages()
@@ -27,7 +27,7 @@ def take_todays_rates(opportunities: str | list) -> dict:
 	return {"changed": changed, "refused": refused}
 
 
-def take_todays_rate(name: str) -> bool:
+def update_exchange_rate(name: str) -> bool:
 	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != "Open" or doc.transaction_currency == doc.company_currency:
@@ -40,7 +40,7 @@ def take_todays_rate(name: str) -> bool:
 	return True
 
 
-def set_winning_rate(doc):
+def set_rate_at_win(doc):
 	"""Value an opportunity that is being won at the exchange rate of the day, if the settings say so and know one.
 
 	A rate that was given for a deal of the past stays.

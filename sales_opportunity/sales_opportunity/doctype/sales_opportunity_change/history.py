@@ -91,6 +91,6 @@ def moment_after(last: datetime | str | None, moment: datetime | None = None) ->
 	return max(moment, get_datetime(last) + timedelta(microseconds=1)) if last else moment
 
 
-def forget(opportunity: str):
+def delete_changes(opportunity: str):
 	"""Delete the facts of an opportunity that is being deleted."""
 	frappe.db.delete("Sales Opportunity Change", {"opportunity": opportunity})

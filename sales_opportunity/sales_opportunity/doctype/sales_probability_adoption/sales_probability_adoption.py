@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.deal.probability_sync import follow
+from sales_opportunity.deal.probability_sync import update_probabilities
 from sales_opportunity.inputs import CheckedDocument, read_date, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
@@ -75,7 +75,7 @@ class SalesProbabilityAdoption(CheckedDocument):
 			stage.save()
 		self.db_set({"status": "Applied", "applied_on": now_datetime()})
 		if self.open_follow:
-			follow([self.stage], self.class_id)
+			update_probabilities([self.stage], self.class_id)
 
 
 def set_probability_of_class(class_id: str, stage: str, probability: float) -> None:

@@ -16,7 +16,7 @@ from sales_opportunity.activities.activity_log import (
 )
 from sales_opportunity.activities.open_activities import tick, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
-from sales_opportunity.inputs import read_date, refuse, require_near_day, whitelist
+from sales_opportunity.inputs import read_date, refuse_value, require_near_day, whitelist
 from sales_opportunity.locking import retried
 
 DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
@@ -67,7 +67,7 @@ def postpone(kind: str, name: str, until: str) -> None:
 	label = _("Next Activity Date")
 	day = read_date(until, label)
 	if not day or day < getdate():
-		refuse(until, label)
+		refuse_value(until, label)
 	require_near_day(day, label)
 	doc = own_document(kind, name)
 	if doc.doctype == OPPORTUNITY:
@@ -91,7 +91,7 @@ def move_meeting(event, day: date) -> None:
 def own_document(kind: str, name: str):
 	"""Return the document of an activity, of a Plan the task or meeting that it stands for; the user may write it."""
 	if kind not in DOCTYPES:
-		refuse(kind, _("Kind"))
+		refuse_value(kind, _("Kind"))
 	doc = frappe.get_doc(DOCTYPES[kind], name)
 	doc.check_permission("write")
 	found = planned_documents({doc.name: waited_for(doc)}) if kind == "Plan" else {}

@@ -12,14 +12,14 @@ from pypika.terms import ExistsCriterion
 
 from sales_opportunity.activities.activity_log import OPPORTUNITY, first_line
 from sales_opportunity.activities.activity_rules import activity_state
-from sales_opportunity.activities.open_activities import allowed
+from sales_opportunity.activities.open_activities import permitted
 from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import may_read_field, require
-from sales_opportunity.reporting.query import readable
+from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import as_plain, questions_query
 
 SHOWN = 20
@@ -63,7 +63,7 @@ def load() -> dict[str, Any]:
 def own_deals(deal) -> Criterion:
 	"""Return the criterion for the open deals that the user is responsible for and may read."""
 	mine = (deal.opportunity_owner == frappe.session.user) & (deal.status == "Open")
-	return mine & readable(OPPORTUNITY)
+	return mine & readable_criterion(OPPORTUNITY)
 
 
 def figures(today: date) -> dict:
@@ -100,7 +100,7 @@ def figure(condition: Criterion, fieldname: str, **filters) -> dict:
 	is_added = deal.company_currency == company_currency()
 	count, amount, added = (
 		frappe.qb.from_(deal)
-		.where((deal.opportunity_owner == me) & condition & readable(OPPORTUNITY))
+		.where((deal.opportunity_owner == me) & condition & readable_criterion(OPPORTUNITY))
 		.select(
 			Count("*"),
 			Coalesce(Sum(Case().when(is_added, deal[fieldname]).else_(0)), 0),
@@ -121,7 +121,9 @@ def own_tasks(today: date) -> dict:
 	todo = frappe.qb.DocType("ToDo")
 	mine = (todo.allocated_to == frappe.session.user) & (todo.status == "Open") & (todo.date <= today)
 	fields = (todo.name, todo.description, todo.date, todo.reference_type, todo.reference_name)
-	found = page_of(frappe.qb.from_(todo).where(mine & readable("ToDo")), fields, todo.date, todo.name)
+	found = page_of(
+		frappe.qb.from_(todo).where(mine & readable_criterion("ToDo")), fields, todo.date, todo.name
+	)
 	found["rows"] = [
 		{
 			"kind": "ToDo",
@@ -169,7 +171,7 @@ def planned_activities(today: date) -> dict:
 	own = {
 		(doctype, name)
 		for doctype in ("ToDo", "Event")
-		for name in allowed(
+		for name in permitted(
 			doctype, [frappe._dict(name=name) for kind, name in documents.values() if kind == doctype]
 		)
 	}
@@ -204,7 +206,7 @@ def own_meetings(today: date) -> dict:
 	me = frappe.session.user
 	mine = (event.owner == me) | event["_assign"].like(f'%"{me}"%')
 	week = (event.starts_on >= today) & (event.starts_on < today + timedelta(days=MEETING_DAYS))
-	query = frappe.qb.from_(event).where(mine & week & (event.status == "Open") & readable("Event"))
+	query = frappe.qb.from_(event).where(mine & week & (event.status == "Open") & readable_criterion("Event"))
 	found = page_of(query, (event.name, event.subject, event.starts_on), event.starts_on, event.name)
 	opportunities = dict(
 		frappe.qb.from_(participant)
@@ -224,7 +226,7 @@ def own_quotes(quote, deal):
 		frappe.qb.from_(quote)
 		.join(deal)
 		.on(quote.opportunity == deal.name)
-		.where(quote.status.isin(WAITING) & own_deals(deal) & readable("Quote"))
+		.where(quote.status.isin(WAITING) & own_deals(deal) & readable_criterion("Quote"))
 	)
 
 
@@ -285,7 +287,11 @@ def open_questions() -> list[dict]:
 		questions_query(message, quote)
 		.join(deal)
 		.on(quote.opportunity == deal.name)
-		.where((deal.opportunity_owner == frappe.session.user) & readable(OPPORTUNITY) & readable("Quote"))
+		.where(
+			(deal.opportunity_owner == frappe.session.user)
+			& readable_criterion(OPPORTUNITY)
+			& readable_criterion("Quote")
+		)
 		.select(quote.name, quote.party_name, quote.opportunity, message.name.as_("message"))
 		.orderby(message.communication_date, order=frappe.qb.desc)
 		.run(as_dict=True)

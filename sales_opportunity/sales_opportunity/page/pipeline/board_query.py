@@ -12,7 +12,7 @@ from pypika.analytics import RowNumber
 
 from sales_opportunity.inputs import WrongInputError, possible_text, read_dict
 from sales_opportunity.permissions import may_read_field
-from sales_opportunity.reporting.query import ANY, OPPORTUNITY, readable
+from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, readable_criterion
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	UNDATED,
@@ -61,7 +61,7 @@ class Board:
 		self.table = frappe.qb.DocType(OPPORTUNITY)
 		values = read_dict(filters or {}, _("Filters"))
 		self.filters = {key: possible_text(values[key], _("Filters")) for key in FILTERS if values.get(key)}
-		self.is_open = Criterion.all([readable(OPPORTUNITY), self.table.status == "Open"])
+		self.is_open = Criterion.all([readable_criterion(OPPORTUNITY), self.table.status == "Open"])
 		self.is_shown = Criterion.all([self.is_open, *self._criteria()])
 
 	def figures(self) -> dict[str, Figures]:
@@ -152,9 +152,9 @@ class Board:
 		table, filters = self.table, self.filters
 		owner = frappe.session.user if filters.get("mine") else filters.get("owner")
 		return [
-			table.class_id == filters["class_id"] if "class_id" in filters else ANY,
-			table.opportunity_owner == owner if owner else ANY,
-			self._is_found(filters["text"]) if "text" in filters else ANY,
+			table.class_id == filters["class_id"] if "class_id" in filters else NO_RESTRICTION,
+			table.opportunity_owner == owner if owner else NO_RESTRICTION,
+			self._is_found(filters["text"]) if "text" in filters else NO_RESTRICTION,
 			self._is_within(filters.get("period", "")),
 		]
 
@@ -170,4 +170,6 @@ class Board:
 			first, last = bounds(period, self.today)
 		except PeriodError:
 			frappe.throw(_("{0} is not a period.").format(frappe.bold(period)), WrongInputError)
-		return Criterion.all([ANY, *([day >= first] if first else []), *([day <= last] if last else [])])
+		return Criterion.all(
+			[NO_RESTRICTION, *([day >= first] if first else []), *([day <= last] if last else [])]
+		)

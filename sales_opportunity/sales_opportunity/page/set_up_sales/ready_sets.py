@@ -8,10 +8,10 @@ from frappe import _
 
 from sales_opportunity import defaults
 from sales_opportunity.defaults import (
+	default_names,
 	existing,
 	in_language,
 	is_untouched,
-	names_of,
 	read_defaults,
 	site_language,
 )
@@ -68,7 +68,7 @@ def offered() -> list[dict]:
 	]
 
 
-def take(name: str) -> None:
+def apply_set(name: str) -> None:
 	"""Make a set's stages and classes those of the site, in the site's language.
 
 	What is used stays as it is, and so does all that the company made or changed itself, but what belongs to the set is
@@ -78,9 +78,9 @@ def take(name: str) -> None:
 		shown = frappe.bold(frappe.utils.escape_html(name))
 		frappe.throw(_("There is no set {0}.").format(shown), UnknownSetError)
 	content = read(name)
-	stages = [settle(record) for record in content["stages"]]
+	stages = [create_or_update(record) for record in content["stages"]]
 	rows = [{"stage": stage} for stage in stages]
-	classes = [settle({**record, "stages": rows}) for record in content["classes"]]
+	classes = [create_or_update({**record, "stages": rows}) for record in content["classes"]]
 	for record in known_records():
 		other = existing(record)
 		if other and other not in (stages if record["doctype"] == STAGE else classes):
@@ -88,7 +88,7 @@ def take(name: str) -> None:
 	frappe.db.set_default(CHOSEN, name)
 
 
-def settle(record: dict) -> str:
+def create_or_update(record: dict) -> str:
 	"""Return the name of a record of a set: made if the site has it not, brought into line if it is idle, else enabled."""
 	wanted, name = in_language(record, site_language()), existing(record)
 	if not name:
@@ -126,7 +126,7 @@ def is_as_created(doctype: str, name: str) -> bool:
 		is_untouched({**record, "enabled": doc.enabled}, name)
 		and (doctype == STAGE or lists_stages(doc, record))
 		for record in known_records()
-		if record["doctype"] == doctype and name in names_of(record)
+		if record["doctype"] == doctype and name in default_names(record)
 	)
 
 

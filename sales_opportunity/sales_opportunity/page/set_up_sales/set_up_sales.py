@@ -165,7 +165,7 @@ def take_set(name: str) -> list[dict]:
 	for doctype in (ready_sets.STAGE, ready_sets.CLASS):
 		require(doctype, "create")
 		require(doctype, "write")
-	ready_sets.take(name)
+	ready_sets.apply_set(name)
 	return state.steps()
 
 

@@ -62,7 +62,7 @@ def currency() -> tuple[bool, str]:
 	return False, _("{0}, as the site has it").format(found)
 
 
-def people() -> tuple[bool, str]:
+def get_salespeople() -> tuple[bool, str]:
 	others = [person for person in salespeople() if person["name"] != frappe.session.user]
 	if not others:
 		return False, _("Nobody but you yet")
@@ -125,7 +125,7 @@ def quote() -> tuple[bool, str]:
 STATE = {
 	"company": company,
 	"currency": currency,
-	"people": people,
+	"people": get_salespeople,
 	"stages": stages,
 	"data": data,
 	"mail": mail,

@@ -17,7 +17,7 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import OPPORTUNITY, opportunities, readable
+from sales_opportunity.reporting.query import OPPORTUNITY, opportunities, readable_criterion
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
 from sales_opportunity.texts.plain_text import disarmed
 
@@ -102,7 +102,9 @@ def quote_events(chosen: dict) -> Iterator[tuple]:
 	quotes = (
 		frappe.qb.from_(table)
 		.where(
-			readable("Quote") & (table.party_type == chosen["party_type"]) & (table.party == chosen["party"])
+			readable_criterion("Quote")
+			& (table.party_type == chosen["party_type"])
+			& (table.party == chosen["party"])
 		)
 		.select(
 			table.name,
@@ -222,7 +224,7 @@ def comments(names: list[str]) -> Iterator[tuple]:
 	)
 	for row in rows:
 		more = {"opportunity": row.reference_name}
-		yield row.creation, _("Note"), as_text(row.content), get_fullname(row.owner), more
+		yield row.creation, _("Note"), plain_beginning(row.content), get_fullname(row.owner), more
 
 
 def tasks(names: list[str]) -> Iterator[tuple]:
@@ -236,7 +238,7 @@ def tasks(names: list[str]) -> Iterator[tuple]:
 		yield (
 			row.creation,
 			_("Task"),
-			as_text(row.description),
+			plain_beginning(row.description),
 			get_fullname(row.allocated_to),
 			{"opportunity": row.reference_name},
 		)
@@ -281,7 +283,7 @@ def fulfilments(names: list[str]) -> Iterator[tuple]:
 				yield row[field], _("Follow-up"), text, get_fullname(user), {"opportunity": row.opportunity}
 
 
-def as_text(html: str | None) -> str:
+def plain_beginning(html: str | None) -> str:
 	"""Return the beginning of a rich text as plain text."""
 	return disarmed(strip_html(html or "").strip())[:TEXT_LENGTH]
 

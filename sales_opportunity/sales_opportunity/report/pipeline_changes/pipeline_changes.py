@@ -6,8 +6,16 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.waterfall import CLOSING, MOVEMENTS, OPENING, Bridge, Scope, Value, total
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.analysis.waterfall import (
+	CLOSING,
+	MOVEMENTS,
+	OPENING,
+	Bridge,
+	Scope,
+	Value,
+	sum_of_values,
+)
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	BLUE,
@@ -19,7 +27,7 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.state_history import courses
+from sales_opportunity.reporting.state_history import get_state_histories
 
 INVISIBLE = "hsla(0, 0%, 0%, 0)"
 
@@ -61,8 +69,8 @@ def get_bridge(filters: dict) -> Bridge:
 		close_from=getdate(filters.close_from) if filters.close_from else None,
 		close_to=getdate(filters.close_to) if filters.close_to else None,
 	)
-	bridge = Bridge(places(company_currency()))
-	for opportunity, course in courses(first, last).items():
+	bridge = Bridge(decimal_places(company_currency()))
+	for opportunity, course in get_state_histories(first, last).items():
 		bridge.add(opportunity, course, scope)
 	return bridge
 
@@ -94,7 +102,7 @@ def get_data(bridge: Bridge) -> list[dict]:
 			title = titles[opportunity] if exists else opportunity
 			data.append(to_row(title, opportunity if exists else None, None, value, currency, indent=1))
 		if rest:
-			others = total(value for _name, value in rest)
+			others = sum_of_values(value for _name, value in rest)
 			data.append(to_row(_("Smaller Ones, Not Listed"), None, len(rest), others, currency, indent=1))
 	return data
 

@@ -21,7 +21,7 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import as_date, readable, within
+from sales_opportunity.reporting.query import as_date, readable_criterion, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 STATUSES = ("Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled")
@@ -61,7 +61,7 @@ def get_data(filters) -> list[dict]:
 	"""Return the quotes that the user may read, made from `from_date` to `to_date`, the newest first."""
 	table = frappe.qb.DocType("Quote")
 	conditions = [
-		readable("Quote"),
+		readable_criterion("Quote"),
 		within(table.quote_date, filters),
 		table.company_currency == company_currency(),
 	]

@@ -11,7 +11,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.distribution import Deal, percentiles
 from sales_opportunity.analysis.periods import end_of, start_of, starts_between
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.reporting.groups import ITEM_GROUP, group_labels, namer, ranks
 from sales_opportunity.reporting.meanings import explained
@@ -166,7 +166,7 @@ def item_group_shares(filters) -> dict[str, dict[str | None, Decimal]]:
 
 def split(row, shares: dict[str | None, Decimal]) -> list[Value]:
 	"""Return a deal in one value per item group, in proportion to the lines, to the cent the same as the whole."""
-	decimals = places(company_currency())
+	decimals = decimal_places(company_currency())
 	weights, names = list(shares.values()), [group or "" for group in shares]
 	amounts = allocate(to_decimal(row.base_amount), weights, decimals, names)
 	weighted = allocate(to_decimal(row.base_weighted_amount), weights, decimals, names)
@@ -257,7 +257,7 @@ def group_namer(filters, values: list[Value]):
 
 def figures(cell: Cell) -> dict:
 	"""Return the amounts of a cell; the percentiles are those of won and open deals together."""
-	unit = Decimal(10) ** places(company_currency())
+	unit = Decimal(10) ** decimal_places(company_currency())
 	won = total(value.amount for value in cell.won)
 	weighted = total(value.weighted for value in cell.open)
 	deals = [Deal(int(amount * unit), chance) for amount, chance in whole_deals(cell.open)]

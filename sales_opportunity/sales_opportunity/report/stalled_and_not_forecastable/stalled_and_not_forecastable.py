@@ -8,7 +8,7 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
-from sales_opportunity.currency import company_currency, places
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -127,7 +127,7 @@ def quote_validities(filters) -> dict:
 
 
 def situation_of(deal, line_total, valid_until) -> Situation:
-	decimals = places(deal.transaction_currency)
+	decimals = decimal_places(deal.transaction_currency)
 	return Situation(
 		close_date=as_date(deal.expected_close_date),
 		next_activity=as_date(deal.next_activity_date),

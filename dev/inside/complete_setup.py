@@ -1,6 +1,6 @@
 """Complete a new site's setup wizard as a German company would, and set what only a desk shows differently.
 
-Usage: python settle.py SITE, in the folder of the sites and with the bench's Python.
+Usage: python complete_setup.py SITE, in the folder of the sites and with the bench's Python.
 """
 
 import sys
