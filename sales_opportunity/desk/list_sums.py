@@ -23,7 +23,7 @@ KEPT_IN = "company_currency"
 
 @whitelist()
 def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
-	"""Return `count`, `currency`, `list_sums` and `in_other_currencies` of the documents that a list with these filters shows.
+	"""Return `count`, `currency`, `sums` and `in_other_currencies` of the documents that a list with these filters shows.
 
 	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
 	that were kept in another company currency are only counted. Each document counts once, however many of its lines
