@@ -48,13 +48,14 @@ def take_screenshots(bench: Bench, arguments: list[str]) -> int:
 
 def run_tests(bench: Bench, arguments: list[str]) -> int:
 	"""Set everything up, check style, run all tests and leave running only what ran before."""
+	sites = checks.test_sites(arguments)
 	with checks.servers_as_before(bench):
 		steps.run(
 			[
 				*_base(bench),
-				*site.steps(bench, ports.TEST),
+				*(step for name in sites for step in site.steps(bench, name)),
 				packages.accessibility_step(bench),
-				Step("web server", partial(servers.start_web, bench, ports.TEST)),
+				*(Step(f"web server of {name}", partial(servers.start_web, bench, name)) for name in sites),
 				Step("worker", partial(servers.start_worker, bench)),
 			]
 		)

@@ -24,21 +24,29 @@ def format_files(env: Path) -> int:
 	return _ruff(env, "format") or _ruff(env, "check", "--fix")
 
 
+def test_sites(arguments: list[str]) -> tuple[str, ...]:
+	"""Return the sites that these arguments need: all tests run on all sites at once, some run on the first one."""
+	return ports.TESTS if not _selects(arguments) or "-n" in arguments else ports.TESTS[:1]
+
+
 def test(bench: Bench, arguments: list[str]) -> int:
-	"""Run all tests, or those that the arguments name, on the test site; return pytest's exit code."""
+	"""Run all tests, or those that the arguments select, on the test sites; return pytest's exit code."""
+	sites = test_sites(arguments)
 	environment = {
 		"SALES_OPPORTUNITY_BENCH": str(bench.root),
-		"SALES_OPPORTUNITY_TEST_SITE": ports.TEST,
-		"SALES_OPPORTUNITY_TEST_URL": ports.url(bench, ports.TEST),
+		"SALES_OPPORTUNITY_TEST_SITES": " ".join(sites),
+		"SALES_OPPORTUNITY_TEST_URLS": " ".join(ports.url(bench, site) for site in sites),
 		"SALES_OPPORTUNITY_AXE": str(bench.root / "accessibility/node_modules/axe-core/axe.min.js"),
 		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium") or "",
 	}
-	return _pytest(bench.env, _with_paths(arguments, "tests", APP), environment)
+	return _pytest(bench.env, [*_with_workers(arguments), *_with_paths(arguments, "tests", APP)], environment)
 
 
 def test_without_bench(env: Path, arguments: list[str]) -> int:
 	"""Run the tests that need neither bench nor browser; return pytest's exit code."""
-	return _pytest(env, ["-m", "not browser", *_with_paths(arguments, "tests")], {})
+	return _pytest(
+		env, [*_with_workers(arguments), "-m", "not browser", *_with_paths(arguments, "tests")], {}
+	)
 
 
 def benchmark(bench: Bench, arguments: list[str]) -> int:
@@ -62,8 +70,31 @@ def servers_as_before(bench: Bench) -> Iterator[None]:
 
 def _with_paths(arguments: list[str], *paths: str) -> list[str]:
 	"""Return the arguments, with the paths added if they name none."""
-	named = any((REPO / argument.split("::")[0]).exists() for argument in arguments)
-	return arguments if named else [*arguments, *(str(REPO / path) for path in paths)]
+	return arguments if _name_paths(arguments) else [*arguments, *(str(REPO / path) for path in paths)]
+
+
+def _with_workers(arguments: list[str]) -> list[str]:
+	"""Return the options by which all tests run at once, file by file, on as many workers as there are test sites.
+
+	Some tests are sooner done by one process, unless `-n 2` is asked for. A worker that died is not replaced: its
+	site would be nobody's.
+	"""
+	if "-n" in arguments:
+		number = []
+	elif _selects(arguments):
+		return []
+	else:
+		number = ["-n", str(len(ports.TESTS))]
+	return [*number, "--dist=loadfile", "--no-loadscope-reorder", "--max-worker-restart=0"]
+
+
+def _selects(arguments: list[str]) -> bool:
+	"""Return whether the arguments ask for some of the tests only."""
+	return "-k" in arguments or "-m" in arguments or _name_paths(arguments)
+
+
+def _name_paths(arguments: list[str]) -> bool:
+	return any((REPO / argument.split("::")[0]).exists() for argument in arguments)
 
 
 def _ruff(env: Path, *arguments: str) -> int:

@@ -11,7 +11,9 @@ from dev import processes
 from dev.bench import Bench, write_atomically
 
 DEMO, TEST = "demo.localhost", "test.localhost"
-FIRST = {"mariadb": 23306, "redis": 26379, "mailbox": 2525, DEMO: 8080, TEST: 8090}
+TESTS = (TEST, "test-2.localhost")
+"""The sites of the tests: one for each of the workers that run them at the same time."""
+FIRST = {"mariadb": 23306, "redis": 26379, "mailbox": 2525, DEMO: 8080, **dict.fromkeys(TESTS, 8090)}
 """From where a free port is looked for, by server; a site's web server is called like the site."""
 
 _held: dict[int, socket.socket] = {}

@@ -40,17 +40,17 @@ def _create(bench: Bench, site: str) -> None:
 	bench.run(bench.python, COMPLETE_SETUP, site, cwd=bench.sites, log=site)
 	present = app_digest()
 	bench.frappe("--site", site, "install-app", APP, log=site)
-	if site == ports.TEST:
+	if site in ports.TESTS:
 		bench.frappe("--site", site, "execute", f"{APP}.tests.masters.prepare_masters", log=site)
 	write_atomically(stamp_folder(bench, site) / "migrated", present)
 
 
 def _configure(bench: Bench, site: str) -> None:
-	"""Write the site's own address and the demo's mail server; the test site runs no scheduled jobs."""
+	"""Write the site's own address and the demo's mail server; a test site runs no scheduled jobs."""
 	path = bench.sites / site / "site_config.json"
 	config = json.loads(path.read_text())
 	config["host_name"] = ports.url(bench, site)
-	if site == ports.TEST:
+	if site in ports.TESTS:
 		config.update(allow_tests=True, pause_scheduler=True)
 	else:
 		config.update(

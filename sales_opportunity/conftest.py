@@ -21,8 +21,11 @@ def connect():
 	frappe.flags.in_test = True
 
 
-if BENCH:
-	connect()
+def pytest_configure(config):
+	"""Connect whoever runs tests; where workers do, the process that only directs them would hold locks for nothing."""
+	is_directing = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+	if BENCH and not is_directing:
+		connect()
 
 
 @pytest.fixture(scope="session", autouse=True)

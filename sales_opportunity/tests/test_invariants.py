@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import cancel
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote, make_stage
+from sales_opportunity.tests.live_updates import forget_live_updates
 
 STAGES = (
 	"Inquiry",
@@ -43,6 +44,7 @@ class Life(RuleBasedStateMachine):
 
 	@initialize(currency=st.sampled_from(sorted(RATES)))
 	def begin(self, currency):
+		forget_live_updates()
 		make_stage("Test Dated", position=55, probability=80, requires_expected_close_date=1)
 		make_item()
 		self.name = make_opportunity(transaction_currency=currency, conversion_rate=RATES[currency]).name

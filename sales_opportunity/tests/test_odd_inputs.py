@@ -39,6 +39,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.live_updates import forget_live_updates
 from sales_opportunity.tests.web import keep_request
 
 LONG = "x" * 100_000
@@ -156,6 +157,7 @@ class TestOddInputs(IntegrationTestCase):
 	def undo(self, label: str):
 		"""Roll the call back; that this is possible shows that it has stored nothing for good."""
 		frappe.set_user("Administrator")
+		forget_live_updates()
 		try:
 			frappe.db.rollback(save_point="odd_input")
 		except frappe.db.OperationalError:
