@@ -165,10 +165,11 @@ class TestEventsOfQuotes(IntegrationTestCase):
 		return opportunity, primary, other
 
 	def test_no_event_of_a_quote_is_refused_by_what_the_opportunity_owes(self):
+		made = self.make()
 		for event, debt in product(EVENTS, DEBTS):
 			with self.subTest(event=event.__name__, debt=debt.__name__):
 				frappe.db.savepoint("event")
-				opportunity, primary, other = self.make()
+				opportunity, primary, other = (frappe.get_doc(doc.doctype, doc.name) for doc in made)
 				try:
 					debt(opportunity)
 					forget(opportunity)

@@ -23,7 +23,7 @@ class TestGuestsErrors(AnswerTestCase):
 	def show_tracebacks(self, is_on: int):
 		frappe.db.set_single_value("System Settings", "allow_error_traceback", is_on)
 		frappe.db.commit()
-		frappe.clear_cache()
+		frappe.clear_document_cache("System Settings", "System Settings")
 
 	def assert_no_trace(self, answer):
 		for trace in TRACES:

@@ -48,10 +48,12 @@ class Life(RuleBasedStateMachine):
 		make_stage("Test Dated", position=55, probability=80, requires_expected_close_date=1)
 		make_item()
 		self.name = make_opportunity(transaction_currency=currency, conversion_rate=RATES[currency]).name
+		self.read_after_action = None
 
 	def attempt(self, action):
 		"""Do it; if it is refused, nothing may have changed, even before the transaction is rolled back."""
 		before = self.everything()
+		self.read_after_action = None
 		try:
 			action()
 		except frappe.ValidationError:
@@ -70,6 +72,12 @@ class Life(RuleBasedStateMachine):
 
 	def load(self):
 		return frappe.get_doc("Sales Opportunity", self.name)
+
+	def present(self):
+		"""Return the opportunity as the last action left it, read once for all invariants."""
+		if not self.read_after_action:
+			self.read_after_action = self.load()
+		return self.read_after_action
 
 	def edit(self, **values):
 		doc = self.load()
@@ -168,7 +176,7 @@ class Life(RuleBasedStateMachine):
 
 	@invariant()
 	def amount_is_what_will_be_invoiced(self):
-		doc = self.load()
+		doc = self.present()
 		decimals = decimal_places(doc.transaction_currency)
 		if doc.items and not doc.manual_amount:
 			kept = [1 - to_decimal(row.discount_percentage) / 100 for row in doc.items]
@@ -185,7 +193,7 @@ class Life(RuleBasedStateMachine):
 
 	@invariant()
 	def weighted_is_amount_times_probability(self):
-		doc = self.load()
+		doc = self.present()
 		exact = to_decimal(doc.amount) * to_decimal(doc.probability) / 100
 		rate = to_decimal(doc.conversion_rate)
 		assert to_decimal(doc.weighted_amount) == round_money(exact, decimal_places(doc.transaction_currency))
@@ -198,7 +206,7 @@ class Life(RuleBasedStateMachine):
 
 	@invariant()
 	def type_and_status_say_the_same(self):
-		doc = self.load()
+		doc = self.present()
 		assert doc.status == frappe.db.get_value("Qualification Stage", doc.stage, "stage_type")
 		assert bool(doc.closed_on) == (doc.status != "Open")
 		if doc.status != "Open":
@@ -207,14 +215,14 @@ class Life(RuleBasedStateMachine):
 
 	@invariant()
 	def log_is_complete(self):
-		doc = self.load()
+		doc = self.present()
 		assert doc.stage_log[0].from_stage is None
 		assert doc.stage_log[-1].to_stage == doc.stage
 		assert all(after.from_stage == before.to_stage for before, after in pairwise(doc.stage_log))
 
 	@invariant()
 	def facts_are_a_chain_that_ends_in_the_present(self):
-		doc = self.load()
+		doc = self.present()
 		facts = frappe.get_all(
 			"Sales Opportunity Change", {"opportunity": self.name}, ["*"], order_by="changed_on asc"
 		)
@@ -224,7 +232,7 @@ class Life(RuleBasedStateMachine):
 
 	@invariant()
 	def never_more_is_requested_than_was_sold(self):
-		sold = {row.name: row.quantity for row in self.load().items}
+		sold = {row.name: row.quantity for row in self.present().items}
 		requests = frappe.get_all(
 			"Fulfilment Request", {"opportunity": self.name, "status": ("!=", "Cancelled")}, ["name", "kind"]
 		)
@@ -237,11 +245,11 @@ class Life(RuleBasedStateMachine):
 			):
 				requested[row.opportunity_item] += to_decimal(row.quantity)
 			assert all(0 <= requested[name] <= to_decimal(sold[name]) for name in sold)
-		assert not requests or self.load().status == "Won"
+		assert not requests or self.present().status == "Won"
 
 	@invariant()
 	def a_lost_opportunity_has_no_open_quote(self):
-		doc = self.load()
+		doc = self.present()
 		if doc.status != "Open":
 			assert not frappe.db.exists(
 				"Quote", {"opportunity": self.name, "status": ("in", ("Issued", "Sent"))}

@@ -27,12 +27,27 @@ LINES = (
 	{"quantity": 5, "rate": 40, "discount_percentage": 10},
 	{"quantity": 1, "rate": 300, "unit": "Hour"},
 )
+FIRST, SECOND, THIRD = (
+	("TEST-BIKE", 2, 1000, 0, "Piece"),
+	("TEST-BIKE", 5, 40, 10, "Piece"),
+	("TEST-BIKE", 1, 300, 0, "Hour"),
+)
+"""What a person reads of these lines on either document: item, quantity, price, discount and unit."""
 
 
 def lines_of(doc) -> list[list]:
 	"""Return the values of all lines, of a quote only those of priced rows."""
-	rows = [row for row in doc.items if doc.doctype != "Quote" or row.row_type == "Priced"]
-	return [[row.get(fieldname) or None for fieldname in FIELDS] for row in rows]
+	return [[row.get(fieldname) or None for fieldname in FIELDS] for row in priced(doc)]
+
+
+def priced(doc) -> list:
+	"""Return the rows of a document that are lines of the deal."""
+	return [row for row in doc.items if doc.doctype != "Quote" or row.row_type == "Priced"]
+
+
+def read_lines(doc) -> list[tuple]:
+	"""Return what a person reads of each line, as in `FIRST`."""
+	return [(row.item, row.quantity, row.rate, row.discount_percentage, row.unit) for row in priced(doc)]
 
 
 class SyncCase(IntegrationTestCase):
@@ -49,8 +64,11 @@ class SyncCase(IntegrationTestCase):
 		self.opportunity = frappe.get_doc("Sales Opportunity", self.opportunity.name)
 		self.quote = frappe.get_doc("Quote", self.quote.name)
 
-	def assert_equal(self):
+	def assert_lines(self, *expected: tuple):
+		"""Both sides have these lines, in this order, and the same in all their other fields."""
 		self.reload()
+		self.assertEqual(read_lines(self.quote), list(expected))
+		self.assertEqual(read_lines(self.opportunity), list(expected))
 		self.assertEqual(lines_of(self.quote), lines_of(self.opportunity))
 		self.assertTrue(are_equal(self.quote, self.opportunity))
 
@@ -59,7 +77,7 @@ class TestFromQuoteToOpportunity(SyncCase):
 	def test_a_changed_line_changes_the_opportunity_and_its_value(self):
 		self.quote.items[0].update({"quantity": 3, "rate": 950, "delivery_date": "2099-05-01"})
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(("TEST-BIKE", 3, 950, 0, "Piece"), SECOND, THIRD)
 		self.assertEqual(self.opportunity.amount, 3 * 950 + 180 + 300)
 		self.assertEqual(str(self.opportunity.items[0].delivery_date), "2099-05-01")
 
@@ -70,7 +88,7 @@ class TestFromQuoteToOpportunity(SyncCase):
 		self.quote.items = [self.quote.items[index] for index in (3, 2, 0)]
 		number_rows(self.quote.items)
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(("TEST-LOCK", 1, 50, 0, "Piece"), THIRD, FIRST)
 		self.assertEqual(
 			[row.item_name for row in self.opportunity.items], ["Lock", "Test-Bike", "Test-Bike"]
 		)
@@ -80,7 +98,7 @@ class TestFromQuoteToOpportunity(SyncCase):
 		item = make_item("TEST-SADDLE", price=75, tax_rate="7 %", description="<p>Leder</p>")
 		self.quote.append("items", {"row_type": "Priced", "item": item.name, "quantity": 2})
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, SECOND, THIRD, ("TEST-SADDLE", 2, 75, 0, "Piece"))
 		row = self.opportunity.items[-1]
 		self.assertEqual(
 			(row.item_name, row.unit, row.rate, row.tax_rate), ("Test-Saddle", "Piece", 75, "7 %")
@@ -101,13 +119,13 @@ class TestFromQuoteToOpportunity(SyncCase):
 		):
 			self.quote.append("items", values)
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, SECOND, THIRD)
 		self.assertEqual(len(self.opportunity.items), 3)
 
 	def test_a_line_that_becomes_optional_leaves_the_opportunity(self):
 		self.quote.items[1].row_type = "Optional"
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, THIRD)
 		self.assertEqual(len(self.opportunity.items), 2)
 		self.assertEqual(len(self.quote.items), 3)
 
@@ -117,14 +135,14 @@ class TestFromQuoteToOpportunity(SyncCase):
 		self.reload()
 		self.quote.items[0].rate = 1
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(("TEST-BIKE", 2, 1, 0, "Piece"), SECOND, THIRD)
 		self.assertEqual((self.opportunity.manual_amount, self.opportunity.amount), (1, 5_000))
 
 	def test_an_alternative_quote_is_left_alone_and_leaves_alone(self):
 		alternative = make_quote(self.opportunity)
 		alternative.items[0].rate = 1
 		alternative.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, SECOND, THIRD)
 		self.assertEqual(self.opportunity.items[0].rate, 1_000)
 		self.opportunity.items[0].rate = 2
 		self.opportunity.save()
@@ -134,7 +152,7 @@ class TestFromQuoteToOpportunity(SyncCase):
 		modified = self.opportunity.modified
 		self.quote.introduction = "<p>Neu</p>"
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, SECOND, THIRD)
 		self.assertEqual(self.opportunity.modified, modified)
 
 	def test_the_exchange_rate_goes_along(self):
@@ -188,7 +206,7 @@ class TestFromOpportunityToQuote(SyncCase):
 	def test_a_changed_line_changes_the_draft_quote(self):
 		self.opportunity.items[0].update({"quantity": 7, "discount_percentage": 2.5})
 		self.opportunity.save()
-		self.assert_equal()
+		self.assert_lines(("TEST-BIKE", 7, 1000, 2.5, "Piece"), SECOND, THIRD)
 		self.assertEqual(self.quote.items[0].amount, 6_825)
 		self.assertEqual(self.quote.net_total, 6_825 + 180 + 300)
 
@@ -207,12 +225,12 @@ class TestFromOpportunityToQuote(SyncCase):
 			self.quote.append("items", row)
 		number_rows(self.quote.items)
 		self.quote.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, SECOND, THIRD)
 		del self.opportunity.items[1]
 		self.opportunity.append("items", {"item": "TEST-BIKE", "quantity": 9, "rate": 9})
 		number_rows(self.opportunity.items)
 		self.opportunity.save()
-		self.assert_equal()
+		self.assert_lines(FIRST, THIRD, ("TEST-BIKE", 9, 9, 0, "Piece"))
 		self.assertEqual(
 			[row.item_name or row.row_type for row in self.quote.items],
 			["Räder", "Test-Bike", "Mehr", "Dienste", "Test-Bike", "Test-Bike", "Subtotal"],
@@ -229,7 +247,11 @@ class TestFromOpportunityToQuote(SyncCase):
 		self.reload()
 		self.opportunity.update({"transaction_currency": "CHF", "conversion_rate": 1.25})
 		self.opportunity.save()
-		self.assert_equal()
+		self.assert_lines(
+			("TEST-BIKE", 2, 800, 0, "Piece"),
+			("TEST-BIKE", 5, 32, 10, "Piece"),
+			("TEST-BIKE", 1, 240, 0, "Hour"),
+		)
 		self.assertEqual((self.quote.transaction_currency, self.quote.conversion_rate), ("CHF", 1.25))
 		self.assertEqual([row.rate for row in self.quote.items], [800, 32, 240, 40])
 		self.assertEqual(self.quote.freight, 80)
@@ -366,23 +388,25 @@ class TestFromOpportunityToQuote(SyncCase):
 		for _round in range(25):
 			doc = choice.choice((self.quote, self.opportunity))
 			edit(doc, choice)
+			expected = [(row.item, row.quantity, row.rate) for row in priced(doc)]
 			doc.save()
-			self.assert_equal()
+			self.assert_lines(*read_lines(doc))
+			self.assertEqual([line[:3] for line in read_lines(doc)], expected)
 
 
 def edit(doc, choice: random.Random):
 	"""Change something at random: a value, a new row, one less, or the order."""
-	priced = [row for row in doc.items if doc.doctype != "Quote" or row.row_type == "Priced"]
+	lines = priced(doc)
 	action = choice.choice(("value", "add", "remove", "shuffle"))
 	if action == "value":
-		row = choice.choice(priced)
+		row = choice.choice(lines)
 		row.update({"quantity": choice.randint(1, 9), "rate": choice.randint(1, 99_999) / 100})
 	elif action == "add":
 		row_type = {"row_type": choice.choice(("Priced", "Optional"))} if doc.doctype == "Quote" else {}
 		values = {"item": "TEST-BIKE", "item_name": "Neu", "quantity": 1, "rate": choice.randint(1, 500)}
 		doc.append("items", {**row_type, **values})
-	elif action == "remove" and len(priced) > 1:
-		doc.remove(choice.choice(priced))
+	elif action == "remove" and len(lines) > 1:
+		doc.remove(choice.choice(lines))
 	elif action == "shuffle":
 		choice.shuffle(doc.items)
 	number_rows(doc.items)
