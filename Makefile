@@ -24,10 +24,10 @@ benchmark:  ## Compare what the app costs with the bare framework (ARGS="board":
 screenshots:  ## Take the pictures of docs/tour.md anew from the demo
 	$(DEV) screenshots
 
-lint:  ## Check style and format
+lint:  ## Check style and format, and look for faults by reading (ruff, prettier, eslint, Semgrep, bandit)
 	$(DEV) lint
 
-format:  ## Format all Python files
+format:  ## Format all Python and JavaScript files
 	$(DEV) format
 
 bench:  ## Run the bench command (ARGS="--site demo.localhost console")

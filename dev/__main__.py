@@ -10,6 +10,7 @@ from dev import (
 	checks,
 	demo,
 	framework,
+	lint,
 	lock,
 	official,
 	packages,
@@ -59,7 +60,7 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 				Step("worker", partial(servers.start_worker, bench)),
 			]
 		)
-		return checks.lint(bench.env) or checks.test(bench, arguments)
+		return check_style(bench, []) or checks.test(bench, arguments)
 
 
 def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
@@ -71,18 +72,17 @@ def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
 
 def run_fast_tests(bench: Bench, arguments: list[str]) -> int:
 	"""Check style and run the tests that need no bench."""
-	env = _test_tools(bench)
-	return checks.lint(env) or checks.test_without_bench(env, arguments)
+	return check_style(bench, []) or checks.test_without_bench(_test_tools(bench), arguments)
 
 
-def lint(bench: Bench, arguments: list[str]) -> int:
-	"""Check style and format."""
-	return checks.lint(_test_tools(bench))
+def check_style(bench: Bench, arguments: list[str]) -> int:
+	"""Check style and format; with an official release nothing, for they are the same whatever the release."""
+	return 0 if bench.release else lint.check(_with_lint_tools(bench))
 
 
 def format_files(bench: Bench, arguments: list[str]) -> int:
-	"""Format all Python files."""
-	return checks.format_files(_test_tools(bench))
+	"""Format all Python and JavaScript files."""
+	return lint.format_files(_with_lint_tools(bench))
 
 
 def stop(bench: Bench, arguments: list[str]) -> int:
@@ -108,8 +108,16 @@ def _base(bench: Bench) -> list[Step]:
 	]
 
 
+def _with_lint_tools(bench: Bench) -> Bench:
+	"""Install the tools that check style, unless they are there, and return the bench."""
+	missing = [step for step in lint.steps(bench) if not step.is_done]
+	if missing:
+		steps.run(missing)
+	return bench
+
+
 def _test_tools(bench: Bench):
-	"""Return an environment with ruff and pytest: the bench's, or else a small one that is made in a minute."""
+	"""Return an environment with pytest: the bench's, or else a small one that is made in a minute."""
 	if packages.environment_step(bench).is_done:
 		return bench.env
 	small = packages.test_tools_step(bench)
@@ -124,7 +132,7 @@ COMMANDS = {
 	"test": run_tests,
 	"test-fast": run_fast_tests,
 	"benchmark": run_benchmarks,
-	"lint": lint,
+	"lint": check_style,
 	"format": format_files,
 	"stop": stop,
 	"clean": clean,

@@ -1,4 +1,4 @@
-"""The project's checks: style by ruff, tests by pytest."""
+"""The project's tests, by pytest, and its benchmarks."""
 
 import os
 import shutil
@@ -11,17 +11,6 @@ from dev import ports, processes
 from dev.bench import APP, REPO, Bench
 
 BENCHMARKS = ("ratios", "board", "my_day")
-PYTHON_FILES = ["dev", APP, "tests", "conftest.py", "setup.py"]
-
-
-def lint(env: Path) -> int:
-	"""Check style and format of all Python files; return 0 if there is nothing to complain about."""
-	return _ruff(env, "check") or _ruff(env, "format", "--check")
-
-
-def format_files(env: Path) -> int:
-	"""Format all Python files and mend what ruff can mend; return 0 if nothing is left to complain about."""
-	return _ruff(env, "format") or _ruff(env, "check", "--fix")
 
 
 def test_sites(arguments: list[str]) -> tuple[str, ...]:
@@ -95,10 +84,6 @@ def _selects(arguments: list[str]) -> bool:
 
 def _name_paths(arguments: list[str]) -> bool:
 	return any((REPO / argument.split("::")[0]).exists() for argument in arguments)
-
-
-def _ruff(env: Path, *arguments: str) -> int:
-	return subprocess.call([env / "bin" / "ruff", *arguments, "--quiet", *PYTHON_FILES], cwd=REPO)
 
 
 def _pytest(env: Path, arguments: list[str], environment: dict[str, str]) -> int:

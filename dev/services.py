@@ -9,7 +9,7 @@ import subprocess
 from dev import ports, processes
 from dev.bench import Bench, CommandError, write_atomically
 
-PASSWORD = "loopback-only"
+PASSWORD = "loopback-only"  # nosec B105: what its name says
 LOGINS = "".join(
 	f"create or replace user root@{host} identified by '{PASSWORD}';\n"
 	f"grant all on *.* to root@{host} with grant option;\n"

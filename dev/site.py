@@ -8,7 +8,7 @@ from dev import ports, services
 from dev.bench import APP, REPO, Bench, write_atomically
 from dev.steps import Step, digest
 
-ADMIN_PASSWORD = "admin"
+ADMIN_PASSWORD = "admin"  # nosec B105: shown at the end, for the loopback interface only
 COMPLETE_SETUP = REPO / "dev" / "inside" / "complete_setup.py"
 
 

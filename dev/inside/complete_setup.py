@@ -15,7 +15,7 @@ WIZARD = {
 	"currency": "EUR",
 	"full_name": "IT Lindental",
 	"email": "it@lindental.example",
-	"password": "admin",
+	"password": "admin",  # nosec B105: shown at the end, for the loopback interface only
 }
 """The wizard makes the site's first System Manager: else the framework would make one of the first salesperson."""
 
@@ -34,5 +34,6 @@ settings.update(SETTINGS)
 settings.save()
 for user in ("Administrator", "Guest"):
 	frappe.db.set_value("User", user, "time_zone", WIZARD["timezone"])
+# A script of its own, that no request ends.
 frappe.db.commit()
 frappe.destroy()

@@ -8,7 +8,7 @@ from frappe.utils import add_months, nowdate
 from sales_opportunity.defaults import name_defaults
 from sales_opportunity.demo.source import pictures, read_json, read_table
 
-PASSWORD = "Kettenblatt-Nabe-42"
+PASSWORD = "Kettenblatt-Nabe-42"  # nosec B105: of the demo, which nobody else reaches
 """The password of every demo user."""
 
 ADDRESS_FIELDS = ("address_line1", "address_line2", "pincode", "city", "state", "country")

@@ -118,19 +118,21 @@ def sync_all_fields():
 		"Custom Field", {"dt": OPPORTUNITY, "fieldname": ("like", f"{PREFIX}%")}, ["name", "fieldname"]
 	)
 	names = {field.fieldname: field.name for field in existing}
-	# Whoever may write classes may define attributes; Custom Field itself is for System Managers, and only
-	# fields with the prefix of attributes are touched here.
 	for fieldname in names.keys() - wanted.keys():
+		# Whoever may write classes may define attributes; Custom Field itself is for System Managers, and only
+		# fields with the prefix of attributes are touched here.
 		frappe.delete_doc("Custom Field", names[fieldname], ignore_permissions=True)
 	for fieldname, values in wanted.items():
 		if fieldname in names:
 			field = frappe.get_doc("Custom Field", names[fieldname])
 			if any(str(field.get(key) or "") != str(values[key] or "") for key in MANAGED):
 				field.update(values)
+				# As above: only fields with the prefix.
 				field.save(ignore_permissions=True)
 		else:
 			frappe.get_doc(
 				{"doctype": "Custom Field", "dt": OPPORTUNITY, "fieldname": fieldname, **values}
+				# As above: only fields with the prefix.
 			).insert(ignore_permissions=True)
 
 

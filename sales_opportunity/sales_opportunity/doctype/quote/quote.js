@@ -150,8 +150,9 @@ async function make_another(frm, title, method, values = {}) {
 			{ fieldname: "valid_until", fieldtype: "Date", label: __("Valid Until"), default: valid_until, reqd: 1 },
 		],
 		primary_action_label: title,
-		async primary_action({ valid_until }) {
-			const quote = await frappe.xcall(`${QUOTE}.${method}`, { quote: frm.doc.name, valid_until, ...values });
+		async primary_action(chosen) {
+			const until = { valid_until: chosen.valid_until };
+			const quote = await frappe.xcall(`${QUOTE}.${method}`, { quote: frm.doc.name, ...until, ...values });
 			dialog.hide();
 			frappe.set_route("Form", "Quote", quote);
 		},

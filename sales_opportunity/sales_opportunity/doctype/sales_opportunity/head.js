@@ -143,14 +143,14 @@ function activity_facts({ kind, on, by }) {
 }
 
 function next_activity(doc) {
-	const { next_activity, next_activity_date, status } = doc;
-	if (!next_activity && !next_activity_date) {
+	const { next_activity: subject, next_activity_date, status } = doc;
+	if (!subject && !next_activity_date) {
 		return [];
 	}
 	const left = next_activity_date && days_from_today(next_activity_date);
 	const urgency = left < 0 ? "overdue" : left === 0 ? "due" : "planned";
 	return [
-		next_activity && strong(next_activity).attr("title", next_activity),
+		subject && strong(subject).attr("title", subject),
 		next_activity_date &&
 			state(`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`, status === "Open" ? urgency : "none"),
 	];

@@ -44,7 +44,7 @@ async function change_one(opportunity, fieldname, value) {
 		// the framework's xcall waits for ever when it is offline
 		const answer = await frappe.call({ method, args: { opportunity, fieldname, value } });
 		return answer?.message ?? unanswered;
-	} catch (error) {
+	} catch {
 		return unanswered;
 	}
 }
