@@ -1,0 +1,97 @@
+"""Which module of a package imports which, read from the sources without importing anything."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Import:
+	"""One line that imports: `importer` and `imported` are names of modules, `file` is relative to the package's parent."""
+
+	importer: str
+	imported: str
+	file: str
+	line: int
+
+	def __str__(self) -> str:
+		return f"{self.file}:{self.line}: {self.importer} → {self.imported}"
+
+
+@dataclass(frozen=True)
+class Package:
+	"""A package that lies in `folder`, with all modules below it."""
+
+	folder: Path
+
+	@cached_property
+	def modules(self) -> dict[str, Path]:
+		"""All modules by name, packages under the name of their folder."""
+		return {self._name(path): path for path in sorted(self.folder.rglob("*.py"))}
+
+	@cached_property
+	def imports(self) -> list[Import]:
+		"""All imports of all modules, also those inside of functions, but none that is for type checkers only."""
+		return [found for name, path in self.modules.items() for found in self._imports_of(name, path)]
+
+	def chain(self, module: str, target: str) -> list[Import]:
+		"""Return the shortest chain of imports by which loading a module loads `target`, or nothing."""
+		loaded: dict[str, list[Import]] = {module: []}
+		waiting = [module]
+		while waiting:
+			name = waiting.pop(0)
+			for each in self._imports_by_module.get(name, ()):
+				for imported in [each.imported, *self._parents(each.imported)]:
+					if imported == target or imported.startswith(f"{target}."):
+						return [*loaded[name], each]
+					if imported not in loaded:
+						loaded[imported] = [*loaded[name], each]
+						waiting.append(imported)
+		return []
+
+	@cached_property
+	def _imports_by_module(self) -> dict[str, list[Import]]:
+		found: dict[str, list[Import]] = {}
+		for each in self.imports:
+			found.setdefault(each.importer, []).append(each)
+		return found
+
+	def _parents(self, module: str) -> list[str]:
+		parts = module.split(".")
+		names = [".".join(parts[:number]) for number in range(1, len(parts))]
+		return [name for name in names if name in self.modules]
+
+	def _name(self, path: Path) -> str:
+		parts = path.relative_to(self.folder.parent).with_suffix("").parts
+		return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+	def _imports_of(self, importer: str, path: Path) -> Iterator[Import]:
+		file = path.relative_to(self.folder.parent).as_posix()
+		for node in _running([ast.parse(path.read_text())]):
+			for imported in self._imported(node, importer, path.name == "__init__.py"):
+				yield Import(importer, imported, file, node.lineno)
+
+	def _imported(self, node: ast.AST, importer: str, is_package: bool) -> Iterator[str]:
+		if isinstance(node, ast.Import):
+			yield from (alias.name for alias in node.names)
+		elif isinstance(node, ast.ImportFrom):
+			base = node.module or ""
+			if node.level:
+				parents = importer.split(".")
+				parents = parents[: len(parents) - node.level + is_package]
+				base = ".".join([*parents, *([node.module] if node.module else [])])
+			for alias in node.names:
+				submodule = f"{base}.{alias.name}"
+				yield submodule if submodule in self.modules else base
+
+
+def _running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+	"""Return all nodes below these, but for what only a type checker sees."""
+	for node in nodes:
+		yield node
+		if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+			yield from _running(node.orelse)
+		else:
+			yield from _running(ast.iter_child_nodes(node))
