@@ -95,3 +95,15 @@ def _running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 			yield from _running(node.orelse)
 		else:
 			yield from _running(ast.iter_child_nodes(node))
+
+
+def made_up(folder: Path, files: dict[str, str]) -> Package:
+	"""Return a package `app` with these files, made in a folder."""
+	for name, text in files.items():
+		path = Path(folder, "app", name)
+		path.parent.mkdir(parents=True, exist_ok=True)
+		for parent in path.relative_to(folder).parents:
+			if parent.name:
+				Path(folder, parent, "__init__.py").touch()
+		path.write_text(text)
+	return Package(folder / "app")

@@ -1,24 +1,7 @@
 """The reader of imports, on packages that are made up."""
 
-from pathlib import Path
-
 import pytest
-from imports import Package
-
-
-@pytest.fixture
-def package(tmp_path):
-	def make(files: dict[str, str]) -> Package:
-		for name, text in files.items():
-			path = Path(tmp_path, "app", name)
-			path.parent.mkdir(parents=True, exist_ok=True)
-			for folder in path.relative_to(tmp_path).parents:
-				if folder.name:
-					Path(tmp_path, folder, "__init__.py").touch()
-			path.write_text(text)
-		return Package(tmp_path / "app")
-
-	return make
+from imports import made_up
 
 
 @pytest.mark.parametrize(
@@ -39,13 +22,13 @@ def package(tmp_path):
 		),
 	],
 )
-def test_imports_are_found_wherever_they_stand(package, text, imported):
-	made = package({"pricing/valuation.py": text, "pricing/other.py": "", "deal/primary.py": ""})
+def test_imports_are_found_wherever_they_stand(tmp_path, text, imported):
+	made = made_up(tmp_path, {"pricing/valuation.py": text, "pricing/other.py": "", "deal/primary.py": ""})
 	assert [each.imported for each in made.imports] == imported
 
 
-def test_an_import_says_where_it_stands(package):
-	made = package({"pricing/valuation.py": "import json\n\n\ndef late():\n\timport frappe\n"})
+def test_an_import_says_where_it_stands(tmp_path):
+	made = made_up(tmp_path, {"pricing/valuation.py": "import json\n\n\ndef late():\n\timport frappe\n"})
 	assert str(made.imports[1]) == "app/pricing/valuation.py:5: app.pricing.valuation → frappe"
 
 
@@ -67,5 +50,5 @@ def test_an_import_says_where_it_stands(package):
 		({"money.py": "import frappery"}, 0),
 	],
 )
-def test_a_module_reaches_what_its_imports_import(package, files, length):
-	assert len(package(files).chain("app.money", "frappe")) == length
+def test_a_module_reaches_what_its_imports_import(tmp_path, files, length):
+	assert len(made_up(tmp_path, files).chain("app.money", "frappe")) == length

@@ -1,0 +1,156 @@
+"""Which folder of the app may import which, and which modules know no framework."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from imports import Import, Package, made_up
+
+APP = Package(Path(__file__).resolve().parent.parent / "sales_opportunity")
+DOCTYPES = "sales_opportunity/doctype"
+OPPORTUNITY, QUOTE, CHANGE = (
+	f"{DOCTYPES}/{name}" for name in ("sales_opportunity", "quote", "sales_opportunity_change")
+)
+
+# Each row may import what it names of the rows above it; * is all of them. A module belongs to the longest name that
+# its path begins with. No arrow runs up, and so there is no circle.
+LAYERS = {
+	"pricing": "",
+	"ownership compat child_rows locking": "",
+	"texts": "pricing ownership",
+	"inputs currency masters permissions people notifications chosen_contacts defaults": (
+		"pricing texts ownership compat child_rows locking"
+	),
+	"analysis": "pricing texts",
+	"mail": "",
+	"files": "inputs ownership",
+	"printing": "texts masters compat",
+	"activities": "mail texts inputs compat locking",
+	CHANGE: "",
+	"deal": f"pricing activities texts inputs locking {CHANGE}",
+	"reporting": "analysis pricing texts inputs",
+	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
+	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
+	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
+	"overrides": f"{QUOTE} {CHANGE} reporting printing pricing texts inputs ownership compat",
+	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
+	"desk": "pricing inputs ownership",
+	"api": f"{OPPORTUNITY} pricing inputs locking",
+	"sales_opportunity": (
+		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} "
+		"deal reporting analysis activities printing pricing texts inputs locking"
+	),
+	"install uninstall hooks": "*",
+	"demo patches": "*",
+	"tests conftest": "*",
+}
+
+
+def forbidden(package: Package, layers: dict[str, str]) -> list[Import]:
+	"""Return the imports that the table does not allow."""
+	allowed = allowed_rows(layers)
+	found = []
+	for each in package.imports:
+		source, target = (row_of(name, package, layers) for name in (each.importer, each.imported))
+		if target is not None and target != source and target not in allowed[source]:
+			found.append(each)
+	return found
+
+
+def allowed_rows(layers: dict[str, str]) -> dict[str, set[str]]:
+	"""Return for each row which rows it may import; raises `KeyError` for a name that stands in no row above."""
+	allowed: dict[str, set[str]] = {"": set()}
+	above: dict[str, str] = {}
+	for row, names in layers.items():
+		allowed[row] = set(above.values()) if names == "*" else {above[name] for name in names.split()}
+		above.update(dict.fromkeys(row.split(), row))
+	return allowed
+
+
+def row_of(module: str, package: Package, layers: dict[str, str]) -> str | None:
+	"""Return the row that a module belongs to, "" if none does, None if it is of another package or holds the package's version."""
+	if module not in package.modules or module == package.folder.name:
+		return None
+	path = module.removeprefix(f"{package.folder.name}.").replace(".", "/")
+	names = {name: row for row in layers for name in row.split() if f"{path}/".startswith(f"{name}/")}
+	return names[max(names, key=len)] if names else ""
+
+
+def test_no_folder_imports_what_it_may_not():
+	wrong = forbidden(APP, LAYERS)
+	assert not wrong, "\n".join(
+		["These imports are not in the table of tests/test_layers.py:", *map(str, wrong)]
+	)
+
+
+def test_each_module_has_its_place():
+	assert [name for name in APP.modules if row_of(name, APP, LAYERS) == ""] == []
+
+
+def test_each_place_in_the_table_is_there_and_each_arrow_is_needed():
+	names = [name for row in LAYERS for name in row.split()]
+	assert [name for name in names if not list(APP.folder.glob(f"{name}*"))] == []
+	used = {(row_of(each.importer, APP, LAYERS), row_of(each.imported, APP, LAYERS)) for each in APP.imports}
+	allowed = allowed_rows(LAYERS)
+	unused = [
+		f"{row} → {target}"
+		for row, names in LAYERS.items()
+		if names != "*"
+		for target in allowed[row]
+		if (row, target) not in used
+	]
+	assert unused == []
+
+
+def is_pure(path: Path) -> bool:
+	"""Return whether a module must do without the framework, by its folder or by what it says of itself."""
+	folder = path.relative_to(APP.folder).parts[0]
+	return folder in ("analysis", "pricing") or "Free of the framework" in (
+		ast.get_docstring(ast.parse(path.read_text())) or ""
+	)
+
+
+@pytest.mark.parametrize("module", [name for name, path in APP.modules.items() if is_pure(path)])
+def test_rules_know_no_framework(module):
+	chain = APP.chain(module, "frappe")
+	assert not chain, "\n".join([f"{module} must do without the framework, but:", *map(str, chain)])
+
+
+MADE_UP = {"pricing": "", "reporting": "pricing", "deal": "pricing", "module/doctype": "deal", "module": "*"}
+
+
+@pytest.mark.parametrize(
+	("file", "text", "arrow"),
+	[
+		("deal/primary.py", "from app.reporting import query", "app.deal.primary → app.reporting.query"),
+		("deal/primary.py", "import app.reporting.query as q", "app.deal.primary → app.reporting.query"),
+		("deal/primary.py", "from ..reporting import query", "app.deal.primary → app.reporting.query"),
+		(
+			"deal/primary.py",
+			"def late():\n\tfrom app.reporting.query import a",
+			"app.deal.primary → app.reporting.query",
+		),
+		("deal/primary.py", "from app.pricing import money", ""),
+		("deal/primary.py", "from app.deal import query", ""),
+		("pricing/money.py", "from app.deal import query", "app.pricing.money → app.deal.query"),
+		(
+			"module/doctype/quote.py",
+			"from app.reporting import query",
+			"app.module.doctype.quote → app.reporting.query",
+		),
+		("module/doctype/quote.py", "from app.deal import query", ""),
+		("module/page/board.py", "from app.reporting import query", ""),
+		("loose.py", "from app.pricing import query", "app.loose → app.pricing.query"),
+		("deal/primary.py", "import frappe", ""),
+	],
+)
+def test_a_forbidden_import_is_seen(tmp_path, file, text, arrow):
+	rooms = {f"{room}/query.py": "" for room in ("pricing", "reporting", "deal")}
+	wrong = forbidden(made_up(tmp_path, {**rooms, file: text}), MADE_UP)
+	assert [f"{each.importer} → {each.imported}" for each in wrong] == ([arrow] if arrow else [])
+
+
+@pytest.mark.parametrize("layers", [{"deal": "quote", "quote": ""}, {"deal": "deal"}, {"deal": "elsewhere"}])
+def test_the_table_lets_no_arrow_run_up(layers):
+	with pytest.raises(KeyError):
+		allowed_rows(layers)
