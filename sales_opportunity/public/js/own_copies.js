@@ -1,4 +1,4 @@
-frappe.provide("sales_opportunity.desk.own_copies");
+frappe.provide("sales_opportunity.own_copies");
 
 sales_opportunity.own_copies.MODULE = "Sales Opportunity";
 
