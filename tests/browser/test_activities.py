@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 PAGE = "sales_opportunity.portal.quote_page"
 CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
 MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
-BLOCK = ".open-activities:visible"
+BLOCK = ".so-open-activities:visible"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_
 	entry = anna.page.locator(".timeline-message-box:visible", has_text="Rathaus").first.inner_text()
 	assert "10:00" in entry
 	assert "gerade" not in entry
-	assert faults(anna.page, ".open-activities") == []
+	assert faults(anna.page, ".so-open-activities") == []
 	anna.shoot("activities-block")
 	anna.button("Abschließen").click()
 	anna.page.locator(".dropdown-item:visible", has_text="Als gewonnen abschließen").click()
@@ -119,13 +119,13 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 	)
 	assert asked.ok, asked.text()
 	anna.open("Form", "Sales Opportunity", opportunity)
-	banner = anna.page.locator(".customer-question:visible")
+	banner = anna.page.locator(".so-customer-question:visible")
 	assert "Sabine Hoffmann &lt;AG&gt; fragt zum Angebot" in banner.inner_text()
 	anna.shoot("questions-deal")
 	anna.open("Form", "Quote", quote)
-	banner = anna.page.locator(".customer-question:visible")
+	banner = anna.page.locator(".so-customer-question:visible")
 	assert question in banner.inner_text()
-	assert faults(anna.page, ".customer-question") == []
+	assert faults(anna.page, ".so-customer-question") == []
 	anna.shoot("questions-quote")
 	with counted(anna.context) as clicks:
 		banner.get_by_role("button").click()
@@ -137,5 +137,5 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 		fill(dialog, note="Am Telefon gesagt: ja")
 		finish(anna, dialog)
 		assert clicks() == 3
-	assert not anna.page.locator(".customer-question:visible").count()
+	assert not anna.page.locator(".so-customer-question:visible").count()
 	assert "Am Telefon gesagt" in anna.page.locator(".form-footer:visible").inner_text()

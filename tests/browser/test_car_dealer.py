@@ -86,7 +86,7 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	assert anna.page.locator(".list-row-container .list-row").count() == 1
 
 	katrin.open("pipeline")
-	columns = katrin.page.locator(".pipeline-column h2")
+	columns = katrin.page.locator(".so-pipeline-column h2")
 	columns.first.wait_for()
 	katrin.settle()
 	katrin.shoot("car-6-board")

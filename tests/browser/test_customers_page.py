@@ -187,7 +187,7 @@ def test_a_customer_reads_asks_and_declines_at_a_desk(issued, visit, language):
 	emma.open("Form", "Quote", quote)
 	emma.page.evaluate("() => cur_frm.reload_doc()")
 	emma.settle()
-	emma.page.locator(".customer-question:visible", has_text="Passt es bis Mai?").scroll_into_view_if_needed()
+	emma.page.locator(".so-customer-question:visible", has_text="Passt es bis Mai?").scroll_into_view_if_needed()
 	emma.settle()
 	emma.shoot(f"customer-question-in-desk-{language}")
 
@@ -243,10 +243,10 @@ def test_a_salesperson_keeps_links_and_notes_an_acceptance_by_hand(issued, perso
 	menu(someone, "Aktionen" if person == "anna" else "Actions", links)
 	dialog.wait_for()
 	dialog.get_by_role("button", name=make).click()
-	dialog.locator(".new-link").wait_for()
+	dialog.locator(".so-new-link").wait_for()
 	someone.settle()
 	someone.shoot(f"customer-links-{person}")
-	assert "/quote/" in dialog.locator(".new-link").input_value()
+	assert "/quote/" in dialog.locator(".so-new-link").input_value()
 	page.keyboard.press("Escape")
 	someone.settle()
 

@@ -51,7 +51,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 	confirm = dialog.locator("button.btn-primary:visible")
 
 	anna.open("Form", "Sales Opportunity", won)
-	assert faults(page, ".deal-top") == []
+	assert faults(page, ".so-deal-top") == []
 	with counted(anna.context) as clicks:
 		page.locator("[data-fact='quote']").get_by_role("button", name="Angebot erstellen").click()
 		dialog.wait_for()
@@ -74,7 +74,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 	anna.open("Form", "Sales Opportunity", won)
 	assert not page.evaluate(is_wider)
 	with counted(anna.context) as clicks:
-		page.locator(".stage-bar [data-stage='Negotiation']").click()
+		page.locator(".so-stage-bar [data-stage='Negotiation']").click()
 		page.wait_for_function("() => cur_frm.doc.stage === 'Negotiation'")
 		anna.settle()
 		assert clicks() == 1
@@ -93,7 +93,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 		assert clicks() == 2
 
 	with counted(anna.context) as clicks:
-		page.locator(".open-activities:visible").get_by_role("button", name="Erledigt: Nachfassen").click()
+		page.locator(".so-open-activities:visible").get_by_role("button", name="Erledigt: Nachfassen").click()
 		dialog.wait_for()
 		anna.settle()
 		dialog.locator("button.btn-modal-secondary:visible").click()
@@ -103,7 +103,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 	assert not page.evaluate(is_wider)
 
 	with counted(anna.context) as clicks:
-		page.locator(".deal-stages").get_by_role("button", name="Gewonnen").click()
+		page.locator(".so-deal-stages").get_by_role("button", name="Gewonnen").click()
 		dialog.wait_for()
 		anna.settle()
 		confirm.click()
@@ -112,7 +112,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 
 	anna.open("Form", "Sales Opportunity", lost)
 	with counted(anna.context) as clicks:
-		page.locator(".deal-stages").get_by_role("button", name="Verloren").click()
+		page.locator(".so-deal-stages").get_by_role("button", name="Verloren").click()
 		dialog.wait_for()
 		anna.settle()
 		dialog.locator("[data-fieldname='closing_reason'] input").click()

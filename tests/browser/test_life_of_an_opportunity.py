@@ -59,7 +59,7 @@ def test_what_is_overdue_or_stalled_is_seen_on_form_and_list(desk, world, api, o
 	anna.shoot("life-list-overdue")
 	row = anna.page.locator(f".list-row-container:has([data-name='{opportunity}'])")
 	assert (
-		row.locator(".activity-dot[data-activity='overdue']").get_attribute("title")
+		row.locator(".so-activity-dot[data-activity='overdue']").get_attribute("title")
 		== "Überfällig: Nachfassen"
 	)
 	assert "07.01.2026" in row.inner_text()

@@ -42,7 +42,7 @@ def test_quantities_amounts_and_items_read_as_people_write_them(desk, world, opp
 	anna.settle()
 	assert quantities(anna) == ["1", "3", "2,5"]
 	assert anna.page.evaluate(CUT) == []
-	assert anna.page.locator(".lines-total strong").inner_text() == "€ 10.016.119,99"
+	assert anna.page.locator(".so-lines-total strong").inner_text() == "€ 10.016.119,99"
 	row = anna.page.locator(".grid-body .grid-row[data-idx='3']")
 	row.locator("[data-fieldname='quantity'] .static-area").click()
 	row.locator("[data-fieldname='quantity'] input").wait_for()

@@ -38,11 +38,11 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 	emma = desk(world["users"]["emma"])
 	page = emma.page
 	assert page.url.endswith("/my-day")
-	activities = page.locator(".my-day-kind[data-kind='activities']")
-	assert activities.locator(".my-day-row").count() == 1
+	activities = page.locator(".so-my-day-kind[data-kind='activities']")
+	assert activities.locator(".so-my-day-row").count() == 1
 	assert "Call about the delivery" in activities.inner_text()
-	assert "Not Emma's" not in page.locator(".my-day").inner_text()
-	assert faults(page, ".my-day") == []
+	assert "Not Emma's" not in page.locator(".so-my-day").inner_text()
+	assert faults(page, ".so-my-day") == []
 	emma.shoot("own-day-1")
 	assert (
 		activities.get_by_role("link", name="Call Frida, +49 7631 4711").get_attribute("href")
@@ -60,14 +60,14 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 
 	with counted(emma.context) as clicks:
 		activities.get_by_role("button", name="Mark as Done: Call about the delivery").click()
-		activities.locator(".my-day-nothing").wait_for()
+		activities.locator(".so-my-day-nothing").wait_for()
 		assert clicks() == 1
 	question = page.locator(".modal.show", has_text="What next?")
 	question.wait_for()
-	assert page.locator(".my-day [role='status']").inner_text() == "Done: Call about the delivery"
+	assert page.locator(".so-my-day [role='status']").inner_text() == "Done: Call about the delivery"
 	emma.settle()
 	question.get_by_role("button", name="Nothing for Now").click()
-	page.wait_for_function("() => document.activeElement.id === 'my-day-activities'")
+	page.wait_for_function("() => document.activeElement.id === 'so-my-day-activities'")
 	left_over = ["tick", "button", "item", "figure", "PAGE", "MODULE", "ACTIONS"]
 	assert (
 		page.evaluate(
@@ -75,7 +75,7 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 		)
 		== []
 	)
-	assert page.locator(".my-day-figure[data-kind='overdue'] strong").inner_text() == "0"
+	assert page.locator(".so-my-day-figure[data-kind='overdue'] strong").inner_text() == "0"
 
 	page.set_viewport_size({"width": 390, "height": 844})
 	emma.settle()
@@ -89,10 +89,10 @@ def test_in_the_dark_theme_all_that_is_ours_can_be_read(desk, world, deals):
 	page.evaluate("() => document.documentElement.setAttribute('data-theme', 'dark')")
 	deal = ("Form", "Sales Opportunity", deals[1])
 	for route, selectors in (
-		(("my-day",), [".my-day"]),
-		(deal, [".deal-top", "[data-fieldname='activity_bar']"]),
-		(("List", "Sales Opportunity", "List"), [".sales-list-bar"]),
-		(("pipeline",), [".pipeline"]),
+		(("my-day",), [".so-my-day"]),
+		(deal, [".so-deal-top", "[data-fieldname='activity_bar']"]),
+		(("List", "Sales Opportunity", "List"), [".so-list-bar"]),
+		(("pipeline",), [".so-pipeline"]),
 	):
 		emma.open(*route)
 		for selector in selectors:
@@ -105,12 +105,12 @@ def test_in_the_dark_theme_all_that_is_ours_can_be_read(desk, world, deals):
 def test_a_figure_of_the_day_opens_the_list_that_has_as_many(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
-	figure = page.locator(".my-day-figure[data-kind='open']")
+	figure = page.locator(".so-my-day-figure[data-kind='open']")
 	count = int(figure.locator("strong").inner_text())
 	assert count >= len(deals)
 	figure.click()
-	page.locator(".sales-list-sums", has_text=f"{count} in All").wait_for()
-	assert page.locator(".sales-list-views [aria-pressed='true']").inner_text() == "My Open Ones"
+	page.locator(".so-list-sums", has_text=f"{count} in All").wait_for()
+	assert page.locator(".so-list-views [aria-pressed='true']").inner_text() == "My Open Ones"
 
 
 def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
@@ -133,10 +133,10 @@ def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
 def select_in_list(someone, names: list[str]) -> None:
 	"""Open the list of deals and tick some of them."""
 	someone.open("List", "Sales Opportunity", "List")
-	someone.page.locator(".sales-list-sums", has_text="in All").wait_for()
+	someone.page.locator(".so-list-sums", has_text="in All").wait_for()
 	for name in names:
 		someone.page.locator(f".list-row-checkbox[data-name='{name}']").click()
-	someone.page.locator(".sales-list-sums", has_text=f"{len(names)} selected").wait_for()
+	someone.page.locator(".so-list-sums", has_text=f"{len(names)} selected").wait_for()
 
 
 def test_many_deals_change_their_stage_at_once_and_the_refused_ones_are_told(desk, world, deals):
@@ -191,8 +191,8 @@ def test_a_shortcut_opens_the_list_with_what_it_counts(desk, world, deals):
 	shortcut = page.locator(".shortcut-widget-box", has_text="Open Opportunities")
 	count = int(shortcut.locator(".indicator-pill").inner_text().split()[0])
 	shortcut.click()
-	page.locator(".sales-list-sums", has_text=f"{count} in All").wait_for()
-	assert page.locator(".sales-list-views [aria-pressed='true']").inner_text() == "All Open Ones"
+	page.locator(".so-list-sums", has_text=f"{count} in All").wait_for()
+	assert page.locator(".so-list-views [aria-pressed='true']").inner_text() == "All Open Ones"
 
 
 def test_a_manager_begins_with_the_figures(desk, world):

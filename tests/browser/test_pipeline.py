@@ -86,14 +86,14 @@ class Board:
 		self.wait()
 
 	def wait(self) -> None:
-		self.page.locator(".pipeline-column").first.wait_for()
+		self.page.locator(".so-pipeline-column").first.wait_for()
 		self.desk.settle()
 
 	def column(self, key: str):
-		return self.page.locator(f".pipeline-column[data-column='{key}']")
+		return self.page.locator(f".so-pipeline-column[data-column='{key}']")
 
 	def card(self, name: str):
-		return self.page.locator(f".pipeline-columns .pipeline-card[data-name='{name}']")
+		return self.page.locator(f".so-pipeline-columns .so-pipeline-card[data-name='{name}']")
 
 	def place_of(self, name: str) -> str:
 		"""Return the column in which the card lies."""
@@ -101,12 +101,12 @@ class Board:
 
 	def figures(self, key: str) -> list[str]:
 		"""Return sum, number and weighted sum of a column as a person reads them."""
-		text = self.column(key).locator(".pipeline-figures").inner_text()
+		text = self.column(key).locator(".so-pipeline-figures").inner_text()
 		return [part.strip() for line in text.split("\n") for part in line.split("·")]
 
 	def drag(self, name: str, target) -> None:
 		"""Drag a card with the mouse and drop it in the middle of what is there then."""
-		self.card(name).locator(".pipeline-link").hover()
+		self.card(name).locator(".so-pipeline-link").hover()
 		self.page.mouse.down()
 		box = self.card(name).bounding_box()
 		self.page.mouse.move(box["x"] + 40, box["y"] + 60, steps=3)
@@ -116,7 +116,7 @@ class Board:
 		self.desk.settle()
 
 	def said(self) -> str:
-		return self.page.locator(".pipeline-live").inner_text()
+		return self.page.locator(".so-pipeline-live").inner_text()
 
 
 def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
@@ -126,7 +126,7 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	board = Board(anna, pipeline)
 	assert board.figures(pipeline.first) == ["€ 20.980", "2 Chancen", "€ 2.098 gewichtet"]
 
-	board.drag(large, board.column(pipeline.dated).locator(".pipeline-cards"))
+	board.drag(large, board.column(pipeline.dated).locator(".so-pipeline-cards"))
 	dialog = anna.page.locator(".modal.show")
 	assert "Voraussichtlicher Abschluss" in dialog.inner_text()
 	assert board.figures(pipeline.dated) == ["€ 20.000", "1 Chance", "€ 8.000 gewichtet"]
@@ -137,14 +137,14 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	assert board.place_of(large) == pipeline.first
 	assert board.figures(pipeline.dated) == ["€ 0", "0 Chancen", "€ 0 gewichtet"]
 
-	board.drag(large, board.column(pipeline.dated).locator(".pipeline-cards"))
+	board.drag(large, board.column(pipeline.dated).locator(".so-pipeline-cards"))
 	anna.pick_date("expected_close_date", "31.12.2099")  # and Enter, which moves the deal
 	dialog.wait_for(state="hidden")
 	anna.settle()
 	assert board.place_of(large) == pipeline.dated
 	assert board.figures(pipeline.dated) == ["€ 20.000", "1 Chance", "€ 8.000 gewichtet"]
 
-	board.drag(small, board.column(pipeline.quoted).locator(".pipeline-cards"))
+	board.drag(small, board.column(pipeline.quoted).locator(".so-pipeline-cards"))
 	message = anna.page.locator(".modal.show .msgprint")
 	message.wait_for()
 	assert "ein ausgestelltes Angebot" in message.inner_text()
@@ -153,7 +153,7 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	anna.settle()
 	assert board.place_of(small) == pipeline.first
 
-	board.drag(small, anna.page.locator(".pipeline-zone[data-outcome='Won']"))
+	board.drag(small, anna.page.locator(".so-pipeline-zone[data-outcome='Won']"))
 	dialog.locator(".btn-primary").click()
 	dialog.wait_for(state="hidden")
 	anna.settle()
@@ -168,7 +168,7 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	)
 	anna.shoot("board-2-won")
 
-	board.column(pipeline.dated).locator(".pipeline-add").click()
+	board.column(pipeline.dated).locator(".so-pipeline-add").click()
 	anna.page.wait_for_function("() => cur_frm?.is_new()")
 	assert (anna.value("stage"), anna.value("class_id")) == (pipeline.dated, pipeline.class_id)
 
@@ -181,7 +181,7 @@ def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk,
 	board = Board(anna, pipeline)
 	assert board.card(name).count() == 1
 
-	link = board.card(name).locator(".pipeline-link")
+	link = board.card(name).locator(".so-pipeline-link")
 	anna.page.locator("body").press("Tab")
 	anna.tab_to(lambda: link.evaluate("link => link === document.activeElement"))
 	anna.page.keyboard.press("Space")
@@ -211,19 +211,19 @@ def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk,
 	anna.page.reload()
 	board.wait()
 	assert anna.page.url == address
-	assert anna.page.locator(".pipeline-columns .pipeline-card").count() == 1
+	assert anna.page.locator(".so-pipeline-columns .so-pipeline-card").count() == 1
 	assert board.place_of(name) == f"{day:%Y-%m}"
 
-	month = anna.page.locator(".pipeline-column").nth(2).get_attribute("data-column")
+	month = anna.page.locator(".so-pipeline-column").nth(2).get_attribute("data-column")
 	with counted(anna.context) as clicks:
-		board.drag(name, board.column(month).locator(".pipeline-cards"))
+		board.drag(name, board.column(month).locator(".so-pipeline-cards"))
 		assert clicks() == 1
 	assert board.place_of(name) == month
 	anna.page.goto(f"{anna.url}/app/pipeline")
 	board.wait()
 	assert "text=wart" in anna.page.url, "what was looked at last is remembered"
 
-	assert faults(anna.page, ".pipeline") == []
+	assert faults(anna.page, ".so-pipeline") == []
 
 
 def test_the_phone_shows_one_column_and_on_the_tablet_a_finger_drags_and_scrolls_for_more(
@@ -233,34 +233,34 @@ def test_the_phone_shows_one_column_and_on_the_tablet_a_finger_drags_and_scrolls
 	anna = desk(world["users"]["anna"])
 	anna.page.set_viewport_size({"width": 390, "height": 844})
 	board = Board(anna, pipeline, text="anh")
-	assert anna.page.locator(".pipeline-column:visible").count() == 1
+	assert anna.page.locator(".so-pipeline-column:visible").count() == 1
 	assert anna.page.evaluate("() => document.documentElement.scrollWidth") <= 390
 	anna.shoot("board-4-phone")
 	with counted(anna.context) as clicks:
-		board.card(name).locator(".pipeline-menu-button").click()
+		board.card(name).locator(".so-pipeline-menu-button").click()
 		anna.shoot("board-5-phone-menu")
 		anna.page.get_by_role("menuitem", name=pipeline.dated).click()
 		anna.settle()
 		assert clicks() == 2
 	assert board.place_of(name) == pipeline.dated
-	anna.page.locator(".pipeline-picker [data-step='1']").click()
+	anna.page.locator(".so-pipeline-picker [data-step='1']").click()
 	assert board.card(name).is_visible()
 	assert anna.page.evaluate("() => document.documentElement.scrollWidth") <= 390
-	assert faults(anna.page, ".pipeline") == []
+	assert faults(anna.page, ".so-pipeline") == []
 
 	anna.page.set_viewport_size({"width": 1024, "height": 768})
-	drag_by_touch(anna, board.card(name), board.column(pipeline.first).locator(".pipeline-cards"))
+	drag_by_touch(anna, board.card(name), board.column(pipeline.first).locator(".so-pipeline-cards"))
 	assert board.place_of(name) == pipeline.first
 
 	for place in range(27):
 		deal(f"Reihe {place}", 100)
 	board = Board(anna, pipeline, text="reihe")
-	cards = board.column(pipeline.first).locator(".pipeline-card")
+	cards = board.column(pipeline.first).locator(".so-pipeline-card")
 	assert (cards.count(), board.figures(pipeline.first)[1]) == (25, "27 Chancen")
-	board.column(pipeline.first).locator(".pipeline-cards").hover(position={"x": 5, "y": 200})
+	board.column(pipeline.first).locator(".so-pipeline-cards").hover(position={"x": 5, "y": 200})
 	anna.page.mouse.wheel(0, 5000)
 	anna.page.wait_for_function(
-		"key => document.querySelectorAll(`[data-column='${key}'] .pipeline-card`).length === 27",
+		"key => document.querySelectorAll(`[data-column='${key}'] .so-pipeline-card`).length === 27",
 		arg=pipeline.first,
 	)
 
@@ -272,10 +272,10 @@ def drag_by_touch(desk, card, target) -> None:
 	start, end = card.bounding_box(), target.bounding_box()
 	x, y = start["x"] + 40, start["y"] + 60
 	touch(finger, "touchStart", x, y)
-	desk.page.locator(".pipeline-chosen").wait_for()
+	desk.page.locator(".so-pipeline-chosen").wait_for()
 	for step in range(1, 11):
 		touch(finger, "touchMove", x + (end["x"] + 60 - x) * step / 10, y + (end["y"] + 60 - y) * step / 10)
-	target.locator(".pipeline-gap").wait_for()
+	target.locator(".so-pipeline-gap").wait_for()
 	touch(finger, "touchEnd")
 	desk.settle()
 	finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})

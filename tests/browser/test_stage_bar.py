@@ -37,7 +37,7 @@ def opportunity(api, world, contact) -> str:
 
 
 def step(desk, stage: str):
-	return desk.page.locator(f".stage-bar [data-stage='{stage}']")
+	return desk.page.locator(f".so-stage-bar [data-stage='{stage}']")
 
 
 def fact(desk, name: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_one_click_moves_the_deal_and_saves_what_was_typed(desk, world, opportun
 	anna.open("Form", "Sales Opportunity", opportunity)
 	assert step(anna, "Inquiry").get_attribute("aria-current") == "step"
 	assert fact(anna, "weighted") == ["€ 5.000,00", "5 %"]
-	assert anna.page.locator("[data-fact='owner'] .deal-strong").inner_text() == "Anna"
+	assert anna.page.locator("[data-fact='owner'] .so-deal-strong").inner_text() == "Anna"
 	assert fact(anna, "contact")[0] == "Jürgen Maßmann"
 	links = anna.page.locator("[data-fact='contact'] a").evaluate_all("links => links.map(link => link.href)")
 	assert links[1:] == ["tel:+49763110020", "mailto:massmann@stadtwerke.example"]
@@ -67,7 +67,7 @@ def test_one_click_moves_the_deal_and_saves_what_was_typed(desk, world, opportun
 	assert fact(anna, "weighted") == ["€ 25.000,00", "25 %"]
 	assert "< 1 Tag" in step(anna, "Inquiry").inner_text()
 	anna.shoot("stage-bar-de")
-	for selector in (".deal-top", "[data-fieldname='activity_bar']"):
+	for selector in (".so-deal-top", "[data-fieldname='activity_bar']"):
 		assert faults(anna.page, selector) == []
 
 
@@ -75,14 +75,14 @@ def test_what_a_stage_requires_is_said_before_and_asked_for_in_a_dialog(desk, wo
 	katrin = desk(world["users"]["katrin"])
 	katrin.open("Form", "Sales Opportunity", opportunity)
 	assert "erfordert noch: mindestens eine Position" in step(katrin, "Proposal").get_attribute("aria-label")
-	said = katrin.page.locator(".stage-missing")
+	said = katrin.page.locator(".so-stage-missing")
 	assert "erfordert noch: " in said.inner_text()
 	for stage, missing in (
 		("Proposal", "mindestens eine Position"),
 		("Lost", "Abschlussgrund"),
 	):
 		step(katrin, stage).focus()
-		name = step(katrin, stage).locator(".stage-name").inner_text()
+		name = step(katrin, stage).locator(".so-stage-name").inner_text()
 		assert said.inner_text() == f"{name} erfordert noch: {missing}"
 	step(katrin, "Proposal").click()
 	dialog = katrin.page.locator(".modal.show")
@@ -135,7 +135,7 @@ def test_the_keyboard_alone_moves_a_deal_on_the_phone_and_a_new_one_gets_its_sta
 	assert anna.field("opportunity_owner").locator("input").input_value() == "Anna"
 
 	anna.new("Sales Opportunity")
-	assert not anna.page.locator(".stage-bar").count()
+	assert not anna.page.locator(".so-stage-bar").count()
 	assert not anna.page.locator(".section-head:visible", has_text="Aktivitäten").count()
 	anna.choose("party", world["partner"])
 	anna.choose("class_id", "NEW")

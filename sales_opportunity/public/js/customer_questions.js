@@ -3,7 +3,7 @@
 frappe.provide("sales_opportunity.questions");
 
 sales_opportunity.questions.show = function (frm) {
-	frm.layout.wrapper.children(".customer-question").remove();
+	frm.layout.wrapper.children(".so-customer-question").remove();
 	const questions = frm.doc.__onload?.questions || [];
 	[...questions].reverse().forEach((question) => {
 		sales_opportunity.questions.banner(frm, question).prependTo(frm.layout.wrapper);
@@ -11,14 +11,14 @@ sales_opportunity.questions.show = function (frm) {
 };
 
 sales_opportunity.questions.banner = function (frm, question) {
-	const $banner = $(`<div class="form-message orange customer-question" role="status">
-		<div class="customer-question-text"><strong></strong><div></div></div>
+	const $banner = $(`<div class="form-message orange so-customer-question" role="status">
+		<div class="so-customer-question-text"><strong></strong><div></div></div>
 		<button type="button" class="btn btn-default btn-sm text-nowrap">${__("Answer", null, "Question")}</button>
 	</div>`);
 	const when = comment_when(question.asked_on);
 	const heading = __("{0} asks about quote {1}", [question.person_name, question.quote]);
 	$banner.find("strong").text(heading).after(` <span class="small">${when}</span>`);
-	$banner.find(".customer-question-text > div").text(question.text);
+	$banner.find(".so-customer-question-text > div").text(question.text);
 	$banner
 		.find("button")
 		.toggle(Boolean(frm.perm[0].write))

@@ -23,15 +23,15 @@ sales_opportunity.list_views.refresh = function (listview) {
 class ListBar {
 	constructor(listview, views, sum_labels) {
 		Object.assign(this, { listview, views, sum_labels });
-		this.$bar = $(`<div class="sales-list-bar">
-			<div class="sales-list-views" role="group" aria-label="${__("Views", null, "List")}"></div>
-			<div class="sales-list-sums text-muted" aria-live="polite"></div>
+		this.$bar = $(`<div class="so-list-bar">
+			<div class="so-list-views" role="group" aria-label="${__("Views", null, "List")}"></div>
+			<div class="so-list-sums text-muted" aria-live="polite"></div>
 		</div>`).prependTo(listview.$frappe_list);
 		for (const view of views) {
 			view.$button = $('<button class="btn btn-xs btn-default"></button>')
 				.text(view.label)
 				.on("click", () => this.show(view))
-				.appendTo(this.$bar.find(".sales-list-views"));
+				.appendTo(this.$bar.find(".so-list-views"));
 		}
 		const on_row_checked = listview.on_row_checked.bind(listview);
 		listview.on_row_checked = () => {
@@ -77,7 +77,7 @@ class ListBar {
 			money.push(__("{0} kept in another company currency are not in the sums.", [in_other_currencies]));
 		}
 		const counted = checked.length ? __("{0} selected", [count]) : __("{0} in All", [count]);
-		this.$bar.find(".sales-list-sums").text([counted, ...money].join(" · "));
+		this.$bar.find(".so-list-sums").text([counted, ...money].join(" · "));
 	}
 }
 

@@ -53,18 +53,18 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const again = focused && (focused.name || focused.dataset.view || focused.dataset.action);
 		const text = is_typing ? typed.value : filters.text || "";
 		this.element.innerHTML = `
-			<div class="pipeline-row">
-				<div class="btn-group pipeline-views" role="group" aria-label="${__("View")}">
+			<div class="so-pipeline-row">
+				<div class="btn-group so-pipeline-views" role="group" aria-label="${__("View")}">
 					${this.view_html("stages", __("Stages"))}
 					${this.view_html("months", __("Close Date"))}
 					<button type="button" class="btn btn-default btn-sm" data-action="list">${__("List")}</button>
 				</div>
-				<button type="button" class="btn btn-default btn-sm pipeline-filters-button" data-action="filters"
+				<button type="button" class="btn btn-default btn-sm so-pipeline-filters-button" data-action="filters"
 					aria-expanded="${this.element.classList.contains("is-open")}">
 					${frappe.utils.icon("filter", "sm")} ${__("Filters")}${this.count_html()}
 				</button>
 			</div>
-			<div class="pipeline-filters" role="search" aria-label="${__("Filters")}">
+			<div class="so-pipeline-filters" role="search" aria-label="${__("Filters")}">
 				<button type="button" class="btn btn-default btn-sm" data-action="mine"
 					aria-pressed="${Boolean(filters.mine)}">${__("Mine")}</button>
 				${this.select_html("class_id", __("Class ID"), __("All classes"), this.classes())}
@@ -74,7 +74,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 					placeholder="${__("Title or partner")}" aria-label="${__("Search")}">
 				${this.is_filtered ? this.reset_html() : ""}
 			</div>
-			<div class="pipeline-total" role="status"></div>`;
+			<div class="so-pipeline-total" role="status"></div>`;
 		this.draw_total();
 		if (again) {
 			const selector = `[name="${again}"], [data-view="${again}"], [data-action="${again}"]`;
@@ -94,7 +94,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const whole = (key) => money(Math.round(sum(key)), data.currency);
 		const amount = is_told("amount") ? `<strong>${whole("amount")}</strong>` : "";
 		const weighted = is_told("weighted") ? `<span class="text-muted">${__("{0} weighted", [whole("weighted")])}</span>` : "";
-		this.element.querySelector(".pipeline-total").innerHTML = `<span>${deals}</span> ${amount} ${weighted}`;
+		this.element.querySelector(".so-pipeline-total").innerHTML = `<span>${deals}</span> ${amount} ${weighted}`;
 	}
 
 	view_html(view, label) {
@@ -141,11 +141,11 @@ sales_opportunity.pipeline.Bar = class Bar {
 	reset_html() {
 		const label = __("Reset Filters");
 		return `<button type="button" class="btn btn-default btn-sm" data-action="clear" aria-label="${label}" title="${label}">
-			<span class="pipeline-glyph" aria-hidden="true">×</span></button>`;
+			<span class="so-pipeline-glyph" aria-hidden="true">×</span></button>`;
 	}
 
 	count_html() {
 		const count = ["mine", "class_id", "owner", "period", "text"].filter((key) => this.board.filters[key]).length;
-		return count ? ` <span class="pipeline-count">${count}</span>` : "";
+		return count ? ` <span class="so-pipeline-count">${count}</span>` : "";
 	}
 };

@@ -8,10 +8,10 @@ sales_opportunity.pipeline.Board = class Board {
 		this.page = page;
 		this.filters = { view: "stages" };
 		this.element = document.createElement("div");
-		this.element.className = "pipeline";
+		this.element.className = "so-pipeline";
 		this.element.innerHTML = this.frame_html();
 		page.main.get(0).append(this.element);
-		const part = (name) => this.element.querySelector(`.pipeline-${name}`);
+		const part = (name) => this.element.querySelector(`.so-pipeline-${name}`);
 		this.columns = new Columns(this, part("columns"));
 		this.moves = new Moves(this);
 		this.bar = new Bar(this, part("bar"));
@@ -29,21 +29,21 @@ sales_opportunity.pipeline.Board = class Board {
 		const help = __(
 			"Space takes the card up. Arrows left and right carry it, Space drops it, Escape puts it back. Enter opens it."
 		);
-		return `<div class="pipeline-bar"></div>
-			<div class="pipeline-picker">
+		return `<div class="so-pipeline-bar"></div>
+			<div class="so-pipeline-picker">
 				<button type="button" class="btn btn-default btn-sm" data-step="-1" aria-label="${__("Previous column")}">
-					<span class="pipeline-glyph" aria-hidden="true">‹</span></button>
-				<select class="pipeline-pick form-control" aria-label="${__("Column")}"></select>
+					<span class="so-pipeline-glyph" aria-hidden="true">‹</span></button>
+				<select class="so-pipeline-pick form-control" aria-label="${__("Column")}"></select>
 				<button type="button" class="btn btn-default btn-sm" data-step="1" aria-label="${__("Next column")}">
-					<span class="pipeline-glyph" aria-hidden="true">›</span></button>
+					<span class="so-pipeline-glyph" aria-hidden="true">›</span></button>
 			</div>
-			<div class="pipeline-columns"></div>
-			<div class="pipeline-zones" hidden>
-				<ul class="pipeline-zone" data-outcome="Lost" data-color="red" aria-label="${__("Lost")}"></ul>
-				<ul class="pipeline-zone" data-outcome="Won" data-color="green" aria-label="${__("Won")}"></ul>
+			<div class="so-pipeline-columns"></div>
+			<div class="so-pipeline-zones" hidden>
+				<ul class="so-pipeline-zone" data-outcome="Lost" data-color="red" aria-label="${__("Lost")}"></ul>
+				<ul class="so-pipeline-zone" data-outcome="Won" data-color="green" aria-label="${__("Won")}"></ul>
 			</div>
-			<p id="pipeline-help" class="sr-only">${help}</p>
-			<div class="pipeline-live sr-only" role="status" aria-live="assertive"></div>`;
+			<p id="so-pipeline-help" class="sr-only">${help}</p>
+			<div class="so-pipeline-live sr-only" role="status" aria-live="assertive"></div>`;
 	}
 
 	/** Show what the address asks for, else what was looked at last. */
@@ -121,7 +121,7 @@ sales_opportunity.pipeline.Board = class Board {
 	draw_figures() {
 		const { escape } = sales_opportunity.pipeline;
 		this.bar.draw_total();
-		const pick = this.element.querySelector(".pipeline-pick");
+		const pick = this.element.querySelector(".so-pipeline-pick");
 		const { list } = this.columns;
 		if (!this.columns.find(this.picked)) {
 			this.picked = (list.find((column) => column.count) || list[0])?.key;
@@ -135,7 +135,7 @@ sales_opportunity.pipeline.Board = class Board {
 	/** Let this be the one column that the phone shows. */
 	pick(key) {
 		this.picked = key;
-		this.element.querySelector(".pipeline-pick").value = key;
+		this.element.querySelector(".so-pipeline-pick").value = key;
 		for (const section of this.columns.element.children) {
 			section.classList.toggle("is-picked", section.dataset.column === key);
 		}
@@ -143,14 +143,14 @@ sales_opportunity.pipeline.Board = class Board {
 
 	on_click({ target }) {
 		const step = target.closest("[data-step]")?.dataset.step;
-		const key = target.closest(".pipeline-column")?.dataset.column;
+		const key = target.closest(".so-pipeline-column")?.dataset.column;
 		const { list } = this.columns;
 		if (step) {
 			const place = list.findIndex((column) => column.key === this.picked) + Number(step);
 			this.pick(list[(place + list.length) % list.length].key);
-		} else if (target.closest(".pipeline-add")) {
+		} else if (target.closest(".so-pipeline-add")) {
 			this.create(this.known_of(this.columns.find(key)));
-		} else if (target.closest(".pipeline-more")) {
+		} else if (target.closest(".so-pipeline-more")) {
 			this.more(this.columns.find(key));
 		}
 	}
@@ -203,13 +203,13 @@ sales_opportunity.pipeline.Board = class Board {
 	show_zones(card, column) {
 		const targets = this.moves.targets(card, column);
 		this.element.classList.add("is-moving");
-		this.element.querySelector(".pipeline-zones").hidden = !targets.some((target) => target.outcome);
+		this.element.querySelector(".so-pipeline-zones").hidden = !targets.some((target) => target.outcome);
 		for (const section of this.columns.element.children) {
 			const { column: key } = section.dataset;
 			const is_target = key === column.key || targets.some((target) => !target.outcome && target.key === key);
 			section.classList.toggle("is-closed", !is_target);
 		}
-		for (const zone of this.element.querySelectorAll(".pipeline-zone")) {
+		for (const zone of this.element.querySelectorAll(".so-pipeline-zone")) {
 			zone.hidden = !targets.some((target) => target.outcome === zone.dataset.outcome);
 			zone.replaceChildren();
 		}
@@ -217,14 +217,14 @@ sales_opportunity.pipeline.Board = class Board {
 
 	/** Mark the zone over which a card is held by the keyboard. */
 	mark_zone(outcome) {
-		for (const zone of this.element.querySelectorAll(".pipeline-zone")) {
+		for (const zone of this.element.querySelectorAll(".so-pipeline-zone")) {
 			zone.classList.toggle("is-marked", zone.dataset.outcome === outcome);
 		}
 	}
 
 	hide_zones() {
 		this.element.classList.remove("is-moving");
-		this.element.querySelector(".pipeline-zones").hidden = true;
+		this.element.querySelector(".so-pipeline-zones").hidden = true;
 		this.mark_zone(null);
 		for (const section of this.columns.element.children) {
 			section.classList.remove("is-closed");
@@ -232,12 +232,12 @@ sales_opportunity.pipeline.Board = class Board {
 	}
 
 	announce(text) {
-		this.element.querySelector(".pipeline-live").textContent = text;
+		this.element.querySelector(".so-pipeline-live").textContent = text;
 	}
 
 	/** Let the columns end where the window does. */
 	fit() {
 		const { top } = this.columns.element.getBoundingClientRect();
-		this.element.style.setProperty("--pipeline-top", `${Math.round(top + window.scrollY)}px`);
+		this.element.style.setProperty("--so-pipeline-top", `${Math.round(top + window.scrollY)}px`);
 	}
 };

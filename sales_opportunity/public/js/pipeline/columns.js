@@ -82,7 +82,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 	/** Draw all columns; those that were there stay scrolled as they were. */
 	draw() {
 		const { scrollLeft } = this.element;
-		const lists = () => [...this.element.querySelectorAll(".pipeline-cards")];
+		const lists = () => [...this.element.querySelectorAll(".so-pipeline-cards")];
 		const heights = Object.fromEntries(lists().map((list) => [list.dataset.column, list.scrollTop]));
 		this.element.innerHTML = this.list.map((column) => this.column_html(column)).join("");
 		this.list.forEach((column) => this.draw_column(column));
@@ -92,11 +92,11 @@ sales_opportunity.pipeline.Columns = class Columns {
 
 	draw_column(column) {
 		const section = this.section(column.key);
-		const focused = section.contains(document.activeElement) && document.activeElement.closest(".pipeline-card");
-		section.querySelector(".pipeline-figures").innerHTML = this.figures_html(column);
-		const more = () => section.querySelectorAll(".pipeline-more");
+		const focused = section.contains(document.activeElement) && document.activeElement.closest(".so-pipeline-card");
+		section.querySelector(".so-pipeline-figures").innerHTML = this.figures_html(column);
+		const more = () => section.querySelectorAll(".so-pipeline-more");
 		more().forEach((button) => this.sight.unobserve(button));
-		section.querySelector(".pipeline-cards").innerHTML = this.cards_html(column) + this.more_html(column);
+		section.querySelector(".so-pipeline-cards").innerHTML = this.cards_html(column) + this.more_html(column);
 		more().forEach((button) => this.sight.observe(button));
 		if (focused) {
 			this.link_of(focused.dataset.name)?.focus({ preventScroll: true });
@@ -108,7 +108,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 	}
 
 	link_of(name) {
-		return this.element.querySelector(`.pipeline-card[data-name="${CSS.escape(name)}"] .pipeline-link`);
+		return this.element.querySelector(`.so-pipeline-card[data-name="${CSS.escape(name)}"] .so-pipeline-link`);
 	}
 
 	column_html(column) {
@@ -117,23 +117,23 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const add = __("New opportunity in {0}", [column.label]);
 		const probability = column.probability === undefined ? "" : `${format_number(column.probability, null, 0)} %`;
 		const hint = column.is_forecast ? "" : __("Does not count in forecasts");
-		return `<section class="pipeline-column" data-column="${escape(column.key)}" data-color="${escape(column.color)}"
-				aria-labelledby="pipeline-column-${place}">
+		return `<section class="so-pipeline-column" data-column="${escape(column.key)}" data-color="${escape(column.color)}"
+				aria-labelledby="so-pipeline-column-${place}">
 			<header>
-				<div class="pipeline-column-head">
-					<h2 id="pipeline-column-${place}" title="${escape(hint)}">${escape(column.label)}</h2>
-					<span class="pipeline-probability">${probability}</span>
+				<div class="so-pipeline-column-head">
+					<h2 id="so-pipeline-column-${place}" title="${escape(hint)}">${escape(column.label)}</h2>
+					<span class="so-pipeline-probability">${probability}</span>
 					${
 						this.board.data.may_create && column.takes_cards
-							? `<button type="button" class="pipeline-add" aria-label="${escape(add)}" title="${escape(add)}">
-								<span class="pipeline-glyph" aria-hidden="true">+</span>
+							? `<button type="button" class="so-pipeline-add" aria-label="${escape(add)}" title="${escape(add)}">
+								<span class="so-pipeline-glyph" aria-hidden="true">+</span>
 							</button>`
 							: ""
 					}
 				</div>
-				<div class="pipeline-figures"></div>
+				<div class="so-pipeline-figures"></div>
 			</header>
-			<ul class="pipeline-cards" data-column="${escape(column.key)}"></ul>
+			<ul class="so-pipeline-cards" data-column="${escape(column.key)}"></ul>
 		</section>`;
 	}
 
@@ -144,7 +144,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const exact = (amount) => sales_opportunity.pipeline.escape(format_currency(amount, currency));
 		const deals = column.count === 1 ? __("1 deal") : __("{0} deals", [format_number(column.count, null, 0)]);
 		const others = column.in_other_currencies
-			? `<div class="pipeline-others">${__("{0} kept in another company currency are not in the sums.", [
+			? `<div class="so-pipeline-others">${__("{0} kept in another company currency are not in the sums.", [
 					column.in_other_currencies,
 			  ])}</div>`
 			: "";
@@ -160,13 +160,13 @@ sales_opportunity.pipeline.Columns = class Columns {
 	more_html(column) {
 		const left = column.count - column.cards.length;
 		return left > 0 && column.cards.length
-			? `<li><button type="button" class="pipeline-more btn btn-default btn-xs">${__("Show more ({0})", [left])}</button></li>`
+			? `<li><button type="button" class="so-pipeline-more btn btn-default btn-xs">${__("Show more ({0})", [left])}</button></li>`
 			: "";
 	}
 
 	cards_html(column) {
 		if (!column.cards.length) {
-			return `<li class="pipeline-none">${__("No deals here")}</li>`;
+			return `<li class="so-pipeline-none">${__("No deals here")}</li>`;
 		}
 		return column.cards.map((card) => sales_opportunity.pipeline.card_html(card, this.board)).join("");
 	}

@@ -13,24 +13,24 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 	/** Let the cards of all columns be dragged; called again whenever the columns are drawn anew. */
 	start() {
 		this.lists.forEach((list) => list.destroy());
-		const drops = this.board.may_move ? this.board.element.querySelectorAll(".pipeline-cards, .pipeline-zone") : [];
+		const drops = this.board.may_move ? this.board.element.querySelectorAll(".so-pipeline-cards, .so-pipeline-zone") : [];
 		this.lists = [...drops].map((element) => this.sortable(element));
 	}
 
 	sortable(element) {
-		const is_zone = element.classList.contains("pipeline-zone");
+		const is_zone = element.classList.contains("so-pipeline-zone");
 		return Sortable.create(element, {
 			group: { name: "pipeline", pull: !is_zone, put: (to, _from, item) => this.takes(to.el, item) },
 			sort: false,
-			draggable: ".pipeline-card",
-			filter: ".pipeline-menu-button",
+			draggable: ".so-pipeline-card",
+			filter: ".so-pipeline-menu-button",
 			preventOnFilter: false,
 			forceFallback: true,
 			fallbackOnBody: true,
 			fallbackTolerance: 5,
-			fallbackClass: "pipeline-flying",
-			ghostClass: "pipeline-gap",
-			chosenClass: "pipeline-chosen",
+			fallbackClass: "so-pipeline-flying",
+			ghostClass: "so-pipeline-gap",
+			chosenClass: "so-pipeline-chosen",
 			delay: 200,
 			delayOnTouchOnly: true,
 			touchStartThreshold: 6,
@@ -78,7 +78,7 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 
 	/** The click that ends a drag opens nothing. */
 	swallow_click(event) {
-		if (this.ended_at && Date.now() - this.ended_at < 50 && event.target.closest(".pipeline-card")) {
+		if (this.ended_at && Date.now() - this.ended_at < 50 && event.target.closest(".so-pipeline-card")) {
 			event.preventDefault();
 			event.stopPropagation();
 		}

@@ -12,7 +12,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	}
 
 	on_key(event) {
-		const link = event.target.closest(".pipeline-link");
+		const link = event.target.closest(".so-pipeline-link");
 		if (!link || event.ctrlKey || event.metaKey || event.altKey) {
 			return;
 		}
@@ -25,7 +25,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	}
 
 	free_action(key, link) {
-		const name = link.closest(".pipeline-card").dataset.name;
+		const name = link.closest(".so-pipeline-card").dataset.name;
 		return {
 			" ": this.board.may_move && (() => this.take_up(name)),
 			ArrowUp: () => this.focus_beside(name, -1),
@@ -72,17 +72,17 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	show_held() {
 		const { card, places, at } = this.held;
 		const place = places[at];
-		const item = this.board.columns.link_of(card.name).closest(".pipeline-card");
+		const item = this.board.columns.link_of(card.name).closest(".so-pipeline-card");
 		this.is_carrying = true;
 		if (!place.outcome) {
-			const list = this.board.columns.section(place.key).querySelector(".pipeline-cards");
+			const list = this.board.columns.section(place.key).querySelector(".so-pipeline-cards");
 			if (item.parentElement !== list) {
 				list.prepend(item);
 			}
 			list.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
 		}
-		item.classList.add("pipeline-held");
-		item.querySelector(".pipeline-link").focus();
+		item.classList.add("so-pipeline-held");
+		item.querySelector(".so-pipeline-link").focus();
 		this.is_carrying = false;
 		this.board.mark_zone(place.outcome);
 	}
@@ -113,7 +113,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	}
 
 	on_leave(event) {
-		if (this.held && !this.is_carrying && event.target.isConnected && !event.relatedTarget?.closest(".pipeline-held")) {
+		if (this.held && !this.is_carrying && event.target.isConnected && !event.relatedTarget?.closest(".so-pipeline-held")) {
 			const { card, column } = this.held;
 			this.release();
 			this.say(__("{0} is back in {1}.", [this.board.moves.name_of(card), column.label]));
@@ -121,7 +121,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	}
 
 	focus(name) {
-		(this.board.columns.link_of(name) || this.board.element.querySelector(".pipeline-link"))?.focus();
+		(this.board.columns.link_of(name) || this.board.element.querySelector(".so-pipeline-link"))?.focus();
 	}
 
 	focus_beside(name, step) {

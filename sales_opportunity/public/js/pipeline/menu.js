@@ -7,7 +7,7 @@ sales_opportunity.pipeline.Menu = class Menu {
 	constructor(board) {
 		this.board = board;
 		this.element = document.createElement("ul");
-		this.element.className = "pipeline-menu";
+		this.element.className = "so-pipeline-menu";
 		this.element.setAttribute("role", "menu");
 		this.element.hidden = true;
 		board.element.append(this.element);
@@ -20,8 +20,8 @@ sales_opportunity.pipeline.Menu = class Menu {
 	}
 
 	on_click(event) {
-		const button = event.target.closest(".pipeline-menu-button");
-		const item = event.target.closest(".pipeline-menu [role=menuitem]");
+		const button = event.target.closest(".so-pipeline-menu-button");
+		const item = event.target.closest(".so-pipeline-menu [role=menuitem]");
 		if (button) {
 			this.open(button);
 		} else if (item) {
@@ -31,10 +31,10 @@ sales_opportunity.pipeline.Menu = class Menu {
 
 	open(button) {
 		const { escape } = sales_opportunity.pipeline;
-		const { card, column } = this.board.columns.locate(button.closest(".pipeline-card").dataset.name);
+		const { card, column } = this.board.columns.locate(button.closest(".so-pipeline-card").dataset.name);
 		Object.assign(this, { button, card, targets: this.board.moves.targets(card, column) });
 		this.element.innerHTML =
-			`<li role="presentation" class="pipeline-menu-head">${__("Move to")}</li>` +
+			`<li role="presentation" class="so-pipeline-menu-head">${__("Move to")}</li>` +
 			this.targets
 				.map(
 					({ label, color, outcome }, place) =>

@@ -69,7 +69,7 @@ function differences_html(found) {
 		<th style="width: 37%">${escape(found.before)}</th>
 		<th style="width: 37%">${escape(found.after)}</th>
 	</tr></thead>`;
-	return `<table class="table table-bordered quote-differences">${head}${parts.join("")}</table>`;
+	return `<table class="table table-bordered so-quote-differences">${head}${parts.join("")}</table>`;
 }
 
 function section(title, rows) {

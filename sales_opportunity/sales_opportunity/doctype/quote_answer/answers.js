@@ -131,7 +131,7 @@ async function draw_links(frm, dialog, new_url) {
 		)}</p>
 		${new_url ? new_link_html(new_url) : ""}
 		${links.length ? table_html(links) : `<p>${__("No link works at present.")}</p>`}`);
-	wrapper.find(".copy-link").on("click", () => frappe.utils.copy_to_clipboard(new_url));
+	wrapper.find(".so-copy-link").on("click", () => frappe.utils.copy_to_clipboard(new_url));
 	dialog.get_secondary_btn().toggle(Boolean(links.length) && frm.perm[0].write);
 }
 
@@ -139,8 +139,8 @@ function new_link_html(url) {
 	return `<div class="alert alert-success">
 		<div class="mb-2">${__("The new link. It is shown this once only.")}</div>
 		<div class="d-flex">
-			<input class="form-control new-link" readonly value="${frappe.utils.escape_html(url)}">
-			<button class="btn btn-default btn-sm ml-2 text-nowrap copy-link">${__("Copy Link")}</button>
+			<input class="form-control so-new-link" readonly value="${frappe.utils.escape_html(url)}">
+			<button class="btn btn-default btn-sm ml-2 text-nowrap so-copy-link">${__("Copy Link")}</button>
 		</div>
 	</div>`;
 }

@@ -71,5 +71,5 @@ def described(item, currency: str) -> str:
 		unit = f" / {escape_html(frappe._(item.unit))}" if item.unit else ""
 		parts.append(f"<b>{escape_html(format_amount(item.price, currency))}</b>{unit}")
 	if (item.get("image") or "").startswith("/"):
-		parts.append(f'<img class="item-picture" src="{escape_html(item.image)}" alt="">')
+		parts.append(f'<img class="so-item-picture" src="{escape_html(item.image)}" alt="">')
 	return " · ".join(filter(None, parts[:2])) + "".join(parts[2:])

@@ -40,11 +40,11 @@ function activity_bar(frm) {
 /** What is still to be done, the earliest first, each with a button that ticks it off. */
 function open_activities(frm, items) {
 	if (!items.length) {
-		return $(`<p class="open-activities-none text-muted"></p>`).text(
+		return $(`<p class="so-open-activities-none text-muted"></p>`).text(
 			frm.doc.status === "Open" ? __("Nothing is planned. What comes next?") : __("Nothing is planned.")
 		);
 	}
-	const $list = $(`<ul class="open-activities list-unstyled"></ul>`).attr("aria-label", __("To be done"));
+	const $list = $(`<ul class="so-open-activities list-unstyled"></ul>`).attr("aria-label", __("To be done"));
 	items.forEach((item) => open_activity(frm, item).appendTo($list));
 	return $list;
 }
@@ -57,11 +57,11 @@ function open_activity(frm, item) {
 		none: [__("No date"), "gray"],
 	};
 	const [state, color] = states[item.state];
-	const $item = $(`<li class="open-activity">
-		<button type="button" class="btn btn-default btn-sm open-activity-tick">${frappe.utils.icon("tick", "sm")}</button>
-		<div class="open-activity-what"><div class="open-activity-subject"></div><div class="text-muted small"></div></div>
+	const $item = $(`<li class="so-open-activity">
+		<button type="button" class="btn btn-default btn-sm so-open-activity-tick">${frappe.utils.icon("tick", "sm")}</button>
+		<div class="so-open-activity-what"><div class="so-open-activity-subject"></div><div class="text-muted small"></div></div>
 		<span class="indicator-pill ${color} no-indicator-dot">${state}</span>
-		<span class="open-activity-who"></span>
+		<span class="so-open-activity-who"></span>
 	</li>`);
 	$item.attr({ "data-doctype": item.doctype, "data-state": item.state });
 	$item
@@ -72,7 +72,7 @@ function open_activity(frm, item) {
 			disabled: !item.may_tick,
 		})
 		.on("click", () => tick(frm, item, $item));
-	const $subject = $item.find(".open-activity-subject");
+	const $subject = $item.find(".so-open-activity-subject");
 	if (item.doctype === "Sales Opportunity" || !item.may_tick) {
 		$subject.text(item.subject);
 	} else {
@@ -82,7 +82,7 @@ function open_activity(frm, item) {
 	$subject.next().text(facts_of(item).join(" · "));
 	if (item.assignee) {
 		$item
-			.find(".open-activity-who")
+			.find(".so-open-activity-who")
 			.attr("title", item.assignee_name)
 			.append(sales_opportunity.avatar(item.assignee_name, frappe.user_info(item.assignee).image))
 			.append($("<span>").text(item.assignee_name));

@@ -29,11 +29,11 @@ frappe.ui.form.on("Sales Opportunity", {
 
 /** Draw the head for what the form shows now, saved or not. */
 sales_opportunity.opportunity_head.show = function (frm) {
-	frm.$deal_top ??= $(`<div class="deal-top"><div class="deal-stages"></div><dl class="deal-facts"></dl></div>`).insertBefore(
+	frm.$deal_top ??= $(`<div class="so-deal-top"><div class="so-deal-stages"></div><dl class="so-deal-facts"></dl></div>`).insertBefore(
 		frm.layout.page.find(".form-tabs-list").first()
 	);
-	sales_opportunity.stage_bar.show(frm, frm.$deal_top.find(".deal-stages"));
-	const $facts = frm.$deal_top.find(".deal-facts").empty();
+	sales_opportunity.stage_bar.show(frm, frm.$deal_top.find(".so-deal-stages"));
+	const $facts = frm.$deal_top.find(".so-deal-facts").empty();
 	if (frm.is_new()) {
 		return;
 	}
@@ -96,7 +96,7 @@ function owner(doc, known) {
 	}
 	const name = known?.user === user ? known.full_name : frappe.user_info(user).fullname || user;
 	const image = known?.user === user ? known.image : frappe.user_info(user).image;
-	return [$(`<span class="deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name))];
+	return [$(`<span class="so-deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name))];
 }
 
 function contact(frm, known) {
@@ -108,7 +108,7 @@ function contact(frm, known) {
 		return [text(frappe.utils.get_link_title("Contact", name) || name)];
 	}
 	return [
-		link(frappe.utils.get_form_link("Contact", name), known.title).addClass("deal-strong"),
+		link(frappe.utils.get_form_link("Contact", name), known.title).addClass("so-deal-strong"),
 		...known.numbers.map((number) => link(`tel:${number.replace(/[^\d+*#]/g, "")}`, number)),
 		known.email &&
 			link(`mailto:${known.email}`, known.email).on("click", (event) => {
@@ -168,7 +168,7 @@ function quote(frm, known) {
 		return [];
 	}
 	return [
-		link(frappe.utils.get_form_link("Quote", known.name), known.name).addClass("deal-strong"),
+		link(frappe.utils.get_form_link("Quote", known.name), known.name).addClass("so-deal-strong"),
 		text(`${__(known.status)} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`),
 	];
 }
@@ -191,7 +191,7 @@ function time_since(days) {
 }
 
 function strong(content) {
-	return $(`<span class="deal-strong"></span>`).text(content);
+	return $(`<span class="so-deal-strong"></span>`).text(content);
 }
 
 function text(content) {

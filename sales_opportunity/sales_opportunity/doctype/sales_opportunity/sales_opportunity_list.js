@@ -27,7 +27,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 				return value ? frappe.datetime.str_to_user(value) : "";
 			}
 			const told = frappe.utils.escape_html([state, doc.next_activity].filter(Boolean).join(": "));
-			return `<span class="activity-dot" data-activity="${activity}" role="img" title="${told}" aria-label="${told}"></span>
+			return `<span class="so-activity-dot" data-activity="${activity}" role="img" title="${told}" aria-label="${told}"></span>
 				${value ? frappe.datetime.str_to_user(value) : ""}`;
 		},
 	},

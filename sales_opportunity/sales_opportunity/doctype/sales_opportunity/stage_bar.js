@@ -21,9 +21,9 @@ sales_opportunity.stage_bar.show = async function (frm, $parent) {
 	const current = steps.findIndex((step) => step.stage === frm.doc.stage);
 	const $list = $("<ol></ol>");
 	steps.forEach((step, index) => $list.append(step_of(frm, step, index - current)));
-	$(`<nav class="stage-bar"></nav>`).attr("aria-label", __("Qualification Stage")).append($list).appendTo($parent);
+	$(`<nav class="so-stage-bar"></nav>`).attr("aria-label", __("Qualification Stage")).append($list).appendTo($parent);
 	if ($list.find("[data-missing]").length) {
-		$(`<p class="stage-missing" aria-hidden="true"></p>`).appendTo($parent);
+		$(`<p class="so-stage-missing" aria-hidden="true"></p>`).appendTo($parent);
 	}
 	$list.on("keydown", "button", move_focus);
 	$list.on("focusin mouseenter", "button", ({ currentTarget }) => tell_missing($parent, currentTarget));
@@ -65,7 +65,7 @@ function step_of(frm, step, distance) {
 	if (missing.length) {
 		said.push(__("still requires: {0}", [missing.join(", ")]));
 	}
-	const $button = $(`<button type="button"><span class="stage-name"></span><span class="stage-facts"></span></button>`)
+	const $button = $(`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`)
 		.attr({ "data-stage": step.stage, "data-type": step.stage_type, title: said.join(" · "), "aria-label": said.join(" · ") })
 		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== "Lost")
 		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== "Lost")
@@ -76,8 +76,8 @@ function step_of(frm, step, distance) {
 	if (!distance) {
 		$button.attr("aria-current", "step");
 	}
-	$button.find(".stage-name").text(__(step.stage));
-	$button.find(".stage-facts").text(facts.join(" · "));
+	$button.find(".so-stage-name").text(__(step.stage));
+	$button.find(".so-stage-facts").text(facts.join(" · "));
 	return $("<li></li>").append($button);
 }
 
@@ -85,7 +85,7 @@ function step_of(frm, step, distance) {
 function tell_missing($parent, button) {
 	const told = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
 	const { stage, missing } = told?.dataset || {};
-	$parent.find(".stage-missing").text(missing ? __("{0} still requires: {1}", [__(stage), missing]) : "");
+	$parent.find(".so-stage-missing").text(missing ? __("{0} still requires: {1}", [__(stage), missing]) : "");
 }
 
 function days_text(seconds) {

@@ -22,7 +22,7 @@
 	class MyDay {
 		constructor(page) {
 			this.page = page;
-			this.$body = $('<div class="my-day"></div>').appendTo(page.main);
+			this.$body = $('<div class="so-my-day"></div>').appendTo(page.main);
 			this.$status = $('<p class="sr-only" role="status" aria-live="polite"></p>').appendTo(this.$body);
 			this.$content = $("<div></div>").appendTo(this.$body);
 			page.set_primary_action(
@@ -56,7 +56,7 @@
 				return;
 			}
 			const { name, at, action } = this.place;
-			const $section = this.$content.find(`.my-day-kind[data-kind="${name}"]`);
+			const $section = this.$content.find(`.so-my-day-kind[data-kind="${name}"]`);
 			const $buttons = $section.find(`[data-row] [data-action="${action}"]`);
 			const $button = $buttons.eq(Math.min(at, $buttons.length - 1));
 			($button.length ? $button : $section.find("h3")).trigger("focus");
@@ -66,11 +66,11 @@
 			const { activities, meetings, quotes, customers, stalled } = this.data;
 			const others = this.data.figures.in_other_currencies;
 			this.$content.html(`
-				<h2 class="my-day-greeting">${escaped(greeting())}</h2>
+				<h2 class="so-my-day-greeting">${escaped(greeting())}</h2>
 				<p class="text-muted">${escaped(weekday(this.data.today, "long"))}, ${user_day(this.data.today)}</p>
-				<div class="my-day-figures">${this.figures()}</div>
-				${others ? `<p class="my-day-others text-muted">${escaped(__("{0} kept in another company currency are not in the sums.", [others]))}</p>` : ""}
-				<div class="my-day-columns">
+				<div class="so-my-day-figures">${this.figures()}</div>
+				${others ? `<p class="so-my-day-others text-muted">${escaped(__("{0} kept in another company currency are not in the sums.", [others]))}</p>` : ""}
+				<div class="so-my-day-columns">
 					<div>
 						${this.kind("activities", __("Activities"), activities, activity_row, __("Nothing is due. Well done!"))}
 						${this.kind("meetings", __("Meetings of the Next 7 Days"), meetings, meeting_row, __("No meeting is planned."))}
@@ -100,12 +100,12 @@
 			const more = count - rows.length;
 			const list = rows.length
 				? `<ul class="list-unstyled">${rows.map((row, at) => row_html(row, `${name}-${at}`)).join("")}</ul>`
-				: `<p class="my-day-nothing text-muted">${escaped(nothing)}</p>`;
+				: `<p class="so-my-day-nothing text-muted">${escaped(nothing)}</p>`;
 			const rest = filters
 				? `<button class="btn btn-xs btn-default" data-action="list" data-kind="${name}">${escaped(__("Show All {0}", [count]))}</button>`
 				: `<span class="text-muted">${escaped(__("{0} more", [more]))}</span>`;
-			return `<section class="my-day-kind" data-kind="${name}" aria-labelledby="my-day-${name}">
-				<h3 id="my-day-${name}" tabindex="-1">${escaped(title)} <span class="my-day-count">${count}</span></h3>
+			return `<section class="so-my-day-kind" data-kind="${name}" aria-labelledby="so-my-day-${name}">
+				<h3 id="so-my-day-${name}" tabindex="-1">${escaped(title)} <span class="so-my-day-count">${count}</span></h3>
 				${list}
 				${more > 0 ? rest : ""}
 			</section>`;
@@ -223,7 +223,7 @@
 	const user_day = (day) => escaped(frappe.datetime.str_to_user(String(day).slice(0, 10)));
 
 	function figure(kind, label, value, detail, colour) {
-		return `<button class="my-day-figure" data-action="list" data-kind="${kind}">
+		return `<button class="so-my-day-figure" data-action="list" data-kind="${kind}">
 			<span class="text-muted">${escaped(label)}</span>
 			<strong class="${colour ? "text-danger" : ""}">${value}</strong>
 			<span class="text-muted">${detail || "&nbsp;"}</span>
@@ -231,13 +231,13 @@
 	}
 
 	function item(at, before, title, details, actions) {
-		return `<li class="my-day-row" data-row="${at}">
+		return `<li class="so-my-day-row" data-row="${at}">
 			${before}
-			<div class="my-day-text">
-				<div class="my-day-title">${title}</div>
+			<div class="so-my-day-text">
+				<div class="so-my-day-title">${title}</div>
 				<div class="text-muted">${details.filter(Boolean).join(" · ")}</div>
 			</div>
-			<div class="my-day-actions">${actions.filter(Boolean).join("")}</div>
+			<div class="so-my-day-actions">${actions.filter(Boolean).join("")}</div>
 		</li>`;
 	}
 
@@ -273,9 +273,9 @@
 	function tick(row) {
 		if (row.may_tick === false) {
 			const told = escaped(__("Only whom it belongs to can tick this off."));
-			return `<button class="my-day-tick" disabled title="${told}" aria-label="${told}">${frappe.utils.icon("tick", "sm")}</button>`;
+			return `<button class="so-my-day-tick" disabled title="${told}" aria-label="${told}">${frappe.utils.icon("tick", "sm")}</button>`;
 		}
-		return `<button class="my-day-tick" data-action="tick" title="${escaped(__("Mark as Done"))}"
+		return `<button class="so-my-day-tick" data-action="tick" title="${escaped(__("Mark as Done"))}"
 			aria-label="${escaped(`${__("Mark as Done")}: ${row.subject || ""}`)}">${frappe.utils.icon("tick", "sm")}</button>`;
 	}
 

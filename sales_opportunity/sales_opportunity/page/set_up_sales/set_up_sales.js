@@ -374,7 +374,7 @@ frappe.provide("sales_opportunity");
 			this.body.find(".so-setup-set").each((_index, element) => {
 				const is_chosen = element.dataset.set === this.data.chosen_set;
 				const label = is_chosen ? __("Chosen") : __("Take This Set");
-				element.classList.toggle("so-chosen", is_chosen);
+				element.classList.toggle("is-chosen", is_chosen);
 				$(element)
 					.find("button")
 					.text(label)
