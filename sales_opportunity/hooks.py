@@ -79,6 +79,7 @@ extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
+	"sales_opportunity.desk.statuses.extend_bootinfo",
 ]
 
 jinja = {

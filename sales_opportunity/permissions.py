@@ -29,7 +29,8 @@ RESTRICTED = frozenset(
 CARRIERS = ("Fulfilment Request", "Quote", "Sales Opportunity")
 """Those of them on which people hang files, messages, tasks and tags; nobody may write the others."""
 
-SEE_ALL = frozenset({"System Manager", "Sales Manager", "Sales Viewer"})
+MAY_REOPEN = frozenset({"System Manager", "Sales Manager"})
+SEE_ALL = MAY_REOPEN | {"Sales Viewer"}
 
 
 def require(doctype: str, ptype: str = "read", doc=None) -> None:
@@ -260,6 +261,4 @@ def _shared(doctype: str, escaped_user: str) -> str:
 def may_reopen(user: str | None = None) -> bool:
 	"""Return whether the user may reopen closed opportunities."""
 	user = user or frappe.session.user
-	return user == "Administrator" or not {"System Manager", "Sales Manager"}.isdisjoint(
-		frappe.get_roles(user)
-	)
+	return user == "Administrator" or not MAY_REOPEN.isdisjoint(frappe.get_roles(user))

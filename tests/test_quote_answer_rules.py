@@ -8,9 +8,8 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 
-from sales_opportunity.deal.quote_status import TRANSITIONS
+from sales_opportunity.deal.quote_status import SHOWN, TRANSITIONS, UNANSWERABLE
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
-	UNANSWERABLE,
 	plain_text,
 	refusal,
 	refusal_by_hand,
@@ -43,6 +42,11 @@ def test_by_hand_the_day_of_the_answer_counts_and_a_refusal_is_never_too_late(st
 		assert refusal_by_hand("Accepted", status, "Open", PASSED, day, accept_expired=False) == reason
 		assert refusal_by_hand("Declined", status, "Open", PASSED, day, accept_expired=False) is None
 	assert refusal_by_hand("Declined", status, "Won", VALID, TODAY, accept_expired=True) == "Closed"
+
+
+def test_which_quotes_can_be_answered_and_read():
+	assert UNANSWERABLE == {"Draft", "Superseded", "Cancelled", "Accepted", "Declined"}
+	assert SHOWN == {"Issued", "Sent", "Accepted", "Declined", "Expired"}
 
 
 @pytest.mark.parametrize("status", sorted(UNANSWERABLE))

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.deal.quote_status import (
+	ACCEPTABLE,
 	ISSUED,
 	LIVE,
+	REVISABLE,
 	TRANSITIONS,
 	is_allowed,
 )
@@ -149,6 +151,13 @@ def test_every_status_is_in_the_table_and_only_known_ones_follow():
 	for following in TRANSITIONS.values():
 		assert following <= TRANSITIONS.keys()
 	assert ISSUED < LIVE < TRANSITIONS.keys()
+
+
+def test_what_a_status_allows():
+	assert LIVE == {"Draft", "Issued", "Sent", "Accepted"}
+	assert ISSUED == {"Issued", "Sent", "Accepted"}
+	assert REVISABLE == {"Issued", "Sent", "Accepted", "Declined", "Expired"}
+	assert ACCEPTABLE == ("Issued", "Sent", "Accepted", "Expired")
 
 
 def test_a_cancelled_quote_stays_cancelled_and_a_draft_is_not_accepted():

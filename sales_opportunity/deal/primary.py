@@ -8,12 +8,9 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.line_sync import copy_lines_to_opportunity
-from sales_opportunity.deal.quote_status import LIVE
+from sales_opportunity.deal.quote_status import BY_STRENGTH, LIVE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import lock_opportunity, retried
-
-STRENGTH = ("Accepted", "Sent", "Issued", "Draft")
-"""Which quote takes over from a primary one that is off the table: the furthest first, then the latest."""
 
 
 class PrimaryQuoteError(frappe.ValidationError):
@@ -91,10 +88,10 @@ def link_primary_quote(quote):
 
 
 def strongest_quote(opportunity: str, without: str = ""):
-	"""Return the live quote of the opportunity that is furthest, but for the one called `without`; None if there is none."""
+	"""Return the live quote of the opportunity that is furthest, of several the latest, but for the one called `without`; None if there is none."""
 	rows = frappe.db.get_values(
 		"Quote",
-		{"opportunity": opportunity, "status": ("in", STRENGTH), "name": ("!=", without)},
+		{"opportunity": opportunity, "status": ("in", BY_STRENGTH), "name": ("!=", without)},
 		("name", "status", "creation"),
 		order_by="creation desc",
 		for_update=True,
@@ -103,7 +100,7 @@ def strongest_quote(opportunity: str, without: str = ""):
 	if not rows:
 		return None
 	return frappe.get_doc(
-		"Quote", min(rows, key=lambda row: STRENGTH.index(row.status)).name, for_update=True
+		"Quote", min(rows, key=lambda row: BY_STRENGTH.index(row.status)).name, for_update=True
 	)
 
 

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 FIXED_PROBABILITY = {"Won": 100.0, "Lost": 0.0}
 
+CLOSED = tuple(FIXED_PROBABILITY)
+"""Types of the stages that end a deal; an opportunity's status is the type of its stage."""
+
+STATUSES = ("Open", *CLOSED)
+
 
 def is_probability_allowed(stage_type: str, probability: float) -> bool:
 	"""Return whether a stage of this type may carry `probability` (in %): Won 100, Lost 0, Open 0 to 100."""

@@ -28,6 +28,7 @@ from frappe.utils.background_jobs import enqueue, is_job_enqueued
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.compat import failed_import, use_delimiters
+from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.defaults import own_languages, site_language
 from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shortened
 from sales_opportunity.ownership import is_own
@@ -144,7 +145,7 @@ def insert_with_history(values: dict):
 		field: doc.get(field)
 		for field in ("stage", "closing_reason", "competitor", "competitor_price", "closing_notes")
 	}
-	is_closed = frappe.db.get_value("Qualification Stage", doc.stage, "stage_type") in ("Won", "Lost")
+	is_closed = frappe.db.get_value("Qualification Stage", doc.stage, "stage_type") in CLOSED
 	if bool(closed_on) and not is_closed:
 		frappe.throw(
 			_("The stage {0} is an open one: leave {1} empty.").format(

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
 from sales_opportunity.currency import decimal_places, format_amount
+from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.pricing.valuation import weighted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
 
@@ -68,7 +69,7 @@ def quote_entries(opportunity: str) -> list[dict]:
 	)
 	entries = []
 	for quote in quotes:
-		answer = _("Quote {0}: {1}.") if quote.status in ("Accepted", "Declined") else None
+		answer = _("Quote {0}: {1}.") if quote.status in ANSWERED else None
 		happened = (
 			(quote.creation, _("Quote {0} was made, {1} gross.")),
 			(quote.issued_on, _("Quote {0} was issued, {1} gross.")),

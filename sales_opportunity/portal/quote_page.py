@@ -17,7 +17,7 @@ from frappe.translate import print_language
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
-from sales_opportunity.deal.quote_status import WAITING
+from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
@@ -29,7 +29,6 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
 	MESSAGE_LENGTH,
 	NAME_LENGTH,
-	SHOWN,
 	is_late,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry, refusal_text
@@ -205,7 +204,7 @@ def notice_kind(quote, reason: str | None) -> str:
 
 def notice(quote, reason: str | None) -> str | None:
 	"""Return what stands above the quote if it cannot be answered: what was answered when, or why it cannot be."""
-	if reason not in ("Accepted", "Declined"):
+	if reason not in ANSWERED:
 		return refusal_text(reason) if reason else None
 	given = frappe.db.get_value(
 		"Quote Answer",

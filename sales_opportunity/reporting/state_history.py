@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.waterfall import State
+from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import readable_names_criterion
 from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of_day, latest_facts, start_of_day
@@ -101,7 +102,7 @@ def select(query, table) -> Iterable[dict]:
 
 def state_before(row) -> State | None:
 	"""Return the state before a fact of an opportunity that the opening does not have: closed, or not there yet."""
-	return State(row.previous_status) if row.previous_status in ("Won", "Lost") else None
+	return State(row.previous_status) if row.previous_status in CLOSED else None
 
 
 def to_state(row) -> State:

@@ -11,7 +11,7 @@ from frappe.utils import (
 	split_emails,
 )
 
-from sales_opportunity.deal.quote_status import ISSUED
+from sales_opportunity.deal.quote_status import LIVE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close, interrupted
@@ -223,7 +223,7 @@ def set_delivery_status(quote: str, communication, outcome: str):
 
 def validate_sendable(quote):
 	"""Raise `SendingError` if the quote is off the table or on its way, or the site has no way to send it."""
-	if quote.status not in ("Draft", *ISSUED):
+	if quote.status not in LIVE:
 		frappe.throw(
 			_("The quote is {0}. Make a new revision and send that.").format(frappe.bold(_(quote.status))),
 			SendingError,

@@ -3,15 +3,11 @@
 import re
 from datetime import date
 
+from sales_opportunity.deal.quote_status import UNANSWERABLE
+
 NAME_LENGTH = 140
 MESSAGE_LENGTH = 4000
 """Characters of a reason, note or question."""
-
-UNANSWERABLE = frozenset({"Draft", "Superseded", "Cancelled", "Accepted", "Declined"})
-"""Statuses that allow no answer, whatever else is the case."""
-
-SHOWN = frozenset({"Issued", "Sent", "Accepted", "Declined", "Expired"})
-"""Statuses of a quote whose content the customer may read; of the others only that they no longer apply."""
 
 TAG_OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

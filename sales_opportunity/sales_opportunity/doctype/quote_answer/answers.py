@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import as_html, set_idle_since
+from sales_opportunity.deal.quote_status import SHOWN
 from sales_opportunity.files.kept_files import keep_file
 from sales_opportunity.inputs import read_date, whitelist
 from sales_opportunity.locking import lock_opportunity, retried
@@ -20,7 +21,6 @@ from sales_opportunity.notifications import in_language_of, notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
 	MESSAGE_LENGTH,
 	NAME_LENGTH,
-	SHOWN,
 	plain_text,
 	refusal,
 	refusal_by_hand,

@@ -8,9 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
+from sales_opportunity.deal.quote_status import SHOWN
 from sales_opportunity.inputs import CheckedDocument, whitelist
 from sales_opportunity.notifications import notify, responsible
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import SHOWN
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 DAYS_AFTER_VALIDITY = 30

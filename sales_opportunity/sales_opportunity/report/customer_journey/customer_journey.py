@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import formatdate, get_datetime, get_fullname, strip_html
 
 from sales_opportunity.currency import company_currency, format_amount
+from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -141,7 +142,7 @@ def who_answered(quotes: list[str]) -> dict[str, str]:
 	"""Return by quote who gave its last answer on the customer's side."""
 	rows = frappe.get_all(
 		"Quote Answer",
-		{"quote": ("in", quotes or [""]), "answer": ("in", ("Accepted", "Declined"))},
+		{"quote": ("in", quotes or [""]), "answer": ("in", ANSWERED)},
 		["quote", "person_name"],
 		order_by="creation asc",
 	)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.calibration import whole_percent
+from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date
@@ -74,7 +75,7 @@ def targets(proposal: Proposal, since: date | None) -> dict:
 	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage}
 	if proposal.class_id:
 		filters["class_id"] = proposal.class_id
-	closed = {**filters, "status": ["in", ["Won", "Lost"]]}
+	closed = {**filters, "status": ["in", list(CLOSED)]}
 	if since:
 		closed["closed_on"] = [">=", str(since)]
 	found = {}

@@ -9,7 +9,7 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.currency import company_currency
-from sales_opportunity.deal.quote_status import WAITING
+from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, WAITING
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -24,8 +24,6 @@ from sales_opportunity.reporting.presentation import (
 from sales_opportunity.reporting.query import as_date, readable_criterion, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
-STATUSES = ("Draft", "Issued", "Sent", "Accepted", "Declined", "Expired", "Superseded", "Cancelled")
-DECIDED = ("Accepted", "Declined", "Expired")
 
 
 @frappe.read_only()
@@ -94,7 +92,7 @@ def get_data(filters) -> list[dict]:
 
 def quotes_with_an_answer() -> set[str]:
 	"""Return the quotes that customers accepted or declined; closing an opportunity declines others without one."""
-	filters = {"answer": ("in", ("Accepted", "Declined"))}
+	filters = {"answer": ("in", ANSWERED)}
 	return set(frappe.get_all("Quote Answer", filters, pluck="quote", distinct=True))
 
 
@@ -129,14 +127,14 @@ def age_in_days(quote) -> int | None:
 def days_to_answer(quote) -> float | None:
 	"""Return how long the customer took to accept or decline, counted from sending, else from issuing."""
 	begin = quote.sent_on or quote.issued_on
-	if quote.status not in ("Accepted", "Declined") or not (begin and quote.answered_on):
+	if quote.status not in ANSWERED or not (begin and quote.answered_on):
 		return None
 	return round((quote.answered_on - begin).total_seconds() / 86_400, 1)
 
 
 def get_chart(data: list[dict]) -> dict | None:
-	names = {status: [row["quote"] for row in data if row["status"] == status] for status in STATUSES}
-	found = [status for status in STATUSES if names[status]]
+	names = {status: [row["quote"] for row in data if row["status"] == status] for status in TRANSITIONS}
+	found = [status for status in TRANSITIONS if names[status]]
 	return bar_chart(
 		[_(status) for status in found],
 		{_("Quotes"): [len(names[status]) for status in found]},

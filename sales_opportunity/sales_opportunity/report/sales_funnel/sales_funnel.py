@@ -7,6 +7,7 @@ from frappe.utils import get_datetime, now_datetime
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
+from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, drill_to, period_name
 from sales_opportunity.reporting.query import joined
@@ -138,7 +139,7 @@ def get_chart(filters, courses: list[Course]) -> dict | None:
 def get_summary(courses: list[Course]) -> list[dict] | None:
 	if not courses:
 		return None
-	by_status = {status: sum(course.status == status for course in courses) for status in ("Won", "Lost")}
+	by_status = {status: sum(course.status == status for course in courses) for status in CLOSED}
 	closed = by_status["Won"] + by_status["Lost"]
 	return [
 		card(_("Opportunities"), len(courses)),

@@ -9,6 +9,7 @@ from frappe.utils import getdate, nowdate
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.quote_status import ACCEPTABLE
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -22,9 +23,6 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 )
 from sales_opportunity.reporting.query import as_date, joined, opportunities
-
-OFFERED = ("Issued", "Sent", "Accepted", "Expired")
-"""Statuses of the quotes that a customer has in hand and that no other took the place of."""
 
 
 @frappe.read_only()
@@ -116,7 +114,7 @@ def quote_validities(filters) -> dict:
 	for name, status, valid_until in (
 		opportunities(filters)
 		.join(quote)
-		.on((quote.opportunity == table.name) & quote.status.isin(OFFERED))
+		.on((quote.opportunity == table.name) & quote.status.isin(ACCEPTABLE))
 		.select(table.name, quote.status, quote.valid_until)
 		.run()
 	):

@@ -9,6 +9,7 @@ from frappe.utils import fmt_money
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES, discount_band, effective_discount, size_band
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.groups import namer, ranks
 from sales_opportunity.reporting.meanings import explained
@@ -28,7 +29,6 @@ from sales_opportunity.reporting.presentation import (
 )
 from sales_opportunity.reporting.query import joined, opportunities, within
 
-CLOSED = ("Won", "Lost")
 FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 
 

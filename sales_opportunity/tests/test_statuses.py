@@ -1,0 +1,51 @@
+"""Statuses are written once: in lists, forms and on the server they are the same."""
+
+import frappe
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal import quote_status, stage_rules
+from sales_opportunity.desk.statuses import COLOURS, extend_bootinfo
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
+from sales_opportunity.tests.factories import make_user
+
+STATUSES = {
+	"Sales Opportunity": stage_rules.STATUSES,
+	"Quote": quote_status.TRANSITIONS,
+	"Fulfilment Request": transitions.TRANSITIONS,
+}
+
+
+def boot_of(user: str):
+	frappe.set_user(user)
+	bootinfo = frappe._dict()
+	extend_bootinfo(bootinfo)
+	return bootinfo
+
+
+class TestStatuses(IntegrationTestCase):
+	def tearDown(self):
+		frappe.set_user("Administrator")
+
+	def test_documents_have_the_statuses_that_the_rules_know_and_each_has_a_colour(self):
+		for doctype, statuses in STATUSES.items():
+			with self.subTest(doctype):
+				self.assertEqual(frappe.get_meta(doctype).get_options("status").split("\n"), list(statuses))
+				self.assertEqual(list(COLOURS[doctype]), list(statuses))
+
+	def test_stages_and_closing_reasons_have_the_types_that_the_rules_know(self):
+		stage, reason = frappe.get_meta("Qualification Stage"), frappe.get_meta("Closing Reason")
+		self.assertEqual(stage.get_options("stage_type").split("\n"), list(stage_rules.STATUSES))
+		self.assertEqual(reason.get_options("outcome").split("\n"), list(stage_rules.CLOSED))
+
+	def test_scripts_are_told_of_them_and_of_what_the_user_may(self):
+		for role, may in (
+			("Sales User", {"reopen": False, "see_all": False}),
+			("Sales Viewer", {"reopen": False, "see_all": True}),
+			("Sales Manager", {"reopen": True, "see_all": True}),
+		):
+			user = make_user(f"statuses-{frappe.scrub(role)}@example.com", role)
+			with self.subTest(role):
+				boot = boot_of(user.name)
+				self.assertEqual(boot.sales_opportunity_may, may)
+				self.assertEqual(boot.sales_opportunity_statuses["quote"]["waiting"], ["Issued", "Sent"])
+				self.assertIn("Best Case", boot.sales_opportunity_statuses["forecast_categories"])
