@@ -25,7 +25,7 @@ COLOURS = {
 def extend_bootinfo(bootinfo) -> None:
 	"""Tell the desk, when it starts, of statuses and of what the user may do with all opportunities (a hook)."""
 	bootinfo.sales_opportunity_statuses = {
-		"opportunity": list(stage_rules.STATUSES),
+		"opportunity": {"all": list(stage_rules.STATUSES), "closed": list(stage_rules.CLOSED)},
 		"forecast_categories": forecast_categories(),
 		"quote": {
 			"all": list(quote_status.TRANSITIONS),

@@ -12,7 +12,7 @@ sales_opportunity.analysis.filters = function (names) {
 		forecast_category: {
 			label: __("Forecast Category"),
 			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]),
+			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.forecast_categories),
 		},
 		party_type: {
 			label: __("Partner Type"),
@@ -32,7 +32,7 @@ sales_opportunity.analysis.filters = function (names) {
 		status: {
 			label: __("Status"),
 			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(["Open", "Won", "Lost"]),
+			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.opportunity.all),
 		},
 		from_date: { label: __("From Date"), fieldtype: "Date" },
 		to_date: { label: __("To Date"), fieldtype: "Date" },

@@ -43,7 +43,7 @@ sales_opportunity.closing.plans_fields = async function (opportunity) {
 sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_quote, entered) {
 	const { act, reason_field, notes_field } = sales_opportunity.closing;
 	const quotes = await frappe.db.get_list("Quote", {
-		filters: { opportunity, status: ["in", ["Issued", "Sent", "Accepted", "Expired"]] },
+		filters: { opportunity, status: ["in", frappe.boot.sales_opportunity_statuses.quote.acceptable] },
 		fields: ["name", "label", "status", "gross_total", "transaction_currency"],
 		order_by: "is_primary desc, name desc",
 		limit: 0,

@@ -72,7 +72,7 @@ sales_opportunity.stage_change.is_refused = function ({ stage_type, status, miss
 	let message = null;
 	if (status !== "Open" && stage_type !== "Open") {
 		message = __("The opportunity is {0} already. Reopen it first.", [__(status).bold()]);
-	} else if (status !== "Open" && !frappe.user.has_role(["Sales Manager", "System Manager"])) {
+	} else if (status !== "Open" && !frappe.boot.sales_opportunity_may.reopen) {
 		message = __("Only a Sales Manager may reopen a closed opportunity.");
 	} else if (missing.some((field) => field.text)) {
 		const texts = missing.map((field) => field.text || field.label).map(frappe.utils.escape_html);

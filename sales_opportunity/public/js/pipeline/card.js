@@ -78,11 +78,11 @@ sales_opportunity.pipeline.activity_html = function ({ activity, next_activity, 
 
 sales_opportunity.pipeline.badges_html = function ({ is_stalled, stalled_from, quote_status }) {
 	const { escape } = sales_opportunity.pipeline;
-	const colors = { Draft: "gray", Accepted: "green", Declined: "red", Expired: "orange" };
 	const badges = [];
 	if (quote_status) {
 		const text = __("Quote: {0}", [__(quote_status)]);
-		badges.push(`<span class="so-pipeline-badge" data-color="${colors[quote_status] || "blue"}">${escape(text)}</span>`);
+		const colour = frappe.boot.sales_opportunity_statuses.colours.Quote[quote_status];
+		badges.push(`<span class="so-pipeline-badge" data-color="${colour}">${escape(text)}</span>`);
 	}
 	if (is_stalled) {
 		const since = __("Stalled since {0}", [frappe.datetime.str_to_user(stalled_from)]);

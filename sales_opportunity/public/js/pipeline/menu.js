@@ -31,6 +31,7 @@ sales_opportunity.pipeline.Menu = class Menu {
 
 	open(button) {
 		const { escape } = sales_opportunity.pipeline;
+		const colours = frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"];
 		const { card, column } = this.board.columns.locate(button.closest(".so-pipeline-card").dataset.name);
 		Object.assign(this, { button, card, targets: this.board.moves.targets(card, column) });
 		this.element.innerHTML =
@@ -39,7 +40,7 @@ sales_opportunity.pipeline.Menu = class Menu {
 				.map(
 					({ label, color, outcome }, place) =>
 						`<li role="presentation"><button type="button" role="menuitem" tabindex="-1" data-place="${place}"
-							data-color="${{ Won: "green", Lost: "red" }[outcome] || escape(color)}">${escape(label)}</button></li>`
+							data-color="${outcome ? colours[outcome] : escape(color)}">${escape(label)}</button></li>`
 				)
 				.join("");
 		this.element.setAttribute("aria-label", __("Move {0}", [this.board.moves.name_of(card)]));

@@ -23,7 +23,7 @@ sales_opportunity.pipeline.Moves = class Moves {
 	outcomes(card) {
 		const { classes, stages } = this.board.data;
 		const own = classes[card.class_id]?.stages;
-		return ["Won", "Lost"].flatMap((outcome) => {
+		return frappe.boot.sales_opportunity_statuses.opportunity.closed.flatMap((outcome) => {
 			const stage = stages.find(
 				({ name, stage_type, enabled }) => stage_type === outcome && enabled && (!own || name in own)
 			);
@@ -65,7 +65,7 @@ sales_opportunity.pipeline.Moves = class Moves {
 		if (place.outcome) {
 			frappe.show_alert({
 				message: `${place.label}: ${sales_opportunity.pipeline.escape(this.name_of(card))}`,
-				indicator: place.outcome === "Won" ? "green" : "red",
+				indicator: frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"][place.outcome],
 			});
 		}
 	}

@@ -1,7 +1,7 @@
 frappe.listview_settings["Fulfilment Request"] = {
 	add_fields: ["status"],
 	get_indicator(doc) {
-		const colors = { Open: "orange", Done: "green", Cancelled: "gray" };
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		const colours = frappe.boot.sales_opportunity_statuses.colours["Fulfilment Request"];
+		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

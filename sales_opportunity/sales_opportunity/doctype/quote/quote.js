@@ -1,8 +1,6 @@
 frappe.provide("sales_opportunity");
 
 const QUOTE = "sales_opportunity.sales_opportunity.doctype.quote";
-const REVISABLE = ["Issued", "Sent", "Accepted", "Declined", "Expired"];
-const LIVE = ["Draft", "Issued", "Sent", "Accepted"];
 
 frappe.ui.form.on("Quote", {
 	setup(frm) {
@@ -75,12 +73,13 @@ function add_buttons(frm) {
 	if (!frm.perm[0].write) {
 		return;
 	}
-	if (REVISABLE.includes(frm.doc.status)) {
+	const { live, revisable } = frappe.boot.sales_opportunity_statuses.quote;
+	if (revisable.includes(frm.doc.status)) {
 		frm.add_custom_button(__("New Revision"), () =>
 			make_another(frm, __("New Revision"), "revisions.new_revision")
 		);
 	}
-	if (LIVE.includes(frm.doc.status) && !frm.doc.is_primary) {
+	if (live.includes(frm.doc.status) && !frm.doc.is_primary) {
 		frm.add_custom_button(__("Make Primary"), () => make_primary(frm), actions);
 	}
 	frm.add_custom_button(

@@ -9,22 +9,12 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === "Issued" && doc.email_status === "Unclear") {
 			return [__("E-mail unclear"), "orange", "email_status,=,Unclear|status,=,Issued"];
 		}
-		const colors = {
-			Draft: "gray",
-			Issued: "blue",
-			Sent: "cyan",
-			Accepted: "green",
-			Declined: "red",
-			Expired: "orange",
-			Superseded: "purple",
-			Cancelled: "red",
-		};
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status), frappe.boot.sales_opportunity_statuses.colours.Quote[doc.status], `status,=,${doc.status}`];
 	},
 
 	onload(listview) {
 		const today = frappe.datetime.get_today();
-		const on_the_table = ["status", "in", "Issued,Sent"];
+		const on_the_table = ["status", "in", frappe.boot.sales_opportunity_statuses.quote.waiting.join()];
 		const views = [
 			{ label: __("On the Table"), filters: [on_the_table] },
 			{

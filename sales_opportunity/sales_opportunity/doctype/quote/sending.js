@@ -3,7 +3,6 @@
 frappe.provide("sales_opportunity");
 
 const SENDING = "sales_opportunity.sales_opportunity.doctype.quote.sending";
-const SENDABLE = ["Draft", "Issued", "Sent", "Accepted"];
 
 frappe.ui.form.on("Quote", {
 	refresh(frm) {
@@ -27,7 +26,7 @@ sales_opportunity.may_send_quote = function (frm) {
 	return (
 		frm.perm[0].email &&
 		frm.perm[0].write &&
-		SENDABLE.includes(frm.doc.status) &&
+		frappe.boot.sales_opportunity_statuses.quote.live.includes(frm.doc.status) &&
 		frm.doc.email_status !== "On Its Way"
 	);
 };

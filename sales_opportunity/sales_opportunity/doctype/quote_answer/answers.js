@@ -4,7 +4,6 @@ frappe.provide("sales_opportunity");
 
 const ANSWERS = "sales_opportunity.sales_opportunity.doctype.quote_answer.answers";
 const LINKS = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link";
-const WITH_PAGE = ["Issued", "Sent", "Accepted", "Declined", "Expired"];
 
 frappe.ui.form.on("Quote", {
 	refresh(frm) {
@@ -18,7 +17,7 @@ frappe.ui.form.on("Quote", {
 			frm.add_custom_button(__("Accepted by the Customer"), () => accept(frm), group);
 			frm.add_custom_button(__("Declined by the Customer"), () => decline(frm), group);
 		}
-		if (WITH_PAGE.includes(frm.doc.status)) {
+		if (frappe.boot.sales_opportunity_statuses.quote.shown.includes(frm.doc.status)) {
 			frm.add_custom_button(__("Customer's Page"), () => show_links(frm), __("Actions"));
 		}
 		if (frm.doc.status === "Accepted" && answering.opportunity_status === "Open" && may_write) {

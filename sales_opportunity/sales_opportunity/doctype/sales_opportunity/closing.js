@@ -14,7 +14,7 @@ frappe.ui.form.on("Sales Opportunity", {
 			if (frm.perm[0].delete) {
 				frm.page.add_menu_item(__("Merge a Duplicate into This One"), () => merge(frm));
 			}
-		} else if (frappe.user.has_role(["Sales Manager", "System Manager"])) {
+		} else if (frappe.boot.sales_opportunity_may.reopen) {
 			frm.add_custom_button(__("Reopen"), () => reopen(frm));
 		}
 	},

@@ -3,11 +3,11 @@ frappe.listview_settings["Sales Opportunity"] = {
 	hide_name_column: true,
 
 	get_indicator(doc) {
-		const colors = { Open: "blue", Won: "green", Lost: "red" };
+		const colour = frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"][doc.status];
 		if (!doc.stage) {
-			return [__(doc.status), colors[doc.status], `status,=,${doc.status}`]; // quick lists know no more
+			return [__(doc.status), colour, `status,=,${doc.status}`]; // quick lists know no more
 		}
-		return [__(doc.stage), colors[doc.status], `stage,=,${doc.stage}`];
+		return [__(doc.stage), colour, `stage,=,${doc.stage}`];
 	},
 
 	formatters: {
@@ -57,7 +57,8 @@ frappe.listview_settings["Sales Opportunity"] = {
 			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },
 			{ label: __("All"), filters: [] },
 		];
-		const start = SEE_ALL.some((role) => frappe.user.has_role(role)) ? __("All Open Ones") : __("My Open Ones");
+		// who sees all deals begins with all that are open, everybody else with their own
+		const start = frappe.boot.sales_opportunity_may.see_all ? __("All Open Ones") : __("My Open Ones");
 		sales_opportunity.list_views.setup(listview, views, start, [__("Amount"), __("Weighted")]);
 	},
 
@@ -66,8 +67,6 @@ frappe.listview_settings["Sales Opportunity"] = {
 	},
 };
 
-/** Who sees all deals begins with all that are open, everybody else with their own. */
-const SEE_ALL = ["Sales Manager", "Sales Viewer", "System Manager"];
 const RATES_AT_ONCE = 20;
 
 async function take_todays_rates(listview) {

@@ -109,7 +109,7 @@ function may_move(frm, step) {
 		return false;
 	}
 	const is_closed = !frm.is_new() && frm.doc.status !== "Open";
-	return !is_closed || (step.stage_type === "Open" && frappe.user.has_role(["Sales Manager", "System Manager"]));
+	return !is_closed || (step.stage_type === "Open" && frappe.boot.sales_opportunity_may.reopen);
 }
 
 /** Move the deal; what was typed before is saved along. A deal that was never saved only gets its stage. */

@@ -8,16 +8,7 @@ frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 			fieldname: "status",
 			label: __("Status"),
 			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices([
-				"Draft",
-				"Issued",
-				"Sent",
-				"Accepted",
-				"Declined",
-				"Expired",
-				"Superseded",
-				"Cancelled",
-			]),
+			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.quote.all),
 		},
 	],
 });
