@@ -12,7 +12,10 @@ const sass = load("sass");
 const sfc = load("@vue/compiler-sfc");
 
 const assets = path.join(bench, "sites", "assets");
-const apps = fs.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8").split("\n").filter(Boolean);
+const apps = fs
+	.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8")
+	.split("\n")
+	.filter(Boolean);
 const publicFolder = (app) => path.join(bench, "apps", app, app, "public");
 const roots = [modules, ...apps.map((app) => path.join(bench, "apps", app))];
 
@@ -31,7 +34,9 @@ function filesBelow(folder) {
 // Sass: "~package/file" and "app/public/file" are looked up in the packages and the apps.
 function sassCandidates(target) {
 	const { dir, base } = path.parse(target);
-	const names = [base, `_${base}`].flatMap((name) => ["", ".scss", ".css"].map((end) => path.join(dir, name + end)));
+	const names = [base, `_${base}`].flatMap((name) =>
+		["", ".scss", ".css"].map((end) => path.join(dir, name + end)),
+	);
 	return [...names, path.join(target, "_index.scss"), path.join(target, "index.scss")];
 }
 
@@ -93,7 +98,11 @@ const vuePlugin = {
 		build.onLoad({ filter: /\.vue$/ }, ({ path: file }) => {
 			const { descriptor, errors } = sfc.parse(fs.readFileSync(file, "utf8"), { filename: file });
 			if (errors.length) return { errors: errors.map((error) => ({ text: String(error) })) };
-			const contents = [vueScript(descriptor, file), vueStyles(descriptor, file), "export default component;"];
+			const contents = [
+				vueScript(descriptor, file),
+				vueStyles(descriptor, file),
+				"export default component;",
+			];
 			return { contents: contents.join("\n"), loader: "ts", resolveDir: path.dirname(file) };
 		});
 	},
@@ -128,7 +137,9 @@ function vueScript(descriptor, file) {
 	}
 	if (!inline && descriptor.template) {
 		template.compilerOptions.bindingMetadata = bindings;
-		const rendered = sfc.compileTemplate(template).code.replace(/export (function|const) render/, "$1 renderIt");
+		const rendered = sfc
+			.compileTemplate(template)
+			.code.replace(/export (function|const) render/, "$1 renderIt");
 		code += `\n${rendered}\ncomponent.render = renderIt;`;
 	}
 	return scopeId ? `${code}\ncomponent.__scopeId = "${scopeId}";` : code;
@@ -181,9 +192,14 @@ function linkPublicFolders() {
 
 function writeMap(results) {
 	const map = {};
-	for (const [output, { entryPoint }] of results.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
+	for (const [output, { entryPoint }] of results.flatMap(({ metafile }) =>
+		Object.entries(metafile.outputs),
+	)) {
 		if (!entryPoint || output.endsWith(".map")) continue;
-		const name = path.basename(entryPoint).replace(/\.scss$/, ".css").replace(/\.(ts|jsx)$/, ".js");
+		const name = path
+			.basename(entryPoint)
+			.replace(/\.scss$/, ".css")
+			.replace(/\.(ts|jsx)$/, ".js");
 		map[name] = `/${path.relative(path.join(bench, "sites"), path.resolve(output))}`;
 	}
 	const file = path.join(assets, "assets.json");
@@ -203,7 +219,7 @@ const options = {
 	nodePaths: roots,
 	logLevel: "error",
 	loader: Object.fromEntries(
-		[".woff", ".woff2", ".ttf", ".otf", ".eot", ".svg", ".png"].map((end) => [end, "file"])
+		[".woff", ".woff2", ".ttf", ".otf", ".eot", ".svg", ".png"].map((end) => [end, "file"]),
 	),
 	define: {
 		"process.env.NODE_ENV": '"production"',
@@ -215,6 +231,10 @@ const options = {
 linkPublicFolders();
 const { js, css } = bundles();
 writeMap([
-	await esbuild.build({ ...options, entryPoints: js, plugins: [datepickerPlugin, vuePlugin, templatePlugin] }),
+	await esbuild.build({
+		...options,
+		entryPoints: js,
+		plugins: [datepickerPlugin, vuePlugin, templatePlugin],
+	}),
 	await esbuild.build({ ...options, entryPoints: css, plugins: [sassPlugin] }),
 ]);

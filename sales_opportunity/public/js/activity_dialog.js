@@ -11,9 +11,13 @@ frappe.provide("sales_opportunity.activity_dialog");
 	/** After something is done: the next step, filled in so far that one click plans it, or none. Returns the dialog. */
 	async function ask_what_next(frm, done, left) {
 		const fields = await task_fields(frm, done.assignee || frm.doc.opportunity_owner);
-		Object.assign(fields[0], { label: __("What comes next"), default: __("Follow up with {0}", [frm.doc.party_name]) });
+		Object.assign(fields[0], {
+			label: __("What comes next"),
+			default: __("Follow up with {0}", [frm.doc.party_name]),
+		});
 		const [next] = left;
-		const known = next && [next.day && frappe.datetime.str_to_user(next.day), next.subject].filter(Boolean).join(": ");
+		const known =
+			next && [next.day && frappe.datetime.str_to_user(next.day), next.subject].filter(Boolean).join(": ");
 		if (known) {
 			const text = frappe.utils.escape_html(__("Still planned: {0}", [known]));
 			fields.unshift({ fieldtype: "HTML", options: `<p class="text-muted">${text}</p>` });
@@ -82,8 +86,15 @@ frappe.provide("sales_opportunity.activity_dialog");
 
 	/** The people who can be given a task, by name; a login is said only where two have the same name. */
 	async function colleagues(chosen) {
-		const answer = await frappe.call("frappe.desk.search.search_link", { doctype: "User", txt: "", page_length: 500 });
-		const people = (answer.results || answer.message).map(({ value, description }) => ({ value, label: description || value }));
+		const answer = await frappe.call("frappe.desk.search.search_link", {
+			doctype: "User",
+			txt: "",
+			page_length: 500,
+		});
+		const people = (answer.results || answer.message).map(({ value, description }) => ({
+			value,
+			label: description || value,
+		}));
 		if (chosen && !people.some(({ value }) => value === chosen)) {
 			people.push({ value: chosen, label: frappe.user.full_name(chosen) });
 		}

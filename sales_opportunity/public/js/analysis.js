@@ -122,7 +122,7 @@ sales_opportunity.analysis.offer_copy = async function (report) {
 	await frappe.require("/assets/sales_opportunity/js/own_copies.js");
 	const { copy_report, may_copy_report } = sales_opportunity.own_copies;
 	const $item = report.page.add_menu_item(__("Copy as Own Report"), () =>
-		copy_report(report.report_doc, report.get_filter_values())
+		copy_report(report.report_doc, report.get_filter_values()),
 	);
 	$(report.page.menu)
 		.parent()
@@ -164,15 +164,13 @@ sales_opportunity.analysis.plain_report = function (options) {
 	});
 	return sales_opportunity.analysis.report({
 		meanings: options.meanings,
-		filters: [
-			...sales_opportunity.analysis.filters(options.filters),
-			...(options.more_filters || []),
-		],
+		filters: [...sales_opportunity.analysis.filters(options.filters), ...(options.more_filters || [])],
 		get_datatable_options(settings) {
 			(settings.columns || []).forEach((column) => (column.name = __(column.name)));
 			return settings;
 		},
-		get_chart_data: (columns, result) => sales_opportunity.analysis.plain_chart(chart, columns, result, target),
+		get_chart_data: (columns, result) =>
+			sales_opportunity.analysis.plain_chart(chart, columns, result, target),
 		formatter(value, row, column, data, default_formatter) {
 			if (translated.includes(column.fieldname) && value) {
 				return default_formatter(__(value), row, column, data);
@@ -189,7 +187,7 @@ sales_opportunity.analysis.plain_report = function (options) {
 				row,
 				{ ...column, drill: "rows", precision: column.fieldtype === "Float" ? 2 : column.precision },
 				{ ...data, drill: { rows: target(data.currency, rows_of(data)) } },
-				default_formatter
+				default_formatter,
 			);
 		},
 	});
@@ -231,7 +229,7 @@ sales_opportunity.analysis.plain_chart = function (chart, columns, result, targe
 			})),
 		},
 		targets: fieldnames.map(() =>
-			keys.map((key) => target(groups.get(key)[0].currency, chart.rows_of(key, groups.get(key))))
+			keys.map((key) => target(groups.get(key)[0].currency, chart.rows_of(key, groups.get(key)))),
 		),
 	};
 };
@@ -243,7 +241,10 @@ sales_opportunity.analysis.open = function (target) {
 	}
 	const listed = (target.filters.name || [])[1];
 	if (listed && target.count > listed.length) {
-		frappe.show_alert(__("The list shows the first {0} of {1} documents.", [listed.length, target.count]), 15);
+		frappe.show_alert(
+			__("The list shows the first {0} of {1} documents.", [listed.length, target.count]),
+			15,
+		);
 	}
 	frappe.route_options = target.filters;
 	return frappe.set_route("List", target.doctype, "List");

@@ -8,10 +8,12 @@ sales_opportunity.ask_to_follow = async function (stages, class_id) {
 		return;
 	}
 	frappe.confirm(
-		__("{0} open opportunities have another probability than their stage says now. Shall they follow?", [count]),
+		__("{0} open opportunities have another probability than their stage says now. Shall they follow?", [
+			count,
+		]),
 		async () => {
 			const changed = await frappe.xcall(`${MODULE}.update_probabilities`, { stages, class_id });
 			frappe.show_alert({ message: __("{0} opportunities followed.", [changed]), indicator: "green" });
-		}
+		},
 	);
 };

@@ -5,7 +5,11 @@ frappe.provide("sales_opportunity");
  *
  * Not all releases escape what they are given as title, and some do, so that none gets more than letters and digits.
  */
-sales_opportunity.avatar = function (name, image = null, { css_class = "avatar-small", attributes = {} } = {}) {
+sales_opportunity.avatar = function (
+	name,
+	image = null,
+	{ css_class = "avatar-small", attributes = {} } = {},
+) {
 	const harmless = String(name ?? "").replace(/[^\p{L}\p{N} ]/gu, "") || "?";
 	const $avatar = $(frappe.get_avatar(css_class, harmless, image && "/", false, "")).attr(attributes);
 	const $frame = $avatar.find(".avatar-frame");

@@ -39,7 +39,11 @@ sales_opportunity.bars.prepare = function ({ chart, chart_options, $chart }) {
 			axis.makeElements = (data) =>
 				makeElements
 					.call(axis, data)
-					.map((mark) => (plan.angle ? sales_opportunity.bars.slant(mark, plan.angle) : sales_opportunity.bars.break_lines(mark)));
+					.map((mark) =>
+						plan.angle
+							? sales_opportunity.bars.slant(mark, plan.angle)
+							: sales_opportunity.bars.break_lines(mark),
+					);
 			axis.refresh();
 		}
 	};
@@ -53,10 +57,12 @@ sales_opportunity.bars.prepare = function ({ chart, chart_options, $chart }) {
 sales_opportunity.bars.plan = function (labels, width) {
 	const { NARROWEST, LETTER, MOST_LINES, SLANT, MARGIN, BREAK, lines } = sales_opportunity.bars;
 	const every = Math.ceil((NARROWEST * labels.length) / width);
-	const letters = Math.floor((width / labels.length) * every / LETTER) - 1;
+	const letters = Math.floor(((width / labels.length) * every) / LETTER) - 1;
 	const shown = labels.map((label, index) => (index % every ? "" : `${label}`));
 	const broken = shown.map((label) => lines(label, letters));
-	const is_slanting = broken.some((parts) => parts.length > MOST_LINES || parts.some((part) => part.length > letters + 2));
+	const is_slanting = broken.some(
+		(parts) => parts.length > MOST_LINES || parts.some((part) => part.length > letters + 2),
+	);
 	if (!is_slanting) {
 		return { angle: 0, labels: broken.map((parts) => parts.join(BREAK)), room: 0 };
 	}
@@ -114,7 +120,8 @@ $(document)
 		const { targets } = frappe.query_report.chart_options;
 		const bars = [...currentTarget.closest(".dataset-bars").classList];
 		const number = bars.find((name) => /^dataset-[0-9]+$/.test(name)).split("-")[1];
-		const target = targets && targets[number] && targets[number][currentTarget.getAttribute("data-point-index")];
+		const target =
+			targets && targets[number] && targets[number][currentTarget.getAttribute("data-point-index")];
 		if (target) {
 			sales_opportunity.analysis.open(target);
 		}

@@ -22,6 +22,6 @@ sales_opportunity.closing.close_as_lost = function (frm, opportunity, currency, 
 			},
 			notes_field(),
 		],
-		entered
+		entered,
 	);
 };

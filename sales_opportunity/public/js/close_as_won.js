@@ -19,15 +19,14 @@ sales_opportunity.closing.notes_field = function () {
 
 /** Say what is still planned on the opportunity, and ask whether it is to stay; nothing if nothing is. */
 sales_opportunity.closing.plans_fields = async function (opportunity) {
-	const planned = await frappe.xcall(
-		"sales_opportunity.activities.open_activities.open_activities",
-		{ opportunity }
-	);
+	const planned = await frappe.xcall("sales_opportunity.activities.open_activities.open_activities", {
+		opportunity,
+	});
 	if (!planned.length) {
 		return [];
 	}
 	const lines = planned.map(({ day, subject }) =>
-		[day && frappe.datetime.str_to_user(day), subject].filter(Boolean).join(": ")
+		[day && frappe.datetime.str_to_user(day), subject].filter(Boolean).join(": "),
 	);
 	return [
 		{
@@ -72,7 +71,7 @@ sales_opportunity.closing.close_as_won = async function (frm, opportunity, won_q
 			reason_field("Won", 0),
 			notes_field(),
 		],
-		entered
+		entered,
 	);
 };
 
@@ -128,8 +127,13 @@ sales_opportunity.closing.ask = function (title, fields, action, label = title) 
 sales_opportunity.closing.dialog_fields = (missing) =>
 	missing.map((field) =>
 		field.fieldtype === "Table"
-			? { ...field, fields: field.fields.map(item_column), in_place_edit: true, data: [{ idx: 1, quantity: 1 }] }
-			: field
+			? {
+					...field,
+					fields: field.fields.map(item_column),
+					in_place_edit: true,
+					data: [{ idx: 1, quantity: 1 }],
+				}
+			: field,
 	);
 
 /** Items are offered as on the form. */

@@ -35,11 +35,41 @@ sales_opportunity.questions.answer = async function (frm, question) {
 		title: __("Answer {0}", [frappe.utils.escape_html(question.person_name)]),
 		size: "large",
 		fields: [
-			{ fieldname: "recipients", fieldtype: "Data", label: __("Recipients"), default: draft.recipients, depends_on: by_email, mandatory_depends_on: by_email },
-			{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: draft.subject, depends_on: by_email, mandatory_depends_on: by_email },
-			{ fieldname: "content", fieldtype: "Text Editor", label: __("E-mail Text"), default: draft.content, depends_on: by_email, mandatory_depends_on: by_email },
-			{ fieldname: "is_answered", fieldtype: "Check", label: __("It was answered in another way, such as by telephone") },
-			{ fieldname: "note", fieldtype: "Small Text", label: __("What was said or agreed"), depends_on: "is_answered" },
+			{
+				fieldname: "recipients",
+				fieldtype: "Data",
+				label: __("Recipients"),
+				default: draft.recipients,
+				depends_on: by_email,
+				mandatory_depends_on: by_email,
+			},
+			{
+				fieldname: "subject",
+				fieldtype: "Data",
+				label: __("Subject"),
+				default: draft.subject,
+				depends_on: by_email,
+				mandatory_depends_on: by_email,
+			},
+			{
+				fieldname: "content",
+				fieldtype: "Text Editor",
+				label: __("E-mail Text"),
+				default: draft.content,
+				depends_on: by_email,
+				mandatory_depends_on: by_email,
+			},
+			{
+				fieldname: "is_answered",
+				fieldtype: "Check",
+				label: __("It was answered in another way, such as by telephone"),
+			},
+			{
+				fieldname: "note",
+				fieldtype: "Small Text",
+				label: __("What was said or agreed"),
+				depends_on: "is_answered",
+			},
 		],
 		primary_action_label: __("Send Answer"),
 		async primary_action({ recipients, subject, content, is_answered, note }) {
@@ -53,7 +83,9 @@ sales_opportunity.questions.answer = async function (frm, question) {
 		},
 	});
 	dialog.fields_dict.is_answered.df.onchange = () =>
-		dialog.get_primary_btn().text(dialog.get_value("is_answered") ? __("Mark as Answered") : __("Send Answer"));
+		dialog
+			.get_primary_btn()
+			.text(dialog.get_value("is_answered") ? __("Mark as Answered") : __("Send Answer"));
 	dialog.show();
 };
 

@@ -52,7 +52,9 @@ class ListBar {
 	async refresh() {
 		const shown = normal(this.listview.get_filters_for_args().map((filter) => filter.slice(1)));
 		for (const view of this.views) {
-			view.$button.attr("aria-pressed", normal(view.filters) === shown).toggleClass("active", normal(view.filters) === shown);
+			view.$button
+				.attr("aria-pressed", normal(view.filters) === shown)
+				.toggleClass("active", normal(view.filters) === shown);
 		}
 		await this.refresh_sums();
 	}
@@ -65,13 +67,18 @@ class ListBar {
 			? [[doctype, "name", "in", checked]]
 			: this.listview.get_filters_for_args().map((filter) => filter.slice(0, 4));
 		const asked = (this.asked = JSON.stringify(filters));
-		const { count, currency, sums, in_other_currencies } = await frappe.xcall("sales_opportunity.desk.list_sums.list_sums", { doctype, filters });
+		const { count, currency, sums, in_other_currencies } = await frappe.xcall(
+			"sales_opportunity.desk.list_sums.list_sums",
+			{ doctype, filters },
+		);
 		if (asked !== this.asked) {
 			return;
 		}
 		// null is a sum that the user may not read
 		const money = sums
-			.map((sum, at) => sum !== null && `${this.sum_labels[at]}: ${strip_html(format_currency(sum, currency))}`)
+			.map(
+				(sum, at) => sum !== null && `${this.sum_labels[at]}: ${strip_html(format_currency(sum, currency))}`,
+			)
 			.filter(Boolean);
 		if (in_other_currencies) {
 			money.push(__("{0} kept in another company currency are not in the sums.", [in_other_currencies]));
@@ -84,8 +91,6 @@ class ListBar {
 /** One text for filters that mean the same. */
 function normal(filters) {
 	return JSON.stringify(
-		filters
-			.map(([field, operator, value]) => [field, String(operator).toLowerCase(), String(value)])
-			.sort()
+		filters.map(([field, operator, value]) => [field, String(operator).toLowerCase(), String(value)]).sort(),
 	);
 }

@@ -4,6 +4,6 @@ frappe.provide("sales_opportunity.months");
 sales_opportunity.months.name = function (month) {
 	const language = frappe.boot.lang === "en" ? "en-GB" : frappe.boot.lang.replace("_", "-");
 	return new Intl.DateTimeFormat(language, { month: "short", year: "numeric" }).format(
-		frappe.datetime.str_to_obj(`${month.slice(0, 7)}-01`)
+		frappe.datetime.str_to_obj(`${month.slice(0, 7)}-01`),
 	);
 };

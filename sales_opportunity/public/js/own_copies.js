@@ -12,7 +12,11 @@ sales_opportunity.own_copies.may_copy_report = ({ module, is_standard, report_ty
 /** Ask for a name, copy the report with these filters, and open the copy. */
 sales_opportunity.own_copies.copy_report = async function (report, filters) {
 	const new_name = await sales_opportunity.own_copies.ask(__("Copy as Own Report"), __(report.name));
-	const name = await sales_opportunity.own_copies.call("copy_report", { report: report.name, new_name, filters });
+	const name = await sales_opportunity.own_copies.call("copy_report", {
+		report: report.name,
+		new_name,
+		filters,
+	});
 	const hint =
 		report.report_type === "Script Report"
 			? __("Choose filters and columns, and keep them by Save in the menu.")
@@ -50,7 +54,7 @@ frappe.ui.form.on("Report", {
 	refresh(frm) {
 		if (!frm.is_new() && sales_opportunity.own_copies.may_copy_report(frm.doc)) {
 			frm.add_custom_button(__("Copy as Own Report"), () =>
-				sales_opportunity.own_copies.copy_report(frm.doc)
+				sales_opportunity.own_copies.copy_report(frm.doc),
 			);
 		}
 	},
@@ -62,7 +66,7 @@ frappe.ui.form.on("Print Format", {
 		const is_ours = module === sales_opportunity.own_copies.MODULE && standard === "Yes";
 		if (is_ours && frappe.model.can_create("Print Format")) {
 			frm.add_custom_button(__("Copy as Own Print Format"), () =>
-				sales_opportunity.own_copies.copy_print_format(name)
+				sales_opportunity.own_copies.copy_print_format(name),
 			);
 		}
 	},

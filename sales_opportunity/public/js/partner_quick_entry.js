@@ -20,7 +20,7 @@
 						{ fieldtype: "Column Break" },
 						{ fieldname: "so_last_name", fieldtype: "Data", label: __("Last Name") },
 						{ fieldname: "so_phone", fieldtype: "Data", options: "Phone", label: __("Phone") },
-				  ]
+					]
 				: [];
 			this.address_fields = frappe.model.can_create("Address")
 				? [
@@ -36,7 +36,7 @@
 							label: __("Country"),
 							default: frappe.boot.sysdefaults.country,
 						},
-				  ]
+					]
 				: [];
 			this.mandatory.push(...this.contact_fields, ...this.address_fields);
 		}
@@ -51,7 +51,9 @@
 				field && field.$input && field.$input.on("input", look);
 			}
 			const place = this.dialog.fields_dict.so_alike.$wrapper;
-			place.attr("aria-live", "polite").on("click", "button", (event) => this.take(event.currentTarget.dataset.name));
+			place
+				.attr("aria-live", "polite")
+				.on("click", "button", (event) => this.take(event.currentTarget.dataset.name));
 			if (this.dialog.get_value("partner_name")) {
 				look();
 			}
@@ -75,11 +77,11 @@
 			const rows = this.alike.map(
 				(row) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
 					${escape(row.title)}</button>
-					<span class="text-muted small">${escape([__(row.role), ...row.reasons].join(", "))}</span></li>`
+					<span class="text-muted small">${escape([__(row.role), ...row.reasons].join(", "))}</span></li>`,
 			);
 			const head = `<p class="small bold">${__("May exist already. Take one of these?")}</p>`;
 			this.dialog.fields_dict.so_alike.$wrapper.html(
-				rows.length ? `${head}<ul class="list-unstyled">${rows.join("")}</ul>` : ""
+				rows.length ? `${head}<ul class="list-unstyled">${rows.join("")}</ul>` : "",
 			);
 		}
 
@@ -95,7 +97,7 @@
 				Object.fromEntries(
 					fields
 						.filter((field) => field.fieldname)
-						.map((field) => [field.fieldname.replace("so_", ""), values[field.fieldname] || ""])
+						.map((field) => [field.fieldname.replace("so_", ""), values[field.fieldname] || ""]),
 				);
 			const own = Object.entries(values).filter(([name]) => !name.startsWith("so_"));
 			try {

@@ -17,7 +17,13 @@ sales_opportunity.people_by_name.show = function (frm) {
 	}
 };
 
-for (const doctype of ["Sales Opportunity", "Quote", "Fulfilment Request", "Class ID", "Sales Opportunity Settings"]) {
+for (const doctype of [
+	"Sales Opportunity",
+	"Quote",
+	"Fulfilment Request",
+	"Class ID",
+	"Sales Opportunity Settings",
+]) {
 	frappe.ui.form.on(doctype, { refresh: sales_opportunity.people_by_name.show });
 }
 

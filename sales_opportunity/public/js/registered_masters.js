@@ -9,12 +9,16 @@ sales_opportunity.registered_masters = {
 		const { party, item } = frappe.boot.sales_opportunity_masters;
 		frm.set_query("party_type", () => ({ filters: { name: ["in", party] } }));
 		frm.set_query("item_type", "items", () => ({ filters: { name: ["in", item] } }));
-		frm.set_query("contact", () => of_party(frm.doc, "frappe.contacts.doctype.contact.contact.contact_query"));
-		frm.set_query("address", () => of_party(frm.doc, "frappe.contacts.doctype.address.address.address_query"));
+		frm.set_query("contact", () =>
+			of_party(frm.doc, "frappe.contacts.doctype.contact.contact.contact_query"),
+		);
+		frm.set_query("address", () =>
+			of_party(frm.doc, "frappe.contacts.doctype.address.address.address_query"),
+		);
 		frm.set_query("item", "items", (_doc, cdt, cdn) =>
 			locals[cdt][cdn].item_type === "Sales Item"
 				? { query: "sales_opportunity.sales_opportunity.doctype.sales_item.item_search.item_query" }
-				: {}
+				: {},
 		);
 	},
 
@@ -36,7 +40,7 @@ sales_opportunity.registered_masters = {
 		const line_above = frm.doc.items[row.idx - 2];
 		row.item_type = one_of(
 			frappe.boot.sales_opportunity_masters.item,
-			line_above?.item_type || row.item_type
+			line_above?.item_type || row.item_type,
 		);
 		frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
 	},

@@ -9,7 +9,8 @@
 	const LEAST = 2;
 	const IN_THE_BAR = 3;
 	const { escape_html } = frappe.utils;
-	const may_search = () => frappe.model.can_read("Business Partner") || frappe.model.can_read("Sales Opportunity");
+	const may_search = () =>
+		frappe.model.can_read("Business Partner") || frappe.model.can_read("Sales Opportunity");
 
 	/** What was found last for what stands in the bar: the bar asks again when the answer is there. */
 	let last = { text: null, found: [] };
@@ -65,7 +66,10 @@
 			if (!set) {
 				sets.push({ title: row.doctype, results: [result], fetch_type: "Global" });
 			} else if (names.includes(`${row.doctype}/${row.name}`)) {
-				Object.assign(set.results.find((known) => known.value === row.name), result);
+				Object.assign(
+					set.results.find((known) => known.value === row.name),
+					result,
+				);
 			} else {
 				set.results.push(result);
 			}

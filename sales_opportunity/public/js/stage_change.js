@@ -32,7 +32,9 @@ sales_opportunity.stage_change.change = async function (opportunity, stage) {
 /** Load the dialogs of closing where the page has not brought them along. */
 sales_opportunity.stage_change.load_dialogs = async function () {
 	if (!sales_opportunity.closing?.close_as_lost) {
-		await frappe.require(["close_as_won", "close_as_lost"].map((name) => `/assets/sales_opportunity/js/${name}.js`));
+		await frappe.require(
+			["close_as_won", "close_as_lost"].map((name) => `/assets/sales_opportunity/js/${name}.js`),
+		);
 	}
 };
 
@@ -41,7 +43,7 @@ sales_opportunity.stage_change.told = async function (method, values) {
 	try {
 		return await frappe.xcall(
 			`sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages.${method}`,
-			values
+			values,
 		);
 	} catch (refusal) {
 		if (refusal instanceof Error) {
@@ -63,7 +65,7 @@ sales_opportunity.stage_change.ask_for_missing = function (opportunity, stage, {
 				stage,
 				values,
 			}),
-		is_reopened ? __("Reopen") : __("Move")
+		is_reopened ? __("Reopen") : __("Move"),
 	);
 };
 

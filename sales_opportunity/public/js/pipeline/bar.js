@@ -93,8 +93,11 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const is_told = (key) => data.columns.every((column) => column[key] !== null);
 		const whole = (key) => money(Math.round(sum(key)), data.currency);
 		const amount = is_told("amount") ? `<strong>${whole("amount")}</strong>` : "";
-		const weighted = is_told("weighted") ? `<span class="text-muted">${__("{0} weighted", [whole("weighted")])}</span>` : "";
-		this.element.querySelector(".so-pipeline-total").innerHTML = `<span>${deals}</span> ${amount} ${weighted}`;
+		const weighted = is_told("weighted")
+			? `<span class="text-muted">${__("{0} weighted", [whole("weighted")])}</span>`
+			: "";
+		this.element.querySelector(".so-pipeline-total").innerHTML =
+			`<span>${deals}</span> ${amount} ${weighted}`;
 	}
 
 	view_html(view, label) {
@@ -108,7 +111,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const known = chosen && !(chosen in options) ? { ...options, [chosen]: chosen } : options;
 		const choices = Object.entries({ "": nothing, ...known }).map(
 			([value, text]) =>
-				`<option value="${escape(value)}" ${value === chosen ? "selected" : ""}>${escape(text)}</option>`
+				`<option value="${escape(value)}" ${value === chosen ? "selected" : ""}>${escape(text)}</option>`,
 		);
 		return `<select name="${name}" class="form-control input-sm" aria-label="${escape(label)}"
 			data-is-set="${Boolean(chosen)}">${choices.join("")}</select>`;
@@ -145,7 +148,9 @@ sales_opportunity.pipeline.Bar = class Bar {
 	}
 
 	count_html() {
-		const count = ["mine", "class_id", "owner", "period", "text"].filter((key) => this.board.filters[key]).length;
+		const count = ["mine", "class_id", "owner", "period", "text"].filter(
+			(key) => this.board.filters[key],
+		).length;
 		return count ? ` <span class="so-pipeline-count">${count}</span>` : "";
 	}
 };

@@ -20,14 +20,16 @@ sales_opportunity.pipeline.Board = class Board {
 		this.dragging = new Dragging(this);
 		this.element.addEventListener("click", (event) => this.on_click(event));
 		part("pick").addEventListener("change", (event) => this.pick(event.target.value));
-		page.add_menu_item(__("Copy Link to This View"), () => frappe.utils.copy_to_clipboard(window.location.href));
+		page.add_menu_item(__("Copy Link to This View"), () =>
+			frappe.utils.copy_to_clipboard(window.location.href),
+		);
 		page.set_secondary_action(__("Refresh"), () => this.load(), { icon: "refresh", size: "sm" });
 		window.addEventListener("resize", () => this.fit());
 	}
 
 	frame_html() {
 		const help = __(
-			"Space takes the card up. Arrows left and right carry it, Space drops it, Escape puts it back. Enter opens it."
+			"Space takes the card up. Arrows left and right carry it, Space drops it, Escape puts it back. Enter opens it.",
 		);
 		return `<div class="so-pipeline-bar"></div>
 			<div class="so-pipeline-picker">

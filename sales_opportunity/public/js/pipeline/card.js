@@ -86,7 +86,9 @@ sales_opportunity.pipeline.badges_html = function ({ is_stalled, stalled_from, q
 	}
 	if (is_stalled) {
 		const since = __("Stalled since {0}", [frappe.datetime.str_to_user(stalled_from)]);
-		badges.push(`<span class="so-pipeline-badge" data-color="orange" title="${escape(since)}">${__("Stalled")}</span>`);
+		badges.push(
+			`<span class="so-pipeline-badge" data-color="orange" title="${escape(since)}">${__("Stalled")}</span>`,
+		);
 	}
 	return badges.length ? `<div class="so-pipeline-badges">${badges.join("")}</div>` : "";
 };

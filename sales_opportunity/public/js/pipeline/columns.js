@@ -8,7 +8,7 @@ sales_opportunity.pipeline.Columns = class Columns {
 		Object.assign(this, { board, element });
 		// Whoever scrolls to the end of a column sees its button, which then loads more by itself.
 		this.sight = new IntersectionObserver((entries) =>
-			entries.filter((entry) => entry.isIntersecting).forEach((entry) => entry.target.click())
+			entries.filter((entry) => entry.isIntersecting).forEach((entry) => entry.target.click()),
 		);
 	}
 
@@ -92,7 +92,8 @@ sales_opportunity.pipeline.Columns = class Columns {
 
 	draw_column(column) {
 		const section = this.section(column.key);
-		const focused = section.contains(document.activeElement) && document.activeElement.closest(".so-pipeline-card");
+		const focused =
+			section.contains(document.activeElement) && document.activeElement.closest(".so-pipeline-card");
 		section.querySelector(".so-pipeline-figures").innerHTML = this.figures_html(column);
 		const more = () => section.querySelectorAll(".so-pipeline-more");
 		more().forEach((button) => this.sight.unobserve(button));
@@ -115,7 +116,8 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const { escape } = sales_opportunity.pipeline;
 		const place = this.list.indexOf(column);
 		const add = __("New opportunity in {0}", [column.label]);
-		const probability = column.probability === undefined ? "" : `${format_number(column.probability, null, 0)} %`;
+		const probability =
+			column.probability === undefined ? "" : `${format_number(column.probability, null, 0)} %`;
 		const hint = column.is_forecast ? "" : __("Does not count in forecasts");
 		return `<section class="so-pipeline-column" data-column="${escape(column.key)}" data-color="${escape(column.color)}"
 				aria-labelledby="so-pipeline-column-${place}">
@@ -146,10 +148,12 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const others = column.in_other_currencies
 			? `<div class="so-pipeline-others">${__("{0} kept in another company currency are not in the sums.", [
 					column.in_other_currencies,
-			  ])}</div>`
+				])}</div>`
 			: "";
 		const amount =
-			column.amount === null ? "" : `<strong title="${exact(column.amount)}">${whole(column.amount)}</strong> <span class="text-muted">·</span>`;
+			column.amount === null
+				? ""
+				: `<strong title="${exact(column.amount)}">${whole(column.amount)}</strong> <span class="text-muted">·</span>`;
 		const weighted =
 			column.weighted === null
 				? ""

@@ -13,7 +13,9 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 	/** Let the cards of all columns be dragged; called again whenever the columns are drawn anew. */
 	start() {
 		this.lists.forEach((list) => list.destroy());
-		const drops = this.board.may_move ? this.board.element.querySelectorAll(".so-pipeline-cards, .so-pipeline-zone") : [];
+		const drops = this.board.may_move
+			? this.board.element.querySelectorAll(".so-pipeline-cards, .so-pipeline-zone")
+			: [];
 		this.lists = [...drops].map((element) => this.sortable(element));
 	}
 

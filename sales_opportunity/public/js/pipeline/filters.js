@@ -7,7 +7,10 @@ sales_opportunity.pipeline.FILTERS = ["view", "mine", "class_id", "owner", "peri
 /** Return what the address or the way here asks for, null if it asks for nothing. */
 sales_opportunity.pipeline.asked_filters = function () {
 	const { FILTERS } = sales_opportunity.pipeline;
-	const asked = { ...frappe.route_options, ...Object.fromEntries(new URLSearchParams(window.location.search)) };
+	const asked = {
+		...frappe.route_options,
+		...Object.fromEntries(new URLSearchParams(window.location.search)),
+	};
 	frappe.route_options = null;
 	const found = FILTERS.filter((key) => asked[key] && typeof asked[key] === "string");
 	return found.length ? Object.fromEntries(found.map((key) => [key, asked[key]])) : null;
@@ -77,7 +80,8 @@ sales_opportunity.pipeline.list_filters = function ({ mine, class_id, owner, per
 	if (person) filters.opportunity_owner = person;
 	if (text) filters.title = ["like", `%${text}%`];
 	if (period === "none") filters.expected_close_date = ["is", "not set"];
-	else if (period) filters.expected_close_date = ["between", sales_opportunity.pipeline.days_of(period, today)];
+	else if (period)
+		filters.expected_close_date = ["between", sales_opportunity.pipeline.days_of(period, today)];
 	return filters;
 };
 
@@ -91,6 +95,8 @@ sales_opportunity.pipeline.days_of = function (period, today) {
 		return ["1900-01-01", frappe.datetime.add_days(today, -1)];
 	}
 	const [which, kind] = period.split("_");
-	const start = moment(today).startOf(kind).add(which === "next" ? 1 : 0, kind);
+	const start = moment(today)
+		.startOf(kind)
+		.add(which === "next" ? 1 : 0, kind);
 	return [start.format("YYYY-MM-DD"), start.clone().endOf(kind).format("YYYY-MM-DD")];
 };

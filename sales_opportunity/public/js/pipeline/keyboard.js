@@ -55,10 +55,12 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 		this.held = { card, column, places, at: places.indexOf(column) };
 		this.board.show_zones(card, column);
 		this.show_held();
-		this.say(__("{0} is taken up in {1}. Arrows left and right carry it, Space drops it, Escape puts it back.", [
-			this.board.moves.name_of(card),
-			column.label,
-		]));
+		this.say(
+			__("{0} is taken up in {1}. Arrows left and right carry it, Space drops it, Escape puts it back.", [
+				this.board.moves.name_of(card),
+				column.label,
+			]),
+		);
 	}
 
 	carry(step) {
@@ -113,7 +115,12 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	}
 
 	on_leave(event) {
-		if (this.held && !this.is_carrying && event.target.isConnected && !event.relatedTarget?.closest(".so-pipeline-held")) {
+		if (
+			this.held &&
+			!this.is_carrying &&
+			event.target.isConnected &&
+			!event.relatedTarget?.closest(".so-pipeline-held")
+		) {
 			const { card, column } = this.held;
 			this.release();
 			this.say(__("{0} is back in {1}.", [this.board.moves.name_of(card), column.label]));

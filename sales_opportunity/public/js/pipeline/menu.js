@@ -40,7 +40,7 @@ sales_opportunity.pipeline.Menu = class Menu {
 				.map(
 					({ label, color, outcome }, place) =>
 						`<li role="presentation"><button type="button" role="menuitem" tabindex="-1" data-place="${place}"
-							data-color="${outcome ? colours[outcome] : escape(color)}">${escape(label)}</button></li>`
+							data-color="${outcome ? colours[outcome] : escape(color)}">${escape(label)}</button></li>`,
 				)
 				.join("");
 		this.element.setAttribute("aria-label", __("Move {0}", [this.board.moves.name_of(card)]));

@@ -10,7 +10,9 @@ sales_opportunity.pipeline.Moves = class Moves {
 
 	/** Return the columns into which a card may go, and then Won and Lost, each with `key`, `label` and `outcome`. */
 	targets(card, from) {
-		const columns = this.board.data.columns.filter((column) => column.key !== from.key && this.may_enter(card, column));
+		const columns = this.board.data.columns.filter(
+			(column) => column.key !== from.key && this.may_enter(card, column),
+		);
 		return [...columns, ...this.outcomes(card)];
 	}
 
@@ -25,7 +27,7 @@ sales_opportunity.pipeline.Moves = class Moves {
 		const own = classes[card.class_id]?.stages;
 		return frappe.boot.sales_opportunity_statuses.opportunity.closed.flatMap((outcome) => {
 			const stage = stages.find(
-				({ name, stage_type, enabled }) => stage_type === outcome && enabled && (!own || name in own)
+				({ name, stage_type, enabled }) => stage_type === outcome && enabled && (!own || name in own),
 			);
 			return stage ? [{ key: stage.name, label: __(outcome), outcome }] : [];
 		});
@@ -135,7 +137,11 @@ sales_opportunity.pipeline.Moves = class Moves {
 			columns.insert(found.card, column);
 		}
 		for (const each of list) {
-			Object.assign(each, { count: 0, amount: 0, weighted: 0, in_other_currencies: 0 }, found.figures[each.key]);
+			Object.assign(
+				each,
+				{ count: 0, amount: 0, weighted: 0, in_other_currencies: 0 },
+				found.figures[each.key],
+			);
 			columns.draw_column(each);
 		}
 		this.board.draw_figures();

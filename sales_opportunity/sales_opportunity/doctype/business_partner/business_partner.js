@@ -9,7 +9,7 @@ frappe.ui.form.on("Business Partner", {
 		show_duplicates(frm);
 		if (frappe.model.can_create("Sales Opportunity")) {
 			frm.add_custom_button(__("Create Opportunity"), () =>
-				frappe.new_doc("Sales Opportunity", { party_type: "Business Partner", party: frm.doc.name })
+				frappe.new_doc("Sales Opportunity", { party_type: "Business Partner", party: frm.doc.name }),
 			);
 		}
 	},

@@ -41,7 +41,7 @@ function color_of(sold, requested, done) {
 function sum(lines, fieldname) {
 	return flt(
 		lines.reduce((total, line) => total + line[fieldname], 0),
-		6
+		6,
 	);
 }
 
@@ -81,7 +81,9 @@ async function request_follow_up(frm, kind, title) {
 function add_lines($wrapper, lines) {
 	const $table = $('<table class="table table-bordered"><thead><tr></tr></thead><tbody></tbody></table>');
 	for (const label of [__("Item"), __("Sold"), __("Requested"), __("Still Open"), __("Quantity")]) {
-		cell("th", label).toggleClass("text-right", label !== __("Item")).appendTo($table.find("thead tr"));
+		cell("th", label)
+			.toggleClass("text-right", label !== __("Item"))
+			.appendTo($table.find("thead tr"));
 	}
 	const entries = lines.map((line) => {
 		const $row = $("<tr>").appendTo($table.find("tbody"));

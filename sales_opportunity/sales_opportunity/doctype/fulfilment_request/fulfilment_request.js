@@ -19,8 +19,8 @@ frappe.ui.form.on("Fulfilment Request", {
 		if (frm.perm[0].write) {
 			frm.add_custom_button(__("Cancel Request"), () =>
 				frappe.confirm(__("Cancel this request? Its quantities become open again."), () =>
-					act(frm, "cancel")
-				)
+					act(frm, "cancel"),
+				),
 			);
 		}
 	},

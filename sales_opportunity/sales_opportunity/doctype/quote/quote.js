@@ -24,7 +24,7 @@ frappe.ui.form.on("Quote", {
 		}
 		frm.dashboard.add_indicator(
 			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),
-			"blue"
+			"blue",
 		);
 		add_buttons(frm);
 	},
@@ -76,7 +76,7 @@ function add_buttons(frm) {
 	const { live, revisable } = frappe.boot.sales_opportunity_statuses.quote;
 	if (revisable.includes(frm.doc.status)) {
 		frm.add_custom_button(__("New Revision"), () =>
-			make_another(frm, __("New Revision"), "revisions.new_revision")
+			make_another(frm, __("New Revision"), "revisions.new_revision"),
 		);
 	}
 	if (live.includes(frm.doc.status) && !frm.doc.is_primary) {
@@ -88,7 +88,7 @@ function add_buttons(frm) {
 			make_another(frm, __("Copy as New Quote"), "revisions.copy_quote", {
 				request_key: frappe.utils.get_random(20),
 			}),
-		actions
+		actions,
 	);
 }
 
@@ -141,12 +141,18 @@ sales_opportunity.finding_html = function (finding) {
 async function make_another(frm, title, method, values = {}) {
 	const valid_until = await frappe.xcall(
 		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.default_validity",
-		{ opportunity: frm.doc.opportunity }
+		{ opportunity: frm.doc.opportunity },
 	);
 	const dialog = sales_opportunity.dialog({
 		title,
 		fields: [
-			{ fieldname: "valid_until", fieldtype: "Date", label: __("Valid Until"), default: valid_until, reqd: 1 },
+			{
+				fieldname: "valid_until",
+				fieldtype: "Date",
+				label: __("Valid Until"),
+				default: valid_until,
+				reqd: 1,
+			},
 		],
 		primary_action_label: title,
 		async primary_action(chosen) {

@@ -9,7 +9,11 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === "Issued" && doc.email_status === "Unclear") {
 			return [__("E-mail unclear"), "orange", "email_status,=,Unclear|status,=,Issued"];
 		}
-		return [__(doc.status), frappe.boot.sales_opportunity_statuses.colours.Quote[doc.status], `status,=,${doc.status}`];
+		return [
+			__(doc.status),
+			frappe.boot.sales_opportunity_statuses.colours.Quote[doc.status],
+			`status,=,${doc.status}`,
+		];
 	},
 
 	onload(listview) {

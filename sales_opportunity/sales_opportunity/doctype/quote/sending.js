@@ -36,13 +36,13 @@ function show_state(frm) {
 		"On Its Way": [__("The e-mail with this quote waits to be sent."), "blue"],
 		Failed: [
 			__(
-				"The e-mail with this quote could not be sent. Check the address and send it again, or ask your administrator to look into the Email Queue."
+				"The e-mail with this quote could not be sent. Check the address and send it again, or ask your administrator to look into the Email Queue.",
 			),
 			"red",
 		],
 		Unclear: [
 			__(
-				"It is unclear whether the e-mail with this quote was sent: sending was interrupted. Ask the customer, or send it again."
+				"It is unclear whether the e-mail with this quote was sent: sending was interrupted. Ask the customer, or send it again.",
 			),
 			"orange",
 		],
@@ -74,7 +74,13 @@ sales_opportunity.send_quote = async function (frm) {
 			},
 			{ fieldname: "cc", fieldtype: "MultiSelect", label: __("Copy To") },
 			{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), default: draft.subject, reqd: 1 },
-			{ fieldname: "content", fieldtype: "Text Editor", label: __("E-mail Text"), default: draft.content, reqd: 1 },
+			{
+				fieldname: "content",
+				fieldtype: "Text Editor",
+				label: __("E-mail Text"),
+				default: draft.content,
+				reqd: 1,
+			},
 			{ fieldtype: "HTML", options: attachment_html(frm, draft) },
 			{ fieldname: "send_me_a_copy", fieldtype: "Check", label: __("Send me a copy") },
 		],

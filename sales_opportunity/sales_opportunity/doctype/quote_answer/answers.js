@@ -43,7 +43,12 @@ function close_as_won(frm) {
 function accept(frm) {
 	ask_for_answer(frm, `${ANSWERS}.accept_by_hand`, __("Accepted by the Customer"), [
 		...who_and_when(frm),
-		{ fieldname: "note", fieldtype: "Small Text", label: __("Note"), description: __("Such as: order no. 4711 by e-mail") },
+		{
+			fieldname: "note",
+			fieldtype: "Small Text",
+			label: __("Note"),
+			description: __("Such as: order no. 4711 by e-mail"),
+		},
 	]).then(() => close_as_won(frm));
 }
 
@@ -126,7 +131,7 @@ async function draw_links(frm, dialog, new_url) {
 	const wrapper = dialog.get_field("links").$wrapper;
 	wrapper.html(`
 		<p class="text-muted">${__(
-			"Whoever has such a link can read this quote and answer it, without logging in. Give it to the customer only."
+			"Whoever has such a link can read this quote and answer it, without logging in. Give it to the customer only.",
 		)}</p>
 		${new_url ? new_link_html(new_url) : ""}
 		${links.length ? table_html(links) : `<p>${__("No link works at present.")}</p>`}`);
@@ -151,7 +156,7 @@ function table_html(links) {
 			<td>${frappe.utils.escape_html(link.recipient || "")}</td>
 			<td>${frappe.datetime.str_to_user(link.expires_on)}</td>
 			<td>${link.last_opened ? frappe.datetime.str_to_user(link.last_opened) : __("not yet")}</td>
-		</tr>`
+		</tr>`,
 	);
 	const heads = [__("Made On"), __("Recipient"), __("Works Until"), __("Last Opened On")];
 	return `<table class="table table-bordered mb-0">

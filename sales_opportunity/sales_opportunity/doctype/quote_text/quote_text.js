@@ -38,11 +38,11 @@ async function show(frm, dialog) {
 	}
 	const { html, error } = await frappe.xcall(
 		"sales_opportunity.sales_opportunity.doctype.quote_text.quote_text.preview",
-		{ content: frm.doc.content || "", quote }
+		{ content: frm.doc.content || "", quote },
 	);
 	dialog.fields_dict.text.$wrapper.html(
 		error
 			? `<div class="alert alert-danger">${frappe.utils.escape_html(error)}</div>`
-			: `<div class="border rounded p-3">${html}</div>`
+			: `<div class="border rounded p-3">${html}</div>`,
 	);
 }

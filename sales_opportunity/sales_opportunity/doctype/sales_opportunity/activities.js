@@ -20,9 +20,21 @@ frappe.ui.form.on("Sales Opportunity", {
 const ACTIVITIES = {
 	Call: { icon: "call", label: () => __("Call"), open: (frm) => ask(frm, "Call", call_fields(frm)) },
 	Email: { icon: "mail", label: () => __("Email"), open: (frm) => frm.email_doc() },
-	Meeting: { icon: "calendar", label: () => __("Meeting", null, "Activity"), open: (frm) => ask(frm, "Meeting", meeting_fields(frm)) },
-	Task: { icon: "check", label: () => __("Task", null, "Activity"), open: async (frm) => ask(frm, "Task", await sales_opportunity.activity_dialog.task_fields(frm)) },
-	Note: { icon: "edit", label: () => __("Note", null, "Activity"), open: (frm) => ask(frm, "Note", note_fields()) },
+	Meeting: {
+		icon: "calendar",
+		label: () => __("Meeting", null, "Activity"),
+		open: (frm) => ask(frm, "Meeting", meeting_fields(frm)),
+	},
+	Task: {
+		icon: "check",
+		label: () => __("Task", null, "Activity"),
+		open: async (frm) => ask(frm, "Task", await sales_opportunity.activity_dialog.task_fields(frm)),
+	},
+	Note: {
+		icon: "edit",
+		label: () => __("Note", null, "Activity"),
+		open: (frm) => ask(frm, "Note", note_fields()),
+	},
 };
 
 function activity_bar(frm) {
@@ -41,7 +53,7 @@ function activity_bar(frm) {
 function open_activities(frm, items) {
 	if (!items.length) {
 		return $(`<p class="so-open-activities-none text-muted"></p>`).text(
-			frm.doc.status === "Open" ? __("Nothing is planned. What comes next?") : __("Nothing is planned.")
+			frm.doc.status === "Open" ? __("Nothing is planned. What comes next?") : __("Nothing is planned."),
 		);
 	}
 	const $list = $(`<ul class="so-open-activities list-unstyled"></ul>`).attr("aria-label", __("To be done"));
@@ -68,7 +80,9 @@ function open_activity(frm, item) {
 		.find("button")
 		.attr({
 			"aria-label": __("Done: {0}", [item.subject]),
-			title: item.may_tick ? __("Done: {0}", [item.subject]) : __("Only whom it belongs to can tick this off."),
+			title: item.may_tick
+				? __("Done: {0}", [item.subject])
+				: __("Only whom it belongs to can tick this off."),
 			disabled: !item.may_tick,
 		})
 		.on("click", () => tick(frm, item, $item));
@@ -143,7 +157,10 @@ function tell_times_of_meetings(frm) {
 	timeline.get_communication_timeline_content = function (doc, ...others) {
 		const $content = original.call(this, doc, ...others);
 		if (doc.reference_doctype === "Event") {
-			$content.find(".frappe-timestamp").first().replaceWith($("<span>").text(meeting_time(doc.communication_date)));
+			$content
+				.find(".frappe-timestamp")
+				.first()
+				.replaceWith($("<span>").text(meeting_time(doc.communication_date)));
 		}
 		return $content;
 	};
@@ -154,7 +171,12 @@ function tell_times_of_meetings(frm) {
 function call_fields(frm) {
 	return [
 		sales_opportunity.activity_dialog.subject_field(__("Call with {0}", [frm.doc.party_name])),
-		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: frappe.datetime.now_datetime() },
+		{
+			fieldname: "scheduled_for",
+			fieldtype: "Datetime",
+			label: __("Date and Time"),
+			default: frappe.datetime.now_datetime(),
+		},
 		sales_opportunity.activity_dialog.details_field(),
 		...next_fields(frm),
 	];
@@ -164,7 +186,13 @@ function meeting_fields(frm) {
 	const tomorrow = `${frappe.datetime.add_days(frappe.datetime.get_today(), 1)} 10:00:00`;
 	return [
 		sales_opportunity.activity_dialog.subject_field(__("Meeting with {0}", [frm.doc.party_name])),
-		{ fieldname: "scheduled_for", fieldtype: "Datetime", label: __("Date and Time"), default: tomorrow, reqd: 1 },
+		{
+			fieldname: "scheduled_for",
+			fieldtype: "Datetime",
+			label: __("Date and Time"),
+			default: tomorrow,
+			reqd: 1,
+		},
 		{ fieldtype: "Column Break" },
 		{ fieldname: "place", fieldtype: "Data", label: __("Place"), length: 140 },
 		{ fieldname: "minutes", fieldtype: "Int", label: __("Length in Minutes"), default: 60 },

@@ -5,11 +5,15 @@ frappe.ui.form.on("Sales Opportunity", {
 		}
 		if (frm.doc.status === "Open") {
 			const group = __("Close Deal");
-			frm.add_custom_button(__("Close as Won"), () => sales_opportunity.closing.close_as_won(frm, frm.doc.name), group);
+			frm.add_custom_button(
+				__("Close as Won"),
+				() => sales_opportunity.closing.close_as_won(frm, frm.doc.name),
+				group,
+			);
 			frm.add_custom_button(
 				__("Close as Lost"),
 				() => sales_opportunity.closing.close_as_lost(frm, frm.doc.name, frm.doc.transaction_currency),
-				group
+				group,
 			);
 			if (frm.perm[0].delete) {
 				frm.page.add_menu_item(__("Merge a Duplicate into This One"), () => merge(frm));

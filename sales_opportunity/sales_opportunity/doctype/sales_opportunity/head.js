@@ -23,15 +23,15 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 	items_add: (frm) => sales_opportunity.opportunity_head.show(frm),
 	...Object.fromEntries(
-		SHOWN_IN_HEAD.map((fieldname) => [fieldname, (frm) => sales_opportunity.opportunity_head.show(frm)])
+		SHOWN_IN_HEAD.map((fieldname) => [fieldname, (frm) => sales_opportunity.opportunity_head.show(frm)]),
 	),
 });
 
 /** Draw the head for what the form shows now, saved or not. */
 sales_opportunity.opportunity_head.show = function (frm) {
-	frm.$deal_top ??= $(`<div class="so-deal-top"><div class="so-deal-stages"></div><dl class="so-deal-facts"></dl></div>`).insertBefore(
-		frm.layout.page.find(".form-tabs-list").first()
-	);
+	frm.$deal_top ??= $(
+		`<div class="so-deal-top"><div class="so-deal-stages"></div><dl class="so-deal-facts"></dl></div>`,
+	).insertBefore(frm.layout.page.find(".form-tabs-list").first());
 	sales_opportunity.stage_bar.show(frm, frm.$deal_top.find(".so-deal-stages"));
 	const $facts = frm.$deal_top.find(".so-deal-facts").empty();
 	if (frm.is_new()) {
@@ -78,14 +78,19 @@ function closing(doc) {
 	if (doc.status !== "Open") {
 		return [
 			__("Closed On"),
-			[strong(frappe.datetime.str_to_user((doc.closed_on || "").split(" ")[0])), text(__(doc.closing_reason || ""))],
+			[
+				strong(frappe.datetime.str_to_user((doc.closed_on || "").split(" ")[0])),
+				text(__(doc.closing_reason || "")),
+			],
 		];
 	}
 	const day = doc.expected_close_date;
 	const left = day && days_from_today(day);
 	return [
 		__("Expected Close Date"),
-		day ? [strong(frappe.datetime.str_to_user(day)), state(time_left(left), left < 0 ? "overdue" : "planned")] : [],
+		day
+			? [strong(frappe.datetime.str_to_user(day)), state(time_left(left), left < 0 ? "overdue" : "planned")]
+			: [],
 	];
 }
 
@@ -96,7 +101,9 @@ function owner(doc, known) {
 	}
 	const name = known?.user === user ? known.full_name : frappe.user_info(user).fullname || user;
 	const image = known?.user === user ? known.image : frappe.user_info(user).image;
-	return [$(`<span class="so-deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name))];
+	return [
+		$(`<span class="so-deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name)),
+	];
 }
 
 function contact(frm, known) {
@@ -152,7 +159,10 @@ function next_activity(doc) {
 	return [
 		subject && strong(subject).attr("title", subject),
 		next_activity_date &&
-			state(`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`, status === "Open" ? urgency : "none"),
+			state(
+				`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`,
+				status === "Open" ? urgency : "none",
+			),
 	];
 }
 
@@ -169,7 +179,9 @@ function quote(frm, known) {
 	}
 	return [
 		link(frappe.utils.get_form_link("Quote", known.name), known.name).addClass("so-deal-strong"),
-		text(`${__(known.status)} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`),
+		text(
+			`${__(known.status)} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`,
+		),
 	];
 }
 
@@ -187,7 +199,10 @@ function time_left(days) {
 
 /** Say how long ago a day is on which something was done. */
 function time_since(days) {
-	return [__("today", null, "Distance"), __("yesterday", null, "Distance")][days] || __("{0} days ago", [days], "Distance");
+	return (
+		[__("today", null, "Distance"), __("yesterday", null, "Distance")][days] ||
+		__("{0} days ago", [days], "Distance")
+	);
 }
 
 function strong(content) {

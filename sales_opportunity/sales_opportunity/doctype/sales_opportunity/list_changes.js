@@ -16,8 +16,14 @@ sales_opportunity.list_changes.setup = function (listview) {
 	for (const [fieldname, { label, ...field }] of Object.entries(fields)) {
 		listview.page.add_actions_menu_item(
 			label,
-			() => ask(listview, label, { ...field, fieldname, reqd: 1, label: frappe.meta.get_label(listview.doctype, fieldname) }),
-			false
+			() =>
+				ask(listview, label, {
+					...field,
+					fieldname,
+					reqd: 1,
+					label: frappe.meta.get_label(listview.doctype, fieldname),
+				}),
+			false,
 		);
 	}
 };
@@ -73,6 +79,10 @@ async function change(listview, title, names, fieldname, value) {
 		const { escape_html, get_form_link } = frappe.utils;
 		const row = ({ opportunity, reason }) =>
 			`<li>${get_form_link(listview.doctype, opportunity, true)}: ${escape_html(reason)}</li>`;
-		frappe.msgprint({ title: __("Not Changed"), message: `<ul>${refused.map(row).join("")}</ul>`, indicator: "orange" });
+		frappe.msgprint({
+			title: __("Not Changed"),
+			message: `<ul>${refused.map(row).join("")}</ul>`,
+			indicator: "orange",
+		});
 	}
 }

@@ -4,7 +4,10 @@ frappe.provide("sales_opportunity.list_columns");
 
 /** Show the columns under `labels`, by field name, in this list alone; cells and heads get `data-column`. */
 sales_opportunity.list_columns.setup = function (listview, labels) {
-	const renamed = ({ df, ...column }) => ({ ...column, df: df && { ...df, label: labels[df.fieldname] || df.label } });
+	const renamed = ({ df, ...column }) => ({
+		...column,
+		df: df && { ...df, label: labels[df.fieldname] || df.label },
+	});
 	const name_of = ({ type, df }) => (type === "Field" && df ? df.fieldname : type);
 	const marked = (html, columns) => {
 		const template = document.createElement("template");

@@ -8,7 +8,9 @@ frappe.ui.form.on("Sales Opportunity", {
 			query: "sales_opportunity.sales_opportunity.doctype.class_id.class_id.stage_query",
 			filters: { class_id: frm.doc.class_id },
 		}));
-		frm.set_query("party", () => (frm.doc.party_type === "Business Partner" ? { filters: { disabled: 0 } } : {}));
+		frm.set_query("party", () =>
+			frm.doc.party_type === "Business Partner" ? { filters: { disabled: 0 } } : {},
+		);
 		frm.set_query("closing_reason", () => ({ filters: { outcome: frm.doc.status, enabled: 1 } }));
 		sales_opportunity.registered_masters.setup(frm);
 	},
@@ -175,7 +177,7 @@ function changes(current, asked, computed) {
 		(fieldname) =>
 			!Array.isArray(computed[fieldname]) &&
 			computed[fieldname] !== asked[fieldname] &&
-			current[fieldname] === asked[fieldname]
+			current[fieldname] === asked[fieldname],
 	);
 }
 

@@ -1,5 +1,12 @@
 frappe.listview_settings["Sales Opportunity"] = {
-	add_fields: ["status", "stage", "next_activity", "next_activity_date", "stalled_from", "transaction_currency"],
+	add_fields: [
+		"status",
+		"stage",
+		"next_activity",
+		"next_activity_date",
+		"stalled_from",
+		"transaction_currency",
+	],
 	hide_name_column: true,
 
 	get_indicator(doc) {
@@ -19,10 +26,10 @@ frappe.listview_settings["Sales Opportunity"] = {
 			const [activity, state] = !value
 				? ["none", __("No next activity")]
 				: value < today
-				? ["overdue", __("Overdue")]
-				: value === today
-				? ["due", __("Due today")]
-				: ["planned", __("Planned")];
+					? ["overdue", __("Overdue")]
+					: value === today
+						? ["due", __("Due today")]
+						: ["planned", __("Planned")];
 			if (doc.status !== "Open") {
 				return value ? frappe.datetime.str_to_user(value) : "";
 			}
@@ -33,9 +40,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 	},
 
 	onload(listview) {
-		listview.page.add_actions_menu_item(__("Take Today's Exchange Rates"), () =>
-			take_todays_rates(listview)
-		);
+		listview.page.add_actions_menu_item(__("Take Today's Exchange Rates"), () => take_todays_rates(listview));
 		sales_opportunity.list_changes.setup(listview);
 		sales_opportunity.list_columns.setup(listview, {
 			party_name: __("Partner", null, "List"),
@@ -49,9 +54,15 @@ frappe.listview_settings["Sales Opportunity"] = {
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
 			{ label: __("My Open Ones"), filters: mine },
-			{ label: __("Next Activity Overdue"), filters: [...mine, ["next_activity_date", ...until(frappe.datetime.add_days(today, -1))]] },
+			{
+				label: __("Next Activity Overdue"),
+				filters: [...mine, ["next_activity_date", ...until(frappe.datetime.add_days(today, -1))]],
+			},
 			{ label: __("Stalled"), filters: [...mine, ["stalled_from", ...until(today)]] },
-			{ label: __("Closing This Month"), filters: [...mine, ["expected_close_date", "Timespan", "this month"]] },
+			{
+				label: __("Closing This Month"),
+				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
+			},
 			{ label: __("All Open Ones"), filters: [open] },
 			{ label: __("Won"), filters: [["status", "=", "Won"]] },
 			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },
@@ -79,7 +90,7 @@ async function take_todays_rates(listview) {
 			frappe.show_progress(title, start, names.length);
 			const result = await frappe.xcall(
 				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates.update_exchange_rates",
-				{ opportunities: names.slice(start, start + RATES_AT_ONCE) }
+				{ opportunities: names.slice(start, start + RATES_AT_ONCE) },
 			);
 			changed += result.changed;
 			Object.assign(refused, result.refused);
@@ -89,10 +100,13 @@ async function take_todays_rates(listview) {
 	}
 	listview.clear_checked_items();
 	listview.refresh();
-	frappe.show_alert({ message: __("{0} opportunities have today's rate now.", [changed]), indicator: "green" });
+	frappe.show_alert({
+		message: __("{0} opportunities have today's rate now.", [changed]),
+		indicator: "green",
+	});
 	const reasons = Object.entries(refused).map(
 		([name, reason]) =>
-			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`
+			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`,
 	);
 	if (reasons.length) {
 		frappe.msgprint({ title, message: `<ul>${reasons.join("")}</ul>`, indicator: "orange" });

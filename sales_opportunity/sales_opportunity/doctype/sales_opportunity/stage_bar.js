@@ -21,7 +21,10 @@ sales_opportunity.stage_bar.show = async function (frm, $parent) {
 	const current = steps.findIndex((step) => step.stage === frm.doc.stage);
 	const $list = $("<ol></ol>");
 	steps.forEach((step, index) => $list.append(step_of(frm, step, index - current)));
-	$(`<nav class="so-stage-bar"></nav>`).attr("aria-label", __("Qualification Stage")).append($list).appendTo($parent);
+	$(`<nav class="so-stage-bar"></nav>`)
+		.attr("aria-label", __("Qualification Stage"))
+		.append($list)
+		.appendTo($parent);
 	if ($list.find("[data-missing]").length) {
 		$(`<p class="so-stage-missing" aria-hidden="true"></p>`).appendTo($parent);
 	}
@@ -33,7 +36,10 @@ sales_opportunity.stage_bar.show = async function (frm, $parent) {
 		bring_into_view($list);
 	}
 	if (focused) {
-		$list.find("button").filter((_index, button) => button.dataset.stage === focused).trigger("focus");
+		$list
+			.find("button")
+			.filter((_index, button) => button.dataset.stage === focused)
+			.trigger("focus");
 	}
 };
 
@@ -49,7 +55,7 @@ async function steps_of(frm) {
 	frm.stage_steps = frm.stage_steps || {};
 	frm.stage_steps[class_id] ??= frappe.xcall(
 		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.head.stage_steps",
-		{ class_id }
+		{ class_id },
 	);
 	return frm.stage_steps[class_id];
 }
@@ -65,8 +71,15 @@ function step_of(frm, step, distance) {
 	if (missing.length) {
 		said.push(__("still requires: {0}", [missing.join(", ")]));
 	}
-	const $button = $(`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`)
-		.attr({ "data-stage": step.stage, "data-type": step.stage_type, title: said.join(" · "), "aria-label": said.join(" · ") })
+	const $button = $(
+		`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`,
+	)
+		.attr({
+			"data-stage": step.stage,
+			"data-type": step.stage_type,
+			title: said.join(" · "),
+			"aria-label": said.join(" · "),
+		})
 		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== "Lost")
 		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== "Lost")
 		.toggleClass("is-ahead", distance > 0 && frm.doc.status === "Open")

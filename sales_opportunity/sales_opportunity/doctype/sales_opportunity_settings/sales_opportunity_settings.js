@@ -23,6 +23,6 @@ async function fetch_rates(frm) {
 	frappe.show_alert(
 		currencies.length
 			? { message: __("Fetched the rates of {0}.", [currencies.join(", ")]), indicator: "green" }
-			: { message: __("No rate could be fetched; the stored ones go on to apply."), indicator: "orange" }
+			: { message: __("No rate could be fetched; the stored ones go on to apply."), indicator: "orange" },
 	);
 }

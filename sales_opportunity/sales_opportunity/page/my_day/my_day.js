@@ -25,11 +25,7 @@
 			this.$body = $('<div class="so-my-day"></div>').appendTo(page.main);
 			this.$status = $('<p class="sr-only" role="status" aria-live="polite"></p>').appendTo(this.$body);
 			this.$content = $("<div></div>").appendTo(this.$body);
-			page.set_primary_action(
-				__("New Opportunity"),
-				() => frappe.new_doc("Sales Opportunity"),
-				"add"
-			);
+			page.set_primary_action(__("New Opportunity"), () => frappe.new_doc("Sales Opportunity"), "add");
 			page.set_secondary_action(__("Refresh"), () => this.refresh(), "refresh");
 			if (!frappe.model.can_create("Sales Opportunity")) {
 				page.clear_primary_action();
@@ -87,7 +83,8 @@
 		figures() {
 			const { currency, open, weighted, overdue, won } = this.data.figures;
 			// null is a sum that the user may not read
-			const money = (value) => (value === null ? "" : escaped(strip_html(format_currency(value, currency, 0))));
+			const money = (value) =>
+				value === null ? "" : escaped(strip_html(format_currency(value, currency, 0)));
 			return [
 				figure("open", __("My Open Opportunities"), open.count, money(open.amount)),
 				figure("weighted", __("My Weighted Forecast"), money(weighted.amount) || weighted.count, ""),
@@ -170,7 +167,10 @@
 			const valid_until = await frappe.xcall(`${MODULE}.sales_opportunity.mapper.default_validity`, {
 				opportunity: row.opportunity,
 			});
-			const revision = await frappe.xcall(`${MODULE}.quote.revisions.new_revision`, { quote: row.name, valid_until });
+			const revision = await frappe.xcall(`${MODULE}.quote.revisions.new_revision`, {
+				quote: row.name,
+				valid_until,
+			});
 			frappe.set_route("Form", "Quote", revision);
 		},
 
@@ -282,7 +282,9 @@
 	function activity_row(row, at) {
 		const { colour, label } = STATES[row.state];
 		const [doctype, name] = row.reference || ["Sales Opportunity", row.opportunity];
-		const title = name ? document_link(doctype, name, row.subject || row.deal?.title) : document_link("ToDo", row.name, row.subject);
+		const title = name
+			? document_link(doctype, name, row.subject || row.deal?.title)
+			: document_link("ToDo", row.name, row.subject);
 		return item(
 			at,
 			tick(row),
@@ -294,9 +296,10 @@
 			],
 			[
 				...reach(row),
-				row.may_tick && button("tomorrow", "", __("Postpone to Tomorrow"), row.subject, __("Tomorrow", null, "My Day")),
+				row.may_tick &&
+					button("tomorrow", "", __("Postpone to Tomorrow"), row.subject, __("Tomorrow", null, "My Day")),
 				row.may_tick && button("week", "", __("Postpone by a Week"), row.subject, __("+ 1 Week")),
-			]
+			],
 		);
 	}
 
@@ -305,11 +308,8 @@
 			at,
 			tick(row),
 			document_link("Event", row.name, row.subject),
-			[
-				escaped(`${weekday(row.starts_on, "short")} ${user_moment(row.starts_on)}`),
-				deal_link(row.deal),
-			],
-			reach(row)
+			[escaped(`${weekday(row.starts_on, "short")} ${user_moment(row.starts_on)}`), deal_link(row.deal)],
+			reach(row),
 		);
 	}
 
@@ -328,7 +328,7 @@
 				row.question
 					? button("answer", "", __("Reply", null, "My Day"), row.party_name, __("Reply", null, "My Day"))
 					: button("remind", "", __("Send Reminder"), row.party_name, __("Send Reminder")),
-			]
+			],
 		);
 	}
 
@@ -345,7 +345,7 @@
 			[
 				button("remind", "", __("Send Reminder"), row.party_name, __("Send Reminder")),
 				button("extend", "", __("Extend", null, "My Day"), row.party_name, __("Extend", null, "My Day")),
-			]
+			],
 		);
 	}
 
@@ -359,7 +359,10 @@
 				escaped(__(row.deal?.stage)),
 				escaped(__("idle since {0}", [frappe.datetime.str_to_user(row.idle_since)])),
 			],
-			[...reach(row), button("plan", "", __("Plan the Next Step"), row.deal?.title, __("Plan", null, "My Day"))]
+			[
+				...reach(row),
+				button("plan", "", __("Plan the Next Step"), row.deal?.title, __("Plan", null, "My Day")),
+			],
 		);
 	}
 })();

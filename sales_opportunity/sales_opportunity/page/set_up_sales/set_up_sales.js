@@ -18,7 +18,9 @@ frappe.provide("sales_opportunity");
 		constructor(page) {
 			this.page = page;
 			this.body = $('<div class="so-setup"></div>').appendTo(page.main);
-			page.set_secondary_action(__("All Settings"), () => frappe.set_route("Form", "Sales Opportunity Settings"));
+			page.set_secondary_action(__("All Settings"), () =>
+				frappe.set_route("Form", "Sales Opportunity Settings"),
+			);
 			this.titles = {
 				company: __("Company"),
 				currency: __("Currency"),
@@ -61,7 +63,7 @@ frappe.provide("sales_opportunity");
 								<span class="so-step-state indicator-pill"></span>
 							</button></h3>
 							<div class="so-step-body" id="so-step-${step.key}" hidden></div>
-						</li>`
+						</li>`,
 					)
 					.join("")}
 				</ol>`);
@@ -87,8 +89,14 @@ frappe.provide("sales_opportunity");
 				box.attr("data-state", state);
 				box.find(".so-step-mark").html(step.done ? frappe.utils.icon("tick", "sm") : index + 1);
 				box.find(".so-step-text").text(step.text);
-				box.find(".so-step-state").attr("class", `so-step-state indicator-pill no-indicator-dot ${color}`).text(label);
-				box.find(".so-step-skip").text(step.skipped ? __("Take Up Again") : __("Skip")).toggle(!step.done);
+				box
+					.find(".so-step-state")
+					.attr("class", `so-step-state indicator-pill no-indicator-dot ${color}`)
+					.text(label);
+				box
+					.find(".so-step-skip")
+					.text(step.skipped ? __("Take Up Again") : __("Skip"))
+					.toggle(!step.done);
 			});
 			const done = steps.filter((step) => step.done).length;
 			this.body.find(".so-setup-count").text(__("{0} of {1} steps done", [done, steps.length]));
@@ -119,7 +127,9 @@ frappe.provide("sales_opportunity");
 				if (step.allowed) {
 					this[`draw_${key}`](content);
 				} else {
-					content.append(`<p class="text-muted">${__("Your roles do not allow this step. Ask a System Manager.")}</p>`);
+					content.append(
+						`<p class="text-muted">${__("Your roles do not allow this step. Ask a System Manager.")}</p>`,
+					);
 				}
 				this.action(key, __("Skip"), () => this.skip(key), "so-step-skip btn-default");
 				this.refresh();
@@ -180,7 +190,7 @@ frappe.provide("sales_opportunity");
 			content.addClass("so-setup-company").html(`
 				<div class="so-setup-form"></div>
 				<figure class="so-setup-paper"><figcaption class="text-muted">${__(
-					"Your quotes will look like this"
+					"Your quotes will look like this",
 				)}</figcaption><div class="so-setup-sheet"><iframe sandbox="allow-same-origin" tabindex="-1"
 					title="${__("Sample of a quote")}"></iframe></div></figure>`);
 			const preview = frappe.utils.debounce(() => this.preview(content, group), 700);
@@ -211,13 +221,13 @@ frappe.provide("sales_opportunity");
 					...["iban", "bic"],
 				],
 				this.data.company,
-				preview
+				preview,
 			);
 			content.find(".so-setup-form").on("input", preview);
 			new ResizeObserver(() => this.fit(content)).observe(content.find(".so-setup-sheet")[0]);
 			this.preview(content, group);
 			this.action("company", __("Save"), async () =>
-				this.saved(await frappe.xcall(`${SET_UP}.save_company`, { company: this.values(group) }))
+				this.saved(await frappe.xcall(`${SET_UP}.save_company`, { company: this.values(group) })),
 			);
 		}
 
@@ -238,7 +248,7 @@ frappe.provide("sales_opportunity");
 
 		draw_currency(content) {
 			content.append(
-				`<p>${__("In it all sums are shown. It cannot be changed once there are opportunities.")}</p><div></div>`
+				`<p>${__("In it all sums are shown. It cannot be changed once there are opportunities.")}</p><div></div>`,
 			);
 			const field = frappe.meta.get_docfield("Sales Opportunity Settings", "company_currency");
 			const group = this.fields(content.find("div"), [{ ...field, reqd: 1, description: "" }], {
@@ -246,14 +256,22 @@ frappe.provide("sales_opportunity");
 			});
 			this.action("currency", __("Save"), async () => {
 				const values = group.get_values();
-				return values && this.saved(await frappe.xcall(`${SET_UP}.save_currency`, { currency: values.company_currency }));
+				return (
+					values &&
+					this.saved(await frappe.xcall(`${SET_UP}.save_currency`, { currency: values.company_currency }))
+				);
 			});
 		}
 
 		draw_people(content) {
-			content.html(`<ul class="so-setup-people"></ul><h4>${__("Add a Person")}</h4><div class="so-setup-form"></div>`);
+			content.html(
+				`<ul class="so-setup-people"></ul><h4>${__("Add a Person")}</h4><div class="so-setup-form"></div>`,
+			);
 			this.roles = {
-				"Sales User": [__("Sales User"), __("sells: sees the own opportunities and those of the own classes")],
+				"Sales User": [
+					__("Sales User"),
+					__("sells: sees the own opportunities and those of the own classes"),
+				],
 				"Sales Manager": [__("Sales Manager"), __("sees all, changes settings, reopens")],
 				"Sales Viewer": [__("Sales Viewer"), __("reads all, changes nothing")],
 				"Sales Fulfilment": [__("Sales Fulfilment"), __("bills and ships what was sold")],
@@ -281,7 +299,9 @@ frappe.provide("sales_opportunity");
 				group.set_values({ email: "", first_name: "", last_name: "" });
 			});
 			content.find(".so-setup-people").on("click", "button", (event) => {
-				this.change_roles(this.data.people.find((person) => person.name === event.currentTarget.dataset.user));
+				this.change_roles(
+					this.data.people.find((person) => person.name === event.currentTarget.dataset.user),
+				);
 			});
 		}
 
@@ -307,7 +327,7 @@ frappe.provide("sales_opportunity");
 				primary_action_label: __("Save"),
 				primary_action: async (values) => {
 					this.show_people(
-						await frappe.xcall(`${SET_UP}.set_roles`, { user: person.name, roles: this.roles_in(values) })
+						await frappe.xcall(`${SET_UP}.set_roles`, { user: person.name, roles: this.roles_in(values) }),
 					);
 					dialog.hide();
 				},
@@ -330,9 +350,9 @@ frappe.provide("sales_opportunity");
 						(person) => `<li>${sales_opportunity.avatar(person.full_name, person.user_image)[0].outerHTML}
 							<span><b>${frappe.utils.escape_html(person.full_name)}</b>
 							<span class="text-muted">${person.roles.map((role) => frappe.utils.escape_html(__(role))).join(", ")}</span></span>
-							${person.may_edit ? this.roles_button(person) : ""}</li>`
+							${person.may_edit ? this.roles_button(person) : ""}</li>`,
 					)
-					.join("")
+					.join(""),
 			);
 		}
 
@@ -343,21 +363,26 @@ frappe.provide("sales_opportunity");
 		}
 
 		draw_stages(content) {
-			content.html(`<p>${__(
-				"Choose what is nearest to your business; all of it can be changed later. What is in use or was changed stays as it is."
-			)}</p><ul class="so-setup-sets">${this.data.sets
-				.map(
-					(set) => `<li class="so-setup-set" data-set="${frappe.utils.escape_html(set.name)}">
+			content.html(
+				`<p>${__(
+					"Choose what is nearest to your business; all of it can be changed later. What is in use or was changed stays as it is.",
+				)}</p><ul class="so-setup-sets">${this.data.sets
+					.map(
+						(set) => `<li class="so-setup-set" data-set="${frappe.utils.escape_html(set.name)}">
 						<h4>${frappe.utils.escape_html(set.title)}</h4>
 						<p class="text-muted">${frappe.utils.escape_html(set.description)}</p>
 						<ol>${set.stages
-							.map((stage) => `<li><span>${frappe.utils.escape_html(stage.title)}</span><span>${stage.probability} %</span></li>`)
+							.map(
+								(stage) =>
+									`<li><span>${frappe.utils.escape_html(stage.title)}</span><span>${stage.probability} %</span></li>`,
+							)
 							.join("")}</ol>
 						<p><span class="text-muted">${__("Classes")}:</span> ${set.classes.map((text) => frappe.utils.escape_html(text)).join(", ")}</p>
 						<button class="btn btn-sm btn-default"></button>
-					</li>`
-				)
-				.join("")}</ul>`);
+					</li>`,
+					)
+					.join("")}</ul>`,
+			);
 			this.mark_set();
 			content.find(".so-setup-set button").on("click", async (event) => {
 				const name = $(event.currentTarget).closest(".so-setup-set").data("set");
@@ -366,7 +391,12 @@ frappe.provide("sales_opportunity");
 				this.mark_set();
 				this.saved(steps);
 			});
-			this.action("stages", __("Edit Stages"), () => frappe.set_route("List", "Qualification Stage"), "btn-default");
+			this.action(
+				"stages",
+				__("Edit Stages"),
+				() => frappe.set_route("List", "Qualification Stage"),
+				"btn-default",
+			);
 			this.action("stages", __("Edit Classes"), () => frappe.set_route("List", "Class ID"), "btn-default");
 		}
 
@@ -378,7 +408,10 @@ frappe.provide("sales_opportunity");
 				$(element)
 					.find("button")
 					.text(label)
-					.attr({ "aria-pressed": String(is_chosen), "aria-label": `${label}: ${$(element).find("h4").text()}` });
+					.attr({
+						"aria-pressed": String(is_chosen),
+						"aria-label": `${label}: ${$(element).find("h4").text()}`,
+					});
 			});
 		}
 
@@ -390,18 +423,18 @@ frappe.provide("sales_opportunity");
 						([doctype, title]) => `<section class="so-setup-file" data-doctype="${doctype}">
 							<h4>${title}</h4>
 							<p class="text-muted">${__(
-								"Download the template, fill it in with a spreadsheet program, save it as CSV and upload it."
+								"Download the template, fill it in with a spreadsheet program, save it as CSV and upload it.",
 							)}</p>
 							<p>
 								<a class="btn btn-sm btn-default" aria-label="${__("Download Template")}: ${title}" href="/api/method/${SET_UP}.download_template?doctype=${encodeURIComponent(
-							doctype
-						)}">${__("Download Template")}</a>
+									doctype,
+								)}">${__("Download Template")}</a>
 								<button class="btn btn-sm btn-default" aria-label="${__("Upload CSV")}: ${title}">${__("Upload CSV")}</button>
 							</p>
 							<div class="so-setup-result" role="status"></div>
-						</section>`
+						</section>`,
 					)
-					.join("")
+					.join(""),
 			);
 			content.find("button").on("click", (event) => {
 				const section = $(event.currentTarget).closest(".so-setup-file");
@@ -415,12 +448,15 @@ frappe.provide("sales_opportunity");
 
 		async import_file(section, file_url) {
 			const result = section.find(".so-setup-result");
-			const checked = await frappe.xcall(`${SET_UP}.check_file`, { doctype: section.data("doctype"), file_url });
+			const checked = await frappe.xcall(`${SET_UP}.check_file`, {
+				doctype: section.data("doctype"),
+				file_url,
+			});
 			if (checked.problems.length) {
 				result.html(
 					`<p>${__("Nothing was imported. Correct these rows and upload the file again:")}</p>${this.problems(
-						checked.problems
-					)}`
+						checked.problems,
+					)}`,
 				);
 				return;
 			}
@@ -443,7 +479,9 @@ frappe.provide("sales_opportunity");
 			if (state.status === "Pending") {
 				if (looks === MOST_LOOKS && !state.done) {
 					result.text(
-						__("Nothing was imported for a minute: background jobs do not seem to run. Ask a System Manager.")
+						__(
+							"Nothing was imported for a minute: background jobs do not seem to run. Ask a System Manager.",
+						),
 					);
 				}
 				setTimeout(() => this.follow_import(result, job, looks + 1), SECONDS_BETWEEN_LOOKS * 1000);
@@ -458,7 +496,7 @@ frappe.provide("sales_opportunity");
 			return `<ul class="so-setup-problems">${rows
 				.map(
 					(one) =>
-						`<li>${one.row ? `<b>${__("Row {0}", [one.row])}:</b> ` : ""}${frappe.utils.escape_html(one.message)}</li>`
+						`<li>${one.row ? `<b>${__("Row {0}", [one.row])}:</b> ` : ""}${frappe.utils.escape_html(one.message)}</li>`,
 				)
 				.join("")}</ul>`;
 		}
@@ -470,10 +508,20 @@ frappe.provide("sales_opportunity");
 				content.find(".so-setup-form"),
 				[
 					{ fieldname: "email_id", fieldtype: "Data", options: "Email", label: __("Email Address"), reqd: 1 },
-					{ fieldname: "login_id", fieldtype: "Data", label: __("Login Name"), description: __("If it is not the address.") },
+					{
+						fieldname: "login_id",
+						fieldtype: "Data",
+						label: __("Login Name"),
+						description: __("If it is not the address."),
+					},
 					{ fieldname: "password", fieldtype: "Password", label: __("Password") },
 					{ fieldtype: "Column Break" },
-					{ fieldname: "smtp_server", fieldtype: "Data", label: __("Outgoing Server", null, "Email Account"), reqd: 1 },
+					{
+						fieldname: "smtp_server",
+						fieldtype: "Data",
+						label: __("Outgoing Server", null, "Email Account"),
+						reqd: 1,
+					},
 					{
 						fieldname: "smtp_port",
 						fieldtype: "Int",
@@ -490,10 +538,16 @@ frappe.provide("sales_opportunity");
 					},
 					{ fieldname: "use_ssl_for_outgoing", fieldtype: "Check", label: __("Use SSL") },
 				],
-				this.data.mail
+				this.data.mail,
 			);
 			const test = this.fields(content.find(".so-setup-test"), [
-				{ fieldname: "recipient", fieldtype: "Data", options: "Email", label: __("Recipient"), default: this.data.user_email },
+				{
+					fieldname: "recipient",
+					fieldtype: "Data",
+					options: "Email",
+					label: __("Recipient"),
+					default: this.data.user_email,
+				},
 			]);
 			this.action("mail", __("Save Account"), async () => {
 				const values = group.get_values();
@@ -512,14 +566,16 @@ frappe.provide("sales_opportunity");
 						frappe.show_alert({ message: __("The mail server took the test mail."), indicator: "green" });
 					}
 				},
-				"btn-default"
+				"btn-default",
 			);
 		}
 
 		draw_quote(content) {
-			content.html(`<p>${__(
-				"Enter an opportunity with an item, then click Create Quote: the paper is complete, only the validity is asked for."
-			)}</p>`);
+			content.html(
+				`<p>${__(
+					"Enter an opportunity with an item, then click Create Quote: the paper is complete, only the validity is asked for.",
+				)}</p>`,
+			);
 			this.action("quote", __("New Sales Opportunity"), () => frappe.new_doc("Sales Opportunity"));
 			this.action("quote", __("Show Quotes"), () => frappe.set_route("List", "Quote"), "btn-default");
 		}

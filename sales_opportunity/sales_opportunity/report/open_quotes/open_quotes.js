@@ -3,7 +3,9 @@
 frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report({
 	doctype: "Quote",
 	filters: ["class_id", "from_date", "to_date"],
-	more_filters: [{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" }],
+	more_filters: [
+		{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" },
+	],
 	date_field: "valid_until",
 	translated: ["status"],
 	persons: ["sales_person"],

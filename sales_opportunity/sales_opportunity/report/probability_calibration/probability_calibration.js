@@ -40,7 +40,11 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 		if (column.fieldname === "assessment") {
 			return `<span class="indicator-pill ${data.indicator}">${text}</span>`;
 		}
-		if (column.fieldname === "calibrated" && data.can_adopt && sales_opportunity.calibration.may_adopt(data)) {
+		if (
+			column.fieldname === "calibrated" &&
+			data.can_adopt &&
+			sales_opportunity.calibration.may_adopt(data)
+		) {
 			return `<a class="pull-left" data-adopt="${row.meta.rowIndex}">${__("Adopt")}</a>${text}`;
 		}
 		return text;
@@ -83,7 +87,8 @@ sales_opportunity.calibration.ask = function (report, row) {
 };
 
 sales_opportunity.calibration.adopt = async function (report, row, { effective_on, open_follow }) {
-	const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption";
+	const MODULE =
+		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption";
 	const { status, probability } = await frappe.xcall(`${MODULE}.adopt`, {
 		stage: row.stage,
 		class_id: row.class_id,
@@ -91,7 +96,8 @@ sales_opportunity.calibration.adopt = async function (report, row, { effective_o
 		since: report.get_filter_value("since"),
 		open_follow: open_follow ? 1 : 0,
 	});
-	const message = status === "Applied" ? __("{0} % apply now.", [probability]) : __("{0} % are planned.", [probability]);
+	const message =
+		status === "Applied" ? __("{0} % apply now.", [probability]) : __("{0} % are planned.", [probability]);
 	frappe.show_alert({ message, indicator: "green" });
 	if (status === "Applied") {
 		await frappe.require("/assets/sales_opportunity/js/ask_to_follow.js");
