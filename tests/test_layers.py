@@ -28,13 +28,13 @@ LAYERS = {
 	"activities": "mail texts inputs compat locking",
 	CHANGE: "",
 	"deal": f"pricing activities texts inputs locking {CHANGE}",
-	"reporting": "analysis pricing texts inputs",
+	"reporting": "analysis deal pricing texts inputs",
 	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
-	"overrides": f"{QUOTE} {CHANGE} reporting printing pricing texts inputs ownership compat",
+	"overrides": f"{QUOTE} {CHANGE} deal reporting printing pricing texts inputs ownership compat",
 	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
-	"desk": "pricing inputs ownership",
+	"desk": "deal pricing inputs ownership",
 	"api": f"{OPPORTUNITY} pricing inputs locking",
 	"sales_opportunity": (
 		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} "
