@@ -66,9 +66,12 @@ class SyncCase(IntegrationTestCase):
 
 	def assert_lines(self, *expected: tuple):
 		"""Both sides have these lines, in this order, and the same in all their other fields."""
-		self.reload()
+		self.assert_equal()
 		self.assertEqual(read_lines(self.quote), list(expected))
-		self.assertEqual(read_lines(self.opportunity), list(expected))
+
+	def assert_equal(self):
+		"""Both sides have the same lines."""
+		self.reload()
 		self.assertEqual(lines_of(self.quote), lines_of(self.opportunity))
 		self.assertTrue(are_equal(self.quote, self.opportunity))
 
@@ -88,7 +91,7 @@ class TestFromQuoteToOpportunity(SyncCase):
 		self.quote.items = [self.quote.items[index] for index in (3, 2, 0)]
 		number_rows(self.quote.items)
 		self.quote.save()
-		self.assert_lines(("TEST-LOCK", 1, 50, 0, "Piece"), THIRD, FIRST)
+		self.assert_lines(("TEST-LOCK", 1, 50, 0, None), THIRD, FIRST)
 		self.assertEqual(
 			[row.item_name for row in self.opportunity.items], ["Lock", "Test-Bike", "Test-Bike"]
 		)
@@ -390,8 +393,8 @@ class TestFromOpportunityToQuote(SyncCase):
 			edit(doc, choice)
 			expected = [(row.item, row.quantity, row.rate) for row in priced(doc)]
 			doc.save()
-			self.assert_lines(*read_lines(doc))
-			self.assertEqual([line[:3] for line in read_lines(doc)], expected)
+			self.assert_equal()
+			self.assertEqual([line[:3] for line in read_lines(self.quote)], expected)
 
 
 def edit(doc, choice: random.Random):
