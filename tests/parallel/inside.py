@@ -24,6 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.tests import factories, mail_server  # noqa: E402
 
 USER = "parallel@lindental.example"
+SECRET = "parallel-secret"
 ACCOUNT = "Parallel"
 PAPER = "Parallel"
 CLOSING = {"Won": api.close_as_won, "Lost": lambda name: api.close_as_lost(name, "No Budget")}
@@ -37,9 +38,7 @@ def prepare():
 
 	The paper is a short one: what counts is who comes first, and not how long the paper takes.
 	"""
-	user = factories.make_user(USER, "Sales User", "Sales Manager")
-	user.api_key, user.api_secret = user.api_key or frappe.generate_hash(length=15), "parallel-secret"
-	user.save()
+	give_key(factories.make_user(USER, "Sales User", "Sales Manager"))
 	frappe.delete_doc_if_exists("Email Account", ACCOUNT, force=1)
 	# The framework would save, and so connect, the default one that a killed run has left behind.
 	frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
@@ -90,9 +89,26 @@ def keep(kind: str, roles: dict[str, str]):
 	templates[kind] = stored_rows(roles), roles
 
 
-def api_token() -> str:
+def give_key(user):
+	"""Let requests come from the user by an API key."""
+	user.api_key, user.api_secret = user.api_key or frappe.generate_hash(length=15), SECRET
+	user.save()
+
+
+def api_token(user: str = USER) -> str:
 	"""Return the key with which requests come from the user."""
-	return f"{frappe.db.get_value('User', USER, 'api_key')}:parallel-secret"
+	return f"{frappe.db.get_value('User', user, 'api_key')}:{SECRET}"
+
+
+def team(**values) -> dict:
+	"""Make a class of three salespeople's; return it as `class_id`, and their `tokens` by user."""
+	people = [f"parallel{number}@lindental.example" for number in range(3)]
+	for person in people:
+		give_key(factories.make_user(person, "Sales User"))
+	class_id = f"TEAM-{frappe.generate_hash(length=8)}"
+	factories.make_class(class_id, members=[{"user": person} for person in people], **values)
+	frappe.db.commit()
+	return {"class_id": class_id, "tokens": {person: api_token(person) for person in people}}
 
 
 def scene(kind: str = "Open", leave_out: list | tuple = (), is_overdue: bool = False) -> dict:
@@ -140,9 +156,16 @@ def renamed(row: dict, names: dict[str, str]) -> dict:
 	}
 
 
-def lonely_opportunity() -> str:
+def lonely_opportunity(**values) -> str:
 	"""Return a new opportunity without quotes."""
-	name = factories.make_opportunity(items=[{}]).name
+	name = factories.make_opportunity(items=[{}], **values).name
+	frappe.db.commit()
+	return name
+
+
+def won_opportunity(quantity: float) -> str:
+	"""Return a new opportunity that was won with as many of one item."""
+	name = factories.make_won_opportunity(quantity).name
 	frappe.db.commit()
 	return name
 
