@@ -6,6 +6,7 @@ Issued quotes stay as they were issued; they are cleaned wherever they are shown
 import frappe
 
 from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import store_keys
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, sample_quote
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import ERRORS
 from sales_opportunity.texts.cleaning import RICH, TEMPLATES, text_fields
@@ -51,7 +52,7 @@ def renders(text: str, language: str) -> bool:
 
 
 def clean_row(doctype: str, meta, row) -> None:
-	"""Store what changes by cleaning, and nothing else."""
+	"""Store what changes by cleaning, and by which keys a partner is found by its new name."""
 	changed = {}
 	for field in text_fields(meta):
 		value = row.get(field.fieldname)
@@ -69,3 +70,5 @@ def clean_row(doctype: str, meta, row) -> None:
 			frappe.db.set_single_value(doctype, fieldname, value)
 	elif changed:
 		frappe.db.set_value(doctype, row.name, changed, update_modified=False)
+	if "partner_name" in changed:
+		store_keys(frappe.get_doc(doctype, row.name))
