@@ -1,4 +1,4 @@
-.PHONY: help demo test test-fast benchmark screenshots lint format bench stop clean
+.PHONY: help demo test test-fast coverage benchmark screenshots lint format release bench stop clean
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 FRAPPE ?=
@@ -18,6 +18,9 @@ test:  ## Check style and run all tests (ARGS="-k quote": some of them; FRAPPE a
 test-fast:  ## Check style and run the tests that need no bench
 	$(DEV) test-fast $(ARGS)
 
+coverage:  ## Run all tests and tell which lines and branches no test runs (ARGS as above)
+	$(DEV) test $(RELEASE) --cov $(ARGS)
+
 benchmark:  ## Compare what the app costs with the bare framework (ARGS="board": one of tests/benchmarks)
 	$(DEV) benchmark $(RELEASE) $(ARGS)
 
@@ -29,6 +32,9 @@ lint:  ## Check style and format, and look for faults by reading (ruff, prettier
 
 format:  ## Format all Python and JavaScript files
 	$(DEV) format
+
+release:  ## Check that this commit can be released as its version, tag it, and print what is new (nothing is sent)
+	$(DEV) release
 
 bench:  ## Run the bench command (ARGS="--site demo.localhost console")
 	@cd .bench && ./env/bin/bench $(ARGS)

@@ -16,13 +16,14 @@ from dev import (
 	packages,
 	ports,
 	processes,
+	release,
 	screenshots,
 	servers,
 	services,
 	site,
 	steps,
 )
-from dev.bench import Bench, CommandError
+from dev.bench import REPO, Bench, CommandError
 from dev.steps import Step
 
 
@@ -85,6 +86,12 @@ def format_files(bench: Bench, arguments: list[str]) -> int:
 	return lint.format_files(_with_lint_tools(bench))
 
 
+def make_release(bench: Bench, arguments: list[str]) -> int:
+	"""Tag this commit as its version, and print what is new in it."""
+	print(release.release(REPO))
+	return 0
+
+
 def stop(bench: Bench, arguments: list[str]) -> int:
 	"""Stop every server that was started, and nothing else."""
 	print("Stopped:", ", ".join(processes.stop_all(bench)) or "nothing was running")
@@ -134,6 +141,7 @@ COMMANDS = {
 	"benchmark": run_benchmarks,
 	"lint": check_style,
 	"format": format_files,
+	"release": make_release,
 	"stop": stop,
 	"clean": clean,
 }
