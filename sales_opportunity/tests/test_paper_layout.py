@@ -14,7 +14,8 @@ from PIL import Image
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.portal import quote_page
-from sales_opportunity.printing.pdf import issued_pages, pdf, render_pdf
+from sales_opportunity.printing import pdf
+from sales_opportunity.printing.pdf import issued_pages, render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import ON_THE_PAPER
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
