@@ -11,6 +11,9 @@ from sales_opportunity.texts.formatting import locale_of
 LONGEST_GAP = 24
 """Periods without anything that are listed one by one."""
 
+OVERDUE, UNDATED = date.min, date.max
+"""Stand for the periods of what should be over by now, and of what has no date."""
+
 MONTHS = {"Month": 1, "Quarter": 3, "Year": 12}
 """How many months a period of each kind has."""
 
@@ -19,6 +22,13 @@ def start_of(day: date, kind: str) -> date:
 	"""Return the first day of the month, quarter or year in which `day` lies."""
 	months = MONTHS[kind]
 	return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def due_start(day: date | None, kind: str, is_overdue: bool) -> date:
+	"""Return the first day of the period in which something is due, else `OVERDUE` or `UNDATED`."""
+	if is_overdue:
+		return OVERDUE
+	return start_of(day, kind) if day else UNDATED
 
 
 def next_start(start: date, kind: str) -> date:

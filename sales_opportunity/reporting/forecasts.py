@@ -1,8 +1,5 @@
 """What was forecast for past periods, from snapshots, and what came, from the closed opportunities."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,83 +8,15 @@ from frappe.query_builder import Criterion
 from frappe.utils import getdate
 from pypika.queries import QueryBuilder
 
-from sales_opportunity.analysis.accuracy import Deals, Outcome, complete_periods, constant_rate
+from sales_opportunity.analysis.accuracy import complete_periods, constant_rate
+from sales_opportunity.analysis.past_forecasts import Call, Closing, Forecast, won_between
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion, readable_names_criterion
 from sales_opportunity.reporting.snapshots import SNAPSHOT, days_taken
 
 HORIZONS = (30, 60, 90)
 """How many days before a period the forecasts are looked at."""
-
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Closing:
-	"""An opportunity that was closed: when, whether it was won, and its amount in the company's currency."""
-
-	day: date
-	won: bool
-	amount: Decimal
-
-
-@dataclass(frozen=True)
-class Call:
-	"""What a row of a snapshot said of an opportunity: its probability in %, and whether it was won in the period."""
-
-	row: str
-	opportunity: str
-	probability: Decimal
-	won: bool
-
-
-@dataclass(frozen=True)
-class Forecast:
-	"""What a snapshot said of a period that began `horizon` days later, and what came of it.
-
-	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought that
-	was over when the forecast was made (from `last_start` to the day before `last_end`), `rate` the share of deals won
-	until then in %. `calls` are the opportunities that this period's forecast was the first to name, at this horizon;
-	`still_open` is the number of all it named that are not closed today.
-	"""
-
-	start: date
-	end: date
-	horizon: int
-	day: date
-	weighted: Decimal
-	nominal: Decimal
-	actual: Decimal
-	last_start: date
-	last_end: date
-	last_won: Decimal
-	rate: Decimal
-	calls: tuple[Call, ...]
-	still_open: int
-
-	@property
-	def deals(self) -> list[Deals]:
-		"""The calls, added up by probability."""
-		won = Counter(call.probability for call in self.calls if call.won)
-		missed = Counter(call.probability for call in self.calls if not call.won)
-		return [
-			Deals(probability, won[probability], missed[probability]) for probability in sorted(won | missed)
-		]
-
-	@property
-	def outcome(self) -> Outcome:
-		return Outcome(self.weighted, self.actual)
-
-	@property
-	def outcome_of_last_period(self) -> Outcome:
-		"""The outcome of a forecaster who says that the coming period brings what the last one brought."""
-		return Outcome(self.last_won, self.actual)
-
-	@property
-	def outcome_of_constant_rate(self) -> Outcome:
-		"""The outcome of a forecaster who gives every deal the share that was won so far."""
-		return Outcome(self.nominal * self.rate / HUNDRED, self.actual)
 
 
 def forecasts(
@@ -130,8 +59,8 @@ def forecast(
 		end=end,
 		horizon=horizon,
 		day=day,
-		weighted=round_money(sum((to_decimal(row.weighted) for row in rows), ZERO), decimals),
-		nominal=round_money(sum((to_decimal(row.nominal) for row in rows), ZERO), decimals),
+		weighted=round_money(sum((to_decimal(row.weighted) for row in rows), Decimal(0)), decimals),
+		nominal=round_money(sum((to_decimal(row.nominal) for row in rows), Decimal(0)), decimals),
 		actual=won_between(closed, start, end),
 		last_start=last_start,
 		last_end=last_end,
@@ -163,16 +92,6 @@ def rows_still_open(entry: Forecast, only: dict) -> list[str]:
 	query = expectations(expected(snapshot, entry.day, entry.start, entry.end), only)
 	query = query.where(opportunity.status == "Open").select(snapshot.name).orderby(snapshot.name)
 	return [name for (name,) in query.run()]
-
-
-def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int) -> list[str]:
-	"""Return the names of the snapshot rows that were calls with a probability from `lower` to below `upper` (100: to)."""
-	return sorted(
-		call.row
-		for entry in entries
-		for call in entry.calls
-		if lower <= call.probability < upper or call.probability == upper == HUNDRED
-	)
 
 
 def expected(snapshot, day: date, start: date, end: date) -> Criterion:
@@ -219,8 +138,3 @@ def narrowed(query: QueryBuilder, table, only: dict) -> QueryBuilder:
 		if value:
 			query = query.where(table[fieldname] == value)
 	return query
-
-
-def won_between(closed: Iterable[Closing], start: date, end: date) -> Decimal:
-	"""Return what was won from `start` to the day before `end`."""
-	return sum((closing.amount for closing in closed if closing.won and start <= closing.day < end), ZERO)

@@ -1,41 +1,91 @@
-"""By what reports group opportunities: the field, its label in the report, and what a group is called."""
+"""By what reports group opportunities: the label of the column, what a group is called, and in which order they come."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import get_fullname
+from frappe.utils import fmt_money, get_fullname
+
+from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
+from sales_opportunity.currency import company_currency
+from sales_opportunity.reporting.query import OPPORTUNITY, opportunities
 
 ITEM_GROUP = "item_group"
+BANDS = ("size", "discount")
 
 
-def group_labels() -> dict[str, str]:
-	"""Return the groupings that go by a field of the opportunity, with the label of their column."""
+def group_label(group_by: str) -> str:
+	"""Return the label of the column with the groups."""
 	return {
 		"class_id": _("Class ID"),
 		"stage": _("Qualification Stage"),
 		"opportunity_owner": _("Responsible"),
 		"forecast_category": _("Forecast Category"),
 		"party": _("Business Partner"),
-	}
+		ITEM_GROUP: _("Item Group"),
+		"closing_reason": _("Closing Reason"),
+		"competitor": _("Competitor"),
+		"stage_before": _("Stage before Closing"),
+		"discount": _("Discount"),
+		"size": _("Size"),
+	}[group_by]
 
 
-def namer(group_by: str):
-	"""Return a function that says what a group is called; empty groups are called Not Set."""
-	names = {
-		"class_id": lambda key: frappe.get_cached_value("Class ID", key, "title"),
-		"opportunity_owner": get_fullname,
-		"stage": _,
-		"forecast_category": _,
-	}
-	name = names.get(group_by, str)
+def namer(group_by: str, filters: dict) -> Callable[[str | int | None], str]:
+	"""Return a function that says what a group of the report with these filters is called; empty ones are Not Set."""
+	if group_by in BANDS:
+		return {"size": size_label, "discount": discount_label}[group_by]
+	if group_by == "party":
+		titles = party_names(filters)
+		return lambda key: titles.get(key) or key or _("Not Set")
+	name = _ if group_by == "closing_reason" else record_namer(group_by)
 	return lambda key: name(key) if key else _("Not Set")
 
 
-def ranks(group_by: str, keys: Iterable[str | None]) -> dict:
-	"""Return for each key what it is sorted by: stages by position, all else by its name, empty ones last."""
-	name = namer(group_by)
-	if group_by == "stage":
+def record_namer(group_by: str) -> Callable[[str], str]:
+	"""Return a function that says what a record is called; what has no other name goes by its ID."""
+	return {
+		"class_id": lambda key: frappe.get_cached_value("Class ID", key, "title"),
+		"opportunity_owner": get_fullname,
+		"stage": _,
+		"stage_before": _,
+		"forecast_category": _,
+	}.get(group_by, str)
+
+
+def party_names(filters: dict) -> dict[str, str]:
+	"""Return what partners are called by their opportunities."""
+	table = frappe.qb.DocType(OPPORTUNITY)
+	return dict(opportunities(filters).select(table.party, table.party_name).distinct().run())
+
+
+def size_label(band: int) -> str:
+	"""Return what a band of amounts is called."""
+	limits = [fmt_money(limit, precision=0, currency=company_currency()) for limit in SIZES]
+	if band == 0:
+		return _("below {0}").format(limits[0])
+	if band == len(SIZES):
+		return _("{0} and above").format(limits[-1])
+	return _("{0} to below {1}").format(limits[band - 1], limits[band])
+
+
+def discount_label(band: int | None) -> str:
+	"""Return what a band of discounts is called."""
+	if band is None:
+		return _("Without Lines")
+	if band == 0:
+		return _("No Discount")
+	if band == len(DISCOUNTS):
+		return _("above {0} %").format(DISCOUNTS[-1])
+	return _("up to {0} %").format(DISCOUNTS[band])
+
+
+def in_order(group_by: str, groups: Iterable) -> list:
+	"""Return the groups sorted: bands by size, stages by position, all else by name or ID; empty ones last."""
+	if group_by in BANDS:
+		return sorted(groups, key=lambda band: (band is None, band))
+	positions = {}
+	if group_by in ("stage", "stage_before"):
 		positions = dict(frappe.get_all("Qualification Stage", fields=["name", "position"], as_list=True))
-		return {key: (not key, positions.get(key, 0), name(key)) for key in keys}
-	return {key: (not key, 0, name(key).casefold()) for key in keys}
+	name = record_namer(group_by)
+	return sorted(groups, key=lambda key: (not key, positions.get(key, 0), name(key or "").casefold()))

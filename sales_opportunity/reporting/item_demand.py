@@ -10,25 +10,23 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
-from sales_opportunity.analysis.periods import end_of, start_of
+from sales_opportunity.analysis.periods import OVERDUE, due_start, end_of, start_of
 from sales_opportunity.masters import UnknownMasterError, get_item
 from sales_opportunity.pricing.money import round_money, to_decimal
-from sales_opportunity.reporting.presentation import drill_to, period_name
+from sales_opportunity.reporting.drill_down import drill_to_names
+from sales_opportunity.reporting.presentation import period_name
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
 	NO_RESTRICTION,
 	OPPORTUNITY,
 	as_date,
+	chosen,
 	in_forecast,
 	is_set,
 	joined,
 	readable_criterion,
 )
 from sales_opportunity.reporting.stock import stock_of
-
-OVERDUE, UNDATED = date.min, date.max
-"""Stand for the periods of lines whose deal should have been closed by now, and of those without a date."""
-
 
 QUANTITY_DECIMALS = 3
 
@@ -63,7 +61,7 @@ def is_part(filters: dict) -> bool:
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
-	filters = frappe._dict({"period": "Month", **(filters or {}), "status": None})
+	filters = chosen({**(filters or {}), "status": None}, period="Month")
 	rows = get_rows(filters)
 	stock = stock_of({(row.item_type, row.item) for row in rows})
 	return get_data(filters, rows, stock or {}), stock is not None
@@ -178,7 +176,8 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 	"""Return the rows of one item, in the order of time; the stock serves the earliest need first."""
 	buckets: dict[date, list[Demand]] = {}
 	for demand in demands:
-		buckets.setdefault(period_of(demand, filters.period), []).append(demand)
+		start = due_start(demand.due, filters.period, demand.is_overdue)
+		buckets.setdefault(start, []).append(demand)
 	starts = sorted(buckets)
 	weighted = [sum((demand.weighted for demand in buckets[start]), Decimal(0)) for start in starts]
 	needs = net_needs(weighted, known.available if known else Decimal(0))
@@ -195,7 +194,7 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 			"unit_name": key.unit,
 			"start": start_of(first_due[start], filters.period) if first_due[start] else None,
 			"is_overdue": start == OVERDUE,
-			"period": period_label(start, filters.period),
+			"period": period_name(start, filters.period, undated=_("No Date")),
 			"needed_by": first_due[start],
 			"order_by": order_date(first_due[start], row.lead_time_days),
 			"nominal": as_quantity(sum((demand.quantity for demand in buckets[start]), Decimal(0))),
@@ -204,22 +203,10 @@ def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None
 			"on_order": known and as_quantity(to_decimal(known.on_order)),
 			"reserved": known and as_quantity(to_decimal(known.reserved)),
 			"net_need": None if known and is_part(filters) else as_quantity(need),
-			"drill": {"lines": drill_to(sorted({demand.opportunity for demand in buckets[start]}))},
+			"drill": {"lines": drill_to_names(sorted({demand.opportunity for demand in buckets[start]}))},
 		}
 		for start, expected, need in zip(starts, weighted, needs, strict=True)
 	]
-
-
-def period_of(demand: Demand, kind: str) -> date:
-	"""Return the first day of the period in which a line is needed, else OVERDUE or UNDATED."""
-	if demand.is_overdue:
-		return OVERDUE
-	return start_of(demand.due, kind) if demand.due else UNDATED
-
-
-def period_label(start: date, kind: str) -> str:
-	special = {OVERDUE: _("Overdue"), UNDATED: _("No Date")}
-	return special[start] if start in special else period_name(start, kind)
 
 
 def as_quantity(quantity: Decimal) -> float:

@@ -1,25 +1,18 @@
-"""What the report pages share: columns, summary cards, the note on other currencies, and the way to the rows."""
+"""What the report pages share: columns, periods, summary cards, charts, and the note on other currencies."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 
 import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
-from sales_opportunity.analysis.periods import label_of
+from sales_opportunity.analysis.periods import OVERDUE, UNDATED, label_of
 from sales_opportunity.currency import company_currency
-from sales_opportunity.reporting.query import (
-	EQUAL_FILTERS,
-	OPPORTUNITY,
-	as_date,
-	count_in_other_currencies,
-	is_set,
-)
+from sales_opportunity.reporting.drill_down import drill_to_names
+from sales_opportunity.reporting.query import OPPORTUNITY, count_in_other_currencies
 
 GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
-
-LISTED_ROWS = 500
-"""How many documents a list is told to show by their names."""
 
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
@@ -40,9 +33,18 @@ def currency_column() -> dict:
 	return column("currency", _("Currency"), width=90)
 
 
-def period_name(start: date, kind: str) -> str:
-	"""Return how a month, quarter or year that begins at `start` is written in the user's language."""
-	return label_of(start, kind, frappe.local.lang)
+def period_name(start: date, kind: str, undated: str = "") -> str:
+	"""Return how a month, quarter or year that begins at `start` is written in the user's language.
+
+	`undated` is what to call the rows without a date.
+	"""
+	special = {OVERDUE: _("Overdue"), UNDATED: undated}
+	return special[start] if start in special else label_of(start, kind, frappe.local.lang)
+
+
+def rounded(value, decimals: int) -> float | None:
+	"""Return the value rounded for display; None, which is not known, stays empty."""
+	return None if value is None else round(float(value), decimals)
 
 
 def money_card(label: str, value, indicator: str = "Blue") -> dict:
@@ -76,7 +78,7 @@ def bar_chart(
 ) -> dict | None:
 	"""Return a bar chart of the datasets (name and values) in these colors, None without labels.
 
-	`targets` says for each dataset and label where a click on the bar leads, see `drill`.
+	`targets` says for each dataset and label where a click on the bar leads, see `drill_down`.
 	"""
 	if not labels:
 		return None
@@ -96,6 +98,19 @@ def bar_chart(
 	}
 
 
+def count_chart(
+	name: str, documents: dict[str, list[str]], label: Callable[[str], str], doctype: str = OPPORTUNITY
+) -> dict | None:
+	"""Return a bar chart of how many documents there are by key, each bar with the way to them; empty ones are left out.
+
+	`label` says what a key is called.
+	"""
+	found = {key: names for key, names in documents.items() if names}
+	counts = [len(names) for names in found.values()]
+	targets = [[drill_to_names(names, doctype) for names in found.values()]]
+	return bar_chart([label(key) for key in found], {name: counts}, targets=targets)
+
+
 def currency_note() -> str | None:
 	"""Return a note if opportunities are left out because they were kept in another company currency."""
 	count = count_in_other_currencies()
@@ -104,44 +119,3 @@ def currency_note() -> str | None:
 	return _(
 		"{0} opportunities were kept in another company currency than {1} and are not part of this report."
 	).format(count, company_currency())
-
-
-def drill(filters: dict, **more) -> dict:
-	"""Return where a figure leads: the list of opportunities with the report's filters and more of them.
-
-	A value may be a pair of operator and value. The filter on an item group has no counterpart on the list; pass the
-	names then.
-	"""
-	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
-	only = {"company_currency": company_currency()}
-	return {"doctype": OPPORTUNITY, "filters": {**wanted, **only, **more}}
-
-
-def only_in_forecast(filters: dict) -> dict:
-	"""Return the list filter that leaves out what forecasts do not count (see `query.in_forecast`)."""
-	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
-
-
-def drill_to(names: list[str], doctype: str = OPPORTUNITY) -> dict | None:
-	"""Return where a figure leads: the list of exactly these documents, None for none.
-
-	Of very many the list has the first `LISTED_ROWS`; `count` says how many there are, and the desk tells the user.
-	"""
-	if not names:
-		return None
-	return {"doctype": doctype, "filters": {"name": ["in", names[:LISTED_ROWS]]}, "count": len(names)}
-
-
-def days(first, last) -> list:
-	"""Return the list filter for a date or a moment from the first to the last day, both included."""
-	return ["between", [str(first), str(last)]]
-
-
-def days_of(filters: dict) -> list | None:
-	"""Return the list filter for a moment within the report's dates, None if it has none."""
-	first, last = as_date(filters.get("from_date")), as_date(filters.get("to_date"))
-	if first and last:
-		return days(first, last)
-	if last:
-		return ["<", str(last + timedelta(days=1))]
-	return [">=", str(first)] if first else None

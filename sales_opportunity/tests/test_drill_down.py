@@ -10,7 +10,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.demand import due_date
 from sales_opportunity.analysis.periods import label_of, start_of
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.reporting import presentation
+from sales_opportunity.reporting import drill_down
 from sales_opportunity.reporting.snapshots import SNAPSHOT
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden
@@ -190,7 +190,7 @@ class TestDrillDown(DrillDownTestCase):
 		self.assertSum(listed(whole["drill"]["open"]), "base_amount", whole["nominal"], "Ben")
 
 	def test_of_very_many_the_first_are_listed_and_all_are_counted(self):
-		with patch.object(presentation, "LISTED_ROWS", 3):
+		with patch.object(drill_down, "LISTED_ROWS", 3):
 			row = self.report("Sales Funnel")[0]
 		target = row["drill"]["reached"]
 		self.assertEqual((len(target["filters"]["name"][1]), target["count"]), (3, row["reached"]))

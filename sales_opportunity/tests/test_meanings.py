@@ -21,7 +21,7 @@ def records(kind: str) -> list[dict]:
 class TestMeanings(IntegrationTestCase):
 	def test_each_figure_of_a_script_report_has_a_meaning(self):
 		views = [(record["name"], {}) for record in records("Script Report")]
-		views += [("Forecast Accuracy", {"view": view}) for view in forecast_accuracy.OTHER_VIEWS]
+		views += [("Forecast Accuracy", {"view": view}) for view in forecast_accuracy.VIEWS]
 		for name, filters in views:
 			with self.subTest(name, **filters):
 				dates = {"from_date": "2026-01-01", "to_date": "2026-12-31", "party": "BP-NONE"}

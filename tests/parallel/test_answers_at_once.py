@@ -26,7 +26,7 @@ def answering(deal: dict, methods: list[str]) -> list[tuple]:
 	return [
 		(
 			"POST",
-			f"method/sales_opportunity.quote_page.{method}",
+			f"method/sales_opportunity.portal.quote_page.{method}",
 			{"token": deal["primary_token"], **VALUES[method]},
 		)
 		for method in methods

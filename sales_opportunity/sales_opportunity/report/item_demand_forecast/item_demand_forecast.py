@@ -5,6 +5,7 @@ from collections import Counter
 import frappe
 from frappe import _
 
+from sales_opportunity.reporting.drill_down import drill_to_names
 from sales_opportunity.reporting.item_demand import decimals_needed, get_demand, is_part
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -14,7 +15,6 @@ from sales_opportunity.reporting.presentation import (
 	bar_chart,
 	card,
 	column,
-	drill_to,
 )
 
 CHARTED_PERIODS = 24
@@ -81,7 +81,7 @@ def get_chart(data: list[dict]) -> dict | None:
 def lines_of(rows: list[dict], period: str) -> dict | None:
 	"""Return the list of the opportunities whose lines are needed in the period."""
 	listed = [row["drill"]["lines"]["filters"]["name"][1] for row in rows if row["period"] == period]
-	return drill_to(sorted({name for names in listed for name in names}))
+	return drill_to_names(sorted({name for names in listed for name in names}))
 
 
 def get_summary(data: list[dict]) -> list[dict] | None:

@@ -16,17 +16,18 @@ from sales_opportunity.analysis.waterfall import (
 	sum_of_values,
 )
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GREEN,
-	LISTED_ROWS,
 	RED,
 	column,
 	currency_column,
 	money_card,
 	money_column,
 )
+from sales_opportunity.reporting.query import chosen
 from sales_opportunity.reporting.state_history import get_state_histories
 
 INVISIBLE = "hsla(0, 0%, 0%, 0)"
@@ -42,7 +43,7 @@ def execute(filters: dict | None = None) -> tuple:
 
 	Raises `PeriodError` if a day is missing or the last day lies before the first one.
 	"""
-	filters = frappe._dict(filters or {})
+	filters = chosen(filters)
 	bridge = get_bridge(filters)
 	columns = explained("Pipeline Changes", get_columns())
 	return columns, get_data(bridge), None, get_chart(bridge, filters), get_summary(bridge, filters)

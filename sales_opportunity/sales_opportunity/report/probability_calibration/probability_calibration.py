@@ -7,9 +7,10 @@ from frappe import _
 
 from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.deal.stage_rules import CLOSED
+from sales_opportunity.reporting.drill_down import drill_to_list
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
-from sales_opportunity.reporting.query import OPPORTUNITY, as_date
+from sales_opportunity.reporting.query import OPPORTUNITY, as_date, chosen
 from sales_opportunity.reporting.win_rates import Proposal, proposals, smallest_sample
 
 MAX_BARS = 16
@@ -18,7 +19,7 @@ MAX_BARS = 16
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary: what is configured, measured and proposed by stage."""
-	filters = frappe._dict(filters or {})
+	filters = chosen(filters)
 	by_class, since = filters.grouping != "Stage", as_date(filters.since)
 	found = [
 		proposal
@@ -80,9 +81,9 @@ def targets(proposal: Proposal, since: date | None) -> dict:
 		closed["closed_on"] = [">=", str(since)]
 	found = {}
 	if proposal.calibration.count:
-		found["closed"] = {"doctype": OPPORTUNITY, "filters": closed}
+		found["closed"] = drill_to_list(OPPORTUNITY, closed)
 	if proposal.still_open:
-		found["open"] = {"doctype": OPPORTUNITY, "filters": {**filters, "status": "Open"}}
+		found["open"] = drill_to_list(OPPORTUNITY, {**filters, "status": "Open"})
 	return found
 
 

@@ -13,15 +13,14 @@ from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, 
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
-	bar_chart,
 	card,
 	column,
+	count_chart,
 	currency_column,
-	drill_to,
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import as_date, readable_criterion, within
+from sales_opportunity.reporting.query import as_date, chosen, readable_criterion, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 
@@ -29,7 +28,7 @@ EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = frappe._dict(filters or {})
+	filters = chosen(filters)
 	data = get_data(filters)
 	columns = explained("Quote Register", get_columns())
 	return columns, data, None, get_chart(data), get_summary(data), True
@@ -133,13 +132,8 @@ def days_to_answer(quote) -> float | None:
 
 
 def get_chart(data: list[dict]) -> dict | None:
-	names = {status: [row["quote"] for row in data if row["status"] == status] for status in TRANSITIONS}
-	found = [status for status in TRANSITIONS if names[status]]
-	return bar_chart(
-		[_(status) for status in found],
-		{_("Quotes"): [len(names[status]) for status in found]},
-		targets=[[drill_to(names[status], "Quote") for status in found]],
-	)
+	documents = {status: [row["quote"] for row in data if row["status"] == status] for status in TRANSITIONS}
+	return count_chart(_("Quotes"), documents, _, "Quote")
 
 
 def outcome_of(rows: list[dict]) -> str | None:

@@ -8,9 +8,10 @@ from sales_opportunity.analysis.funnel import Course, StageFigures, days_between
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import CLOSED
+from sales_opportunity.reporting.drill_down import bar_targets, drill_by_names
 from sales_opportunity.reporting.meanings import explained
-from sales_opportunity.reporting.presentation import bar_chart, card, column, drill_to, period_name
-from sales_opportunity.reporting.query import joined
+from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name
+from sales_opportunity.reporting.query import chosen, joined
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
@@ -19,7 +20,7 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = frappe._dict(filters or {})
+	filters = chosen(filters)
 	courses = get_courses(filters)
 	data = get_data(filters, courses)
 	columns = explained("Sales Funnel", get_columns(filters))
@@ -120,7 +121,7 @@ def as_row(stage: StageFigures) -> dict:
 		**{key: len(names[key]) for key in COUNTED},
 		"conversion": None if stage.conversion is None else round(100 * stage.conversion, 1),
 		"median_days": None if stage.median_days is None else round(stage.median_days, 1),
-		"drill": {key: drill_to(listed) for key, listed in names.items()},
+		"drill": drill_by_names(names),
 	}
 
 
@@ -132,7 +133,7 @@ def get_chart(filters, courses: list[Course]) -> dict | None:
 	return bar_chart(
 		[row["stage"] for row in rows],
 		{_("Reached"): [row["reached"] for row in rows]},
-		targets=[[row["drill"]["reached"] for row in rows]],
+		targets=bar_targets(rows, "reached"),
 	)
 
 

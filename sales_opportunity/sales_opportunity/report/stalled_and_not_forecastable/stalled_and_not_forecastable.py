@@ -13,23 +13,21 @@ from sales_opportunity.deal.quote_status import ACCEPTABLE
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
-	bar_chart,
 	card,
 	column,
+	count_chart,
 	currency_column,
 	currency_note,
-	drill_to,
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import as_date, joined, opportunities
+from sales_opportunity.reporting.query import as_date, chosen, joined, opportunities
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = frappe._dict(filters or {})
-	filters.status = "Open"
+	filters = chosen({**(filters or {}), "status": "Open"})
 	deals = get_deals(filters)
 	data = get_data(filters, deals)
 	columns = explained("Stalled and Not Forecastable", get_columns())
@@ -181,16 +179,10 @@ def with_total(rows: list[dict]) -> list[dict]:
 
 def get_chart(data: list[dict]) -> dict | None:
 	"""Return how many opportunities have each reason."""
-	label = labels()
-	names = {
+	documents = {
 		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
 	}
-	found = [reason for reason in OBSTACLES if names[reason]]
-	return bar_chart(
-		[label[reason] for reason in found],
-		{_("Opportunities"): [len(names[reason]) for reason in found]},
-		targets=[[drill_to(names[reason]) for reason in found]],
-	)
+	return count_chart(_("Opportunities"), documents, labels().get)
 
 
 def get_summary(deals: list[dict], data: list[dict]) -> list[dict] | None:

@@ -1,0 +1,79 @@
+"""The way from a figure to its rows: the list that a click on it opens, by filters where they say it, else by names."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
+
+LISTED_ROWS = 500
+"""How many documents a list is told to show by their names."""
+
+FIRST_DAY = date(1900, 1, 1)
+"""Where the list of what is overdue begins: "before today" would let in what has no date."""
+
+
+def drill_to_list(doctype: str, filters: dict) -> dict:
+	"""Return where a figure leads: the list of documents with these filters, each a value or an operator with one."""
+	return {"doctype": doctype, "filters": filters}
+
+
+def drill_to_deals(filters: dict, **more) -> dict:
+	"""Return where a figure leads: the list of opportunities with the report's filters and more of them.
+
+	The filter on an item group has no counterpart on the list; pass the names then.
+	"""
+	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
+	return drill_to_list(OPPORTUNITY, {**wanted, "company_currency": company_currency(), **more})
+
+
+def drill_to_names(names: Iterable[str], doctype: str = OPPORTUNITY) -> dict | None:
+	"""Return where a figure leads: the list of exactly these documents, None for none.
+
+	Of very many the list has the first `LISTED_ROWS`; `count` says how many there are, and the desk tells the user.
+	"""
+	names = list(names)
+	if not names:
+		return None
+	return {**drill_to_list(doctype, {"name": ["in", names[:LISTED_ROWS]]}), "count": len(names)}
+
+
+def drill_by_names(names: dict[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:
+	"""Return where the figures of a row lead, by the key of their columns: to the lists of exactly these documents."""
+	return {key: drill_to_names(listed, doctype) for key, listed in names.items()}
+
+
+def bar_targets(rows: Iterable[dict], *keys: str) -> list[list[dict | None]]:
+	"""Return where the bars of a chart lead that shows one bar per row for each of the keys of their `drill`."""
+	rows = list(rows)
+	return [[row["drill"].get(key) for row in rows] for key in keys]
+
+
+def only_in_forecast(filters: dict) -> dict:
+	"""Return the list filter that leaves out what forecasts do not count (see `query.in_forecast`)."""
+	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
+
+
+def equal_to(value: str | None) -> str | list:
+	"""Return the list filter for a value of a field, also an empty one."""
+	return value or ["is", "not set"]
+
+
+def days(first, last) -> list:
+	"""Return the list filter for a date or a moment from the first to the last day, both included."""
+	return ["between", [str(first), str(last)]]
+
+
+def days_before(day: date) -> list:
+	"""Return the list filter for dates before the day; empty ones are none."""
+	return days(FIRST_DAY, day - timedelta(days=1))
+
+
+def days_of(filters: dict) -> list | None:
+	"""Return the list filter for a moment within the report's dates, None if it has none."""
+	first, last = as_date(filters.get("from_date")), as_date(filters.get("to_date"))
+	if first and last:
+		return days(first, last)
+	if last:
+		return ["<", str(last + timedelta(days=1))]
+	return [">=", str(first)] if first else None
