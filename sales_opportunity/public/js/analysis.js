@@ -1,76 +1,8 @@
 {% include "sales_opportunity/public/js/months.js" %}
 {% include "sales_opportunity/public/js/bars.js" %}
+{% include "sales_opportunity/public/js/report_filters.js" %}
 
 frappe.provide("sales_opportunity.analysis");
-
-/** The filters that all reports over opportunities share; `names` chooses some of them, in this order. */
-sales_opportunity.analysis.filters = function (names) {
-	const all = {
-		class_id: { label: __("Class ID"), fieldtype: "Link", options: "Class ID" },
-		stage: { label: __("Qualification Stage"), fieldtype: "Link", options: "Qualification Stage" },
-		opportunity_owner: { label: __("Responsible"), fieldtype: "Link", options: "User" },
-		forecast_category: {
-			label: __("Forecast Category"),
-			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.forecast_categories),
-		},
-		party_type: {
-			label: __("Partner Type"),
-			fieldtype: "Link",
-			options: "DocType",
-			default: "Business Partner",
-			get_query: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
-			on_change: (report) => sales_opportunity.analysis.forget_foreign_party(report),
-		},
-		party: {
-			label: __("Business Partner"),
-			fieldtype: "Dynamic Link",
-			options: "party_type",
-			get_options: () => frappe.query_report.get_filter_value("party_type") || "Business Partner",
-		},
-		item_group: { label: __("Item Group"), fieldtype: "Link", options: "Sales Item Group" },
-		status: {
-			label: __("Status"),
-			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.opportunity.all),
-		},
-		from_date: { label: __("From Date"), fieldtype: "Date" },
-		to_date: { label: __("To Date"), fieldtype: "Date" },
-	};
-	return names.map((fieldname) => ({ fieldname, ...all[fieldname] }));
-};
-
-/** Empty the partner if it is none of the type that was chosen; one that came together with the type stays. */
-sales_opportunity.analysis.forget_foreign_party = async function (report) {
-	const [type, party] = ["party_type", "party"].map((fieldname) => report.get_filter_value(fieldname));
-	if (type && party && (await frappe.db.exists(type, party))) {
-		return report.refresh(true);
-	}
-	return report.set_filter_value("party", "");
-};
-
-/** Options of a Select filter that may stay empty, shown in the user's language. */
-sales_opportunity.analysis.choices = (values) => [
-	{ value: "", label: "" },
-	...values.map((value) => ({ value, label: __(value) })),
-];
-
-/** The choice between months, quarters and years. */
-sales_opportunity.analysis.period_filter = () => ({
-	fieldname: "period",
-	label: __("Period"),
-	fieldtype: "Select",
-	options: sales_opportunity.analysis.periods(),
-	default: "Month",
-	reqd: 1,
-});
-
-/** Months, quarters and years as options of a filter. */
-sales_opportunity.analysis.periods = () => [
-	{ value: "Month", label: __("Month") },
-	{ value: "Quarter", label: __("Quarter") },
-	{ value: "Year", label: __("Year") },
-];
 
 /** Show a figure as a link to the list of its rows, totals in bold, and nothing for what is not known. */
 sales_opportunity.analysis.formatter = function (value, row, column, data, default_formatter) {
@@ -148,7 +80,7 @@ sales_opportunity.analysis.explain = function (datatable, meanings) {
  * What the plain Query Reports share: filters, heads in the user's language, a chart, and figures that lead to their
  * rows.
  *
- * - `filters`: names of the filters, those of `more_filters` besides
+ * - `filters`: names of the filters
  * - `doctype`, `date_field`: what the rows are, and which field the filters for dates are about
  * - `rows_of(row)`: which filters the list of the DocType gets for a row, if a figure has one
  * - `chart`: `key(row)` by which rows are added up, `label(key)`, `figures` by field name with their colours, and
@@ -164,7 +96,7 @@ sales_opportunity.analysis.plain_report = function (options) {
 	});
 	return sales_opportunity.analysis.report({
 		meanings: options.meanings,
-		filters: [...sales_opportunity.analysis.filters(options.filters), ...(options.more_filters || [])],
+		filters: sales_opportunity.analysis.filters(options.filters),
 		get_datatable_options(settings) {
 			(settings.columns || []).forEach((column) => (column.name = __(column.name)));
 			return settings;
@@ -194,10 +126,9 @@ sales_opportunity.analysis.plain_report = function (options) {
 };
 
 /** The chosen filters of a plain report as those of a list. */
-sales_opportunity.analysis.list_filters = function ({ date_field, filters, more_filters = [] }) {
+sales_opportunity.analysis.list_filters = function ({ date_field, filters }) {
 	const { from_date, to_date, ...equal } = frappe.query_report.get_filter_values();
-	const names = [...filters, ...more_filters.map(({ fieldname }) => fieldname)];
-	const found = Object.fromEntries(Object.entries(equal).filter(([name]) => names.includes(name)));
+	const found = Object.fromEntries(Object.entries(equal).filter(([name]) => filters.includes(name)));
 	if (from_date && to_date) {
 		found[date_field] = ["between", [from_date, to_date]];
 	} else if (from_date) {

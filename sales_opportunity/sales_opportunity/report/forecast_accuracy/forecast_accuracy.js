@@ -13,7 +13,7 @@ frappe.query_reports["Forecast Accuracy"] = sales_opportunity.analysis.report({
 			],
 			default: "Periods",
 		},
-		sales_opportunity.analysis.period_filter(),
+		...sales_opportunity.analysis.filters(["period"]),
 		{
 			fieldname: "periods",
 			label: __("Number of Periods"),

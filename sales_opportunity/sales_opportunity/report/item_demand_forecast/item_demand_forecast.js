@@ -2,19 +2,14 @@
 
 frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report({
 	filters: [
-		sales_opportunity.analysis.period_filter(),
 		...sales_opportunity.analysis.filters([
+			"period",
 			"from_date",
 			"to_date",
 			"item_group",
-			"class_id",
-			"stage",
-			"opportunity_owner",
-			"forecast_category",
-			"party_type",
-			"party",
+			...sales_opportunity.analysis.DEAL_FILTERS,
+			"item",
 		]),
-		{ fieldname: "item", label: __("Item"), fieldtype: "Link", options: "Sales Item" },
 		{ fieldname: "with_won", label: __("Won Ones Too"), fieldtype: "Check" },
 		{ fieldname: "with_services", label: __("Services Too"), fieldtype: "Check" },
 	],

@@ -2,10 +2,7 @@
 
 frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report({
 	doctype: "Quote",
-	filters: ["class_id", "from_date", "to_date"],
-	more_filters: [
-		{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" },
-	],
+	filters: ["class_id", "from_date", "to_date", "sales_person"],
 	date_field: "valid_until",
 	translated: ["status"],
 	persons: ["sales_person"],

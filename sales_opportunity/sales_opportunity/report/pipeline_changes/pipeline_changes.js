@@ -6,21 +6,10 @@ frappe.query_reports["Pipeline Changes"] = sales_opportunity.analysis.report({
 	parent_field: "bar",
 	initial_depth: 0,
 	filters: [
-		{
-			fieldname: "from_date",
-			label: __("From Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -2),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("To Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
-		...sales_opportunity.analysis.filters(["class_id", "opportunity_owner"]),
+		...sales_opportunity.analysis.filters(["from_date", "to_date", "class_id", "opportunity_owner"], {
+			from_date: { default: frappe.datetime.add_months(frappe.datetime.month_start(), -2), reqd: 1 },
+			to_date: { default: frappe.datetime.get_today(), reqd: 1 },
+		}),
 		{
 			fieldname: "close_from",
 			label: __("Closes From"),

@@ -14,13 +14,9 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 			],
 			default: "Class and Stage",
 		},
-		{
-			fieldname: "class_id",
-			label: __("Class ID"),
-			fieldtype: "Link",
-			options: "Class ID",
-			depends_on: "eval:doc.grouping !== 'Stage'",
-		},
+		...sales_opportunity.analysis.filters(["class_id"], {
+			class_id: { depends_on: "eval:doc.grouping !== 'Stage'" },
+		}),
 		{
 			fieldname: "since",
 			label: __("Closed Since"),

@@ -1,14 +1,12 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
 frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
-	filters: [
-		...sales_opportunity.analysis.filters(["from_date", "to_date", "class_id", "party_type", "party"]),
-		{ fieldname: "sales_person", label: __("Contact Person"), fieldtype: "Link", options: "User" },
+	filters: sales_opportunity.analysis.filters(
+		["from_date", "to_date", "class_id", "party_type", "party", "sales_person", "status"],
 		{
-			fieldname: "status",
-			label: __("Status"),
-			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.quote.all),
-		},
-	],
+			status: {
+				options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.quote.all),
+			},
+		}
+	),
 });

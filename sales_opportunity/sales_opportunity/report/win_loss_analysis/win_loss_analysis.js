@@ -2,22 +2,18 @@
 
 frappe.query_reports["Win-Loss Analysis"] = sales_opportunity.analysis.report({
 	filters: [
-		{
-			fieldname: "group_by",
-			label: __("Group By"),
-			fieldtype: "Select",
-			options: [
-				{ value: "closing_reason", label: __("Closing Reason") },
-				{ value: "competitor", label: __("Competitor") },
-				{ value: "class_id", label: __("Class ID") },
-				{ value: "opportunity_owner", label: __("Responsible") },
-				{ value: "stage_before", label: __("Stage before Closing") },
-				{ value: "discount", label: __("Discount") },
-				{ value: "size", label: __("Size") },
+		sales_opportunity.analysis.group_by_filter(
+			[
+				"closing_reason",
+				"competitor",
+				"class_id",
+				"opportunity_owner",
+				"stage_before",
+				"discount",
+				"size",
 			],
-			default: "closing_reason",
-			reqd: 1,
-		},
+			"closing_reason"
+		),
 		...sales_opportunity.analysis.filters([
 			"from_date",
 			"to_date",

@@ -1,0 +1,112 @@
+frappe.provide("sales_opportunity.analysis");
+
+/** The filters on what a deal is, in the order of the reports that have all of them. */
+sales_opportunity.analysis.DEAL_FILTERS = [
+	"class_id",
+	"stage",
+	"opportunity_owner",
+	"forecast_category",
+	"party_type",
+	"party",
+];
+
+/** What the fields are called by which reports filter and group. */
+sales_opportunity.analysis.labels = () => ({
+	class_id: __("Class ID"),
+	stage: __("Qualification Stage"),
+	opportunity_owner: __("Responsible"),
+	forecast_category: __("Forecast Category"),
+	party_type: __("Partner Type"),
+	party: __("Business Partner"),
+	item_group: __("Item Group"),
+	item: __("Item"),
+	sales_person: __("Contact Person"),
+	status: __("Status"),
+	from_date: __("From Date"),
+	to_date: __("To Date"),
+	period: __("Period"),
+	closing_reason: __("Closing Reason"),
+	competitor: __("Competitor"),
+	stage_before: __("Stage before Closing"),
+	discount: __("Discount"),
+	size: __("Size"),
+});
+
+/**
+ * The filters that the reports share; `names` chooses some of them, in this order. `more` has by name what a report
+ * asks for besides, as a default.
+ */
+sales_opportunity.analysis.filters = function (names, more = {}) {
+	const { choices, forget_foreign_party, labels, periods } = sales_opportunity.analysis;
+	const statuses = frappe.boot.sales_opportunity_statuses;
+	const all = {
+		class_id: { fieldtype: "Link", options: "Class ID" },
+		stage: { fieldtype: "Link", options: "Qualification Stage" },
+		opportunity_owner: { fieldtype: "Link", options: "User" },
+		forecast_category: {
+			fieldtype: "Select",
+			options: choices(statuses.forecast_categories),
+		},
+		party_type: {
+			fieldtype: "Link",
+			options: "DocType",
+			default: "Business Partner",
+			get_query: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
+			on_change: (report) => forget_foreign_party(report),
+		},
+		party: {
+			fieldtype: "Dynamic Link",
+			options: "party_type",
+			get_options: () => frappe.query_report.get_filter_value("party_type") || "Business Partner",
+		},
+		item_group: { fieldtype: "Link", options: "Sales Item Group" },
+		item: { fieldtype: "Link", options: "Sales Item" },
+		sales_person: { fieldtype: "Link", options: "User" },
+		status: { fieldtype: "Select", options: choices(statuses.opportunity.all) },
+		from_date: { fieldtype: "Date" },
+		to_date: { fieldtype: "Date" },
+		period: { fieldtype: "Select", options: periods(), default: "Month", reqd: 1 },
+	};
+	return names.map((fieldname) => ({
+		fieldname,
+		label: labels()[fieldname],
+		...all[fieldname],
+		...more[fieldname],
+	}));
+};
+
+/** The choice of what a report is grouped by; it may stay empty where there is no default. */
+sales_opportunity.analysis.group_by_filter = function (names, by_default) {
+	const labels = sales_opportunity.analysis.labels();
+	const groups = names.map((value) => ({ value, label: labels[value] }));
+	return {
+		fieldname: "group_by",
+		label: __("Group By"),
+		fieldtype: "Select",
+		...(by_default
+			? { options: groups, default: by_default, reqd: 1 }
+			: { options: [{ value: "", label: "" }, ...groups] }),
+	};
+};
+
+/** Empty the partner if it is none of the type that was chosen; one that came together with the type stays. */
+sales_opportunity.analysis.forget_foreign_party = async function (report) {
+	const [type, party] = ["party_type", "party"].map((fieldname) => report.get_filter_value(fieldname));
+	if (type && party && (await frappe.db.exists(type, party))) {
+		return report.refresh(true);
+	}
+	return report.set_filter_value("party", "");
+};
+
+/** Options of a Select filter that may stay empty, shown in the user's language. */
+sales_opportunity.analysis.choices = (values) => [
+	{ value: "", label: "" },
+	...values.map((value) => ({ value, label: __(value) })),
+];
+
+/** Months, quarters and years as options of a filter. */
+sales_opportunity.analysis.periods = () => [
+	{ value: "Month", label: __("Month") },
+	{ value: "Quarter", label: __("Quarter") },
+	{ value: "Year", label: __("Year") },
+];
