@@ -136,24 +136,6 @@ def get_chart(data: list[dict]) -> dict | None:
 	return count_chart(_("Quotes"), documents, _, "Quote")
 
 
-def outcome_of(rows: list[dict]) -> str | None:
-	"""Return what came of an opportunity's quotes: accepted, whichever it was, or not; None while one is pending."""
-	statuses = {row["status"] for row in rows}
-	if "Accepted" in statuses:
-		return "Accepted"
-	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(WAITING) else None
-
-
-def on_the_table(rows: list[dict]) -> Decimal:
-	"""Return the value of an opportunity's pending quotes: of the primary one, else the latest, since one is bought."""
-	pending = [row for row in rows if row["status"] in WAITING]
-	if not pending:
-		return to_decimal(0)
-	return to_decimal(
-		max(pending, key=lambda row: (row["is_primary"], row["quote_date"], row["quote"]))["net"]
-	)
-
-
 def get_summary(data: list[dict]) -> list[dict] | None:
 	if not data:
 		return None
@@ -175,3 +157,21 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 		),
 		card(_("Days to Answer (Median)"), None if middle is None else round(middle, 1), "Float"),
 	]
+
+
+def outcome_of(rows: list[dict]) -> str | None:
+	"""Return what came of an opportunity's quotes: accepted, whichever it was, or not; None while one is pending."""
+	statuses = {row["status"] for row in rows}
+	if "Accepted" in statuses:
+		return "Accepted"
+	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(WAITING) else None
+
+
+def on_the_table(rows: list[dict]) -> Decimal:
+	"""Return the value of an opportunity's pending quotes: of the primary one, else the latest, since one is bought."""
+	pending = [row for row in rows if row["status"] in WAITING]
+	if not pending:
+		return to_decimal(0)
+	return to_decimal(
+		max(pending, key=lambda row: (row["is_primary"], row["quote_date"], row["quote"]))["net"]
+	)
