@@ -6,7 +6,7 @@
 frappe.provide("sales_opportunity.activity_dialog");
 
 (function () {
-	const MODULE = "sales_opportunity.activities.activity_log";
+	const ACTIVITY_LOG = "sales_opportunity.activities.activity_log";
 
 	/** After something is done: the next step, filled in so far that one click plans it, or none. Returns the dialog. */
 	async function ask_what_next(frm, done, left) {
@@ -31,12 +31,12 @@ frappe.provide("sales_opportunity.activity_dialog");
 
 	function activity_dialog(frm, kind, title, fields, label) {
 		const plans_next = fields.some((field) => field.fieldname === "next_activity");
-		const dialog = sales_opportunity.dialog({
+		const dialog = sales_opportunity.dialog.make({
 			title,
 			fields,
 			primary_action_label: label,
 			async primary_action(values) {
-				await frappe.xcall(`${MODULE}.add_activity`, {
+				await frappe.xcall(`${ACTIVITY_LOG}.add_activity`, {
 					opportunity: frm.doc.name,
 					kind,
 					...values,
@@ -50,17 +50,9 @@ frappe.provide("sales_opportunity.activity_dialog");
 			},
 		});
 		if (dialog.fields_dict.guests) {
-			suggest_guests(dialog.fields_dict.guests);
+			sales_opportunity.dialog.suggest_addresses(dialog.fields_dict.guests);
 		}
 		return dialog;
-	}
-
-	/** Let the field suggest addresses of contacts that fit the last word in it. */
-	function suggest_guests(field) {
-		field.get_data = () => {
-			const txt = (field.get_value() || "").split(/[,\s]/).pop();
-			frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
-		};
 	}
 
 	async function task_fields(frm, assignee = frm.doc.opportunity_owner) {

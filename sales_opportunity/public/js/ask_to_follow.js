@@ -2,8 +2,8 @@ frappe.provide("sales_opportunity");
 
 /** Ask whether open opportunities, of all stages or some, of all classes or one, take over what stage or class say now, and let them. */
 sales_opportunity.ask_to_follow = async function (stages, class_id) {
-	const MODULE = "sales_opportunity.deal.probability_sync";
-	const count = await frappe.xcall(`${MODULE}.count_deviating`, { stages, class_id });
+	const PROBABILITY_SYNC = "sales_opportunity.deal.probability_sync";
+	const count = await frappe.xcall(`${PROBABILITY_SYNC}.count_deviating`, { stages, class_id });
 	if (!count) {
 		return;
 	}
@@ -12,7 +12,7 @@ sales_opportunity.ask_to_follow = async function (stages, class_id) {
 			count,
 		]),
 		async () => {
-			const changed = await frappe.xcall(`${MODULE}.update_probabilities`, { stages, class_id });
+			const changed = await frappe.xcall(`${PROBABILITY_SYNC}.update_probabilities`, { stages, class_id });
 			frappe.show_alert({ message: __("{0} opportunities followed.", [changed]), indicator: "green" });
 		},
 	);

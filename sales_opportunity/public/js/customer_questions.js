@@ -1,16 +1,16 @@
 /** What a customer has asked on the quote's page, above the forms of quote and opportunity until it is answered there. */
 
-frappe.provide("sales_opportunity.questions");
+frappe.provide("sales_opportunity.customer_questions");
 
-sales_opportunity.questions.show = function (frm) {
+sales_opportunity.customer_questions.show = function (frm) {
 	frm.layout.wrapper.children(".so-customer-question").remove();
 	const questions = frm.doc.__onload?.questions || [];
 	[...questions].reverse().forEach((question) => {
-		sales_opportunity.questions.banner(frm, question).prependTo(frm.layout.wrapper);
+		sales_opportunity.customer_questions.banner(frm, question).prependTo(frm.layout.wrapper);
 	});
 };
 
-sales_opportunity.questions.banner = function (frm, question) {
+sales_opportunity.customer_questions.banner = function (frm, question) {
 	const $banner = $(`<div class="form-message orange so-customer-question" role="status">
 		<div class="so-customer-question-text"><strong></strong><div></div></div>
 		<button type="button" class="btn btn-default btn-sm text-nowrap">${__("Answer", null, "Question")}</button>
@@ -22,16 +22,16 @@ sales_opportunity.questions.banner = function (frm, question) {
 	$banner
 		.find("button")
 		.toggle(Boolean(frm.perm[0].write))
-		.on("click", () => sales_opportunity.questions.answer(frm, question));
+		.on("click", () => sales_opportunity.customer_questions.answer(frm, question));
 	return $banner;
 };
 
 /** Answer by e-mail, or note that it was answered otherwise: one dialog. */
-sales_opportunity.questions.answer = async function (frm, question) {
-	const method = "sales_opportunity.sales_opportunity.doctype.quote_answer.questions";
-	const draft = await frappe.xcall(`${method}.reply_draft`, { question: question.name });
+sales_opportunity.customer_questions.answer = async function (frm, question) {
+	const QUESTIONS = "sales_opportunity.sales_opportunity.doctype.quote_answer.questions";
+	const draft = await frappe.xcall(`${QUESTIONS}.reply_draft`, { question: question.name });
 	const by_email = "eval:!doc.is_answered";
-	const dialog = sales_opportunity.dialog({
+	const dialog = sales_opportunity.dialog.make({
 		title: __("Answer {0}", [frappe.utils.escape_html(question.person_name)]),
 		size: "large",
 		fields: [
@@ -74,9 +74,9 @@ sales_opportunity.questions.answer = async function (frm, question) {
 		primary_action_label: __("Send Answer"),
 		async primary_action({ recipients, subject, content, is_answered, note }) {
 			if (is_answered) {
-				await frappe.xcall(`${method}.mark_answered`, { question: question.name, note });
+				await frappe.xcall(`${QUESTIONS}.mark_answered`, { question: question.name, note });
 			} else {
-				await frappe.xcall(`${method}.reply`, { question: question.name, recipients, subject, content });
+				await frappe.xcall(`${QUESTIONS}.reply`, { question: question.name, recipients, subject, content });
 			}
 			dialog.hide();
 			await frm.reload_doc();
@@ -90,5 +90,5 @@ sales_opportunity.questions.answer = async function (frm, question) {
 };
 
 ["Quote", "Sales Opportunity"].forEach((doctype) => {
-	frappe.ui.form.on(doctype, { refresh: sales_opportunity.questions.show });
+	frappe.ui.form.on(doctype, { refresh: sales_opportunity.customer_questions.show });
 });

@@ -1,5 +1,5 @@
 (function () {
-	const PARTNER_ENTRY = "sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry";
+	const QUICK_ENTRY = "sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry";
 
 	/** Partner, contact and address in one dialog; partners that may be the same are shown while one types. */
 	frappe.ui.form.BusinessPartnerQuickEntryForm = class extends frappe.ui.form.QuickEntryForm {
@@ -44,7 +44,7 @@
 		render_dialog() {
 			super.render_dialog();
 			this.dialog.$wrapper.addClass("so-partner-entry");
-			sales_opportunity.labelled(this.dialog);
+			sales_opportunity.dialog.labelled(this.dialog);
 			const look = frappe.utils.debounce(() => this.look_for_alike(), 300);
 			for (const name of ["partner_name", "so_email"]) {
 				const field = this.dialog.fields_dict[name];
@@ -66,7 +66,7 @@
 				return (field && field.$input && field.$input.val()) || "";
 			};
 			const args = { partner_name: typed("partner_name"), email: typed("so_email") };
-			this.alike = await frappe.xcall(`${PARTNER_ENTRY}.like`, args);
+			this.alike = await frappe.xcall(`${QUICK_ENTRY}.like`, args);
 			if (turn === this.turn) {
 				this.show_alike();
 			}
@@ -101,7 +101,7 @@
 				);
 			const own = Object.entries(values).filter(([name]) => !name.startsWith("so_"));
 			try {
-				const doc = await frappe.xcall(`${PARTNER_ENTRY}.create`, {
+				const doc = await frappe.xcall(`${QUICK_ENTRY}.create`, {
 					partner: { ...this.entered(), ...Object.fromEntries(own) },
 					contact: part(this.contact_fields),
 					address: part(this.address_fields),

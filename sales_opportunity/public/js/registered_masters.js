@@ -1,56 +1,44 @@
-frappe.provide("sales_opportunity");
-
 /**
  * The DocTypes that apps registered as partner and item, on a form: a choice where there is more than one, a default
  * that is one of them, the partner's label after its type, and which contacts, addresses and items are offered.
  */
-sales_opportunity.registered_masters = {
-	setup(frm) {
-		const { party, item } = frappe.boot.sales_opportunity_masters;
-		frm.set_query("party_type", () => ({ filters: { name: ["in", party] } }));
-		frm.set_query("item_type", "items", () => ({ filters: { name: ["in", item] } }));
-		frm.set_query("contact", () =>
-			of_party(frm.doc, "frappe.contacts.doctype.contact.contact.contact_query"),
-		);
-		frm.set_query("address", () =>
-			of_party(frm.doc, "frappe.contacts.doctype.address.address.address_query"),
-		);
-		frm.set_query("item", "items", (_doc, cdt, cdn) =>
-			locals[cdt][cdn].item_type === "Sales Item"
-				? { query: "sales_opportunity.sales_opportunity.doctype.sales_item.item_search.item_query" }
-				: {},
-		);
-	},
 
-	before_load(frm) {
-		if (frm.is_new() && !frm.doc.party) {
-			frm.doc.party_type = one_of(frappe.boot.sales_opportunity_masters.party, frm.doc.party_type);
-		}
-	},
+(() => {
+	sales_opportunity.registered_masters = {
+		setup(frm) {
+			const { queries } = sales_opportunity;
+			frm.set_query("party_type", queries.party_types);
+			frm.set_query("contact", () => queries.contacts(frm.doc));
+			frm.set_query("address", () => queries.addresses(frm.doc));
+			frm.set_query("item_type", "items", queries.item_types);
+			frm.set_query("item", "items", (_doc, cdt, cdn) => queries.items(locals[cdt][cdn].item_type));
+		},
 
-	refresh(frm) {
-		const { party, item } = frappe.boot.sales_opportunity_masters;
-		frm.toggle_display("party_type", party.length > 1);
-		frm.set_df_property("party", "label", __(frm.doc.party_type));
-		frm.fields_dict.items.grid.toggle_display("item_type", item.length > 1);
-	},
+		before_load(frm) {
+			if (frm.is_new() && !frm.doc.party) {
+				frm.doc.party_type = one_of(frappe.boot.sales_opportunity_masters.party, frm.doc.party_type);
+			}
+		},
 
-	add_item(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		const line_above = frm.doc.items[row.idx - 2];
-		row.item_type = one_of(
-			frappe.boot.sales_opportunity_masters.item,
-			line_above?.item_type || row.item_type,
-		);
-		frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
-	},
-};
+		refresh(frm) {
+			const { party, item } = frappe.boot.sales_opportunity_masters;
+			frm.toggle_display("party_type", party.length > 1);
+			frm.set_df_property("party", "label", __(frm.doc.party_type));
+			frm.fields_dict.items.grid.toggle_display("item_type", item.length > 1);
+		},
 
-/** The partner's own; while there is no partner, all that the person may read. */
-function of_party({ party_type, party }, query) {
-	return party_type && party ? { query, filters: { link_doctype: party_type, link_name: party } } : {};
-}
+		add_item(frm, cdt, cdn) {
+			const row = frappe.get_doc(cdt, cdn);
+			const line_above = frm.doc.items[row.idx - 2];
+			row.item_type = one_of(
+				frappe.boot.sales_opportunity_masters.item,
+				line_above?.item_type || row.item_type,
+			);
+			frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
+		},
+	};
 
-function one_of(types, type) {
-	return !types.length || types.includes(type) ? type : types[0];
-}
+	function one_of(types, type) {
+		return !types.length || types.includes(type) ? type : types[0];
+	}
+})();

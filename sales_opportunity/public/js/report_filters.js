@@ -51,7 +51,7 @@ sales_opportunity.analysis.filters = function (names, more = {}) {
 			fieldtype: "Link",
 			options: "DocType",
 			default: "Business Partner",
-			get_query: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
+			get_query: () => sales_opportunity.queries.party_types(),
 			on_change: (report) => forget_foreign_party(report),
 		},
 		party: {

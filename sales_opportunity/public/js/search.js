@@ -5,7 +5,7 @@
 	if (!search?.AwesomeBar || !search.utils?.get_global_results) {
 		return;
 	}
-	const METHOD = "sales_opportunity.desk.search.find";
+	const SEARCH = "sales_opportunity.desk.search";
 	const LEAST = 2;
 	const IN_THE_BAR = 3;
 	const { escape_html } = frappe.utils;
@@ -26,7 +26,7 @@
 			return [...last.found, ...options];
 		}
 		last = { text, found: [] };
-		frappe.xcall(METHOD, { text, limit: IN_THE_BAR }).then((rows) => {
+		frappe.xcall(`${SEARCH}.find`, { text, limit: IN_THE_BAR }).then((rows) => {
 			if (last.text === text && rows.length) {
 				last.found = rows.map(option);
 				$(this.awesomplete.input).trigger("input");
@@ -53,7 +53,7 @@
 			return sets;
 		}
 		const names = sets.flatMap((set) => set.results.map((result) => `${set.title}/${result.value}`));
-		const rows = await frappe.xcall(METHOD, { text, start, limit, doctype: doctype || "" });
+		const rows = await frappe.xcall(`${SEARCH}.find`, { text, start, limit, doctype: doctype || "" });
 		for (const row of rows) {
 			const set = sets.find((other) => other.title === row.doctype);
 			const result = {

@@ -2,86 +2,84 @@
 
 frappe.provide("sales_opportunity.stage_change");
 
-/**
- * Move the opportunity to the stage and resolve to its new stage, status and values.
- *
- * What the stage still requires is asked for in a dialog; Won and Lost have their own dialogs. Resolves to null if the
- * person gave up or the server refused: they have been told why.
- */
-sales_opportunity.stage_change.change = async function (opportunity, stage) {
-	const { told, ask_for_missing } = sales_opportunity.stage_change;
-	await sales_opportunity.stage_change.load_dialogs();
-	const found = await told("before_change", { opportunity, stage });
-	if (!found || sales_opportunity.stage_change.is_refused(found, stage)) {
-		return null;
-	}
-	const { closing } = sales_opportunity;
-	const entered = { stage, missing: found.missing.filter((field) => field.fieldname !== "closing_reason") };
-	if (found.stage_type === "Won") {
-		return closing.close_as_won(null, opportunity, null, entered);
-	}
-	if (found.stage_type === "Lost") {
-		return closing.close_as_lost(null, opportunity, found.transaction_currency, entered);
-	}
-	if (found.status === "Open" && !found.missing.length) {
-		return told("change_stage", { opportunity, stage });
-	}
-	return ask_for_missing(opportunity, stage, found);
-};
+(() => {
+	const STAGES = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages";
 
-/** Load the dialogs of closing where the page has not brought them along. */
-sales_opportunity.stage_change.load_dialogs = async function () {
-	if (!sales_opportunity.closing?.close_as_lost) {
-		await frappe.require(
-			["close_as_won", "close_as_lost"].map((name) => `/assets/sales_opportunity/js/${name}.js`),
-		);
-	}
-};
-
-/** Return what the server answers, null if it refuses: the framework has said why. */
-sales_opportunity.stage_change.told = async function (method, values) {
-	try {
-		return await frappe.xcall(
-			`sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages.${method}`,
-			values,
-		);
-	} catch (refusal) {
-		if (refusal instanceof Error) {
-			throw refusal;
+	/**
+	 * Move the opportunity to the stage and resolve to its new stage, status and values.
+	 *
+	 * What the stage still requires is asked for in a dialog; Won and Lost have their own dialogs. Resolves to null if the
+	 * person gave up or the server refused: they have been told why.
+	 */
+	async function change(opportunity, stage) {
+		await load_dialogs();
+		const found = await told(`${STAGES}.before_change`, { opportunity, stage });
+		if (!found || is_refused(found, stage)) {
+			return null;
 		}
-		return null;
+		const { closing_dialogs } = sales_opportunity;
+		const entered = { stage, missing: found.missing.filter((field) => field.fieldname !== "closing_reason") };
+		if (found.stage_type === "Won") {
+			return closing_dialogs.close_as_won(null, opportunity, null, entered);
+		}
+		if (found.stage_type === "Lost") {
+			return closing_dialogs.close_as_lost(null, opportunity, found.transaction_currency, entered);
+		}
+		if (found.status === "Open" && !found.missing.length) {
+			return told(`${STAGES}.change_stage`, { opportunity, stage });
+		}
+		return ask_for_missing(opportunity, stage, found);
 	}
-};
 
-sales_opportunity.stage_change.ask_for_missing = function (opportunity, stage, { status, missing }) {
-	const is_reopened = status !== "Open";
-	const shown_stage = frappe.utils.escape_html(__(stage));
-	return sales_opportunity.closing.ask(
-		is_reopened ? __("Reopen in Stage {0}", [shown_stage]) : __("Move to {0}", [shown_stage]),
-		sales_opportunity.closing.dialog_fields(missing),
-		(values) =>
-			frappe.xcall("sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages.change_stage", {
-				opportunity,
-				stage,
-				values,
-			}),
-		is_reopened ? __("Reopen") : __("Move"),
-	);
-};
+	/** Load the dialogs of closing where the page has not brought them along. */
+	async function load_dialogs() {
+		if (!sales_opportunity.closing_dialogs?.act) {
+			await frappe.require([
+				"/assets/sales_opportunity/js/quotes.js",
+				"/assets/sales_opportunity/js/closing_dialogs.js",
+			]);
+		}
+	}
 
-/** Say why the stage cannot be entered, if it is for something that no dialog can ask for. */
-sales_opportunity.stage_change.is_refused = function ({ stage_type, status, missing }, stage) {
-	let message = null;
-	if (status !== "Open" && stage_type !== "Open") {
-		message = __("The opportunity is {0} already. Reopen it first.", [__(status).bold()]);
-	} else if (status !== "Open" && !frappe.boot.sales_opportunity_may.reopen) {
-		message = __("Only a Sales Manager may reopen a closed opportunity.");
-	} else if (missing.some((field) => field.text)) {
-		const texts = missing.map((field) => field.text || field.label).map(frappe.utils.escape_html);
-		message = __("Stage {0} requires {1}.", [frappe.utils.escape_html(__(stage)).bold(), texts.join(", ")]);
+	/** Return what the server answers, null if it refuses: the framework has said why. */
+	async function told(method, values) {
+		try {
+			return await frappe.xcall(method, values);
+		} catch (refusal) {
+			if (refusal instanceof Error) {
+				throw refusal;
+			}
+			return null;
+		}
 	}
-	if (message) {
-		frappe.msgprint({ title: __("Not Possible Yet"), message, indicator: "orange" });
+
+	function ask_for_missing(opportunity, stage, { status, missing }) {
+		const is_reopened = status !== "Open";
+		const shown_stage = frappe.utils.escape_html(__(stage));
+		return sales_opportunity.dialog.ask(
+			is_reopened ? __("Reopen in Stage {0}", [shown_stage]) : __("Move to {0}", [shown_stage]),
+			sales_opportunity.closing_dialogs.dialog_fields(missing),
+			(values) => frappe.xcall(`${STAGES}.change_stage`, { opportunity, stage, values }),
+			is_reopened ? __("Reopen") : __("Move"),
+		);
 	}
-	return Boolean(message);
-};
+
+	/** Say why the stage cannot be entered, if it is for something that no dialog can ask for. */
+	function is_refused({ stage_type, status, missing }, stage) {
+		let message = null;
+		if (status !== "Open" && stage_type !== "Open") {
+			message = __("The opportunity is {0} already. Reopen it first.", [__(status).bold()]);
+		} else if (status !== "Open" && !frappe.boot.sales_opportunity_may.reopen) {
+			message = __("Only a Sales Manager may reopen a closed opportunity.");
+		} else if (missing.some((field) => field.text)) {
+			const texts = missing.map((field) => field.text || field.label).map(frappe.utils.escape_html);
+			message = __("Stage {0} requires {1}.", [frappe.utils.escape_html(__(stage)).bold(), texts.join(", ")]);
+		}
+		if (message) {
+			frappe.msgprint({ title: __("Not Possible Yet"), message, indicator: "orange" });
+		}
+		return Boolean(message);
+	}
+
+	sales_opportunity.stage_change.change = change;
+})();

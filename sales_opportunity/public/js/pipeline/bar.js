@@ -19,7 +19,8 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const { view, action } = button?.dataset || {};
 		const actions = {
 			mine: () => this.board.change({ mine: this.board.filters.mine ? "" : "1", owner: "" }),
-			clear: () => this.board.change({ mine: "", class_id: "", owner: "", period: "", text: "" }),
+			clear: () =>
+				this.board.change(Object.fromEntries(sales_opportunity.pipeline.FILTERS.map((key) => [key, ""]))),
 			filters: () => this.toggle(button),
 			list: () => this.board.show_list(),
 		};
@@ -137,8 +138,13 @@ sales_opportunity.pipeline.Bar = class Bar {
 		return { ...periods(), ...dates, dates: __("Between two dates …") };
 	}
 
+	/** How many filters are set. */
+	get count() {
+		return sales_opportunity.pipeline.FILTERS.filter((key) => this.board.filters[key]).length;
+	}
+
 	get is_filtered() {
-		return ["mine", "class_id", "owner", "period", "text"].some((key) => this.board.filters[key]);
+		return this.count > 0;
 	}
 
 	reset_html() {
@@ -148,9 +154,6 @@ sales_opportunity.pipeline.Bar = class Bar {
 	}
 
 	count_html() {
-		const count = ["mine", "class_id", "owner", "period", "text"].filter(
-			(key) => this.board.filters[key],
-		).length;
-		return count ? ` <span class="so-pipeline-count">${count}</span>` : "";
+		return this.is_filtered ? ` <span class="so-pipeline-count">${this.count}</span>` : "";
 	}
 };

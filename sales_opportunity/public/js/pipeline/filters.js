@@ -2,17 +2,18 @@
 
 frappe.provide("sales_opportunity.pipeline");
 
-sales_opportunity.pipeline.FILTERS = ["view", "mine", "class_id", "owner", "period", "text"];
+sales_opportunity.pipeline.FILTERS = ["mine", "class_id", "owner", "period", "text"];
+sales_opportunity.pipeline.SHOWN = ["view", ...sales_opportunity.pipeline.FILTERS];
 
 /** Return what the address or the way here asks for, null if it asks for nothing. */
 sales_opportunity.pipeline.asked_filters = function () {
-	const { FILTERS } = sales_opportunity.pipeline;
+	const { SHOWN } = sales_opportunity.pipeline;
 	const asked = {
 		...frappe.route_options,
 		...Object.fromEntries(new URLSearchParams(window.location.search)),
 	};
 	frappe.route_options = null;
-	const found = FILTERS.filter((key) => asked[key] && typeof asked[key] === "string");
+	const found = SHOWN.filter((key) => asked[key] && typeof asked[key] === "string");
 	return found.length ? Object.fromEntries(found.map((key) => [key, asked[key]])) : null;
 };
 
@@ -25,11 +26,11 @@ sales_opportunity.pipeline.remembered_filters = async function () {
 
 /** Write the filters into the address without a new step in the browser's history, and remember them. */
 sales_opportunity.pipeline.keep_filters = function (filters) {
-	const { FILTERS } = sales_opportunity.pipeline;
-	const query = new URLSearchParams(FILTERS.filter((key) => filters[key]).map((key) => [key, filters[key]]));
+	const { SHOWN } = sales_opportunity.pipeline;
+	const query = new URLSearchParams(SHOWN.filter((key) => filters[key]).map((key) => [key, filters[key]]));
 	const address = window.location.pathname + (query.size || `${query}` ? `?${query}` : "");
 	window.history.replaceState(window.history.state, "", address);
-	const all = Object.fromEntries(FILTERS.map((key) => [key, filters[key] || ""]));
+	const all = Object.fromEntries(SHOWN.map((key) => [key, filters[key] || ""]));
 	return frappe.model.user_settings.save("Sales Opportunity", "Pipeline", all);
 };
 
@@ -51,26 +52,16 @@ sales_opportunity.pipeline.period_label = function (period) {
 };
 
 /** Ask for two dates and resolve to the period between them, null if the person gave up. */
-sales_opportunity.pipeline.ask_period = (period) =>
-	new Promise((resolve) => {
-		const [from_date, to_date] = period.includes("..") ? period.split("..") : [];
-		let answer = null;
-		const dialog = new frappe.ui.Dialog({
-			title: __("Close Date"),
-			fields: [
-				{ fieldname: "from_date", fieldtype: "Date", label: __("From Date"), default: from_date, reqd: 1 },
-				{ fieldtype: "Column Break" },
-				{ fieldname: "to_date", fieldtype: "Date", label: __("To Date"), default: to_date, reqd: 1 },
-			],
-			primary_action_label: __("Apply"),
-			primary_action(values) {
-				answer = [values.from_date, values.to_date].sort().join("..");
-				dialog.hide();
-			},
-		});
-		dialog.onhide = () => resolve(answer);
-		sales_opportunity.labelled(dialog).show();
-	});
+sales_opportunity.pipeline.ask_period = function (period) {
+	const [from_date, to_date] = period.includes("..") ? period.split("..") : [];
+	const fields = [
+		{ fieldname: "from_date", fieldtype: "Date", label: __("From Date"), default: from_date, reqd: 1 },
+		{ fieldtype: "Column Break" },
+		{ fieldname: "to_date", fieldtype: "Date", label: __("To Date"), default: to_date, reqd: 1 },
+	];
+	const between = (dates) => [dates.from_date, dates.to_date].sort().join("..");
+	return sales_opportunity.dialog.ask(__("Close Date"), fields, between, __("Apply"));
+};
 
 /** Return the filters of the list of opportunities that shows the same deals. */
 sales_opportunity.pipeline.list_filters = function ({ mine, class_id, owner, period, text }, today) {

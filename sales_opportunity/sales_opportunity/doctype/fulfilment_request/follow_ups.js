@@ -53,7 +53,7 @@ function shown(quantity) {
 async function request_follow_up(frm, kind, title) {
 	const request_key = frappe.utils.get_random(20);
 	const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });
-	const dialog = sales_opportunity.dialog({
+	const dialog = sales_opportunity.dialog.make({
 		title,
 		size: "large",
 		fields: [{ fieldname: "lines", fieldtype: "HTML" }],

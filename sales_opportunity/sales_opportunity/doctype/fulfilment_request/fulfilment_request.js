@@ -1,4 +1,5 @@
-const REQUEST = "sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request";
+const FULFILMENT_REQUEST =
+	"sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request";
 
 frappe.ui.form.on("Fulfilment Request", {
 	refresh(frm) {
@@ -11,7 +12,7 @@ frappe.ui.form.on("Fulfilment Request", {
 			return;
 		}
 		show_unassigned(frm);
-		frappe.xcall(`${REQUEST}.may_finish`, { request: frm.doc.name }).then((may_finish) => {
+		frappe.xcall(`${FULFILMENT_REQUEST}.may_finish`, { request: frm.doc.name }).then((may_finish) => {
 			if (may_finish && frm.doc.status === "Open") {
 				frm.add_custom_button(__("Mark as Done"), () => act(frm, "mark_as_done")).addClass("btn-primary");
 			}
@@ -34,9 +35,7 @@ function show_unassigned(frm) {
 }
 
 async function act(frm, action) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-	await frappe.xcall(`${REQUEST}.${action}`, { request: frm.doc.name });
+	await sales_opportunity.form.save_changes(frm);
+	await frappe.xcall(`${FULFILMENT_REQUEST}.${action}`, { request: frm.doc.name });
 	frm.reload_doc();
 }

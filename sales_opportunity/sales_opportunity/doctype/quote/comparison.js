@@ -1,27 +1,19 @@
 /** Two quotes of an opportunity side by side: which one to compare with, and what differs. */
 
-frappe.provide("sales_opportunity");
+frappe.provide("sales_opportunity.comparison");
 
-sales_opportunity.compare_quotes = async function (frm) {
-	const others = await frappe.db.get_list("Quote", {
-		filters: { opportunity: frm.doc.opportunity, name: ["!=", frm.doc.name] },
-		fields: ["name", "label", "status", "gross_total", "transaction_currency"],
-		order_by: "creation desc",
-		limit: 100,
-	});
+const COMPARISON = "sales_opportunity.sales_opportunity.doctype.quote.comparison";
+
+sales_opportunity.comparison.show = async function (frm) {
+	const others = await sales_opportunity.quotes.of_opportunity(
+		frm.doc.opportunity,
+		{ name: ["!=", frm.doc.name] },
+		{ order_by: "creation desc", limit: 100 },
+	);
 	if (!others.length) {
 		frappe.msgprint(__("There is no other quote of this opportunity yet."));
 		return;
 	}
-	const described = (quote) =>
-		[
-			quote.name,
-			quote.label,
-			__(quote.status),
-			strip_html(format_currency(quote.gross_total, quote.transaction_currency)),
-		]
-			.filter(Boolean)
-			.join(" · ");
 	const dialog = new frappe.ui.Dialog({
 		title: __("Compare {0}", [frm.doc.name]),
 		size: "extra-large",
@@ -30,26 +22,23 @@ sales_opportunity.compare_quotes = async function (frm) {
 				fieldname: "other",
 				fieldtype: "Select",
 				label: __("Compare With"),
-				options: others.map((quote) => ({ value: quote.name, label: described(quote) })),
+				options: others.map((quote) => sales_opportunity.quotes.option(quote, __(quote.status))),
 				default: frm.doc.supersedes || others[0].name,
-				onchange: () => show(dialog, frm.doc.name),
+				onchange: () => draw_differences(dialog, frm.doc.name),
 			},
 			{ fieldname: "differences", fieldtype: "HTML" },
 		],
 	});
-	sales_opportunity.labelled(dialog).show();
-	show(dialog, frm.doc.name);
+	sales_opportunity.dialog.labelled(dialog).show();
+	draw_differences(dialog, frm.doc.name);
 };
 
-async function show(dialog, quote) {
+async function draw_differences(dialog, quote) {
 	const other = dialog.get_value("other");
 	if (!other) {
 		return;
 	}
-	const found = await frappe.xcall("sales_opportunity.sales_opportunity.doctype.quote.comparison.compare", {
-		quote,
-		other,
-	});
+	const found = await frappe.xcall(`${COMPARISON}.compare`, { quote, other });
 	dialog.fields_dict.differences.$wrapper.html(differences_html(found));
 }
 

@@ -1,6 +1,6 @@
 /** Sending a quote by e-mail: one dialog from the draft to the customer's inbox, and what came of it. */
 
-frappe.provide("sales_opportunity");
+frappe.provide("sales_opportunity.sending");
 
 const SENDING = "sales_opportunity.sales_opportunity.doctype.quote.sending";
 
@@ -10,19 +10,19 @@ frappe.ui.form.on("Quote", {
 			return;
 		}
 		show_state(frm);
-		if (sales_opportunity.may_send_quote(frm)) {
-			frm.email_doc = () => sales_opportunity.send_quote(frm);
+		if (sales_opportunity.sending.may_send(frm)) {
+			frm.email_doc = () => sales_opportunity.sending.send(frm);
 		} else {
 			delete frm.email_doc;
 		}
-		if (frm.doc.docstatus === 1 && sales_opportunity.may_send_quote(frm)) {
-			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.send_quote(frm));
+		if (frm.doc.docstatus === 1 && sales_opportunity.sending.may_send(frm)) {
+			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.sending.send(frm));
 			button.toggleClass("btn-primary", frm.doc.status === "Issued");
 		}
 	},
 });
 
-sales_opportunity.may_send_quote = function (frm) {
+sales_opportunity.sending.may_send = function (frm) {
 	return (
 		frm.perm[0].email &&
 		frm.perm[0].write &&
@@ -53,18 +53,18 @@ function show_state(frm) {
 }
 
 /** Ask for recipients and words of the e-mail and send it; a draft is issued with it. */
-sales_opportunity.send_quote = async function (frm) {
+sales_opportunity.sending.send = async function (frm) {
 	const label = frm.doc.docstatus ? __("Send by E-mail") : __("Issue and Send");
 	const draft = await frappe.xcall(`${SENDING}.email_draft`, { quote: frm.doc.name });
 	if (draft.findings.some((finding) => finding.action === "Block")) {
-		sales_opportunity.show_findings(frm, draft.findings);
+		sales_opportunity.issuing.show_findings(frm, draft.findings);
 		return;
 	}
-	const dialog = sales_opportunity.dialog({
+	const dialog = sales_opportunity.dialog.make({
 		title: label,
 		size: "large",
 		fields: [
-			{ fieldtype: "HTML", options: draft.findings.map(sales_opportunity.finding_html).join("") },
+			{ fieldtype: "HTML", options: draft.findings.map(sales_opportunity.issuing.finding_html).join("") },
 			{
 				fieldname: "recipients",
 				fieldtype: "MultiSelect",
@@ -89,21 +89,15 @@ sales_opportunity.send_quote = async function (frm) {
 			await frappe.xcall(`${SENDING}.send_quote`, { quote: frm.doc.name, ...values });
 			dialog.hide();
 			frappe.show_alert({ message: __("The e-mail is on its way."), indicator: "green" });
-			frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
+			sales_opportunity.quotes.forget_opportunity(frm);
 			await frm.reload_doc();
 		},
 	});
-	["recipients", "cc"].forEach((fieldname) => suggest_addresses(dialog.fields_dict[fieldname]));
+	["recipients", "cc"].forEach((fieldname) =>
+		sales_opportunity.dialog.suggest_addresses(dialog.fields_dict[fieldname]),
+	);
 	dialog.show();
 };
-
-/** Let the field suggest addresses of contacts that fit the last word in it. */
-function suggest_addresses(field) {
-	field.get_data = () => {
-		const txt = (field.get_value() || "").split(/[,\s]/).pop();
-		frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
-	};
-}
 
 function attachment_html(frm, draft) {
 	return `<div class="text-muted small mb-3">

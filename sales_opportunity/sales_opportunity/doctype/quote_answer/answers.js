@@ -1,9 +1,8 @@
 /** The customer's answer on the quote's form: noted by hand, or given on the customer's page, whose links are kept here. */
 
-frappe.provide("sales_opportunity");
-
 const ANSWERS = "sales_opportunity.sales_opportunity.doctype.quote_answer.answers";
-const LINKS = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link";
+const QUOTE_CUSTOMER_LINK =
+	"sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link";
 
 frappe.ui.form.on("Quote", {
 	refresh(frm) {
@@ -36,12 +35,12 @@ function offer_closing(frm, answer) {
 }
 
 function close_as_won(frm) {
-	frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
-	sales_opportunity.closing.close_as_won(frm, frm.doc.opportunity, frm.doc.name);
+	sales_opportunity.quotes.forget_opportunity(frm);
+	sales_opportunity.closing_dialogs.close_as_won(frm, frm.doc.opportunity, frm.doc.name);
 }
 
-function accept(frm) {
-	ask_for_answer(frm, `${ANSWERS}.accept_by_hand`, __("Accepted by the Customer"), [
+async function accept(frm) {
+	const is_accepted = await ask_for_answer(frm, `${ANSWERS}.accept_by_hand`, __("Accepted by the Customer"), [
 		...who_and_when(frm),
 		{
 			fieldname: "note",
@@ -49,7 +48,10 @@ function accept(frm) {
 			label: __("Note"),
 			description: __("Such as: order no. 4711 by e-mail"),
 		},
-	]).then(() => close_as_won(frm));
+	]);
+	if (is_accepted) {
+		close_as_won(frm);
+	}
 }
 
 function decline(frm) {
@@ -80,23 +82,18 @@ function who_and_when(frm) {
 	];
 }
 
-/** Return a promise that is kept when the server has noted the answer and the form shows it. */
-function ask_for_answer(frm, method, title, fields) {
-	return new Promise((resolve) => {
-		const dialog = sales_opportunity.dialog({
-			title,
-			fields,
-			primary_action_label: __("Note the Answer"),
-			async primary_action(values) {
-				await frappe.xcall(method, { quote: frm.doc.name, ...values });
-				dialog.hide();
-				frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
-				await frm.reload_doc();
-				resolve();
-			},
-		});
-		dialog.show();
-	});
+/** Ask for the answer and resolve to whether there is one: then the server has noted it and the form shows it. */
+async function ask_for_answer(frm, method, title, fields) {
+	const note = async (values) => {
+		await frappe.xcall(method, { quote: frm.doc.name, ...values });
+		return true;
+	};
+	const is_noted = await sales_opportunity.dialog.ask(title, fields, note, __("Note the Answer"));
+	if (is_noted) {
+		sales_opportunity.quotes.forget_opportunity(frm);
+		await frm.reload_doc();
+	}
+	return is_noted;
 }
 
 /** Show which links to the customer's page work, make another one, or let none work any more. */
@@ -111,23 +108,23 @@ async function show_links(frm) {
 				dialog.hide();
 				return;
 			}
-			const url = await frappe.xcall(`${LINKS}.make_link`, { quote: frm.doc.name });
+			const url = await frappe.xcall(`${QUOTE_CUSTOMER_LINK}.make_link`, { quote: frm.doc.name });
 			await draw_links(frm, dialog, url);
 		},
 		secondary_action_label: may_write ? __("Revoke All Links") : undefined,
 		secondary_action() {
 			frappe.confirm(__("No link to this quote's page will work any more. Go on?"), async () => {
-				await frappe.xcall(`${LINKS}.revoke_links`, { quote: frm.doc.name });
+				await frappe.xcall(`${QUOTE_CUSTOMER_LINK}.revoke_links`, { quote: frm.doc.name });
 				await draw_links(frm, dialog);
 			});
 		},
 	});
 	await draw_links(frm, dialog);
-	sales_opportunity.labelled(dialog).show();
+	sales_opportunity.dialog.labelled(dialog).show();
 }
 
 async function draw_links(frm, dialog, new_url) {
-	const links = await frappe.xcall(`${LINKS}.open_links`, { quote: frm.doc.name });
+	const links = await frappe.xcall(`${QUOTE_CUSTOMER_LINK}.open_links`, { quote: frm.doc.name });
 	const wrapper = dialog.get_field("links").$wrapper;
 	wrapper.html(`
 		<p class="text-muted">${__(

@@ -1,3 +1,5 @@
+const QUOTE_TEXT = "sales_opportunity.sales_opportunity.doctype.quote_text.quote_text";
+
 frappe.ui.form.on("Quote Text", {
 	refresh(frm) {
 		if (frm.perm[0].write) {
@@ -27,7 +29,7 @@ async function preview(frm) {
 			{ fieldname: "text", fieldtype: "HTML" },
 		],
 	});
-	sales_opportunity.labelled(dialog).show();
+	sales_opportunity.dialog.labelled(dialog).show();
 	show(frm, dialog);
 }
 
@@ -36,10 +38,10 @@ async function show(frm, dialog) {
 	if (!quote) {
 		return;
 	}
-	const { html, error } = await frappe.xcall(
-		"sales_opportunity.sales_opportunity.doctype.quote_text.quote_text.preview",
-		{ content: frm.doc.content || "", quote },
-	);
+	const { html, error } = await frappe.xcall(`${QUOTE_TEXT}.preview`, {
+		content: frm.doc.content || "",
+		quote,
+	});
 	dialog.fields_dict.text.$wrapper.html(
 		error
 			? `<div class="alert alert-danger">${frappe.utils.escape_html(error)}</div>`

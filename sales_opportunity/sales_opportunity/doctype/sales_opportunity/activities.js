@@ -1,6 +1,6 @@
 /** Activities of an opportunity: logging and planning them, what is open, and what the stream says of meetings. */
 
-const ACTIVITIES_MODULE = "sales_opportunity.activities";
+const OPEN_ACTIVITIES = "sales_opportunity.activities.open_activities";
 
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
@@ -127,11 +127,9 @@ function meeting_time(starts_on, ends_on) {
 async function tick(frm, item, $item) {
 	const $button = $item.find("button").prop("disabled", true);
 	try {
-		if (frm.is_dirty()) {
-			await frm.save();
-		}
+		await sales_opportunity.form.save_changes(frm);
 		const { doctype, name, subject } = item;
-		const left = await frappe.xcall(`${ACTIVITIES_MODULE}.open_activities.tick`, {
+		const left = await frappe.xcall(`${OPEN_ACTIVITIES}.tick`, {
 			opportunity: frm.doc.name,
 			doctype,
 			name,
@@ -239,8 +237,6 @@ function next_fields(frm) {
 }
 
 async function ask(frm, kind, fields) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
+	await sales_opportunity.form.save_changes(frm);
 	sales_opportunity.activity_dialog.make(frm, kind, ACTIVITIES[kind].label(), fields, __("Save")).show();
 }

@@ -1,3 +1,5 @@
+/** Closing, reopening and merging an opportunity from its form. */
+
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
 		if (frm.is_new() || !frm.perm[0].write) {
@@ -7,12 +9,13 @@ frappe.ui.form.on("Sales Opportunity", {
 			const group = __("Close Deal");
 			frm.add_custom_button(
 				__("Close as Won"),
-				() => sales_opportunity.closing.close_as_won(frm, frm.doc.name),
+				() => sales_opportunity.closing_dialogs.close_as_won(frm, frm.doc.name),
 				group,
 			);
 			frm.add_custom_button(
 				__("Close as Lost"),
-				() => sales_opportunity.closing.close_as_lost(frm, frm.doc.name, frm.doc.transaction_currency),
+				() =>
+					sales_opportunity.closing_dialogs.close_as_lost(frm, frm.doc.name, frm.doc.transaction_currency),
 				group,
 			);
 			if (frm.perm[0].delete) {
@@ -25,23 +28,20 @@ frappe.ui.form.on("Sales Opportunity", {
 });
 
 function reopen(frm) {
-	sales_opportunity.closing.act(frm, frm.doc.name, "reopen", __("Reopen"), [
+	sales_opportunity.closing_dialogs.act(frm, frm.doc.name, "reopen", __("Reopen"), [
 		{
 			fieldname: "stage",
 			fieldtype: "Link",
 			options: "Qualification Stage",
 			label: __("Qualification Stage"),
 			description: __("Empty: the stage before closing."),
-			get_query: () => ({
-				query: "sales_opportunity.sales_opportunity.doctype.class_id.class_id.stage_query",
-				filters: { class_id: frm.doc.class_id, stage_type: "Open" },
-			}),
+			get_query: () => sales_opportunity.queries.stages(frm.doc.class_id, "Open"),
 		},
 	]);
 }
 
 function merge(frm) {
-	sales_opportunity.closing.act(frm, frm.doc.name, "merge", __("Merge a Duplicate into This One"), [
+	sales_opportunity.closing_dialogs.act(frm, frm.doc.name, "merge", __("Merge a Duplicate into This One"), [
 		{
 			fieldname: "duplicate",
 			fieldtype: "Link",

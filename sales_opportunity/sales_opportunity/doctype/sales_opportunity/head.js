@@ -1,6 +1,6 @@
 /** The top of an opportunity's form: its stages, and what one wants to know of the deal at one look. */
 
-frappe.provide("sales_opportunity.opportunity_head");
+frappe.provide("sales_opportunity.head");
 
 const SHOWN_IN_HEAD = [
 	"stage",
@@ -18,17 +18,17 @@ const SHOWN_IN_HEAD = [
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
 		frm.stage_steps = null;
-		sales_opportunity.connections.move_down(frm);
-		sales_opportunity.opportunity_head.show(frm);
+		sales_opportunity.form.move_connections_down(frm);
+		sales_opportunity.head.show(frm);
 	},
-	items_add: (frm) => sales_opportunity.opportunity_head.show(frm),
+	items_add: (frm) => sales_opportunity.head.show(frm),
 	...Object.fromEntries(
-		SHOWN_IN_HEAD.map((fieldname) => [fieldname, (frm) => sales_opportunity.opportunity_head.show(frm)]),
+		SHOWN_IN_HEAD.map((fieldname) => [fieldname, (frm) => sales_opportunity.head.show(frm)]),
 	),
 });
 
 /** Draw the head for what the form shows now, saved or not. */
-sales_opportunity.opportunity_head.show = function (frm) {
+sales_opportunity.head.show = function (frm) {
 	frm.$deal_top ??= $(
 		`<div class="so-deal-top"><div class="so-deal-stages"></div><dl class="so-deal-facts"></dl></div>`,
 	).insertBefore(frm.layout.page.find(".form-tabs-list").first());

@@ -2,13 +2,15 @@
 
 frappe.provide("sales_opportunity.list_changes");
 
+const LIST_CHANGES = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes";
+
 sales_opportunity.list_changes.setup = function (listview) {
 	const fields = {
 		stage: {
 			label: __("Change Stage"),
 			fieldtype: "Link",
 			options: "Qualification Stage",
-			get_query: () => ({ filters: { stage_type: "Open", enabled: 1 } }),
+			get_query: () => sales_opportunity.queries.open_stages(),
 		},
 		opportunity_owner: { label: __("Change Responsible Person"), fieldtype: "Link", options: "User" },
 		expected_close_date: { label: __("Change Close Date"), fieldtype: "Date" },
@@ -28,23 +30,18 @@ sales_opportunity.list_changes.setup = function (listview) {
 	}
 };
 
-function ask(listview, title, field) {
+async function ask(listview, title, field) {
 	const names = listview.get_checked_items(true);
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields: [field],
-		primary_action_label: __("Change {0} Opportunities", [names.length]),
-		primary_action(values) {
-			dialog.hide();
-			return change(listview, title, names, field.fieldname, values[field.fieldname]);
-		},
-	});
-	sales_opportunity.labelled(dialog).show();
+	const label = __("Change {0} Opportunities", [names.length]);
+	const values = await sales_opportunity.dialog.ask(title, [field], (typed) => typed, label);
+	if (values) {
+		await change(listview, title, names, field.fieldname, values[field.fieldname]);
+	}
 }
 
 /** Return "" or why it was refused; a request that got no answer counts as refused, and holds up no other. */
 async function change_one(opportunity, fieldname, value) {
-	const method = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes.change";
+	const method = `${LIST_CHANGES}.change`;
 	const unanswered = __("That did not work. Check your connection and try again.");
 	try {
 		// the framework's xcall waits for ever when it is offline

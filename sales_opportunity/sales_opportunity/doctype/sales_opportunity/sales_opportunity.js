@@ -1,17 +1,13 @@
-const MODULE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity";
+const SALES_OPPORTUNITY = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity";
 const ITEM_DETAILS = ["item_name", "description", "unit", "rate", "tax_rate"];
 
 frappe.ui.form.on("Sales Opportunity", {
 	setup(frm) {
-		frm.set_query("class_id", () => ({ filters: { enabled: 1 } }));
-		frm.set_query("stage", () => ({
-			query: "sales_opportunity.sales_opportunity.doctype.class_id.class_id.stage_query",
-			filters: { class_id: frm.doc.class_id },
-		}));
-		frm.set_query("party", () =>
-			frm.doc.party_type === "Business Partner" ? { filters: { disabled: 0 } } : {},
-		);
-		frm.set_query("closing_reason", () => ({ filters: { outcome: frm.doc.status, enabled: 1 } }));
+		const { queries } = sales_opportunity;
+		frm.set_query("class_id", queries.classes);
+		frm.set_query("stage", () => queries.stages(frm.doc.class_id));
+		frm.set_query("party", () => queries.parties(frm.doc.party_type));
+		frm.set_query("closing_reason", () => queries.closing_reasons(frm.doc.status));
 		sales_opportunity.registered_masters.setup(frm);
 	},
 
@@ -143,7 +139,7 @@ function recalculate(frm) {
 	}
 	const { __onload, ...asked } = JSON.parse(JSON.stringify(frm.doc));
 	return frappe
-		.xcall(`${MODULE}.sales_opportunity.calculate`, { doc: asked })
+		.xcall(`${SALES_OPPORTUNITY}.calculate`, { doc: asked })
 		.then((computed) => apply(frm, asked, computed));
 }
 
@@ -168,7 +164,7 @@ function apply(frm, asked, computed) {
 	}
 	note_prices(frm, computed);
 	frm.layout.refresh_dependency();
-	sales_opportunity.opportunity_head.show(frm);
+	sales_opportunity.head.show(frm);
 	sales_opportunity.line_total.show(frm);
 }
 
@@ -181,34 +177,7 @@ function changes(current, asked, computed) {
 	);
 }
 
-/** Ask for the validity date, make the quote and open it. One dialog makes one quote, however often it is clicked. */
 async function create_quote(frm) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-	const request_key = frappe.utils.get_random(20);
-	const valid_until = await frappe.xcall(`${MODULE}.mapper.default_validity`, { opportunity: frm.doc.name });
-	const dialog = sales_opportunity.dialog({
-		title: __("Create Quote"),
-		fields: [
-			{
-				fieldname: "valid_until",
-				fieldtype: "Date",
-				label: __("Valid Until"),
-				default: valid_until,
-				reqd: 1,
-			},
-		],
-		primary_action_label: __("Create Quote"),
-		async primary_action(values) {
-			const quote = await frappe.xcall(`${MODULE}.mapper.create_quote`, {
-				opportunity: frm.doc.name,
-				valid_until: values.valid_until,
-				request_key,
-			});
-			dialog.hide();
-			frappe.set_route("Form", "Quote", quote);
-		},
-	});
-	dialog.show();
+	await sales_opportunity.form.save_changes(frm);
+	await sales_opportunity.quotes.create(frm.doc.name);
 }

@@ -2,6 +2,7 @@
 
 frappe.provide("sales_opportunity.stage_bar");
 
+const HEAD = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.head";
 const SECONDS_OF_A_DAY = 86400;
 
 /** Draw the bar into the element for what the form shows now, saved or not. */
@@ -53,10 +54,7 @@ async function steps_of(frm) {
 		return __onload.head.steps;
 	}
 	frm.stage_steps = frm.stage_steps || {};
-	frm.stage_steps[class_id] ??= frappe.xcall(
-		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.head.stage_steps",
-		{ class_id },
-	);
+	frm.stage_steps[class_id] ??= frappe.xcall(`${HEAD}.stage_steps`, { class_id });
 	return frm.stage_steps[class_id];
 }
 
@@ -134,11 +132,9 @@ async function go(frm, stage) {
 		await frm.set_value("stage", stage);
 		return;
 	}
+	await sales_opportunity.form.save_changes(frm);
 	if (frm.is_dirty()) {
-		await frm.save();
-		if (frm.is_dirty()) {
-			return;
-		}
+		return;
 	}
 	const answer = await sales_opportunity.stage_change.change(frm.doc.name, stage);
 	if (answer) {
@@ -146,7 +142,7 @@ async function go(frm, stage) {
 			frm.doc[fieldname] = answer[fieldname];
 			frm.refresh_field(fieldname);
 		}
-		sales_opportunity.opportunity_head.show(frm);
+		sales_opportunity.head.show(frm);
 		await frm.reload_doc();
 	}
 }

@@ -1,3 +1,5 @@
+const CURRENCY = "sales_opportunity.currency";
+
 frappe.ui.form.on("Sales Opportunity Settings", {
 	setup(frm) {
 		frm.set_df_property("quote_checks", "cannot_add_rows", true);
@@ -15,10 +17,8 @@ frappe.ui.form.on("Sales Opportunity Settings", {
 });
 
 async function fetch_rates(frm) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-	const currencies = await frappe.xcall("sales_opportunity.currency.fetch_rates");
+	await sales_opportunity.form.save_changes(frm);
+	const currencies = await frappe.xcall(`${CURRENCY}.fetch_rates`);
 	await frm.reload_doc();
 	frappe.show_alert(
 		currencies.length

@@ -10,9 +10,9 @@
 		});
 	};
 
-	const PAGE = "sales_opportunity.sales_opportunity.page.my_day.my_day";
+	const MY_DAY = "sales_opportunity.sales_opportunity.page.my_day.my_day";
 	const CLICKS = "sales_opportunity.sales_opportunity.page.my_day.clicks";
-	const MODULE = "sales_opportunity.sales_opportunity.doctype";
+	const REVISIONS = "sales_opportunity.sales_opportunity.doctype.quote.revisions";
 	const escaped = (text) => frappe.utils.escape_html(text ?? "");
 	const STATES = {
 		overdue: { colour: "red", label: () => __("Overdue") },
@@ -34,7 +34,7 @@
 		}
 
 		async refresh() {
-			this.data = await frappe.xcall(`${PAGE}.load`);
+			this.data = await frappe.xcall(`${MY_DAY}.load`);
 			this.show();
 			this.focus();
 		}
@@ -158,19 +158,15 @@
 
 		/** Open the quote with the e-mail ready to be sent once more. */
 		remind(row) {
-			frappe.route_hooks.after_load = (frm) => sales_opportunity.send_quote(frm);
+			frappe.route_hooks.after_load = (frm) => sales_opportunity.sending.send(frm);
 			frappe.set_route("Form", "Quote", row.name);
 		},
 
 		/** Make the revision that is valid longer, as a draft, and open it. */
 		async extend(row) {
-			const valid_until = await frappe.xcall(`${MODULE}.sales_opportunity.mapper.default_validity`, {
-				opportunity: row.opportunity,
-			});
-			const revision = await frappe.xcall(`${MODULE}.quote.revisions.new_revision`, {
-				quote: row.name,
-				valid_until,
-			});
+			await frappe.require("/assets/sales_opportunity/js/quotes.js");
+			const valid_until = await sales_opportunity.quotes.default_validity(row.opportunity);
+			const revision = await frappe.xcall(`${REVISIONS}.new_revision`, { quote: row.name, valid_until });
 			frappe.set_route("Form", "Quote", revision);
 		},
 
@@ -178,7 +174,7 @@
 		async answer(row, day) {
 			await frappe.require("/assets/sales_opportunity/js/customer_questions.js");
 			const question = { name: row.message, person_name: row.person_name };
-			return sales_opportunity.questions.answer({ reload_doc: () => day.refresh() }, question);
+			return sales_opportunity.customer_questions.answer({ reload_doc: () => day.refresh() }, question);
 		},
 
 		/** Open the deal with the dialog for its next task. */

@@ -1,20 +1,20 @@
-frappe.provide("sales_opportunity");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (function () {
-	const SET_UP = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
+	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
 	const SECONDS_BETWEEN_LOOKS = 2;
 	const MOST_LOOKS = 60 / SECONDS_BETWEEN_LOOKS;
 
 	frappe.pages["set-up-sales"].on_page_load = function (wrapper) {
 		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Set up sales"), single_column: true });
-		wrapper.set_up = new sales_opportunity.SetUp(page);
+		wrapper.set_up = new sales_opportunity.set_up_sales.SetUp(page);
 	};
 
 	frappe.pages["set-up-sales"].on_page_show = function (wrapper) {
 		wrapper.set_up.load();
 	};
 
-	sales_opportunity.SetUp = class SetUp {
+	sales_opportunity.set_up_sales.SetUp = class SetUp {
 		constructor(page) {
 			this.page = page;
 			this.body = $('<div class="so-setup"></div>').appendTo(page.main);
@@ -34,7 +34,7 @@ frappe.provide("sales_opportunity");
 
 		async load() {
 			const shown = this.open;
-			this.data = await frappe.xcall(`${SET_UP}.load`);
+			this.data = await frappe.xcall(`${SET_UP_SALES}.load`);
 			await new Promise((done) => frappe.model.with_doctype("Sales Opportunity Settings", done));
 			this.steps = this.data.steps;
 			this.draw();
@@ -151,7 +151,7 @@ frappe.provide("sales_opportunity");
 
 		async skip(key) {
 			const step = this.steps.find((one) => one.key === key);
-			this.refresh(await frappe.xcall(`${SET_UP}.skip`, { step: key, skipped: !step.skipped }));
+			this.refresh(await frappe.xcall(`${SET_UP_SALES}.skip`, { step: key, skipped: !step.skipped }));
 			if (!step.skipped) {
 				this.show((this.next_step() || {}).key);
 			}
@@ -173,7 +173,7 @@ frappe.provide("sales_opportunity");
 			const group = new frappe.ui.FieldGroup({ fields, body: content[0] });
 			group.make();
 			group.set_values(values);
-			return sales_opportunity.labelled(group);
+			return sales_opportunity.dialog.labelled(group);
 		}
 
 		values(group) {
@@ -227,13 +227,13 @@ frappe.provide("sales_opportunity");
 			new ResizeObserver(() => this.fit(content)).observe(content.find(".so-setup-sheet")[0]);
 			this.preview(content, group);
 			this.action("company", __("Save"), async () =>
-				this.saved(await frappe.xcall(`${SET_UP}.save_company`, { company: this.values(group) })),
+				this.saved(await frappe.xcall(`${SET_UP_SALES}.save_company`, { company: this.values(group) })),
 			);
 		}
 
 		async preview(content, group) {
 			const turn = (this.turn = (this.turn || 0) + 1);
-			const html = await frappe.xcall(`${SET_UP}.preview`, { company: this.values(group) });
+			const html = await frappe.xcall(`${SET_UP_SALES}.preview`, { company: this.values(group) });
 			if (turn === this.turn) {
 				content.find("iframe").attr("srcdoc", html);
 				this.fit(content);
@@ -258,7 +258,9 @@ frappe.provide("sales_opportunity");
 				const values = group.get_values();
 				return (
 					values &&
-					this.saved(await frappe.xcall(`${SET_UP}.save_currency`, { currency: values.company_currency }))
+					this.saved(
+						await frappe.xcall(`${SET_UP_SALES}.save_currency`, { currency: values.company_currency }),
+					)
 				);
 			});
 		}
@@ -289,7 +291,7 @@ frappe.provide("sales_opportunity");
 				if (!values) {
 					return;
 				}
-				const answer = await frappe.xcall(`${SET_UP}.add_person`, {
+				const answer = await frappe.xcall(`${SET_UP_SALES}.add_person`, {
 					email: values.email,
 					first_name: values.first_name,
 					last_name: values.last_name || "",
@@ -321,13 +323,16 @@ frappe.provide("sales_opportunity");
 		}
 
 		change_roles(person) {
-			const dialog = sales_opportunity.dialog({
+			const dialog = sales_opportunity.dialog.make({
 				title: __("Roles of {0}", [frappe.utils.escape_html(person.full_name)]),
 				fields: this.role_fields(person.roles),
 				primary_action_label: __("Save"),
 				primary_action: async (values) => {
 					this.show_people(
-						await frappe.xcall(`${SET_UP}.set_roles`, { user: person.name, roles: this.roles_in(values) }),
+						await frappe.xcall(`${SET_UP_SALES}.set_roles`, {
+							user: person.name,
+							roles: this.roles_in(values),
+						}),
 					);
 					dialog.hide();
 				},
@@ -386,7 +391,7 @@ frappe.provide("sales_opportunity");
 			this.mark_set();
 			content.find(".so-setup-set button").on("click", async (event) => {
 				const name = $(event.currentTarget).closest(".so-setup-set").data("set");
-				const steps = await frappe.xcall(`${SET_UP}.take_set`, { name });
+				const steps = await frappe.xcall(`${SET_UP_SALES}.take_set`, { name });
 				this.data.chosen_set = name;
 				this.mark_set();
 				this.saved(steps);
@@ -426,7 +431,7 @@ frappe.provide("sales_opportunity");
 								"Download the template, fill it in with a spreadsheet program, save it as CSV and upload it.",
 							)}</p>
 							<p>
-								<a class="btn btn-sm btn-default" aria-label="${__("Download Template")}: ${title}" href="/api/method/${SET_UP}.download_template?doctype=${encodeURIComponent(
+								<a class="btn btn-sm btn-default" aria-label="${__("Download Template")}: ${title}" href="/api/method/${SET_UP_SALES}.download_template?doctype=${encodeURIComponent(
 									doctype,
 								)}">${__("Download Template")}</a>
 								<button class="btn btn-sm btn-default" aria-label="${__("Upload CSV")}: ${title}">${__("Upload CSV")}</button>
@@ -448,7 +453,7 @@ frappe.provide("sales_opportunity");
 
 		async import_file(section, file_url) {
 			const result = section.find(".so-setup-result");
-			const checked = await frappe.xcall(`${SET_UP}.check_file`, {
+			const checked = await frappe.xcall(`${SET_UP_SALES}.check_file`, {
 				doctype: section.data("doctype"),
 				file_url,
 			});
@@ -462,7 +467,7 @@ frappe.provide("sales_opportunity");
 			}
 			result.text(__("Importing {0} rows …", [checked.rows]));
 			try {
-				await frappe.xcall(`${SET_UP}.start_import`, { job: checked.job });
+				await frappe.xcall(`${SET_UP_SALES}.start_import`, { job: checked.job });
 			} catch {
 				result.text(__("Nothing was imported."));
 				return;
@@ -475,7 +480,7 @@ frappe.provide("sales_opportunity");
 			if (!document.contains(result[0]) || !this.body.is(":visible")) {
 				return;
 			}
-			const state = await frappe.xcall(`${SET_UP}.import_result`, { job });
+			const state = await frappe.xcall(`${SET_UP_SALES}.import_result`, { job });
 			if (state.status === "Pending") {
 				if (looks === MOST_LOOKS && !state.done) {
 					result.text(
@@ -552,7 +557,7 @@ frappe.provide("sales_opportunity");
 			this.action("mail", __("Save Account"), async () => {
 				const values = group.get_values();
 				if (values) {
-					this.refresh(await frappe.xcall(`${SET_UP}.save_mail`, { account: this.values(group) }));
+					this.refresh(await frappe.xcall(`${SET_UP_SALES}.save_mail`, { account: this.values(group) }));
 					frappe.show_alert({ message: __("Saved"), indicator: "green" });
 				}
 			});
@@ -562,7 +567,7 @@ frappe.provide("sales_opportunity");
 				async () => {
 					const recipient = test.get_value("recipient");
 					if (recipient) {
-						await frappe.xcall(`${SET_UP}.send_test_mail`, { recipient });
+						await frappe.xcall(`${SET_UP_SALES}.send_test_mail`, { recipient });
 						frappe.show_alert({ message: __("The mail server took the test mail."), indicator: "green" });
 					}
 				},

@@ -14,8 +14,9 @@ frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report
 		{ fieldname: "with_services", label: __("Services Too"), fieldtype: "Check" },
 	],
 	onload(report) {
+		const PLANNER = "sales_opportunity.reporting.planner";
 		report.page.add_inner_button(__("CSV for the Planner"), () => {
-			open_url_post("/api/method/sales_opportunity.reporting.planner.download", {
+			open_url_post(`/api/method/${PLANNER}.download`, {
 				filters: JSON.stringify(report.get_filter_values()),
 			});
 		});

@@ -1,6 +1,6 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
-frappe.provide("sales_opportunity.calibration");
+frappe.provide("sales_opportunity.probability_calibration");
 
 frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.report({
 	filters: [
@@ -25,7 +25,7 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 	],
 	onload(report) {
 		report.page.main.on("click", "[data-adopt]", (event) => {
-			sales_opportunity.calibration.ask(report, report.data[event.currentTarget.dataset.adopt]);
+			sales_opportunity.probability_calibration.ask(report, report.data[event.currentTarget.dataset.adopt]);
 		});
 	},
 	formatter(value, row, column, data, default_formatter) {
@@ -39,7 +39,7 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 		if (
 			column.fieldname === "calibrated" &&
 			data.can_adopt &&
-			sales_opportunity.calibration.may_adopt(data)
+			sales_opportunity.probability_calibration.may_adopt(data)
 		) {
 			return `<a class="pull-left" data-adopt="${row.meta.rowIndex}">${__("Adopt")}</a>${text}`;
 		}
@@ -47,45 +47,45 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 	},
 });
 
-sales_opportunity.calibration.may_adopt = function ({ class_id }) {
+sales_opportunity.probability_calibration.may_adopt = function ({ class_id }) {
 	return frappe.model.can_write(class_id ? "Class ID" : "Qualification Stage");
 };
 
 /** Ask from which day the calibrated probability shall apply, and adopt it. */
-sales_opportunity.calibration.ask = function (report, row) {
+sales_opportunity.probability_calibration.ask = async function (report, row) {
 	const place = frappe.utils.escape_html([row.class_id, __(row.stage)].filter(Boolean).join(" "));
-	const dialog = new frappe.ui.Dialog({
-		title: __("Adopt {0} % for {1}", [row.calibrated, place]),
-		fields: [
-			{ fieldtype: "HTML", options: `<p class="text-muted">${row.statement}</p>` },
-			{
-				fieldname: "effective_on",
-				label: __("Effective On"),
-				fieldtype: "Date",
-				default: frappe.datetime.get_today(),
-				reqd: 1,
-			},
-			{
-				fieldname: "open_follow",
-				label: __("Open Opportunities Follow"),
-				fieldtype: "Check",
-				depends_on: `eval:doc.effective_on > "${frappe.datetime.get_today()}"`,
-				description: __("For a later day this is decided now; for today you are asked next."),
-			},
-		],
-		primary_action_label: __("Adopt"),
-		async primary_action(values) {
-			dialog.hide();
-			await sales_opportunity.calibration.adopt(report, row, values);
+	const title = __("Adopt {0} % for {1}", [row.calibrated, place]);
+	const fields = [
+		{ fieldtype: "HTML", options: `<p class="text-muted">${row.statement}</p>` },
+		{
+			fieldname: "effective_on",
+			label: __("Effective On"),
+			fieldtype: "Date",
+			default: frappe.datetime.get_today(),
+			reqd: 1,
 		},
-	});
-	sales_opportunity.labelled(dialog).show();
+		{
+			fieldname: "open_follow",
+			label: __("Open Opportunities Follow"),
+			fieldtype: "Check",
+			depends_on: `eval:doc.effective_on > "${frappe.datetime.get_today()}"`,
+			description: __("For a later day this is decided now; for today you are asked next."),
+		},
+	];
+	const values = await sales_opportunity.dialog.ask(title, fields, (typed) => typed, __("Adopt"));
+	if (values) {
+		await sales_opportunity.probability_calibration.adopt(report, row, values);
+	}
 };
 
-sales_opportunity.calibration.adopt = async function (report, row, { effective_on, open_follow }) {
-	const MODULE =
+sales_opportunity.probability_calibration.adopt = async function (
+	report,
+	row,
+	{ effective_on, open_follow },
+) {
+	const SALES_PROBABILITY_ADOPTION =
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption";
-	const { status, probability } = await frappe.xcall(`${MODULE}.adopt`, {
+	const { status, probability } = await frappe.xcall(`${SALES_PROBABILITY_ADOPTION}.adopt`, {
 		stage: row.stage,
 		class_id: row.class_id,
 		effective_on,

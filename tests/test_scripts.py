@@ -1,0 +1,75 @@
+"""The desk's scripts meet in one window: each keeps to its own name, and calls the server in the same way."""
+
+import importlib.util
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "sales_opportunity"
+SHARED = sorted((APP / "public/js").rglob("*.js"))
+OWN = sorted((APP / "sales_opportunity").rglob("*.js"))
+GLOBAL = re.compile(r"^(?:async )?(?:const|let|var|class|function)\b.*", re.M)
+TOP_LEVEL = re.compile(r"^(?:async )?(?:const|let|var|class|function) (\w+)", re.M)
+FILLED = re.compile(r"(?:provide\([\"']|assign\(|^\s*)sales_opportunity\.(\w+)(?=[\w.]*(?:[\"',]| = ))", re.M)
+CONSTANT = re.compile(r'const (\w+) = "((?:sales_opportunity|frappe)\.[\w.]+)";')
+WRITTEN_OUT = re.compile(r"""(?:xcall|call|method:|query:)\(?\s*["'`](sales_opportunity\.[\w.]+)""")
+
+
+def hooks() -> dict[str, list[str]]:
+	"""Return the scripts of each form beside the one that has its DocType's name."""
+	spec = importlib.util.spec_from_file_location("hooks_of_the_app", APP / "hooks.py")
+	module = importlib.util.module_from_spec(spec)
+	spec.loader.exec_module(module)
+	return module.doctype_js
+
+
+def name_of(path: Path) -> str:
+	"""Return under which name below `sales_opportunity` a script may put something."""
+	is_part = path.parent.parent == APP / "public/js"
+	return path.parent.name if is_part else path.stem
+
+
+def scripts_of(doctype: str) -> list[Path]:
+	folder = doctype.lower().replace(" ", "_")
+	own = APP / f"sales_opportunity/doctype/{folder}/{folder}.js"
+	return [*filter(Path.exists, [own]), *(APP / name for name in hooks()[doctype])]
+
+
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)
+def test_shared_scripts_leave_nothing_in_the_window(path):
+	assert GLOBAL.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", [*SHARED, *OWN], ids=lambda path: path.name)
+def test_a_script_fills_the_name_that_its_file_has(path):
+	assert set(FILLED.findall(path.read_text())) <= {name_of(path)}
+
+
+@pytest.mark.parametrize("doctype", hooks())
+def test_scripts_of_a_form_share_no_name(doctype):
+	names = Counter(name for path in scripts_of(doctype) for name in TOP_LEVEL.findall(path.read_text()))
+	assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", [*SHARED, *OWN], ids=lambda path: path.name)
+def test_modules_of_the_server_are_called_by_constants_with_their_names(path):
+	script = path.read_text()
+	for name, module in CONSTANT.findall(script):
+		assert name == module.rsplit(".", 1)[1].upper()
+	assert WRITTEN_OUT.findall(script) == []
+
+
+@pytest.mark.parametrize(
+	("script", "names"),
+	[
+		('frappe.provide("sales_opportunity.first");', {"first"}),
+		("sales_opportunity.second.show = function (frm) {", {"second"}),
+		("\tsales_opportunity.third = 1;", {"third"}),
+		("Object.assign(sales_opportunity.fourth, { show });", {"fourth"}),
+		("sales_opportunity.fifth.show(frm);\nconst { show } = sales_opportunity.sixth;", set()),
+	],
+)
+def test_filled_names_are_found(script, names):
+	assert set(FILLED.findall(script)) == names
