@@ -7,6 +7,6 @@ frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 			status: {
 				options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.quote.all),
 			},
-		}
+		},
 	),
 });

@@ -3,16 +3,8 @@
 frappe.query_reports["Win-Loss Analysis"] = sales_opportunity.analysis.report({
 	filters: [
 		sales_opportunity.analysis.group_by_filter(
-			[
-				"closing_reason",
-				"competitor",
-				"class_id",
-				"opportunity_owner",
-				"stage_before",
-				"discount",
-				"size",
-			],
-			"closing_reason"
+			["closing_reason", "competitor", "class_id", "opportunity_owner", "stage_before", "discount", "size"],
+			"closing_reason",
 		),
 		...sales_opportunity.analysis.filters([
 			"from_date",
