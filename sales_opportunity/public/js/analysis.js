@@ -96,7 +96,7 @@ sales_opportunity.analysis.plain_report = function (options) {
 	});
 	return sales_opportunity.analysis.report({
 		meanings: options.meanings,
-		filters: sales_opportunity.analysis.filters(options.filters),
+		filters: sales_opportunity.report_filters.filters(options.filters),
 		get_datatable_options(settings) {
 			(settings.columns || []).forEach((column) => (column.name = __(column.name)));
 			return settings;

@@ -1,7 +1,7 @@
-frappe.provide("sales_opportunity.analysis");
+frappe.provide("sales_opportunity.report_filters");
 
 /** The filters on what a deal is, in the order of the reports that have all of them. */
-sales_opportunity.analysis.DEAL_FILTERS = [
+sales_opportunity.report_filters.DEAL_FILTERS = [
 	"class_id",
 	"stage",
 	"opportunity_owner",
@@ -11,7 +11,7 @@ sales_opportunity.analysis.DEAL_FILTERS = [
 ];
 
 /** What the fields are called by which reports filter and group. */
-sales_opportunity.analysis.labels = () => ({
+sales_opportunity.report_filters.labels = () => ({
 	class_id: __("Class ID"),
 	stage: __("Qualification Stage"),
 	opportunity_owner: __("Responsible"),
@@ -36,8 +36,8 @@ sales_opportunity.analysis.labels = () => ({
  * The filters that the reports share; `names` chooses some of them, in this order. `more` has by name what a report
  * asks for besides, as a default.
  */
-sales_opportunity.analysis.filters = function (names, more = {}) {
-	const { choices, forget_foreign_party, labels, periods } = sales_opportunity.analysis;
+sales_opportunity.report_filters.filters = function (names, more = {}) {
+	const { choices, forget_foreign_party, labels, periods } = sales_opportunity.report_filters;
 	const statuses = frappe.boot.sales_opportunity_statuses;
 	const all = {
 		class_id: { fieldtype: "Link", options: "Class ID" },
@@ -76,8 +76,8 @@ sales_opportunity.analysis.filters = function (names, more = {}) {
 };
 
 /** The choice of what a report is grouped by; it may stay empty where there is no default. */
-sales_opportunity.analysis.group_by_filter = function (names, by_default) {
-	const labels = sales_opportunity.analysis.labels();
+sales_opportunity.report_filters.group_by_filter = function (names, by_default) {
+	const labels = sales_opportunity.report_filters.labels();
 	const groups = names.map((value) => ({ value, label: labels[value] }));
 	return {
 		fieldname: "group_by",
@@ -90,7 +90,7 @@ sales_opportunity.analysis.group_by_filter = function (names, by_default) {
 };
 
 /** Empty the partner if it is none of the type that was chosen; one that came together with the type stays. */
-sales_opportunity.analysis.forget_foreign_party = async function (report) {
+sales_opportunity.report_filters.forget_foreign_party = async function (report) {
 	const [type, party] = ["party_type", "party"].map((fieldname) => report.get_filter_value(fieldname));
 	if (type && party && (await frappe.db.exists(type, party))) {
 		return report.refresh(true);
@@ -99,13 +99,13 @@ sales_opportunity.analysis.forget_foreign_party = async function (report) {
 };
 
 /** Options of a Select filter that may stay empty, shown in the user's language. */
-sales_opportunity.analysis.choices = (values) => [
+sales_opportunity.report_filters.choices = (values) => [
 	{ value: "", label: "" },
 	...values.map((value) => ({ value, label: __(value) })),
 ];
 
 /** Months, quarters and years as options of a filter. */
-sales_opportunity.analysis.periods = () => [
+sales_opportunity.report_filters.periods = () => [
 	{ value: "Month", label: __("Month") },
 	{ value: "Quarter", label: __("Quarter") },
 	{ value: "Year", label: __("Year") },

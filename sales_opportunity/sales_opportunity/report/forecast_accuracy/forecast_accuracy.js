@@ -13,7 +13,7 @@ frappe.query_reports["Forecast Accuracy"] = sales_opportunity.analysis.report({
 			],
 			default: "Periods",
 		},
-		...sales_opportunity.analysis.filters(["period"]),
+		...sales_opportunity.report_filters.filters(["period"]),
 		{
 			fieldname: "periods",
 			label: __("Number of Periods"),
@@ -26,6 +26,6 @@ frappe.query_reports["Forecast Accuracy"] = sales_opportunity.analysis.report({
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
 		},
-		...sales_opportunity.analysis.filters(["class_id", "opportunity_owner"]),
+		...sales_opportunity.report_filters.filters(["class_id", "opportunity_owner"]),
 	],
 });

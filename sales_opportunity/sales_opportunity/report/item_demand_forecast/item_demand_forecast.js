@@ -2,12 +2,12 @@
 
 frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report({
 	filters: [
-		...sales_opportunity.analysis.filters([
+		...sales_opportunity.report_filters.filters([
 			"period",
 			"from_date",
 			"to_date",
 			"item_group",
-			...sales_opportunity.analysis.DEAL_FILTERS,
+			...sales_opportunity.report_filters.DEAL_FILTERS,
 			"item",
 		]),
 		{ fieldname: "with_won", label: __("Won Ones Too"), fieldtype: "Check" },

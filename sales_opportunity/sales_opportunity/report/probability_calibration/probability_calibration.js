@@ -14,7 +14,7 @@ frappe.query_reports["Probability Calibration"] = sales_opportunity.analysis.rep
 			],
 			default: "Class and Stage",
 		},
-		...sales_opportunity.analysis.filters(["class_id"], {
+		...sales_opportunity.report_filters.filters(["class_id"], {
 			class_id: { depends_on: "eval:doc.grouping !== 'Stage'" },
 		}),
 		{

@@ -1,11 +1,11 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
 frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
-	filters: sales_opportunity.analysis.filters(
+	filters: sales_opportunity.report_filters.filters(
 		["from_date", "to_date", "class_id", "party_type", "party", "sales_person", "status"],
 		{
 			status: {
-				options: sales_opportunity.analysis.choices(frappe.boot.sales_opportunity_statuses.quote.all),
+				options: sales_opportunity.report_filters.choices(frappe.boot.sales_opportunity_statuses.quote.all),
 			},
 		},
 	),

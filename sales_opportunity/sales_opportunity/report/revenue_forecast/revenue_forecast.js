@@ -2,8 +2,8 @@
 
 frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 	filters: [
-		...sales_opportunity.analysis.filters(["period"]),
-		sales_opportunity.analysis.group_by_filter([
+		...sales_opportunity.report_filters.filters(["period"]),
+		sales_opportunity.report_filters.group_by_filter([
 			"class_id",
 			"stage",
 			"opportunity_owner",
@@ -11,10 +11,10 @@ frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 			"party",
 			"item_group",
 		]),
-		...sales_opportunity.analysis.filters([
+		...sales_opportunity.report_filters.filters([
 			"from_date",
 			"to_date",
-			...sales_opportunity.analysis.DEAL_FILTERS,
+			...sales_opportunity.report_filters.DEAL_FILTERS,
 			"item_group",
 		]),
 	],

@@ -6,9 +6,9 @@ frappe.query_reports["Sales Funnel"] = sales_opportunity.analysis.report({
 			fieldname: "cohort",
 			label: __("Cohorts by"),
 			fieldtype: "Select",
-			options: [{ value: "", label: "" }, ...sales_opportunity.analysis.periods()],
+			options: [{ value: "", label: "" }, ...sales_opportunity.report_filters.periods()],
 		},
-		...sales_opportunity.analysis.filters([
+		...sales_opportunity.report_filters.filters([
 			"from_date",
 			"to_date",
 			"class_id",

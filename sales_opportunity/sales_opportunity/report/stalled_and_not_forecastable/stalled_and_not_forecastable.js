@@ -6,7 +6,7 @@ frappe.query_reports["Stalled and Not Forecastable"] = sales_opportunity.analysi
 			fieldname: "reason",
 			label: __("Obstacles"),
 			fieldtype: "Select",
-			options: sales_opportunity.analysis.choices([
+			options: sales_opportunity.report_filters.choices([
 				"No Close Date",
 				"Close Date Past",
 				"Quote Expired",
@@ -16,6 +16,9 @@ frappe.query_reports["Stalled and Not Forecastable"] = sales_opportunity.analysi
 				"Stalled",
 			]),
 		},
-		...sales_opportunity.analysis.filters([...sales_opportunity.analysis.DEAL_FILTERS, "item_group"]),
+		...sales_opportunity.report_filters.filters([
+			...sales_opportunity.report_filters.DEAL_FILTERS,
+			"item_group",
+		]),
 	],
 });

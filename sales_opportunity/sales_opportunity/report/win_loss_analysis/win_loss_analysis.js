@@ -2,11 +2,11 @@
 
 frappe.query_reports["Win-Loss Analysis"] = sales_opportunity.analysis.report({
 	filters: [
-		sales_opportunity.analysis.group_by_filter(
+		sales_opportunity.report_filters.group_by_filter(
 			["closing_reason", "competitor", "class_id", "opportunity_owner", "stage_before", "discount", "size"],
 			"closing_reason",
 		),
-		...sales_opportunity.analysis.filters([
+		...sales_opportunity.report_filters.filters([
 			"from_date",
 			"to_date",
 			"class_id",
