@@ -1,5 +1,6 @@
 """What holds for all tests: each worker has a site of its own, and property tests know no deadline, for a busy machine is no fault."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -29,3 +30,9 @@ def pytest_collection_modifyitems(items):
 			number for number, room in enumerate(ROOMS) if item.path.is_relative_to(HERE / room)
 		)
 	)
+
+
+def pytest_collection_finish():
+	"""Look for garbage only among what tests make, and not in all the modules that were imported for them."""
+	gc.collect()
+	gc.freeze()

@@ -87,5 +87,5 @@ def _name_paths(arguments: list[str]) -> bool:
 
 
 def _pytest(env: Path, arguments: list[str], environment: dict[str, str]) -> int:
-	command = [env / "bin" / "python", "-m", "pytest", *arguments]
+	command = [env / "bin" / "python", "-m", "pytest", "--durations=10", "--durations-min=1", *arguments]
 	return subprocess.call(command, cwd=REPO, env={**os.environ, **environment}, close_fds=False)
