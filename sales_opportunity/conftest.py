@@ -5,7 +5,6 @@ from functools import cache
 from unittest.mock import patch
 
 import pytest
-import sqlparse
 
 BENCH = os.environ.get("SALES_OPPORTUNITY_BENCH")
 SITE = os.environ.get("SALES_OPPORTUNITY_TEST_SITE", "test.localhost")
@@ -48,6 +47,8 @@ def no_needless_work(site):
 	Whenever a user is saved, it notes who owes the password of a mailbox, and empties all caches for that note. And
 	it lets the same names of fields be read as SQL each time.
 	"""
+	import sqlparse
+
 	with (
 		patch("frappe.core.doctype.user.user.ask_pass_update"),
 		patch("sqlparse.format", cache(sqlparse.format)),
