@@ -26,7 +26,9 @@ def test(bench: Bench, arguments: list[str]) -> int:
 		"SALES_OPPORTUNITY_TEST_SITES": " ".join(sites),
 		"SALES_OPPORTUNITY_TEST_URLS": " ".join(ports.url(bench, site) for site in sites),
 		"SALES_OPPORTUNITY_AXE": str(bench.root / "accessibility/node_modules/axe-core/axe.min.js"),
-		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium") or "",
+		"SALES_OPPORTUNITY_CHROMIUM": shutil.which("chromium-headless-shell")
+		or shutil.which("chromium")
+		or "",
 	}
 	return _pytest(bench.env, [*_with_workers(arguments), *_with_paths(arguments, "tests", APP)], environment)
 

@@ -17,6 +17,7 @@ DEBIAN = (
 	"mariadb-client-core",
 	"redis-server",
 	"chromium",
+	"chromium-headless-shell",
 	"fonts-liberation",
 	"poppler-utils",
 	"libpango-1.0-0",

@@ -8,6 +8,7 @@ from dev.site import app_digest
 from dev.steps import digest
 
 SERVE = REPO / "dev" / "inside" / "serve.py"
+WORK = SERVE.with_name("work.py")
 
 
 def start_web(bench: Bench, site: str) -> None:
@@ -19,8 +20,7 @@ def start_web(bench: Bench, site: str) -> None:
 
 def start_worker(bench: Bench) -> None:
 	"""Start one worker for all queues of all sites."""
-	command = bench.frappe_command("worker", "--queue", "short,default,long")
-	processes.start(bench, "worker", command, version=_version(bench))
+	processes.start(bench, "worker", [str(bench.python), str(WORK)], version=_version(bench))
 
 
 def start_scheduler(bench: Bench) -> None:
@@ -43,4 +43,4 @@ def mailbox(bench: Bench) -> Path:
 
 def _version(bench: Bench) -> str:
 	"""Return a hash over what a server reads when it starts: if it changes, the server starts anew."""
-	return digest(SERVE, bench.env / "stamps", bench.sites / "common_site_config.json") + app_digest()
+	return digest(SERVE, WORK, bench.env / "stamps", bench.sites / "common_site_config.json") + app_digest()
