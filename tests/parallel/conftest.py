@@ -41,14 +41,20 @@ class Inside:
 		self.process.wait()
 
 
+@pytest.fixture(scope="session")
+def process():
+	"""The process inside the bench, and what it has made to be copied."""
+	process = Inside()
+	yield process
+	process.close()
+
+
 @pytest.fixture(scope="module")
-def inside():
-	"""The process inside the bench."""
-	inside = Inside()
-	inside("prepare")
-	yield inside
-	inside("tidy_up")
-	inside.close()
+def inside(process):
+	"""The process inside the bench, with the site's settings as these tests need them."""
+	process("prepare")
+	yield process
+	process("tidy_up")
 
 
 @pytest.fixture(scope="module")

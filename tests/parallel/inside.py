@@ -6,6 +6,7 @@ Usage: python inside.py SITE, in the folder of the sites; reads one call a line,
 import json
 import sys
 import traceback
+from functools import cache
 
 import frappe
 
@@ -34,11 +35,15 @@ templates: dict[str, tuple[list[dict], dict[str, str]]] = {}
 
 
 def prepare():
-	"""Make the master data, the user and one scene of each kind, from which the others are copied.
+	"""Borrow the site's settings, and make at first what the scenes are made of."""
+	borrow_settings()
+	if not templates:
+		make_templates()
+	frappe.db.commit()
 
-	The paper is a short one: what counts is who comes first, and not how long the paper takes.
-	"""
-	give_key(factories.make_user(USER, "Sales User", "Sales Manager"))
+
+def borrow_settings():
+	"""Let e-mails wait in the queue of an account of these tests' own, and expired quotes be accepted."""
 	frappe.delete_doc_if_exists("Email Account", ACCOUNT, force=1)
 	# The framework would save, and so connect, the default one that a killed run has left behind.
 	frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
@@ -50,12 +55,26 @@ def prepare():
 			"enable_outgoing": 1,
 			"default_outgoing": 1,
 			"smtp_server": "127.0.0.1",
-			"smtp_port": mail_server.start().port,
+			"smtp_port": mail_port(),
 			"no_smtp_authentication": 1,
 		}
 	).insert()
 	frappe.db.set_default("suspend_email_queue", 1)
 	frappe.db.set_single_value("Sales Opportunity Settings", "accept_expired_quotes", 1)
+
+
+@cache
+def mail_port() -> int:
+	"""Return the port of this process's own mail server."""
+	return mail_server.start().port
+
+
+def make_templates():
+	"""Make the user, the master data and one scene of each kind, from which the others are copied.
+
+	The paper is a short one: what counts is who comes first, and not how long the paper takes.
+	"""
+	give_key(factories.make_user(USER, "Sales User", "Sales Manager"))
 	if not frappe.db.exists("Print Format", PAPER):
 		paper = {"doc_type": "Quote", "standard": "No", "custom_format": 1, "print_format_type": "Jinja"}
 		frappe.get_doc(
@@ -67,7 +86,6 @@ def prepare():
 		roles = scene("Open")
 		close(roles["opportunity"])
 		keep(kind, {role: name for role, name in roles.items() if role in templates["Open"][1]})
-	frappe.db.commit()
 
 
 def make_deal(*roles: str) -> dict[str, str]:
