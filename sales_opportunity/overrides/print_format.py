@@ -8,8 +8,9 @@ from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import validate_print_permission
 
 from sales_opportunity.inputs import read_dict, read_list, refuse_value, whitelist
-from sales_opportunity.printing.pdf import DEFAULT_FORMAT, is_jinja, render_pdf
+from sales_opportunity.printing.pdf import is_jinja
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import DEFAULT_FORMAT, render_quote
 
 
 @whitelist()
@@ -56,8 +57,7 @@ def download_pdf(
 	if quote.docstatus == 1 and quote.pdf_file and (format or own_format) == own_format:
 		content = frozen_pdf(quote)
 	else:
-		content = render_pdf(
-			"Quote",
+		content = render_quote(
 			name,
 			format or own_format,
 			letterhead=letterhead if frappe.db.exists("Letter Head", letterhead) else None,

@@ -21,10 +21,11 @@ from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
-from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, authors, fetch
+from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, FileAccess, ResourceRefusedError, fetch
 from sales_opportunity.printing.pictures import data_url, for_page, small
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data, quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import authors, sources_of
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
 	MESSAGE_LENGTH,
@@ -226,21 +227,21 @@ def paper_of(quote, token: str) -> frappe._dict:
 	"""Return what `quote_paper` says, with pictures that need neither a login nor another server."""
 	paper = quote_paper(quote)
 	sender = frappe.db.get_value("Quote Customer Link", {"token_hash": hash_of(token)}, "owner")
-	users = (*authors(quote), *filter(None, [sender]))
+	access = FileAccess(sources_of(quote), (*authors(quote), *filter(None, [sender])))
 	texts = [(paper, fieldname) for fieldname in ("introduction", "terms", "closing")]
 
 	def find(url: str) -> dict | None:
-		return picture(url, quote, users)
+		return picture(url, access)
 
 	for holder, fieldname in [*texts, *((line, "description") for line in paper.lines)]:
 		holder[fieldname] = for_page(holder[fieldname], find)
 	return paper
 
 
-def picture(url: str, quote=None, users: tuple[str, ...] = ()) -> dict | None:
+def picture(url: str, access: FileAccess = OF_THE_USER) -> dict | None:
 	"""Return a picture of a quote, small enough for a phone, or None if it may not be shown here or is none."""
 	try:
-		return small(fetch(urljoin(BASE_URL, url), quote, users))
+		return small(fetch(urljoin(BASE_URL, url), access))
 	except (OSError, ValueError, ResourceRefusedError):
 		return None
 

@@ -7,7 +7,7 @@ from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 from sales_opportunity.api import close_as_won
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.defaults import TRANSLATED_FIELDS
-from sales_opportunity.printing.pdf import render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,
@@ -52,7 +52,7 @@ def do_what_the_readme_promises(class_id: str, stage: str, unit: str) -> dict:
 	won = insert("Sales Opportunity", **entries, items=[{"item": item.name, "quantity": 3}])
 	quote = frappe.get_doc("Quote", create_quote(won.name, default_validity(won.name)))
 	quote.submit()
-	pdf = render_pdf("Quote", quote.name)
+	pdf = render_quote(quote.name)
 	close_as_won(won.name)
 	card = frappe.get_doc("Number Card", "Won This Month")
 	return {

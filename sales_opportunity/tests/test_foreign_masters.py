@@ -13,7 +13,7 @@ import frappe
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.masters import UnknownMasterError, registered_types
-from sales_opportunity.printing.pdf import render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
 	make_class,
@@ -200,7 +200,7 @@ class TestForeignMasters(IntegrationTestCase):
 			opportunity = make_opportunity(customer, make_article())
 			quote = make_quote(opportunity)
 			quote.submit()
-			text = text_of(render_pdf("Quote", quote.name))
+			text = text_of(render_quote(quote.name))
 
 		(line,) = opportunity.items
 		self.assertEqual(

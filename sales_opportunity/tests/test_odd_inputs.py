@@ -27,7 +27,7 @@ from sales_opportunity.inputs import (
 	ImpossibleNumberError,
 	WrongInputError,
 )
-from sales_opportunity.printing import pdf
+from sales_opportunity.overrides import print_format
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
@@ -76,7 +76,7 @@ def functions() -> dict[str, Any]:
 			):
 				path = f"{module.name}.{name}"
 				is_own = function in frappe.whitelisted and function.__module__ == module.name
-				if is_own and (path not in doors or module.name == pdf.__name__):
+				if is_own and (path not in doors or module.name == print_format.__name__):
 					found[path] = function
 	return found
 

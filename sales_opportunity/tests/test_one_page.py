@@ -5,7 +5,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing.pdf import render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote
 
 DESCRIPTION = (
@@ -40,7 +40,7 @@ class TestOnePage(IntegrationTestCase):
 		)
 		quote.update({**TEXTS, "language": language, **values})
 		quote.save()
-		pdf = render_pdf("Quote", quote.name)
+		pdf = render_quote(quote.name)
 		return len(PdfReader(BytesIO(pdf)).pages)
 
 	def test_one_line_with_the_usual_texts_is_one_page(self):

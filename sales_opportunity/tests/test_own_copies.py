@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.own_copies import NotCopiedError, copy_print_format, copy_report
-from sales_opportunity.printing.pdf import page_html, render_pdf
+from sales_opportunity.printing.pdf import page_html
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 ADMIN, SETTER, SELLER = "copies.admin@example.com", "copies.setter@example.com", "copies.seller@example.com"
@@ -145,5 +146,5 @@ class TestOwnCopies(IntegrationTestCase):
 
 def pages_of(quote, print_format: str, language: str) -> list[bytes]:
 	"""Return what is drawn on each page of the paper."""
-	pdf = render_pdf("Quote", quote.name, print_format, language=language)
+	pdf = render_quote(quote.name, print_format, language=language)
 	return [page.get_contents().get_data() for page in PdfReader(BytesIO(pdf)).pages]

@@ -14,9 +14,9 @@ from PIL import Image
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.portal import quote_page
-from sales_opportunity.printing import pdf
-from sales_opportunity.printing.pdf import issued_pages, render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote import quote_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages, quote_html, render_quote
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import ON_THE_PAPER
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
@@ -159,7 +159,7 @@ class TestNothingLeavesThePaper(PaperCase):
 			with self.subTest(currency):
 				pages = issued_pages(quote)
 				self.assertEqual((pages.unseen().figures, pages.unseen().texts), ((), ()))
-				paper = pdf.page_html(quote)
+				paper = quote_html(quote)
 				self.assertIn("figures-6", paper)
 				words = "".join(word for word, _left, _right in places(pages.pdf()))
 				self.assertEqual("".join(filter(str.isdecimal, words)).count("12345678912345679"), 3)
@@ -253,7 +253,7 @@ class TestLookAtThePaper(PaperCase):
 		quote = self.quote("")
 		quote.db_set("print_format", self.own_format(self.CUTTING.format("")))
 		quote.reload()
-		with patch.object(pdf, "lay_out", wraps=pdf.lay_out) as lay_out:
+		with patch.object(quote_pdf, "lay_out", wraps=quote_pdf.lay_out) as lay_out:
 			self.assertNotIn("Figures Cut Off", self.found(quote))
 			lay_out.assert_not_called()
 		quote.submit()
@@ -266,7 +266,7 @@ class TestLookAtThePaper(PaperCase):
 
 	def test_issuing_lays_the_paper_out_once(self):
 		quote = make_quote()
-		with patch.object(pdf, "lay_out", wraps=pdf.lay_out) as lay_out:
+		with patch.object(quote_pdf, "lay_out", wraps=quote_pdf.lay_out) as lay_out:
 			quote.submit()
 		self.assertEqual(lay_out.call_count, 1)
 
@@ -432,7 +432,7 @@ class TestArchiving(PaperCase):
 	"""What PDF/A-3b asks for, looked up in the file itself."""
 
 	def pdf(self, *descriptions: str) -> pikepdf.Pdf:
-		return pikepdf.open(io.BytesIO(render_pdf("Quote", self.quote(*descriptions).name)))
+		return pikepdf.open(io.BytesIO(render_quote(self.quote(*descriptions).name)))
 
 	def objects(self, pdf) -> list[pikepdf.Object]:
 		return [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary | pikepdf.Stream)]

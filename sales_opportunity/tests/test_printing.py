@@ -15,8 +15,9 @@ from sales_opportunity.overrides.print_format import (
 	download_pdf,
 	framework_download_pdf,
 )
-from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch, render_pdf
+from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch
 from sales_opportunity.sales_opportunity.doctype.quote import print_context
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
@@ -163,7 +164,7 @@ class TestPaper(IntegrationTestCase):
 		self.addCleanup(frappe.db.rollback)
 
 	def text(self, quote, **values) -> str:
-		text = text_of(render_pdf("Quote", quote.name, **values))
+		text = text_of(render_quote(quote.name, **values))
 		self.assertNotIn("{{", text)
 		return text
 
@@ -258,7 +259,7 @@ class TestPaper(IntegrationTestCase):
 
 	def test_30_positions_repeat_the_head_and_number_the_pages(self):
 		quote = make_quote(make_opportunity(items=[{"description": "<p>Zeile</p>"}] * 30))
-		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_quote(quote.name))).pages]
 		self.assertGreater(len(pages), 2)
 		for number, page in enumerate(pages, start=1):
 			self.assertIn(f"Seite {number} von {len(pages)}", page)
@@ -277,7 +278,7 @@ class TestPaper(IntegrationTestCase):
 		):
 			carried, brought, head, page_number, title = words
 			quote = self.quote_of_five_pages(language)
-			reader = PdfReader(io.BytesIO(render_pdf("Quote", quote.name)))
+			reader = PdfReader(io.BytesIO(render_quote(quote.name)))
 			pages = [page.extract_text().replace("\N{NO-BREAK SPACE}", " ") for page in reader.pages]
 			self.assertEqual(len(pages), 5)
 			total = 0
@@ -332,7 +333,7 @@ class TestPaper(IntegrationTestCase):
 	def test_title_and_language_of_the_document_are_set(self):
 		partner = make_partner("Thames Cycles Ltd", language="en")
 		quote = make_quote(make_opportunity(party=partner.name, items=[{}]))
-		reader = PdfReader(io.BytesIO(render_pdf("Quote", quote.name)))
+		reader = PdfReader(io.BytesIO(render_quote(quote.name)))
 		self.assertEqual(reader.metadata.title, f"{quote.name} Thames Cycles Ltd")
 		self.assertEqual(reader.trailer["/Root"]["/Lang"], "en")
 
@@ -344,7 +345,7 @@ class TestPaper(IntegrationTestCase):
 	def test_the_totals_stay_with_the_last_line(self):
 		for count in range(4, 10):
 			quote = make_quote(make_opportunity(items=[{"description": "<p>Zeile</p>"}] * count))
-			pages = [p.extract_text() for p in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+			pages = [p.extract_text() for p in PdfReader(io.BytesIO(render_quote(quote.name))).pages]
 			totals = next(page for page in pages if "Gesamtbetrag" in page)
 			with self.subTest(count):
 				self.assertRegex(totals, rf"(?m)^{count}\s+Test-Bike")
@@ -353,7 +354,7 @@ class TestPaper(IntegrationTestCase):
 	def test_a_long_description_goes_on_overleaf_below_the_head(self):
 		item = make_item("TEST-NOVEL", description="".join(f"<p>Satz {n} davon.</p>" for n in range(150)))
 		quote = make_quote(make_opportunity(items=[{"item": item.name}]))
-		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_quote(quote.name))).pages]
 		self.assertGreater(len(pages), 2)
 		found = []
 		for page in pages:
@@ -395,14 +396,14 @@ class TestPaper(IntegrationTestCase):
 	def test_an_own_format_brings_its_own_style(self):
 		quote = make_quote()
 		own = self.own_format(html="<p class='b'>A</p><p class='b'>B</p>", css=".b { break-after: page }")
-		self.assertEqual(len(PdfReader(io.BytesIO(render_pdf("Quote", quote.name, own.name))).pages), 2)
+		self.assertEqual(len(PdfReader(io.BytesIO(render_quote(quote.name, own.name))).pages), 2)
 
 	def test_a_format_that_is_no_template_is_refused(self):
 		quote = make_quote()
 		builder = self.own_format(custom_format=0, print_format_builder_beta=1, format_data="{}")
 		for name in (builder.name, "Standard"):
 			with self.subTest(name), self.assertRaises(frappe.ValidationError):
-				render_pdf("Quote", quote.name, name)
+				render_quote(quote.name, name)
 
 	def test_what_is_refused_is_left_out_and_nothing_goes_over_a_network(self):
 		own = self.own_format(

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs import ImpossibleNumberError
-from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
@@ -19,6 +18,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote import (
 	TransitionError,
 	ValidityError,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	OpportunityClosedError,
 )
@@ -280,7 +280,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 			items=[{"quantity": 2}, {"item": book.name, "quantity": 5, "rate": 20}]
 		)
 		quote = make_quote(opportunity, valid_until="2099-12-31")
-		text = self.text(render_pdf("Quote", quote.name))
+		text = self.text(render_quote(quote.name))
 		for expected in (
 			f"Angebot {quote.name}",
 			"Gültig bis 31.12.2099",
@@ -301,7 +301,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 	def test_the_english_paper_says_it_in_english(self):
 		partner = make_partner("Thames Cycles Ltd", language="en", tax_treatment="Export Supply")
 		quote = make_quote(make_opportunity(party=partner.name, items=[{}]), valid_until="2099-12-31")
-		text = self.text(render_pdf("Quote", quote.name))
+		text = self.text(render_quote(quote.name))
 		for expected in (
 			f"Quote {quote.name}",
 			"Valid Until 31 Dec 2099",
@@ -315,7 +315,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 	def test_500_positions_repeat_the_head_and_lose_nothing(self):
 		item = make_item("TEST-LONG", description="<p>" + "Beschreibung der Ausstattung. " * 8 + "</p>")
 		quote = make_quote(make_opportunity(items=[{"item": item.name}] * 500))
-		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf("Quote", quote.name))).pages]
+		pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_quote(quote.name))).pages]
 		self.assertGreater(len(pages), 20)
 		for number, page in enumerate(pages, start=1):
 			self.assertIn(f"Seite {number} von {len(pages)}", page)
@@ -324,7 +324,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 		self.assertEqual(found, list(range(1, 501)))
 
 	def test_the_pdf_is_fit_for_archiving(self):
-		reader = PdfReader(io.BytesIO(render_pdf("Quote", make_quote().name)))
+		reader = PdfReader(io.BytesIO(render_quote(make_quote().name)))
 		self.assertIn("pdfaid", str(reader.trailer["/Root"]["/Metadata"].get_object().get_data()))
 		self.assertEqual(reader.trailer["/Root"]["/Lang"], "de")
 		fonts = [

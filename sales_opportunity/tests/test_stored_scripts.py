@@ -15,7 +15,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.patches import clean_texts
 from sales_opportunity.portal.quote_page import page_of
-from sales_opportunity.printing.pdf import render_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_text
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview
@@ -150,7 +150,7 @@ class TestStoredScripts(IntegrationTestCase):
 			self.assertNotIn("http-equiv", html)
 			self.assertNotIn("onerror", html)
 		self.assert_clean(shown.introduction, shown.terms, shown.closing, shown.items[0].description)
-		self.assertTrue(render_pdf("Quote", quote.name).startswith(b"%PDF"))
+		self.assertTrue(render_quote(quote.name).startswith(b"%PDF"))
 		clean_texts.execute()
 		self.assertEqual(frappe.db.get_value("Quote", quote.name, "terms"), attack)
 

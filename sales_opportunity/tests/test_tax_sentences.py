@@ -3,8 +3,8 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.printing.pdf import render_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote
 
@@ -109,5 +109,5 @@ def pdf_text(quote) -> str:
 
 	from pypdf import PdfReader
 
-	reader = PdfReader(io.BytesIO(render_pdf("Quote", quote.name)))
+	reader = PdfReader(io.BytesIO(render_quote(quote.name)))
 	return "".join(page.extract_text() for page in reader.pages)

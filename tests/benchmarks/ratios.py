@@ -36,8 +36,8 @@ def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, C
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
 	from sales_opportunity.deal.probability_sync import update_probabilities
-	from sales_opportunity.printing.pdf import render_pdf
 	from sales_opportunity.reporting.snapshots import take_day
+	from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 	from sales_opportunity.tests.factories import (
 		copy_many,
@@ -125,8 +125,8 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		),
 		(
 			"PDF of 500 positions / of one",
-			lambda: render_pdf("Quote", long.name),
-			lambda: render_pdf("Quote", short.name),
+			lambda: render_quote(long.name),
+			lambda: render_quote(short.name),
 		),
 	]
 	yield from report_comparisons(stage.name)

@@ -11,9 +11,10 @@ from sales_opportunity.files.kept_files import disk_full_is_told
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.masters import get_party
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.printing.pdf import BASE_URL, issued_pages
+from sales_opportunity.printing.pdf import BASE_URL
 from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
 	Facts,

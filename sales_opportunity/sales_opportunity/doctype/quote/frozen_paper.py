@@ -12,7 +12,7 @@ from sales_opportunity.files.kept_files import (
 	keep_file,
 )
 from sales_opportunity.inputs import whitelist
-from sales_opportunity.printing.pdf import issued_pages
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 
 
 def attach_pdf(quote):

@@ -8,8 +8,8 @@ from frappe.translate import print_language
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity.currency import SETTINGS, find_company_currency
-from sales_opportunity.printing.pdf import page_html
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_totals
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import quote_html
 
 VALID_DAYS = 30
 SHEET = Path(__file__).parent / "sheet.css"
@@ -23,7 +23,7 @@ def page(company: dict) -> str:
 	with print_language(language):
 		quote = sample(settings, language)
 	quote.flags.company = settings
-	html = page_html(quote, language=language)
+	html = quote_html(quote, language=language)
 	return html.replace("</head>", f"<style>{SHEET.read_text()}</style></head>", 1)
 
 
