@@ -171,7 +171,7 @@ doc_events = {
 	},
 	"Quote": {
 		"onload": [
-			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
 		],
 	},
@@ -189,7 +189,7 @@ doc_events = {
 		"on_change": "sales_opportunity.sales_opportunity.doctype.quote.sending.on_delivery_status",
 	},
 	("Communication", "Comment", "Event", "ToDo"): {
-		"after_insert": "sales_opportunity.activities.activity_log.on_activity",
+		"after_insert": "sales_opportunity.activities.idle_time.on_activity",
 	},
 	"Business Partner": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
@@ -213,8 +213,8 @@ doc_events = {
 		"on_trash": "sales_opportunity.activities.invitations.on_event_trash",
 	},
 	("Event", "ToDo"): {
-		"on_update": "sales_opportunity.activities.activity_log.update_next_activity",
-		"on_trash": "sales_opportunity.activities.activity_log.update_next_activity",
+		"on_update": "sales_opportunity.activities.next_activity.update_next_activity",
+		"on_trash": "sales_opportunity.activities.next_activity.update_next_activity",
 	},
 }
 
@@ -224,7 +224,7 @@ scheduler_events = {
 		"sales_opportunity.currency.fetch_rates",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire_quotes",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
-		"sales_opportunity.activities.activity_log.notify_due_activities",
+		"sales_opportunity.activities.next_activity.notify_due_activities",
 		"sales_opportunity.reporting.snapshots.take_snapshots",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],

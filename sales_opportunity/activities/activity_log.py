@@ -1,4 +1,4 @@
-"""Activities: logging them from the form, the next one, and since when nothing has happened.
+"""Logging activities from the form.
 
 Calls and e-mails are the framework's Communications, meetings Events, tasks ToDos, notes Comments.
 """
@@ -10,20 +10,14 @@ import frappe
 from frappe import _
 from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
-from frappe.utils import add_days, escape_html, get_datetime, getdate, now_datetime, nowdate, strip_html
+from frappe.utils import escape_html, getdate, now_datetime, nowdate
 
-from sales_opportunity.activities.activity_rules import stalled_from
-from sales_opportunity.activities.meetings import create_meeting, meetings_of
-from sales_opportunity.inputs import is_near, read_date, read_datetime, require_near_day, whitelist
+from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
+from sales_opportunity.activities.meetings import create_meeting
+from sales_opportunity.activities.next_activity import MAXIMUM_LENGTH, set_next
+from sales_opportunity.inputs import read_date, read_datetime, require_near_day, whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import in_language_of, notify
-from sales_opportunity.texts.plain_text import disarmed
-
-OPPORTUNITY = "Sales Opportunity"
-DONE = {"ToDo": "Closed", "Event": "Completed"}
-"""The status of what has been done."""
-MAXIMUM_LENGTH = 140
-MADE_UP_DAYS = 3
+from sales_opportunity.notifications import in_language_of
 
 
 class ActivityError(frappe.ValidationError):
@@ -185,152 +179,3 @@ def with_subject(activity: Activity) -> str:
 def as_html(text: str) -> str:
 	"""Return plain text with its line breaks as HTML."""
 	return "<p>" + escape_html(text).replace("\n", "<br>") + "</p>"
-
-
-def on_activity(doc, method: str | None = None):
-	"""Hook of new Communications, Comments, Events and ToDos: something has happened on their opportunities."""
-	for name in sorted(opportunities_of(doc)):
-		set_idle_since(name, nowdate())
-
-
-def update_next_activity(doc, method: str | None = None):
-	"""Hook of saved Events and ToDos: an open one may be the next activity; it follows what becomes of that one."""
-	before = doc.get_doc_before_save()
-	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
-	current = None if method == "on_trash" else plan_of(doc)
-	for name in sorted(opportunities_of(doc) | (opportunities_of(before) if before else set())):
-		if former and doc.status in DONE.values():
-			set_idle_since(name, nowdate())
-		day, subject = frappe.db.get_value(
-			OPPORTUNITY, name, ("next_activity_date", "next_activity"), for_update=True
-		)
-		if former and former == (day, subject):
-			day, subject = next_planned(name, without=doc.name if method == "on_trash" else "") or ("", "")
-			set_next(name, subject, day)
-		elif current and is_ahead(doc) and (not day or current[0] < day):
-			set_next(name, current[1], current[0])
-
-
-def opportunities_of(doc) -> set[str]:
-	"""Return the names of the opportunities to which a Communication, Comment, Event or ToDo belongs.
-
-	Only those which the user may read: anyone may write a task or a meeting that names an opportunity. Customers
-	who answer a quote are guests, and their answers count.
-	"""
-	return {
-		name
-		for name in named_opportunities(doc)
-		if frappe.db.exists(OPPORTUNITY, name)
-		and (frappe.session.user == "Guest" or frappe.has_permission(OPPORTUNITY, doc=name))
-	}
-
-
-def named_opportunities(doc) -> set[str]:
-	if doc.doctype == "Event":
-		rows = doc.event_participants
-		return {row.reference_docname for row in rows if row.reference_doctype == OPPORTUNITY}
-	if doc.doctype == "ToDo":
-		return {doc.reference_name} if doc.reference_type == OPPORTUNITY else set()
-	if doc.doctype == "Comment" and doc.comment_type != "Comment":
-		return set()
-	names = {doc.reference_name} if doc.reference_doctype == OPPORTUNITY else set()
-	return names | {
-		row.link_name for row in doc.get("timeline_links") or [] if row.link_doctype == OPPORTUNITY
-	}
-
-
-def plan_of(doc) -> tuple | None:
-	"""Return the day and the first line of an open ToDo or Event, None if it has no day or is done."""
-	if doc.status != "Open":
-		return None
-	if doc.doctype == "ToDo":
-		return (getdate(doc.date), first_line(doc.description)) if doc.date else None
-	return getdate(doc.starts_on), first_line(doc.subject)
-
-
-def is_ahead(doc) -> bool:
-	"""Return whether something is still to be done: a meeting that has begun is no plan any more."""
-	return doc.doctype == "ToDo" or get_datetime(doc.starts_on) > now_datetime()
-
-
-def first_line(html: str) -> str:
-	"""Return the first paragraph as plain text, as long as the field for the next activity takes it."""
-	return disarmed(strip_html((html or "").split("</p>")[0]).strip())[:MAXIMUM_LENGTH]
-
-
-def next_planned(opportunity: str, without: str) -> tuple | None:
-	"""Return day and subject of the earliest open task or coming meeting but the one called `without`, or None."""
-	todos = frappe.get_all(
-		"ToDo",
-		{
-			"reference_type": OPPORTUNITY,
-			"reference_name": opportunity,
-			"status": "Open",
-			"name": ("!=", without),
-		},
-		["date", "description"],
-	)
-	meetings = [name for name in meetings_of(opportunity) if name != without]
-	events = frappe.get_all(
-		"Event",
-		{"name": ("in", meetings), "status": "Open", "starts_on": (">", now_datetime())},
-		["starts_on", "subject"],
-	)
-	plans = [(row.date, first_line(row.description)) for row in todos if row.date]
-	plans += [(getdate(row.starts_on), first_line(row.subject)) for row in events]
-	return min((plan for plan in plans if is_near(plan[0])), default=None)
-
-
-def set_next(opportunity: str, subject: str | None, day) -> None:
-	"""Store the next activity; None leaves a value as it is, an empty text clears it.
-
-	A form that was opened before must not save what it still shows: it is told to load the document again. Raises
-	`sales_opportunity.inputs.ImpossibleDateError` as saving the opportunity does.
-	"""
-	require_near_day(day, _("Next Activity Date"))
-	values = {"next_activity": subject, "next_activity_date": day}
-	values = {fieldname: value or None for fieldname, value in values.items() if value is not None}
-	if values:
-		frappe.get_doc(OPPORTUNITY, opportunity, for_update=True).db_set(values, notify=True)
-
-
-def notify_due_activities():
-	"""Tell the owners, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
-	due = frappe.get_all(
-		OPPORTUNITY,
-		{
-			"status": "Open",
-			"next_activity_date": ("between", (add_days(nowdate(), -MADE_UP_DAYS), nowdate())),
-		},
-		pluck="name",
-		order_by="name asc",
-	)
-	for name in due:
-		try:
-			notify_due(name)
-			# A job over many opportunities: what is told stays told, and locks are held for one at a time.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error("Activity could not be told", reference_doctype=OPPORTUNITY, reference_name=name)
-
-
-def notify_due(opportunity: str):
-	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
-	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
-		notify(doc, "activity_due", [doc.opportunity_owner])
-		doc.db_set("activity_told_for", doc.next_activity_date, update_modified=False)
-
-
-def set_idle_since(opportunity: str, day) -> None:
-	"""Store that something happened on the opportunity on this day."""
-	values = frappe.db.get_value(OPPORTUNITY, opportunity, ("status", "stage"), as_dict=True, for_update=True)
-	if not values:
-		return
-	days = frappe.get_cached_value("Qualification Stage", values.stage, "stalled_after_days")
-	frappe.db.set_value(
-		OPPORTUNITY,
-		opportunity,
-		{"idle_since": day, "stalled_from": stalled_from(values.status, day, days)},
-		update_modified=False,
-	)

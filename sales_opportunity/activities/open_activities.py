@@ -9,15 +9,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_datetime, get_fullname, getdate, now_datetime, nowdate
 
-from sales_opportunity.activities.activity_log import (
-	DONE,
-	OPPORTUNITY,
-	first_line,
-	named_opportunities,
-	set_idle_since,
-	set_next,
-)
 from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.activities.idle_time import set_idle_since
+from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
 from sales_opportunity.activities.meetings import (
 	guests_of,
 	is_invited,
@@ -25,6 +19,7 @@ from sales_opportunity.activities.meetings import (
 	named_guests,
 	names_of,
 )
+from sales_opportunity.activities.next_activity import DONE, first_line, set_next
 from sales_opportunity.compat import place_field
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried

@@ -5,7 +5,8 @@ from datetime import date
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.activities.activity_log import OPPORTUNITY, first_line
+from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
+from sales_opportunity.activities.next_activity import first_line
 
 Plan = tuple[date | None, str | None]
 """Day and subject, as the opportunity names its next activity."""

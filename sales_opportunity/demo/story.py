@@ -8,7 +8,7 @@ import frappe
 from frappe.model.naming import make_autoname
 from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
-from sales_opportunity.activities.activity_log import set_idle_since
+from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.compat import place_field
 from sales_opportunity.currency import exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
@@ -19,7 +19,8 @@ from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry, add_to_stream
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import add_to_stream
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,

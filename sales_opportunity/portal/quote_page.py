@@ -32,7 +32,8 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules impor
 	NAME_LENGTH,
 	is_late,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry, refusal_text
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
+from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import answer_refusal, refusal_text
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkUnknownError,
 	find_link,
@@ -100,7 +101,7 @@ def accept(
 	"""Accept the quote with a signature that is "Drawn" (`signature`: PNG as data URL) or "Typed"; return its status.
 
 	Texts are plain and are escaped wherever they are shown, which is why the framework need not clean them. Raises
-	`LinkUnknownError`, and as `answers.accept` does.
+	`LinkUnknownError`, and as `answers.accept_quote` does.
 	"""
 	return answer(
 		token,
@@ -115,14 +116,14 @@ def accept(
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def decline(token: str, person_name: str = "", message: str = "") -> str:
-	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline`."""
+	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline_quote`."""
 	return answer(token, answers.decline_quote, person_name=person_name, message=message)
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 def ask(token: str, person_name: str = "", message: str = "") -> str:
-	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask`."""
+	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask_question`."""
 	return answer(token, answers.ask_question, person_name=person_name, message=message)
 
 
@@ -163,7 +164,7 @@ def page_context(quote, token: str) -> dict:
 	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	is_shown = quote.status in SHOWN
-	reason = answers.answer_refusal(quote)
+	reason = answer_refusal(quote)
 	is_preview = frappe.session.user != "Guest" and frappe.has_permission("Quote", "read", doc=quote)
 	return {
 		"language": quote.language,

@@ -10,7 +10,10 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.primary import make_primary
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand, decline_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
+	accept_by_hand,
+	decline_by_hand,
+)
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,

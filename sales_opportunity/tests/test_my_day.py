@@ -10,9 +10,10 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.desk_start import start_of
 from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask_question
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
-from sales_opportunity.sales_opportunity.page.my_day import my_day
+from sales_opportunity.sales_opportunity.page.my_day import quotes
 from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
 from sales_opportunity.sales_opportunity.page.my_day.my_day import load
 from sales_opportunity.tests.factories import (
@@ -144,9 +145,9 @@ class TestOwnWork(MyDayTestCase):
 			quote.submit()
 			create_link(quote.name)
 			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
-		with patch.object(my_day, "SHOWN", 2):
+		with patch.object(quotes, "SHOWN", 2):
 			customers = load()["customers"]
-			opened = my_day.opened_quotes(without=[quote.name])
+			opened = quotes.opened_quotes(without=[quote.name])
 		self.assertEqual((customers["count"], len(customers["rows"])), (3, 2))
 		self.assertEqual((opened["count"], len(opened["rows"])), (2, 2))
 		self.assertNotIn(quote.name, {row.name for row in opened["rows"]})

@@ -1,17 +1,19 @@
 """What people are told of: by Notifications that an admin changes, in each one's language, and never twice."""
 
 import json
+from collections.abc import Callable
 
 import frappe
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity import api
-from sales_opportunity.activities.activity_log import add_activity, notify_due_activities
+from sales_opportunity.activities.activity_log import add_activity
+from sales_opportunity.activities.next_activity import notify_due_activities
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.notifications import RECORDS, create_notifications, notify
 from sales_opportunity.patches import create_notifications as patch
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE, Entry
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
@@ -45,15 +47,15 @@ class TestNotifications(IntegrationTestCase):
 		quote.submit()
 		return quote
 
-	def answer(self, quote, method: str = "accept"):
+	def answer(self, quote, give: Callable = answers.accept_quote):
 		link = find_link(create_link(quote.name).rpartition("/")[2]).name
 		entry = (
 			{"signature_type": "Typed", "consent": "I accept."}
-			if method == "accept"
+			if give == answers.accept_quote
 			else {"message": "<Wann>?"}
 		)
 		with asked_by("192.0.2.7"):
-			getattr(answers, method)(quote.name, Entry(PAGE, "Hoffmann & Söhne", link=link, **entry))
+			give(quote.name, Entry(PAGE, "Hoffmann & Söhne", link=link, **entry))
 
 	def told(self, doc, user: str = OWNER) -> list[str]:
 		filters = {"document_type": doc.doctype, "document_name": doc.name, "for_user": user}

@@ -7,7 +7,8 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import DESK, Entry, ask_question
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import stage_steps
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import change_stage

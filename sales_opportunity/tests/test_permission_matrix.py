@@ -27,7 +27,10 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	mark_as_done,
 	may_finish,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand, decline_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
+	accept_by_hand,
+	decline_by_hand,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	make_link,
 	open_links,

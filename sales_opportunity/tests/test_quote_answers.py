@@ -16,16 +16,15 @@ from sales_opportunity.portal import quote_page
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import RevisionError, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import PAGE as PAGE_CHANNEL
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import (
-	QUESTIONS_A_DAY,
-	AnswerIncompleteError,
-	AnswerRefusedError,
-	Entry,
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import QUESTIONS_A_DAY
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
 	accept_by_hand,
 	decline_by_hand,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE as PAGE_CHANNEL
+from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import AnswerIncompleteError, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_answer.quote_answer import AnswerKeptError
+from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import AnswerRefusedError
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkRefusedError,
 	create_link,
@@ -437,14 +436,14 @@ class TestAnswering(AnswerTestCase):
 
 	def test_the_owner_is_told_of_each_answer_in_their_language(self):
 		for method, values, text in (
-			("accept", {**SIGNED, "consent": "I accept."}, "hat Angebot"),
-			("decline", REASON, "abgelehnt"),
-			("ask", REASON, "hat eine Frage zum Angebot"),
+			(answers.accept_quote, {**SIGNED, "consent": "I accept."}, "hat Angebot"),
+			(answers.decline_quote, REASON, "abgelehnt"),
+			(answers.ask_question, REASON, "hat eine Frage zum Angebot"),
 		):
 			quote = self.issued_quote("en")
 			link = find_link(self.token(quote)).name
 			with asked_by("192.0.2.1"):
-				getattr(answers, method)(quote.name, Entry(PAGE_CHANNEL, link=link, **values))
+				method(quote.name, Entry(PAGE_CHANNEL, link=link, **values))
 			[told] = frappe.get_all(
 				"Notification Log", {"document_name": quote.name, "for_user": OWNER}, ["subject"]
 			)
@@ -494,8 +493,8 @@ class TestAbuse(AnswerTestCase):
 			for path in (doctype, f"{doctype}/{frappe.db.get_value(doctype, {})}"):
 				self.assertEqual(request(f"/api/resource/{path}", ip=self.ip).status_code, 403, path)
 		for method in (
-			"quote.answers.accept_by_hand",
-			"quote.answers.decline_by_hand",
+			"quote_answer.answers_by_hand.accept_by_hand",
+			"quote_answer.answers_by_hand.decline_by_hand",
 			"quote_customer_link.quote_customer_link.make_link",
 			"quote_customer_link.quote_customer_link.revoke_links",
 			"quote_customer_link.quote_customer_link.open_links",

@@ -17,7 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 )
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,

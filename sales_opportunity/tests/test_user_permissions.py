@@ -7,7 +7,7 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import snapshots
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import make_link
 from sales_opportunity.tests.factories import (
 	make_class,

@@ -1,6 +1,6 @@
 /** The customer's answer on the quote's form: noted by hand, or given on the customer's page, whose links are kept here. */
 
-const ANSWERS = "sales_opportunity.sales_opportunity.doctype.quote_answer.answers";
+const ANSWERS_BY_HAND = "sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand";
 const QUOTE_CUSTOMER_LINK =
 	"sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link";
 
@@ -40,7 +40,7 @@ function close_as_won(frm) {
 }
 
 async function accept(frm) {
-	const is_accepted = await ask_for_answer(frm, `${ANSWERS}.accept_by_hand`, __("Accepted by the Customer"), [
+	const is_accepted = await ask_for_answer(frm, `${ANSWERS_BY_HAND}.accept_by_hand`, __("Accepted by the Customer"), [
 		...who_and_when(frm),
 		{
 			fieldname: "note",
@@ -55,7 +55,7 @@ async function accept(frm) {
 }
 
 function decline(frm) {
-	ask_for_answer(frm, `${ANSWERS}.decline_by_hand`, __("Declined by the Customer"), [
+	ask_for_answer(frm, `${ANSWERS_BY_HAND}.decline_by_hand`, __("Declined by the Customer"), [
 		...who_and_when(frm),
 		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 	]);

@@ -7,13 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate
 
-from sales_opportunity.activities.activity_log import (
-	DONE,
-	OPPORTUNITY,
-	named_opportunities,
-	next_planned,
-	set_next,
-)
+from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
+from sales_opportunity.activities.next_activity import DONE, next_planned, set_next
 from sales_opportunity.activities.open_activities import tick, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.inputs import read_date, refuse_value, require_near_day, whitelist

@@ -1,0 +1,73 @@
+"""Why a quote cannot be answered, and how that is told."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, getdate
+
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal
+
+
+class AnswerRefusedError(frappe.ValidationError):
+	"""The quote cannot be answered, or not like that."""
+
+
+def answer_refusal(quote) -> str | None:
+	"""Return why the customer cannot answer the quote today, None if they can (see `refusal` and `other_quote_accepted`)."""
+	reason = refusal(
+		quote.status,
+		frappe.db.get_value("Sales Opportunity", quote.opportunity, "status"),
+		getdate(quote.valid_until),
+		getdate(),
+		accepts_expired_quotes(),
+	)
+	return reason or other_quote_accepted(quote)
+
+
+def other_quote_accepted(quote, for_update: bool = False) -> str | None:
+	"""Return that the customer has accepted another quote for the same: two acceptances would bind twice."""
+	return "Taken" if other_accepted_quote(quote, for_update) else None
+
+
+def other_accepted_quote(quote, for_update: bool = False) -> str | None:
+	"""Return the accepted quote of the opportunity if it is another one.
+
+	Who decides by it reads `for_update`, and has locked the opportunity.
+	"""
+	accepted = {"opportunity": quote.opportunity, "status": "Accepted", "name": ("!=", quote.name)}
+	return frappe.db.get_value("Quote", accepted, for_update=for_update)
+
+
+def validate_no_other_accepted(quote):
+	"""Raise `AnswerRefusedError` if the customer has accepted another quote of the opportunity."""
+	other = other_accepted_quote(quote, for_update=True)
+	if other:
+		frappe.throw(
+			_(
+				"The customer has accepted quote {0} of the same opportunity. Cancel that one first, or win the opportunity with the quote that counts."
+			).format(frappe.bold(other)),
+			AnswerRefusedError,
+		)
+
+
+def accepts_expired_quotes() -> bool:
+	return bool(cint(frappe.get_cached_doc("Sales Opportunity Settings").accept_expired_quotes))
+
+
+def throw_refusal(reason: str):
+	frappe.throw(refusal_text(reason), AnswerRefusedError)
+
+
+def refusal_text(reason: str) -> str:
+	"""Return the sentence that tells a person why a quote cannot be answered."""
+	return {
+		"Draft": _("This quote has not been issued yet."),
+		"Superseded": _("This quote has been replaced by a newer one."),
+		"Cancelled": _("This quote has been withdrawn."),
+		"Accepted": _("This quote has already been accepted."),
+		"Declined": _("This quote has already been declined."),
+		"Closed": _("This quote can no longer be answered."),
+		"Expired": _("This quote is no longer valid."),
+		"Taken": _(
+			"Another quote for the same has been accepted. Please contact us if you want this one instead."
+		),
+	}[reason]

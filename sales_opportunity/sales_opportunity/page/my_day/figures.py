@@ -1,0 +1,64 @@
+"""My Day's figures: the user's deals that are open, in the forecast, overdue and won this month."""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.utils import get_first_day
+from pypika import Case
+
+from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
+from sales_opportunity.currency import company_currency
+from sales_opportunity.permissions import may_read_field
+from sales_opportunity.reporting.query import readable_criterion
+
+
+def figures(today: date) -> dict:
+	"""Return how many deals of the user are open, in the forecast, overdue and won this month, what they are worth, and
+	with which filters a list shows them.
+
+	Deals kept in another company currency are counted, and not added; `in_other_currencies` says how many they are.
+	"""
+	deal = frappe.qb.DocType(OPPORTUNITY)
+	is_open = deal.status == "Open"
+	is_forecast = is_open & (deal.forecast_category != "Omitted")
+	is_late = is_open & (deal.next_activity_date < today)
+	is_won = (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
+	found = {
+		"open": figure(is_open, "base_amount", status="Open"),
+		"weighted": figure(
+			is_forecast, "base_weighted_amount", status="Open", forecast_category=["!=", "Omitted"]
+		),
+		"overdue": figure(
+			is_late,
+			"base_amount",
+			status="Open",
+			next_activity_date=["between", ["2000-01-01", str(today - timedelta(days=1))]],
+		),
+		"won": figure(is_won, "base_amount", status="Won", closed_on=["Timespan", "this month"]),
+	}
+	others = found["open"]["in_other_currencies"] + found["won"]["in_other_currencies"]
+	return {"currency": company_currency(), "in_other_currencies": others, **found}
+
+
+def figure(condition: Criterion, fieldname: str, **filters) -> dict:
+	"""Return `count`, `amount` (None for users who may not read the field), `in_other_currencies` and `filters`."""
+	deal, me = frappe.qb.DocType(OPPORTUNITY), frappe.session.user
+	is_added = deal.company_currency == company_currency()
+	count, amount, added = (
+		frappe.qb.from_(deal)
+		.where((deal.opportunity_owner == me) & condition & readable_criterion(OPPORTUNITY))
+		.select(
+			Count("*"),
+			Coalesce(Sum(Case().when(is_added, deal[fieldname]).else_(0)), 0),
+			Coalesce(Sum(Case().when(is_added, 1).else_(0)), 0),
+		)
+		.run()[0]
+	)
+	return {
+		"count": count,
+		"amount": amount if may_read_field(OPPORTUNITY, fieldname) else None,
+		"in_other_currencies": count - int(added),
+		"filters": {"opportunity_owner": me, **filters},
+	}
