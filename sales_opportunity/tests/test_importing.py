@@ -14,7 +14,7 @@ from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
 from sales_opportunity.compat import IntegrationTestCase, failed_import
-from sales_opportunity.overrides.data_import import HistoryError, insert_with_history
+from sales_opportunity.overrides.deals_of_the_past import HistoryError, insert_with_history
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 
