@@ -38,7 +38,7 @@ LAYERS = {
 	"api": f"{OPPORTUNITY} pricing inputs locking",
 	"sales_opportunity": (
 		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} "
-		"deal reporting analysis activities printing pricing texts inputs locking"
+		"deal reporting analysis activities pricing texts inputs locking"
 	),
 	"install uninstall hooks": "*",
 	"demo patches": "*",
