@@ -43,6 +43,7 @@ class TestStatuses(IntegrationTestCase):
 			("Sales Viewer", {"reopen": False, "see_all": True}),
 			("Sales Manager", {"reopen": True, "see_all": True}),
 		):
+			frappe.set_user("Administrator")
 			user = make_user(f"statuses-{frappe.scrub(role)}@example.com", role)
 			with self.subTest(role):
 				boot = boot_of(user.name)

@@ -1,6 +1,6 @@
 /** The company as it stands on quotes, with a sample of one beside it. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -65,5 +65,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 		sheet.style.setProperty("--so-scale", sheet.clientWidth / 794);
 	}
 
-	sales_opportunity.set_up_sales.steps.company = { title: () => __("Company"), draw };
+	sales_opportunity.set_up_sales.company = { title: () => __("Company"), draw };
 })();

@@ -1,6 +1,6 @@
 /** The currency in which all sums are shown. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -24,5 +24,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 		});
 	}
 
-	sales_opportunity.set_up_sales.steps.currency = { title: () => __("Currency"), draw };
+	sales_opportunity.set_up_sales.currency = { title: () => __("Currency"), draw };
 })();

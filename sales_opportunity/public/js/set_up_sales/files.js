@@ -1,6 +1,6 @@
 /** Items and partners from files. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -91,5 +91,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 			.join("")}</ul>`;
 	}
 
-	sales_opportunity.set_up_sales.steps.data = { title: () => __("Items and Partners"), draw };
+	sales_opportunity.set_up_sales.data = { title: () => __("Items and Partners"), draw };
 })();

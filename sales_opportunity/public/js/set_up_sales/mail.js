@@ -1,6 +1,6 @@
 /** The account by which e-mails go out, and a test of it. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -74,5 +74,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 		);
 	}
 
-	sales_opportunity.set_up_sales.steps.mail = { title: () => __("E-Mail"), draw };
+	sales_opportunity.set_up_sales.mail = { title: () => __("E-Mail"), draw };
 })();

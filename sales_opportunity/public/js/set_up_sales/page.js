@@ -40,7 +40,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 						(step) => `<li class="so-step" data-step="${step.key}">
 							<h3><button class="so-step-head" aria-expanded="false" aria-controls="so-step-${step.key}">
 								<span class="so-step-mark" aria-hidden="true"></span>
-								<span class="so-step-title">${sales_opportunity.set_up_sales.steps[step.key].title()}</span>
+								<span class="so-step-title">${sales_opportunity.set_up_sales[step.key].title()}</span>
 								<span class="so-step-text text-muted"></span>
 								<span class="so-step-state indicator-pill"></span>
 							</button></h3>
@@ -107,7 +107,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 				const content = $('<div class="so-step-content"></div>').appendTo(body);
 				$('<div class="so-step-actions"></div>').appendTo(body);
 				if (step.allowed) {
-					sales_opportunity.set_up_sales.steps[key].draw(this, content);
+					sales_opportunity.set_up_sales[key].draw(this, content);
 				} else {
 					content.append(
 						`<p class="text-muted">${__("Your roles do not allow this step. Ask a System Manager.")}</p>`,

@@ -1,6 +1,6 @@
 /** Who works in sales, and in which roles. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -105,5 +105,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 			aria-label="${escape(`${__("Change Roles")}: ${full_name}`)}">${__("Change Roles")}</button>`;
 	}
 
-	sales_opportunity.set_up_sales.steps.people = { title: () => __("People and Roles"), draw };
+	sales_opportunity.set_up_sales.people = { title: () => __("People and Roles"), draw };
 })();

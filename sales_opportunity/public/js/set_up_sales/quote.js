@@ -1,6 +1,6 @@
 /** The first quote. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	function draw(set_up, content) {
@@ -13,5 +13,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 		set_up.action("quote", __("Show Quotes"), () => frappe.set_route("List", "Quote"), "btn-default");
 	}
 
-	sales_opportunity.set_up_sales.steps.quote = { title: () => __("First Quote"), draw };
+	sales_opportunity.set_up_sales.quote = { title: () => __("First Quote"), draw };
 })();

@@ -1,6 +1,6 @@
 /** Ready sets of stages and classes to begin with. */
 
-frappe.provide("sales_opportunity.set_up_sales.steps");
+frappe.provide("sales_opportunity.set_up_sales");
 
 (() => {
 	const SET_UP_SALES = "sales_opportunity.sales_opportunity.page.set_up_sales.set_up_sales";
@@ -58,5 +58,5 @@ frappe.provide("sales_opportunity.set_up_sales.steps");
 		});
 	}
 
-	sales_opportunity.set_up_sales.steps.stages = { title: () => __("Stages and Classes"), draw };
+	sales_opportunity.set_up_sales.stages = { title: () => __("Stages and Classes"), draw };
 })();
