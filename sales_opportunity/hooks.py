@@ -35,6 +35,7 @@ doctype_js = {
 		"sales_opportunity/doctype/sales_opportunity/head.js",
 		"public/js/customer_questions.js",
 		"public/js/activity_dialog.js",
+		"public/js/activity_state.js",
 		"sales_opportunity/doctype/sales_opportunity/activities.js",
 		"sales_opportunity/doctype/sales_opportunity/closing.js",
 		"sales_opportunity/doctype/fulfilment_request/follow_ups.js",
@@ -66,6 +67,7 @@ doctype_js = {
 doctype_list_js = {
 	"Sales Opportunity": [
 		"sales_opportunity/doctype/sales_opportunity/closed_month.js",
+		"public/js/activity_state.js",
 		"sales_opportunity/doctype/sales_opportunity/list_columns.js",
 		"public/js/list_views.js",
 		"sales_opportunity/doctype/sales_opportunity/list_changes.js",

@@ -155,13 +155,12 @@ function next_activity(doc) {
 		return [];
 	}
 	const left = next_activity_date && days_from_today(next_activity_date);
-	const urgency = left < 0 ? "overdue" : left === 0 ? "due" : "planned";
 	return [
 		subject && strong(subject).attr("title", subject),
 		next_activity_date &&
 			state(
 				`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`,
-				status === "Open" ? urgency : "none",
+				status === "Open" ? sales_opportunity.activity_state(next_activity_date) : "none",
 			),
 	];
 }

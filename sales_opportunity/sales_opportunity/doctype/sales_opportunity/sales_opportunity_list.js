@@ -22,18 +22,17 @@ frappe.listview_settings["Sales Opportunity"] = {
 			return value ? frappe.utils.escape_html(frappe.user_info(value).fullname) : "";
 		},
 		next_activity_date(value, _df, doc) {
-			const today = frappe.datetime.get_today();
-			const [activity, state] = !value
-				? ["none", __("No next activity")]
-				: value < today
-					? ["overdue", __("Overdue")]
-					: value === today
-						? ["due", __("Due today")]
-						: ["planned", __("Planned")];
 			if (doc.status !== "Open") {
 				return value ? frappe.datetime.str_to_user(value) : "";
 			}
-			const told = frappe.utils.escape_html([state, doc.next_activity].filter(Boolean).join(": "));
+			const activity = sales_opportunity.activity_state(value);
+			const states = {
+				none: __("No next activity"),
+				planned: __("Planned"),
+				due: __("Due today"),
+				overdue: __("Overdue"),
+			};
+			const told = frappe.utils.escape_html([states[activity], doc.next_activity].filter(Boolean).join(": "));
 			return `<span class="so-activity-dot" data-activity="${activity}" role="img" title="${told}" aria-label="${told}"></span>
 				${value ? frappe.datetime.str_to_user(value) : ""}`;
 		},
