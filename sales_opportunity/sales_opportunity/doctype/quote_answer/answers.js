@@ -40,15 +40,20 @@ function close_as_won(frm) {
 }
 
 async function accept(frm) {
-	const is_accepted = await ask_for_answer(frm, `${ANSWERS_BY_HAND}.accept_by_hand`, __("Accepted by the Customer"), [
-		...who_and_when(frm),
-		{
-			fieldname: "note",
-			fieldtype: "Small Text",
-			label: __("Note"),
-			description: __("Such as: order no. 4711 by e-mail"),
-		},
-	]);
+	const is_accepted = await ask_for_answer(
+		frm,
+		`${ANSWERS_BY_HAND}.accept_by_hand`,
+		__("Accepted by the Customer"),
+		[
+			...who_and_when(frm),
+			{
+				fieldname: "note",
+				fieldtype: "Small Text",
+				label: __("Note"),
+				description: __("Such as: order no. 4711 by e-mail"),
+			},
+		],
+	);
 	if (is_accepted) {
 		close_as_won(frm);
 	}
