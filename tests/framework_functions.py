@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
@@ -22,6 +23,7 @@ CALLED_BY_HOOKS = {
 """Functions of the framework that leave their work to a hook of this app, if there is one."""
 
 
+@cache
 def replaced() -> dict[str, str]:
 	"""Return what is replaced by which function of this app: whitelisted functions, methods of classes, hooks."""
 	hooks = _hooks()
@@ -126,12 +128,15 @@ def _replaced_methods() -> dict[str, str]:
 	"""Return the methods of classes of this app, by the name that they have or would have in the framework's class."""
 	found = {}
 	for path in APP.rglob("*.py"):
-		tree = ast.parse(path.read_text())
+		text = path.read_text()
+		if "class " not in text or "tests" in path.parts:
+			continue
+		tree = ast.parse(text)
 		module = ".".join(path.relative_to(REPO).with_suffix("").parts)
 		for node in tree.body:
 			bases = _bases(tree, node) if isinstance(node, ast.ClassDef) else []
 			for base in bases:
-				if base.startswith("frappe.") and ".doctype." in base and "tests" not in path.parts:
+				if base.startswith("frappe.") and ".doctype." in base:
 					methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]
 					found.update({f"{base}.{name}": f"{module}.{node.name}.{name}" for name in methods})
 	return found

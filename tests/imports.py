@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+PARTS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where statements have statements inside."""
+
 
 @dataclass(frozen=True)
 class Import:
@@ -69,7 +72,7 @@ class Package:
 
 	def _imports_of(self, importer: str, path: Path) -> Iterator[Import]:
 		file = path.relative_to(self.folder.parent).as_posix()
-		for node in _running([ast.parse(path.read_text())]):
+		for node in _running(ast.parse(path.read_text()).body):
 			for imported in self._imported(node, importer, path.name == "__init__.py"):
 				yield Import(importer, imported, file, node.lineno)
 
@@ -87,14 +90,13 @@ class Package:
 				yield submodule if submodule in self.modules else base
 
 
-def _running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-	"""Return all nodes below these, but for what only a type checker sees."""
-	for node in nodes:
-		yield node
-		if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-			yield from _running(node.orelse)
-		else:
-			yield from _running(ast.iter_child_nodes(node))
+def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+	"""Return these statements and all inside of them, but for what only a type checker sees."""
+	for statement in statements:
+		yield statement
+		is_for_types = isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING")
+		for part in ("orelse",) if is_for_types else PARTS:
+			yield from _running(getattr(statement, part, ()))
 
 
 def made_up(folder: Path, files: dict[str, str]) -> Package:
