@@ -1,24 +1,24 @@
 """Counting a person's clicks, across pages: each press of the mouse, and each tap of a finger."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext
 
-REPORT = 'addEventListener("pointerdown", (event) => event.isTrusted && {name}(), true)'
+REPORT = 'addEventListener("pointerdown", (event) => event.isTrusted && note_click(), true)'
+
+noted: WeakKeyDictionary[BrowserContext, list] = WeakKeyDictionary()
 
 
 @contextmanager
 def counted(context: BrowserContext) -> Iterator[Callable[[], int]]:
 	"""Count the clicks in all pages of the context; yield a function that tells how many there were so far."""
-	clicks = []
-	is_counting = True
-	name = f"note_click_{secrets.token_hex(4)}"
-	report = REPORT.format(name=name)
-	context.expose_function(name, lambda: clicks.append(1) if is_counting else None)
-	context.add_init_script(report)
-	for page in context.pages:
-		page.evaluate(report)
-	yield lambda: len(clicks)
-	is_counting = False
+	if context not in noted:
+		noted[context] = []
+		context.expose_function("note_click", lambda: noted[context].append(1))
+		context.add_init_script(REPORT)
+		for page in context.pages:
+			page.evaluate(REPORT)
+	before = len(noted[context])
+	yield lambda: len(noted[context]) - before

@@ -5,10 +5,13 @@ import secrets
 from pathlib import Path
 
 import pytest
-from desk import URL, USER_PASSWORD, Desk, new_context
+from desk import URL, USER_PASSWORD, Desk, api_token, new_context
+from playwright.sync_api import BrowserContext
 
 CHROMIUM = os.environ.get("SALES_OPPORTUNITY_CHROMIUM")
 ADMIN_PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
+WINDOW = {"viewport": {"width": 1400, "height": 950}, "accept_downloads": True}
+HAS_FAILED = pytest.StashKey[bool]()
 FLAGS = [
 	"--no-sandbox",
 	"--disable-gpu",
@@ -82,8 +85,7 @@ def api(browser):
 	context = new_context(browser, base_url=URL)
 	login = context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
 	assert login.ok, login.text()
-	token = context.request.get("/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
-	yield Api(context.request, token)
+	yield Api(context.request, api_token(context))
 	context.close()
 
 
@@ -210,21 +212,54 @@ def inbox(api):
 	server.stop()
 
 
+@pytest.fixture(scope="session")
+def visits(browser):
+	"""Return a function that gives the browser of a user, who logs in once for all scenes."""
+	contexts = {}
+
+	def visit(user: str) -> BrowserContext:
+		if user not in contexts:
+			contexts[user] = new_context(browser, **WINDOW)
+			login = contexts[user].request.post(
+				f"{URL}/api/method/login", form={"usr": user, "pwd": USER_PASSWORD}
+			)
+			assert login.ok, login.text()
+		return contexts[user]
+
+	yield visit
+	for context in contexts.values():
+		context.close()
+
+
 @pytest.fixture
-def desk(browser, screenshots):
-	"""Return a function that logs a user in and gives the desk; no scene may leave an error in the console."""
+def desk(visits, screenshots, request):
+	"""Return a function that gives a user's desk, without an open page; no scene may leave an error in the console."""
 	opened = []
 
-	def login(user: str) -> Desk:
-		context = new_context(browser, viewport={"width": 1400, "height": 950}, accept_downloads=True)
-		desk = Desk(context, URL, screenshots)
-		opened.append(desk)
-		desk.login(user, USER_PASSWORD)
-		return desk
+	def enter(user: str) -> Desk:
+		opened.append(Desk(visits(user), URL, screenshots))
+		return opened[-1]
 
-	yield login
+	yield enter
 	errors = [error for desk in opened for error in desk.errors]
 	for number, desk in enumerate(opened):
-		desk.shoot(f"last-{number}")
-		desk.context.close()
+		if errors or request.node.stash.get(HAS_FAILED, False):
+			desk.keep_picture(f"last-{number}")
+		desk.leave()
 	assert errors == []
+
+
+@pytest.fixture
+def stranger(browser, screenshots):
+	"""The desk in a browser in which nobody has logged in."""
+	desk = Desk(new_context(browser, **WINDOW), URL, screenshots)
+	yield desk
+	desk.context.close()
+	assert desk.errors == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+	"""Note on a test that it has failed, for the fixtures to keep what was seen then."""
+	outcome = yield
+	item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or outcome.get_result().failed

@@ -1,13 +1,15 @@
 """A person at the desk: what one sees and clicks, in Frappe's own desk in Chromium."""
 
+import json
 import os
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 USER_PASSWORD = "Fahrrad-2026-Lindental"
@@ -18,8 +20,13 @@ PATIENCE = 600
 MOST_CONTROLS = 300
 """More than any page of the desk has; whoever has not come to a control by then never comes to it."""
 
-PAUSE = "ms => new Promise((done) => setTimeout(() => done(true), ms))"
-"""The page's own timer: what the desk had put off for less time comes before it, however busy the machine is."""
+AT_REST = Path(__file__).with_name("at_rest.js").read_text()
+
+WANTS_PICTURES = bool(os.environ.get("SALES_OPPORTUNITY_PICTURES"))
+
+FORGET = """() => Object.keys(localStorage)
+	.filter((key) => !/^(_page|_doctype|desk_assets):|^(_last_load|_version_number|metadata_version)$/.test(key))
+	.forEach((key) => localStorage.removeItem(key))"""
 
 START_IS_DRAWN = """() =>
 	document.querySelector("#page-my-day [data-loaded]") ||
@@ -34,9 +41,10 @@ START_IS_DRAWN = """() =>
 
 
 def new_context(browser: Browser, **options) -> BrowserContext:
-	"""Return a new visitor's browser, in which nothing is given up early."""
-	context = browser.new_context(**options)
+	"""Return a new visitor's browser, in which nothing is given up early and nothing moves for the eye alone."""
+	context = browser.new_context(reduced_motion="reduce", **options)
 	context.set_default_timeout(PATIENCE * 1_000)
+	context.add_init_script(AT_REST)
 	return context
 
 
@@ -45,12 +53,32 @@ def awaited(look: Callable):
 	until = time.monotonic() + PATIENCE
 	while not (found := look()):
 		assert time.monotonic() < until, "what was waited for did not come"
-		time.sleep(0.2)
+		time.sleep(0.05)
 	return found
 
 
+def api_token(context: BrowserContext) -> str:
+	"""Return what the desk's requests carry to show that they come from it, for the user of the context's session."""
+	return context.request.get(f"{URL}/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
+
+
+def address(*route: str) -> str:
+	"""Return the address of a desk route, as the framework's router writes it."""
+	slug = lambda doctype: doctype.lower().replace(" ", "-")  # noqa: E731
+	kind, *names = route
+	if kind == "Form":
+		names = [slug(names[0]), *names[1:]]
+	elif kind == "List":
+		names = [slug(names[0]), "view", (names[1] if names[1:] else "List").lower()]
+	elif kind == "Workspaces":
+		names = [slug(names[0])]
+	else:
+		names = [*route]
+	return "/".join(["/app", *(quote(name, safe="") for name in names)])
+
+
 class Desk:
-	"""A logged-in user's desk. `errors` collects what the browser complained about."""
+	"""A logged-in user's desk, in which no page is open yet. `errors` collects what the browser complained about."""
 
 	def __init__(self, context: BrowserContext, url: str, screenshots: Path):
 		self.context = context
@@ -71,42 +99,65 @@ class Desk:
 		self.page.fill("#login_email", user)
 		self.page.fill("#login_password", password)
 		self.page.click(".btn-login")
+		self._await_start()
+
+	def start(self) -> None:
+		"""Open the desk where it begins for the user."""
+		self.page.goto(f"{self.url}/app")
+		self._await_start()
+
+	def _await_start(self) -> None:
 		self.page.wait_for_selector(".layout-main-section")
 		self.page.wait_for_function(START_IS_DRAWN)
 		self.settle()
 
+	def call(self, method: str, **values):
+		"""Return what a function of the server says to the user."""
+		response = self.context.request.post(
+			f"{self.url}/api/method/{method}",
+			data={
+				key: json.dumps(value) if isinstance(value, dict | list) else value
+				for key, value in values.items()
+			},
+			headers={"X-Frappe-CSRF-Token": api_token(self.context)},
+		)
+		assert response.ok, response.text()
+		return response.json().get("message")
+
 	def open(self, *route: str) -> None:
 		"""Go to a desk route, such as ("List", "Quote") or ("Form", "Quote", name)."""
-		self.page.evaluate("route => frappe.set_route(...route)", list(route))
+		if self._is_blank():
+			self.page.goto(self.url + address(*route))
+		else:
+			self.page.evaluate("route => frappe.set_route(...route)", list(route))
 		self.settle()
 
 	def new(self, doctype: str) -> None:
 		"""Open the full form of a new document."""
-		self.page.evaluate("doctype => frappe.new_doc(doctype)", doctype)
+		if self._is_blank():
+			self.page.goto(f"{self.url}{address('Form', doctype, 'new')}")
+		else:
+			self.page.evaluate("doctype => frappe.new_doc(doctype)", doctype)
 		self.page.wait_for_function(
-			"doctype => cur_frm && cur_frm.is_new() && cur_frm.doc.doctype === doctype", arg=doctype
+			"doctype => window.cur_frm?.is_new() && cur_frm.doc.doctype === doctype", arg=doctype
 		)
 		self.settle()
 
-	def settle(self) -> None:
-		"""Wait until the desk has no request under way, has done what it had put off, and charts have come to rest.
+	def _is_blank(self) -> bool:
+		return self.page.url == "about:blank"
 
-		Requests are counted here: the framework's own counter stays up for ever if one of its callbacks fails. Its
-		charts are drawn in two steps, and complain if their page is left between them.
+	def settle(self) -> None:
+		"""Wait until the desk has no request under way and has done what it had put off.
+
+		Requests are counted here too, for pictures, scripts and frames are not in the page's own hands; and not by the
+		framework, whose counter stays up for ever if one of its callbacks fails.
 		"""
 
 		def is_at_rest() -> bool:
-			self.pause(300)
-			if self.requests:
-				return False
-			self.pause(1_000 if self.page.locator(".frappe-chart:visible").count() else 300)
+			self.page.wait_for_function("() => window.is_at_rest?.()")
 			return not self.requests
 
 		awaited(is_at_rest)
-
-	def pause(self, milliseconds: int) -> None:
-		"""Let the page do what it has put off for less time than this."""
-		self.page.wait_for_function(PAUSE, arg=milliseconds)
 
 	def field(self, fieldname: str) -> Locator:
 		"""Return the visible control of a field of the form or dialog."""
@@ -129,7 +180,7 @@ class Desk:
 		"""Type into a field and leave it."""
 		entry = self.field(fieldname).locator("input").first
 		entry.click()
-		self.pause(200)  # the framework selects a number's text a moment after the click
+		self.settle()  # the framework selects a number's text a moment after the click
 		entry.fill(text)
 		entry.press("Tab")
 		self.settle()
@@ -187,9 +238,21 @@ class Desk:
 		awaited(press)
 
 	def shoot(self, name: str) -> None:
+		"""Wait until the screen has come to rest, and keep a picture of it if pictures are asked for."""
+		self.settle()
+		if WANTS_PICTURES:
+			self.keep_picture(name)
+
+	def keep_picture(self, name: str) -> None:
 		"""Keep a picture of what is on the screen."""
-		expect(self.page.locator("body")).to_be_visible(timeout=PATIENCE * 1_000)
 		self.page.screenshot(path=self.screenshots / f"{name}.png")
+
+	def leave(self) -> None:
+		"""Close all pages, and let nothing of it be remembered but what the framework has downloaded."""
+		if not (self._is_blank() or self.page.is_closed()):
+			self.page.evaluate(FORGET)
+		for page in self.context.pages:
+			page.close()
 
 	def _note_exception(self, error) -> None:
 		if is_own_exception(error.stack or ""):

@@ -3,12 +3,11 @@
 import pytest
 from accessibility import faults
 from clicks import counted
+from quotes import create_quote, issue, make_link, read_quote
 
 pytestmark = pytest.mark.browser
 
 PAGE = "sales_opportunity.portal.quote_page"
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
-MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
 BLOCK = ".so-open-activities:visible"
 
 
@@ -34,6 +33,7 @@ def fill(dialog, **texts) -> None:
 
 
 def finish(desk, dialog, button: str = "button.btn-primary:visible") -> None:
+	desk.settle()
 	dialog.locator(button).click()
 	dialog.wait_for(state="hidden")
 	desk.settle()
@@ -103,21 +103,11 @@ def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_
 
 def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(desk, world, opportunity):
 	anna = desk(world["users"]["anna"])
-	xcall = "([method, values]) => frappe.xcall(method, values)"
-	quote = anna.page.evaluate(xcall, [CREATE, {"opportunity": opportunity, "valid_until": "2099-12-31"}])
-	anna.page.evaluate(
-		"async (name) => frappe.xcall('frappe.client.submit', "
-		"{ doc: await frappe.xcall('frappe.client.get', { doctype: 'Quote', name }) })",
-		quote,
-	)
-	token = anna.page.evaluate(xcall, [MAKE_LINK, {"quote": quote}]).rpartition("/")[2]
+	quote = create_quote(anna, opportunity)
+	issue(anna, read_quote(anna, quote))
+	token = make_link(anna, quote).rpartition("/")[2]
 	question = "Passt der Korb?\nUnd ab wann?"
-	asked = anna.context.request.post(
-		f"{anna.url}/api/method/{PAGE}.ask",
-		data={"token": token, "person_name": "Sabine Hoffmann &lt;AG&gt;", "message": question},
-		headers={"X-Frappe-CSRF-Token": anna.page.evaluate("() => frappe.csrf_token")},
-	)
-	assert asked.ok, asked.text()
+	anna.call(f"{PAGE}.ask", token=token, person_name="Sabine Hoffmann &lt;AG&gt;", message=question)
 	anna.open("Form", "Sales Opportunity", opportunity)
 	banner = anna.page.locator(".so-customer-question:visible")
 	assert "Sabine Hoffmann &lt;AG&gt; fragt zum Angebot" in banner.inner_text()

@@ -3,6 +3,8 @@
 import secrets
 
 import pytest
+from desk import PATIENCE
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +85,8 @@ def test_a_car_dealer_by_configuration_only(desk, world, key):
 	)
 	anna.settle()
 	anna.shoot("car-5-filter")
-	assert anna.page.locator(".list-row-container .list-row").count() == 1
+	rows = anna.page.locator(".list-row-container .list-row")
+	expect(rows).to_have_count(1, timeout=PATIENCE * 1_000)
 
 	katrin.open("pipeline")
 	columns = katrin.page.locator(".so-pipeline-column h2")

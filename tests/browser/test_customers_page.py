@@ -5,15 +5,14 @@ import re
 import pytest
 from accessibility import faults
 from console_errors import is_own_exception, is_own_source
-from desk import URL, new_context
+from desk import URL, WANTS_PICTURES, new_context
+from quotes import create_quote, issue, make_link, read_quote
 
 pytestmark = pytest.mark.browser
 
 NOT_FOUND = re.compile("status of 404")
 """What the browser says of a link that does not work."""
 
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
-MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
 PHONE = {
 	"viewport": {"width": 390, "height": 844},
 	"device_scale_factor": 2,
@@ -43,7 +42,9 @@ def visit(browser, screenshots):
 		page.on("pageerror", note_exception)
 		page.on("console", note_message)
 		page.goto(url)
-		page.shoot = lambda name, **values: page.screenshot(path=screenshots / f"{name}.png", **values)
+		page.shoot = lambda name, **values: (
+			WANTS_PICTURES and page.screenshot(path=screenshots / f"{name}.png", **values)
+		)
 		return page
 
 	yield go
@@ -67,26 +68,19 @@ def issued(desk, world, api):
 			items=[{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}],
 		)
 		someone = desk(world["users"][person])
-		quote = someone.page.evaluate(
-			"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
-			[CREATE, opportunity],
-		)
-		someone.page.evaluate(
-			"""async ([name, bike]) => {
-				const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name });
-				doc.items.push({
-					doctype: "Quote Item", row_type: "Optional", item: bike, quantity: 1, rate: 199,
-					item_name: "Anhängerkupplung", description: "<p>Für alle Modelle</p>",
-				});
-				const saved = await frappe.xcall("frappe.client.save", { doc });
-				await frappe.xcall("frappe.client.submit", { doc: saved });
-			}""",
-			[quote, world["bike"]],
-		)
-		url = someone.page.evaluate(
-			"([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote]
-		)
-		return someone, quote, url
+		quote = create_quote(someone, opportunity)
+		draft = read_quote(someone, quote)
+		option = {
+			"doctype": "Quote Item",
+			"row_type": "Optional",
+			"item": world["bike"],
+			"quantity": 1,
+			"rate": 199,
+			"item_name": "Anhängerkupplung",
+			"description": "<p>Für alle Modelle</p>",
+		}
+		issue(someone, {**draft, "items": [*draft["items"], option]})
+		return someone, quote, make_link(someone, quote)
 
 	return make
 

@@ -97,18 +97,15 @@ def test_sales_requests_a_part_in_one_dialog_and_sees_how_far_it_is(desk, world,
 def test_the_department_finds_its_request_and_finishes_it(desk, world, won, biller):
 	opportunity = won("anna")
 	anna = desk(world["users"]["anna"])
-	name = anna.page.evaluate(
-		"""opportunity => frappe.xcall(
-			"sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups.create_fulfilment_request",
-			{opportunity, kind: "Billing"},
-		)""",
-		opportunity,
+	name = anna.call(
+		"sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups.create_fulfilment_request",
+		opportunity=opportunity,
+		kind="Billing",
 	)
-	anna.page.evaluate(
-		"task => frappe.xcall('frappe.desk.form.assign_to.add', task)",
-		{"assign_to": [biller], "doctype": "Fulfilment Request", "name": name},
-	)
+	task = {"assign_to": [biller], "doctype": "Fulfilment Request", "name": name}
+	anna.call("frappe.desk.form.assign_to.add", **task)
 	bernd = desk(biller)
+	bernd.start()
 	bernd.shoot("follow-ups-department-workspace")
 	bernd.open("List", "Fulfilment Request")
 	bernd.shoot("follow-ups-department-list")

@@ -52,7 +52,7 @@ def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, scr
 	anna.shoot("6-issued")
 	assert anna.value("status") == "Issued"
 
-	with anna.context.expect_page() as opened:
+	with anna.context.expect_event("request", lambda asked: asked.is_navigation_request()) as opened:
 		anna.button("PDF herunterladen").click()
 	pdf = anna.context.request.get(opened.value.url).body()
 	assert opened.value.url.startswith(anna.url)

@@ -10,7 +10,7 @@ def test_a_salesperson_is_led_to_the_partner_who_exists_already(desk, world, api
 	first = api("Business Partner", partner_name=f"Bäckerei Groß {key} GmbH")
 	anna = desk(world["users"]["anna"])
 	page = anna.page
-
+	anna.start()
 	page.evaluate("() => frappe.new_doc('Business Partner')")
 	entry = page.locator(".modal.show .frappe-control[data-fieldname='partner_name'] input")
 	entry.fill(f"BAECKEREI GROSS {key} KG")

@@ -34,8 +34,9 @@ def deals(world, api) -> list[str]:
 	return names
 
 
-def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world, deals):
-	emma = desk(world["users"]["emma"])
+def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(stranger, world, deals):
+	emma = stranger
+	emma.login(world["users"]["emma"], world["password"])
 	page = emma.page
 	assert page.url.endswith("/my-day")
 	activities = page.locator(".so-my-day-kind[data-kind='activities']")
@@ -86,6 +87,7 @@ def test_the_day_begins_with_ones_own_work_and_a_click_ticks_it_off(desk, world,
 def test_in_the_dark_theme_all_that_is_ours_can_be_read(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
+	emma.start()
 	page.evaluate("() => document.documentElement.setAttribute('data-theme', 'dark')")
 	deal = ("Form", "Sales Opportunity", deals[1])
 	for route, selectors in (
@@ -105,6 +107,7 @@ def test_in_the_dark_theme_all_that_is_ours_can_be_read(desk, world, deals):
 def test_a_figure_of_the_day_opens_the_list_that_has_as_many(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
+	emma.start()
 	figure = page.locator(".so-my-day-figure[data-kind='open']")
 	count = int(figure.locator("strong").inner_text())
 	assert count >= len(deals)
@@ -116,6 +119,7 @@ def test_a_figure_of_the_day_opens_the_list_that_has_as_many(desk, world, deals)
 def test_a_customer_is_found_by_typing_and_one_click(desk, world, deals):
 	emma = desk(world["users"]["emma"])
 	page = emma.page
+	emma.start()
 	with counted(emma.context) as clicks:
 		page.keyboard.press("Control+g")
 		page.keyboard.type(world["partner"])
@@ -195,6 +199,7 @@ def test_a_shortcut_opens_the_list_with_what_it_counts(desk, world, deals):
 	assert page.locator(".so-list-views [aria-pressed='true']").inner_text() == "All Open Ones"
 
 
-def test_a_manager_begins_with_the_figures(desk, world):
-	katrin = desk(world["users"]["katrin"])
+def test_a_manager_begins_with_the_figures(stranger, world):
+	katrin = stranger
+	katrin.login(world["users"]["katrin"], world["password"])
 	assert katrin.page.url.endswith("/sales-figures")

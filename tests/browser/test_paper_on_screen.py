@@ -1,11 +1,10 @@
 """Whatever was pasted into a description: on the customer's phone and in the desk's print view all of it stays in sight."""
 
 import pytest
+from quotes import create_quote, issue, make_link, read_quote
 
 pytestmark = pytest.mark.browser
 
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
-MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
 PASTED = """() => {
 	const words = "Dieser Satz kommt aus Word und hat nur geschützte Leerzeichen zwischen seinen Wörtern".split(" ");
 	const canvas = Object.assign(document.createElement("canvas"), { width: 1600, height: 300 });
@@ -39,25 +38,15 @@ def test_nothing_that_was_pasted_leaves_the_screen(desk, world, api, browser, sc
 		opportunity_owner=world["users"]["anna"],
 		items=[{"item": world["bike"], "quantity": 3}],
 	)
-	quote = someone.page.evaluate(
-		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
-		[CREATE, opportunity],
-	)
+	quote = create_quote(someone, opportunity)
 	pasted = someone.page.evaluate(PASTED)
-	someone.page.evaluate(
-		"""async ([name, bike, pasted]) => {
-			const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name });
-			doc.introduction = doc.terms = pasted.join("");
-			pasted.forEach((description) => doc.items.push({
-				doctype: "Quote Item", row_type: "Priced", item: bike, quantity: 123456.789, rate: 99999.99,
-				description,
-			}));
-			const saved = await frappe.xcall("frappe.client.save", { doc });
-			await frappe.xcall("frappe.client.submit", { doc: saved });
-		}""",
-		[quote, world["bike"], pasted],
-	)
-	link = someone.page.evaluate("([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote])
+	draft = read_quote(someone, quote)
+	line = {"doctype": "Quote Item", "row_type": "Priced", "item": world["bike"]}
+	line.update(quantity=123456.789, rate=99999.99)
+	lines = [*draft["items"], *({**line, "description": text} for text in pasted)]
+	text = "".join(pasted)
+	issue(someone, {**draft, "introduction": text, "terms": text, "items": lines})
+	link = make_link(someone, quote)
 	preview = someone.context.new_page()
 	preview.goto(f"{someone.url}/printview?doctype=Quote&name={quote}&format=Quote")
 	assert preview.evaluate(OUT_OF_SIGHT) == []

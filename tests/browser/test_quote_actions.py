@@ -1,10 +1,9 @@
 """What a salesperson does with quotes that exist: revise, compare, verify, choose the primary one."""
 
 import pytest
+from quotes import create_quote, issue, read_quote
 
 pytestmark = pytest.mark.browser
-
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
 
 
 @pytest.mark.parametrize(("person", "words"), [("anna", "de"), ("emma", "en")])
@@ -24,15 +23,8 @@ def test_a_quote_is_revised_compared_and_verified(desk, world, api, person, word
 	)
 	someone = desk(world["users"][person])
 	page = someone.page
-	quote = page.evaluate(
-		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
-		[CREATE, opportunity],
-	)
-	page.evaluate(
-		"name => frappe.xcall('frappe.client.get', { doctype: 'Quote', name })"
-		".then(doc => frappe.xcall('frappe.client.submit', { doc }))",
-		quote,
-	)
+	quote = create_quote(someone, opportunity)
+	issue(someone, read_quote(someone, quote))
 	someone.open("Form", "Quote", quote)
 	someone.shoot(f"quote-issued-{words}")
 
@@ -76,10 +68,7 @@ def test_the_issue_dialog_says_what_is_wrong(desk, world, api):
 		items=[{"item": world["bike"], "quantity": 3}],
 	)
 	anna = desk(world["users"]["anna"])
-	quote = anna.page.evaluate(
-		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
-		[CREATE, opportunity],
-	)
+	quote = create_quote(anna, opportunity)
 	anna.open("Form", "Quote", quote)
 	anna.button("Ausstellen").click()
 	dialog = anna.page.locator(".modal.show .modal-dialog")

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from quotes import issue, read_quote
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +27,9 @@ SET_PARTNER = """async (partner) => {
 		await frappe.query_report.filters.find((filter) => filter.df.fieldname === fieldname)?.set_value(value);
 	}
 }"""
-REFRESH = "async () => { await frappe.views.QueryReport.prototype.refresh.call(frappe.query_report); }"
-"""A refresh past the framework's throttle, which drops one that comes soon after another."""
+REFRESH = "() => { frappe.views.QueryReport.prototype.refresh.call(frappe.query_report); }"
+"""A refresh past the framework's throttle, which drops one that comes soon after another; what it promises is never
+kept if another one overtakes it."""
 SET_FIRST_LABEL = """(label) => {
 	frappe.query_report.chart_options.data.labels = frappe.query_report.chart_options.data.labels.map(
 		(one, index) => (index ? one : label)
@@ -40,11 +42,6 @@ AXIS_IS_INSIDE = """() => {
 		const box = text.getBoundingClientRect();
 		return box.bottom <= chart.bottom && box.left >= chart.left && box.right <= chart.right;
 	});
-}"""
-ISSUE_A_QUOTE = """async (party) => {
-	const [quote] = await frappe.db.get_list("Quote", { filters: { party, docstatus: 0 }, limit: 1 });
-	const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name: quote.name });
-	await frappe.xcall("frappe.client.submit", { doc });
 }"""
 
 
@@ -129,7 +126,9 @@ def test_a_click_on_a_bar_opens_its_rows_and_each_figure_says_what_it_means(desk
 
 def test_a_manager_opens_the_plain_reports_and_the_workspace(desk, world, deals):
 	katrin = desk(world["users"]["katrin"])
-	katrin.page.evaluate(ISSUE_A_QUOTE, deals)
+	drafts = {"party": deals, "docstatus": 0}
+	draft = katrin.call("frappe.client.get_list", doctype="Quote", filters=drafts)[0]["name"]
+	issue(katrin, read_quote(katrin, draft))
 	for name in PLAIN_REPORTS:
 		katrin.open("query-report", name)
 		katrin.page.wait_for_function(IS_SHOWN, arg=name)
@@ -151,6 +150,8 @@ def show(desk, name: str, partner: str) -> None:
 	desk.open("query-report", name)
 	desk.page.wait_for_function(IS_LOADED, arg=name)
 	desk.page.evaluate(SET_PARTNER, partner)
+	desk.settle()
 	desk.page.evaluate(REFRESH)
+	desk.settle()
 	desk.page.wait_for_function(IS_SHOWN, arg=name)
 	desk.settle()

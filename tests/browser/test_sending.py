@@ -4,6 +4,7 @@ import json
 
 import pytest
 from desk import awaited
+from quotes import DOCTYPES, create_quote
 
 pytestmark = pytest.mark.browser
 
@@ -88,19 +89,9 @@ def test_an_e_mail_that_fails_is_seen_on_the_quote(desk, world, api, inbox):
 	anna = desk(world["users"]["anna"])
 	page = anna.page
 	name = opportunity_for(api, world, "anna", "weg@refused.example", "de")
-	quote = page.evaluate(
-		"""async opportunity => {
-			const quote = await frappe.xcall(
-				"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote",
-				{ opportunity, valid_until: "2099-12-31" }
-			);
-			await frappe.xcall("sales_opportunity.sales_opportunity.doctype.quote.sending.send_quote", {
-				quote, recipients: "weg@refused.example", subject: "Angebot", content: "<p>Anbei</p>",
-			});
-			return quote;
-		}""",
-		name,
-	)
+	quote = create_quote(anna, name)
+	mail = {"recipients": "weg@refused.example", "subject": "Angebot", "content": "<p>Anbei</p>"}
+	anna.call(f"{DOCTYPES}.quote.sending.send_quote", quote=quote, **mail)
 	anna.open("Form", "Quote", quote)
 	assert anna.value("status") == "Issued"
 	filters = json.dumps([["communication", "=", anna.value("last_email")]])

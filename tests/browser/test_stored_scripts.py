@@ -1,15 +1,14 @@
 """Nothing that somebody has stored runs in anybody's browser, and names in angle brackets read as they were typed."""
 
+import json
 from urllib.parse import quote as in_url
 
 import pytest
-
-from conftest import URL
+from desk import URL
+from quotes import create_quote, make_link, read_quote
 
 pytestmark = pytest.mark.browser
 
-CREATE = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote"
-MAKE_LINK = "sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link.make_link"
 NAME = "O'Reilly <Tools> & A <B> Ltd."
 RUNS = "window.so_ran = (window.so_ran || 0) + 1"
 ATTACKS = (
@@ -49,19 +48,11 @@ def attacked(desk, world, api):
 		opportunity_owner=world["users"]["anna"],
 		items=[{"item": item, "quantity": 1}],
 	)
-	quote = anna.page.evaluate(
-		"([method, opportunity]) => frappe.xcall(method, { opportunity, valid_until: '2099-12-31' })",
-		[CREATE, deal],
-	)
-	anna.page.evaluate(
-		"""async ([name, text, label]) => {
-			const doc = await frappe.xcall("frappe.client.get", { doctype: "Quote", name });
-			Object.assign(doc, { introduction: text, terms: JSON.stringify([text]), closing: text, subject: label });
-			doc.items[0].description = text;
-			await frappe.xcall("frappe.desk.form.save.savedocs", { doc, action: "Submit" });
-		}""",
-		[quote, RICH, NAME],
-	)
+	quote = create_quote(anna, deal)
+	draft = read_quote(anna, quote)
+	draft.update(introduction=RICH, terms=json.dumps([RICH]), closing=RICH, subject=NAME)
+	draft["items"][0]["description"] = RICH
+	anna.call("frappe.desk.form.save.savedocs", doc=draft, action="Submit")
 	for doctype, name, field in (
 		("Business Partner", partner, "partner_name"),
 		("Sales Opportunity", deal, "title"),
@@ -73,7 +64,7 @@ def attacked(desk, world, api):
 				f"/api/resource/{in_url(doctype)}/{in_url(name)}", data={field: attack}, headers=api.headers
 			)
 			assert answer.status == 417, answer.text()
-	url = anna.page.evaluate("([method, quote]) => frappe.xcall(method, { quote })", [MAKE_LINK, quote])
+	url = make_link(anna, quote)
 	return (
 		anna,
 		{"Business Partner": partner, "Sales Opportunity": deal, "Quote": quote, "Sales Item": item},

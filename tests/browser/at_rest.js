@@ -1,0 +1,65 @@
+/* Tells when a page has come to rest: nothing is asked of the server, and nothing has been put off for a moment.
+
+It notes the page's requests and its timers. What is put off for longer than a moment is there for people who wait, such as
+messages that go away; and what puts itself off again and again, such as a clock, is not waited for either. */
+(() => {
+	const MOMENT = 1000;
+	const OFTEN = 5;
+	const LIVE_UPDATES = "/socket.io/";
+	const { setTimeout, requestAnimationFrame, requestIdleCallback, fetch } = window;
+	const waiting = new Set();
+	let generation = 0;
+
+	window.setTimeout = (act, delay = 0, ...values) => {
+		if (typeof act !== "function" || delay > MOMENT || generation >= OFTEN) {
+			return setTimeout(act, delay, ...values);
+		}
+		const own = generation + 1;
+		const timer = setTimeout(() => {
+			waiting.delete(timer);
+			generation = own;
+			try {
+				act.apply(window, values);
+			} finally {
+				generation = 0;
+			}
+		}, delay);
+		waiting.add(timer);
+		return timer;
+	};
+	for (const name of ["clearTimeout", "clearInterval"]) {
+		const clear = window[name];
+		window[name] = (timer) => {
+			waiting.delete(timer);
+			clear(timer);
+		};
+	}
+
+	const { open, send } = XMLHttpRequest.prototype;
+	XMLHttpRequest.prototype.open = function (method, url, ...more) {
+		this.address = String(url);
+		return open.call(this, method, url, ...more);
+	};
+	XMLHttpRequest.prototype.send = function (...values) {
+		if (!this.address.includes(LIVE_UPDATES)) {
+			waiting.add(this);
+			this.addEventListener("loadend", () => waiting.delete(this));
+		}
+		return send.apply(this, values);
+	};
+	window.fetch = (...values) => {
+		const request = fetch(...values);
+		waiting.add(request);
+		return request.finally(() => waiting.delete(request));
+	};
+
+	const drawn = () => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)));
+	window.is_at_rest = async () => {
+		for (let look = 0; look < 2; look++) {
+			if (waiting.size) return false;
+			await drawn();
+		}
+		return !waiting.size;
+	};
+	window.what_is_waited_for = () => [...waiting].map((one) => one.responseURL || one.address || String(one));
+})();
