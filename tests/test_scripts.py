@@ -13,7 +13,7 @@ OWN = sorted((APP / "sales_opportunity").rglob("*.js"))
 GLOBAL = re.compile(r"^(?:async )?(?:const|let|var|class|function)\b.*", re.M)
 TOP_LEVEL = re.compile(r"^(?:async )?(?:const|let|var|class|function) (\w+)", re.M)
 FILLED = re.compile(r"(?:provide\([\"']|assign\(|^\s*)sales_opportunity\.(\w+)(?=[\w.]*(?:[\"',]| = ))", re.M)
-CONSTANT = re.compile(r'const (\w+) = "((?:sales_opportunity|frappe)\.[\w.]+)";')
+CONSTANT = re.compile(r'const (\w+) =\s+"((?:sales_opportunity|frappe)\.[\w.]+)";')
 WRITTEN_OUT = re.compile(r"""(?:xcall|call|method:|query:)\(?\s*["'`](sales_opportunity\.[\w.]+)""")
 
 

@@ -12,7 +12,7 @@ from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
 
 APP = Path(__file__).resolve().parent.parent
-CONSTANT = re.compile(r'const (\w+) = "([\w.]+)";')
+CONSTANT = re.compile(r'const (\w+) =\s+"([\w.]+)";')
 METHOD = re.compile(r"""["'`/]((?:frappe|sales_opportunity)\.(?:\w+\.)+\w+)["'`?]""")
 ASSET = re.compile(r"""["'`](/assets/sales_opportunity/[\w/]+\.\w+)["'`]""")
 TEMPLATE = re.compile(r'{%-?\s*(?:from|include|import|extends)\s+"([^"]+)"')
