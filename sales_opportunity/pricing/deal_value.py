@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sales_opportunity.pricing.money import Number, allocate
+from sales_opportunity.pricing.money import Number, allocate, to_decimal
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
@@ -74,7 +74,7 @@ def deal_value(
 	]
 	if freight:
 		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
-		freight = TaxedAmount(shown(freight.amount, rate), freight.tax_name, freight.tax_rate)
+		freight = TaxedAmount(to_decimal(shown(freight.amount, rate)), freight.tax_name, freight.tax_rate)
 	conditions = (freight, prices_include_tax, places)
 	totals = compute_totals(amounts, discount_percentage, *conditions)
 	names = [line.name for line in lines]

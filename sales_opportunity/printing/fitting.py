@@ -8,8 +8,12 @@ import base64
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, NavigableString
+
+if TYPE_CHECKING:
+	from bs4 import Tag
 
 DROPPED = (
 	"script style link meta base iframe frame object embed audio video canvas template noscript "
@@ -107,7 +111,7 @@ def loosened(text: str) -> str:
 	What belongs together in a few characters stays together, and so does what must be copied as it is.
 	"""
 
-	def loosen(run):
+	def loosen(run: re.Match) -> str:
 		words = run[0]
 		if NO_BREAK.search(words):
 			words = NO_BREAK.sub(" ", words)
@@ -118,11 +122,11 @@ def loosened(text: str) -> str:
 	return TIED.sub(loosen, text)
 
 
-def _depth(tag) -> int:
+def _depth(tag: "Tag") -> int:
 	return sum(1 for _parent in tag.parents)
 
 
-def _make_picture(soup, svg):
+def _make_picture(soup: BeautifulSoup, svg: "Tag") -> None:
 	"""Let a drawing be a picture, which neither runs scripts nor styles what stands around it."""
 	svg["xmlns"], svg["xmlns:xlink"] = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 	content = base64.b64encode(str(svg).encode()).decode()
@@ -133,7 +137,7 @@ def _make_picture(soup, svg):
 	svg.replace_with(picture)
 
 
-def _attributes(tag) -> dict[str, str]:
+def _attributes(tag: "Tag") -> dict[str, str]:
 	given = tag.attrs
 	kept = {
 		name: value
@@ -176,7 +180,7 @@ def file_address(url: str) -> str:
 	return name + mark + query
 
 
-def _style(tag) -> str:
+def _style(tag: "Tag") -> str:
 	declared = {}
 	for declaration in str(tag.get("style") or "").split(";"):
 		name, _colon, value = declaration.partition(":")
@@ -221,7 +225,7 @@ def _font_size(given: str) -> str | None:
 	return f"{min(max(float(found[1]), smallest), largest):g}{found[2]}"
 
 
-def _fit_table(table) -> bool:
+def _fit_table(table: "Tag") -> bool:
 	"""Mark how a table fits: by its content, in columns of one width, or one cell after the other.
 
 	Returns whether it is better read over the whole width.
@@ -237,5 +241,5 @@ def _fit_table(table) -> bool:
 	return columns > NARROW_COLUMNS
 
 
-def _columns(row) -> int:
+def _columns(row: "Tag") -> int:
 	return sum(int(cell.get("colspan") or 1) for cell in row.find_all(["td", "th"], recursive=False))

@@ -4,6 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+	from weasyprint.document import Document as WeasyDocument
+	from weasyprint.document import Page
+	from weasyprint.formatting_structure.boxes import Box
 
 TOLERANCE = 1.0
 """How far a text may stand out before it counts as cut, in CSS pixels: rounding, and blanks at its end."""
@@ -40,7 +46,7 @@ class Unseen:
 	letters: str = ""
 
 
-def unseen(document) -> Unseen:
+def unseen(document: "WeasyDocument") -> Unseen:
 	"""Return what of a WeasyPrint `Document` does not come to be seen on the paper, each thing once and in order."""
 	cut, letters, seen = {}, {}, set()
 	for page in document.pages:
@@ -61,7 +67,7 @@ def unseen(document) -> Unseen:
 	)
 
 
-def _texts(page) -> Iterator[tuple]:
+def _texts(page: "Page") -> Iterator[tuple]:
 	"""Yield each box of text of a page, and the area in which it is seen."""
 	rest = [(page._page_box, Area(0, 0, page.width, page.height))]
 	while rest:
@@ -74,12 +80,12 @@ def _texts(page) -> Iterator[tuple]:
 		rest += [(child, area) for child in reversed(children)]
 
 
-def _padding_area(box) -> Area:
+def _padding_area(box: "Box") -> Area:
 	left, top = box.padding_box_x(), box.padding_box_y()
 	return Area(left, top, left + box.padding_width(), top + box.padding_height())
 
 
-def _is_cut(box, area: Area) -> bool:
+def _is_cut(box: "Box", area: Area) -> bool:
 	headroom = max(TOLERANCE, box.height * HEADROOM)
 	return (
 		box.position_x < area.left - TOLERANCE
@@ -89,7 +95,7 @@ def _is_cut(box, area: Area) -> bool:
 	)
 
 
-def _letters_without_font(box) -> Iterator[str]:
+def _letters_without_font(box: "Box") -> Iterator[str]:
 	"""Yield the letters of a text for which Pango found no glyph in any font."""
 	from weasyprint.text.ffi import ffi, pango
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from html import escape, unescape
 from re import compile as pattern
@@ -61,11 +62,11 @@ def for_page(html: str, find: Callable[[str], dict | None]) -> str:
 	What is found is embedded, and made smaller if it is large; instead of the others stands what they are called.
 	"""
 
-	def called(tag) -> str:
+	def called(tag: re.Match) -> str:
 		name = pattern(r'\balt="([^"]*)"').search(tag[0])
 		return name[1] if name else ""
 
-	def embed(tag) -> str:
+	def embed(tag: re.Match) -> str:
 		found = find(unescape(tag[2]))
 		return f"{tag[1]}{escape(data_url(found))}{tag[3]}" if found else called(tag)
 
@@ -93,7 +94,7 @@ def small(picture: dict) -> dict | None:
 		return None
 
 
-def _encoded(image, format_name: str) -> dict:
+def _encoded(image: Image, format_name: str) -> dict:
 	content = io.BytesIO()
 	image.save(content, format_name)
 	return {"string": content.getvalue(), "mime_type": f"image/{format_name.lower()}"}

@@ -4,6 +4,9 @@ The framework cleans neither what is sent together with the submit nor what look
 as half HTML. So the fields of this app are left out of that (`ignore_xss_filter`), and all goes through here.
 """
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
@@ -11,6 +14,10 @@ from frappe.utils import cstr, escape_html
 from sales_opportunity.ownership import is_own
 from sales_opportunity.texts.plain_text import is_live
 from sales_opportunity.texts.rich_text import clean, clean_template
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+	from frappe.model.meta import Meta
 
 RICH = ("Text Editor", "HTML Editor")
 PLAIN = ("Data", "Small Text", "Text", "Long Text", "Read Only", "Autocomplete", "Phone")
@@ -22,7 +29,7 @@ class LiveTextError(frappe.ValidationError):
 	"""A plain text holds HTML that a browser would run."""
 
 
-def clean_document(doc, method: str | None = None):
+def clean_document(doc: "Document", method: str | None = None) -> None:
 	"""Hook of documents that are saved, issued or changed afterwards: clean all their texts and those of their rows.
 
 	Raises `LiveTextError` for plain text that a browser would run. What cannot change any more is left as it is.
@@ -36,18 +43,18 @@ def clean_document(doc, method: str | None = None):
 			if not isinstance(value, str) or (is_fixed and not field.allow_on_submit):
 				continue
 			if field.fieldtype in RICH:
-				row.set(field.fieldname, cleaner_of_field(row, field.fieldname)(value))
+				row.set(field.fieldname, cleaner_of_field(row.doctype, field.fieldname)(value))
 			else:
 				validate_plain(value, field.label, row.get("idx") if row is not doc else None)
 
 
-def validate_new_name(doc, method: str | None, old: str, new: str, merge: bool = False):
+def validate_new_name(doc: "Document", method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Hook of documents that are renamed. Raises `LiveTextError`."""
 	if is_own(doc.doctype):
 		validate_plain(new, "Name")
 
 
-def validate_plain(value: str, label: str, row: int | None = None):
+def validate_plain(value: str, label: str, row: int | None = None) -> None:
 	"""Raise `LiveTextError` for plain text that a browser would run if a view took it for HTML."""
 	if not is_live(value):
 		return
@@ -57,17 +64,17 @@ def validate_plain(value: str, label: str, row: int | None = None):
 	frappe.throw(_("Row #{0}: {1}").format(row, text) if row else text, LiveTextError)
 
 
-def cleaner_of_field(doc, fieldname: str):
+def cleaner_of_field(doctype: str, fieldname: str) -> Callable[[str | None], str | None]:
 	"""Return what cleans a rich text."""
-	return clean_template if (doc.doctype, fieldname) in TEMPLATES else clean
+	return clean_template if (doctype, fieldname) in TEMPLATES else clean
 
 
-def text_fields(meta) -> list:
+def text_fields(meta: "Meta") -> list:
 	"""Return the fields of a DocType that hold text, those that an admin has added among them."""
 	return [field for field in meta.fields if field.fieldtype in (*RICH, *PLAIN)]
 
 
-def clean_for_view(doc, method: str | None = None, *print_settings):
+def clean_for_view(doc: "Document", method: str | None = None, *print_settings: Any) -> None:
 	"""Hook of documents that are opened or printed: show clean what was stored before all was cleaned. Stores nothing."""
 	if not is_own(doc.doctype):
 		return
@@ -75,4 +82,4 @@ def clean_for_view(doc, method: str | None = None, *print_settings):
 		for field in text_fields(row.meta):
 			value = row.get(field.fieldname)
 			if field.fieldtype in RICH and isinstance(value, str):
-				row.set(field.fieldname, cleaner_of_field(row, field.fieldname)(value))
+				row.set(field.fieldname, cleaner_of_field(row.doctype, field.fieldname)(value))

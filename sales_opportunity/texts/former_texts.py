@@ -1,10 +1,15 @@
 """Texts that were stored before all were checked and that cannot change any more, as those of issued quotes."""
 
+from typing import TYPE_CHECKING
+
 from sales_opportunity.texts.cleaning import PLAIN, text_fields
 from sales_opportunity.texts.plain_text import disarmed
 
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
-def disarm_row(doc):
+
+def disarm_row(doc: "Document") -> None:
 	"""Take from the plain texts of a new document, or a new row, what a browser would run in those it was copied from.
 
 	A person who wins an opportunity or revises a quote has not written them and need not correct them.

@@ -1,12 +1,13 @@
 """Texts that a spreadsheet would calculate, made texts again. Free of the framework."""
 
 import re
+from typing import Any
 
 FORMULA = re.compile(r"[=@\t\r\n＝＠]|[+\-＋－](?![\d\s.,()/%€$£-]*$)")
 """How a formula begins. Negative numbers and telephone numbers (+49 761/12-0) are none."""
 
 
-def as_text(value):
+def as_text(value: Any) -> Any:
 	"""Return a value for a CSV file: a text that a spreadsheet would calculate with an apostrophe before it."""
 	return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 

@@ -104,7 +104,7 @@ class NumberColumn:
 	in the other one.
 	"""
 
-	def __init__(self, number_format: str, texts: list[str]):
+	def __init__(self, number_format: str, texts: list[str]) -> None:
 		self.decimal, self.grouping = separators(number_format)
 		readings = [self._readings(text) for text in texts]
 		self.is_sites = any(site is not None and other is None for site, other in readings)
