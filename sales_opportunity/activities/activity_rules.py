@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 
 def activity_state(next_activity_date: date | str | None, today: date | str) -> str:
 	"""Return `none`, `planned`, `due` (today) or `overdue`; days may also be given as text, as databases do."""
-	day = as_day(next_activity_date)
-	if not day:
+	day, this_day = as_day(next_activity_date), as_day(today)
+	if not day or not this_day:
 		return "none"
-	today = as_day(today)
-	return "overdue" if day < today else "due" if day == today else "planned"
+	return "overdue" if day < this_day else "due" if day == this_day else "planned"
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -21,8 +20,9 @@ def as_day(value: date | str | None) -> date | None:
 	return value.date() if isinstance(value, datetime) else value
 
 
-def stalled_from(status: str, idle_since: date | str, stalled_after_days: int | None) -> date | None:
+def stalled_from(status: str, idle_since: date | str | None, stalled_after_days: int | None) -> date | None:
 	"""Return the date from which an opportunity counts as stalled, None for closed ones and stages without limit."""
-	if status != "Open" or not stalled_after_days:
+	day = as_day(idle_since)
+	if status != "Open" or not stalled_after_days or not day:
 		return None
-	return as_day(idle_since) + timedelta(days=stalled_after_days)
+	return day + timedelta(days=stalled_after_days)

@@ -49,13 +49,13 @@ def calendar_file(meeting: Meeting, now: datetime, is_cancelled: bool = False) -
 	for name, value in (("location", meeting.place), ("description", meeting.details)):
 		if value:
 			event.add(name, value)
-	event.add("organizer", person(*meeting.organizer), encode=0)
+	event.add("organizer", person(*meeting.organizer), encode=False)
 	for name, address in meeting.guests:
 		guest = person(name, address)
 		guest.params.update(
 			{"ROLE": vText("REQ-PARTICIPANT"), "RSVP": vText("FALSE" if is_cancelled else "TRUE")}
 		)
-		event.add("attendee", guest, encode=0)
+		event.add("attendee", guest, encode=False)
 	calendar.add_component(event)
 	return calendar.to_ical().decode()
 

@@ -1,5 +1,7 @@
 """Invitations to meetings by e-mail, with a file for the guests' calendars; guests hear when it moves or is cancelled."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.core.doctype.communication.email import make as make_email
@@ -37,12 +39,15 @@ from sales_opportunity.mail.outgoing import (
 from sales_opportunity.masters import default_language, get_party
 from sales_opportunity.texts.rich_text import clean
 
+if TYPE_CHECKING:
+	from frappe.desk.doctype.event.event import Event
+
 OPPORTUNITY = "Sales Opportunity"
 TOLD = ("subject", "starts_on", "ends_on", "sales_guests", "status")
 """What guests have to hear of if it changes, besides the place."""
 
 
-def invite(event):
+def invite(event: "Event") -> None:
 	"""Send an invitation to all guests of a meeting that have an address.
 
 	Raises `MeetingError` if there are none, too many, or one that is wrong or has passed, `SendingError` if the site has no account.
@@ -65,7 +70,7 @@ def invite(event):
 	send_invitation(event, addresses, deal)
 
 
-def on_event_update(event, method: str | None = None):
+def on_event_update(event: "Event", method: str | None = None) -> None:
 	"""Hook of saved Events: guests who were invited hear of another time or place, and of the end.
 
 	It raises nothing, so that a planner can always change their own meeting.
@@ -85,14 +90,14 @@ def on_event_update(event, method: str | None = None):
 			send_invitation(event, gone, deal, is_cancelled=True)
 
 
-def on_event_trash(event, method: str | None = None):
+def on_event_trash(event: "Event", method: str | None = None) -> None:
 	"""Hook of deleted Events: guests who were invited hear that the meeting does not take place."""
 	guests = invited_guests(event)
 	if event.status == "Open" and guests and may_notify(event, event):
 		send_invitation(event, guests, deal_of(event), is_cancelled=True)
 
 
-def may_notify(event, before) -> bool:
+def may_notify(event: "Event", before: "Event | None") -> bool:
 	"""Return whether guests were invited to the meeting as it was, and hear of it; the user is told if they cannot."""
 	if not is_invited(before) or not has_account(OPPORTUNITY):
 		return False
@@ -105,13 +110,13 @@ def may_notify(event, before) -> bool:
 	return False
 
 
-def invited_guests(event) -> list[str]:
+def invited_guests(event: "Event") -> list[str]:
 	"""Return the addresses of a meeting's guests to which an e-mail can go."""
 	guests = [guest for guest in guests_of(event.sales_guests) if "@" in guest]
 	return [guest for guest in guests if validate_email_address(ascii_address(guest))]
 
 
-def deal_of(event) -> str | None:
+def deal_of(event: "Event") -> str | None:
 	"""Return the first opportunity among the participants of a meeting, None if there is none any more."""
 	names = [
 		row.reference_docname for row in event.event_participants if row.reference_doctype == OPPORTUNITY
@@ -124,7 +129,9 @@ def may_log(deal: str | None) -> bool:
 	return bool(deal) and frappe.has_permission(OPPORTUNITY, "email", doc=deal)
 
 
-def send_invitation(event, addresses: list[str], deal: str | None, is_cancelled: bool = False):
+def send_invitation(
+	event: "Event", addresses: list[str], deal: str | None, is_cancelled: bool = False
+) -> None:
 	"""Put one e-mail with the calendar file into the queue, in the partner's language.
 
 	It is logged on the opportunity if the user may write e-mails about that. Who may not, such as the planner of a
@@ -161,7 +168,7 @@ def language_of_deal(deal: str | None) -> str:
 	return (party and get_party(*party).language) or default_language()
 
 
-def invitation_text(event, is_cancelled: bool) -> tuple[str, str]:
+def invitation_text(event: "Event", is_cancelled: bool) -> tuple[str, str]:
 	"""Return subject and text (HTML) of the e-mail, in the language that is set."""
 	if is_cancelled:
 		subject, opening = _("Cancelled: {0}"), _("The following meeting does not take place:")
@@ -176,7 +183,7 @@ def invitation_text(event, is_cancelled: bool) -> tuple[str, str]:
 	return subject.format(event.subject), f"<p>{opening}</p><p>{lines}</p>{event.description or ''}{closing}"
 
 
-def calendar_attachment(event, addresses: list[str], is_cancelled: bool) -> str:
+def calendar_attachment(event: "Event", addresses: list[str], is_cancelled: bool) -> str:
 	"""Return the text of the calendar file."""
 	names = names_of(addresses)
 	organizer = frappe.db.get_value("User", event.owner, "email")

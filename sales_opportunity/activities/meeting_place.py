@@ -9,7 +9,7 @@ from sales_opportunity.compat import place_field
 OWN = "sales_place"
 
 
-def ensure_place_field():
+def ensure_place_field() -> None:
 	"""Create our own field where Event has no place; where it has, move what ours holds there and remove ours.
 
 	Done at installation and with each migration: an update of the framework may bring the field. Runs twice without harm.
@@ -23,7 +23,7 @@ def ensure_place_field():
 		frappe.delete_doc("Custom Field", own, force=True)
 
 
-def create_place_field(fieldname: str):
+def create_place_field(fieldname: str) -> None:
 	field = {
 		"fieldname": fieldname,
 		"fieldtype": "Data",
@@ -34,7 +34,7 @@ def create_place_field(fieldname: str):
 	create_custom_fields({"Event": [field]})
 
 
-def move_places(fieldname: str):
+def move_places(fieldname: str) -> None:
 	event = frappe.qb.DocType("Event")
 	is_empty = Coalesce(event[fieldname], "") == ""
 	frappe.qb.update(event).set(event[fieldname], event[OWN]).where(

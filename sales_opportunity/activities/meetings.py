@@ -1,6 +1,7 @@
 """Meetings on an opportunity: the framework's Event with place and guests, and what the stream says of it."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -11,6 +12,14 @@ from sales_opportunity.mail.headers import plain_addresses
 from sales_opportunity.people import contact_name
 from sales_opportunity.texts.formatting import format_date
 from sales_opportunity.texts.plain_text import disarmed
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.communication.communication import Communication
+	from frappe.desk.doctype.event.event import Event
+
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 LONGEST = 7 * 24 * 60
 """Minutes."""
@@ -23,14 +32,14 @@ class MeetingError(frappe.ValidationError):
 
 
 def create_meeting(
-	doc,
+	doc: "SalesOpportunity",
 	subject: str,
 	details: str,
 	starts_on: datetime | None,
 	minutes: int | None = None,
 	place: str | None = None,
 	guests: str | None = None,
-):
+) -> "Event":
 	"""Insert a meeting on the opportunity and return it; `details` are HTML. Raises `MeetingError`."""
 	starts_on = starts_on or now_datetime()
 	if minutes is not None and not 0 <= minutes <= LONGEST:
@@ -72,7 +81,7 @@ def guests_of(text: str | None) -> list[str]:
 	return [guest.strip() for guest in (text or "").split(",") if guest.strip()]
 
 
-def is_invited(event) -> bool:
+def is_invited(event: "Event") -> bool:
 	"""Return whether guests were invited to a meeting that lies ahead."""
 	return bool(event.sales_invitations) and get_datetime(event.starts_on) > now_datetime()
 
@@ -99,7 +108,7 @@ def named_guests(text: str | None, names: dict[str, str]) -> list[str]:
 	return [names.get(guest.lower()) or guest for guest in guests_of(text)]
 
 
-def set_description(communication, method: str | None = None):
+def set_description(communication: "Communication", method: str | None = None) -> None:
 	"""Hook of saved Communications: the stream's entry of a meeting says what, when, where and with whom."""
 	if communication.reference_doctype != "Event" or communication.communication_medium != "Meeting":
 		return
@@ -118,13 +127,13 @@ def set_description(communication, method: str | None = None):
 	)
 
 
-def span_text(starts_on, ends_on, language: str | None = None) -> str:
+def span_text(starts_on: datetime | str, ends_on: datetime | str | None, language: str | None = None) -> str:
 	"""Return when a meeting is: 27.11.2026, 10:00–11:30; the day of its end if that is another one."""
 	language = language or frappe.local.lang
-	starts_on, ends_on = get_datetime(starts_on), ends_on and get_datetime(ends_on)
-	text = f"{format_date(starts_on, language)}, {starts_on:%H:%M}"
-	if not ends_on:
+	start, end = get_datetime(starts_on), ends_on and get_datetime(ends_on)
+	text = f"{format_date(start, language)}, {start:%H:%M}"
+	if not end:
 		return text
-	if ends_on.date() == starts_on.date():
-		return f"{text}–{ends_on:%H:%M}"
-	return f"{text} – {format_date(ends_on, language)}, {ends_on:%H:%M}"
+	if end.date() == start.date():
+		return f"{text}–{end:%H:%M}"
+	return f"{text} – {format_date(end, language)}, {end:%H:%M}"

@@ -3,7 +3,8 @@
 Each is ticked off by its own document, so that the framework's rules for tasks and meetings hold.
 """
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -24,6 +25,14 @@ from sales_opportunity.compat import place_field
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 
+if TYPE_CHECKING:
+	from frappe.desk.doctype.event.event import Event
+	from frappe.desk.doctype.todo.todo import ToDo
+
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 MOST = 50
 """As many tasks, and as many meetings, are shown."""
 
@@ -32,7 +41,7 @@ class NotOpenError(frappe.ValidationError):
 	"""What was to be ticked off is not open, or is none of this opportunity."""
 
 
-def onload(doc, method: str | None = None):
+def onload(doc: "SalesOpportunity", method: str | None = None) -> None:
 	"""Hook of opened opportunities: tell the form what is still to be done."""
 	if not doc.is_new():
 		doc.set_onload("open_activities", open_items(doc))
@@ -49,7 +58,7 @@ def open_activities(opportunity: str) -> list[dict[str, Any]]:
 	return open_items(doc)
 
 
-def open_items(doc) -> list[dict[str, Any]]:
+def open_items(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open items of an opportunity: what (`subject`), when (`day`, for meetings `starts_on` and `ends_on`), who.
 
 	`state` is that of `activity_state`; `may_tick` whether the user may tick it off.
@@ -70,7 +79,7 @@ def by_time(item: dict) -> tuple:
 	return moment is None, str(moment or "")
 
 
-def tasks(doc) -> list[dict[str, Any]]:
+def tasks(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open tasks; who may read the opportunity sees them in its stream, too."""
 	filters = {"reference_type": OPPORTUNITY, "reference_name": doc.name, "status": "Open"}
 	rows = frappe.get_all(
@@ -90,7 +99,7 @@ def tasks(doc) -> list[dict[str, Any]]:
 	]
 
 
-def meetings(doc) -> list[dict[str, Any]]:
+def meetings(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open meetings of today and later, and the one that the opportunity still waits for."""
 	rows = frappe.get_all(
 		"Event",
@@ -119,12 +128,12 @@ def meetings(doc) -> list[dict[str, Any]]:
 	]
 
 
-def waited_for(doc) -> tuple:
+def waited_for(doc: "SalesOpportunity") -> tuple:
 	"""Return day and subject of the next activity, as the opportunity names it."""
 	return doc.next_activity_date and getdate(doc.next_activity_date), doc.next_activity
 
 
-def is_planned(row, next_one: tuple) -> bool:
+def is_planned(row: frappe._dict, next_one: tuple) -> bool:
 	"""Return whether a meeting lies ahead, or was planned for today and not ticked off, or is still waited for."""
 	starts_on = get_datetime(row.starts_on)
 	was_planned = starts_on > get_datetime(row.creation)
@@ -135,7 +144,7 @@ def is_planned(row, next_one: tuple) -> bool:
 	)
 
 
-def named_step(doc) -> list[dict[str, Any]]:
+def named_step(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the next activity that was entered on the opportunity itself, if there is one."""
 	if not (doc.next_activity or doc.next_activity_date):
 		return []
@@ -144,7 +153,9 @@ def named_step(doc) -> list[dict[str, Any]]:
 	return [item_of(OPPORTUNITY, doc.name, subject, day, doc.opportunity_owner, may_tick=True)]
 
 
-def item_of(doctype: str, name: str, subject: str, day, assignee: str | None, **values) -> dict[str, Any]:
+def item_of(
+	doctype: str, name: str, subject: str, day: date | str | None, assignee: str | None, **values: Any
+) -> dict[str, Any]:
 	meeting = {"starts_on": None, "ends_on": None, "place": "", "guests": []}
 	item = {"doctype": doctype, "name": name, "subject": subject, "day": day, "assignee": assignee}
 	return item | meeting | values
@@ -172,7 +183,7 @@ def tick(opportunity: str, doctype: str, name: str, subject: str | None = None) 
 	return open_items(frappe.get_doc(OPPORTUNITY, opportunity))
 
 
-def tick_step(doc, subject: str | None) -> str:
+def tick_step(doc: "SalesOpportunity", subject: str | None) -> str:
 	stored = doc.next_activity or _("Next Activity")
 	if stored != subject or not (doc.next_activity or doc.next_activity_date):
 		not_open()
@@ -181,7 +192,7 @@ def tick_step(doc, subject: str | None) -> str:
 	return stored
 
 
-def tick_document(doc, doctype: str, name: str) -> str:
+def tick_document(doc: "SalesOpportunity", doctype: str, name: str) -> str:
 	if doctype not in DONE or not frappe.db.exists(doctype, name):
 		not_open()
 	document = frappe.get_doc(doctype, name, for_update=True)
@@ -193,11 +204,11 @@ def tick_document(doc, doctype: str, name: str) -> str:
 	return first_line(document.description if doctype == "ToDo" else document.subject)
 
 
-def not_open():
+def not_open() -> None:
 	frappe.throw(_("This is not open any more. Load the page again."), NotOpenError)
 
 
-def cancel_open_activities(doc, tell_guests: bool):
+def cancel_open_activities(doc: "SalesOpportunity", tell_guests: bool) -> None:
 	"""Cancel what is planned on an opportunity that was closed; a meeting that others need stays.
 
 	So does a coming one to which guests were invited, unless they are to hear that it does not take place.
@@ -216,7 +227,7 @@ def cancel_open_activities(doc, tell_guests: bool):
 			cancel_activity(event)
 
 
-def cancel_activity(document):
+def cancel_activity(document: "ToDo | Event") -> None:
 	document.status = "Cancelled"
 	# See `cancel_open_activities`: the opportunity's end decides.
 	document.save(ignore_permissions=True)

@@ -1,5 +1,6 @@
 """Which open task or meeting the next activity of an opportunity stands for."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import frappe
@@ -24,7 +25,7 @@ def planned_documents(plans: dict[str, Plan]) -> dict[str, tuple[str, str]]:
 	return found
 
 
-def open_tasks(plans: dict[str, Plan]):
+def open_tasks(plans: dict[str, Plan]) -> Iterator[tuple]:
 	filters = {"reference_type": OPPORTUNITY, "reference_name": ("in", sorted(plans)), "status": "Open"}
 	fields = ["name", "reference_name", "date", "description"]
 	for row in frappe.get_all("ToDo", filters, fields, order_by="name asc"):
@@ -36,7 +37,7 @@ def open_tasks(plans: dict[str, Plan]):
 		)
 
 
-def open_meetings(plans: dict[str, Plan]):
+def open_meetings(plans: dict[str, Plan]) -> Iterator[tuple]:
 	participations = frappe.get_all(
 		"Event Participants",
 		{

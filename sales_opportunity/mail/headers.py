@@ -3,8 +3,12 @@
 import re
 from email.header import Header
 from email.utils import formataddr, unquote
+from typing import TYPE_CHECKING
 
 import idna
+
+if TYPE_CHECKING:
+	from frappe.email.email_body import EMail
 
 LINE = 76
 """Characters of a line; of longer ones the framework's e-mail library would undo the encoding."""
@@ -18,7 +22,7 @@ TOKEN = re.compile(rf'{QUOTED}|<(?P<address>[^<>]*@[^<>]*)>|(?P<end>[,;\n\r])|[^
 APOSTROPHES = "'\"‘’‚“”„"
 
 
-def encode_headers(email):
+def encode_headers(email: "EMail") -> None:
 	"""Hook of all e-mails of the site, called when one is built: it would send names and subject as raw UTF-8.
 
 	Many mail servers refuse that (RFC 6531 has to be agreed on first), while what is encoded arrives everywhere.

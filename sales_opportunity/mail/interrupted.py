@@ -4,11 +4,15 @@ The framework leaves such an e-mail in the status Sending, never looks at it aga
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, convert_utc_to_system_timezone, now_datetime
 from frappe.utils.background_jobs import get_workers
+
+if TYPE_CHECKING:
+	from rq.job import Job
 
 HOURS = 1
 """An e-mail that has been with the mail server for less long is still being sent."""
@@ -38,13 +42,14 @@ def is_being_sent(entry: str) -> bool:
 	)
 
 
-def is_job_of(job, entry: str, modified: datetime) -> bool:
+def is_job_of(job: "Job", entry: str, modified: datetime) -> bool:
 	"""Return whether a running job may be the one that sends an entry of the queue, which it marked at `modified`.
 
 	A job that sends all that wait began before it came to this entry.
 	"""
-	values = job.kwargs.get("kwargs") or {}
-	method = values.get("job_type") or job.kwargs.get("method")
+	given: dict[str, Any] = job.kwargs
+	values = given.get("kwargs") or {}
+	method = values.get("job_type") or given.get("method")
 	if not isinstance(method, str):
 		method = f"{method.__module__}.{method.__qualname__}"
 	if method == SEND_ONE:
@@ -57,7 +62,7 @@ def local_time(utc: datetime) -> datetime:
 	return convert_utc_to_system_timezone(utc.replace(tzinfo=None)).replace(tzinfo=None)
 
 
-def close(entries: list[str]):
+def close(entries: list[str]) -> None:
 	"""Let the framework's queue say what has happened; an administrator can send such an entry again from there."""
 	for entry in entries:
 		values = {

@@ -16,7 +16,7 @@ class SendingError(frappe.ValidationError):
 	pass
 
 
-def start_sending():
+def start_sending() -> None:
 	"""Let the framework send what waits, at once; if no job can be started, it does so within minutes by itself."""
 	try:
 		frappe.enqueue("frappe.email.queue.flush", queue="short")
@@ -24,7 +24,7 @@ def start_sending():
 		frappe.logger().error("E-mails wait for the scheduler: no job could be started", exc_info=True)
 
 
-def validate_account(doctype: str):
+def validate_account(doctype: str) -> None:
 	"""Raise `SendingError` if the site has no account from which the user could send e-mails about the DocType."""
 	if not has_account(doctype):
 		frappe.throw(
@@ -43,7 +43,7 @@ def in_ascii(addresses: str | None) -> str:
 	return ", ".join(map(ascii_address, plain_addresses(addresses or "")))
 
 
-def validate_addresses(recipients: str, cc: str):
+def validate_addresses(recipients: str, cc: str) -> None:
 	"""Raise `SendingError` unless there is a recipient and all addresses are addresses."""
 	if not split_emails(recipients):
 		frappe.throw(_("Enter the address of at least one recipient."), SendingError)
@@ -57,7 +57,7 @@ def validate_addresses(recipients: str, cc: str):
 			)
 
 
-def validate_queued(email: str):
+def validate_queued(email: str) -> None:
 	"""Raise `SendingError` if the framework made no entry in its queue: it leaves out who does not want e-mails."""
 	if not frappe.db.exists("Email Queue", {"communication": email}):
 		frappe.throw(
