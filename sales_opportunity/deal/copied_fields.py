@@ -1,7 +1,13 @@
 """Which fields go along when one document follows from another: all that both have, an admin's own among them."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe.model import no_value_fields, table_fields
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.docfield.docfield import DocField
+	from frappe.model.document import Document
 
 LEFT_OUT = {
 	"Quote": {
@@ -40,7 +46,7 @@ def copied_fields(source: str, target: str) -> list[str]:
 	]
 
 
-def is_alike(field, former) -> bool:
+def is_alike(field: "DocField", former: "DocField") -> bool:
 	"""Return whether two fields of one name hold the same kind of value that may be copied."""
 	if former.fieldtype != field.fieldtype or field.fieldtype in (*no_value_fields, *table_fields):
 		return False
@@ -55,6 +61,6 @@ def own_fields(doctype: str) -> set[str]:
 	return {field.fieldname for field in frappe.get_meta(doctype).get_custom_fields()}
 
 
-def copied_values(source, doctype: str, target: str) -> dict:
+def copied_values(source: "Document | frappe._dict", doctype: str, target: str) -> dict:
 	"""Return what a document of the DocType `target` takes over from `source`, a document or row of `doctype`."""
 	return {fieldname: source.get(fieldname) for fieldname in copied_fields(doctype, target)}

@@ -1,5 +1,7 @@
 """Amounts and prices of one document in the currency of another."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe.utils import flt
 
@@ -7,8 +9,19 @@ from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import converted_price, exchanged, unit_price
 
+if TYPE_CHECKING:
+	from sales_opportunity.pricing.money import Number
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
-def in_currency(amount, source, target) -> float:
+
+def in_currency(
+	amount: "Number",
+	source: "SalesOpportunity | Quote | frappe._dict",
+	target: "SalesOpportunity | Quote | frappe._dict",
+) -> float:
 	"""Return an amount of one document (or what a form says of itself) in the currency of another."""
 	if source.transaction_currency == target.transaction_currency:
 		return flt(amount)
@@ -22,7 +35,11 @@ def in_currency(amount, source, target) -> float:
 	)
 
 
-def price_in_currency(price, source, target) -> float:
+def price_in_currency(
+	price: "Number",
+	source: "SalesOpportunity | Quote | frappe._dict",
+	target: "SalesOpportunity | Quote | frappe._dict",
+) -> float:
 	"""Return a unit price of one document (or what a form says of itself) in the currency of another."""
 	if source.transaction_currency == target.transaction_currency:
 		return flt(price)
@@ -33,7 +50,7 @@ def price_in_currency(price, source, target) -> float:
 	)
 
 
-def item_price(price, currency: str, conversion_rate) -> float:
+def item_price(price: "Number", currency: str, conversion_rate: "Number") -> float:
 	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
 	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
 	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)

@@ -6,6 +6,7 @@ being saved, so that one does not call the other again, and nothing that the opp
 """
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.model import numeric_fieldtypes
@@ -27,12 +28,23 @@ from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.texts.former_texts import disarm_row
 
+if TYPE_CHECKING:
+	from sales_opportunity.pricing.money import Number
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
+		SalesOpportunityItem,
+	)
+
 OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
 NOT_LINKED = ""
 
 
-def copy_lines_to_opportunity(quote):
+def copy_lines_to_opportunity(quote: "Quote") -> None:
 	"""Write lines, conditions, currency and rate of a primary quote into its open opportunity, if they differ.
 
 	Whoever may change the quote was checked there; a customer's answer may change which one is primary.
@@ -46,7 +58,7 @@ def copy_lines_to_opportunity(quote):
 	link_lines(quote, opportunity)
 
 
-def apply_quote(opportunity, quote):
+def apply_quote(opportunity: "SalesOpportunity", quote: "Quote") -> None:
 	"""Let an opportunity have the lines, conditions and value of a quote, and store it without saving."""
 	opportunity.load_doc_before_save()
 	set_lines_from_quote(opportunity, quote)
@@ -55,7 +67,7 @@ def apply_quote(opportunity, quote):
 	store_synced(opportunity)
 
 
-def set_lines_from_quote(opportunity, quote):
+def set_lines_from_quote(opportunity: "SalesOpportunity", quote: "Quote") -> None:
 	"""Put priced rows, conditions, currency and rate of a quote into an opportunity, which is not saved by this."""
 	former = {row.name: row for row in opportunity.items}
 	if quote.transaction_currency != opportunity.transaction_currency:
@@ -71,7 +83,7 @@ def set_lines_from_quote(opportunity, quote):
 	number_rows(opportunity.items)
 
 
-def copy_lines_to_quote(opportunity):
+def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 	"""Write lines, conditions, currency, rate and partner of an opportunity into its primary quote if that is a draft.
 
 	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
@@ -96,7 +108,7 @@ def copy_lines_to_quote(opportunity):
 		opportunity.load_from_db()
 
 
-def set_quote_rows(quote, opportunity):
+def set_quote_rows(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 	"""Put the opportunity's lines into the priced rows of a quote; all other rows keep their places."""
 	rows, lines = list(quote.items), opportunity.items
 	order = merged_order(
@@ -114,12 +126,12 @@ def set_quote_rows(quote, opportunity):
 	number_rows(quote.items)
 
 
-def number_rows(rows: list):
+def number_rows(rows: list) -> None:
 	for index, row in enumerate(rows, start=1):
 		row.idx = index
 
 
-def convert_currency(quote, opportunity):
+def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote":
 	"""Bring a draft into the opportunity's currency: what is not one of the lines by the change of the rate."""
 	former = frappe._dict({fieldname: quote.get(fieldname) for fieldname in CURRENCY_FIELDS})
 	# The currency is fixed for users, since prices would keep their figures; here they are converted.
@@ -133,7 +145,7 @@ def convert_currency(quote, opportunity):
 	return quote
 
 
-def are_equal(quote, opportunity) -> bool:
+def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
 	"""Return whether both have the same conditions and lines in the same order, linked with each other, at the same rate."""
 	rows = priced_rows(quote)
 	return (
@@ -148,7 +160,7 @@ def are_equal(quote, opportunity) -> bool:
 	)
 
 
-def has_values(doc, values: dict) -> bool:
+def has_values(doc: "SalesOpportunity | Quote", values: dict) -> bool:
 	"""Return whether a document or row has these values: 1 is 1.0, nothing is an empty text."""
 	return all(
 		comparable(doc, fieldname, doc.get(fieldname)) == comparable(doc, fieldname, value)
@@ -156,12 +168,12 @@ def has_values(doc, values: dict) -> bool:
 	)
 
 
-def comparable(doc, fieldname: str, value) -> Decimal | str:
+def comparable(doc: "SalesOpportunity | Quote", fieldname: str, value: Any) -> Decimal | str:
 	is_number = doc.meta.get_field(fieldname).fieldtype in numeric_fieldtypes
 	return to_decimal(value) if is_number else str(value or "")
 
 
-def conditions_on_quote(opportunity, quote) -> dict:
+def conditions_on_quote(opportunity: "SalesOpportunity", quote: "Quote") -> dict:
 	"""Return discount on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
 	return {
 		"discount_percentage": opportunity.discount_percentage,
@@ -171,7 +183,7 @@ def conditions_on_quote(opportunity, quote) -> dict:
 	}
 
 
-def conditions_on_opportunity(quote) -> dict:
+def conditions_on_opportunity(quote: "Quote") -> dict:
 	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
 	return {
 		"discount_percentage": quote.discount_percentage,
@@ -181,19 +193,19 @@ def conditions_on_opportunity(quote) -> dict:
 	}
 
 
-def shown_price(quote, net_price, percent, shown) -> float:
+def shown_price(quote: "Quote", net_price: "Number", percent: "Number", shown: "Number") -> float:
 	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
 	if flt(net_price_of(quote, shown, percent)) == flt(net_price):
 		return flt(shown)
 	return price_on_quote(quote, net_price, percent)
 
 
-def net_rate(quote, row) -> float:
+def net_rate(quote: "Quote", row: "QuoteItem") -> float:
 	"""Return the net unit price behind a row of a quote."""
 	return flt(net_price_of(quote, row.rate, included_tax_percentage(quote, row.tax_rate)))
 
 
-def line_on_quote(line, quote, row=None) -> dict:
+def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem | None" = None) -> dict:
 	"""Return the values of an opportunity's line as they stand on a quote, in the given row: with tax if its prices are.
 
 	Name and description are those of the item in the quote's language, unless they were written by hand.
@@ -215,7 +227,7 @@ def line_on_quote(line, quote, row=None) -> dict:
 	return values
 
 
-def line_on_opportunity(row, line, quote) -> dict:
+def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", quote: "Quote") -> dict:
 	"""Return the values of a quote's row as they stand on the opportunity: net, with texts in the site's language.
 
 	What follows from the former `line` leaves it alone.
@@ -237,11 +249,11 @@ def line_on_opportunity(row, line, quote) -> dict:
 	return values
 
 
-def priced_rows(quote) -> list:
+def priced_rows(quote: "Quote") -> list:
 	return [row for row in quote.items if row.row_type == "Priced"]
 
 
-def link_lines(quote, opportunity):
+def link_lines(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 	"""Note on each priced row of the quote which of the opportunity's lines, equal in number and order, it is."""
 	for row, line in zip(priced_rows(quote), opportunity.items, strict=True):
 		if row.opportunity_item != line.name:

@@ -1,6 +1,8 @@
 """What an opportunity is worth, step by step on the document: currency, lines, amount, probability, weighted."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -25,12 +27,21 @@ from sales_opportunity.pricing.valuation import (
 	weighted,
 )
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
+		SalesOpportunityItem,
+	)
+
 
 class LineError(frappe.ValidationError):
 	pass
 
 
-def set_value(doc, quote=None):
+def set_value(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	"""Set everything that makes up the value of an opportunity, in the order in which one follows from the other.
 
 	`quote` is the one that it has just taken its lines from.
@@ -46,7 +57,7 @@ def set_value(doc, quote=None):
 	set_weighted_amounts(doc)
 
 
-def set_value_from_quote(doc, quote):
+def set_value_from_quote(doc: "SalesOpportunity", quote: "Quote") -> None:
 	"""Set the value of an opportunity that has just taken over the lines and conditions of a quote, as they stand."""
 	before = doc.get_doc_before_save()
 	set_line_amounts(doc)
@@ -55,7 +66,7 @@ def set_value_from_quote(doc, quote):
 	set_amount(doc, quote)
 
 
-def set_currency(doc):
+def set_currency(doc: "SalesOpportunity") -> None:
 	"""Set currency and exchange rate: the class's, else the partner's, else the company's."""
 	doc.company_currency = company_currency()
 	if not doc.transaction_currency:
@@ -69,7 +80,7 @@ def set_currency(doc):
 		doc.conversion_rate = exchange_rate(doc.transaction_currency, doc.flags.happened_on)
 
 
-def convert_prices(doc):
+def convert_prices(doc: "SalesOpportunity") -> None:
 	"""Bring prices and amounts in a former currency into the document's: all of a form's, else those that are as stored.
 
 	A form says in `__prices_in` to which currency and exchange rate its prices belong, since it may have been
@@ -81,7 +92,7 @@ def convert_prices(doc):
 	if former.transaction_currency in (None, doc.transaction_currency):
 		return
 
-	def convert(value, stored, in_currency):
+	def convert(value: float, stored: float | None, in_currency: Callable[..., float]) -> float:
 		if stored is not None and flt(value) == in_currency(stored, before, former):
 			return in_currency(stored, before, doc)
 		return in_currency(value, former, doc) if in_form else value
@@ -95,7 +106,7 @@ def convert_prices(doc):
 			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
 
 
-def set_items(doc):
+def set_items(doc: "SalesOpportunity") -> None:
 	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.items} if before else {}
@@ -105,7 +116,7 @@ def set_items(doc):
 	set_line_amounts(doc)
 
 
-def set_line_amounts(doc):
+def set_line_amounts(doc: "SalesOpportunity") -> None:
 	"""Set what each line amounts to before the discount on the whole."""
 	for row in doc.items:
 		row.rate = float(unit_price(row.rate))
@@ -119,12 +130,14 @@ def set_line_amounts(doc):
 		)
 
 
-def set_item_details(doc, row, row_before):
+def set_item_details(
+	doc: "SalesOpportunity", row: "SalesOpportunityItem", row_before: "SalesOpportunityItem | None"
+) -> None:
 	"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
 	if row.quantity is None:
 		row.quantity = 1
 	is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
-	if is_replaced:
+	if row_before and is_replaced:
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
@@ -142,7 +155,7 @@ def set_item_details(doc, row, row_before):
 		row.rate = item_price(item.price, doc.transaction_currency, doc.conversion_rate)
 
 
-def validate_item(row):
+def validate_item(row: "SalesOpportunityItem") -> None:
 	"""Raise `LineError` if quantity, price or discount of a line is impossible."""
 	if flt(row.quantity) < 0:
 		frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
@@ -152,7 +165,7 @@ def validate_item(row):
 		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
 
 
-def set_amount(doc, quote=None):
+def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	"""Set the amount: net of all that will be invoiced, or what was typed in while there are no lines or by hand.
 
 	What was taken over from a `quote` is worth its net total. The value of a closed opportunity stays as it is.
@@ -169,11 +182,11 @@ def set_amount(doc, quote=None):
 	value = value_of(doc, quote)
 	set_shares(doc, value)
 	if doc.items and not doc.manual_amount:
-		doc.amount = quote.net_total if quote else value.net
+		doc.amount = quote.net_total if quote else float(value.net)
 	doc.amount = float(round_money(to_decimal(doc.amount), decimal_places(doc.transaction_currency)))
 
 
-def validate_conditions(doc):
+def validate_conditions(doc: "SalesOpportunity") -> None:
 	"""Raise `LineError` if the discount on the whole or the freight is impossible."""
 	if not 0 <= flt(doc.discount_percentage) <= 100:
 		frappe.throw(_("The discount must lie between 0 and 100 %."), LineError)
@@ -181,14 +194,14 @@ def validate_conditions(doc):
 		frappe.throw(_("The freight must not be negative."), LineError)
 
 
-def value_of(doc, quote=None) -> DealValue:
+def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue:
 	"""Return what of an opportunity will be invoiced: nothing as long as it has no lines.
 
 	`quote` is the one that its lines were taken from: they are taxed as they are there.
 	"""
 	freight = None
 	if doc.items and doc.freight:
-		tax = tax_of(doc, doc.freight_tax_rate, quote) if doc.freight_tax_rate else ()
+		tax = tax_of(doc, doc.freight_tax_rate, quote) if doc.freight_tax_rate else ("", Decimal(0))
 		freight = TaxedAmount(to_decimal(doc.freight), *tax)
 	lines = [
 		DealLine(
@@ -211,7 +224,9 @@ def value_of(doc, quote=None) -> DealValue:
 	)
 
 
-def tax_of(doc, tax_rate: str | None, quote=None) -> tuple[str, Decimal]:
+def tax_of(
+	doc: "SalesOpportunity", tax_rate: str | None, quote: "Quote | None" = None
+) -> tuple[str, Decimal]:
 	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
 	name = tax_rate or default_tax_rate()
 	if not (doc.prices_include_tax and name):
@@ -224,7 +239,7 @@ def tax_of(doc, tax_rate: str | None, quote=None) -> tuple[str, Decimal]:
 	return name, to_decimal(rate)
 
 
-def set_shares(doc, value: DealValue):
+def set_shares(doc: "SalesOpportunity", value: DealValue) -> None:
 	"""Set what each line and the freight bring of what will be invoiced, in both currencies."""
 	doc.discount_amount = float(value.discount)
 	doc.net_freight, doc.base_net_freight = float(value.freight), float(value.base_freight)
@@ -232,7 +247,7 @@ def set_shares(doc, value: DealValue):
 		row.net_amount, row.base_net_amount = float(share), float(base_share)
 
 
-def set_probability(doc):
+def set_probability(doc: "SalesOpportunity") -> None:
 	"""Take the stage's probability, unless another one is entered by hand, which holds until the next stage change.
 
 	What is sent counts as entered if it differs from the stored probability; in a new document, if it is not 0.
@@ -260,12 +275,12 @@ def set_probability(doc):
 		doc.probability = before.probability
 
 
-def validate_probability(doc):
+def validate_probability(doc: "SalesOpportunity") -> None:
 	if doc.probability is None or not 0 <= flt(doc.probability) <= 100:
 		frappe.throw(_("Enter a probability between 0 and 100 %."))
 
 
-def set_weighted_amounts(doc):
+def set_weighted_amounts(doc: "SalesOpportunity") -> None:
 	"""Set the weighted amount, and both amounts in the company's currency."""
 	base_places = decimal_places(doc.company_currency)
 	doc.weighted_amount = float(

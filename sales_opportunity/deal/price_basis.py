@@ -1,5 +1,7 @@
 """Prices with tax, as for consumers, or without: those of items and opportunities are always without."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.currency import decimal_places
@@ -14,8 +16,11 @@ from sales_opportunity.pricing.totals import (
 )
 from sales_opportunity.pricing.valuation import line_amount
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
-def set_price_basis(quote):
+
+def set_price_basis(quote: "Quote") -> None:
 	"""Let a new quote include tax if its class says so, and convert what was there when the choice is changed.
 
 	Prices that were entered together with the other choice are meant as they stand.
@@ -40,37 +45,37 @@ def set_price_basis(quote):
 		quote.freight = convert(quote, quote.freight, included_freight_tax_percentage(gross))
 
 
-def class_includes_tax(quote) -> bool:
+def class_includes_tax(quote: "Quote") -> bool:
 	"""Return whether the class's quotes include tax; only domestic ones can."""
 	is_set = frappe.get_cached_value("Class ID", quote.class_id, "prices_include_tax")
 	return bool(is_set and quote.tax_treatment == "Domestic")
 
 
-def shows_tax(quote) -> bool:
+def shows_tax(quote: "Quote") -> bool:
 	"""Return whether the quote's prices contain a tax that is taken out of its sums."""
 	return bool(quote.prices_include_tax) and quote.tax_treatment == "Domestic"
 
 
-def price_on_quote(quote, net_price: float, percent: Number) -> float:
+def price_on_quote(quote: "Quote", net_price: Number, percent: Number) -> float:
 	"""Return a net price as the quote shows it; `percent` is the tax that its prices include."""
 	if not quote.prices_include_tax or not net_price:
 		return net_price
 	return float(with_tax(net_price, percent, decimal_places(quote.transaction_currency)))
 
 
-def net_price_of(quote, price: float, percent: Number) -> float:
+def net_price_of(quote: "Quote", price: Number, percent: Number) -> float:
 	"""Return the net price behind a price of the quote."""
 	if not quote.prices_include_tax or not price:
 		return price
 	return float(net_behind(price, percent))
 
 
-def without_included_tax(quote, price: float, percent: Number) -> float:
+def without_included_tax(quote: "Quote", price: Number, percent: Number) -> float:
 	"""Return a price that included tax as it stands on a quote that does not."""
 	return float(without_tax(price, percent, decimal_places(quote.transaction_currency)))
 
 
-def included_tax_percentage(quote, tax_rate: str | None) -> float:
+def included_tax_percentage(quote: "Quote", tax_rate: str | None) -> float:
 	"""Return the tax in % that a price of the quote includes: none for those who charge none.
 
 	A submitted quote has the rates of its day.
@@ -84,7 +89,7 @@ def included_tax_percentage(quote, tax_rate: str | None) -> float:
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate or default_tax_rate(), "rate")
 
 
-def included_freight_tax_percentage(quote) -> Number:
+def included_freight_tax_percentage(quote: "Quote") -> Number:
 	"""Return the tax in % that the freight includes: its own rate, else what the lines include taken together.
 
 	The rows must have the prices with tax.

@@ -4,6 +4,8 @@ Whoever changes the mark locks the opportunity first and reads with a lock, so t
 after the other and none misses what another has just committed.
 """
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -12,12 +14,15 @@ from sales_opportunity.deal.quote_status import BY_STRENGTH, LIVE
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import lock_opportunity, retried
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
 
 class PrimaryQuoteError(frappe.ValidationError):
 	pass
 
 
-def set_primary_mark(quote):
+def set_primary_mark(quote: "Quote") -> None:
 	"""Take the mark from a quote that is off the table, and give it to one whose opportunity has no other."""
 	if quote.status not in LIVE:
 		quote.is_primary = 0
@@ -26,14 +31,14 @@ def set_primary_mark(quote):
 	quote.primary_of = quote.opportunity if quote.is_primary else None
 
 
-def other_primary(quote) -> str | None:
+def other_primary(quote: "Quote") -> str | None:
 	"""Return the opportunity's live primary quote if it is another one, as the latest transaction left it."""
 	lock_opportunity(quote.opportunity)
 	filters = {"primary_of": quote.opportunity, "name": ("!=", quote.name or "")}
 	return frappe.db.get_value("Quote", filters, for_update=True)
 
 
-def update_primary_quote(quote, successor=None):
+def update_primary_quote(quote: "Quote", successor: "Quote | None" = None) -> None:
 	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
 
 	If an open opportunity has none any more, `successor` becomes it, else the strongest live quote; the
@@ -60,13 +65,13 @@ def primary_quote(opportunity: str) -> str | None:
 	return frappe.db.get_value("Sales Opportunity", opportunity, "primary_quote", for_update=True)
 
 
-def was_draft(quote) -> bool:
+def was_draft(quote: "Quote") -> bool:
 	"""Return whether the quote could be edited until now: it is a draft, or is just being issued."""
 	before = quote.get_doc_before_save()
 	return quote.docstatus == 0 or bool(before and before.docstatus == 0)
 
 
-def set_primary_quote(quote, opportunity: str):
+def set_primary_quote(quote: "Quote | None", opportunity: str) -> None:
 	"""Mark a quote, or none, as the primary one of an opportunity that has no other."""
 	if quote:
 		mark_as_primary(quote)
@@ -76,18 +81,18 @@ def set_primary_quote(quote, opportunity: str):
 		frappe.db.set_value("Sales Opportunity", opportunity, "primary_quote", None, update_modified=False)
 
 
-def mark_as_primary(quote):
+def mark_as_primary(quote: "Quote") -> None:
 	"""Mark a quote as the primary one of its opportunity."""
 	quote.db_set({"is_primary": 1, "primary_of": quote.opportunity}, update_modified=False)
 
 
-def link_primary_quote(quote):
+def link_primary_quote(quote: "Quote") -> None:
 	frappe.db.set_value(
 		"Sales Opportunity", quote.opportunity, "primary_quote", quote.name, update_modified=False
 	)
 
 
-def strongest_quote(opportunity: str, without: str = ""):
+def strongest_quote(opportunity: str, without: str = "") -> "Quote | None":
 	"""Return the live quote of the opportunity that is furthest, of several the latest, but for the one called `without`; None if there is none."""
 	rows = frappe.db.get_values(
 		"Quote",
@@ -104,7 +109,7 @@ def strongest_quote(opportunity: str, without: str = ""):
 	)
 
 
-def unmark_other_primary(successor):
+def unmark_other_primary(successor: "Quote") -> None:
 	"""Take the mark from the opportunity's primary quote, if that is another one, so that `successor` can have it."""
 	former = other_primary(successor)
 	if former:

@@ -1,6 +1,8 @@
 """Opportunities follow what changes in their stage: set-based, however many they are."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -20,6 +22,13 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.histor
 	TRACKED,
 	moment_after,
 )
+
+if TYPE_CHECKING:
+	from pypika.terms import Criterion
+
+	from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
+		QualificationStage,
+	)
 
 OPPORTUNITY = "Sales Opportunity"
 Round = CustomFunction("ROUND", ["number", "places"])
@@ -49,7 +58,7 @@ def update_probabilities(stages: str | list | None = None, class_id: str | None 
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))
 
 
-def update_for_stage(stage) -> None:
+def update_for_stage(stage: "QualificationStage") -> None:
 	"""Give the opportunities in a stage its forecast category, and the open ones its number of days until stalled."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	(
@@ -92,12 +101,12 @@ def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decim
 	]
 
 
-def _count(condition) -> int:
+def _count(condition: "Criterion") -> int:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	return frappe.qb.from_(opportunity).select(Count(opportunity.name)).where(condition).run()[0][0]
 
 
-def _follow(probability: Decimal, condition) -> int:
+def _follow(probability: Decimal, condition: "Criterion") -> int:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	locked = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).where(condition)
 	currencies = locked.for_update().run(pluck=True)
@@ -106,7 +115,7 @@ def _follow(probability: Decimal, condition) -> int:
 	return len(currencies)
 
 
-def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
+def _follow_in_currency(probability: Decimal, currency: str, condition: "Criterion") -> None:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	share = opportunity.amount * probability * Decimal("0.01")
 	weighted = Round(share, decimal_places(currency))
@@ -124,7 +133,7 @@ def _follow_in_currency(probability: Decimal, currency: str, condition) -> None:
 	).run()
 
 
-def _last_fact(condition):
+def _last_fact(condition: "Criterion") -> datetime | None:
 	"""Return the moment of the last fact of all opportunities that the condition lets through."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	change = frappe.qb.DocType("Sales Opportunity Change")
@@ -132,7 +141,7 @@ def _last_fact(condition):
 	return query.where(condition).select(Max(change.changed_on)).run()[0][0]
 
 
-def _record_changes(probability: Decimal, base_weighted, condition, now) -> None:
+def _record_changes(probability: Decimal, base_weighted: Term, condition: "Criterion", now: datetime) -> None:
 	"""Write the facts of change of all opportunities that are about to follow, as `history.record_change` does for one."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	change = frappe.qb.DocType("Sales Opportunity Change")

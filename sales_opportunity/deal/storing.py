@@ -1,11 +1,18 @@
 """Writing an opportunity that follows from something else than its own form."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import record_change
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
-def store_synced(doc):
+
+def store_synced(doc: "SalesOpportunity") -> None:
 	"""Store an opportunity whose values follow from its quote, with fact of change, version and notifications.
 
 	Nothing is asked that its own user may owe by now: a field that became mandatory, a master that was disabled, a
@@ -23,7 +30,7 @@ def store_synced(doc):
 	send_notifications(doc)
 
 
-def send_notifications(doc):
+def send_notifications(doc: "SalesOpportunity") -> None:
 	"""Send the Notifications that an admin has set up for a changed opportunity; one that fails is logged."""
 	for event in ("on_update", "on_change"):
 		try:
