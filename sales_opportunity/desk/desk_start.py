@@ -18,7 +18,7 @@ FIELDS = (
 """For each role the setting that holds for it; the first role of a user decides."""
 
 
-def extend_bootinfo(bootinfo) -> None:
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk where it begins, when it starts (a hook)."""
 	bootinfo.sales_opportunity_start = start_of(frappe.session.user)
 

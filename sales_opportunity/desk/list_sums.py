@@ -1,5 +1,6 @@
 """What the documents of a list are worth together, in the company's currency."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.desk.list_filters import read_filters
 from sales_opportunity.inputs import refuse_value, whitelist
 from sales_opportunity.permissions import may_read_field, require
-from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.money import Number, to_decimal
 
 SUMMED = {
 	"Sales Opportunity": ("base_amount", "base_weighted_amount"),
@@ -55,5 +56,5 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 	}
 
 
-def sum_in_company_currency(amounts) -> float:
+def sum_in_company_currency(amounts: Iterable[Number]) -> float:
 	return float(sum(map(to_decimal, amounts), Decimal()))

@@ -6,6 +6,7 @@ What the originals keep in files (scripts of reports, templates and style of pap
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _, scrub
@@ -13,6 +14,10 @@ from frappe import _, scrub
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.ownership import MODULE
 from sales_opportunity.permissions import require
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.report.report import Report
+	from frappe.printing.doctype.print_format.print_format import PrintFormat
 
 SCRIPT_MANAGER = "Script Manager"
 """The role that the framework asks of those who make reports with a query or a script."""
@@ -65,13 +70,13 @@ def copy_print_format(print_format: str, new_name: str) -> str:
 	return copy.insert(set_name=free_name("Print Format", new_name)).name
 
 
-def require_own(source, is_standard: str) -> None:
+def require_own(source: "Report | PrintFormat", is_standard: str) -> None:
 	"""Raise `NotCopiedError` unless this is a standard record of this app: all others the framework duplicates whole."""
 	if source.module != MODULE or is_standard != "Yes":
 		frappe.throw(_("{0} does not come with this app: duplicate it.").format(source.name), NotCopiedError)
 
 
-def require_permission(source) -> None:
+def require_permission(source: "Report") -> None:
 	"""Raise `frappe.PermissionError` unless the user may see the report and create one like it."""
 	require("Report", "create")
 	if not source.is_permitted():

@@ -5,7 +5,8 @@ the lists, which give everybody what they may read.
 """
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -13,6 +14,10 @@ from frappe.query_builder.functions import Coalesce, Function
 from frappe.utils import cint
 
 from sales_opportunity.inputs import whitelist
+
+if TYPE_CHECKING:
+	from frappe.model.meta import Meta
+	from pypika.terms import Term
 
 PLACES = {
 	"Business Partner": (("partner_name", "name", "vat_id"), "partner_name", ("role", "name")),
@@ -63,7 +68,7 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 	searched, title, details = PLACES[doctype]
 	meta = frappe.get_meta(doctype)
 	pattern = f"%{text.replace(' ', '%')}%"
-	either = [[doctype, field, "like", pattern] for field in known(meta, searched)]
+	either: list[list[Any]] = [[doctype, field, "like", pattern] for field in known(meta, searched)]
 	reached = reached_by(doctype, text)
 	if reached:
 		either.append([doctype, "name", "in", reached])
@@ -91,12 +96,12 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 	]
 
 
-def known(meta, fieldnames) -> list[str]:
+def known(meta: "Meta", fieldnames: Iterable[str]) -> list[str]:
 	"""Return those of the fields that the release of the framework has."""
 	return [name for name in sorted(fieldnames) if name == "name" or meta.has_field(name)]
 
 
-def secondary_text(row, details: tuple[str, ...]) -> list[str]:
+def secondary_text(row: frappe._dict, details: tuple[str, ...]) -> list[str]:
 	values = [(field, row.get(field)) for field in details]
 	return [_(value) if field in TRANSLATED else value for field, value in values if value]
 
@@ -126,7 +131,7 @@ def significant_digits(text: str) -> str:
 	return digits if len(digits) >= LEAST_DIGITS else ""
 
 
-def digits_of(column):
+def digits_of(column: "Term") -> "Term":
 	"""Return the column without what people write between the digits of a phone number."""
 	for separator in SEPARATORS:
 		column = Function("replace", column, separator, "")

@@ -22,7 +22,7 @@ COLOURS = {
 """The colour of each status in lists, by DocType."""
 
 
-def extend_bootinfo(bootinfo) -> None:
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk, when it starts, of statuses and of what the user may do with all opportunities (a hook)."""
 	bootinfo.sales_opportunity_statuses = {
 		"opportunity": {"all": list(stage_rules.STATUSES), "closed": list(stage_rules.CLOSED)},

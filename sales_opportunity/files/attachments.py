@@ -1,5 +1,7 @@
 """Who may read, make and change Files: those that stand for a kept file, and those attached to this app's documents."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.core.api import file as file_api
@@ -18,13 +20,16 @@ from sales_opportunity.inputs import read_list
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import CARRIERS, escape, readable
 
+if TYPE_CHECKING:
+	from frappe.core.doctype.file.file import File
+
 ZIP, FORMER_ZIP = "frappe.core.api.file.zip_files", "frappe.core.doctype.file.file.zip_files"
 """The framework leads the former name to the other; where the first app's hook wins, this app's is not asked."""
 
 CHANGES = frozenset({"create", "write", "delete"})
 
 
-def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+def has_permission(doc: "File", ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Hook of Files: deny what the user may not do with the quote or document behind it; the framework does the rest.
 
 	A record that stands for a kept file is read like its quote. A file of one of this app's documents is attached,
@@ -40,7 +45,7 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	return False
 
 
-def attached_to(file) -> set[tuple[str, str]]:
+def attached_to(file: "File") -> set[tuple[str, str]]:
 	"""Return the documents of this app to which a File is attached: as it is stored, and as it is to be."""
 	fields = ("attached_to_doctype", "attached_to_name")
 	stored = frappe.db.get_value("File", file.name, fields) if file.name else None
@@ -87,7 +92,7 @@ def _not_of_other_quotes(names: str) -> str:
 	)"""
 
 
-def guard_request():
+def guard_request() -> None:
 	"""Hook of requests, once the user is known: what leads to a file is answered to who may read that.
 
 	The framework sends a private file to whoever owns any record of it, makes a new record of it for whoever knows its

@@ -6,8 +6,10 @@ what counts here is the file on the disk that a record's addresses stand for, an
 
 import os
 import secrets
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -15,6 +17,9 @@ from frappe.utils import cint
 from frappe.utils.file_manager import save_file_on_filesystem
 
 from sales_opportunity.files.file_addresses import names_on_disk, safe_name
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.file.file import File
 
 FIXED_FIELDS = (
 	"file_name",
@@ -35,7 +40,7 @@ class DiskFullError(frappe.ValidationError):
 	pass
 
 
-def keep_file(quote: str, file_name: str, content: bytes, **options):
+def keep_file(quote: str, file_name: str, content: bytes, **options: Any) -> "File":
 	"""Write a file of the quote's, and return its File, which is called `file_name`.
 
 	On the disk it has a name that nobody can guess, and it shares its bytes with no other file. `options` are
@@ -73,7 +78,7 @@ def keep_file(quote: str, file_name: str, content: bytes, **options):
 
 
 @contextmanager
-def disk_full_is_told(file_name: str):
+def disk_full_is_told(file_name: str) -> Iterator[None]:
 	"""Raise `DiskFullError`, which says what that means, if the system cannot write a file on the way to this one."""
 	try:
 		yield
@@ -86,7 +91,7 @@ def disk_full_is_told(file_name: str):
 		)
 
 
-def refuse_change(file, method: str | None = None):
+def refuse_change(file: "File", method: str | None = None) -> None:
 	"""Hook of saved Files: a kept file, whichever record stands for it, is neither changed, moved nor published.
 
 	Raises `FrozenPaperError`, or `frappe.PermissionError` for a record that is to stand for the file of a quote which
@@ -106,7 +111,7 @@ def refuse_change(file, method: str | None = None):
 	refuse_by_content(file, before, changed)
 
 
-def refuse_by_address(file, before, changed: set[str]):
+def refuse_by_address(file: "File", before: frappe._dict, changed: set[str]) -> None:
 	at_address = kept_at(address(file))
 	if "is_private" in changed:
 		refuse_if_any(at_address or kept_at(address(before)))
@@ -120,7 +125,7 @@ def refuse_by_address(file, before, changed: set[str]):
 		file.file_name = frappe.db.get_value("File", next(iter(at_address)), "file_name")
 
 
-def refuse_by_content(file, before, changed: set[str]):
+def refuse_by_content(file: "File", before: frappe._dict, changed: set[str]) -> None:
 	"""Refuse what would move a kept file, too: the framework moves all records that have the same checksum."""
 	if not changed & {"is_private", "content_hash"} and not (file.is_new() and file.is_remote_file):
 		return
@@ -128,17 +133,19 @@ def refuse_by_content(file, before, changed: set[str]):
 	refuse_if_any(kept(same or []))
 
 
-def refuse_deletion(file, method: str | None = None):
+def refuse_deletion(file: "File", method: str | None = None) -> None:
 	"""Keep the file of a frozen paper or a signature (File, on_trash). Raises `FrozenPaperError`."""
 	refuse_if_any(kept([file.name]))
 
 
-def refuse_renaming(file, method: str | None = None, old: str = "", new: str = "", merge: bool = False):
+def refuse_renaming(
+	file: "File", method: str | None = None, old: str = "", new: str = "", merge: bool = False
+) -> None:
 	"""Hook of renamed and merged Files: the framework leads all links to the new name before it deletes the old one."""
 	refuse_if_any(kept([old, new]))
 
 
-def delete_content(file, only_thumbnail: bool = False):
+def delete_content(file: "File", only_thumbnail: bool = False) -> None:
 	"""Delete the content of a file from the disk, but never that of a kept one, whichever address leads to it.
 
 	The framework does that before any app hears of the deletion, and a rolled back transaction does not bring
@@ -155,7 +162,9 @@ def delete_content(file, only_thumbnail: bool = False):
 		file.delete_file_from_filesystem(only_thumbnail=only_thumbnail)
 
 
-def write_content(file, content=None, content_type: str | None = None, is_private: int = 0):
+def write_content(
+	file: "File", content: bytes | str | None = None, content_type: str | None = None, is_private: int = 0
+) -> Any:
 	"""Write the content of a File to the disk, but never over a kept file, nor a copy of one that the user may not read.
 
 	The framework calls this hook with a File, and an older function of its own with name and content. Whatever other
@@ -176,14 +185,14 @@ def write_content(file, content=None, content_type: str | None = None, is_privat
 	return other(file) if other else file.save_file_on_filesystem()
 
 
-def other_hook(hook: str, own):
+def other_hook(hook: str, own: Callable) -> Callable | None:
 	"""Return what another app has hooked in for the same, None if there is nothing."""
 	own_path = f"{own.__module__}.{own.__name__}"
 	others = [path for path in frappe.get_hooks(hook) if path != own_path]
 	return frappe.get_attr(others[0]) if others else None
 
 
-def address(file) -> str | None:
+def address(file: "File") -> str | None:
 	"""Return what a record says of where its content is: without an address, the name of the file is one."""
 	return file.get("file_url") or file.get("file_name")
 
@@ -191,11 +200,10 @@ def address(file) -> str | None:
 def kept_at(address: str | None) -> dict[str, str]:
 	"""Return the kept files that an address stands for, as names of the File and of its quote."""
 	names = {other for name in names_on_disk(address) for other in same_on_disk(name)}
-	files = names and frappe.get_all(
-		"File", {"file_url": ("in", [PREFIX + name for name in names])}, ["name", "file_url"]
-	)
+	filters = {"file_url": ("in", [PREFIX + name for name in names])}
+	files = frappe.get_all("File", filters, ["name", "file_url"]) if names else []
 	# Databases compare names without regard to case, disks with it.
-	return kept([file.name for file in files or () if file.file_url.removeprefix(PREFIX) in names])
+	return kept([file.name for file in files if file.file_url.removeprefix(PREFIX) in names])
 
 
 def same_on_disk(name: str) -> set[str]:
@@ -233,13 +241,13 @@ def may_read(files: dict[str, str], user: str | None = None) -> bool:
 	return all(frappe.has_permission("Quote", "read", doc=quote, user=user) for quote in files.values())
 
 
-def require_read_of_quotes(files: dict[str, str]):
+def require_read_of_quotes(files: dict[str, str]) -> None:
 	"""Raise `frappe.PermissionError` unless the user may read the quotes of all these kept files."""
 	if not may_read(files):
 		frappe.throw(_("This file belongs to a quote that you may not read."), frappe.PermissionError)
 
 
-def refuse_if_any(files: dict[str, str]):
+def refuse_if_any(files: dict[str, str]) -> None:
 	"""Raise `FrozenPaperError` if there is a file among these kept files."""
 	for file, quote in files.items():
 		text = (
