@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import TypeGuard
 
 from sales_opportunity.pricing.money import HUNDRED, round_money
 
@@ -99,7 +100,7 @@ class Scope:
 		day = state.expected_close_date
 		return bool(day) and (self.close_from or day) <= day <= (self.close_to or day)
 
-	def counts(self, state: State | None) -> bool:
+	def counts(self, state: State | None) -> TypeGuard[State]:
 		"""Return whether the state belongs to the pipeline that is looked at."""
 		return bool(state) and state.status == "Open" and self.is_mine(state) and self.is_due(state)
 
@@ -147,13 +148,12 @@ def movements(
 
 	They add up to the step's difference. `places` are the decimals of the company's currency.
 	"""
-	counted, counts = scope.counts(before), scope.counts(after)
-	if not counted:
-		return [(reason_to_come(before, after, scope), after.value)] if counts else []
+	if not scope.counts(before):
+		return [(reason_to_come(before, after, scope), after.value)] if scope.counts(after) else []
 	if after is None:
 		return [("deleted", Value() - before.value)]
 	parts = changes(before, after, places)
-	if counts:
+	if scope.counts(after):
 		return parts
 	if after.status != "Open":
 		parts = parts[:2]

@@ -59,7 +59,7 @@ def is_part(filters: dict) -> bool:
 	)
 
 
-def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
+def get_demand(filters: frappe._dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = chosen({**(filters or {}), "status": None}, period="Month")
 	rows = get_rows(filters)
@@ -74,7 +74,7 @@ def decimals_needed(data: list[dict]) -> int:
 	return max([0, *(-quantity.as_tuple().exponent for quantity in quantities)])
 
 
-def get_rows(filters) -> list[dict]:
+def get_rows(filters: frappe._dict) -> list[dict]:
 	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
 	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
 	item = frappe.qb.DocType("Sales Item")
@@ -114,7 +114,7 @@ def get_rows(filters) -> list[dict]:
 	return [row for row in rows if row.quantity and (filters.with_services or row.kind != "Service")]
 
 
-def take_off_shipped(rows: list[dict]) -> None:
+def take_off_shipped(rows: list[frappe._dict]) -> None:
 	"""Leave of won lines what has not been shipped yet."""
 	request, part = frappe.qb.DocType("Fulfilment Request"), frappe.qb.DocType("Fulfilment Request Item")
 	shipped = dict(
@@ -131,7 +131,9 @@ def take_off_shipped(rows: list[dict]) -> None:
 			row.quantity = max(to_decimal(row.quantity) - to_decimal(shipped[row.line]), Decimal(0))
 
 
-def get_data(filters, rows: list[dict], stock: dict[tuple[str, str], Stock]) -> list[dict]:
+def get_data(
+	filters: frappe._dict, rows: list[frappe._dict], stock: dict[tuple[str, str], Stock]
+) -> list[dict]:
 	"""Return one row per item, unit and period, overdue ones first, those without a date last.
 
 	The dates restrict what is shown only.
@@ -159,7 +161,7 @@ def unit_of(key: Key) -> str | None:
 		return None
 
 
-def as_demand(row) -> Demand:
+def as_demand(row: frappe._dict) -> Demand:
 	closing = as_date(row.closed_on if row.status == "Won" else row.expected_close_date)
 	delivery = as_date(row.delivery_date)
 	promised = delivery or closing
@@ -172,7 +174,9 @@ def as_demand(row) -> Demand:
 	)
 
 
-def item_rows(filters, key: Key, row, demands: list[Demand], known: Stock | None) -> list[dict]:
+def item_rows(
+	filters: frappe._dict, key: Key, row: frappe._dict, demands: list[Demand], known: Stock | None
+) -> list[dict]:
 	"""Return the rows of one item, in the order of time; the stock serves the earliest need first."""
 	buckets: dict[date, list[Demand]] = {}
 	for demand in demands:
@@ -213,7 +217,7 @@ def as_quantity(quantity: Decimal) -> float:
 	return float(round_money(quantity, QUANTITY_DECIMALS))
 
 
-def is_shown(filters, row: dict) -> bool:
+def is_shown(filters: frappe._dict, row: dict) -> bool:
 	"""Return whether the row's period touches the report's dates; what is overdue or has no date is shown always."""
 	if not row["start"] or row["is_overdue"]:
 		return True

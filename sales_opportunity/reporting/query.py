@@ -1,6 +1,7 @@
 """The one query over opportunities that all reports specialise: filters, permissions, the company's currency."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.desk.reportview import build_match_conditions
@@ -9,6 +10,11 @@ from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import getdate
 
 from sales_opportunity.currency import company_currency
+
+if TYPE_CHECKING:
+	from pypika import Table
+	from pypika.queries import QueryBuilder
+	from pypika.terms import Field, Term
 
 OPPORTUNITY = "Sales Opportunity"
 EQUAL_FILTERS = (
@@ -31,11 +37,11 @@ def chosen(filters: dict | None, **defaults) -> frappe._dict:
 class Condition(Criterion):
 	"""A condition that stands ready as SQL."""
 
-	def __init__(self, sql: str):
+	def __init__(self, sql: str) -> None:
 		super().__init__()
 		self.sql = sql
 
-	def get_sql(self, **kwargs) -> str:
+	def get_sql(self, **kwargs: Any) -> str:
 		return f"({self.sql})"
 
 
@@ -53,7 +59,7 @@ def readable_criterion(doctype: str) -> Criterion:
 	return Condition(conditions) if conditions else NO_RESTRICTION
 
 
-def readable_names_criterion(column) -> Criterion:
+def readable_names_criterion(column: "Term") -> Criterion:
 	"""Return the criterion that a column names an opportunity that the user may read.
 
 	Who may read all, also reads what tells of deleted ones.
@@ -65,20 +71,20 @@ def readable_names_criterion(column) -> Criterion:
 	return column.isin(frappe.qb.from_(table).select(table.name).where(Condition(conditions)))
 
 
-def opportunities(filters: dict, *conditions: Criterion):
+def opportunities(filters: dict, *conditions: Criterion) -> "QueryBuilder":
 	"""Return the query over the opportunities that the user may read and the filters let through, to select from."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return frappe.qb.from_(table).where(Criterion.all([*criteria(table, filters), *conditions]))
 
 
-def joined(child_doctype: str, filters: dict, *conditions: Criterion):
+def joined(child_doctype: str, filters: dict, *conditions: Criterion) -> "QueryBuilder":
 	"""Return the same query, joined with the rows of a child table."""
 	table, child = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType(child_doctype)
 	belongs = (child.parent == table.name) & (child.parenttype == OPPORTUNITY)
 	return opportunities(filters, *conditions).join(child).on(belongs)
 
 
-def criteria(table, filters: dict) -> list[Criterion]:
+def criteria(table: "Table", filters: dict) -> list[Criterion]:
 	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
 	found = [readable_criterion(OPPORTUNITY), table.company_currency == company_currency()]
 	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
@@ -87,7 +93,7 @@ def criteria(table, filters: dict) -> list[Criterion]:
 	return found
 
 
-def in_forecast(table, filters: dict) -> Criterion:
+def in_forecast(table: "Table", filters: dict) -> Criterion:
 	"""Return the criterion that forecasts count the opportunity: its category is not Omitted, or was asked for."""
 	return NO_RESTRICTION if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
 
@@ -97,7 +103,7 @@ def is_set(filters: dict, field: str) -> bool:
 	return bool(filters.get(field)) and (field != "party_type" or bool(filters.get("party")))
 
 
-def with_item_group(item_group: str):
+def with_item_group(item_group: str) -> "QueryBuilder":
 	"""Return the query of the names of opportunities with at least one Sales Item of the group."""
 	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
 	return (
@@ -109,7 +115,7 @@ def with_item_group(item_group: str):
 	)
 
 
-def within(field, filters: dict, or_empty: bool = False) -> Criterion:
+def within(field: "Field", filters: dict, or_empty: bool = False) -> Criterion:
 	"""Return the criterion that a date or a moment lies from `from_date` to `to_date`, both included, if they are set.
 
 	`or_empty` lets empty dates through as well.
@@ -135,6 +141,6 @@ def count_in_other_currencies() -> int:
 	return query.select(Count(table.name)).run()[0][0]
 
 
-def as_date(value) -> date | None:
+def as_date(value: Any) -> date | None:
 	"""Return the day of a date or moment from the database, None for an empty one."""
 	return getdate(value) if value else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate
@@ -11,6 +12,10 @@ from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import readable_names_criterion
 from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of_day, latest_facts, start_of_day
+
+if TYPE_CHECKING:
+	from pypika import Table
+	from pypika.queries import QueryBuilder
 
 FIELDS = (
 	"opportunity",
@@ -36,7 +41,7 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 	"""
 	opening = open_states(first - timedelta(days=1))
 	closing = open_states(last)
-	found = {name: [state] for name, state in opening.items()}
+	found: dict[str, list[State | None]] = {name: [state] for name, state in opening.items()}
 	for row in facts(first, last):
 		found.setdefault(row.opportunity, [state_before(row)]).append(to_state(row))
 	for row in rows_of_deleted(first, last):
@@ -44,7 +49,7 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 	for name, course in found.items():
 		if name in closing:
 			course.append(closing[name])
-		elif course[-1] and course[-1].status == "Open":
+		elif (state := course[-1]) and state.status == "Open":
 			course.append(None)
 	for name in closing.keys() - found.keys():
 		found[name] = [None, closing[name]]
@@ -67,7 +72,7 @@ def open_states(day: date) -> dict[str, State]:
 	return {row.opportunity: to_state(row) for row in select(query, table)}
 
 
-def facts(first: date, last: date) -> Iterable[dict]:
+def facts(first: date, last: date) -> Iterable[frappe._dict]:
 	"""Return the facts of the days, in the order in which they came about."""
 	fact = frappe.qb.DocType(CHANGE)
 	query = (
@@ -80,7 +85,7 @@ def facts(first: date, last: date) -> Iterable[dict]:
 	return select(query, fact)
 
 
-def rows_of_deleted(first: date, last: date) -> Iterable[dict]:
+def rows_of_deleted(first: date, last: date) -> Iterable[frappe._dict]:
 	"""Return the daily snapshots of opportunities that do not exist any more, in the order of the days."""
 	snapshot = frappe.qb.DocType(SNAPSHOT)
 	opportunity = frappe.qb.DocType("Sales Opportunity")
@@ -96,16 +101,16 @@ def rows_of_deleted(first: date, last: date) -> Iterable[dict]:
 	return select(query, snapshot)
 
 
-def select(query, table) -> Iterable[dict]:
+def select(query: "QueryBuilder", table: "Table") -> Iterable[frappe._dict]:
 	return query.select(*(table[fieldname] for fieldname in FIELDS)).run(as_dict=True)
 
 
-def state_before(row) -> State | None:
+def state_before(row: frappe._dict) -> State | None:
 	"""Return the state before a fact of an opportunity that the opening does not have: closed, or not there yet."""
 	return State(row.previous_status) if row.previous_status in CLOSED else None
 
 
-def to_state(row) -> State:
+def to_state(row: frappe._dict) -> State:
 	return State(
 		status=row.status,
 		class_id=row.class_id,
