@@ -1,5 +1,7 @@
 """Whom a quote is for: name, address, language and terms of the partner, and the texts that are written to them."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -13,6 +15,11 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_offered, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 
+if TYPE_CHECKING:
+	from sales_opportunity.masters import Party
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+
 TEXTS = {"introduction": "Introduction", "closing": "Closing Text", "terms": "Terms"}
 
 
@@ -20,7 +27,7 @@ class LanguageError(frappe.ValidationError):
 	pass
 
 
-def set_addressee(quote):
+def set_addressee(quote: "Quote") -> None:
 	"""Let a quote say what its partner says, and all of it anew for another partner.
 
 	Name, contact, address and terms follow the masters until the quote is issued; language and tax treatment are
@@ -42,7 +49,7 @@ def set_addressee(quote):
 	set_from_masters(quote, party)
 
 
-def validate_chosen(quote, party):
+def validate_chosen(quote: "Quote", party: "Party") -> None:
 	"""Raise `frappe.PermissionError` for a newly chosen contact or address of others that the user may not read."""
 	fields = [fieldname for _doctype, fieldname in CHOSEN]
 	former = quote.is_copy and frappe.db.get_value("Quote", quote.copied_from, fields, as_dict=True)
@@ -50,7 +57,7 @@ def validate_chosen(quote, party):
 	require_read_of_chosen(quote, *filter(None, (party, opportunity, former)))
 
 
-def validate_language(quote):
+def validate_language(quote: "Quote") -> None:
 	"""Raise `LanguageError` if the quote is newly in a language in which the paper has no labels."""
 	if not quote.is_copy and quote.has_value_changed("language") and not is_offered(quote.language):
 		frappe.throw(
@@ -61,22 +68,22 @@ def validate_language(quote):
 		)
 
 
-def has_other_party(quote) -> bool:
+def has_other_party(quote: "Quote") -> bool:
 	"""Return whether the opportunity has another partner than the quote had, or the one that it was copied from."""
 	is_first = quote.is_new() and not quote.is_copy
 	return not is_first and quote.flags.former_party != (quote.party_type, quote.party)
 
 
-def is_in_other_language(quote) -> bool:
+def is_in_other_language(quote: "Quote") -> bool:
 	return not quote.is_new() and quote.has_value_changed("language")
 
 
-def is_written_anew(quote) -> bool:
+def is_written_anew(quote: "Quote") -> bool:
 	"""Return whether texts change that were not changed by hand: for another partner, in another language, or after a correction of the partner."""
 	return has_other_party(quote) or is_in_other_language(quote) or has_followed(quote)
 
 
-def address_to(quote, party):
+def address_to(quote: "Quote", party: "Party") -> None:
 	"""Let nothing of the former partner stay on the quote; texts follow in `set_texts`."""
 	former_language, quote.language = quote.language, quote_language(party)
 	quote.tax_treatment = tax_treatment(party)
@@ -88,12 +95,12 @@ def address_to(quote, party):
 			translate(row, former_language, quote.language)
 
 
-def tax_treatment(party) -> str:
+def tax_treatment(party: "Party") -> str:
 	is_small = frappe.get_cached_doc("Sales Opportunity Settings").small_business
 	return "Small Business" if is_small else party.tax_treatment
 
 
-def translate(row, former_language: str, language: str):
+def translate(row: "QuoteItem", former_language: str, language: str) -> None:
 	"""Bring the item's name and description into another language, unless they were written by hand."""
 	former = get_item(row.item_type, row.item, former_language)
 	item = get_item(row.item_type, row.item, language)
@@ -103,7 +110,7 @@ def translate(row, former_language: str, language: str):
 		row.description = item.description
 
 
-def set_texts(quote):
+def set_texts(quote: "Quote") -> None:
 	"""Write the standard texts into a new quote, where the user may then change them for this customer."""
 	if is_written_anew(quote):
 		rewrite_texts(quote, former_quote(quote))
@@ -113,7 +120,7 @@ def set_texts(quote):
 				quote.set(fieldname, rendered_text(quote, text_type))
 
 
-def rewrite_texts(quote, former):
+def rewrite_texts(quote: "Quote", former: "Quote") -> None:
 	"""Write those standard texts anew that were not changed by hand since they were written into `former`."""
 	for fieldname, text_type in TEXTS.items():
 		text = quote.get(fieldname)
@@ -121,6 +128,6 @@ def rewrite_texts(quote, former):
 			quote.set(fieldname, rendered_text(quote, text_type))
 
 
-def former_quote(quote):
+def former_quote(quote: "Quote") -> "Quote":
 	"""Return the quote as it was for its former partner."""
 	return quote.get_doc_before_save() or frappe.get_doc("Quote", quote.copied_from)

@@ -1,6 +1,7 @@
 """Lines and sums of a quote, from the document to the pure calculation and back."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -24,12 +25,16 @@ from sales_opportunity.pricing.valuation import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED, number_positions
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+
 
 class QuoteLineError(frappe.ValidationError):
 	pass
 
 
-def validate_lines(doc):
+def validate_lines(doc: "Quote") -> None:
 	"""Raise `QuoteLineError`, with the row's number, if a line or the document's discount is impossible."""
 	for row in doc.items:
 		if row.row_type not in NUMBERED:
@@ -54,7 +59,7 @@ def validate_lines(doc):
 		)
 
 
-def set_items(doc):
+def set_items(doc: "Quote") -> None:
 	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
 	validate_items(doc)
 	for row in doc.items:
@@ -71,7 +76,7 @@ def set_items(doc):
 				row.set(fieldname, row.get(fieldname) or value)
 
 
-def validate_items(doc):
+def validate_items(doc: "Quote") -> None:
 	"""Raise `QuoteLineError` for a disabled item in a row that is new; lines of the opportunity and copies have theirs."""
 	if doc.is_copy:
 		return
@@ -121,7 +126,7 @@ def item_details(
 	}
 
 
-def set_lines(doc):
+def set_lines(doc: "Quote") -> None:
 	"""Set positions, amounts and tax rates of all lines; a subtotal sums the priced lines since the last one."""
 	positions = number_positions([row.row_type for row in doc.items])
 	subtotal = Decimal(0)
@@ -136,7 +141,7 @@ def set_lines(doc):
 			row.amount, subtotal = float(subtotal), Decimal(0)
 
 
-def set_line_amounts(doc, row):
+def set_line_amounts(doc: "Quote", row: "QuoteItem") -> None:
 	row.is_service = get_item(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or default_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
@@ -147,14 +152,14 @@ def set_line_amounts(doc, row):
 	row.base_amount = float(converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency)))
 
 
-def tax_percentage(doc, tax_rate: str | None) -> float:
+def tax_percentage(doc: "Quote", tax_rate: str | None) -> float:
 	"""Return the rate in % that applies under the quote's tax treatment: 0 for all but domestic quotes."""
 	if not tax_rate or doc.tax_treatment != "Domestic":
 		return 0.0
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")
 
 
-def set_totals(doc):
+def set_totals(doc: "Quote") -> None:
 	"""Set the sums in both currencies and the table of taxes."""
 	doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
 	totals = compute_totals(

@@ -1,6 +1,7 @@
 """Looks a quote over before it is issued: what is wrong with it, and what to do about it."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import frappe
@@ -29,6 +30,12 @@ from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentence
 	kinds,
 )
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
+
 MOST_NAMED, LETTERS_NAMED = 5, 40
 """How many of the things that are wrong with a paper a finding names."""
 
@@ -50,7 +57,7 @@ def check(quote: str) -> list[dict]:
 	return findings(doc)
 
 
-def validate_checks(quote):
+def validate_checks(quote: "Quote") -> None:
 	"""Raise `QuoteCheckError`, which says what is wrong and what to do, if a rule blocks the quote."""
 	blocking = [finding for finding in findings(quote) if finding["action"] == BLOCK]
 	if blocking:
@@ -63,7 +70,7 @@ def validate_checks(quote):
 		)
 
 
-def findings(quote) -> list[dict]:
+def findings(quote: "Quote") -> list[dict]:
 	"""Return rule, action, message and remedy of everything that is wrong with the quote."""
 	texts = explanations()
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
@@ -93,7 +100,7 @@ def named(rule: str, facts: Facts) -> str:
 	return separator.join(found[:most]) + (" …" if len(found) > most else "")
 
 
-def facts_of(quote, settings, with_paper: bool = True) -> Facts:
+def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: bool = True) -> Facts:
 	"""Return what the rules look at; what its paper looks like only if `with_paper`."""
 	return Facts(
 		today=getdate(nowdate()),
@@ -121,7 +128,7 @@ def facts_of(quote, settings, with_paper: bool = True) -> Facts:
 	)
 
 
-def seen_on_paper(quote) -> dict:
+def seen_on_paper(quote: "Quote") -> dict:
 	"""Return what readers of the paper would miss."""
 	with disk_full_is_told(f"{quote.name}.pdf"):
 		pages = issued_pages(quote)
@@ -141,18 +148,18 @@ def shown_address(url: str) -> str:
 	return unquote(url.removeprefix(BASE_URL.rstrip("/")))
 
 
-def priced(quote) -> tuple[Decimal, ...]:
+def priced(quote: "Quote") -> tuple[Decimal, ...]:
 	return tuple(to_decimal(row.rate) for row in quote.items if row.row_type in NUMBERED)
 
 
-def all_texts(quote) -> str:
+def all_texts(quote: "Quote") -> str:
 	"""Return all that was written on the quote, without markup."""
 	texts = [quote.get(fieldname) for fieldname in TEXT_FIELDS]
 	texts += [row.description for row in quote.items]
 	return "\n".join(strip_html(text) for text in texts if text)
 
 
-def missing_texts(quote) -> tuple[str, ...]:
+def missing_texts(quote: "Quote") -> tuple[str, ...]:
 	"""Return the texts that the quote lacks since the company has them in other languages only."""
 	return tuple(
 		text_type

@@ -1,11 +1,19 @@
 """Two quotes of one opportunity side by side, as the desk shows them."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.utils import strip_html
 
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.difference import changed_fields, line_differences
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 HEADER_FIELDS = (
 	"party_name",
@@ -67,15 +75,14 @@ def compare(quote: str, other: str) -> dict:
 	}
 
 
-def lines(before, after) -> list[dict]:
+def lines(before: "Quote", after: "Quote") -> list[dict]:
 	"""Return the lines that were added, removed or changed."""
 	found = line_differences(
 		[row.as_dict() for row in before.items], [row.as_dict() for row in after.items], LINE_FIELDS
 	)
 	result = []
 	for line in found:
-		row_before = before.items[line.before] if line.before is not None else None
-		row_after = after.items[line.after] if line.after is not None else None
+		row_before, row_after = row_at(before, line.before), row_at(after, line.after)
 		row, doc = (row_after, after) if row_after else (row_before, before)
 		result.append(
 			{
@@ -92,7 +99,13 @@ def lines(before, after) -> list[dict]:
 	return result
 
 
-def changes(before, after, doc_before, doc_after, fieldnames) -> list[dict]:
+def row_at(quote: "Quote", place: int | None) -> Any:
+	return None if place is None else quote.items[place]
+
+
+def changes(
+	before: "Document", after: "Document", doc_before: "Quote", doc_after: "Quote", fieldnames: Iterable[str]
+) -> list[dict]:
 	"""Return label, value before and value after of each field that differs."""
 	return [
 		{
@@ -104,7 +117,7 @@ def changes(before, after, doc_before, doc_after, fieldnames) -> list[dict]:
 	]
 
 
-def display_text(row, fieldname: str, doc) -> str:
+def display_text(row: "Document", fieldname: str, doc: "Quote") -> str:
 	"""Return a value as the user reads it, without markup."""
 	field, value = row.meta.get_field(fieldname), row.get(fieldname)
 	if field.fieldtype == "Text Editor":

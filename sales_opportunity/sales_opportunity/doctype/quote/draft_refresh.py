@@ -1,5 +1,7 @@
 """Brings drafts and open opportunities up to date when their partner, contact or address is corrected."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.locking import lock_opportunity
@@ -12,25 +14,33 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	set_from_masters,
 )
 
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
-def on_master_update(doc, method: str | None = None):
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+
+def on_master_update(doc: "Document", method: str | None = None) -> None:
 	"""Hook of saved contacts and addresses: let what is not issued or closed yet follow them."""
 	refresh(doc, {doc.doctype.lower(): doc.name})
 
 
-def on_party_update(partner, method: str | None = None):
+def on_party_update(partner: "Document", method: str | None = None) -> None:
 	"""Hook of saved partners: let what is not issued or closed yet follow a partner whose name or terms were changed."""
 	if partner.has_value_changed("partner_name") or partner.has_value_changed("payment_terms"):
 		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
-def on_party_rename(partner, method: str, old: str, new: str, merge: bool = False):
+def on_party_rename(partner: "Document", method: str, old: str, new: str, merge: bool = False) -> None:
 	"""Hook of renamed partners: let what is not issued or closed yet follow one into which another was merged."""
 	if merge:
 		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
-def refresh(master, filters: dict):
+def refresh(master: "Document", filters: dict) -> None:
 	"""Refresh the open opportunities and draft quotes that fit, whoever may write them: it is what the master says."""
 	master.clear_cache()  # the framework does so only after its hooks
 	for name in frappe.get_all("Sales Opportunity", {**filters, "status": "Open"}, pluck="name"):
@@ -39,7 +49,7 @@ def refresh(master, filters: dict):
 		refresh_draft(name)
 
 
-def refresh_opportunity(name: str):
+def refresh_opportunity(name: str) -> None:
 	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
 	title = get_party(doc.party_type, doc.party).title
 	store_changes(
@@ -53,7 +63,7 @@ def refresh_opportunity(name: str):
 	)
 
 
-def refresh_draft(name: str):
+def refresh_draft(name: str) -> None:
 	lock_opportunity(frappe.db.get_value("Quote", name, "opportunity"))
 	doc = frappe.get_doc("Quote", name, for_update=True)
 	if doc.docstatus != 0:
@@ -66,7 +76,7 @@ def refresh_draft(name: str):
 	store_changes(doc, now)
 
 
-def store_changes(doc, values: dict):
+def store_changes(doc: "SalesOpportunity | Quote", values: dict) -> None:
 	changed = {
 		fieldname: value
 		for fieldname, value in values.items()

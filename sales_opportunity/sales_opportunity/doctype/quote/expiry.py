@@ -7,7 +7,7 @@ from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.notifications import notify, responsible
 
 
-def expire_quotes():
+def expire_quotes() -> None:
 	"""Let the quotes whose last day has passed expire (daily job).
 
 	Each is a transaction of its own: one that cannot expire is logged and does not keep the others.
@@ -22,14 +22,14 @@ def expire_quotes():
 			frappe.log_error("Quote could not expire", reference_doctype="Quote", reference_name=name)
 
 
-def expire_quote(name: str):
+def expire_quote(name: str) -> None:
 	"""Let one quote expire unless it was answered or changed meanwhile."""
 	quote = frappe.get_doc("Quote", name, for_update=True)
 	if quote.status in WAITING and quote.valid_until < getdate():
 		quote.change_status("Expired")
 
 
-def notify_expiring_quotes():
+def notify_expiring_quotes() -> None:
 	"""Tell those who are responsible, once, which of their quotes will soon expire (daily job)."""
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
 	if not days:

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -14,8 +15,11 @@ from sales_opportunity.files.kept_files import (
 from sales_opportunity.inputs import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
-def attach_pdf(quote):
+
+def attach_pdf(quote: "Quote") -> None:
 	"""Render the paper once, keep it as a private file and remember its checksum. Raises `DiskFullError`.
 
 	The paper that was looked over before issuing is taken if it says what is stored.
@@ -42,12 +46,12 @@ def verify_pdf(quote: str) -> dict:
 	return {"is_intact": found == doc.pdf_sha256, "expected": doc.pdf_sha256, "found": found}
 
 
-def is_intact(quote) -> bool:
+def is_intact(quote: "Quote") -> bool:
 	"""Return whether the file of an issued quote's paper is byte for byte what was issued."""
 	return checksum(quote) == quote.pdf_sha256
 
 
-def checksum(quote) -> str | None:
+def checksum(quote: "Quote") -> str | None:
 	"""Return the SHA-256 of the frozen paper as it lies there now, None if it is missing."""
 	try:
 		return hashlib.sha256(frozen_pdf(quote)).hexdigest()
@@ -55,7 +59,7 @@ def checksum(quote) -> str | None:
 		return None
 
 
-def validate_deletable(quote):
+def validate_deletable(quote: "Quote") -> None:
 	"""Raise `FrozenPaperError` if the quote was ever issued: what went out is kept, also if it is cancelled."""
 	if quote.issued_on or quote.pdf_file:
 		frappe.throw(
@@ -66,6 +70,6 @@ def validate_deletable(quote):
 		)
 
 
-def frozen_pdf(quote) -> bytes:
+def frozen_pdf(quote: "Quote") -> bytes:
 	"""Return the file that was attached when the quote was issued."""
 	return Path(frappe.get_doc("File", quote.pdf_file).get_full_path()).read_bytes()

@@ -4,11 +4,15 @@
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import frappe
 
 from sales_opportunity.masters import Party
 from sales_opportunity.printing.postal import address_lines, addressee_name, salutation
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 ANSWERS: dict[str, Callable] = {
 	"party_name": lambda quote, party: party.title,
@@ -33,7 +37,7 @@ DEPENDS_ON = {
 """Fields that are written anew, even by-hand ones, when another contact or address is chosen."""
 
 
-def set_from_masters(quote, party: Party) -> None:
+def set_from_masters(quote: "Quote", party: Party) -> None:
 	"""Let each field say what the masters say now, unless it was changed by hand on the quote."""
 	said = frappe.parse_json(quote.from_masters or "{}")
 	answers = {}
@@ -44,13 +48,13 @@ def set_from_masters(quote, party: Party) -> None:
 	quote.from_masters = frappe.as_json(answers)
 
 
-def remember_masters(quote, party: Party) -> None:
+def remember_masters(quote: "Quote", party: Party) -> None:
 	"""Note on a stored draft what the masters say now, without changing it; what differs counts as written by hand."""
 	answers = {fieldname: answer(quote, party) or None for fieldname, answer in ANSWERS.items()}
 	quote.db_set("from_masters", frappe.as_json(answers), update_modified=False)
 
 
-def is_by_hand(quote, fieldname: str, said: dict) -> bool:
+def is_by_hand(quote: "Quote", fieldname: str, said: dict) -> bool:
 	"""Return whether the field was changed, or emptied, on the quote since the masters were asked."""
 	current = quote.get(fieldname) or None
 	if fieldname in DEPENDS_ON and is_chosen_anew(quote, DEPENDS_ON[fieldname]):
@@ -60,18 +64,18 @@ def is_by_hand(quote, fieldname: str, said: dict) -> bool:
 	return current != said[fieldname] if fieldname in said else bool(current)
 
 
-def is_chosen_anew(quote, fieldname: str) -> bool:
+def is_chosen_anew(quote: "Quote", fieldname: str) -> bool:
 	before = quote.get_doc_before_save()
 	return bool(before) and (quote.get(fieldname) or None) != (before.get(fieldname) or None)
 
 
-def has_followed(quote) -> bool:
+def has_followed(quote: "Quote") -> bool:
 	"""Return whether a stored quote now says something else than before because of its masters."""
 	before = quote.get_doc_before_save()
 	return bool(before) and any(quote.get(field) != before.get(field) for field in ANSWERS)
 
 
-def of_opportunity(quote, fieldname: str) -> str | None:
+def of_opportunity(quote: "Quote", fieldname: str) -> str | None:
 	return frappe.db.get_value("Sales Opportunity", quote.opportunity, fieldname)
 
 

@@ -1,6 +1,7 @@
 """What a quote says on paper: everything a print format needs, ready to be printed, in the quote's language."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -8,7 +9,7 @@ from frappe.utils import strip_html
 
 from sales_opportunity.masters import get_party
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.printing.figure_columns import columns_for, part
+from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
@@ -22,11 +23,20 @@ from sales_opportunity.texts.formatting import (
 )
 from sales_opportunity.texts.rich_text import clean
 
+if TYPE_CHECKING:
+	from sales_opportunity.pricing.money import Number
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.quote_tax.quote_tax import QuoteTax
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
+
 LONG_DESCRIPTION = 600
 """Characters from which a description may go on on the next page; about eight lines."""
 
 
-def quote_paper(doc) -> frappe._dict:
+def quote_paper(doc: "Quote") -> frappe._dict:
 	"""Return the texts and figures of a quote for its print format (a Jinja method).
 
 	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
@@ -71,18 +81,18 @@ def quote_paper(doc) -> frappe._dict:
 	)
 
 
-def _mark(doc) -> str | None:
+def _mark(doc: "Quote") -> str | None:
 	"""Return what tells a paper that binds nobody from an issued one."""
 	if doc.docstatus == 1:
 		return None
 	return _("Draft") if doc.docstatus == 0 else _("Cancelled")
 
 
-def _place(settings) -> str:
+def _place(settings: "SalesOpportunitySettings") -> str:
 	return " ".join(filter(None, [settings.postal_code, settings.city]))
 
 
-def _information(doc) -> list[tuple[str, str]]:
+def _information(doc: "Quote") -> list[tuple[str, str]]:
 	person = doc.sales_person and frappe.db.get_value(
 		"User", doc.sales_person, ["full_name", "phone", "mobile_no", "email"], as_dict=True
 	)
@@ -103,7 +113,7 @@ def _information(doc) -> list[tuple[str, str]]:
 	return [(label, value) for label, value in rows if value]
 
 
-def _vat_id(doc) -> str | None:
+def _vat_id(doc: "Quote") -> str | None:
 	if doc.tax_treatment in ("Reverse Charge", "EU Supply"):
 		return get_party(doc.party_type, doc.party).vat_id
 	return None
@@ -114,7 +124,7 @@ def layout(language: str) -> str:
 	return "din" if language.split("-")[0] == "de" else "plain"
 
 
-def _lines(doc) -> list[frappe._dict]:
+def _lines(doc: "Quote") -> list[frappe._dict]:
 	"""Return all lines, each with the sum so far, for the case that the page ends behind it."""
 	lines = []
 	total = Decimal(0)
@@ -131,7 +141,7 @@ def _lines(doc) -> list[frappe._dict]:
 	return lines
 
 
-def _line(doc, row) -> frappe._dict:
+def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 	is_calculated = row.row_type in NUMBERED
 	description = fitted(clean(row.description) or "")
 	return frappe._dict(
@@ -150,7 +160,7 @@ def _line(doc, row) -> frappe._dict:
 	)
 
 
-def set_columns(lines: list[frappe._dict], has_discounts: bool):
+def set_columns(lines: list[frappe._dict], has_discounts: bool) -> Columns:
 	"""Return the widths of the columns in which the lines' figures stand whole, see `columns_for`.
 
 	Where there is little room, figures of the lines may then be parted from their unit or currency.
@@ -172,10 +182,10 @@ def set_columns(lines: list[frappe._dict], has_discounts: bool):
 	return columns
 
 
-def _totals(doc) -> list[frappe._dict]:
+def _totals(doc: "Quote") -> list[frappe._dict]:
 	"""Return the rows below the lines: what is summed, how, and whether it is the final one."""
 
-	def row(label, amount, final=False):
+	def row(label: str, amount: "Number", final: bool = False) -> frappe._dict:
 		return frappe._dict(
 			label=label, amount=format_money(amount, doc.transaction_currency, doc.language), final=final
 		)
@@ -201,23 +211,23 @@ def _totals(doc) -> list[frappe._dict]:
 	return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
 
 
-def _bracket_sentence(doc) -> str | None:
+def _bracket_sentence(doc: "Quote") -> str | None:
 	if any(row.row_type in ("Optional", "Alternative") for row in doc.items):
 		return _("Amounts in brackets are not part of the total.")
 	return None
 
 
-def _tax_label(doc, tax) -> str:
+def _tax_label(doc: "Quote", tax: "QuoteTax") -> str:
 	return _("{0} VAT on {1}").format(
 		format_percent(tax.rate, doc.language),
 		format_money(tax.taxable_amount, doc.transaction_currency, doc.language),
 	)
 
 
-def company_data(settings, language: str) -> list[list[str]]:
+def company_data(settings: "SalesOpportunitySettings", language: str) -> list[list[str]]:
 	"""Return what business letters say of the company: address, reach, register, bank; empty ones are left out."""
 
-	def labelled(label, value):
+	def labelled(label: str, value: str | None) -> str | None:
 		return f"{label} {value}" if value else None
 
 	country_code = settings.country and frappe.get_cached_value("Country", settings.country, "code")

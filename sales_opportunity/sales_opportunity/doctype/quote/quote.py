@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe import _
@@ -159,34 +160,36 @@ class Quote(RetriedDocument, CheckedDocument):
 		valid_until: DF.Date
 	# end: auto-generated types
 
-	def load_from_db(self):
+	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""
 		if self.flags.for_update and isinstance(self.name, str):
 			lock_opportunity_of("Quote", self.name)
 		return super().load_from_db()
 
-	def check_if_latest(self):
+	def check_if_latest(self) -> None:
 		"""Lock the opportunity before the framework locks the quote."""
 		lock_opportunity(self.opportunity)
 		super().check_if_latest()
 
-	def before_insert(self):
+	def before_insert(self) -> None:
 		if self.opportunity:
 			validate_open(self.locked_opportunity())
 		set_place_in_chain(self)
 
-	def set_new_name(self, force=False, set_name=None, set_child_names=True):
+	def set_new_name(
+		self, force: bool = False, set_name: str | None = None, set_child_names: bool = True
+	) -> None:
 		"""Name a revision after its quote; the framework would number amendments in a way of its own."""
 		if self.revision > 1:
 			set_name = revision_name(self.quote_number, self.revision)
 		super().set_new_name(force, set_name, set_child_names)
 
-	def autoname(self):
+	def autoname(self) -> None:
 		series = self.class_id and frappe.get_cached_value("Class ID", self.class_id, "quote_naming_series")
 		if series:
 			self.name = make_autoname(series, doc=self)
 
-	def validate(self):
+	def validate(self) -> None:
 		self.keep_server_fields()
 		self.set_from_opportunity()
 		set_addressee(self)
@@ -200,47 +203,47 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_texts(self)
 		set_primary_mark(self)
 
-	def on_update(self):
+	def on_update(self) -> None:
 		update_primary_quote(self)
 
-	def before_submit(self):
+	def before_submit(self) -> None:
 		self.validate_issuable()
 		validate_not_accepted(self)
 		self.move_to("Issued")
 		self.issued_on = now_datetime()
 
-	def on_submit(self):
+	def on_submit(self) -> None:
 		attach_pdf(self)
 		supersede_earlier(self)
 		advance_party(self.party_type, self.party, PROSPECT)
 
-	def before_cancel(self):
+	def before_cancel(self) -> None:
 		self.drop_what_was_sent()
 		self.validate_not_won()
 		self.move_to("Cancelled")
 		set_primary_mark(self)
 		self.ignore_linked_doctypes = ("Quote",)
 
-	def on_cancel(self):
+	def on_cancel(self) -> None:
 		release_draft(self)
 		update_primary_quote(self)
 
-	def before_discard(self):
+	def before_discard(self) -> None:
 		self.move_to("Cancelled")
 		set_primary_mark(self)
 		values = {"status": self.status, "is_primary": self.is_primary, "primary_of": self.primary_of}
 		self.db_set(values, update_modified=False)
 
-	def on_discard(self):
+	def on_discard(self) -> None:
 		update_primary_quote(self)
 
-	def on_trash(self):
+	def on_trash(self) -> None:
 		# What was loaded to be deleted may have been issued since.
 		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
 		update_primary_quote(self)
 
-	def keep_server_fields(self):
+	def keep_server_fields(self) -> None:
 		"""Drop what a client sent for fields of the server; a new quote has its place in the chain already."""
 		before = self.get_doc_before_save()
 		for fieldname in SERVER_FIELDS:
@@ -249,14 +252,14 @@ class Quote(RetriedDocument, CheckedDocument):
 		if not before:
 			self.status, self.quote_number = "Draft", self.quote_number or self.name
 
-	def drop_what_was_sent(self):
+	def drop_what_was_sent(self) -> None:
 		"""Keep the issued quote as it is stored: the framework checks no fields of a document that is cancelled."""
 		before = self.get_doc_before_save()
 		self.update({field.fieldname: before.get(field.fieldname) for field in self.meta.fields})
 		for row in self.get_all_children():
 			row.docstatus = self.docstatus
 
-	def validate_not_won(self):
+	def validate_not_won(self) -> None:
 		"""Raise `WonQuoteError` if an opportunity was won with this quote."""
 		opportunity = self.locked_opportunity()
 		if opportunity.won_quote == self.name:
@@ -267,13 +270,13 @@ class Quote(RetriedDocument, CheckedDocument):
 				WonQuoteError,
 			)
 
-	def locked_opportunity(self):
+	def locked_opportunity(self) -> frappe._dict:
 		"""Return the fields of the opportunity as they are until the transaction ends."""
 		return frappe.db.get_value(
 			"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
 		)
 
-	def set_from_opportunity(self):
+	def set_from_opportunity(self) -> None:
 		opportunity = self.locked_opportunity()
 		self.flags.former_party = (self.party_type, self.party)
 		for fieldname in ("party_type", "party", "class_id"):
@@ -283,7 +286,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.conversion_rate = self.rate_of_exchange(opportunity)
 		self.sales_person = self.sales_person or opportunity.opportunity_owner
 
-	def rate_of_exchange(self, opportunity) -> float:
+	def rate_of_exchange(self, opportunity: frappe._dict) -> float:
 		"""Return the rate: 1 for the company's currency, else what was entered, the opportunity's, or today's."""
 		if self.transaction_currency == self.company_currency:
 			return 1
@@ -293,12 +296,12 @@ class Quote(RetriedDocument, CheckedDocument):
 			return opportunity.conversion_rate
 		return exchange_rate(self.transaction_currency)
 
-	def set_paper(self):
+	def set_paper(self) -> None:
 		class_doc = frappe.get_cached_doc("Class ID", self.class_id)
 		self.print_format = self.print_format or class_doc.print_format or "Quote"
 		self.letter_head = self.letter_head or class_doc.letter_head
 
-	def validate_validity(self):
+	def validate_validity(self) -> None:
 		require_near(self, "quote_date")
 		if getdate(self.valid_until) != WITHOUT_END:
 			require_near(self, "valid_until")
@@ -322,21 +325,21 @@ class Quote(RetriedDocument, CheckedDocument):
 		"""Return the quote whose content a new one has taken over."""
 		return self.flags.copied_from or self.amended_from
 
-	def validate_issuable(self):
+	def validate_issuable(self) -> None:
 		validate_open(self.locked_opportunity())
 		validate_checks(self)
 
-	def move_to(self, status: str):
+	def move_to(self, status: str) -> None:
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
 		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
 		if not quote_status.is_allowed(current, status):
 			self.refuse_transition(current, status)
 		self.status = status
 
-	def refuse_transition(self, current: str, status: str):
+	def refuse_transition(self, current: str, status: str) -> None:
 		frappe.throw(_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError)
 
-	def change_status(self, status: str, successor=None, **values):
+	def change_status(self, status: str, successor: "Quote | None" = None, **values: Any) -> None:
 		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
 
 		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `successor` becomes it, else the strongest one.
@@ -353,7 +356,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.add_comment("Info", _("set the status to {0}").format(_(status)))
 		update_primary_quote(self, successor)
 
-	def copy_attachments_from_amended_from(self):
+	def copy_attachments_from_amended_from(self) -> None:
 		"""Take over what was attached to the cancelled quote, but for its paper and the customer's signature."""
 		super().copy_attachments_from_amended_from()
 		kept = [
@@ -369,5 +372,5 @@ class Quote(RetriedDocument, CheckedDocument):
 			frappe.delete_doc("File", name)
 
 
-def on_doctype_update():
+def on_doctype_update() -> None:
 	frappe.db.add_unique("Quote", ["quote_number", "revision"])

@@ -1,5 +1,7 @@
 """Further quotes from a former one: a revision takes its place once it is issued, a copy stands on its own."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import nowdate
@@ -9,6 +11,9 @@ from sales_opportunity.inputs import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
 from sales_opportunity.texts.former_texts import disarm_row
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 
 class RevisionError(frappe.ValidationError):
@@ -60,7 +65,7 @@ def copy_quote(quote: str, valid_until: str, request_key: str | None = None) -> 
 	return copy.insert().name
 
 
-def lock_source(quote: str):
+def lock_source(quote: str) -> "Quote":
 	"""Return the quote to copy, as it is while its opportunity is locked, which must be open and writable."""
 	source = frappe.get_doc("Quote", quote, for_update=True)
 	source.check_permission("read")
@@ -70,7 +75,7 @@ def lock_source(quote: str):
 	return source
 
 
-def copy_fields(source, valid_until: str):
+def copy_fields(source: "Quote", valid_until: str) -> "Quote":
 	"""Return an unsaved draft with all that a person entered or changed in `source`."""
 	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update({"docstatus": 0, "quote_date": nowdate(), "valid_until": valid_until})
@@ -88,7 +93,7 @@ def draft_revision(quote_number: str) -> str | None:
 	return frappe.db.get_value("Quote", {"quote_number": quote_number, "docstatus": 0}, for_update=True)
 
 
-def set_place_in_chain(quote):
+def set_place_in_chain(quote: "Quote") -> None:
 	"""Number a new quote: the first of its own, or the next revision of the one that it revises or amends.
 
 	A cancelled quote cannot be linked to and is not superseded: there `amended_from` tells what came before. A draft
@@ -112,7 +117,7 @@ def set_place_in_chain(quote):
 	quote.supersedes = latest.name if latest and latest.docstatus == 1 else None
 
 
-def amended_number(quote) -> str | None:
+def amended_number(quote: "Quote") -> str | None:
 	"""Return the number of the cancelled quote that this one amends."""
 	if not quote.amended_from:
 		return None
@@ -130,7 +135,7 @@ def revision_name(quote_number: str, revision: int) -> str:
 	return f"{quote_number}-R{revision}"
 
 
-def validate_not_accepted(quote):
+def validate_not_accepted(quote: "Quote") -> None:
 	"""Raise `RevisionError` if the customer has accepted an earlier revision: what was signed is not replaced."""
 	filters = {"quote_number": quote.quote_number, "status": "Accepted", "name": ("!=", quote.name)}
 	accepted = frappe.db.get_value("Quote", filters, for_update=True)
@@ -143,7 +148,7 @@ def validate_not_accepted(quote):
 		)
 
 
-def supersede_earlier(quote):
+def supersede_earlier(quote: "Quote") -> None:
 	"""Put an issued revision in the place of the earlier ones, also as the primary quote."""
 	earlier = frappe.db.get_values(
 		"Quote",
@@ -161,6 +166,6 @@ def supersede_earlier(quote):
 		)
 
 
-def release_draft(quote):
+def release_draft(quote: "Quote") -> None:
 	"""Take from the draft revision of a cancelled quote what it would have superseded."""
 	frappe.db.set_value("Quote", {"supersedes": quote.name, "docstatus": 0}, "supersedes", None)

@@ -1,5 +1,7 @@
 """Sending a quote by e-mail through the framework's queue, and what came of it."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.core.doctype.communication.email import make as make_email
@@ -36,6 +38,11 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	standard_text,
 )
 from sales_opportunity.texts.rich_text import clean
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.communication.communication import Communication
+
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 OUTCOMES = {
 	"Sent": "Handed Over",
@@ -139,7 +146,7 @@ def with_customer_page(message: str, quote: str, recipients: str) -> str:
 	return message.replace(CUSTOMER_PAGE, create_link(quote, addresses[0] if len(addresses) == 1 else None))
 
 
-def send_copy(quote, subject: str, message: str):
+def send_copy(quote: "Quote", subject: str, message: str) -> None:
 	"""Send the e-mail to the user, too, with the quote's form in the place of the customer's page."""
 	frappe.sendmail(
 		recipients=[frappe.db.get_value("User", frappe.session.user, "email")],
@@ -149,14 +156,14 @@ def send_copy(quote, subject: str, message: str):
 	)
 
 
-def remove_customer_link(email: str, message: str, quote: str):
+def remove_customer_link(email: str, message: str, quote: str) -> None:
 	"""Let the stored e-mail lead to the quote's form: who reads it there must not answer for the customer."""
 	if CUSTOMER_PAGE in message:
 		content = message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote))
 		frappe.db.set_value("Communication", email, "content", content)
 
 
-def link_to_opportunity(communication, method: str | None = None):
+def link_to_opportunity(communication: "Communication", method: str | None = None) -> None:
 	"""Hook of new Communications: what is written about a quote belongs into the stream of its opportunity, too."""
 	opportunity = communication.reference_doctype == "Quote" and frappe.db.get_value(
 		"Quote", communication.reference_name, "opportunity"
@@ -165,7 +172,7 @@ def link_to_opportunity(communication, method: str | None = None):
 		communication.add_link("Sales Opportunity", opportunity)
 
 
-def on_delivery_status(communication, method: str | None = None):
+def on_delivery_status(communication: "Communication", method: str | None = None) -> None:
 	"""Hook of changed Communications: the quote is Sent when its e-mail was handed over, and not before."""
 	outcome = communication.reference_doctype == "Quote" and OUTCOMES.get(communication.delivery_status)
 	quote = outcome and frappe.db.get_value("Quote", {"last_email": communication.name})
@@ -173,7 +180,7 @@ def on_delivery_status(communication, method: str | None = None):
 		set_delivery_status(quote, communication, outcome)
 
 
-def sync_delivery_statuses():
+def sync_delivery_statuses() -> None:
 	"""Note the outcome of e-mails for which that failed when it was known, or that nobody sends any more (hourly job).
 
 	Each is a transaction of its own: one that fails is logged and does not keep the others.
@@ -208,7 +215,7 @@ def delivery_outcome(email: str) -> str | None:
 	return OUTCOMES.get(frappe.db.get_value("Communication", email, "delivery_status"), "Failed")
 
 
-def set_delivery_status(quote: str, communication, outcome: str):
+def set_delivery_status(quote: str, communication: "Communication", outcome: str) -> None:
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome or doc.last_email != communication.name:
 		return
@@ -221,7 +228,7 @@ def set_delivery_status(quote: str, communication, outcome: str):
 		notify(doc, f"quote_email_{outcome.lower()}", [communication.owner])
 
 
-def validate_sendable(quote):
+def validate_sendable(quote: "Quote") -> None:
 	"""Raise `SendingError` if the quote is off the table or on its way, or the site has no way to send it."""
 	if quote.status not in LIVE:
 		frappe.throw(
@@ -233,7 +240,7 @@ def validate_sendable(quote):
 	validate_account("Quote")
 
 
-def email_text(quote) -> tuple[str, str]:
+def email_text(quote: "Quote") -> tuple[str, str]:
 	"""Return subject and body: the standard text, the user's signature, and what a business letter has to say."""
 	plain = {"title": "", "subject": _("Quote {0}").format(quote.name), "content": ""}
 	text = standard_text(quote, "Email") or plain
@@ -243,7 +250,7 @@ def email_text(quote) -> tuple[str, str]:
 	return subject, "".join([filled_in(text, "content", values), clean(signature) or "", letter_data(quote)])
 
 
-def letter_data(quote) -> str:
+def letter_data(quote: "Quote") -> str:
 	"""Return the small print: name, seat, register and directors of the company."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	columns = company_data(settings, quote.language)[:3]

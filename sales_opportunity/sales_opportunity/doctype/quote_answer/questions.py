@@ -5,7 +5,7 @@ marked as replied to, whatever has become of quote and opportunity meanwhile.
 """
 
 import html
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -27,6 +27,16 @@ from sales_opportunity.mail.outgoing import (
 )
 from sales_opportunity.texts.rich_text import clean
 
+if TYPE_CHECKING:
+	from frappe.core.doctype.communication.communication import Communication
+	from pypika import Table
+	from pypika.queries import QueryBuilder
+
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 ANSWERED = "Replied"
 DONE = (ANSWERED, "Closed")
 IS_QUESTION = {"reference_doctype": "Quote", "sent_or_received": "Received", "communication_medium": "Other"}
@@ -37,12 +47,12 @@ class QuestionAnsweredError(frappe.ValidationError):
 	"""The question is answered already, or is none."""
 
 
-def onload_quote(quote, method: str | None = None):
+def onload_quote(quote: "Quote", method: str | None = None) -> None:
 	"""Hook of opened quotes: tell the form what the customer waits for."""
 	quote.set_onload("questions", open_questions([quote.name]))
 
 
-def onload_opportunity(opportunity, method: str | None = None):
+def onload_opportunity(opportunity: "SalesOpportunity", method: str | None = None) -> None:
 	"""Hook of opened opportunities: the same, for those of its quotes which the user may read."""
 	quotes = []
 	if not opportunity.is_new():
@@ -74,7 +84,7 @@ def open_questions(quotes: list[str]) -> list[dict[str, Any]]:
 	]
 
 
-def questions_query(message, quote):
+def questions_query(message: "Table", quote: "Table") -> "QueryBuilder":
 	"""Return the query over all questions that nobody has answered yet, joined with their quotes, of any status.
 
 	It selects `content` (HTML, see `as_plain`), `person_name` and `asked_on`. The caller adds which quotes it means,
@@ -156,12 +166,13 @@ def mark_answered(question: str, note: str | None = None) -> None:
 	A `note` of what was said becomes a comment on the quote.
 	"""
 	message, quote = open_question(question, for_update=True)
-	if (note or "").strip():
-		quote.add_comment("Comment", f"<p>{escape_html(note.strip())}</p>")
+	text = (note or "").strip()
+	if text:
+		quote.add_comment("Comment", f"<p>{escape_html(text)}</p>")
 	message.db_set("status", ANSWERED)
 
 
-def open_question(name: str, for_update: bool = False):
+def open_question(name: str, for_update: bool = False) -> "tuple[Communication, Quote]":
 	"""Return the message and its quote, both locked if they are to change.
 
 	Raises `frappe.PermissionError` or `QuestionAnsweredError`, as `reply` says.

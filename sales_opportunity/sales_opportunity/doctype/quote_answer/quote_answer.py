@@ -1,3 +1,5 @@
+from typing import NoReturn
+
 import frappe
 from frappe import _
 
@@ -35,17 +37,17 @@ class QuoteAnswer(CheckedDocument):
 		user_agent: DF.SmallText | None
 	# end: auto-generated types
 
-	def validate(self):
+	def validate(self) -> None:
 		self.validate_unchanged()
 
-	def on_trash(self):
+	def on_trash(self) -> NoReturn:
 		self.refuse()
 
-	def validate_unchanged(self):
+	def validate_unchanged(self) -> None:
 		if not self.is_new():
 			self.refuse()
 
-	def refuse(self):
+	def refuse(self) -> NoReturn:
 		frappe.throw(
 			_(
 				"The answer to quote {0} is kept as it was given. It can be neither changed nor deleted."

@@ -3,6 +3,7 @@ import hmac
 import re
 import secrets
 from datetime import date, timedelta
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -49,12 +50,12 @@ class QuoteCustomerLink(CheckedDocument):
 		"""Return whether the link still opens its quote's page."""
 		return not self.revoked and getdate(self.expires_on) >= getdate()
 
-	def validate_usable(self):
+	def validate_usable(self) -> None:
 		"""Raise `LinkUnknownError` if the link was revoked or has expired."""
 		if not self.is_usable:
 			unknown_link()
 
-	def note_opening(self):
+	def note_opening(self) -> None:
 		"""Store that the customer has the page open; the first time, tell those who are responsible for the quote."""
 		now = now_datetime()
 		first_opened = frappe.db.get_value(self.doctype, self.name, "first_opened", for_update=True)
@@ -114,7 +115,7 @@ def find_link(token: str) -> QuoteCustomerLink:
 	return link
 
 
-def unknown_link():
+def unknown_link() -> NoReturn:
 	frappe.throw(_("This link does not work, or no longer does."), LinkUnknownError)
 
 

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.model import no_value_fields
@@ -13,6 +15,9 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
 from sales_opportunity.sales_opportunity.doctype.quote_text.selection import best_text
 from sales_opportunity.texts.formatting import format_date, format_money
 from sales_opportunity.texts.rich_text import clean, clean_template, placeholders_as_written
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 CUSTOMER_PAGE = "https://customers-page.invalid/"
 """Stands in e-mails for the address of the customer's page, which is made when the e-mail is sent."""
@@ -43,11 +48,11 @@ class QuoteText(CheckedDocument):
 		title: DF.Data
 	# end: auto-generated types
 
-	def validate(self):
+	def validate(self) -> None:
 		self.content = clean_template(self.content)
 		self.validate_templates()
 
-	def validate_templates(self):
+	def validate_templates(self) -> None:
 		"""Try the template on an empty quote, so that its author sees the error and not a salesperson."""
 		for template in (self.subject or "", self.content):
 			try:
@@ -100,7 +105,7 @@ def error_text(error: Exception) -> str:
 	return _("Line {0}: {1}").format(line, error) if line else str(error)
 
 
-def rendered_text(quote, text_type: str) -> str:
+def rendered_text(quote: "Quote", text_type: str) -> str:
 	"""Return the standard text of a type for the quote's class and language, filled in. Empty if no text fits."""
 	text = standard_text(quote, text_type)
 	return filled_in(text, "content", quote.as_dict()) if text else ""
@@ -122,7 +127,7 @@ def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> 
 		)
 
 
-def standard_text(quote, text_type: str) -> dict | None:
+def standard_text(quote: "Quote", text_type: str) -> dict | None:
 	"""Return `title`, `subject` and `content` of the text of a type that fits the quote's class and language best, or None."""
 	texts = frappe.get_all(
 		"Quote Text",

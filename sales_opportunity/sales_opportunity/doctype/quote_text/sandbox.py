@@ -5,9 +5,10 @@ call and each value that is written has its price, by the length of what it hand
 """
 
 import re
-from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from functools import wraps
 from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes
 from jinja2.filters import make_multi_attrgetter
@@ -15,6 +16,9 @@ from jinja2.runtime import LoopContext, Macro, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
+
+if TYPE_CHECKING:
+	from jinja2.runtime import Context
 
 MOST_WORK = 1_000_000
 """How many characters and entries a template may handle; some hundred pages of text."""
@@ -75,7 +79,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 	intercepted_binops = frozenset(["*", "**", "+", "-", "%"])
 
-	def __init__(self, **options):
+	def __init__(self, **options: Any) -> None:
 		super().__init__(undefined=StrictUndefined, finalize=self.written, **options)
 		self.work_left = MOST_WORK
 		self.filters = {
@@ -84,7 +88,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.tests = {name: self.priced_test(test, name) for name, test in self.tests.items()}
 		self.globals = {"range": self.range, "dict": dict, "namespace": Namespace}
 
-	def render(self, source: str, **values) -> str:
+	def render(self, source: str, **values: Any) -> str:
 		"""Return the template filled in. Raises `jinja2.TemplateError`, `TooMuchWorkError` among them."""
 		if sum(map(len, CODE.findall(source))) > MOST_CODE:
 			raise TooMuchWorkError("too many placeholders")
@@ -104,11 +108,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			raise TooMuchWorkError(f"range of more than {LONGEST_RANGE} numbers")
 		return numbers
 
-	def size_within(self, *values) -> int:
+	def size_within(self, *values: Any) -> int:
 		"""Return the size of values with all that is in them. Raises `TooMuchWorkError` as soon as it is too much."""
 		return deep_size(values, self.work_left)
 
-	def written(self, value):
+	def written(self, value: Any) -> Any:
 		"""Return what is written for a value: nothing for None. Raises `TooMuchWorkError` for lists and the like."""
 		if value is None:
 			return ""
@@ -117,11 +121,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.spend(size_of(value))
 		return value
 
-	def priced(self, function, name: str):
+	def priced(self, function: Callable, name: str) -> Callable:
 		"""Return a filter that has its price."""
 
 		@wraps(function)
-		def filtered(*args, **options):
+		def filtered(*args: Any, **options: Any) -> Any:
 			args = [list(value) if isinstance(value, Iterator) else value for value in args]
 			self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
 			if name not in PASSING_FILTERS:
@@ -140,7 +144,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 		return filtered
 
-	def looked_at(self, function, args: list, options: dict) -> list:
+	def looked_at(self, function: Callable, args: list, options: dict) -> list:
 		"""Return what a filter looks at: its arguments, or one attribute of the entries if it names one."""
 		if "attribute" not in signature(function).parameters:
 			return [*args, *options.values()]
@@ -149,11 +153,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			return [*args, *options.values()]
 		return list(map(make_multi_attrgetter(self, given["attribute"]), given["value"]))
 
-	def priced_test(self, function, name: str):
+	def priced_test(self, function: Callable, name: str) -> Callable:
 		"""Return a test (`is …`) that has its price."""
 
 		@wraps(function)
-		def tested(*args, **options):
+		def tested(*args: Any, **options: Any) -> Any:
 			values = [*args, *options.values()]
 			if name in REMAINDER_TESTS and any(isinstance(value, str) for value in values):
 				raise TooMuchWorkError("remainder of a text")
@@ -162,7 +166,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 		return tested
 
-	def call(self, context, function, *args, **options):
+	def call(self, context: "Context", function: Callable, *args: Any, **options: Any) -> Any:
 		"""Call a function or method for its price: that of what goes in and what comes out."""
 		values = [*args, *options.values()]
 		owner = getattr(function, "__self__", None)
@@ -178,7 +182,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.spend(size_of(result) if isinstance(result, str | list | tuple) else 0)
 		return result
 
-	def call_binop(self, context, operator: str, left, right):
+	def call_binop(self, context: "Context", operator: str, left: Any, right: Any) -> Any:
 		"""Calculate, as far as the result is of a size that a text can use."""
 		numbers = [value for value in (left, right) if not isinstance(value, (str, *LISTS))]
 		if operator == "**" and max(map(abs, numbers)) > 100:
@@ -195,12 +199,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.spend(STEP + size_of(left) + size_of(right))
 		return super().call_binop(context, operator, left, right)
 
-	def getitem(self, obj, argument):
+	def getitem(self, obj: Any, argument: Any) -> Any:
 		"""Return an entry; its key is a text or a number."""
 		self.spend(self.size_within(argument))
 		return super().getitem(obj, argument)
 
-	def is_safe_attribute(self, obj, attr: str, value) -> bool:
+	def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
 		"""Return whether a template may use an attribute; of texts and numbers only a few methods."""
 		if isinstance(obj, str):
 			return attr in TEXT_METHODS
@@ -208,35 +212,35 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			return False
 		return super().is_safe_attribute(obj, attr, value)
 
-	def wrap_str_format(self, value):
+	def wrap_str_format(self, value: Any) -> None:
 		"""Return None: `format` is no method that a template may use."""
 		return None
 
-	def handled(self, value):
+	def handled(self, value: Any) -> Any:
 		"""Return a value that is compared; the call has its price."""
 		return value
 
-	def sliced(self, value):
+	def sliced(self, value: Any) -> Any:
 		"""Return a value of which a part is taken; the call has its price."""
 		return value
 
-	def joined(self, parts: list):
+	def joined(self, parts: list) -> str:
 		"""Return what `~` makes of its operands; the call has its price."""
 		return (markup_join if self.autoescape else str_join)(parts)
 
-	def _parse(self, source, name, filename):
+	def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
 		return Pricing().visit(super()._parse(source, name, filename))
 
 
 class Pricing(NodeTransformer):
 	"""Puts a price into each loop, macro and block, and on joining texts."""
 
-	def visit_Concat(self, node):
+	def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
 		"""Let the environment join."""
 		node = self.generic_visit(node)
 		return call("joined", nodes.List(node.nodes), node)
 
-	def visit_Compare(self, node):
+	def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
 		"""Let each comparison pay for what it looks through."""
 		node = self.generic_visit(node)
 		node.expr = call("handled", node.expr, node)
@@ -244,7 +248,7 @@ class Pricing(NodeTransformer):
 			operand.expr = call("handled", operand.expr, node)
 		return node
 
-	def visit_Dict(self, node):
+	def visit_Dict(self, node: nodes.Dict) -> nodes.Node:
 		"""Let the keys pay for being looked up."""
 		node = self.generic_visit(node)
 		for pair in node.items:
@@ -252,14 +256,14 @@ class Pricing(NodeTransformer):
 				pair.key = call("handled", pair.key, node)
 		return node
 
-	def visit_Getitem(self, node):
+	def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
 		"""Let taking a part of a text or list pay for the whole."""
 		node = self.generic_visit(node)
 		if isinstance(node.arg, nodes.Slice):
 			node.node = call("sliced", node.node, node)
 		return node
 
-	def with_price(self, node):
+	def with_price(self, node: nodes.Node) -> nodes.Node:
 		"""Let each turn pay for what stands in it."""
 		length = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
 		length += sum(
@@ -272,21 +276,21 @@ class Pricing(NodeTransformer):
 	visit_For = visit_Macro = visit_CallBlock = visit_FilterBlock = with_price
 
 
-def call(name: str, argument, node):
+def call(name: str, argument: Any, node: nodes.Node) -> Any:
 	"""Return the node that calls a method of the environment with one argument."""
 	return nodes.Call(nodes.EnvironmentAttribute(name), [argument], [], None, None).set_lineno(
 		node.lineno, True
 	)
 
 
-def size_of(value) -> int:
+def size_of(value: Any) -> int:
 	"""Return the length of a text, or of the texts and entries of a list; 1 for everything else."""
 	if isinstance(value, list | tuple):
 		return len(value) + sum(len(entry) for entry in value if isinstance(entry, str))
 	return len(value) if isinstance(value, (str, *LISTS)) else 1
 
 
-def deep_size(value, most: int) -> int:
+def deep_size(value: Any, most: int) -> int:
 	"""Return the length of a value with all that is in it, a list that stands in it twice counted twice.
 
 	Raises `TooMuchWorkError` when it is more than `most` or too deep, before much has been counted.
@@ -304,6 +308,6 @@ def deep_size(value, most: int) -> int:
 	return size
 
 
-def size_after_replacing(text, old="", new="", count=None) -> int:
+def size_after_replacing(text: str, old: str = "", new: str = "", count: int | None = None) -> int:
 	"""Return how long a text can become by a replacement at most."""
 	return (len(str(text)) // max(len(str(old)), 1) + 1) * len(str(new))
