@@ -1,5 +1,8 @@
 """Closing and reopening: what must be said, what freezes, and what follows for quotes and partner."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import comma_and, flt, get_link_to_form, getdate
@@ -12,6 +15,12 @@ from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 CLOSING_FIELDS = (
 	"closed_on",
@@ -46,7 +55,7 @@ class OpportunityClosedError(frappe.ValidationError):
 	pass
 
 
-def validate_closing(doc):
+def validate_closing(doc: "SalesOpportunity") -> None:
 	"""Set and check what closing needs; an open opportunity has nothing of it."""
 	before = doc.get_doc_before_save()
 	if before and before.status not in ("Open", doc.status):
@@ -62,7 +71,7 @@ def validate_closing(doc):
 	validate_reason(doc)
 
 
-def month_of(moment) -> str | None:
+def month_of(moment: datetime | str | None) -> str | None:
 	"""Return the month of a moment as text that sorts like time, for reports that group by it: 2026-11."""
 	return f"{getdate(moment):%Y-%m}" if moment else None
 
@@ -78,7 +87,7 @@ def store_months() -> None:
 			frappe.db.set_value("Sales Opportunity", row.name, "closed_month", month, update_modified=False)
 
 
-def set_won_quote(doc):
+def set_won_quote(doc: "SalesOpportunity") -> "Quote | None":
 	"""Choose the quote that a newly won opportunity was won with, and return it: its lines are what was sold."""
 	if not is_newly_closed(doc):
 		return None
@@ -92,7 +101,7 @@ def set_won_quote(doc):
 	return quote
 
 
-def set_successor(doc):
+def set_successor(doc: "SalesOpportunity") -> "Quote | None":
 	"""Choose the primary quote of a reopened opportunity among those still on the table, and return it: its lines count."""
 	before = doc.get_doc_before_save()
 	if not before or before.status == "Open" or doc.status != "Open" or doc.primary_quote:
@@ -105,7 +114,7 @@ def set_successor(doc):
 	return successor
 
 
-def promote_successor(doc):
+def promote_successor(doc: "SalesOpportunity") -> None:
 	"""Mark the quote that `set_successor` has chosen."""
 	successor = doc.flags.pop("successor", None)
 	if successor:
@@ -113,13 +122,13 @@ def promote_successor(doc):
 		link_lines(successor, doc)
 
 
-def is_newly_closed(doc) -> bool:
+def is_newly_closed(doc: "SalesOpportunity") -> bool:
 	"""Return whether this save closes the opportunity, or closes it differently than it was."""
 	before = doc.get_doc_before_save()
 	return doc.status != "Open" and (not before or before.status != doc.status)
 
 
-def clear_closing_data(doc, before):
+def clear_closing_data(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
 	validate_no_requests(doc.name)
@@ -129,7 +138,7 @@ def clear_closing_data(doc, before):
 			doc.set(fieldname, None)
 
 
-def winning_quote(doc) -> str | None:
+def winning_quote(doc: "SalesOpportunity") -> str | None:
 	"""Return the quote that was won: the chosen one, else an accepted one, else the primary one if it can be accepted.
 
 	Raises `WonQuoteError` if the chosen one is another opportunity's or was never issued.
@@ -156,7 +165,7 @@ def winning_quote(doc) -> str | None:
 	return None
 
 
-def validate_reason(doc):
+def validate_reason(doc: "SalesOpportunity") -> None:
 	"""Raise `ClosingReasonError` if a lost opportunity has no reason, or the reason is one for the other outcome."""
 	if doc.status == "Lost" and not doc.closing_reason:
 		frappe.throw(
@@ -184,7 +193,7 @@ def validate_reason(doc):
 			)
 
 
-def validate_frozen_value(doc):
+def validate_frozen_value(doc: "SalesOpportunity") -> None:
 	"""Raise `OpportunityClosedError` if the value of a closed opportunity, or what it comes from, was changed."""
 	before = doc.get_doc_before_save()
 	if not before or before.status == "Open" or doc.status != before.status:
@@ -198,7 +207,7 @@ def validate_frozen_value(doc):
 		)
 
 
-def frozen_values(doc) -> tuple:
+def frozen_values(doc: "SalesOpportunity") -> tuple:
 	"""Return what must not change any more once the opportunity is closed."""
 	return (
 		[doc.get(fieldname) or None for fieldname in FROZEN_FIELDS],
@@ -208,7 +217,7 @@ def frozen_values(doc) -> tuple:
 	)
 
 
-def cancel_planned_activities(doc):
+def cancel_planned_activities(doc: "SalesOpportunity") -> None:
 	"""Cancel the open tasks and coming meetings of a newly closed opportunity, unless `keep_plans` was asked for.
 
 	Guests who were invited hear of it only if somebody was asked and said that plans are not kept.
@@ -217,13 +226,13 @@ def cancel_planned_activities(doc):
 		cancel_open_activities(doc, tell_guests=doc.flags.keep_plans is not None)
 
 
-def advance_partner(doc):
+def advance_partner(doc: "SalesOpportunity") -> None:
 	"""Let the partner of a won opportunity be a customer."""
 	if is_newly_closed(doc) and doc.status == "Won":
 		advance_party(doc.party_type, doc.party, CUSTOMER)
 
 
-def close_quotes(doc):
+def close_quotes(doc: "SalesOpportunity") -> None:
 	"""Accept the won quote and decline all others that are on the table, once the opportunity is closed."""
 	if not is_newly_closed(doc):
 		return
@@ -243,7 +252,7 @@ def close_quotes(doc):
 		quote.change_status("Declined", answered_on=quote.answered_on or doc.closed_on, answer_note=note)
 
 
-def validate_open(opportunity):
+def validate_open(opportunity: "SalesOpportunity | frappe._dict") -> None:
 	"""Raise `OpportunityClosedError` if quotes of the opportunity can no longer be made or issued."""
 	if opportunity.status != "Open":
 		frappe.throw(
@@ -258,7 +267,7 @@ class OpportunityRequestedError(frappe.ValidationError):
 	pass
 
 
-def validate_no_requests(opportunity: str):
+def validate_no_requests(opportunity: str) -> None:
 	"""Raise `OpportunityRequestedError` if the opportunity has requests that are not cancelled.
 
 	Locks the opportunity's row, so that none is made before the transaction ends.
@@ -290,7 +299,7 @@ class IssuedQuoteError(frappe.ValidationError):
 	pass
 
 
-def validate_party_and_currency(opportunity):
+def validate_party_and_currency(opportunity: "SalesOpportunity") -> None:
 	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
 	before = opportunity.get_doc_before_save()
 	if not before:

@@ -1,5 +1,7 @@
 """What stands at the top of an opportunity's form: its stages, its people, its last activity, its primary quote."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
@@ -17,6 +19,15 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 )
 from sales_opportunity.texts.plain_text import disarmed
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+	from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
+		QualificationStage,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 SEEN_IN = {
 	"items": "items",
 	"expected_close_date": "expected_close_date",
@@ -29,12 +40,12 @@ MEDIA = {"Phone": "Call", "Email": "Email", "Other": "Question"}
 """What a Communication is by its medium; by any other one it is an e-mail."""
 
 
-def set_head(doc) -> None:
+def set_head(doc: "SalesOpportunity") -> None:
 	"""Let the form of a stored opportunity have its head, as far as the user may read what is in it."""
 	doc.set_onload("head", head(doc))
 
 
-def head(doc) -> dict:
+def head(doc: "SalesOpportunity") -> dict:
 	"""Return the steps, the time in each stage, people, last activity and quote of an opportunity that may be read."""
 	times = [
 		frappe._dict(entry.as_dict(), changed_on=get_datetime(entry.changed_on)) for entry in doc.stage_log
@@ -60,7 +71,7 @@ def stage_steps(class_id: str) -> list[dict]:
 	return steps(frappe.get_cached_doc("Class ID", class_id), has_quote=False)
 
 
-def steps(class_doc, has_quote: bool) -> list[dict]:
+def steps(class_doc: "ClassID", has_quote: bool) -> list[dict]:
 	"""Return the class's stages in their order, those that close a deal at the end, with what each requires.
 
 	A requirement is a dict of its `text` and the `fieldname` by which the form sees that it is met.
@@ -78,7 +89,7 @@ def steps(class_doc, has_quote: bool) -> list[dict]:
 	]
 
 
-def requirements(class_doc, stage, has_quote: bool) -> list[dict]:
+def requirements(class_doc: "ClassID", stage: "QualificationStage", has_quote: bool) -> list[dict]:
 	required = required_facts(stage)
 	texts = fact_labels()
 	found = [
@@ -94,7 +105,7 @@ def requirements(class_doc, stage, has_quote: bool) -> list[dict]:
 	return found
 
 
-def owner_of(doc) -> dict | None:
+def owner_of(doc: "SalesOpportunity") -> dict | None:
 	"""Return name and picture of who is responsible."""
 	if not doc.opportunity_owner or not doc.has_permlevel_access_to("opportunity_owner"):
 		return None
@@ -102,7 +113,7 @@ def owner_of(doc) -> dict | None:
 	return user and {"user": doc.opportunity_owner, "full_name": user.full_name, "image": user.user_image}
 
 
-def contact_of(doc) -> dict | None:
+def contact_of(doc: "SalesOpportunity") -> dict | None:
 	"""Return name, phone numbers and e-mail address of the contact, None if the user may not read it."""
 	if not doc.contact or not doc.has_permlevel_access_to("contact"):
 		return None
@@ -118,7 +129,7 @@ def contact_of(doc) -> dict | None:
 	}
 
 
-def quote_of(doc) -> dict | None:
+def quote_of(doc: "SalesOpportunity") -> dict | None:
 	"""Return number, status, gross total and validity of the primary quote, None if the user may not read it."""
 	if not doc.primary_quote or not doc.has_permlevel_access_to("primary_quote"):
 		return None
@@ -203,7 +214,7 @@ def last_messages(opportunity: str) -> list:
 	]
 
 
-def author_of(message) -> str:
+def author_of(message: frappe._dict) -> str:
 	"""Return by name who called or wrote; customers have no user."""
 	return (message.sent_or_received == "Received" and message.sender_full_name) or get_fullname(
 		message.owner

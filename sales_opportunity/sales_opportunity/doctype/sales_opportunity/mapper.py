@@ -1,5 +1,7 @@
 """From an opportunity to the documents that follow from it."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -13,6 +15,11 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quo
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	validate_open,
 )
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 
 @whitelist(methods=["POST"])
@@ -72,7 +79,7 @@ def default_validity(opportunity: str) -> str:
 	return frappe.utils.add_days(frappe.utils.nowdate(), days or 30)
 
 
-def validate_quotable(opportunity):
+def validate_quotable(opportunity: "SalesOpportunity") -> None:
 	"""Raise `OpportunityClosedError` or `LineError` if no complete quote can be made from the opportunity."""
 	validate_open(opportunity)
 	if not opportunity.items:

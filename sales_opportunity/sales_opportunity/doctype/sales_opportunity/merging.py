@@ -1,9 +1,16 @@
 """Joining two opportunities that are the same deal."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import delete_changes
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 OPPORTUNITY = "Sales Opportunity"
 FILLED_FIELDS = (
@@ -21,7 +28,7 @@ class MergeError(frappe.ValidationError):
 	pass
 
 
-def merge_into(opportunity: str, duplicate: str):
+def merge_into(opportunity: str, duplicate: str) -> "SalesOpportunity":
 	"""Move quotes and activities of the duplicate to the opportunity, delete the duplicate, return the opportunity.
 
 	What the opportunity lacks of lines, dates and contact it takes from the duplicate; its value stays its own.
@@ -47,7 +54,7 @@ def merge_into(opportunity: str, duplicate: str):
 	return fill_gaps(frappe.get_doc(OPPORTUNITY, opportunity, for_update=True), source)
 
 
-def validate_mergeable(target, source):
+def validate_mergeable(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
 	if {target.status, source.status} != {"Open"}:
 		frappe.throw(_("Only open opportunities can be merged."), MergeError)
 	if (target.party_type, target.party) != (source.party_type, source.party):
@@ -66,12 +73,12 @@ def validate_mergeable(target, source):
 		)
 
 
-def takes_lines(target, source) -> bool:
+def takes_lines(target: "SalesOpportunity", source: "SalesOpportunity") -> bool:
 	"""Return whether the lines of the duplicate become those of the opportunity, which has none."""
 	return not target.items and source.transaction_currency == target.transaction_currency
 
 
-def transfer_primary_quote(target, source):
+def transfer_primary_quote(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
 	"""Leave one primary quote: the opportunity's own, else the duplicate's."""
 	keeps = {"primary_of": target.name} if not target.primary_quote else {"primary_of": None, "is_primary": 0}
 	if source.primary_quote:
@@ -83,7 +90,7 @@ def transfer_primary_quote(target, source):
 			target.db_set(values, update_modified=False)
 
 
-def fill_gaps(target, source):
+def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesOpportunity":
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
 	if takes_lines(target, source):

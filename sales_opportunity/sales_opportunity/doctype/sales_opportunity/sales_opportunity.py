@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -40,6 +42,13 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.histor
 	delete_changes,
 	record_change,
 )
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+	from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
+		QualificationStage,
+	)
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 ENTRIES = ("party", "class_id", "stage")
 SERVER_FIELDS = (
@@ -125,10 +134,10 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		won_quote: DF.Link | None
 	# end: auto-generated types
 
-	def onload(self):
+	def onload(self) -> None:
 		set_head(self)
 
-	def validate(self):
+	def validate(self) -> None:
 		self.validate_entries()
 		self.validate_dates()
 		self.validate_masters()
@@ -144,10 +153,10 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		set_stage_log(self)
 		set_idle(self)
 
-	def after_insert(self):
+	def after_insert(self) -> None:
 		store_company_currency()
 
-	def on_update(self):
+	def on_update(self) -> None:
 		record_change(self)
 		close_quotes(self)
 		promote_successor(self)
@@ -156,7 +165,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		cancel_planned_activities(self)
 		self.notify_owner()
 
-	def notify_owner(self):
+	def notify_owner(self) -> None:
 		"""Tell who was made responsible, unless they did so themselves, or it comes out of a file or from the past."""
 		owner = self.opportunity_owner
 		if owner == frappe.session.user or not self.has_changed("opportunity_owner"):
@@ -164,11 +173,11 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		if not (frappe.flags.in_import or self.flags.happened_on):
 			notify(self, "opportunity_assigned", [owner])
 
-	def on_trash(self):
+	def on_trash(self) -> None:
 		self.validate_unused()
 		delete_changes(self.name)
 
-	def validate_unused(self):
+	def validate_unused(self) -> None:
 		"""Raise `frappe.LinkExistsError` if a quote was made since the framework has begun to look for links."""
 		lock_opportunity(self.name)
 		quote = frappe.db.get_value("Quote", {"opportunity": self.name}, for_update=True)
@@ -178,7 +187,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				frappe.LinkExistsError,
 			)
 
-	def compute(self):
+	def compute(self) -> "Quote | None":
 		"""Set all that follows from partner, class, stage and lines; return the quote that it was just won with."""
 		self.set_party_details()
 		self.set_status()
@@ -187,7 +196,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		set_value(self, quote)
 		return quote
 
-	def validate_entries(self):
+	def validate_entries(self) -> None:
 		missing = [self.meta.get_label(fieldname) for fieldname in ENTRIES if not self.get(fieldname)]
 		if missing:
 			frappe.throw(
@@ -197,12 +206,12 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				frappe.MandatoryError,
 			)
 
-	def validate_dates(self):
+	def validate_dates(self) -> None:
 		require_near(self, "expected_close_date", "next_activity_date")
 		for row in self.items:
 			require_near(row, "delivery_date")
 
-	def validate_masters(self):
+	def validate_masters(self) -> None:
 		"""Raise `DisabledMasterError` if a disabled class or partner is chosen; those chosen before may stay."""
 		if self.has_changed("class_id") and not self.class_doc.enabled:
 			frappe.throw(
@@ -215,7 +224,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				DisabledMasterError,
 			)
 
-	def keep_server_fields(self):
+	def keep_server_fields(self) -> None:
 		"""Drop what a client sent for fields that only the server sets; another document may have set them since."""
 		before = self.get_doc_before_save()
 		for fieldname in SERVER_FIELDS:
@@ -224,11 +233,11 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			self.opened_on = self.flags.happened_on
 			self.creation = self.opened_on or self.creation
 
-	def set_owner(self):
+	def set_owner(self) -> None:
 		if not self.opportunity_owner:
 			self.opportunity_owner = self.class_doc.next_owner()
 
-	def set_party_details(self):
+	def set_party_details(self) -> None:
 		party = get_party(self.party_type, self.party)
 		if not self.party_name or (self.status == "Open" and party.title != self.party_name):
 			if not self.title or self.title == self.party_name:
@@ -243,7 +252,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name))
 
-	def set_status(self):
+	def set_status(self) -> None:
 		self.status = self.stage_doc.stage_type
 		self.forecast_category = self.stage_doc.forecast_category
 
@@ -256,11 +265,11 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		return self.has_changed("stage") or self.has_changed("class_id")
 
 	@property
-	def class_doc(self):
+	def class_doc(self) -> "ClassID":
 		return frappe.get_cached_doc("Class ID", self.class_id)
 
 	@property
-	def stage_doc(self):
+	def stage_doc(self) -> "QualificationStage":
 		return frappe.get_cached_doc("Qualification Stage", self.stage)
 
 
@@ -289,7 +298,7 @@ def calculate(doc: str | dict) -> dict:
 	return opportunity.as_dict() | {"name": values.get("name")}
 
 
-def on_doctype_update():
+def on_doctype_update() -> None:
 	"""Index who created an opportunity, for salespeople see their own, and what is open in which stage."""
 	frappe.db.add_index("Sales Opportunity", ["owner"])
 	frappe.db.add_index("Sales Opportunity", ["status", "stage"])

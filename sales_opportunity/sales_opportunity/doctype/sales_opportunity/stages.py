@@ -1,5 +1,7 @@
 """Entering a stage: whether the class has it, what it requires, and the log of all changes."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import nowdate, time_diff_in_seconds
@@ -19,6 +21,15 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.histor
 	moment_of,
 )
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+	from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
+		QualificationStage,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 OPPORTUNITY = "Sales Opportunity"
 ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount", "base_weighted_amount")
 ENTERED_WITH = {
@@ -37,7 +48,7 @@ class StageRequirementError(frappe.ValidationError):
 	pass
 
 
-def validate_stage(doc):
+def validate_stage(doc: "SalesOpportunity") -> None:
 	"""Raise `StageNotAllowedError` if the class does not have the stage that the opportunity enters."""
 	if not doc.has_moved():
 		return
@@ -51,7 +62,7 @@ def validate_stage(doc):
 		)
 
 
-def validate_requirements(doc):
+def validate_requirements(doc: "SalesOpportunity") -> None:
 	"""Raise `StageRequirementError`, which says all that is missing.
 
 	What the stage requires is looked at when the opportunity enters it; mandatory attributes as long as it is open.
@@ -71,7 +82,7 @@ def validate_requirements(doc):
 		)
 
 
-def missing_for_stage(doc) -> list[str]:
+def missing_for_stage(doc: "SalesOpportunity") -> list[str]:
 	"""Return what the stage requires and the opportunity lacks, as it is told to the user."""
 	labels = fact_labels()
 	return [labels[name] for name in missing_facts(doc)]
@@ -87,7 +98,7 @@ def fact_labels() -> dict[str, str]:
 	}
 
 
-def missing_facts(doc, for_update: bool = True) -> list[str]:
+def missing_facts(doc: "SalesOpportunity", for_update: bool = True) -> list[str]:
 	"""Return the names of the facts that the stage requires and the opportunity lacks."""
 	present = Facts(
 		items=bool(doc.items),
@@ -98,7 +109,7 @@ def missing_facts(doc, for_update: bool = True) -> list[str]:
 	return missing_requirements(required_facts(doc.stage_doc), present)
 
 
-def required_facts(stage) -> Facts:
+def required_facts(stage: "QualificationStage") -> Facts:
 	"""Return what may not be missing when an opportunity enters the stage."""
 	return Facts(
 		items=bool(stage.requires_items),
@@ -108,13 +119,13 @@ def required_facts(stage) -> Facts:
 	)
 
 
-def missing_attributes(doc) -> list[str]:
+def missing_attributes(doc: "SalesOpportunity") -> list[str]:
 	"""Return the labels of the class's attributes that are mandatory in this stage and empty; so is a number of 0."""
 	due = mandatory_attributes(doc.class_doc, doc.stage_doc)
 	return [frappe.bold(_(row.label)) for row in due if not doc.get(row.fieldname)]
 
 
-def mandatory_attributes(class_doc, stage) -> list:
+def mandatory_attributes(class_doc: "ClassID", stage: "QualificationStage") -> list:
 	"""Return the rows of the class's attributes that may not be empty in the stage."""
 	mandatory = [row for row in class_doc.attributes if row.mandatory_from]
 	return [
@@ -128,7 +139,7 @@ def mandatory_attributes(class_doc, stage) -> list:
 	]
 
 
-def has_issued_quote(doc, for_update: bool = True) -> bool:
+def has_issued_quote(doc: "SalesOpportunity", for_update: bool = True) -> bool:
 	"""Return whether the opportunity has a live quote whose paper exists."""
 	filters = {"opportunity": doc.name, "status": ("in", sorted(ISSUED))}
 	return not doc.is_new() and bool(frappe.db.get_value("Quote", filters, for_update=for_update))
@@ -152,12 +163,12 @@ def change_stage(opportunity: str, stage: str, values: dict | str | None = None)
 	return stage_response(doc)
 
 
-def stage_response(doc) -> dict:
+def stage_response(doc: "SalesOpportunity") -> dict:
 	"""Return what a change of the stage has made of the opportunity."""
 	return {fieldname: doc.get(fieldname) for fieldname in ANSWERED}
 
 
-def set_values(doc, values: dict) -> None:
+def set_values(doc: "SalesOpportunity", values: dict) -> None:
 	"""Set what was entered for a stage. Raises `WrongInputError` for fields for which no stage asks."""
 	asked = {fieldname for fieldnames in ENTERED_WITH.values() for fieldname in fieldnames}
 	asked |= {"closing_reason", *(row.fieldname for row in doc.class_doc.attributes)}
@@ -198,7 +209,7 @@ def before_change(opportunity: str, stage: str) -> dict:
 	}
 
 
-def entering(opportunity: str, stage: str):
+def entering(opportunity: str, stage: str) -> "SalesOpportunity":
 	"""Return the readable opportunity as if it entered the stage, which is not stored."""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity)
 	doc.check_permission("read")
@@ -208,7 +219,7 @@ def entering(opportunity: str, stage: str):
 	return doc
 
 
-def missing_in(doc) -> list[dict]:
+def missing_in(doc: "SalesOpportunity") -> list[dict]:
 	"""Return what the opportunity lacks in its stage, as of `missing_for`."""
 	missing = []
 	for name in missing_facts(doc, for_update=False) if doc.has_moved() else ():
@@ -226,7 +237,7 @@ def missing_in(doc) -> list[dict]:
 	return missing
 
 
-def asked_field(doc, fieldname: str) -> dict:
+def asked_field(doc: "SalesOpportunity", fieldname: str) -> dict:
 	"""Return the opportunity's field as a mandatory one of a dialog, with what is known of it."""
 	field = doc.meta.get_field(fieldname)
 	return {
@@ -239,7 +250,7 @@ def asked_field(doc, fieldname: str) -> dict:
 	}
 
 
-def lines_field(doc) -> dict:
+def lines_field(doc: "SalesOpportunity") -> dict:
 	"""Return the opportunity's lines as a mandatory table of a dialog: which items, and how many."""
 	meta = frappe.get_meta(doc.meta.get_field("items").options)
 	fields = [
@@ -251,7 +262,7 @@ def lines_field(doc) -> dict:
 	return asked_field(doc, "items") | {"options": None, "default": None, "fields": fields}
 
 
-def set_stage_log(doc):
+def set_stage_log(doc: "SalesOpportunity") -> None:
 	"""Keep the log as the database has it, whatever was sent, and add an entry for a stage change."""
 	before = doc.get_doc_before_save()
 	doc.set("stage_log", list(before.stage_log) if before else [])
@@ -275,7 +286,7 @@ def set_stage_log(doc):
 	)
 
 
-def set_idle(doc):
+def set_idle(doc: "SalesOpportunity") -> None:
 	"""Start the time without progress anew at a stage change, and set the day from which it is too long."""
 	if not doc.idle_since or doc.has_changed("stage"):
 		doc.idle_since = nowdate()

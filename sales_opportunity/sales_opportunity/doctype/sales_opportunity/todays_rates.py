@@ -1,11 +1,18 @@
 """Open opportunities in foreign currencies take the exchange rates of today; so do won ones, if the settings say so."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
 from sales_opportunity.currency import exchange_rate, known_rate
 from sales_opportunity.inputs import read_list, whitelist
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 
 @whitelist(methods=["POST"])
@@ -40,7 +47,7 @@ def update_exchange_rate(name: str) -> bool:
 	return True
 
 
-def set_rate_at_win(doc):
+def set_rate_at_win(doc: "SalesOpportunity") -> None:
 	"""Value an opportunity that is being won at the exchange rate of the day, if the settings say so and know one.
 
 	A rate that was given for a deal of the past stays.

@@ -1,10 +1,16 @@
 """The facts of change: for every change of what an opportunity is worth and when, what it was before and after."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder.functions import Max
 from frappe.utils import get_datetime, now_datetime
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 TRACKED = (
 	"stage",
@@ -20,12 +26,12 @@ TRACKED = (
 CONTEXT = ("class_id", "opportunity_owner", "company_currency")
 
 
-def moment_of(doc) -> datetime:
+def moment_of(doc: "SalesOpportunity") -> datetime:
 	"""Return when this save's change happened: now, or when the importer of former deals says it did."""
 	return get_datetime(doc.flags.happened_on) if doc.flags.happened_on else now_datetime()
 
 
-def record_change(doc):
+def record_change(doc: "SalesOpportunity") -> None:
 	"""Write one Sales Opportunity Change if this save created the opportunity or changed a tracked field."""
 	before = doc.get_doc_before_save()
 	if before and not any(doc.has_changed(fieldname) for fieldname in (*TRACKED, *CONTEXT)):
@@ -91,6 +97,6 @@ def moment_after(last: datetime | str | None, moment: datetime | None = None) ->
 	return max(moment, get_datetime(last) + timedelta(microseconds=1)) if last else moment
 
 
-def delete_changes(opportunity: str):
+def delete_changes(opportunity: str) -> None:
 	"""Delete the facts of an opportunity that is being deleted."""
 	frappe.db.delete("Sales Opportunity Change", {"opportunity": opportunity})

@@ -39,6 +39,6 @@ class SalesOpportunityChange(Document):
 	# end: auto-generated types
 
 
-def on_doctype_update():
+def on_doctype_update() -> None:
 	"""Let the last fact of every opportunity before a day be found in the index alone."""
 	frappe.db.add_index("Sales Opportunity Change", ["opportunity", "changed_on"])

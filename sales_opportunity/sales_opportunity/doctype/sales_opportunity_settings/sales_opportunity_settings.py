@@ -61,27 +61,27 @@ class SalesOpportunitySettings(CheckedDocument):
 		website: DF.Data | None
 	# end: auto-generated types
 
-	def onload(self):
+	def onload(self) -> None:
 		self.set_quote_checks()
 		self.set_onload("has_rate_provider", bool(frappe.get_hooks("sales_exchange_rate_provider")))
 
-	def validate(self):
+	def validate(self) -> None:
 		self.set_quote_checks()
 		self.validate_company_currency()
 		self.validate_exchange_rates()
 
-	def on_update(self):
+	def on_update(self) -> None:
 		self.clear_cache()
 		adopt_currency()
 
-	def set_quote_checks(self):
+	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
 		actions = {row.rule: row.action for row in self.quote_checks}
 		self.set("quote_checks", [])
 		for name, rule in RULES.items():
 			self.append("quote_checks", {"rule": name, "action": actions.get(name) or rule.default})
 
-	def validate_company_currency(self):
+	def validate_company_currency(self) -> None:
 		"""Keep the currency of all stored amounts: another one would only relabel them."""
 		before = self.get_doc_before_save()
 		former = (before and before.company_currency) or site_currency()
@@ -93,7 +93,7 @@ class SalesOpportunitySettings(CheckedDocument):
 				).format(frappe.bold(former))
 			)
 
-	def validate_exchange_rates(self):
+	def validate_exchange_rates(self) -> None:
 		seen = set()
 		for row in self.exchange_rates:
 			if row.rate <= 0:
