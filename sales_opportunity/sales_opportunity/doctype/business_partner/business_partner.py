@@ -67,33 +67,33 @@ class BusinessPartner(CheckedDocument):
 		website: DF.Data | None
 	# end: auto-generated types
 
-	def onload(self):
+	def onload(self) -> None:
 		load_address_and_contact(self)
 		self.set_onload("likely_duplicates", likely_duplicates(self))
 
-	def validate(self):
+	def validate(self) -> None:
 		self.set_vat_id()
 		set_keys(self)
 
-	def on_update(self):
+	def on_update(self) -> None:
 		warn_of_duplicates(self)
 
-	def before_rename(self, old: str, new: str, merge: bool = False):
+	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
 		if merge:
 			self.check_permission("delete")
 		lock_opportunities(self.doctype, [old, new])
 
-	def after_rename(self, old: str, new: str, merge: bool = False):
+	def after_rename(self, old: str, new: str, merge: bool = False) -> None:
 		if merge:
 			unlink_twice_linked(new)
 			store_keys(self)
 			advance_party(self.doctype, new, frappe.db.get_value(self.doctype, old, "role"))
 			rename_on_closed_opportunities(self)
 
-	def on_trash(self):
+	def on_trash(self) -> None:
 		delete_contact_and_address("Business Partner", self.name)
 
-	def set_vat_id(self):
+	def set_vat_id(self) -> None:
 		"""Keep a new VAT id in its compact form. Raises `VatIdError` if its country has other rules."""
 		if not self.has_value_changed("vat_id"):
 			return

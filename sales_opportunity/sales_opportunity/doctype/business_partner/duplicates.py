@@ -1,17 +1,23 @@
 """Partners that are likely the same: their stored keys, the search by these, and the warning."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html, get_link_to_form
 
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
+
+if TYPE_CHECKING:
+	from frappe.contacts.doctype.contact.contact import Contact
+
+	from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import BusinessPartner
 
 PARTNER = "Business Partner"
 MOST_SHOWN = 5
 
 
-def set_keys(partner: Document):
+def set_keys(partner: "BusinessPartner") -> None:
 	"""Set what the search for duplicates compares: the name's key, and the domains of website and contacts."""
 	partner.name_key = name_key(partner.partner_name)
 	domains = domain_keys(partner.website, *contact_emails(partner.name))
@@ -35,18 +41,18 @@ def contact_emails(partner: str | None) -> list[str]:
 	)
 
 
-def domains_of(partner: Document) -> list[str]:
+def domains_of(partner: "BusinessPartner") -> list[str]:
 	return [row.domain for row in partner.domains]
 
 
-def warn_of_duplicates(partner: Document):
+def warn_of_duplicates(partner: "BusinessPartner") -> None:
 	"""Tell the user of likely duplicates, if this save gave the partner a name, VAT id or domain that others have."""
 	before = partner.get_doc_before_save()
 	if not before or _keys(partner) != _keys(before):
 		show_warning(partner)
 
 
-def show_warning(partner: Document):
+def show_warning(partner: "BusinessPartner") -> None:
 	"""Show the likely duplicates with links, if there are any. Blocks nothing."""
 	duplicates = likely_duplicates(partner)
 	if not duplicates:
@@ -60,7 +66,7 @@ def show_warning(partner: Document):
 	frappe.msgprint(f"{question}<ul>{lines}</ul>", title=_("Possible Duplicate"), indicator="orange")
 
 
-def likely_duplicates(partner: Document) -> list[frappe._dict]:
+def likely_duplicates(partner: "BusinessPartner") -> list[frappe._dict]:
 	"""Return at most five partners that the user may see and that share VAT id, name or a domain with this one.
 
 	Each has `name`, `title`, `role` and `reasons`, phrases in the user's language; the one that shares most
@@ -82,7 +88,7 @@ def likely_duplicates(partner: Document) -> list[frappe._dict]:
 	return sorted(found.values(), key=lambda row: -len(row.reasons))[:MOST_SHOWN]
 
 
-def note_contact(contact: Document, method: str | None = None):
+def note_contact(contact: "Contact", method: str | None = None) -> None:
 	"""Bring the domains of the partners of a contact up to date when it is saved or deleted (a hook)."""
 	before = contact.get_doc_before_save()
 	links = [*contact.links, *(before.links if before else [])]
@@ -93,7 +99,7 @@ def note_contact(contact: Document, method: str | None = None):
 				show_warning(partner)
 
 
-def store_keys(partner: Document) -> set[str]:
+def store_keys(partner: "BusinessPartner") -> set[str]:
 	"""Store the keys of a partner whose contacts or name were changed from elsewhere; return the new domains.
 
 	Written without a check of permissions: the keys are hidden and derived, and who may change a contact must not
@@ -108,11 +114,11 @@ def store_keys(partner: Document) -> set[str]:
 	return set(domains_of(partner)) - set(before[-1])
 
 
-def _keys(partner: Document) -> tuple:
+def _keys(partner: "BusinessPartner") -> tuple:
 	return partner.name_key, partner.vat_id, domains_of(partner)
 
 
-def _searches(partner: Document) -> list[tuple[str, list]]:
+def _searches(partner: "BusinessPartner") -> list[tuple[str, list]]:
 	searches = []
 	if partner.vat_id:
 		searches.append((_("same VAT ID"), [PARTNER, "vat_id", "=", partner.vat_id]))

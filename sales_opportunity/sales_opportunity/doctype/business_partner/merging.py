@@ -1,16 +1,20 @@
 """What the framework's own merging of two partners leaves to do."""
 
+from typing import TYPE_CHECKING
+
 import frappe
-from frappe.model.document import Document
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import BusinessPartner
 
 
-def lock_opportunities(party_type: str, partners: list[str]):
+def lock_opportunities(party_type: str, partners: list[str]) -> None:
 	"""Lock the opportunities of the partners before the framework locks these: the order of all others."""
 	filters = {"party_type": party_type, "party": ("in", partners)}
 	frappe.db.get_values("Sales Opportunity", filters, order_by="name asc", for_update=True)
 
 
-def unlink_twice_linked(partner: str):
+def unlink_twice_linked(partner: str) -> None:
 	"""Leave one link of each contact and address to the partner, where it was linked to both."""
 	seen = set()
 	filters = {"link_doctype": "Business Partner", "link_name": partner}
@@ -20,7 +24,7 @@ def unlink_twice_linked(partner: str):
 		seen.add((row.parenttype, row.parent))
 
 
-def rename_on_closed_opportunities(partner: Document):
+def rename_on_closed_opportunities(partner: "BusinessPartner") -> None:
 	"""Write the partner's name onto its closed opportunities, which follow no correction but are one partner's now.
 
 	Quotes keep the name that stands on their paper.

@@ -1,5 +1,7 @@
 """A partner with contact and address from one dialog: stored together or not at all, each with its own permission."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -12,6 +14,12 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates imp
 	likely_duplicates,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
+
+if TYPE_CHECKING:
+	from frappe.contacts.doctype.address.address import Address
+	from frappe.contacts.doctype.contact.contact import Contact
+
+	from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import BusinessPartner
 
 CONTACT_FIELDS = ("salutation", "first_name", "last_name", "email", "phone")
 ADDRESS_FIELDS = ("address_line1", "pincode", "city", "country")
@@ -96,7 +104,7 @@ def is_entered(fieldname: str) -> bool:
 	return bool(field) and not field.read_only and not field.hidden and field.permlevel == 0
 
 
-def new_contact(partner, values: dict):
+def new_contact(partner: "BusinessPartner", values: dict) -> "Contact":
 	"""Return the partner's contact, not stored yet. A person is named after the partner, unless told."""
 	first, last = values.get("first_name"), values.get("last_name")
 	if not (first or last):
@@ -119,7 +127,7 @@ def new_contact(partner, values: dict):
 	)
 
 
-def new_address(partner, values: dict):
+def new_address(partner: "BusinessPartner", values: dict) -> "Address":
 	"""Return the partner's address, not stored yet; without a country it is in that of the company."""
 	return frappe.get_doc(
 		{

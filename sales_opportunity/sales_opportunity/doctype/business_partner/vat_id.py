@@ -1,6 +1,6 @@
 """VAT ids: what their own country prefix says of them. Free of the framework and of the network."""
 
-from types import ModuleType
+from typing import Any
 
 from stdnum import exceptions, get_cc_module
 from stdnum.eu import vat as eu_vat
@@ -53,7 +53,7 @@ CHECK_DIGIT = "Check Digit"
 class InvalidVatId(ValueError):
 	"""Says which country's rule an id breaks (`country`), which kind of rule (`fault`) and how one looks (`example`)."""
 
-	def __init__(self, country: str, fault: str):
+	def __init__(self, country: str, fault: str) -> None:
 		super().__init__(f"{country}: {fault}")
 		self.country = country
 		self.fault = fault
@@ -90,7 +90,7 @@ def iso_country(country: str) -> str:
 	return {"EL": "GR", "XI": "GB"}.get(country, country)
 
 
-def _checker(country: str) -> ModuleType:
+def _checker(country: str) -> Any:
 	if country in NATIONAL:
 		return get_cc_module(country.lower(), NATIONAL[country])
 	return eu_vat

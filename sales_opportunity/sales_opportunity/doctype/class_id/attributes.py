@@ -6,11 +6,18 @@ stay in the database and come back with the attribute.
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.utils import cint
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+	from sales_opportunity.sales_opportunity.doctype.class_id_attribute.class_id_attribute import (
+		ClassIDAttribute,
+	)
 
 OPPORTUNITY = "Sales Opportunity"
 PREFIX = "attribute_"
@@ -23,7 +30,7 @@ class ClassAttributeError(frappe.ValidationError):
 	pass
 
 
-def prepare_attributes(class_doc):
+def prepare_attributes(class_doc: "ClassID") -> None:
 	"""Give new attributes a field name and check all. Raises `ClassAttributeError` with the row's number."""
 	seen = set()
 	for row in class_doc.attributes:
@@ -48,7 +55,7 @@ def prepare_attributes(class_doc):
 		seen.add(row.fieldname)
 
 
-def validate_shared_type(class_doc, row):
+def validate_shared_type(class_doc: "ClassID", row: "ClassIDAttribute") -> None:
 	other = frappe.db.get_value(
 		"Class ID Attribute",
 		{
@@ -67,7 +74,7 @@ def validate_shared_type(class_doc, row):
 		)
 
 
-def validate_new_type(row):
+def validate_new_type(row: "ClassIDAttribute") -> None:
 	"""Refuse a change of type that the database cannot make, before anything of the class is written."""
 	fieldtype = frappe.db.get_value(
 		"Custom Field", {"dt": OPPORTUNITY, "fieldname": row.fieldname}, "fieldtype"
@@ -103,7 +110,7 @@ def split_choices(choices: str | None) -> list[str]:
 	return list(dict.fromkeys(filter(None, lines)))
 
 
-def sync_fields(class_doc):
+def sync_fields(class_doc: "ClassID") -> None:
 	"""Create, change and remove the opportunity's fields, so that they are those that all classes define."""
 	before = class_doc.get_doc_before_save()
 	if definitions(class_doc) == (definitions(before) if before else []):
@@ -111,7 +118,7 @@ def sync_fields(class_doc):
 	sync_all_fields()
 
 
-def sync_all_fields():
+def sync_all_fields() -> None:
 	"""Bring the opportunity's attribute fields in line with the classes."""
 	wanted = wanted_fields()
 	existing = frappe.get_all(
@@ -136,7 +143,7 @@ def sync_all_fields():
 			).insert(ignore_permissions=True)
 
 
-def definitions(class_doc) -> list[tuple]:
+def definitions(class_doc: "ClassID") -> list[tuple]:
 	"""Return what of a class's attributes the fields depend on."""
 	return [
 		(class_doc.name, row.fieldname, row.label, row.attribute_type, row.choices, cint(row.not_in_filters))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import frappe
 from frappe import _
 
@@ -48,27 +50,27 @@ class ClassID(CheckedDocument):
 		validity_days: DF.Int
 	# end: auto-generated types
 
-	def validate(self):
+	def validate(self) -> None:
 		self.keep_last_owner()
 		self.validate_stages()
 		self.validate_owner_rule()
 		prepare_attributes(self)
 
-	def on_update(self):
+	def on_update(self) -> None:
 		sync_fields(self)
 
-	def after_rename(self, old: str, new: str, merge: bool = False):
+	def after_rename(self, old: str, new: str, merge: bool = False) -> None:
 		sync_all_fields()
 
-	def after_delete(self):
+	def after_delete(self) -> None:
 		sync_all_fields()
 
-	def keep_last_owner(self):
+	def keep_last_owner(self) -> None:
 		"""Keep whose turn it was: opportunities may have been created since the form was opened."""
 		if not self.is_new():
 			self.last_owner = frappe.db.get_value("Class ID", self.name, "last_owner", for_update=True)
 
-	def validate_stages(self):
+	def validate_stages(self) -> None:
 		seen = set()
 		for row in self.stages:
 			if row.stage in seen:
@@ -85,7 +87,7 @@ class ClassID(CheckedDocument):
 			else:
 				row.probability = frappe.get_cached_value("Qualification Stage", row.stage, "probability")
 
-	def validate_owner_rule(self):
+	def validate_owner_rule(self) -> None:
 		if self.owner_rule == "Round Robin" and not self.members:
 			frappe.throw(_("Round robin needs at least one member."))
 		if self.owner_rule == "Fixed User" and not self.default_owner:
@@ -93,7 +95,7 @@ class ClassID(CheckedDocument):
 
 	def allowed_stages(self) -> list[str]:
 		"""Return the names of the enabled stages of this class in the order of their positions."""
-		filters = {"enabled": 1}
+		filters: dict[str, Any] = {"enabled": 1}
 		if self.stages:
 			filters["name"] = ("in", [row.stage for row in self.stages])
 		return frappe.get_all("Qualification Stage", filters, pluck="name", order_by="position asc, name asc")
@@ -121,7 +123,7 @@ class ClassID(CheckedDocument):
 		"""Return whether the class has a probability of its own in the stage."""
 		return any(row.stage == stage and row.has_own_probability for row in self.stages)
 
-	def next_owner(self) -> str:
+	def next_owner(self) -> str | None:
 		"""Return the owner of a new opportunity by the rule of this class.
 
 		Round robin locks the class's row until the end of the transaction, so that parallel creations get
@@ -133,7 +135,7 @@ class ClassID(CheckedDocument):
 			return self._next_member()
 		return frappe.session.user
 
-	def _fixed_owner(self) -> str:
+	def _fixed_owner(self) -> str | None:
 		if not frappe.get_cached_value("User", self.default_owner, "enabled"):
 			frappe.throw(
 				_("The default owner of class {0} is disabled. Choose another one in the class.").format(

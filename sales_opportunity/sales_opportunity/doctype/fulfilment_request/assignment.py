@@ -1,15 +1,22 @@
 """Who in the department works on a request: the framework's assignments, by rule or by the settings."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import escape_html, get_fullname
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+		FulfilmentRequest,
+	)
+
 ROLE = "Sales Fulfilment"
 ASSIGNEE_FIELDS = {"Billing": "billing_assignee", "Shipping": "shipping_assignee"}
 
 
-def assign_department(doc):
+def assign_department(doc: "FulfilmentRequest") -> None:
 	"""Assign a new request to the user of its kind in the settings, unless an Assignment Rule was faster.
 
 	Tell its maker if nobody is there for it, unless another app has made its own document of it.
@@ -44,24 +51,24 @@ def assign_department(doc):
 	)
 
 
-def notify_requester(message: str):
+def notify_requester(message: str) -> None:
 	frappe.msgprint(message, indicator="orange")
 
 
-def share(doc, user: str):
+def share(doc: "FulfilmentRequest", user: str) -> None:
 	"""Let an assignee read the request who could not otherwise; the framework would tell its maker in a dialog."""
 	if not frappe.has_permission(doc=doc, user=user):
 		# The company's settings name the assignee, whoever makes the request.
 		frappe.share.add_docshare(doc.doctype, doc.name, user, flags={"ignore_share_permission": True})
 
 
-def description(doc, user: str) -> str:
+def description(doc: "FulfilmentRequest", user: str) -> str:
 	"""Return what the assignee reads in the list of tasks (HTML), in the assignee's language."""
 	language = frappe.db.get_value("User", user, "language") or frappe.local.lang
 	return f"{_(doc.kind, language)}: {escape_html(doc.party_name)}"
 
 
-def end_assignments(doc):
+def end_assignments(doc: "FulfilmentRequest") -> None:
 	"""Close the tasks of a request that is done, and withdraw those of a cancelled one."""
 	if doc.status == "Done":
 		assign_to.close_all_assignments(doc.doctype, doc.name)
@@ -69,13 +76,13 @@ def end_assignments(doc):
 		assign_to.clear(doc.doctype, doc.name)
 
 
-def is_finisher(doc, user: str | None = None) -> bool:
+def is_finisher(doc: "FulfilmentRequest", user: str | None = None) -> bool:
 	"""Return whether a user of the department has the request as an open task."""
 	user = user or frappe.session.user
 	return ROLE in frappe.get_roles(user) and user in assignees(doc)
 
 
-def assignees(doc) -> list[str]:
+def assignees(doc: "FulfilmentRequest") -> list[str]:
 	"""Return the users who have the request as an open task."""
 	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
 	return frappe.get_all("ToDo", filters, pluck="allocated_to")

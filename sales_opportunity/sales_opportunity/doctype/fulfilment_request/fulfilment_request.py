@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.utils import get_link_to_form, now_datetime
@@ -21,6 +23,11 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import
 	set_totals,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 SERVER_FIELDS = (
 	"party_type",
@@ -121,39 +128,39 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		won_quote: DF.Link | None
 	# end: auto-generated types
 
-	def load_from_db(self):
+	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a request that is loaded for an update."""
 		if self.flags.for_update and isinstance(self.name, str):
 			lock_of_request(self.name)
 		return super().load_from_db()
 
-	def check_if_latest(self):
+	def check_if_latest(self) -> None:
 		"""Lock before the framework reads the stored state, so that what follows sees every other request."""
 		lock(self.opportunity)
 		super().check_if_latest()
 
-	def validate(self):
+	def validate(self) -> None:
 		self.keep_server_fields()
 		self.validate_open()
 		self.set_from_opportunity()
 		self.set_lines()
 		self.set_status()
 
-	def after_insert(self):
+	def after_insert(self) -> None:
 		self.make_document()
 
-	def on_update(self):
+	def on_update(self) -> None:
 		if self.status != "Open":
 			end_assignments(self)
 
-	def on_change(self):
+	def on_change(self) -> None:
 		if self.flags.in_insert:
 			assign_department(self)
 
-	def on_trash(self):
+	def on_trash(self) -> None:
 		self.validate_deletable()
 
-	def keep_server_fields(self):
+	def keep_server_fields(self) -> None:
 		"""Drop what a client sent for fields that only the server sets."""
 		before = self.get_doc_before_save()
 		if not before:
@@ -163,14 +170,14 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		for fieldname in SERVER_FIELDS:
 			self.set(fieldname, before.get(fieldname))
 
-	def validate_open(self):
+	def validate_open(self) -> None:
 		before = self.get_doc_before_save()
 		if before and before.status != "Open":
 			frappe.throw(
 				_("The request is {0} and can no longer change.").format(_(before.status)), RequestClosedError
 			)
 
-	def set_from_opportunity(self):
+	def set_from_opportunity(self) -> None:
 		"""Copy what the department needs to know, as it is on the day of the request. Raises `OpportunityNotWonError`."""
 		if not self.is_new():
 			return
@@ -188,7 +195,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.company_currency = opportunity.company_currency or company_currency()
 		self.set_conditions(opportunity)
 
-	def set_conditions(self, opportunity):
+	def set_conditions(self, opportunity: "SalesOpportunity") -> None:
 		"""Take payment terms and tax treatment from the quote that was won, else from the partner."""
 		party = get_party(opportunity.party_type, opportunity.party)
 		agreed = party
@@ -197,7 +204,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.payment_terms, self.tax_treatment = agreed.payment_terms, agreed.tax_treatment
 		self.vat_id = party.vat_id
 
-	def set_lines(self):
+	def set_lines(self) -> None:
 		before = self.get_doc_before_save()
 		if self.reference_name and not same_lines(self, before):
 			frappe.throw(
@@ -210,7 +217,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		set_freight(self)
 		set_totals(self)
 
-	def set_status(self):
+	def set_status(self) -> None:
 		"""Take the step that an action asked for."""
 		status = self.flags.next_status
 		if not status:
@@ -224,19 +231,19 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if status == "Done":
 			self.done_on, self.done_by = now_datetime(), frappe.session.user
 
-	def make_document(self):
+	def make_document(self) -> None:
 		"""Let the app that registered itself for this kind make its own document, and refer to it."""
 		reference = make_document(self)
 		if reference:
 			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
 
-	def validate_deletable(self):
+	def validate_deletable(self) -> None:
 		if self.status != "Cancelled":
 			frappe.throw(
 				_("Only a cancelled request can be deleted. Cancel it first."), RequestTransitionError
 			)
 
-	def move_to(self, status: str, **kwargs):
+	def move_to(self, status: str, **kwargs: Any) -> None:
 		"""Store the request with another status. Raises `RequestTransitionError` if it may not follow the stored one."""
 		self.flags.next_status = status
 		self.save(**kwargs)
@@ -244,7 +251,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 @whitelist(methods=["POST"])
 @retried
-def mark_as_done(request: str):
+def mark_as_done(request: str) -> None:
 	"""Finish an open request: Open → Done, with the time and the user.
 
 	Raises `frappe.PermissionError` for those who may neither change the request nor have it assigned to them,
@@ -261,7 +268,7 @@ def mark_as_done(request: str):
 
 @whitelist(methods=["POST"])
 @retried
-def cancel(request: str):
+def cancel(request: str) -> None:
 	"""Cancel an open request, which frees its quantities.
 
 	Raises `frappe.PermissionError` without write permission, `RequestClosedError` if it is not open.

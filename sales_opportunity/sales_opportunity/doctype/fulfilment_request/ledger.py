@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import frappe
 
@@ -11,6 +12,9 @@ from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportun
 from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
+
+if TYPE_CHECKING:
+	pass
 
 KINDS = ("Billing", "Shipping")
 
@@ -32,7 +36,7 @@ class SoldLine:
 		return open_quantity(self.row.quantity, self.requested)
 
 
-def lock(opportunity: str):
+def lock(opportunity: str) -> None:
 	"""Let this transaction alone change requests, and no other one change this opportunity, until it ends.
 
 	One lock for all requests comes first: locking reads also lock the gaps into which requests of other
@@ -42,7 +46,7 @@ def lock(opportunity: str):
 	lock_opportunity(opportunity)
 
 
-def lock_of_request(name: str):
+def lock_of_request(name: str) -> None:
 	"""Lock as `lock` does, for the opportunity of a stored request."""
 	lock_gate("Fulfilment Request")
 	lock_opportunity_of("Fulfilment Request", name)
@@ -68,7 +72,7 @@ def sold_lines(
 	return {row.name: sold_line(row, parts.get(row.name, [])) for row in rows}
 
 
-def sold_line(row, parts: Iterable) -> SoldLine:
+def sold_line(row: frappe._dict, parts: Iterable) -> SoldLine:
 	"""Return a line of an opportunity together with the sums of its requested parts."""
 	return SoldLine(
 		row=row,

@@ -1,6 +1,7 @@
 """The lines of a fulfilment request, step by step on the document: which, how much, and what they are worth."""
 
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -24,6 +25,14 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities i
 	to_quantity,
 )
 from sales_opportunity.texts.formatting import format_number
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+		FulfilmentRequest,
+	)
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request_item.fulfilment_request_item import (
+		FulfilmentRequestItem,
+	)
 
 OPPORTUNITY_LINE = "Sales Opportunity Item"
 
@@ -52,7 +61,7 @@ class ExceedsSoldError(frappe.ValidationError):
 	pass
 
 
-def set_lines(doc):
+def set_lines(doc: "FulfilmentRequest") -> None:
 	"""Check every line against what is still open, and fill in what the opportunity says about it.
 
 	A new request without lines takes everything that is open. Raises `NothingOpenError`, or with the row's
@@ -70,7 +79,7 @@ def set_lines(doc):
 		set_line(doc, row, sold[row.opportunity_item], stored.get(row.opportunity_item))
 
 
-def append_open_lines(doc, sold: dict[str, SoldLine]):
+def append_open_lines(doc: "FulfilmentRequest", sold: dict[str, SoldLine]) -> None:
 	"""Append all that is open of the request's kind. Raises `NothingOpenError`."""
 	for name, line in sold.items():
 		if is_requestable(line, doc.kind) and line.open:
@@ -84,7 +93,9 @@ def append_open_lines(doc, sold: dict[str, SoldLine]):
 	frappe.throw(message.format(frappe.bold(doc.opportunity), _(doc.kind)), NothingOpenError)
 
 
-def validate_line(doc, row, sold: dict[str, SoldLine], seen: set[str]):
+def validate_line(
+	doc: "FulfilmentRequest", row: "FulfilmentRequestItem", sold: dict[str, SoldLine], seen: set[str]
+) -> None:
 	"""Raise the error that fits if a line cannot be requested."""
 	line = sold.get(row.opportunity_item)
 	if not line:
@@ -121,7 +132,7 @@ def validate_line(doc, row, sold: dict[str, SoldLine], seen: set[str]):
 		)
 
 
-def valid_quantity(row) -> Decimal:
+def valid_quantity(row: "FulfilmentRequestItem") -> Decimal:
 	"""Return the line's quantity as the database keeps it. Raises `QuantityError` if it is not more than 0."""
 	try:
 		quantity = to_quantity(row.quantity)
@@ -132,7 +143,12 @@ def valid_quantity(row) -> Decimal:
 	return quantity
 
 
-def set_line(doc, row, line: SoldLine, stored):
+def set_line(
+	doc: "FulfilmentRequest",
+	row: "FulfilmentRequestItem",
+	line: SoldLine,
+	stored: "FulfilmentRequestItem | None",
+) -> None:
 	"""Fill in what the opportunity's line says; a line whose quantity stays keeps its amounts.
 
 	Fields of an admin's own are filled in once: the department may go on from there.
@@ -166,7 +182,7 @@ def set_line(doc, row, line: SoldLine, stored):
 	)
 
 
-def set_freight(doc):
+def set_freight(doc: "FulfilmentRequest") -> None:
 	"""Put on a new bill what no other bill has taken of the freight: the first one has all of it."""
 	if not doc.is_new():
 		return
@@ -175,17 +191,17 @@ def set_freight(doc):
 	doc.freight_tax_rate = tax_rate if doc.freight else None
 
 
-def set_totals(doc):
+def set_totals(doc: "FulfilmentRequest") -> None:
 	"""Set the sums of lines and freight in both currencies."""
 	doc.net_total = float(exact_sum([doc.freight, *(row.amount for row in doc.items)]))
 	doc.base_net_total = float(exact_sum([doc.base_freight, *(row.base_amount for row in doc.items)]))
 
 
-def same_lines(doc, other) -> bool:
+def same_lines(doc: "FulfilmentRequest", other: "FulfilmentRequest") -> bool:
 	"""Return whether two states of a request ask for the same quantities of the same lines."""
 	return asked(doc) == asked(other)
 
 
-def asked(doc) -> dict[str, Decimal]:
+def asked(doc: "FulfilmentRequest") -> dict[str, Decimal]:
 	"""Return the quantities that a request asks for, by the opportunity's row."""
 	return {row.opportunity_item: to_decimal(row.quantity) for row in doc.items}

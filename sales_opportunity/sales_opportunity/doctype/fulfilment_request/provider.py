@@ -8,6 +8,7 @@ document that it made. It must not commit; an error that it raises undoes the re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -16,6 +17,14 @@ from frappe.utils import getdate
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.opportunity_value import value_of
 from sales_opportunity.pricing.money import allocate, to_decimal
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+		FulfilmentRequest,
+	)
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request_item.fulfilment_request_item import (
+		FulfilmentRequestItem,
+	)
 
 
 class ProviderError(frappe.ValidationError):
@@ -74,7 +83,7 @@ class Fulfilment:
 	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
 
 
-def make_document(doc) -> tuple[str, str] | None:
+def make_document(doc: "FulfilmentRequest") -> tuple[str, str] | None:
 	"""Return DocType and name of what the kind's provider made of the request, or None if there is no provider.
 
 	Raises what the provider raises, and `ProviderError` if it returns something else than an existing document.
@@ -91,12 +100,12 @@ def make_document(doc) -> tuple[str, str] | None:
 	return reference
 
 
-def is_document(reference) -> bool:
+def is_document(reference: Any) -> bool:
 	"""Return whether `reference` is the DocType and the name of a stored document."""
 	return isinstance(reference, tuple) and len(reference) == 2 and bool(frappe.db.exists(*reference))
 
 
-def as_fulfilment(doc) -> Fulfilment:
+def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 	"""Return the request as providers get it."""
 	return Fulfilment(
 		request=doc.name,
@@ -122,7 +131,7 @@ def as_fulfilment(doc) -> Fulfilment:
 	)
 
 
-def freight_taxes(doc) -> tuple[tuple[str, Decimal], ...]:
+def freight_taxes(doc: "FulfilmentRequest") -> tuple[tuple[str, Decimal], ...]:
 	"""Return the net parts of a request's freight, each with the name of its tax rate."""
 	if not doc.freight:
 		return ()
@@ -134,7 +143,7 @@ def freight_taxes(doc) -> tuple[tuple[str, Decimal], ...]:
 	return tuple(zip(names, shares, strict=True))
 
 
-def as_line(row) -> FulfilmentLine:
+def as_line(row: "FulfilmentRequestItem") -> FulfilmentLine:
 	"""Return a line of a request as providers get it."""
 	return FulfilmentLine(
 		opportunity_item=row.opportunity_item,

@@ -39,23 +39,23 @@ class QualificationStage(CheckedDocument):
 		stalled_after_days: DF.Int
 	# end: auto-generated types
 
-	def validate(self):
+	def validate(self) -> None:
 		self.validate_probability()
 		self.validate_type_is_unused()
 
-	def on_update(self):
+	def on_update(self) -> None:
 		self.update_open_opportunities()
 
-	def before_rename(self, old: str, new: str, merge: bool = False):
+	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
 		if merge:
 			self.validate_same_type(new)
 
-	def after_rename(self, old: str, new: str, merge: bool = False):
+	def after_rename(self, old: str, new: str, merge: bool = False) -> None:
 		if merge:
 			list_once(new)
 			update_for_stage(frappe.get_doc("Qualification Stage", new))
 
-	def validate_probability(self):
+	def validate_probability(self) -> None:
 		if is_probability_allowed(self.stage_type, self.probability or 0):
 			return
 		if self.stage_type in FIXED_PROBABILITY:
@@ -66,7 +66,7 @@ class QualificationStage(CheckedDocument):
 			message = _("The probability must lie between 0 and 100 %.")
 		frappe.throw(message, ProbabilityNotAllowedError)
 
-	def validate_type_is_unused(self):
+	def validate_type_is_unused(self) -> None:
 		if self.is_new() or not self.has_value_changed("stage_type"):
 			return
 		if frappe.db.exists("Sales Opportunity", {"stage": self.name}):
@@ -76,7 +76,7 @@ class QualificationStage(CheckedDocument):
 				)
 			)
 
-	def validate_same_type(self, other: str):
+	def validate_same_type(self, other: str) -> None:
 		if frappe.db.get_value("Qualification Stage", other, "stage_type") != self.stage_type:
 			frappe.throw(
 				_("{0} is of another type. Only stages of the same type can be merged.").format(
@@ -84,12 +84,12 @@ class QualificationStage(CheckedDocument):
 				)
 			)
 
-	def update_open_opportunities(self):
+	def update_open_opportunities(self) -> None:
 		if self.has_value_changed("stalled_after_days") or self.has_value_changed("forecast_category"):
 			update_for_stage(self)
 
 
-def list_once(stage: str):
+def list_once(stage: str) -> None:
 	"""Leave each class one row for a stage that another one was merged into."""
 	rows = frappe.get_all(
 		"Class ID Stage", {"stage": stage}, ["name", "parent"], order_by="parent asc, idx asc"

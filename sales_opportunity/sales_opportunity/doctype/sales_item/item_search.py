@@ -1,5 +1,7 @@
 """Finding an item for a line: by code, name or group, with what tells it from the others."""
 
+from typing import Any
+
 import frappe
 from frappe.utils import escape_html
 
@@ -53,7 +55,7 @@ def ranks(txt: str) -> list[tuple[list, list]]:
 	]
 
 
-def items(filters: list, or_filters: list, **limits) -> list:
+def items(filters: list, or_filters: list, **limits: Any) -> list:
 	return frappe.get_list(
 		"Sales Item",
 		filters=[["disabled", "=", 0], *filters],
@@ -64,7 +66,7 @@ def items(filters: list, or_filters: list, **limits) -> list:
 	)
 
 
-def described(item, currency: str) -> str:
+def described(item: frappe._dict, currency: str) -> str:
 	"""Return group, price and picture of an item as HTML."""
 	parts = [escape_html(frappe._(item.item_group)) if item.item_group else None]
 	if item.get("price") is not None:

@@ -31,7 +31,7 @@ class SalesPipelineSnapshot(Document):
 	# end: auto-generated types
 
 
-def on_doctype_update():
+def on_doctype_update() -> None:
 	"""Let the database guard that an opportunity has one row a day."""
 	frappe.db.add_unique(
 		"Sales Pipeline Snapshot", ["snapshot_date", "opportunity"], "unique_day_opportunity"

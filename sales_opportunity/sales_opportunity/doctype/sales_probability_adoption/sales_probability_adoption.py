@@ -1,3 +1,5 @@
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
@@ -44,10 +46,10 @@ class SalesProbabilityAdoption(CheckedDocument):
 		won: DF.Int
 	# end: auto-generated types
 
-	def on_trash(self):
+	def on_trash(self) -> None:
 		self.validate_not_applied()
 
-	def validate_not_applied(self):
+	def validate_not_applied(self) -> None:
 		if self.status == "Applied":
 			frappe.throw(
 				_("{0} was applied and stays as a record. Only planned adoptions can be deleted.").format(
@@ -56,7 +58,7 @@ class SalesProbabilityAdoption(CheckedDocument):
 				AppliedAdoptionError,
 			)
 
-	def apply(self):
+	def apply(self) -> None:
 		"""Set the probability of class or stage, and let the open opportunities follow if that was chosen.
 
 		The adoption is dropped if the class does not have the stage any more.
@@ -131,7 +133,7 @@ def adopt(
 	return {"name": doc.name, "status": doc.status, "probability": doc.probability}
 
 
-def validate_effective_date(effective_on: str | None):
+def validate_effective_date(effective_on: str | None) -> date:
 	"""Return the day, by default today."""
 	day = read_date(effective_on, _("Effective On")) or getdate()
 	if day < getdate():

@@ -24,18 +24,18 @@ class SalesTaxRate(CheckedDocument):
 		tax_rate_name: DF.Data
 	# end: auto-generated types
 
-	def validate(self):
+	def validate(self) -> None:
 		self.validate_rate()
 		self.validate_unused()
 
-	def on_update(self):
+	def on_update(self) -> None:
 		self.keep_one_default()
 
-	def validate_rate(self):
+	def validate_rate(self) -> None:
 		if not 0 <= (self.rate or 0) <= 100:
 			frappe.throw(_("The tax rate must lie between 0 and 100 %."))
 
-	def validate_unused(self):
+	def validate_unused(self) -> None:
 		"""Raise `UsedTaxRateError` if the percentage changes of a tax that an issued quote was calculated with."""
 		before = self.get_doc_before_save()
 		if not before or flt(before.rate) == flt(self.rate):
@@ -50,7 +50,7 @@ class SalesTaxRate(CheckedDocument):
 				UsedTaxRateError,
 			)
 
-	def keep_one_default(self):
+	def keep_one_default(self) -> None:
 		if self.is_default:
 			frappe.db.set_value(
 				"Sales Tax Rate", {"name": ("!=", self.name), "is_default": 1}, "is_default", 0

@@ -1,5 +1,7 @@
 """What a quote must say about its tax treatment: the company's own sentence, else the app's."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
@@ -12,8 +14,11 @@ from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_treatmen
 	treatments_by_kind,
 )
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
-def tax_sentence(quote) -> str | None:
+
+def tax_sentence(quote: "Quote") -> str | None:
 	"""Return what a quote says about its tax, in the language of the print; goods and services each get theirs."""
 	customer = customer_country(quote)
 	by_kind = treatments_by_kind(
@@ -28,14 +33,14 @@ def tax_sentence(quote) -> str | None:
 	return " ".join(labels[kind].format(sentences[kind]) for kind in (GOODS, SERVICES))
 
 
-def kinds(quote) -> frozenset[str]:
+def kinds(quote: "Quote") -> frozenset[str]:
 	"""Return which kinds of lines a quote has: GOODS, SERVICES or both."""
 	return frozenset(
 		SERVICES if row.is_service else GOODS for row in quote.items if row.row_type in NUMBERED
 	) or frozenset({GOODS})
 
 
-def customer_country(quote) -> str:
+def customer_country(quote: "Quote") -> str:
 	"""Return the country of the quote's address, as the framework names it, empty without one."""
 	return (quote.address and frappe.db.get_value("Address", quote.address, "country")) or ""
 
