@@ -1,7 +1,7 @@
 """What a click on an activity of My Day does. The kinds are ToDo, Event, and Plan: what only the opportunity names."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -13,6 +13,14 @@ from sales_opportunity.activities.open_activities import tick, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.inputs import read_date, refuse_value, require_near_day, whitelist
 from sales_opportunity.locking import retried
+
+if TYPE_CHECKING:
+	from frappe.desk.doctype.event.event import Event
+	from frappe.model.document import Document
+
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 DOCTYPES = {"ToDo": "ToDo", "Event": "Event", "Plan": OPPORTUNITY}
 """What an activity of each kind is stored in."""
@@ -42,7 +50,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 	return None
 
 
-def finish_plan(doc) -> list[dict[str, Any]]:
+def finish_plan(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	done = (doc.next_activity_date, doc.next_activity)
 	left = tick(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
 	planned = next_planned(doc.name, without="")
@@ -75,7 +83,7 @@ def postpone(kind: str, name: str, until: str) -> None:
 	doc.save()
 
 
-def move_meeting(event, day: date) -> None:
+def move_meeting(event: "Event", day: date) -> None:
 	start = get_datetime(event.starts_on)
 	moved = datetime.combine(day, start.time())
 	if event.ends_on:
@@ -83,7 +91,7 @@ def move_meeting(event, day: date) -> None:
 	event.starts_on = moved
 
 
-def own_document(kind: str, name: str):
+def own_document(kind: str, name: str) -> "Document":
 	"""Return the document of an activity, of a Plan the task or meeting that it stands for; the user may write it."""
 	if kind not in DOCTYPES:
 		refuse_value(kind, _("Kind"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -20,6 +21,9 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	bounds,
 	month_columns,
 )
+
+if TYPE_CHECKING:
+	from pypika.terms import Term
 
 PAGE_LENGTH = 25
 """Cards that a column loads at once."""
@@ -54,7 +58,7 @@ class Board:
 	Raises `WrongInputError` for views, filters and periods that do not exist.
 	"""
 
-	def __init__(self, view: str, filters: dict | str | None, currency: str | None, today: date):
+	def __init__(self, view: str, filters: dict | str | None, currency: str | None, today: date) -> None:
 		if view not in (STAGES, MONTHS):
 			frappe.throw(_("{0} is not a view of the board.").format(frappe.bold(view)), WrongInputError)
 		self.view, self.currency, self.today = view, currency, today
@@ -136,11 +140,11 @@ class Board:
 		return [user for user in query.run(pluck=True) if user]
 
 	@property
-	def column(self):
+	def column(self) -> "Term":
 		"""The key of the column as SQL: the stage, or that of the close date."""
 		return (self.table.stage if self.view == STAGES else self._month()).as_("board_column")
 
-	def _month(self):
+	def _month(self) -> "Term":
 		day = self.table.expected_close_date
 		case = Case().when(day.isnull(), UNDATED)
 		for span in month_columns(self.today):

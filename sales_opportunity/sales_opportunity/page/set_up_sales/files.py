@@ -98,7 +98,7 @@ def result(job: str) -> dict:
 	return {"status": doc.status, "done": done, "problems": problems}
 
 
-def said(log) -> str:
+def said(log: frappe._dict) -> str:
 	"""Return why a row was refused, in plain words."""
 	messages = [frappe.parse_json(message) for message in frappe.parse_json(log.messages or "[]")]
 	texts = [strip_html(message.get("message") or "") for message in messages]

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -15,6 +16,9 @@ from sales_opportunity.defaults import (
 	read_defaults,
 	site_language,
 )
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
 FOLDER = Path(__file__).parent / "sets"
 STAGE, CLASS = "Qualification Stage", "Class ID"
@@ -101,7 +105,7 @@ def create_or_update(record: dict) -> str:
 	return name
 
 
-def named_by(doc) -> tuple[str, ...]:
+def named_by(doc: "Document") -> tuple[str, ...]:
 	"""Return the field that names the documents of this DocType."""
 	return (doc.meta.autoname.removeprefix("field:"),)
 
@@ -130,7 +134,7 @@ def is_as_created(doctype: str, name: str) -> bool:
 	)
 
 
-def lists_stages(doc, record: dict) -> bool:
+def lists_stages(doc: "Document", record: dict) -> bool:
 	"""Return whether a class lists the same stages as the record, with their own probabilities."""
 	wanted = [existing({"doctype": STAGE, "stage_name": row["stage"]}) for row in record.get("stages", [])]
 	return [(row.stage, row.has_own_probability) for row in doc.stages] == [(stage, 0) for stage in wanted]

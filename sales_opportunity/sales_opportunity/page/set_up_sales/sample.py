@@ -1,6 +1,7 @@
 """A quote for the eye: the company's paper with an invented customer, made in memory and stored nowhere."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,6 +11,12 @@ from frappe.utils import add_days, nowdate
 from sales_opportunity.currency import SETTINGS, find_company_currency
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_totals
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import quote_html
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
 
 VALID_DAYS = 30
 SHEET = Path(__file__).parent / "sheet.css"
@@ -27,7 +34,7 @@ def page(company: dict) -> str:
 	return html.replace("</head>", f"<style>{SHEET.read_text()}</style></head>", 1)
 
 
-def sample(settings, language: str):
+def sample(settings: "SalesOpportunitySettings", language: str) -> "Quote":
 	"""Return a quote that is not stored. Its texts are in the language in force."""
 	quote = frappe.get_doc(
 		{

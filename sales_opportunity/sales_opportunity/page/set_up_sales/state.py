@@ -1,6 +1,7 @@
 """How far a site is set up: what each step shows, computed from what the site really has."""
 
 import json
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -133,7 +134,7 @@ STATE = {
 }
 
 
-def may(*permissions: tuple[str, str]):
+def may(*permissions: tuple[str, str]) -> Callable[[], bool]:
 	"""Return a function that says whether the user has all the permissions, each a DocType and what to do with it."""
 	return lambda: all(frappe.has_permission(doctype, ptype) for doctype, ptype in permissions)
 

@@ -32,7 +32,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, get_note(found), chart, get_summary(found)
 
 
-def get_forecasts(filters: dict) -> list[Forecast]:
+def get_forecasts(filters: frappe._dict) -> list[Forecast]:
 	"""Return the forecasts of the chosen periods, class and responsible."""
 	count = min(max(cint(filters.periods) or 12, 1), MAX_PERIODS)
 	return forecasts(

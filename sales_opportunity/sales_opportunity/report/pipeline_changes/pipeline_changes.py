@@ -61,7 +61,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_bridge(filters: dict) -> Bridge:
+def get_bridge(filters: frappe._dict) -> Bridge:
 	"""Return the bridge of the opportunities that the user may read, class, responsible and close date applied."""
 	first, last = period(filters)
 	scope = Scope(
@@ -76,7 +76,7 @@ def get_bridge(filters: dict) -> Bridge:
 	return bridge
 
 
-def period(filters: dict) -> tuple:
+def period(filters: frappe._dict) -> tuple:
 	"""Return the first and the last day of the movements."""
 	if not filters.from_date or not filters.to_date:
 		frappe.throw(_("Enter the first and the last day."), PeriodError)
@@ -108,7 +108,9 @@ def get_data(bridge: Bridge) -> list[dict]:
 	return data
 
 
-def to_row(entry: str, opportunity: str | None, count: int | None, value: Value, currency: str, indent: int):
+def to_row(
+	entry: str, opportunity: str | None, count: int | None, value: Value, currency: str, indent: int
+) -> dict:
 	return {
 		"entry": entry,
 		"opportunity": opportunity,
@@ -167,7 +169,7 @@ def get_chart(bridge: Bridge, filters: dict) -> dict:
 	}
 
 
-def chart_value(value: Value, filters: dict) -> Decimal:
+def chart_value(value: Value, filters: frappe._dict) -> Decimal:
 	return value.nominal if filters.measure == "Nominal" else value.weighted
 
 

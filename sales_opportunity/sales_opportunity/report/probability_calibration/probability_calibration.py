@@ -1,6 +1,7 @@
 """Configured probabilities against what came of the opportunities that were in each stage."""
 
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe import _
@@ -62,7 +63,7 @@ def get_columns(by_class: bool) -> list[dict]:
 	]
 
 
-def percent_column(fieldname: str, label: str, width: int, **more) -> dict:
+def percent_column(fieldname: str, label: str, width: int, **more: Any) -> dict:
 	return column(fieldname, label, "Percent", width, precision=0, **more)
 
 

@@ -54,7 +54,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_data(filters) -> list[dict]:
+def get_data(filters: frappe._dict) -> list[dict]:
 	"""Return the quotes that the user may read, made from `from_date` to `to_date`, the newest first."""
 	table = frappe.qb.DocType("Quote")
 	conditions = [
@@ -95,7 +95,7 @@ def quotes_with_an_answer() -> set[str]:
 	return set(frappe.get_all("Quote Answer", filters, pluck="quote", distinct=True))
 
 
-def as_row(quote, has_answer: bool) -> dict:
+def as_row(quote: frappe._dict, has_answer: bool) -> dict:
 	return {
 		"quote": quote.name,
 		"quote_date": quote.quote_date,
@@ -116,14 +116,14 @@ def as_row(quote, has_answer: bool) -> dict:
 	}
 
 
-def age_in_days(quote) -> int | None:
+def age_in_days(quote: frappe._dict) -> int | None:
 	"""Return for how many days a pending quote has been issued; no other has an age."""
 	if quote.status not in WAITING or not quote.issued_on:
 		return None
 	return (getdate(nowdate()) - as_date(quote.issued_on)).days
 
 
-def days_to_answer(quote) -> float | None:
+def days_to_answer(quote: frappe._dict) -> float | None:
 	"""Return how long the customer took to accept or decline, counted from sending, else from issuing."""
 	begin = quote.sent_on or quote.issued_on
 	if quote.status not in ANSWERED or not (begin and quote.answered_on):

@@ -1,5 +1,8 @@
 """How far opportunities come through the stages, where they leave and how long they stay. See docs/metrics.md."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
@@ -27,7 +30,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, None, get_chart(filters, courses), get_summary(courses), True
 
 
-def get_columns(filters) -> list[dict]:
+def get_columns(filters: frappe._dict) -> list[dict]:
 	cohort = [column("cohort", _("Entered in"), width=110)] if filters.cohort else []
 	return [
 		*cohort,
@@ -44,7 +47,7 @@ def get_columns(filters) -> list[dict]:
 	]
 
 
-def get_courses(filters) -> list[Course]:
+def get_courses(filters: frappe._dict) -> list[Course]:
 	"""Return the courses of the opportunities that entered their first stage from `from_date` to `to_date`."""
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
 	rows = (
@@ -68,14 +71,14 @@ def get_courses(filters) -> list[Course]:
 	return [course for course in courses if entered(course.steps[0][1])]
 
 
-def entered_between(filters):
+def entered_between(filters: frappe._dict) -> Callable[[datetime], bool]:
 	"""Return a function that says whether a moment lies within the report's dates."""
 	first = filters.from_date and get_datetime(filters.from_date)
 	last = filters.to_date and get_datetime(f"{filters.to_date} 23:59:59.999999")
 	return lambda moment: not ((first and moment < first) or (last and moment > last))
 
 
-def get_stages(filters) -> tuple[list[str], set[str]]:
+def get_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
 	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
 	stages = frappe.get_all(
 		"Qualification Stage",
@@ -94,7 +97,7 @@ def stages_of(class_id: str) -> frozenset[str]:
 	return frozenset(frappe.get_cached_doc("Class ID", class_id).allowed_stages())
 
 
-def get_data(filters, courses: list[Course]) -> list[dict]:
+def get_data(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 	"""Return one row per stage, or one per cohort and stage."""
 	if not courses:
 		return []
@@ -110,7 +113,7 @@ def get_data(filters, courses: list[Course]) -> list[dict]:
 	]
 
 
-def get_funnel(filters, courses: list[Course]) -> list[StageFigures]:
+def get_funnel(filters: frappe._dict, courses: list[Course]) -> list[StageFigures]:
 	return funnel(courses, *get_stages(filters), now_datetime())
 
 
@@ -125,7 +128,7 @@ def as_row(stage: StageFigures) -> dict:
 	}
 
 
-def get_chart(filters, courses: list[Course]) -> dict | None:
+def get_chart(filters: frappe._dict, courses: list[Course]) -> dict | None:
 	"""Return how many reached each stage, all cohorts together."""
 	if not courses:
 		return None

@@ -1,6 +1,7 @@
 """Which open opportunities cannot be forecast or do not move, and why. See docs/metrics.md."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -22,6 +23,9 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 )
 from sales_opportunity.reporting.query import as_date, chosen, joined, opportunities
+
+if TYPE_CHECKING:
+	from sales_opportunity.pricing.money import Number
 
 
 @frappe.read_only()
@@ -65,7 +69,7 @@ def labels() -> dict[str, str]:
 	}
 
 
-def get_deals(filters) -> list[dict]:
+def get_deals(filters: frappe._dict) -> list[dict]:
 	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	deals = (
@@ -94,7 +98,7 @@ def get_deals(filters) -> list[dict]:
 	return deals
 
 
-def line_totals(filters) -> dict:
+def line_totals(filters: frappe._dict) -> dict:
 	"""Return what lines and freight bring by opportunity, in its own currency; those without lines are not in it."""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
 	sums: dict = {}
@@ -104,7 +108,7 @@ def line_totals(filters) -> dict:
 	return sums
 
 
-def quote_validities(filters) -> dict:
+def quote_validities(filters: frappe._dict) -> dict:
 	"""Return by opportunity until when a quote of it can be accepted, or could; those with an accepted one are not in it."""
 	table, quote = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Quote")
 	last_days: dict = {}
@@ -122,7 +126,7 @@ def quote_validities(filters) -> dict:
 	return {name: day for name, day in last_days.items() if name not in accepted}
 
 
-def situation_of(deal, line_total, valid_until) -> Situation:
+def situation_of(deal: frappe._dict, line_total: "Number", valid_until: date | None) -> Situation:
 	decimals = decimal_places(deal.transaction_currency)
 	return Situation(
 		close_date=as_date(deal.expected_close_date),
@@ -134,7 +138,7 @@ def situation_of(deal, line_total, valid_until) -> Situation:
 	)
 
 
-def get_data(filters, deals: list[dict]) -> list[dict]:
+def get_data(filters: frappe._dict, deals: list[frappe._dict]) -> list[dict]:
 	"""Return the opportunities with a reason, or with the chosen one, the most valuable first."""
 	label, today, currency = labels(), getdate(nowdate()), company_currency()
 	rows = []
@@ -185,7 +189,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	return count_chart(_("Opportunities"), documents, labels().get)
 
 
-def get_summary(deals: list[dict], data: list[dict]) -> list[dict] | None:
+def get_summary(deals: list[frappe._dict], data: list[frappe._dict]) -> list[dict] | None:
 	if not deals:
 		return None
 	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
