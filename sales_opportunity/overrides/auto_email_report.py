@@ -4,6 +4,8 @@ The framework runs an Auto Email Report as whoever the scheduler is, and takes t
 only where a column is a link. In the reports of this app the rows depend on who asks.
 """
 
+from typing import Any
+
 import frappe
 from frappe.email.doctype.auto_email_report import auto_email_report as framework
 from frappe.translate import get_user_lang
@@ -16,7 +18,7 @@ from sales_opportunity.overrides.translated_values import speaking
 class PermittedAutoEmailReport(framework.AutoEmailReport):
 	"""An Auto Email Report that is computed as the user in its field "Based on Permissions For User"."""
 
-	def get_report_content(self):
+	def get_report_content(self) -> Any:
 		"""Return the report's content as the framework does, for the user's eyes and in the user's language."""
 		if not is_own_report(frappe.get_cached_doc("Report", self.report)):
 			return super().get_report_content()

@@ -4,12 +4,17 @@ It lets everyone with a login hang them on any document, and lists some of them 
 they are for those who may read the document, and to hang something on a master the user must be allowed to change it.
 """
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 
 from sales_opportunity.compat import NO_OBJECTION
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import CARRIERS, RESTRICTED, escape, readable
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
 REFERENCES = {
 	"Comment": ("reference_doctype", "reference_name"),
@@ -45,17 +50,17 @@ def check_tagging(doctype: str, name: str) -> None:
 	check_access(doctype, name, needs_write=True)
 
 
-def check_adding(doc, method: str | None = None) -> None:
+def check_adding(doc: "Document", method: str | None = None) -> None:
 	"""Hook of what is new: raise `frappe.PermissionError` if the user may not hang it on the document that it names."""
 	if frappe.session.user == "Guest":
 		return  # Guests have no right to add anything; a customer's answer is added for them.
-	if doc.doctype == "Comment" and doc.comment_type not in WRITTEN_BY_PEOPLE:
+	if doc.doctype == "Comment" and doc.get("comment_type") not in WRITTEN_BY_PEOPLE:
 		return
 	for doctype, name in _documents_of(doc):
 		check_access(doctype, name, needs_write=doc.doctype == "Tag Link", user=_reader(doc))
 
 
-def check_changing(doc, method: str | None = None) -> None:
+def check_changing(doc: "Document", method: str | None = None) -> None:
 	"""Hook of saved tasks: raise `frappe.PermissionError` for others' tasks on a document that the user may not read."""
 	if doc.is_new():
 		return
@@ -66,7 +71,7 @@ def check_changing(doc, method: str | None = None) -> None:
 		check_adding(doc)
 
 
-def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+def has_permission(doc: "Document", ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Return False for what hangs on a document of this app that the user may not read, else what others say."""
 	user = user or frappe.session.user
 	if user in ("Administrator", doc.owner):
@@ -99,16 +104,16 @@ def tag_link_conditions(user: str | None = None) -> str:
 	return _conditions("Tag Link", user)
 
 
-def _documents_of(doc) -> list[tuple[str, str]]:
+def _documents_of(doc: "Document") -> list[tuple[str, str]]:
 	doctype_field, name_field = REFERENCES[doc.doctype]
 	documents = [(doc.get(doctype_field), doc.get(name_field))]
 	documents += [(row.link_doctype, row.link_name) for row in doc.get("timeline_links") or ()]
 	return [(doctype, name) for doctype, name in documents if doctype and name]
 
 
-def _reader(doc) -> str:
+def _reader(doc: "Document") -> str:
 	"""Return whose right counts: who follows a document is told of all its changes."""
-	return doc.user if doc.doctype == "Document Follow" else frappe.session.user
+	return doc.get("user") if doc.doctype == "Document Follow" else frappe.session.user
 
 
 def _conditions(doctype: str, user: str | None) -> str:

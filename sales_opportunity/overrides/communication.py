@@ -8,6 +8,6 @@ from sales_opportunity.ownership import is_own
 class PlainCommunication(Communication):
 	"""A message that offers nobody to unsubscribe from a deal: whoever clicked there would get no quote of it any more."""
 
-	def get_unsubscribe_message(self):
+	def get_unsubscribe_message(self) -> str:
 		"""Return the text of the link to unsubscribe, as the framework does; none for documents of this app."""
 		return "" if is_own(self.reference_doctype) else super().get_unsubscribe_message()

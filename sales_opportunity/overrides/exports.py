@@ -4,6 +4,7 @@ The functions take the places of the framework's own and let it do the work; wha
 """
 
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -12,6 +13,9 @@ from openpyxl import load_workbook
 from sales_opportunity.overrides.translated_values import speaking, spoken_csv, spoken_positions
 from sales_opportunity.ownership import is_own
 from sales_opportunity.texts.formulas import without_formulas_in_csv
+
+if TYPE_CHECKING:
+	from openpyxl import Workbook
 
 
 @frappe.whitelist()
@@ -74,7 +78,7 @@ def take_formulas_out(response: dict, delimiter: str) -> None:
 		)
 
 
-def speak(content, file_format: str, positions: set[int], delimiter: str = ","):
+def speak(content: Any, file_format: str, positions: set[int], delimiter: str = ",") -> Any:
 	"""Return the content (bytes or text) of a list's file with the texts of these columns in the user's language."""
 	if file_format == "XLSX":
 		workbook = load_workbook(BytesIO(content))
@@ -89,7 +93,7 @@ def speak(content, file_format: str, positions: set[int], delimiter: str = ","):
 	return spoken_csv(content, positions, delimiter)
 
 
-def without_formulas(content, file_format: str, delimiter: str = ","):
+def without_formulas(content: Any, file_format: str, delimiter: str = ",") -> Any:
 	"""Return the content (bytes or text) of a file of the format CSV or XLSX without formulas, others as they are."""
 	if not content:
 		return content
@@ -115,7 +119,7 @@ def without_formulas_in_xlsx(content: bytes) -> bytes:
 	return saved(workbook)
 
 
-def saved(workbook) -> bytes:
+def saved(workbook: "Workbook") -> bytes:
 	"""Return an Excel file."""
 	file = BytesIO()
 	workbook.save(file)

@@ -5,7 +5,7 @@ import frappe
 from sales_opportunity.ownership import APP, own_doctypes
 
 
-def hide_tracebacks():
+def hide_tracebacks() -> None:
 	"""Hook of requests, once the user is known: a guest sees no traceback of what this app has a part in."""
 	if frappe.session.user == "Guest" and is_about_this_app():
 		frappe.local.flags.disable_traceback = True

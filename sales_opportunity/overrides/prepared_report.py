@@ -4,6 +4,8 @@ The framework shows a Prepared Report to everybody who may open the report. In t
 on who asks.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report as framework
@@ -13,26 +15,29 @@ from sales_opportunity.compat import NO_OBJECTION
 from sales_opportunity.ownership import MODULE
 from sales_opportunity.permissions import escape
 
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
 PREPARING_JOB = framework.generate_report.__name__
 
 
 class PrivatePreparedReport(framework.PreparedReport):
 	"""A Prepared Report that also keeps its rows to itself when a report is opened with its name."""
 
-	def get_prepared_data(self, *args, **kwargs):
+	def get_prepared_data(self, *args: Any, **kwargs: Any) -> Any:
 		"""Return the stored rows as the framework does; raise `frappe.PermissionError` for those of somebody else."""
 		if not may_see(self, frappe.session.user):
 			frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)
 		return super().get_prepared_data(*args, **kwargs)
 
 
-def set_job_language(method: str, **_others) -> None:
+def set_job_language(method: str, **_others: Any) -> None:
 	"""Let the background job that prepares a report speak as its user would be spoken to at the desk."""
 	if method.rpartition(".")[2] == PREPARING_JOB:
 		frappe.local.lang = get_user_lang()
 
 
-def may_see(doc, user: str) -> bool:
+def may_see(doc: "Document", user: str) -> bool:
 	"""Return whether the user asked for the report, may administer all, or it is none of this app."""
 	return (
 		user in (doc.owner, "Administrator")
@@ -41,7 +46,7 @@ def may_see(doc, user: str) -> bool:
 	)
 
 
-def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool | None:
+def has_permission(doc: "Document", ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Hook of Prepared Reports: return False for those of somebody else; the framework does the rest."""
 	return NO_OBJECTION if may_see(doc, user or frappe.session.user) else False
 

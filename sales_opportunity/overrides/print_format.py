@@ -1,5 +1,7 @@
 """Downloads of prints: quotes as they were issued, this app's formats as PDF/A, all others by the framework."""
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils import cint
@@ -14,13 +16,15 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import DEFAULT_
 
 
 @whitelist()
-def download_multi_pdf(doctype: str | dict, name: str | list):
+def download_multi_pdf(doctype: str | dict, name: str | list) -> Any:
 	"""Answer the list's print dialog; takes the place of the framework's function of the same name.
 
 	Raises `frappe.ValidationError` for quotes: the framework would render anew what was frozen.
 	"""
-	is_one = isinstance(doctype, str) and not doctype.startswith("{")
-	chosen = {doctype: name} if is_one else read_dict(doctype, _("DocType"))
+	if isinstance(doctype, str) and not doctype.startswith("{"):
+		chosen = {doctype: name}
+	else:
+		chosen = read_dict(doctype, _("DocType"))
 	for one, names in chosen.items():
 		require_doctype(one)
 		read_list(names, _("Name"))
@@ -38,7 +42,7 @@ def download_pdf(
 	no_letterhead: str | int = 0,
 	language: str | None = None,
 	letterhead: str | None = None,
-):
+) -> Any:
 	"""Answer the desk's PDF button; takes the place of the framework's function of the same name.
 
 	A quote comes from WeasyPrint, an issued one as the file that was frozen when it was issued. Everything
@@ -49,7 +53,7 @@ def download_pdf(
 	if format and format != "Standard" and not frappe.db.exists("Print Format", format):
 		refuse_value(format, _("Print Format"))
 	quote = frappe.get_doc("Quote", name) if doctype == "Quote" else None
-	own_format = quote and (quote.print_format or DEFAULT_FORMAT)
+	own_format = (quote.print_format or DEFAULT_FORMAT) if quote else ""
 	if not quote or not is_jinja(format or own_format):
 		# A document is for callers on the server; a text would be taken for one.
 		return frappe.call(framework_download_pdf, **{**frappe.form_dict, "doc": None})

@@ -1,5 +1,7 @@
 """The framework's Report: empty filters of this app's queries, and values in the user's language where that is asked for."""
 
+from typing import Any
+
 from frappe.core.doctype.report.report import Report
 
 from sales_opportunity.overrides.plain_reports import with_all_parameters
@@ -13,21 +15,21 @@ class TranslatedReport(Report):
 	While reports are `speaking`, the rows of the app's reports, and of those about its documents, are in the user's language.
 	"""
 
-	def execute_query_report(self, filters):
+	def execute_query_report(self, filters: Any) -> Any:
 		"""Return columns and rows as the framework does."""
 		if self.module == MODULE:
 			filters = with_all_parameters(self.query, filters)
 		return self.said(super().execute_query_report(filters))
 
-	def execute_script_report(self, filters):
+	def execute_script_report(self, filters: Any) -> Any:
 		"""Return what the report's function answers."""
 		return self.said(super().execute_script_report(filters))
 
-	def said(self, result):
+	def said(self, result: Any) -> Any:
 		"""Return the result, in the user's language if that is asked for and the report is this app's."""
 		return spoken(result) if is_own_report(self) else result
 
 
-def is_own_report(report) -> bool:
+def is_own_report(report: Report) -> bool:
 	"""Return whether the report belongs to this app's module or is about documents of this app."""
 	return report.module == MODULE or is_own(report.ref_doctype)

@@ -1,6 +1,7 @@
 """What the stream of an opportunity shows besides the framework's own entries: its stages and quotes."""
 
 import json
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,6 +11,9 @@ from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.pricing.valuation import weighted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.version.version import Version
 
 FOLLOWING_FIELDS = {
 	"stage",
@@ -93,7 +97,7 @@ def quote_entries(opportunity: str) -> list[dict]:
 	return entries
 
 
-def leave_out_following_fields(version, method: str | None = None):
+def leave_out_following_fields(version: "Version", method: str | None = None) -> None:
 	"""Hook of new Versions: let the framework's entry on an opportunity name what a person has changed."""
 	if version.ref_doctype != "Sales Opportunity":
 		return

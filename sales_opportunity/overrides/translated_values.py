@@ -6,6 +6,7 @@ The desk translates what it shows, and keeps the stored values for filters and l
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import frappe
 from frappe import _
@@ -26,20 +27,20 @@ def speaking() -> Iterator[None]:
 		frappe.flags[FLAG] = before
 
 
-def spoken(result):
+def spoken(result: Any) -> Any:
 	"""Return what a report answers (columns, rows, and more), translated if that is asked for."""
 	if not frappe.flags.get(FLAG) or not result:
 		return result
 	for position, column in enumerate(result[0] or []):
 		if isinstance(column, dict) and is_spoken(column.get("fieldtype"), column.get("options")):
 			for row in result[1] or []:
-				key = column.get("fieldname") if isinstance(row, dict) else position
+				key: Any = column.get("fieldname") if isinstance(row, dict) else position
 				if isinstance(row, dict | list) and isinstance(value_at(row, key), str):
 					row[key] = _(row[key])
 	return result
 
 
-def value_at(row: dict | list, key):
+def value_at(row: dict | list, key: Any) -> Any:
 	"""Return a row's value, None if it is too short to have one."""
 	if isinstance(row, dict):
 		return row.get(key)

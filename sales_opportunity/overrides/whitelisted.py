@@ -4,6 +4,7 @@ Each takes the place of the framework's function of the same name, by the hook `
 what it is asked for, and calls it. For DocTypes of others nothing changes.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -24,24 +25,24 @@ TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File", "Notification Lo
 
 
 @frappe.whitelist()
-def search_link(doctype: str, txt: str, ignore_user_permissions: bool | str = False, **options: Any):
+def search_link(doctype: str, txt: str, ignore_user_permissions: bool | str = False, **options: Any) -> Any:
 	"""Answer a link field; the client cannot switch permissions off."""
 	return _search(search.search_link, doctype, txt, ignore_user_permissions, options)
 
 
 @frappe.whitelist()
-def search_widget(doctype: str, txt: str, ignore_user_permissions: bool | str = False, **options: Any):
+def search_widget(doctype: str, txt: str, ignore_user_permissions: bool | str = False, **options: Any) -> Any:
 	"""Answer the search dialog; the client cannot switch permissions off."""
 	return _search(search.search_widget, doctype, txt, ignore_user_permissions, options)
 
 
-def _search(function, doctype: str, txt: str, ignored: bool | str, options: dict):
+def _search(function: Callable, doctype: str, txt: str, ignored: bool | str, options: dict) -> Any:
 	ignored = False if doctype in TELLING else ignored
 	return frappe.call(function, doctype=doctype, txt=txt, ignore_user_permissions=ignored, **options)
 
 
 @frappe.whitelist()
-def get_link_title(doctype: str, docname: str):
+def get_link_title(doctype: str, docname: str) -> Any:
 	"""Return the title of a linked document, and no more than its name of one that the user may not read."""
 	if doctype in TELLING and not _reads(doctype, docname):
 		return docname
@@ -49,7 +50,7 @@ def get_link_title(doctype: str, docname: str):
 
 
 @frappe.whitelist(methods=["POST"])
-def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None):
+def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> Any:
 	"""Move a message to another document; both that one and the one it comes from must be the user's to change."""
 	message = frappe.get_doc("Communication", name)
 	places = [
