@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -15,6 +16,15 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 	create_quote,
 	default_validity,
 )
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_stage_log.sales_opportunity_stage_log import (
+		SalesOpportunityStageLog,
+	)
 
 LANGUAGE = "de"
 NUMBER_FORMAT = "#.###,##"
@@ -38,13 +48,13 @@ def run() -> None:
 	print(json.dumps(result))
 
 
-def issued_quote(job: dict):
+def issued_quote(job: dict) -> "Quote | None":
 	"""Return the issued quote of an earlier call, or None."""
 	name = frappe.db.get_value("Quote", {"request_key": job["request_key"], "docstatus": 1})
 	return frappe.get_doc("Quote", name) if name else None
 
 
-def do_main_job(job: dict):
+def do_main_job(job: dict) -> "Quote":
 	"""Create the opportunity, enter the lines, change the stage, make the quote and issue it; return the quote."""
 	partner = next(row for row in read_table("partners") if row["key"] == job["partner"])
 	opportunity = frappe.get_doc(
@@ -69,7 +79,7 @@ def do_main_job(job: dict):
 	return quote
 
 
-def report(job: dict, quote) -> list[str]:
+def report(job: dict, quote: "Quote") -> list[str]:
 	"""Return what the job moved, in German, line by line."""
 	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
 	first = opportunity.stage_log[0]
@@ -117,7 +127,9 @@ def pipeline(without: str) -> dict[str, tuple[int, float, float]]:
 	return {name: (count, nominal, weighted) for name, count, nominal, weighted in rows}
 
 
-def pipeline_with(opportunity, entry) -> dict[str, tuple[int, float, float]]:
+def pipeline_with(
+	opportunity: "SalesOpportunity", entry: "SalesOpportunityStageLog"
+) -> dict[str, tuple[int, float, float]]:
 	"""Return the pipeline as it stood, or would stand, with the opportunity as an entry of its stage log has it."""
 	stages = pipeline(without=opportunity.name)
 	count, nominal, weighted = stages[entry.to_stage]
@@ -135,7 +147,7 @@ def pipeline_value(stages: dict[str, tuple[int, float, float]]) -> float:
 	return sum(weighted for _count, _nominal, weighted in stages.values())
 
 
-def entry_line(entry, currency: str) -> str:
+def entry_line(entry: "SalesOpportunityStageLog", currency: str) -> str:
 	"""Return one line on a stage change: stage, probability, value and weighted value."""
 	stage = f"{_(entry.to_stage, lang=LANGUAGE)} ({entry.probability:g} %):"
 	return f"{stage:<24}{german_amount(entry.amount, currency):>16} nominal, {german_amount(entry.weighted_amount, currency):>16} gewichtet"
@@ -179,7 +191,7 @@ def column_sums(stages: dict) -> tuple:
 	return tuple(map(sum, zip(*stages.values(), strict=True)))
 
 
-def quote_lines(quote) -> list[str]:
+def quote_lines(quote: "Quote") -> list[str]:
 	"""Return the quote's number, validity, sums and paper, line by line."""
 	currency = quote.transaction_currency
 	valid_until = formatdate(quote.valid_until, DATE_FORMAT)
@@ -201,7 +213,7 @@ def german_amount(amount: float, currency: str = "") -> str:
 	return f"{fmt_money(amount, precision=2, format=NUMBER_FORMAT)} {currency}".strip()
 
 
-def pdf_path(quote) -> str:
+def pdf_path(quote: "Quote") -> str:
 	"""Return the absolute path of the quote's frozen PDF."""
 	return os.path.abspath(frappe.get_doc("File", quote.pdf_file).get_full_path())
 

@@ -1,5 +1,6 @@
 """The company, its users, classes and items, and its business partners."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
@@ -150,7 +151,7 @@ def create_partner(row: dict[str, str]) -> str:
 
 
 @contextmanager
-def no_avatar_lookup():
+def no_avatar_lookup() -> Iterator[None]:
 	"""Keep the framework from asking an avatar service on the internet for each e-mail address."""
 	before = frappe.flags.in_import
 	frappe.flags.in_import = True

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -13,7 +14,7 @@ def read_table(name: str) -> list[dict[str, str]]:
 		return list(csv.DictReader(file))
 
 
-def read_json(name: str):
+def read_json(name: str) -> Any:
 	"""Return the content of `data/<name>.json`."""
 	return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 

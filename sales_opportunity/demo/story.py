@@ -1,8 +1,9 @@
 """Tells the course of one opportunity: each step is a real save by the person who did it, moved into the past."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.model.naming import make_autoname
@@ -27,6 +28,12 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 MANAGER = "katrin@lindental.example"
 """Enters the opportunities whose owner the class decides."""
 
@@ -41,7 +48,9 @@ class Story:
 	lines in the other files; each quote carries its additional lines as `lines`.
 	"""
 
-	def __init__(self, row: dict, party: dict, items: list[dict], quotes: list[dict], activities: list[dict]):
+	def __init__(
+		self, row: dict, party: dict, items: list[dict], quotes: list[dict], activities: list[dict]
+	) -> None:
 		self.row = row
 		self.party = party
 		self.items = items
@@ -124,7 +133,7 @@ class Story:
 		self.owner = doc.opportunity_owner
 		self.names.append(doc.name)
 
-	def append_items(self, doc) -> None:
+	def append_items(self, doc: "SalesOpportunity | Quote") -> None:
 		"""Enter the lines if this is the stage for it."""
 		if doc.stage != self.items_due:
 			return
@@ -262,12 +271,12 @@ class Story:
 			link = find_link(create_link(quote.name, quote.contact_email).rpartition("/")[2])
 		add_to_stream(quote, Entry(PAGE, quote.contact_name, text, link=link.name))
 
-	def load(self):
+	def load(self) -> "SalesOpportunity":
 		return frappe.get_doc("Sales Opportunity", self.name)
 
 
 @contextmanager
-def acting(user: str):
+def acting(user: str) -> Iterator[None]:
 	"""Do as `user` what follows, with that user's permissions."""
 	before = frappe.session.user
 	frappe.set_user(user)
@@ -277,7 +286,7 @@ def acting(user: str):
 		frappe.set_user(before)
 
 
-def quote_line(quote, line: dict) -> dict:
+def quote_line(quote: "Quote", line: dict) -> dict:
 	"""Return an additional line of a quote with the item's texts in the quote's language and its price."""
 	if not line["item"]:
 		return {"row_type": line["row_type"], "description": line["description"]}

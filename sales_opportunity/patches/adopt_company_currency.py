@@ -1,6 +1,6 @@
 from sales_opportunity.currency import adopt_currency
 
 
-def execute():
+def execute() -> None:
 	"""Let the site's default be the company's currency, so that number cards show it, where no default was stored."""
 	adopt_currency()

@@ -3,7 +3,7 @@ import frappe
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CLOSING_FIELDS
 
 
-def execute():
+def execute() -> None:
 	"""Clear what open opportunities were given of closing data: they have no reason, competitor or notes of their end."""
 	frappe.db.set_value(
 		"Sales Opportunity",

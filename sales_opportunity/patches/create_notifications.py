@@ -3,5 +3,5 @@
 from sales_opportunity import notifications
 
 
-def execute():
+def execute() -> None:
 	notifications.create_notifications()

@@ -1,6 +1,10 @@
 import json
+from typing import TYPE_CHECKING
 
 import frappe
+
+if TYPE_CHECKING:
+	from frappe.desk.doctype.kanban_board.kanban_board import KanbanBoard
 
 BOARD = "Sales Pipeline"
 OPPORTUNITY = "Sales Opportunity"
@@ -13,7 +17,7 @@ SHIPPED = {
 }
 
 
-def execute():
+def execute() -> None:
 	"""Delete the Kanban Board that former versions came with, if it is as it was shipped: the page *Pipeline* replaces it.
 
 	One that somebody has changed stays, with the columns that it has.
@@ -22,7 +26,7 @@ def execute():
 		frappe.delete_doc("Kanban Board", BOARD, force=True)
 
 
-def is_as_shipped(board) -> bool:
+def is_as_shipped(board: "KanbanBoard") -> bool:
 	"""Return whether the board has its first settings, and a column for each open stage; where cards lie does not count."""
 	values = {fieldname: board.get(fieldname) for fieldname in SHIPPED}
 	for fieldname in ("fields", "filters"):

@@ -3,7 +3,7 @@ import frappe
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import store_keys
 
 
-def execute():
+def execute() -> None:
 	"""Store the keys by which duplicates are found for partners that were saved before there were any."""
 	for name in frappe.get_all("Business Partner", {"name_key": ("is", "not set")}, pluck="name"):
 		store_keys(frappe.get_doc("Business Partner", name))

@@ -1,7 +1,7 @@
 import frappe
 
 
-def execute():
+def execute() -> None:
 	"""Mark the lines of services on quotes from before there was a mark."""
 	services = frappe.get_all("Sales Item", {"kind": "Service"}, pluck="name")
 	for start in range(0, len(services), 500):

@@ -4,7 +4,7 @@ from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
 
-def execute():
+def execute() -> None:
 	"""Let drafts from before follow corrections of their partner, contact and address from now on, but for what differs."""
 	for name in frappe.get_all("Quote", {"docstatus": 0, "from_masters": ("is", "not set")}, pluck="name"):
 		quote = frappe.get_doc("Quote", name)

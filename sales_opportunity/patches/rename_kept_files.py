@@ -12,7 +12,7 @@ from sales_opportunity.files.kept_files import PREFIX, path_of
 UNGUESSABLE = re.compile(r"[0-9a-f]{32}(\.\w+)?")
 
 
-def execute():
+def execute() -> None:
 	"""Move each kept file whose name can be guessed, and all records of it. What is missing is left; runs twice without harm."""
 	papers = frappe.get_all("Quote", {"pdf_file": ("is", "set")}, pluck="pdf_file")
 	signatures = frappe.get_all("Quote Answer", {"signature_file": ("is", "set")}, pluck="signature_file")

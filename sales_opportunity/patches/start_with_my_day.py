@@ -1,6 +1,6 @@
 from sales_opportunity.desk.desk_start import choose_defaults
 
 
-def execute():
+def execute() -> None:
 	"""Let the desk of salespeople begin with My Day and that of managers with the figures, where this app is used."""
 	choose_defaults()

@@ -1,6 +1,6 @@
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
 
 
-def execute():
+def execute() -> None:
 	"""Store the month of closing of opportunities that were closed before there was this field."""
 	store_months()

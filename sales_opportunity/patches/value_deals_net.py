@@ -1,11 +1,18 @@
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.deal.line_sync import apply_quote, are_equal, priced_rows
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 OPPORTUNITY, LINE = "Sales Opportunity", "Sales Opportunity Item"
 
 
-def execute():
+def execute() -> None:
 	"""Value deals net of the discount on the whole and with freight, as their quotes do, with a fact of change.
 
 	Lines that were saved before bring what they amount to. Deals that were won keep their value once something of them was
@@ -45,7 +52,7 @@ def deals() -> list[str]:
 	)
 
 
-def follow_quote(opportunity):
+def follow_quote(opportunity: "SalesOpportunity") -> None:
 	"""Let a deal take over the conditions of its quote, if it has the quote's lines and nothing was requested of it."""
 	name = opportunity.won_quote or frappe.db.get_value("Quote", {"primary_of": opportunity.name})
 	quote = frappe.get_doc("Quote", name)
