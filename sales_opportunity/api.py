@@ -5,6 +5,8 @@ it like the form does: all rules apply, and an error leaves nothing half done. S
 `frappe.call("sales_opportunity.api.move_stage", …)`, on the server and in the browser alike.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 
@@ -14,6 +16,11 @@ from sales_opportunity.locking import retried
 from sales_opportunity.pricing import valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 OPPORTUNITY = "Sales Opportunity"
 
@@ -115,7 +122,7 @@ def merge(opportunity: str, duplicate: str) -> dict:
 	return stages.stage_response(merging.merge_into(opportunity, duplicate))
 
 
-def stage_before_closing(doc) -> str:
+def stage_before_closing(doc: "SalesOpportunity") -> str:
 	"""Return the last open stage of the opportunity's log that its class still has, else the class's first one."""
 	allowed = set(doc.class_doc.allowed_stages())
 	for row in reversed(doc.stage_log):
@@ -125,13 +132,13 @@ def stage_before_closing(doc) -> str:
 	return doc.class_doc.first_stage("Open")
 
 
-def _load(opportunity: str):
+def _load(opportunity: str) -> "SalesOpportunity":
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
 	return doc
 
 
-def _load_open(opportunity: str):
+def _load_open(opportunity: str) -> "SalesOpportunity":
 	doc = _load(opportunity)
 	if doc.status != "Open":
 		frappe.throw(
@@ -141,14 +148,14 @@ def _load_open(opportunity: str):
 	return doc
 
 
-def _closing_stage(doc, stage: str | None, stage_type: str) -> str:
+def _closing_stage(doc: "SalesOpportunity", stage: str | None, stage_type: str) -> str:
 	stage = stage or doc.class_doc.first_stage(stage_type)
 	if frappe.get_cached_value("Qualification Stage", stage, "stage_type") != stage_type:
 		refuse_value(stage, _("Stage"))
 	return stage
 
 
-def _save(doc, **values) -> dict:
+def _save(doc: "SalesOpportunity", **values: Any) -> dict:
 	doc.update(values)
 	doc.save()
 	return stages.stage_response(doc)

@@ -1,5 +1,7 @@
 """Rows of child tables: saved, moved and deleted through the document that they belong to, whose rules they follow."""
 
+from typing import Any, NoReturn
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -16,19 +18,19 @@ class ForeignRowError(frappe.ValidationError):
 class ChildRow(Document):
 	"""The base of all rows: refuses what would go around the document."""
 
-	def insert(self, *args, **kwargs):
+	def insert(self, *args: Any, **kwargs: Any) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is added to its document."""
 		self.refuse()
 
-	def save(self, *args, **kwargs):
+	def save(self, *args: Any, **kwargs: Any) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is saved with its document."""
 		self.refuse()
 
-	def on_trash(self):
+	def on_trash(self) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is taken out of its document."""
 		self.refuse()
 
-	def db_update(self):
+	def db_update(self) -> None:
 		"""Store the row as its document does when it is saved. Raises `ForeignRowError` for another document's row."""
 		if not self.get("__islocal") and not self.was_there_before():
 			self.refuse_foreign()
@@ -40,7 +42,7 @@ class ChildRow(Document):
 		before = parent and parent.get_doc_before_save()
 		return bool(before) and any(row.name == self.name for row in before.get(self.parentfield) or ())
 
-	def refuse_foreign(self):
+	def refuse_foreign(self) -> None:
 		place = frappe.db.get_value(self.doctype, self.name, ("parenttype", "parent"))
 		if place and place != (self.parenttype, self.parent):
 			frappe.throw(
@@ -48,7 +50,7 @@ class ChildRow(Document):
 				ForeignRowError,
 			)
 
-	def refuse(self):
+	def refuse(self) -> NoReturn:
 		frappe.throw(
 			_("A row of {0} is only changed with the document that it belongs to.").format(_(self.doctype)),
 			RowByItselfError,

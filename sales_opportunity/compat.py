@@ -1,8 +1,14 @@
 """What differs between Frappe 15 and 16, in one place."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe.utils import cint
 from rq.timeouts import JobTimeoutException
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.data_import.data_import import DataImport
 
 try:
 	from frappe.tests import IntegrationTestCase
@@ -26,7 +32,7 @@ Up to 15 the first answer decides, so that there must be none; since 16 all hook
 """
 
 
-def url_fetcher(find):
+def url_fetcher(find: Callable) -> Any:
 	"""Return `find` as the `url_fetcher` of the installed WeasyPrint: a function before 68, an object since.
 
 	`find` takes an address and returns a dict of `string` (bytes) and `mime_type`, or raises.
@@ -37,7 +43,7 @@ def url_fetcher(find):
 		return find
 
 	class Fetcher(URLFetcher):
-		def fetch(self, url, headers=None):
+		def fetch(self, url: str, headers: Any = None) -> Any:
 			found = find(url)
 			return URLFetcherResponse(url, found["string"], {"Content-Type": found["mime_type"]})
 
@@ -60,7 +66,7 @@ def failed_import(error: Exception) -> str:
 	return "Timed Out" if isinstance(error, JobTimeoutException) and "Timed Out" in statuses else "Error"
 
 
-def use_delimiters(data_import) -> None:
+def use_delimiters(data_import: "DataImport") -> None:
 	"""Let tables that the framework reads be divided by what the Data Import says; since 16 it can say so."""
 	if hasattr(data_import, "set_delimiters_flag"):
 		data_import.set_delimiters_flag()

@@ -1,11 +1,19 @@
 """Currencies: decimals, the company's currency and the stored exchange rates."""
 
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from babel.numbers import get_currency_precision, get_territory_currencies
 from frappe import _
 from frappe.utils import fmt_money, formatdate, get_link_to_form, getdate
 
 from sales_opportunity.inputs import whitelist
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
 
 SETTINGS = "Sales Opportunity Settings"
 
@@ -34,7 +42,7 @@ def find_company_currency() -> str | None:
 	return frappe.get_cached_doc(SETTINGS).company_currency or site_currency()
 
 
-def extend_bootinfo(bootinfo) -> None:
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk the company's currency, to which the sums of number cards are limited, when it starts (a hook)."""
 	bootinfo.sales_opportunity_currency = find_company_currency() or ""
 
@@ -89,7 +97,7 @@ def decimal_places(currency: str | None) -> int:
 	return get_currency_precision(currency) if currency else 2
 
 
-def exchange_rate(currency: str, on_date=None) -> float:
+def exchange_rate(currency: str | None, on_date: Any = None) -> float:
 	"""Return what one unit of `currency` is worth in the company's currency on a date (default: today).
 
 	Raises `MissingExchangeRateError` if the settings have no rate valid on that day.
@@ -111,7 +119,7 @@ def exchange_rate(currency: str, on_date=None) -> float:
 	return rate
 
 
-def known_rate(currency: str, on_date=None) -> float | None:
+def known_rate(currency: str | None, on_date: Any = None) -> float | None:
 	"""Return what `exchange_rate` does, but None if the settings have no rate valid on that day."""
 	if currency == company_currency():
 		return 1.0
@@ -151,7 +159,7 @@ def fetch_rates() -> list[str]:
 	return sorted(fetched)
 
 
-def currencies_in_use(settings) -> list[str]:
+def currencies_in_use(settings: "SalesOpportunitySettings") -> list[str]:
 	"""Return the foreign currencies of the settings' rates, of partners, classes and open opportunities."""
 	found = {row.currency for row in settings.exchange_rates}
 	found.update(frappe.get_all("Business Partner", pluck="default_currency", distinct=True))
@@ -162,7 +170,7 @@ def currencies_in_use(settings) -> list[str]:
 	return sorted(found - {None, "", company_currency()})
 
 
-def ask_provider(path: str, currency: str, day) -> float | None:
+def ask_provider(path: str, currency: str, day: date | str) -> float | None:
 	"""Return the provider's rate, None if it has none or fails in whatever way; a failure is logged."""
 	try:
 		rate = frappe.get_attr(path)(currency, company_currency(), day)

@@ -6,10 +6,14 @@ yet are named anew when the setup wizard tells the language after the app was in
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.model.rename_doc import get_link_fields
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
 FOLDER = Path(__file__).parent
 TRANSLATED_FIELDS = {
@@ -93,7 +97,7 @@ def is_untouched(record: dict, name: str) -> bool:
 	)
 
 
-def values_of(doc) -> dict:
+def values_of(doc: "Document") -> dict:
 	"""Return what is filled in of a document's own fields; of its rows how many there are."""
 	filled = {field.fieldname: doc.get(field.fieldname) for field in doc.meta.fields}
 	return {

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import frappe
 from frappe import _
@@ -19,6 +19,9 @@ from frappe.utils.typing_validations import FrappeTypeError, transform_parameter
 
 from sales_opportunity.pricing.money import TOO_LARGE, is_possible, to_decimal
 from sales_opportunity.texts.reading import AmbiguousError, read_moment
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.docfield.docfield import DocField
 
 TEXTS = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Code", "Select", "Read Only"})
 TEXTS |= {
@@ -61,31 +64,31 @@ class ImpossibleDateError(frappe.ValidationError):
 class CheckedDocument(Document):
 	"""A document whose fields, and those of its rows, are checked for their types before anything else is done."""
 
-	def extend(self, key: str, value: Any):
+	def extend(self, key: str, value: Any) -> None:
 		is_table = isinstance(value, Iterable) and not isinstance(value, str | dict)
 		rows = list(value) if is_table else [value]
 		if not is_table or not all(isinstance(row, dict | BaseDocument) for row in rows):
 			refuse_value(value, _(self.meta.get_label(key)))
 		super().extend(key, rows)
 
-	def insert(self, *args, **kwargs):
+	def insert(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		return super().insert(*args, **kwargs)
 
-	def _save(self, *args, **kwargs):
+	def _save(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		return super()._save(*args, **kwargs)
 
-	def db_insert(self, *args, **kwargs):
+	def db_insert(self, *args: Any, **kwargs: Any) -> None:
 		validate_numbers(self, *self.get_all_children())
 		super().db_insert(*args, **kwargs)
 
-	def db_update(self):
+	def db_update(self) -> None:
 		validate_numbers(self, *self.get_all_children())
 		super().db_update()
 
 
-def validate_fields(doc) -> None:
+def validate_fields(doc: Document) -> None:
 	"""Raise `WrongInputError` or `ImpossibleNumberError` for values that a field of the document or its rows cannot have.
 
 	Days and moments that are understood become dates.
@@ -99,7 +102,7 @@ def validate_fields(doc) -> None:
 				part.set(field.fieldname, possible_value(field, value, bool(part.meta.issingle)))
 
 
-def validate_numbers(*docs) -> None:
+def validate_numbers(*docs: Document) -> None:
 	"""Raise `ImpossibleNumberError` if a number of a document or row is none, or is too large to be stored."""
 	for doc in docs:
 		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
@@ -107,7 +110,7 @@ def validate_numbers(*docs) -> None:
 				possible_number(doc.get(field.fieldname), _(field.label))
 
 
-def possible_value(field, value: Any, is_single: bool = False) -> Any:
+def possible_value(field: "DocField", value: Any, is_single: bool = False) -> Any:
 	"""Return the value as the field takes it. Raises `WrongInputError`, for numbers `ImpossibleNumberError`.
 
 	The values of single documents, such as settings, are all short texts in the database.
@@ -149,14 +152,14 @@ def possible_number(value: Any, label: str, limit: Decimal | int = TOO_LARGE) ->
 	return value
 
 
-def largest(field) -> Decimal | int:
+def largest(field: "DocField") -> Decimal | int:
 	"""Return the largest number that can be meant: numbers of days end where dates do."""
 	if field.fieldtype != "Int":
 		return TOO_LARGE
 	return MOST_DAYS if field.fieldname.endswith("_days") else LARGEST_INT
 
 
-def require_near(doc, *fieldnames: str) -> None:
+def require_near(doc: Document, *fieldnames: str) -> None:
 	"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
 	for fieldname in fieldnames:
 		require_near_day(doc.get(fieldname), _(doc.meta.get_label(fieldname)))
@@ -219,7 +222,7 @@ def _read_json(value: Any, kind: type, label: str) -> Any:
 	return found if isinstance(found, kind) else refuse_value(value, label)
 
 
-def whitelist(**options) -> Callable:
+def whitelist(**options: Any) -> Callable:
 	"""Whitelist a function as the framework does, with the same options, and check its arguments here.
 
 	Missing ones, those of a wrong type and impossible numbers are refused by a sentence in the user's language.
@@ -227,7 +230,7 @@ def whitelist(**options) -> Callable:
 
 	def decorate(function: Callable) -> Callable:
 		@wraps(function)
-		def checked(*args, **kwargs):
+		def checked(*args: Any, **kwargs: Any) -> Any:
 			given = signature(function).bind_partial(*args, **kwargs).arguments
 			return function(**checked_arguments(function, given))
 
@@ -257,14 +260,14 @@ def checked_argument(function: Callable, name: str, value: Any) -> Any:
 	return possible_number(found, label) if isinstance(found, float) else found
 
 
-def refuse_value(value: Any, label: str, error: type[Exception] = WrongInputError):
+def refuse_value(value: Any, label: str, error: type[Exception] = WrongInputError) -> NoReturn:
 	"""Raise the error: the value is not possible there."""
 	message = _("{0} is not a possible number for {1}.") if error is ImpossibleNumberError else None
 	message = message or _("{0} is not a possible value for {1}.")
 	frappe.throw(message.format(frappe.bold(shortened(value)), label), error)
 
 
-def refuse_length(label: str):
+def refuse_length(label: str) -> NoReturn:
 	"""Raise `WrongInputError`: the text is longer than what can be stored."""
 	frappe.throw(_("{0} is too long.").format(frappe.bold(label)), WrongInputError)
 

@@ -14,7 +14,7 @@ ROLES = ("Sales User", "Sales Manager")
 """Roles that other apps have too: created where missing, never changed. Those of the app itself are fixtures."""
 
 
-def after_install():
+def after_install() -> None:
 	"""Create the shared roles and the default records. Runs twice without harm."""
 	adopt_currency()
 	create_roles()
@@ -26,7 +26,7 @@ def after_install():
 	meeting_place.ensure_place_field()
 
 
-def after_setup_wizard(answers: dict):
+def after_setup_wizard(answers: dict) -> None:
 	"""Take the currency and the language that the setup wizard was told, if the app was there before it.
 
 	Not all releases store the currency.
@@ -35,21 +35,21 @@ def after_setup_wizard(answers: dict):
 	name_defaults()
 
 
-def create_roles():
+def create_roles() -> None:
 	"""Create the roles that are missing on the site."""
 	for role in ROLES:
 		if not frappe.db.exists("Role", role):
 			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert()
 
 
-def create_address_template():
+def create_address_template() -> None:
 	"""Create the default address template, without which no partner with an address can be opened."""
 	if not frappe.db.exists("Address Template", {"is_default": 1}):
 		country = frappe.db.get_single_value("System Settings", "country") or "Germany"
 		frappe.get_doc({"doctype": "Address Template", "country": country, "is_default": 1}).insert()
 
 
-def create_views():
+def create_views() -> None:
 	"""Let lists of opportunities have room for all their columns, and a calendar of next activities beside that of
 	close dates, where an admin has not set up any."""
 	if not frappe.db.exists("List View Settings", OPPORTUNITY):

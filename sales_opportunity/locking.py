@@ -19,8 +19,10 @@ request after the other, so that they do not meet again.
 import copy
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import frappe
+from frappe.model.document import Document
 
 ATTEMPTS = 3
 SERIALIZATION_FAILURE = "40001"
@@ -45,7 +47,7 @@ ADDRESSES = frozenset({"api/resource", "api/v1/resource", "api/v2/document"})
 """Where the framework's documents are, each below its DocType."""
 
 
-def lock_gate(doctype: str):
+def lock_gate(doctype: str) -> None:
 	"""Let one transaction at a time go on from here: the others wait until it ends."""
 	frappe.db.get_value("DocType", doctype, "name", for_update=True)
 
@@ -70,25 +72,25 @@ def retried(function: Callable) -> Callable:
 	"""
 
 	@wraps(function)
-	def attempt(*args, **kwargs):
+	def attempt(*args: Any, **kwargs: Any) -> Any:
 		return with_attempts(lambda: function(*args, **kwargs))
 
 	return attempt
 
 
-class RetriedDocument:
+class RetriedDocument(Document):
 	"""Mixin of documents: a request that does nothing but save one is done again, as `retried` functions are.
 
 	Other code that saves them may hold locks of its own, which a new transaction would lose: it is left alone.
 	"""
 
-	def insert(self, *args, **kwargs):
+	def insert(self, *args: Any, **kwargs: Any) -> Any:
 		return self._saved(super().insert, *args, **kwargs)
 
-	def save(self, *args, **kwargs):
+	def save(self, *args: Any, **kwargs: Any) -> Any:
 		return self._saved(super().save, *args, **kwargs)
 
-	def _saved(self, action: Callable, *args, **kwargs):
+	def _saved(self, action: Callable, *args: Any, **kwargs: Any) -> Any:
 		if frappe.flags.is_retried or not is_asked_for(self):
 			return action(*args, **kwargs)
 		state = self._copied_state()
@@ -97,12 +99,12 @@ class RetriedDocument:
 	def _copied_state(self) -> dict:
 		return copy.deepcopy(self.__getstate__(), {id(self): self})
 
-	def _restore(self, state: dict):
+	def _restore(self, state: dict) -> None:
 		self.__dict__.clear()
 		self.__dict__.update(copy.deepcopy(state, {id(self): self}))
 
 
-def with_attempts(action: Callable, restore: Callable[[], None] = lambda: None):
+def with_attempts(action: Callable, restore: Callable[[], None] = lambda: None) -> Any:
 	"""Return what the action returns, done again from the beginning after a conflict; `restore` undoes its traces."""
 	if frappe.flags.is_retried or frappe.db.transaction_writes:
 		return action()
@@ -132,7 +134,7 @@ def is_conflict(error: Exception) -> bool:
 	return code in (SERIALIZATION_FAILURE, RECORD_CHANGED)
 
 
-def is_asked_for(doc) -> bool:
+def is_asked_for(doc: Document) -> bool:
 	"""Return whether the present request is one of the framework's own that only saves this document."""
 	request = getattr(frappe.local, "request", None)
 	if not request:
@@ -143,7 +145,7 @@ def is_asked_for(doc) -> bool:
 	return is_saving_address(request.method, request.path or "", doc.doctype)
 
 
-def doctype_to_save(values) -> str | None:
+def doctype_to_save(values: frappe._dict) -> str | None:
 	"""Return the DocType that a function of `DOORS` is asked to save."""
 	sent = values.doctype or frappe.parse_json(values.doc or "{}")
 	return sent.get("doctype") if isinstance(sent, dict) else sent

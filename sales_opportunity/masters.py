@@ -9,7 +9,9 @@ The hook `sales_party_roles` names the function by which a party takes over a ro
 `advance_party`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import frappe
 from frappe import _
@@ -67,12 +69,12 @@ class ItemRow(ChildRow):
 	The framework checks links before any hook and sets no defaults in rows that are added to a stored document.
 	"""
 
-	def __init__(self, *args, **kwargs):
+	def __init__(self, *args: Any, **kwargs: Any) -> None:
 		super().__init__(*args, **kwargs)
 		self.item_type = self.item_type or default_item_type()
 
 
-def get_party(party_type: str, party: str) -> Party:
+def get_party(party_type: str | None, party: str | None) -> Party:
 	"""Return the partner through the adapter of its DocType.
 
 	Raises `UnknownMasterError` for a DocType that no app registered and for an adapter that names a language,
@@ -83,14 +85,14 @@ def get_party(party_type: str, party: str) -> Party:
 	return found
 
 
-def get_item(item_type: str, item: str, language: str | None = None) -> Item:
+def get_item(item_type: str | None, item: str | None, language: str | None = None) -> Item:
 	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`."""
 	found = _adapter("sales_item_types", item_type)(item, language)
 	_require_links(found, item_type, ITEM_LINKS)
 	return found
 
 
-def advance_party(party_type: str, party: str, role: str) -> None:
+def advance_party(party_type: str | None, party: str | None, role: str) -> None:
 	"""Tell a partner that it earned a role: PROSPECT by an issued quote, CUSTOMER by a won opportunity.
 
 	The function that the hook `sales_party_roles` names for the DocType is called with name and role. It raises
@@ -109,7 +111,7 @@ def registered_types() -> dict[str, list[str]]:
 	}
 
 
-def extend_bootinfo(bootinfo) -> None:
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk the registered DocTypes, and this app's own ones, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
 	bootinfo.sales_opportunity_doctypes = own_doctypes()
@@ -130,7 +132,7 @@ def default_language() -> str:
 	)
 
 
-def _registered(hook: str) -> dict[str, str]:
+def _registered(hook: str) -> dict[str | None, str]:
 	"""Return the DocTypes of a hook with the path that the last installed app gave, without empty ones."""
 	paths = {doctype: paths[-1] for doctype, paths in frappe.get_hooks(hook, {}).items()}
 	return {doctype: path for doctype, path in paths.items() if path}
@@ -141,7 +143,7 @@ def require_registered_item(item_type: str) -> None:
 	_adapter("sales_item_types", item_type)
 
 
-def _adapter(hook: str, doctype: str):
+def _adapter(hook: str, doctype: str | None) -> Callable:
 	path = _registered(hook).get(doctype)
 	if not path:
 		frappe.throw(

@@ -6,18 +6,24 @@ Notifications with the event "Method", made once from `notifications.json`, whic
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.translate import print_language
 
 from sales_opportunity.texts.formatting import format_date
 
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
 RECORDS = Path(__file__).parent / "notifications.json"
 
 
-def in_language_of(user: str):
+def in_language_of(user: str) -> AbstractContextManager[None]:
 	"""Return a context in which `_` speaks the user's language."""
 	return print_language(language_of(user))
 
@@ -27,7 +33,7 @@ def language_of(user: str) -> str:
 	return frappe.db.get_value("User", user, "language") or frappe.local.lang
 
 
-def notify(document, event: str, users: list[str]):
+def notify(document: "Document", event: str, users: list[str]) -> None:
 	"""Let the Notifications for an event of a document tell these users, once it is certain that it happened.
 
 	Nobody is told of what is rolled back, and what happens never fails because a Notification does.
@@ -39,13 +45,13 @@ def notify(document, event: str, users: list[str]):
 		frappe.db.after_commit.add(partial(evaluate_and_store, run))
 
 
-def evaluate_and_store(run):
+def evaluate_and_store(run: Callable[[], None]) -> None:
 	run()
 	# The transaction of what happened has ended: what a Notification has changed is one of its own.
 	frappe.db.commit()
 
 
-def evaluate(doctype: str, name: str, event: str, users: list[str]):
+def evaluate(doctype: str, name: str, event: str, users: list[str]) -> None:
 	"""Evaluate the Notifications for the event once for each language of the users."""
 	groups = defaultdict(list)
 	for user in dict.fromkeys(users):
@@ -64,7 +70,7 @@ def evaluate(doctype: str, name: str, event: str, users: list[str]):
 			frappe.flags.sales_people_to_tell, frappe.local.message_log = None, messages
 
 
-def sales_people_to_tell(doc) -> str:
+def sales_people_to_tell(doc: "Document") -> str:
 	"""Return the e-mail addresses of those whom an event concerns, for the recipients of a Notification.
 
 	They are divided by commas alone: the framework takes a space beside one as part of the address.
@@ -74,15 +80,15 @@ def sales_people_to_tell(doc) -> str:
 	return ",".join(frappe.get_all("User", {"name": ("in", users), "enabled": 1}, pluck="email"))
 
 
-def responsible(doc) -> list[str]:
+def responsible(doc: "Document") -> list[str]:
 	"""Return who is responsible for a quote and, if it is somebody else, for its opportunity; the most concerned first."""
 	opportunity = doc.get("opportunity") or doc.name
 	owner = frappe.db.get_value("Sales Opportunity", opportunity, "opportunity_owner")
-	own = (doc.sales_person or doc.owner) if doc.doctype == "Quote" else None
+	own = (doc.get("sales_person") or doc.owner) if doc.doctype == "Quote" else None
 	return list(dict.fromkeys(filter(None, [own, owner])))
 
 
-def sales_last_answer(doc):
+def sales_last_answer(doc: "Document") -> frappe._dict:
 	"""Return what the customer did last on the page of a quote: `answer`, `person_name`, `message`, all plain text."""
 	return frappe.db.get_value(
 		"Quote Answer",
@@ -93,12 +99,12 @@ def sales_last_answer(doc):
 	) or frappe._dict(answer="", person_name="", message="")
 
 
-def sales_date(value) -> str:
+def sales_date(value: Any) -> str:
 	"""Return a date as the reader of a Notification writes it."""
 	return format_date(value, frappe.local.lang)
 
 
-def create_notifications():
+def create_notifications() -> None:
 	"""Create the Notifications of the app that the site does not have yet."""
 	for record in json.loads(RECORDS.read_text()):
 		if not frappe.db.exists("Notification", record["name"]):

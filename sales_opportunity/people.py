@@ -1,11 +1,21 @@
 """People are shown by their names, and not by their logins."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.ownership import is_own
 
+if TYPE_CHECKING:
+	from frappe.contacts.doctype.contact.contact import Contact
 
-def name_people(doc, method: str | None = None):
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+
+def name_people(doc: "SalesOpportunity | Quote", method: str | None = None) -> None:
 	"""Hook of opened documents: let the form of one of this app's show users that cannot be changed there by name."""
 	if not is_own(doc.doctype):
 		return
@@ -22,6 +32,6 @@ def get_people(users: set[str]) -> dict[str, dict]:
 	return {row.name: {"fullname": row.full_name or row.name, "image": row.user_image} for row in rows}
 
 
-def contact_name(contact) -> str:
+def contact_name(contact: "Contact") -> str:
 	"""Return first and last name of a contact, as far as there are any."""
 	return " ".join(filter(None, (contact.first_name, contact.last_name)))

@@ -6,10 +6,33 @@ opportunity; with a request's assignment the department that does it gets its sh
 restricts, by roles and User Permissions, holds for all that belongs to an opportunity, too.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+		FulfilmentRequest,
+	)
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_answer.quote_answer import QuoteAnswer
+	from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+		QuoteCustomerLink,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.sales_opportunity_change import (
+		SalesOpportunityChange,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_pipeline_snapshot.sales_pipeline_snapshot import (
+		SalesPipelineSnapshot,
+	)
 
 OPPORTUNITY = "Sales Opportunity"
 READING = frozenset({None, "read", "select", "print", "email", "report", "export"})
@@ -33,7 +56,7 @@ MAY_REOPEN = frozenset({"System Manager", "Sales Manager"})
 SEE_ALL = MAY_REOPEN | {"Sales Viewer"}
 
 
-def require(doctype: str, ptype: str = "read", doc=None) -> None:
+def require(doctype: str, ptype: str = "read", doc: Any = None) -> None:
 	"""Raise `frappe.PermissionError` unless the user has the permission, whatever the framework's release raises."""
 	if not frappe.has_permission(doctype, ptype, doc=doc):
 		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
@@ -150,7 +173,9 @@ def fulfilment_request_item_conditions(user: str | None = None) -> str:
 	return _child_conditions("Fulfilment Request Item", readable("Fulfilment Request", user))
 
 
-def has_opportunity_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_opportunity_permission(
+	doc: "SalesOpportunity", ptype: str | None = None, user: str | None = None
+) -> bool:
 	"""Return whether the user's roles may apply to this opportunity at all; sharing is checked by the framework."""
 	user = user or frappe.session.user
 	if ptype == "create":
@@ -164,12 +189,16 @@ def has_opportunity_permission(doc, ptype: str | None = None, user: str | None =
 	return user in owners or bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
 
 
-def has_change_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_change_permission(
+	doc: "SalesOpportunityChange", ptype: str | None = None, user: str | None = None
+) -> bool:
 	"""Return whether the user's roles may apply to this fact: it is read like its opportunity."""
 	return _may_all(OPPORTUNITY, "read", _parents(doc, "opportunity", ptype), user)
 
 
-def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_snapshot_permission(
+	doc: "SalesPipelineSnapshot", ptype: str | None = None, user: str | None = None
+) -> bool:
 	"""Return whether the user's roles may apply to this row: it is read like its opportunity, while there is one."""
 	opportunities = _parents(doc, "opportunity", ptype)
 	if sees_all(user or frappe.session.user):
@@ -177,22 +206,26 @@ def has_snapshot_permission(doc, ptype: str | None = None, user: str | None = No
 	return _may_all(OPPORTUNITY, "read", opportunities, user)
 
 
-def has_quote_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_quote_permission(doc: "Quote", ptype: str | None = None, user: str | None = None) -> bool:
 	"""Return whether the user's roles may apply to this quote: as far as they do to its opportunity."""
 	return _has_permission_by_opportunity(doc, ptype, user)
 
 
-def has_permission_by_quote(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_permission_by_quote(
+	doc: "QuoteAnswer | QuoteCustomerLink", ptype: str | None = None, user: str | None = None
+) -> bool:
 	"""Return whether the user's roles may apply to this answer or link: it is read like its quote."""
 	return _may_all("Quote", "read", _parents(doc, "quote", ptype), user)
 
 
-def has_fulfilment_request_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+def has_fulfilment_request_permission(
+	doc: "FulfilmentRequest", ptype: str | None = None, user: str | None = None
+) -> bool:
 	"""Return whether the user's roles may apply to this request: as far as they do to its opportunity."""
 	return _has_permission_by_opportunity(doc, ptype, user)
 
 
-def _has_permission_by_opportunity(doc, ptype: str | None, user: str | None) -> bool:
+def _has_permission_by_opportunity(doc: "Document", ptype: str | None, user: str | None) -> bool:
 	user = user or frappe.session.user
 	opportunities = _parents(doc, "opportunity", ptype)
 	if not opportunities:
@@ -202,7 +235,7 @@ def _has_permission_by_opportunity(doc, ptype: str | None, user: str | None) -> 
 	return _may_all(OPPORTUNITY, "read" if ptype in READING else "write", opportunities, user)
 
 
-def _parents(doc, fieldname: str, ptype: str | None) -> set[str]:
+def _parents(doc: "Document", fieldname: str, ptype: str | None) -> set[str]:
 	"""Return which documents a document belongs to: as it is stored, and as it was sent.
 
 	A new one is not stored. Its name is what was sent and may be that of any other, whose deal does not count.
@@ -211,7 +244,7 @@ def _parents(doc, fieldname: str, ptype: str | None) -> set[str]:
 	return {name for name in (doc.get(fieldname), *(stored or ())) if name}
 
 
-def _reads_sources(doc, user: str) -> bool:
+def _reads_sources(doc: "Document", user: str) -> bool:
 	"""Return whether the user may read what a new document could be a copy of: whose name it has, and what it amends."""
 	stored = {doc.name} if doc.name and frappe.db.exists(doc.doctype, doc.name) else set()
 	amended = {doc.get("amended_from")} - {None, ""}
@@ -225,7 +258,7 @@ def _may_all(doctype: str, ptype: str, names: set[str], user: str | None) -> boo
 	)
 
 
-def _stored(doc, *fieldnames: str) -> tuple | None:
+def _stored(doc: "Document", *fieldnames: str) -> tuple | None:
 	"""Return what the database has in these fields, None for a document that is not there yet.
 
 	Before it is saved, a document has what the user sent, even for whether it is new: that must not decide what

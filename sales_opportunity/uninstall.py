@@ -10,7 +10,7 @@ OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 """The roles of `fixtures/role.json`."""
 
 
-def before_uninstall():
+def before_uninstall() -> None:
 	"""Remove the app's roles, fields on meetings, settings, notifications and views, how far it was set up, and people's
 	own boards of its deals.
 
