@@ -1,0 +1,1 @@
+from frappe.types import DF as DF
