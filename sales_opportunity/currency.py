@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate, get_link_to_form, getdate
 
 from sales_opportunity.inputs import whitelist
+from sales_opportunity.pricing.money import Number
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -180,6 +181,6 @@ def ask_provider(path: str, currency: str, day: date | str) -> float | None:
 		return None
 
 
-def format_amount(amount: float, currency: str) -> str:
+def format_amount(amount: Number, currency: str) -> str:
 	"""Return `amount` as the user's desk shows it, with the symbol of `currency`."""
 	return fmt_money(amount, precision=decimal_places(currency), currency=currency)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import frappe
 from frappe import _
@@ -47,6 +47,9 @@ CENTURY = 100
 MOST_DAYS = 36525
 SHOWN = 60
 EXAMPLE = "2027-12-31"
+
+
+Json = TypeVar("Json", list, dict)
 
 
 class WrongInputError(frappe.ValidationError):
@@ -146,8 +149,11 @@ def possible_text(value: Any, label: str) -> str:
 
 def possible_number(value: Any, label: str, limit: Decimal | int = TOO_LARGE) -> Any:
 	"""Return the number. Raises `ImpossibleNumberError` for what is none, is infinite or too large to be stored."""
-	is_number = not isinstance(value, bool | list | tuple | dict) and is_possible(value)
-	if not is_number or abs(to_decimal(value)) > limit:
+	if (
+		isinstance(value, bool | list | tuple | dict)
+		or not is_possible(value)
+		or abs(to_decimal(value)) > limit
+	):
 		refuse_value(value, label, ImpossibleNumberError)
 	return value
 
@@ -214,7 +220,7 @@ def read_list(value: Any, label: str) -> list:
 	return _read_json(value, list, label)
 
 
-def _read_json(value: Any, kind: type, label: str) -> Any:
+def _read_json(value: Any, kind: type[Json], label: str) -> Json:
 	try:
 		found = frappe.parse_json(value)
 	except ValueError:

@@ -98,7 +98,7 @@ def advance_party(party_type: str | None, party: str | None, role: str) -> None:
 	The function that the hook `sales_party_roles` names for the DocType is called with name and role. It raises
 	the partner's role and never lowers it. Without one nothing happens.
 	"""
-	path = _registered("sales_party_roles").get(party_type)
+	path = _registered("sales_party_roles").get(party_type or "")
 	if path:
 		frappe.get_attr(path)(party, role)
 
@@ -132,7 +132,7 @@ def default_language() -> str:
 	)
 
 
-def _registered(hook: str) -> dict[str | None, str]:
+def _registered(hook: str) -> dict[str, str]:
 	"""Return the DocTypes of a hook with the path that the last installed app gave, without empty ones."""
 	paths = {doctype: paths[-1] for doctype, paths in frappe.get_hooks(hook, {}).items()}
 	return {doctype: path for doctype, path in paths.items() if path}
@@ -144,7 +144,7 @@ def require_registered_item(item_type: str) -> None:
 
 
 def _adapter(hook: str, doctype: str | None) -> Callable:
-	path = _registered(hook).get(doctype)
+	path = _registered(hook).get(doctype or "")
 	if not path:
 		frappe.throw(
 			_("{0} cannot be used here: no installed app registers it.").format(frappe.bold(_(doctype))),
@@ -153,7 +153,7 @@ def _adapter(hook: str, doctype: str | None) -> Callable:
 	return frappe.get_attr(path)
 
 
-def _require_links(found: Party | Item, doctype: str, links: dict[str, str]) -> None:
+def _require_links(found: Party | Item, doctype: str | None, links: dict[str, str]) -> None:
 	for fieldname, linked in links.items():
 		name = getattr(found, fieldname)
 		if name and not frappe.db.exists(linked, name, cache=True):

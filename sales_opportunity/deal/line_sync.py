@@ -193,7 +193,7 @@ def conditions_on_opportunity(quote: "Quote") -> dict:
 	}
 
 
-def shown_price(quote: "Quote", net_price: "Number", percent: "Number", shown: "Number") -> float:
+def shown_price(quote: "Quote", net_price: "Number", percent: "Number", shown: "Number") -> "Number":
 	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
 	if flt(net_price_of(quote, shown, percent)) == flt(net_price):
 		return flt(shown)

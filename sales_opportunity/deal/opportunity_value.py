@@ -97,7 +97,7 @@ def convert_prices(doc: "SalesOpportunity") -> None:
 			return in_currency(stored, before, doc)
 		return in_currency(value, former, doc) if in_form else value
 
-	stored_rates = {row.name: row.rate for row in before.items}
+	stored_rates = {row.name: row.rate for row in before.get("items") or ()}
 	for row in doc.items:
 		if row.rate is not None:
 			row.rate = convert(row.rate, stored_rates.get(row.name), price_in_currency)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import frappe
+from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.masters import default_tax_rate
@@ -40,9 +41,9 @@ def set_price_basis(quote: "Quote") -> None:
 	rates = {row.name: row.rate for row in before.items} if before else {}
 	for row in quote.items:
 		if row.rate and (not before or row.rate == rates.get(row.name)):
-			row.rate = convert(quote, row.rate, included_tax_percentage(quote, row.tax_rate))
+			row.rate = flt(convert(quote, row.rate, included_tax_percentage(quote, row.tax_rate)))
 	if quote.freight and (not before or quote.freight == before.freight):
-		quote.freight = convert(quote, quote.freight, included_freight_tax_percentage(gross))
+		quote.freight = flt(convert(quote, quote.freight, included_freight_tax_percentage(gross)))
 
 
 def class_includes_tax(quote: "Quote") -> bool:
@@ -56,14 +57,14 @@ def shows_tax(quote: "Quote") -> bool:
 	return bool(quote.prices_include_tax) and quote.tax_treatment == "Domestic"
 
 
-def price_on_quote(quote: "Quote", net_price: Number, percent: Number) -> float:
+def price_on_quote(quote: "Quote", net_price: Number, percent: Number) -> Number:
 	"""Return a net price as the quote shows it; `percent` is the tax that its prices include."""
 	if not quote.prices_include_tax or not net_price:
 		return net_price
 	return float(with_tax(net_price, percent, decimal_places(quote.transaction_currency)))
 
 
-def net_price_of(quote: "Quote", price: Number, percent: Number) -> float:
+def net_price_of(quote: "Quote", price: Number, percent: Number) -> Number:
 	"""Return the net price behind a price of the quote."""
 	if not quote.prices_include_tax or not price:
 		return price

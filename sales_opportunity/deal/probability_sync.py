@@ -81,11 +81,11 @@ def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decim
 	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	given = [possible_text(stage, _("Stages")) for stage in read_list(stages or [], _("Stages"))]
-	stages = given or frappe.get_all("Qualification Stage", pluck="name")
+	looked_at = given or frappe.get_all("Qualification Stage", pluck="name")
 	classes: dict[tuple[str, Decimal], list[str]] = {}
 	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
 		class_doc = frappe.get_cached_doc("Class ID", name)
-		for stage in stages:
+		for stage in looked_at:
 			probability = to_decimal(class_doc.probability_of(stage))
 			classes.setdefault((stage, probability), []).append(name)
 	return [

@@ -132,9 +132,10 @@ def pipeline_with(
 ) -> dict[str, tuple[int, float, float]]:
 	"""Return the pipeline as it stood, or would stand, with the opportunity as an entry of its stage log has it."""
 	stages = pipeline(without=opportunity.name)
-	count, nominal, weighted = stages[entry.to_stage]
+	stage = entry.to_stage or ""
+	count, nominal, weighted = stages[stage]
 	rate = opportunity.conversion_rate
-	stages[entry.to_stage] = (
+	stages[stage] = (
 		count + 1,
 		nominal + entry.amount * rate,
 		weighted + entry.weighted_amount * rate,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.model.naming import make_autoname
@@ -64,7 +64,7 @@ class Story:
 		self.name = ""
 		self.owner = ""
 		self.names: list[str] = []
-		self.moment: datetime | None = None
+		self.moment: Any = None
 		self.entered: datetime | None = None
 
 	def tell(self) -> None:
@@ -135,7 +135,7 @@ class Story:
 
 	def append_items(self, doc: "SalesOpportunity | Quote") -> None:
 		"""Enter the lines if this is the stage for it."""
-		if doc.stage != self.items_due:
+		if doc.get("stage") != self.items_due:
 			return
 		for item in self.items:
 			doc.append(
@@ -182,7 +182,9 @@ class Story:
 		user = row["user"] or self.owner
 		if row["kind"] == "comment":
 			with acting(user):
-				self.load().add_comment("Comment", row["text"], user, get_fullname(user))
+				self.load().add_comment(
+					"Comment", row["text"], comment_email=user, comment_by=get_fullname(user)
+				)
 		elif row["kind"] == "bill":
 			with acting(self.owner):
 				items = self.lines_of(row["subject"].split(", ")) if row["subject"] else None

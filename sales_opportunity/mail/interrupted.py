@@ -22,7 +22,7 @@ SEND_ALL = "frappe.email.queue.flush"
 """The framework's functions that send: one e-mail, or one after the other all that wait."""
 
 
-def interrupted(email: str) -> list[str]:
+def interrupted(email: str | None) -> list[str]:
 	"""Return the entries of a Communication in the framework's queue that were sent for hours by nobody any more."""
 	filters = {
 		"communication": email,
@@ -47,10 +47,10 @@ def is_job_of(job: "Job", entry: str, modified: datetime) -> bool:
 
 	A job that sends all that wait began before it came to this entry.
 	"""
-	given: dict[str, Any] = job.kwargs
+	given: Any = job.kwargs
 	values = given.get("kwargs") or {}
 	method = values.get("job_type") or given.get("method")
-	if not isinstance(method, str):
+	if method and not isinstance(method, str):
 		method = f"{method.__module__}.{method.__qualname__}"
 	if method == SEND_ONE:
 		return values.get("email_queue_name") == entry

@@ -16,7 +16,7 @@ from sales_opportunity.ownership import MODULE
 from sales_opportunity.permissions import escape
 
 if TYPE_CHECKING:
-	from frappe.model.document import Document
+	from frappe.core.doctype.prepared_report.prepared_report import PreparedReport
 
 PREPARING_JOB = framework.generate_report.__name__
 
@@ -37,7 +37,7 @@ def set_job_language(method: str, **_others: Any) -> None:
 		frappe.local.lang = get_user_lang()
 
 
-def may_see(doc: "Document", user: str) -> bool:
+def may_see(doc: "PreparedReport", user: str) -> bool:
 	"""Return whether the user asked for the report, may administer all, or it is none of this app."""
 	return (
 		user in (doc.owner, "Administrator")
@@ -46,7 +46,7 @@ def may_see(doc: "Document", user: str) -> bool:
 	)
 
 
-def has_permission(doc: "Document", ptype: str | None = None, user: str | None = None) -> bool | None:
+def has_permission(doc: "PreparedReport", ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Hook of Prepared Reports: return False for those of somebody else; the framework does the rest."""
 	return NO_OBJECTION if may_see(doc, user or frappe.session.user) else False
 

@@ -28,7 +28,7 @@ def address_lines(address: str | None, addressee: str, contact_name: str | None 
 	lines += [disarmed(line) for line in (doc.address_line1, doc.address_line2, *place)]
 	home = home_country()
 	if code and home and doc.country != home:
-		lines.append(country_name(code, default_language()).upper())
+		lines.append((country_name(code, default_language()) or doc.country).upper())
 	return [line for line in lines if line]
 
 
@@ -60,7 +60,7 @@ def salutation(contact: str | None, language: str) -> str:
 			text = {
 				"Female": _("Dear {0} {1},", context="Female"),
 				"Male": _("Dear {0} {1},", context="Male"),
-			}.get(form.gender) or _("Dear {0} {1},", context="Gender unknown")
+			}.get(form.gender or "") or _("Dear {0} {1},", context="Gender unknown")
 			return text.format(form.spoken_title, last_name)
 		if form.gender == "Female":
 			return _("Dear Ms {0},").format(last_name)

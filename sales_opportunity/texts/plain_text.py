@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import overload
 
 TAG = re.compile(r"<(?:/?([a-z][^\s/>]*)[^>]*>?|!--)", re.IGNORECASE)
 NOT_TEXT = frozenset(
@@ -51,6 +52,10 @@ def as_entered(text: str | None) -> str | None:
 	return text
 
 
+@overload
+def disarmed(text: str) -> str: ...
+@overload
+def disarmed(text: str | None) -> str | None: ...
 def disarmed(text: str | None) -> str | None:
 	"""Return plain text as it was typed, and if that is live, without what makes it so; never nothing for something."""
 	text = as_entered(text)

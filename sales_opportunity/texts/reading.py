@@ -118,12 +118,11 @@ class NumberColumn:
 	def read(self, text: str) -> Decimal:
 		"""Return the number. Raises `AmbiguousError` if it reads both ways, `ValueError` if it is none."""
 		site, other = self._readings(text)
-		if site is None and other is None:
+		known = [number for number in (site, other) if number is not None]
+		if not known:
 			raise ValueError(text)
-		if site is None or other is None or site == other:
-			return other if site is None else site
-		if self.is_sites and not self.is_other:
-			return site
+		if len(set(known)) == 1 or (self.is_sites and not self.is_other):
+			return known[0]
 		raise AmbiguousError(text)
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 import secrets
+from typing import overload
 from urllib.parse import unquote
 
 import nh3
@@ -78,6 +79,10 @@ TABLE_GAP = (
 """Placeholders between two parts of a table, where text would be moved out of the table."""
 
 
+@overload
+def clean(text: str) -> str: ...
+@overload
+def clean(text: str | None) -> str | None: ...
 def clean(text: str | None) -> str | None:
 	"""Return rich text (HTML) with what the editor can write: nothing that runs, is fetched unasked or leads away.
 
@@ -87,6 +92,10 @@ def clean(text: str | None) -> str | None:
 	return _cleaned(text, None)
 
 
+@overload
+def clean_template(text: str) -> str: ...
+@overload
+def clean_template(text: str | None) -> str | None: ...
 def clean_template(text: str | None) -> str | None:
 	"""Return rich text with placeholders (Jinja), the HTML around them cleaned, and they themselves kept.
 
@@ -108,7 +117,7 @@ def clean_template(text: str | None) -> str | None:
 		PLACEHOLDER.sub(hold, text),
 		flags=re.IGNORECASE,
 	)
-	cleaned = re.sub(f'<(tr|td) class="({mark}[0-9]+e)"></\\1>', r"\2", _cleaned(held, mark))
+	cleaned = re.sub(f'<(tr|td) class="({mark}[0-9]+e)"></\\1>', r"\2", _cleaned(held, mark) or "")
 	return re.sub(
 		f"{mark}([0-9]+)e", lambda match: html.escape(html.unescape(parts[int(match[1])])), cleaned
 	).replace("&#x27;", "'")

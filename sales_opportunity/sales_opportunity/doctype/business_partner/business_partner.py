@@ -103,7 +103,7 @@ class BusinessPartner(CheckedDocument):
 			frappe.throw(vat_id_message(self.vat_id, error), VatIdError, title=_("Wrong VAT ID"))
 
 
-def vat_id_message(vat_id: str, error: InvalidVatId) -> str:
+def vat_id_message(vat_id: str | None, error: InvalidVatId) -> str:
 	"""Return what is wrong with the id, and an example, in the user's language."""
 	message = {
 		CHECK_DIGIT: _("The VAT ID {0} has a typing error: its check digits do not fit its other digits."),

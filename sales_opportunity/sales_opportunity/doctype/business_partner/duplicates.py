@@ -42,7 +42,7 @@ def contact_emails(partner: str | None) -> list[str]:
 
 
 def domains_of(partner: "BusinessPartner") -> list[str]:
-	return [row.domain for row in partner.domains]
+	return [row.domain or "" for row in partner.domains]
 
 
 def warn_of_duplicates(partner: "BusinessPartner") -> None:

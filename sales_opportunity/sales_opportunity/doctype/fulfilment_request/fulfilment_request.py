@@ -201,7 +201,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		agreed = party
 		if opportunity.won_quote:
 			agreed = frappe.get_doc("Quote", opportunity.won_quote, for_update=True)
-		self.payment_terms, self.tax_treatment = agreed.payment_terms, agreed.tax_treatment
+		self.update({"payment_terms": agreed.payment_terms, "tax_treatment": agreed.tax_treatment})
 		self.vat_id = party.vat_id
 
 	def set_lines(self) -> None:

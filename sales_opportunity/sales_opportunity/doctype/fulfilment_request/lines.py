@@ -75,8 +75,9 @@ def set_lines(doc: "FulfilmentRequest") -> None:
 	seen = set()
 	for row in doc.items:
 		validate_line(doc, row, sold, seen)
-		seen.add(row.opportunity_item)
-		set_line(doc, row, sold[row.opportunity_item], stored.get(row.opportunity_item))
+		name = row.opportunity_item or ""
+		seen.add(name)
+		set_line(doc, row, sold[name], stored.get(name))
 
 
 def append_open_lines(doc: "FulfilmentRequest", sold: dict[str, SoldLine]) -> None:
@@ -97,7 +98,7 @@ def validate_line(
 	doc: "FulfilmentRequest", row: "FulfilmentRequestItem", sold: dict[str, SoldLine], seen: set[str]
 ) -> None:
 	"""Raise the error that fits if a line cannot be requested."""
-	line = sold.get(row.opportunity_item)
+	line = sold.get(row.opportunity_item or "")
 	if not line:
 		frappe.throw(
 			_("Row #{0}: The line does not belong to opportunity {1}.").format(
@@ -204,4 +205,4 @@ def same_lines(doc: "FulfilmentRequest", other: "FulfilmentRequest") -> bool:
 
 def asked(doc: "FulfilmentRequest") -> dict[str, Decimal]:
 	"""Return the quantities that a request asks for, by the opportunity's row."""
-	return {row.opportunity_item: to_decimal(row.quantity) for row in doc.items}
+	return {row.opportunity_item or "": to_decimal(row.quantity) for row in doc.items}

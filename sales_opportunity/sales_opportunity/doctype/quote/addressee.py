@@ -39,7 +39,7 @@ def set_addressee(quote: "Quote") -> None:
 		address_to(quote, party)
 	elif quote.is_new() and not quote.is_copy:
 		quote.language = quote.language or quote_language(party)
-		quote.tax_treatment = tax_treatment(party)
+		quote.set("tax_treatment", tax_treatment(party))
 	elif is_in_other_language(quote):
 		for row in quote.items:
 			if row.item:
@@ -86,7 +86,7 @@ def is_written_anew(quote: "Quote") -> bool:
 def address_to(quote: "Quote", party: "Party") -> None:
 	"""Let nothing of the former partner stay on the quote; texts follow in `set_texts`."""
 	former_language, quote.language = quote.language, quote_language(party)
-	quote.tax_treatment = tax_treatment(party)
+	quote.set("tax_treatment", tax_treatment(party))
 	quote.update({"from_masters": None, **dict.fromkeys(ANSWERS)})
 	if quote.tax_treatment not in ("Domestic", "Small Business"):
 		quote.prices_include_tax = 0

@@ -65,7 +65,7 @@ def set_items(doc: "Quote") -> None:
 	for row in doc.items:
 		if row.row_type in NUMBERED and row.item and not row.item_name:
 			details = item_details(
-				row.item_type,
+				row.item_type or "",
 				row.item,
 				doc.language,
 				doc.transaction_currency,

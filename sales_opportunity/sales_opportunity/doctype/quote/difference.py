@@ -77,4 +77,5 @@ def _place(line: LineDifference, pairs: dict[int, int]) -> float:
 	"""Return where a line is listed: at its later place; a removed one behind the line that it followed."""
 	if line.after is not None:
 		return line.after
-	return max((later for earlier, later in pairs.items() if earlier < line.before), default=-1) + 0.5
+	before = line.before or 0
+	return max((later for earlier, later in pairs.items() if earlier < before), default=-1) + 0.5

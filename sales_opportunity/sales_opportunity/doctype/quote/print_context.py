@@ -56,7 +56,7 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		logo=file_address(settings.logo or ""),
 		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
 		place=_place(settings),
-		address_lines=(doc.address_display or doc.party_name).splitlines(),
+		address_lines=(doc.address_display or doc.party_name or "").splitlines(),
 		information=_information(doc),
 		layout=layout(doc.language),
 		introduction=fit(clean(doc.introduction)),

@@ -334,7 +334,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
 		if not quote_status.is_allowed(current, status):
 			self.refuse_transition(current, status)
-		self.status = status
+		self.set("status", status)
 
 	def refuse_transition(self, current: str, status: str) -> None:
 		frappe.throw(_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError)

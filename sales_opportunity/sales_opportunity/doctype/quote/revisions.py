@@ -88,7 +88,7 @@ def copy_fields(source: "Quote", valid_until: str) -> "Quote":
 	return copy
 
 
-def draft_revision(quote_number: str) -> str | None:
+def draft_revision(quote_number: str | None) -> str | None:
 	"""Return the draft among the revisions of a number; there is at most one."""
 	return frappe.db.get_value("Quote", {"quote_number": quote_number, "docstatus": 0}, for_update=True)
 
@@ -130,7 +130,7 @@ def amended_number(quote: "Quote") -> str | None:
 	return former.quote_number
 
 
-def revision_name(quote_number: str, revision: int) -> str:
+def revision_name(quote_number: str | None, revision: int) -> str:
 	"""Return the name of a revision: QTN-2026-00001-R2."""
 	return f"{quote_number}-R{revision}"
 

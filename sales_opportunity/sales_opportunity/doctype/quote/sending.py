@@ -176,7 +176,7 @@ def on_delivery_status(communication: "Communication", method: str | None = None
 	"""Hook of changed Communications: the quote is Sent when its e-mail was handed over, and not before."""
 	outcome = communication.reference_doctype == "Quote" and OUTCOMES.get(communication.delivery_status)
 	quote = outcome and frappe.db.get_value("Quote", {"last_email": communication.name})
-	if quote:
+	if quote and outcome:
 		set_delivery_status(quote, communication, outcome)
 
 
@@ -199,7 +199,7 @@ def sync_delivery_statuses() -> None:
 			frappe.log_error("Delivery could not be settled", reference_doctype="Quote", reference_name=name)
 
 
-def delivery_outcome(email: str) -> str | None:
+def delivery_outcome(email: str | None) -> str | None:
 	"""Return what came of an e-mail by the framework's queue, None while that tries to send it.
 
 	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there. One whose

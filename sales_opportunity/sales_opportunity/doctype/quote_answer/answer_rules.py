@@ -15,7 +15,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\
 
 
 def refusal(
-	status: str, opportunity_status: str, valid_until: date, day: date, accept_expired: bool
+	status: str, opportunity_status: str | None, valid_until: date, day: date, accept_expired: bool
 ) -> str | None:
 	"""Return why a customer cannot answer a quote on `day`: its status, "Closed" or "Expired". None if they can."""
 	if status in UNANSWERABLE:
@@ -28,7 +28,12 @@ def refusal(
 
 
 def refusal_by_hand(
-	answer: str, status: str, opportunity_status: str, valid_until: date, day: date, accept_expired: bool
+	answer: str,
+	status: str,
+	opportunity_status: str | None,
+	valid_until: date,
+	day: date,
+	accept_expired: bool,
 ) -> str | None:
 	"""Return why a colleague cannot note that the customer has given this answer on `day`, as `refusal` does.
 

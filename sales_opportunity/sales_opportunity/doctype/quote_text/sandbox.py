@@ -126,19 +126,19 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 		@wraps(function)
 		def filtered(*args: Any, **options: Any) -> Any:
-			args = [list(value) if isinstance(value, Iterator) else value for value in args]
-			self.spend(STEP + sum(map(size_of, (*args, *options.values()))))
+			values: list[Any] = [list(value) if isinstance(value, Iterator) else value for value in args]
+			self.spend(STEP + sum(map(size_of, (*values, *options.values()))))
 			if name not in PASSING_FILTERS:
-				self.spend(self.size_within(*self.looked_at(function, args, options)))
-			if name == "sum" and ("start" in options or args[3:]):
+				self.spend(self.size_within(*self.looked_at(function, values, options)))
+			if name == "sum" and ("start" in options or values[3:]):
 				raise TooMuchWorkError("sum with a start")
 			if name == "round" and any(
-				isinstance(value, int) and abs(value) > 100 for value in (*args[1:], *options.values())
+				isinstance(value, int) and abs(value) > 100 for value in (*values[1:], *options.values())
 			):
 				raise TooMuchWorkError("too many decimals")
 			if name == "replace":
-				self.spend(size_after_replacing(*args[1:], **options))
-			result = function(*args, **options)
+				self.spend(size_after_replacing(*values[1:], **options))
+			result = function(*values, **options)
 			self.spend(size_of(result))
 			return result
 
@@ -174,7 +174,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.spend(STEP + (sum(map(size_of, values)) if passes else self.size_within(*values)))
 		if isinstance(owner, str):
 			self.spend(len(owner))
-			if function.__name__ == "replace":
+			if getattr(function, "__name__", "") == "replace":
 				self.spend(size_after_replacing(owner, *args, **options))
 		elif isinstance(owner, list | tuple | dict):
 			self.spend(self.size_within(owner) if values else size_of(owner))
@@ -237,12 +237,12 @@ class Pricing(NodeTransformer):
 
 	def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
 		"""Let the environment join."""
-		node = self.generic_visit(node)
+		self.generic_visit(node)
 		return call("joined", nodes.List(node.nodes), node)
 
 	def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
 		"""Let each comparison pay for what it looks through."""
-		node = self.generic_visit(node)
+		self.generic_visit(node)
 		node.expr = call("handled", node.expr, node)
 		for operand in node.ops:
 			operand.expr = call("handled", operand.expr, node)
@@ -250,7 +250,7 @@ class Pricing(NodeTransformer):
 
 	def visit_Dict(self, node: nodes.Dict) -> nodes.Node:
 		"""Let the keys pay for being looked up."""
-		node = self.generic_visit(node)
+		self.generic_visit(node)
 		for pair in node.items:
 			if not isinstance(pair.key, nodes.Const):
 				pair.key = call("handled", pair.key, node)
@@ -258,18 +258,18 @@ class Pricing(NodeTransformer):
 
 	def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
 		"""Let taking a part of a text or list pay for the whole."""
-		node = self.generic_visit(node)
+		self.generic_visit(node)
 		if isinstance(node.arg, nodes.Slice):
 			node.node = call("sliced", node.node, node)
 		return node
 
-	def with_price(self, node: nodes.Node) -> nodes.Node:
+	def with_price(self, node: Any) -> nodes.Node:
 		"""Let each turn pay for what stands in it."""
 		length = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
 		length += sum(
 			len(const.value) for const in node.find_all(nodes.Const) if isinstance(const.value, str)
 		)
-		node = self.generic_visit(node)
+		self.generic_visit(node)
 		node.body.insert(0, nodes.ExprStmt(call("spend", nodes.Const(length), node), lineno=node.lineno))
 		return node
 

@@ -1,7 +1,7 @@
 """Which of several standard texts a quote gets."""
 
 
-def best_text(texts: list[dict], class_id: str, language: str) -> dict | None:
+def best_text(texts: list[dict], class_id: str | None, language: str) -> dict | None:
 	"""Return the text for this language, the class's own one before the one for all classes, or None.
 
 	Each text has `class_id` (empty: all classes) and `language`; "de-AT" falls back on "de".

@@ -27,12 +27,12 @@ def item_query(
 	"""
 	found, skipped = [], min(max(start, 0), MOST)
 	page_len = min(max(page_len, 1), MOST)
-	for filters, or_filters in ranks(txt):
+	for every, any_of in ranks(txt):
 		if len(found) == page_len:
 			break
-		rows = items(filters, or_filters, limit_start=skipped, limit_page_length=page_len - len(found))
+		rows = items(every, any_of, limit_start=skipped, limit_page_length=page_len - len(found))
 		if not rows and skipped:
-			skipped -= len(items(filters, or_filters, limit_page_length=0))
+			skipped -= len(items(every, any_of, limit_page_length=0))
 		else:
 			skipped = 0
 		found += rows
@@ -68,7 +68,7 @@ def items(filters: list, or_filters: list, **limits: Any) -> list:
 
 def described(item: frappe._dict, currency: str) -> str:
 	"""Return group, price and picture of an item as HTML."""
-	parts = [escape_html(frappe._(item.item_group)) if item.item_group else None]
+	parts = [escape_html(frappe._(item.item_group)) if item.item_group else ""]
 	if item.get("price") is not None:
 		unit = f" / {escape_html(frappe._(item.unit))}" if item.unit else ""
 		parts.append(f"<b>{escape_html(format_amount(item.price, currency))}</b>{unit}")

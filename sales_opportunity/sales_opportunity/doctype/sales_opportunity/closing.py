@@ -153,7 +153,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 		return None
 	found = frappe.db.get_value("Quote", chosen, ("opportunity", "status"), for_update=True)
 	opportunity, status = found or (None, None)
-	if opportunity == doc.name and is_allowed(status, "Accepted"):
+	if status and opportunity == doc.name and is_allowed(status, "Accepted"):
 		return chosen
 	if doc.flags.won_quote:
 		frappe.throw(

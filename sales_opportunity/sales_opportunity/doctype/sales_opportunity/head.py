@@ -176,7 +176,7 @@ def last_activity(opportunity: str) -> dict | None:
 	moment, kind, subject, person = max(found, key=lambda activity: get_datetime(activity[0]))
 	return {
 		"kind": kind,
-		"subject": disarmed(strip_html(subject or "").strip())[:LENGTH_OF_SUBJECT],
+		"subject": (disarmed(strip_html(subject or "").strip()) or "")[:LENGTH_OF_SUBJECT],
 		"on": moment,
 		"by": person,
 	}

@@ -168,7 +168,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	def notify_owner(self) -> None:
 		"""Tell who was made responsible, unless they did so themselves, or it comes out of a file or from the past."""
 		owner = self.opportunity_owner
-		if owner == frappe.session.user or not self.has_changed("opportunity_owner"):
+		if not owner or owner == frappe.session.user or not self.has_changed("opportunity_owner"):
 			return
 		if not (frappe.flags.in_import or self.flags.happened_on):
 			notify(self, "opportunity_assigned", [owner])

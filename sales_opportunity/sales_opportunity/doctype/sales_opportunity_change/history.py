@@ -52,7 +52,7 @@ def record_change(doc: "SalesOpportunity") -> None:
 	fact.insert(ignore_permissions=True)
 
 
-def stage_changes(opportunities: list[str]) -> list[dict]:
+def stage_changes(opportunities: list[str]) -> list[frappe._dict]:
 	"""Return the facts by which opportunities came into a stage, the earliest first, with what they were worth then.
 
 	For who may read the opportunities. Each has `opportunity`, `changed_on`, `changed_by`, `stage`, `previous_stage`

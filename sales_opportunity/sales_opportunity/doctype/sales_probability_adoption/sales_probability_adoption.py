@@ -119,16 +119,16 @@ def adopt(
 		require("Qualification Stage", "write", doc=stage)
 	if open_follow:
 		require("Qualification Stage", "write")
-	effective_on = validate_effective_date(effective_on)
+	day = validate_effective_date(effective_on)
 	results = outcomes(bool(class_id), read_date(since, _("Since")), all_opportunities=True)
 	proposal = propose(class_id or None, stage, results)
 	validate_sample(proposal)
 	drop_planned(proposal)
 	doc = frappe.new_doc("Sales Probability Adoption")
-	doc.update({**to_values(proposal), "effective_on": effective_on, "open_follow": bool(open_follow)})
+	doc.update({**to_values(proposal), "effective_on": day, "open_follow": bool(open_follow)})
 	# No role may create adoptions by hand; write permission on what they change was checked above.
 	doc.insert(ignore_permissions=True)
-	if effective_on == getdate():
+	if day == getdate():
 		doc.apply()
 	return {"name": doc.name, "status": doc.status, "probability": doc.probability}
 

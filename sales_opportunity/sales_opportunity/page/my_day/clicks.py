@@ -16,7 +16,7 @@ from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from frappe.desk.doctype.event.event import Event
-	from frappe.model.document import Document
+	from frappe.desk.doctype.todo.todo import ToDo
 
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,
@@ -45,7 +45,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 		if frappe.has_permission(OPPORTUNITY, "write", doc=opportunity):
 			left = tick(opportunity, doc.doctype, doc.name)
 			return left if frappe.db.get_value(OPPORTUNITY, opportunity, "status") == "Open" else None
-	doc.status = DONE[doc.doctype]
+	doc.set("status", DONE[doc.doctype])
 	doc.save()
 	return None
 
@@ -77,7 +77,7 @@ def postpone(kind: str, name: str, until: str) -> None:
 		set_next(doc.name, None, day)
 		return
 	if doc.doctype == "ToDo":
-		doc.date = day
+		doc.set("date", day)
 	else:
 		move_meeting(doc, day)
 	doc.save()
@@ -91,7 +91,7 @@ def move_meeting(event: "Event", day: date) -> None:
 	event.starts_on = moved
 
 
-def own_document(kind: str, name: str) -> "Document":
+def own_document(kind: str, name: str) -> "SalesOpportunity | Event | ToDo":
 	"""Return the document of an activity, of a Plan the task or meeting that it stands for; the user may write it."""
 	if kind not in DOCTYPES:
 		refuse_value(kind, _("Kind"))

@@ -89,7 +89,7 @@ class Board:
 			key: Figures(
 				count,
 				*(float(sum_) if told else None for sum_, told in zip(sums, is_told, strict=True)),
-				int(others),
+				in_other_currencies=int(others),
 			)
 			for key, count, *sums, others in rows
 		}

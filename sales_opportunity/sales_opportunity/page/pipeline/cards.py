@@ -29,7 +29,7 @@ FIELDS = (
 )
 
 
-def get_cards(names: list[str], today: date) -> list[dict]:
+def get_cards(names: list[str], today: date) -> list[frappe._dict]:
 	"""Return the cards of these opportunities, as far as the user may read them, in the order of the names.
 
 	Each has the fields of `FIELDS`, `activity` (`none`, `planned`, `due`, `overdue`), `is_stalled`, and

@@ -45,7 +45,7 @@ def month_columns(today: date) -> list[Span]:
 	return [
 		Span(OVERDUE, last=today - timedelta(days=1)),
 		*spans,
-		Span(LATER, first=spans[-1].last + timedelta(days=1)),
+		Span(LATER, first=end_of(months[-1], "Month") + timedelta(days=1)),
 		Span(UNDATED),
 	]
 
@@ -71,7 +71,7 @@ def postponed(day: date | None, key: str, today: date) -> date | None:
 	if key == UNDATED:
 		return None
 	span = next((span for span in month_columns(today) if span.key == key and span.is_month), None)
-	if not span:
+	if not span or not span.first or not span.last:
 		raise PeriodError(key)
 	last = monthrange(span.last.year, span.last.month)[1]
 	return max(span.last.replace(day=min(day.day if day else last, last)), span.first)
@@ -103,9 +103,9 @@ def bounds(period: str, today: date) -> tuple[date | None, date | None]:
 def _dates(period: str) -> tuple[date | None, date | None]:
 	first, dots, last = period.partition("..")
 	try:
-		found = tuple(date.fromisoformat(text) if text else None for text in (first, last))
+		start, end = (date.fromisoformat(text) if text else None for text in (first, last))
 	except ValueError:
 		raise PeriodError(period) from None
-	if not dots or found == ALL_TIME or (all(found) and found[0] > found[1]):
+	if not dots or (start, end) == ALL_TIME or (start and end and start > end):
 		raise PeriodError(period)
-	return found
+	return start, end

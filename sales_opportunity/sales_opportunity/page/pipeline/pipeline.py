@@ -64,7 +64,7 @@ def get_board(view: str = STAGES, filters: frappe._dict | str | None = None) -> 
 
 
 @whitelist()
-def get_more(view: str, column: str, start: int, filters: dict | str | None = None) -> list[dict]:
+def get_more(view: str, column: str, start: int, filters: dict | str | None = None) -> list[frappe._dict]:
 	"""Return the next cards of a column, after `start` ones. Arguments and errors as of `get_board`."""
 	require(OPPORTUNITY)
 	board = as_board(view, filters)

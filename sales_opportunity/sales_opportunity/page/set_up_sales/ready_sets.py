@@ -20,6 +20,8 @@ from sales_opportunity.defaults import (
 if TYPE_CHECKING:
 	from frappe.model.document import Document
 
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+
 FOLDER = Path(__file__).parent / "sets"
 STAGE, CLASS = "Qualification Stage", "Class ID"
 CHOSEN = "sales_opportunity_ready_set"
@@ -134,7 +136,7 @@ def is_as_created(doctype: str, name: str) -> bool:
 	)
 
 
-def lists_stages(doc: "Document", record: dict) -> bool:
+def lists_stages(doc: "ClassID", record: dict) -> bool:
 	"""Return whether a class lists the same stages as the record, with their own probabilities."""
 	wanted = [existing({"doctype": STAGE, "stage_name": row["stage"]}) for row in record.get("stages", [])]
 	return [(row.stage, row.has_own_probability) for row in doc.stages] == [(stage, 0) for stage in wanted]

@@ -135,7 +135,7 @@ def get_titles(names: set[str]) -> dict[str, str]:
 	return dict(query.where(opportunity.name.isin(sorted(names))).run()) if names else {}
 
 
-def get_chart(bridge: Bridge, filters: dict) -> dict:
+def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
 	"""Return bars that hang where the one before ended, weighted or nominal."""
 	bars = [bar for bar in labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
 	heights = {bar: chart_value(bridge.total(bar), filters) for bar in bars}
@@ -173,7 +173,7 @@ def chart_value(value: Value, filters: frappe._dict) -> Decimal:
 	return value.nominal if filters.measure == "Nominal" else value.weighted
 
 
-def get_summary(bridge: Bridge, filters: dict) -> list[dict]:
+def get_summary(bridge: Bridge, filters: frappe._dict) -> list[dict]:
 	"""Return opening, closing, their difference, won and lost, as the chart shows them."""
 	opening, closing = bridge.total(OPENING), bridge.total(CLOSING)
 	cards = [

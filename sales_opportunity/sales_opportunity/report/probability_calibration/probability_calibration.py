@@ -150,7 +150,7 @@ def get_chart(found: list[Proposal], since: date | None) -> dict | None:
 		[" ".join(filter(None, (one.class_id, _(one.stage)))) for one in shown],
 		{
 			_("Configured"): [one.configured for one in numbers],
-			_("Measured"): [round(one.measured, 1) for one in numbers],
+			_("Measured"): [round(one.measured or 0, 1) for one in numbers],
 			_("Calibrated"): [one.calibrated for one in numbers],
 		},
 		(GRAY, GREEN, BLUE),

@@ -1,6 +1,7 @@
 """Which open opportunities cannot be forecast or do not move, and why. See docs/metrics.md."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import frappe
@@ -25,7 +26,7 @@ from sales_opportunity.reporting.presentation import (
 from sales_opportunity.reporting.query import as_date, chosen, joined, opportunities
 
 if TYPE_CHECKING:
-	from sales_opportunity.pricing.money import Number
+	pass
 
 
 @frappe.read_only()
@@ -69,7 +70,7 @@ def labels() -> dict[str, str]:
 	}
 
 
-def get_deals(filters: frappe._dict) -> list[dict]:
+def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	deals = (
@@ -120,13 +121,13 @@ def quote_validities(filters: frappe._dict) -> dict:
 		.select(table.name, quote.status, quote.valid_until)
 		.run()
 	):
-		last_days[name] = max(as_date(valid_until), last_days.get(name, date.min))
+		last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
 		if status == "Accepted":
 			accepted.add(name)
 	return {name: day for name, day in last_days.items() if name not in accepted}
 
 
-def situation_of(deal: frappe._dict, line_total: "Number", valid_until: date | None) -> Situation:
+def situation_of(deal: frappe._dict, line_total: Decimal | None, valid_until: date | None) -> Situation:
 	decimals = decimal_places(deal.transaction_currency)
 	return Situation(
 		close_date=as_date(deal.expected_close_date),
@@ -189,7 +190,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	return count_chart(_("Opportunities"), documents, labels().get)
 
 
-def get_summary(deals: list[frappe._dict], data: list[frappe._dict]) -> list[dict] | None:
+def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | None:
 	if not deals:
 		return None
 	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
