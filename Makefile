@@ -27,7 +27,7 @@ benchmark:  ## Compare what the app costs with the bare framework (ARGS="board":
 screenshots:  ## Take the pictures of docs/tour.md anew from the demo
 	$(DEV) screenshots
 
-lint:  ## Check style and format, and look for faults by reading (ruff, prettier, eslint, Semgrep, bandit)
+lint:  ## Check style and format, and look for faults by reading (ruff, pyright, prettier, eslint, Semgrep, bandit)
 	$(DEV) lint
 
 format:  ## Format all Python and JavaScript files

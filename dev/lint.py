@@ -1,4 +1,4 @@
-"""The style of all files, and faults that are found by reading them: ruff, prettier, eslint, Semgrep, bandit."""
+"""The style of all files, and faults that are found by reading them: ruff, pyright, prettier, eslint, Semgrep, bandit."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def steps(bench: Bench) -> list[Step]:
 	make = partial(packages.make_environment, bench, _env(bench), "lint")
 	return [
 		Step("Python style tools", make, _env(bench) / "stamps" / "packages", key),
-		packages.npm_step(bench, "JavaScript style tools", REPO / RULES, _modules(bench).parent),
+		packages.npm_step(bench, "style tools of npm", REPO / RULES, _modules(bench).parent),
 	]
 
 
@@ -38,6 +38,7 @@ def check(bench: Bench) -> int:
 	commands = {
 		"Python": [tool("ruff"), "check", *QUIETLY, *PYTHON_FILES],
 		"Python, not formatted": [tool("ruff"), "format", "--diff", *QUIETLY, *PYTHON_FILES],
+		"types": ["node", _modules(bench) / "pyright" / "index.js"],
 		"JavaScript": [*_javascript(bench), *_files(".js", ".mjs")],
 		"JSON, TOML, YAML": [tool("python"), RULES / "data_files.py", *_files(*DATA)],
 		"rules of this project": [tool("semgrep"), "scan", *QUIETLY, *SEMGREP_OPTIONS, *SHIPPED],

@@ -80,7 +80,7 @@ def stop(bench: Bench, name: str) -> bool:
 	"""End a server and all processes of its session; return whether it ran."""
 	leader = _remembered(bench, name)
 	was_running = bool(leader and leader.is_alive)
-	if was_running:
+	if leader and was_running:
 		members = [leader, *_session(leader.pid)]
 		for number, seconds in ((signal.SIGTERM, 20), (signal.SIGKILL, 5)):
 			for process in members:

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from desk import Desk, new_context
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 
 from sales_opportunity.demo.masters import PASSWORD
 
 SELLER = "tobias@lindental.example"
 MANAGER = "katrin@lindental.example"
-DESKTOP = {"width": 1400, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1400, height=900)
+PHONE = ViewportSize(width=390, height=844)
 COMPANY_STEP = ".so-step[data-step='company'] .so-step-head"
 
 
@@ -35,7 +35,7 @@ class View:
 	name: str
 	user: str
 	route: Callable[[str, str], tuple[str, ...]]
-	size: dict
+	size: ViewportSize
 	unfolded: str = ""
 
 
