@@ -51,15 +51,7 @@ class Demand:
 	weighted: Decimal
 
 
-def is_part(filters: dict) -> bool:
-	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
-	return (
-		any(is_set(filters, field) for field in EQUAL_FILTERS)
-		or readable_criterion(OPPORTUNITY) is not NO_RESTRICTION
-	)
-
-
-def get_demand(filters: frappe._dict | None) -> tuple[list[dict], bool]:
+def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = chosen({**(filters or {}), "status": None}, period="Month")
 	rows = get_rows(filters)
@@ -223,3 +215,11 @@ def is_shown(filters: frappe._dict, row: dict) -> bool:
 		return True
 	first, last = as_date(filters.from_date), as_date(filters.to_date)
 	return not ((first and end_of(row["start"], filters.period) < first) or (last and row["start"] > last))
+
+
+def is_part(filters: frappe._dict) -> bool:
+	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
+	return (
+		any(is_set(filters, field) for field in EQUAL_FILTERS)
+		or readable_criterion(OPPORTUNITY) is not NO_RESTRICTION
+	)

@@ -169,10 +169,6 @@ def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
 	}
 
 
-def chart_value(value: Value, filters: frappe._dict) -> Decimal:
-	return value.nominal if filters.measure == "Nominal" else value.weighted
-
-
 def get_summary(bridge: Bridge, filters: frappe._dict) -> list[dict]:
 	"""Return opening, closing, their difference, won and lost, as the chart shows them."""
 	opening, closing = bridge.total(OPENING), bridge.total(CLOSING)
@@ -224,3 +220,7 @@ def chart_labels() -> dict[str, str]:
 		"deleted": _("Deleted"),
 		CLOSING: _("End", context="Chart"),
 	}
+
+
+def chart_value(value: Value, filters: frappe._dict) -> Decimal:
+	return value.nominal if filters.measure == "Nominal" else value.weighted

@@ -10,7 +10,7 @@ from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.drill_down import drill_to_list
 from sales_opportunity.reporting.meanings import explained
-from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column
+from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column, rounded
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date, chosen
 from sales_opportunity.reporting.win_rates import Proposal, proposals, smallest_sample
 
@@ -72,29 +72,13 @@ def get_data(found: list[Proposal], since: date | None) -> list[dict]:
 	return [{**to_row(proposal), "drill": targets(proposal, since)} for proposal in found]
 
 
-def targets(proposal: Proposal, since: date | None) -> dict:
-	"""Return the lists that the figures lead to: the closed and the open opportunities that were in the stage."""
-	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage}
-	if proposal.class_id:
-		filters["class_id"] = proposal.class_id
-	closed = {**filters, "status": ["in", list(CLOSED)]}
-	if since:
-		closed["closed_on"] = [">=", str(since)]
-	found = {}
-	if proposal.calibration.count:
-		found["closed"] = drill_to_list(OPPORTUNITY, closed)
-	if proposal.still_open:
-		found["open"] = drill_to_list(OPPORTUNITY, {**filters, "status": "Open"})
-	return found
-
-
 def to_row(proposal: Proposal) -> dict:
 	numbers = proposal.calibration
 	return {
 		"class_id": proposal.class_id,
 		"stage": proposal.stage,
 		"configured": numbers.configured,
-		"measured": None if numbers.measured is None else round(numbers.measured, 1),
+		"measured": rounded(numbers.measured, 1),
 		"count": numbers.count,
 		"still_open": proposal.still_open,
 		"calibrated": numbers.calibrated,
@@ -167,3 +151,19 @@ def get_summary(found: list[Proposal]) -> list[dict]:
 		card(_("Sample Large Enough"), len(enough)),
 		card(_("Off the Mark"), len(off), indicator="Red" if off else "Green"),
 	]
+
+
+def targets(proposal: Proposal, since: date | None) -> dict:
+	"""Return the lists that the figures lead to: the closed and the open opportunities that were in the stage."""
+	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage}
+	if proposal.class_id:
+		filters["class_id"] = proposal.class_id
+	closed = {**filters, "status": ["in", list(CLOSED)]}
+	if since:
+		closed["closed_on"] = [">=", str(since)]
+	found = {}
+	if proposal.calibration.count:
+		found["closed"] = drill_to_list(OPPORTUNITY, closed)
+	if proposal.still_open:
+		found["open"] = drill_to_list(OPPORTUNITY, {**filters, "status": "Open"})
+	return found

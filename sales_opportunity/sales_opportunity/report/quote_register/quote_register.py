@@ -19,6 +19,7 @@ from sales_opportunity.reporting.presentation import (
 	currency_column,
 	money_card,
 	money_column,
+	rounded,
 )
 from sales_opportunity.reporting.query import as_date, chosen, readable_criterion, within
 
@@ -155,7 +156,7 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 			"Percent",
 			"Green",
 		),
-		card(_("Days to Answer (Median)"), None if middle is None else round(middle, 1), "Float"),
+		card(_("Days to Answer (Median)"), rounded(middle, 1), "Float"),
 	]
 
 

@@ -109,11 +109,6 @@ def figures(revenue: Revenue) -> dict:
 	}
 
 
-def has_dates(filters: dict) -> bool:
-	"""Return whether the report is limited to dates."""
-	return bool(filters.from_date or filters.to_date)
-
-
 def is_dated(value: Value, filters: dict) -> bool:
 	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
 	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
@@ -159,3 +154,8 @@ def get_summary(filters: dict, data: list[dict]) -> list[dict] | None:
 		labels = {key: _("{0} in These Dates").format(label) for key, label in labels.items()}
 	colors = {"won": "Green", "p10": "Grey"}
 	return [money_card(label, row[key], colors.get(key, "Blue")) for key, label in labels.items()]
+
+
+def has_dates(filters: dict) -> bool:
+	"""Return whether the report is limited to dates."""
+	return bool(filters.from_date or filters.to_date)

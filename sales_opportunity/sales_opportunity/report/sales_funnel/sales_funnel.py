@@ -1,11 +1,8 @@
 """How far opportunities come through the stages, where they leave and how long they stay. See docs/metrics.md."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import now_datetime
 
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
 from sales_opportunity.analysis.medians import median
@@ -13,8 +10,9 @@ from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.drill_down import bar_targets, drill_by_names
 from sales_opportunity.reporting.meanings import explained
-from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name
-from sales_opportunity.reporting.query import chosen, joined
+from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
+from sales_opportunity.reporting.query import chosen
+from sales_opportunity.reporting.stage_courses import get_courses, get_stages
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
@@ -47,92 +45,23 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_courses(filters: frappe._dict) -> list[Course]:
-	"""Return the courses of the opportunities that entered their first stage from `from_date` to `to_date`."""
-	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
-	rows = (
-		joined("Sales Opportunity Stage Log", filters)
-		.select(log.parent, log.to_stage, log.changed_on, table.status, table.class_id)
-		.orderby(log.parent, log.changed_on, log.idx)
-		.run()
-	)
-	steps: dict[str, list] = {}
-	deals = {}
-	for name, stage, moment, *deal in rows:
-		steps.setdefault(name, []).append((stage, get_datetime(moment)))
-		deals[name] = deal
-	classes = {class_id for _status, class_id in deals.values()}
-	available = {class_id: stages_of(class_id) for class_id in classes}
-	courses = [
-		Course(name, tuple(steps[name]), status, available[class_id])
-		for name, (status, class_id) in deals.items()
-	]
-	entered = entered_between(filters)
-	return [course for course in courses if entered(course.steps[0][1])]
-
-
-def entered_between(filters: frappe._dict) -> Callable[[datetime], bool]:
-	"""Return a function that says whether a moment lies within the report's dates."""
-	first = filters.from_date and get_datetime(filters.from_date)
-	last = filters.to_date and get_datetime(f"{filters.to_date} 23:59:59.999999")
-	return lambda moment: not ((first and moment < first) or (last and moment > last))
-
-
-def get_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
-	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
-	stages = frappe.get_all(
-		"Qualification Stage",
-		{"stage_type": ("!=", "Lost")},
-		["name", "stage_type"],
-		order_by="position, name",
-	)
-	if filters.class_id:
-		stages = [stage for stage in stages if stage.name in stages_of(filters.class_id)]
-	won = [stage.name for stage in stages if stage.stage_type == "Won"]
-	return [stage.name for stage in stages if stage.stage_type == "Open"] + won, set(won)
-
-
-def stages_of(class_id: str) -> frozenset[str]:
-	"""Return the stages that a class has."""
-	return frozenset(frappe.get_cached_doc("Class ID", class_id).allowed_stages())
-
-
 def get_data(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 	"""Return one row per stage, or one per cohort and stage."""
-	if not courses:
-		return []
 	if not filters.cohort:
-		return [as_row(stage) for stage in get_funnel(filters, courses)]
+		return stage_rows(filters, courses)
 	cohorts: dict = {}
 	for course in courses:
 		cohorts.setdefault(start_of(course.steps[0][1].date(), filters.cohort), []).append(course)
 	return [
-		{"cohort": period_name(start, filters.cohort), **as_row(stage)}
+		{"cohort": period_name(start, filters.cohort), **row}
 		for start in sorted(cohorts)
-		for stage in get_funnel(filters, cohorts[start])
+		for row in stage_rows(filters, cohorts[start])
 	]
-
-
-def get_funnel(filters: frappe._dict, courses: list[Course]) -> list[StageFigures]:
-	return funnel(courses, *get_stages(filters), now_datetime())
-
-
-def as_row(stage: StageFigures) -> dict:
-	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
-	return {
-		"stage": _(stage.stage),
-		**{key: len(names[key]) for key in COUNTED},
-		"conversion": None if stage.conversion is None else round(100 * stage.conversion, 1),
-		"median_days": None if stage.median_days is None else round(stage.median_days, 1),
-		"drill": drill_by_names(names),
-	}
 
 
 def get_chart(filters: frappe._dict, courses: list[Course]) -> dict | None:
 	"""Return how many reached each stage, all cohorts together."""
-	if not courses:
-		return None
-	rows = [as_row(stage) for stage in get_funnel(filters, courses)]
+	rows = stage_rows(filters, courses)
 	return bar_chart(
 		[row["stage"] for row in rows],
 		{_("Reached"): [row["reached"] for row in rows]},
@@ -159,4 +88,22 @@ def days_to_won(courses: list[Course]) -> float | None:
 	found = median(
 		days_between(course.steps[0][1], course.steps[-1][1]) for course in courses if course.status == "Won"
 	)
-	return None if found is None else round(found, 1)
+	return rounded(found, 1)
+
+
+def stage_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
+	"""Return one row per stage, none without courses."""
+	return (
+		[as_row(stage) for stage in funnel(courses, *get_stages(filters), now_datetime())] if courses else []
+	)
+
+
+def as_row(stage: StageFigures) -> dict:
+	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
+	return {
+		"stage": _(stage.stage),
+		**{key: len(names[key]) for key in COUNTED},
+		"conversion": None if stage.conversion is None else rounded(100 * stage.conversion, 1),
+		"median_days": rounded(stage.median_days, 1),
+		"drill": drill_by_names(names),
+	}

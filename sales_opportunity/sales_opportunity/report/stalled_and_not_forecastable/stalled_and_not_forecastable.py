@@ -57,20 +57,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def labels() -> dict[str, str]:
-	"""Return how the reasons are called."""
-	return {
-		reasons.NO_DATE: _("No Close Date"),
-		reasons.DATE_PAST: _("Close Date Past"),
-		reasons.QUOTE_EXPIRED: _("Quote Expired"),
-		reasons.AMOUNT_DIFFERS: _("Amount Differs from Lines"),
-		reasons.NO_ACTIVITY: _("No Next Activity"),
-		reasons.ACTIVITY_OVERDUE: _("Activity Overdue"),
-		reasons.STALLED: _("Stalled"),
-	}
-
-
-def get_deals(filters: frappe._dict) -> list[frappe._dict]:
+def get_deals(filters) -> list[dict]:
 	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	deals = (
@@ -200,3 +187,16 @@ def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | Non
 		money_card(_("Weighted, Doubtful"), doubtful, "Orange"),
 		money_card(_("Weighted, All Open"), whole),
 	]
+
+
+def labels() -> dict[str, str]:
+	"""Return how the reasons are called."""
+	return {
+		reasons.NO_DATE: _("No Close Date"),
+		reasons.DATE_PAST: _("Close Date Past"),
+		reasons.QUOTE_EXPIRED: _("Quote Expired"),
+		reasons.AMOUNT_DIFFERS: _("Amount Differs from Lines"),
+		reasons.NO_ACTIVITY: _("No Next Activity"),
+		reasons.ACTIVITY_OVERDUE: _("Activity Overdue"),
+		reasons.STALLED: _("Stalled"),
+	}
