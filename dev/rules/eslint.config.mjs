@@ -56,6 +56,11 @@ export default [
 		rules: { "no-console": "error" },
 	},
 	{
+		// Runs in the browser of the tests, before the desk's own scripts.
+		files: ["tests/browser/*.js"],
+		languageOptions: { sourceType: "script", globals: globals.browser },
+	},
+	{
 		files: ["dev/**/*.mjs"],
 		languageOptions: { sourceType: "module", globals: globals.node },
 	},

@@ -15,7 +15,7 @@ FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 """Groups that are a field of the opportunity."""
 
 
-def get_closed_deals(filters: dict) -> list[ClosedDeal]:
+def get_closed_deals(filters: frappe._dict) -> list[ClosedDeal]:
 	"""Return the opportunities that were closed from `from_date` to `to_date`, with the group by `group_by`."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	condition = table.status.isin(CLOSED) & within(table.closed_on, filters)
@@ -52,7 +52,7 @@ def get_closed_deals(filters: dict) -> list[ClosedDeal]:
 	]
 
 
-def grouper(filters: dict, condition: Criterion) -> Callable[[dict], str | int | None]:
+def grouper(filters: frappe._dict, condition: Criterion) -> Callable[[dict], str | int | None]:
 	"""Return a function that tells the group of a deal."""
 	if filters.group_by in FIELDS:
 		return lambda row: row[filters.group_by]
@@ -65,7 +65,7 @@ def grouper(filters: dict, condition: Criterion) -> Callable[[dict], str | int |
 	return lambda row: stages.get(row.name)
 
 
-def discount_bands(filters: dict, condition: Criterion) -> dict[str, int]:
+def discount_bands(filters: frappe._dict, condition: Criterion) -> dict[str, int]:
 	"""Return by opportunity the band of the discount on its lines and on the whole; those without lines have none."""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
 	rows = (
@@ -87,7 +87,7 @@ def discount_bands(filters: dict, condition: Criterion) -> dict[str, int]:
 	return {name: discount_band(effective_discount(values, whole[name])) for name, values in lines.items()}
 
 
-def stages_before(filters: dict, condition: Criterion) -> dict[str, str | None]:
+def stages_before(filters: frappe._dict, condition: Criterion) -> dict[str, str | None]:
 	"""Return by opportunity the stage from which it was closed the last time."""
 	log = frappe.qb.DocType("Sales Opportunity Stage Log")
 	table = frappe.qb.DocType("Sales Opportunity")

@@ -31,7 +31,7 @@ def group_label(group_by: str) -> str:
 	}[group_by]
 
 
-def namer(group_by: str, filters: dict) -> Callable[[str | int | None], str]:
+def namer(group_by: str, filters: frappe._dict) -> Callable[[str | int | None], str]:
 	"""Return a function that says what a group of the report with these filters is called; empty ones are Not Set."""
 	if group_by in BANDS:
 		return {"size": size_label, "discount": discount_label}[group_by]
@@ -53,7 +53,7 @@ def record_namer(group_by: str) -> Callable[[str], str]:
 	}.get(group_by, str)
 
 
-def party_names(filters: dict) -> dict[str, str]:
+def party_names(filters: frappe._dict) -> dict[str, str]:
 	"""Return what partners are called by their opportunities."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return dict(opportunities(filters).select(table.party, table.party_name).distinct().run())

@@ -71,20 +71,20 @@ def readable_names_criterion(column: "Term") -> Criterion:
 	return column.isin(frappe.qb.from_(table).select(table.name).where(Condition(conditions)))
 
 
-def opportunities(filters: dict, *conditions: Criterion) -> "QueryBuilder":
+def opportunities(filters: frappe._dict, *conditions: Criterion) -> "QueryBuilder":
 	"""Return the query over the opportunities that the user may read and the filters let through, to select from."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return frappe.qb.from_(table).where(Criterion.all([*criteria(table, filters), *conditions]))
 
 
-def joined(child_doctype: str, filters: dict, *conditions: Criterion) -> "QueryBuilder":
+def joined(child_doctype: str, filters: frappe._dict, *conditions: Criterion) -> "QueryBuilder":
 	"""Return the same query, joined with the rows of a child table."""
 	table, child = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType(child_doctype)
 	belongs = (child.parent == table.name) & (child.parenttype == OPPORTUNITY)
 	return opportunities(filters, *conditions).join(child).on(belongs)
 
 
-def criteria(table: "Table", filters: dict) -> list[Criterion]:
+def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
 	found = [readable_criterion(OPPORTUNITY), table.company_currency == company_currency()]
 	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
@@ -93,7 +93,7 @@ def criteria(table: "Table", filters: dict) -> list[Criterion]:
 	return found
 
 
-def in_forecast(table: "Table", filters: dict) -> Criterion:
+def in_forecast(table: "Table", filters: frappe._dict) -> Criterion:
 	"""Return the criterion that forecasts count the opportunity: its category is not Omitted, or was asked for."""
 	return NO_RESTRICTION if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
 
@@ -115,7 +115,7 @@ def with_item_group(item_group: str) -> "QueryBuilder":
 	)
 
 
-def within(field: "Field", filters: dict, or_empty: bool = False) -> Criterion:
+def within(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Criterion:
 	"""Return the criterion that a date or a moment lies from `from_date` to `to_date`, both included, if they are set.
 
 	`or_empty` lets empty dates through as well.

@@ -12,7 +12,7 @@ from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
 
 
-def get_values(filters: dict) -> list[Value]:
+def get_values(filters: frappe._dict) -> list[Value]:
 	"""Return all open and won deals with their group, split by item group if the report is grouped by it."""
 	rows = get_rows(filters)
 	if filters.group_by != ITEM_GROUP:
@@ -25,7 +25,7 @@ def get_values(filters: dict) -> list[Value]:
 	]
 
 
-def get_rows(filters: dict) -> list[dict]:
+def get_rows(filters: frappe._dict) -> list[dict]:
 	"""Return won opportunities by the day they were closed on, and open ones by close date.
 
 	Open ones that are overdue or have no date are there whatever the report's dates.
@@ -69,7 +69,7 @@ def as_value(row, group: str | None = None) -> Value:
 	)
 
 
-def item_group_shares(filters: dict) -> dict[str, dict[str | None, Decimal]]:
+def item_group_shares(filters: frappe._dict) -> dict[str, dict[str | None, Decimal]]:
 	"""Return by opportunity what its lines of each item group bring; items without a group and freight count under None."""
 	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
 	table = frappe.qb.DocType("Sales Opportunity")

@@ -44,7 +44,7 @@ def get_forecasts(filters: frappe._dict) -> list[Forecast]:
 	)
 
 
-def narrowing(filters: dict) -> dict:
+def narrowing(filters: frappe._dict) -> dict:
 	"""Return the filters that narrow snapshots and opportunities alike."""
 	return {field: filters[field] for field in ("class_id", "opportunity_owner") if filters.get(field)}
 

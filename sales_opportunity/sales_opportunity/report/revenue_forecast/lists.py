@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, end_of
@@ -20,7 +21,7 @@ from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import as_date
 
 
-def lists_of_period(filters: dict, start: date, group: str | None, revenue: Revenue) -> dict:
+def lists_of_period(filters: frappe._dict, start: date, group: str | None, revenue: Revenue) -> dict:
 	"""Return the lists of `open` and `won` deals, and of `both`, of a period and group."""
 	if filters.item_group or filters.group_by == ITEM_GROUP:
 		return drill_by_names(revenue.names)
@@ -39,7 +40,7 @@ def lists_of_period(filters: dict, start: date, group: str | None, revenue: Reve
 	return {"open": is_open, "won": is_won, "both": list_of_both(revenue, is_open, is_won)}
 
 
-def clipped(filters: dict, start: date) -> tuple[date, date]:
+def clipped(filters: frappe._dict, start: date) -> tuple[date, date]:
 	"""Return the first and the last day of the period, as far as it lies within the report's dates."""
 	first, last = start, end_of(start, filters.period)
 	return max(first, as_date(filters.from_date) or first), min(last, as_date(filters.to_date) or last)
@@ -52,7 +53,7 @@ def list_of_both(revenue: Revenue, is_open: dict | None, is_won: dict) -> dict |
 	return is_won if revenue.won else is_open
 
 
-def lists_of_total(filters: dict, revenue: Revenue) -> dict:
+def lists_of_total(filters: frappe._dict, revenue: Revenue) -> dict:
 	"""Return the lists that the totals lead to."""
 	by_names = drill_by_names(revenue.names)
 	if filters.item_group:

@@ -38,7 +38,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, currency_note(), get_chart(filters, values), get_summary(filters, data), True
 
 
-def get_columns(filters: dict) -> list[dict]:
+def get_columns(filters: frappe._dict) -> list[dict]:
 	grouping = [column("group", group_label(filters.group_by), width=180)] if filters.group_by else []
 	return [
 		column("period", _("Period"), width=170),
@@ -55,7 +55,7 @@ def get_columns(filters: dict) -> list[dict]:
 	]
 
 
-def get_data(filters: dict, values: list[Value]) -> list[dict]:
+def get_data(filters: frappe._dict, values: list[Value]) -> list[dict]:
 	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total.
 
 	If the report is limited to dates, a subtotal of what they hold comes before the total.
@@ -81,7 +81,7 @@ def get_data(filters: dict, values: list[Value]) -> list[dict]:
 	return [*rows, {**subtotal, "drill": drill_by_names(dated.names)}, total]
 
 
-def parts(filters: dict, values: list[Value]) -> Iterator[tuple[date, str | None, Revenue]]:
+def parts(filters: frappe._dict, values: list[Value]) -> Iterator[tuple[date, str | None, Revenue]]:
 	"""Yield period, group and what lies there, in the order of the rows."""
 	for start, inside in by_period(values, filters.period, getdate(), not filters.group_by).items():
 		groups = by_group(inside)
@@ -89,7 +89,7 @@ def parts(filters: dict, values: list[Value]) -> Iterator[tuple[date, str | None
 			yield start, group, Revenue.of(groups[group])
 
 
-def period_label(filters: dict, start: date) -> str:
+def period_label(filters: frappe._dict, start: date) -> str:
 	return period_name(start, filters.period, undated=_("No Close Date"))
 
 
@@ -109,13 +109,13 @@ def figures(revenue: Revenue) -> dict:
 	}
 
 
-def is_dated(value: Value, filters: dict) -> bool:
+def is_dated(value: Value, filters: frappe._dict) -> bool:
 	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
 	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
 	return bool(value.day) and first <= value.day <= last
 
 
-def get_chart(filters: dict, values: list[Value]) -> dict | None:
+def get_chart(filters: frappe._dict, values: list[Value]) -> dict | None:
 	"""Return won and weighted revenue by period, stacked; a bar leads to the deals of its period."""
 	found = by_period(values, filters.period, getdate(), not filters.group_by)
 	periods = {start: Revenue.of(inside) for start, inside in found.items()}
@@ -134,7 +134,7 @@ def get_chart(filters: dict, values: list[Value]) -> dict | None:
 	)
 
 
-def get_summary(filters: dict, data: list[dict]) -> list[dict] | None:
+def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 	"""Return the total's figures or, if the report is limited to dates, those of what they hold; the labels say so.
 
 	What is certain to 90 % stands beside the sum that it is about: won and open deals together.
@@ -156,6 +156,6 @@ def get_summary(filters: dict, data: list[dict]) -> list[dict] | None:
 	return [money_card(label, row[key], colors.get(key, "Blue")) for key, label in labels.items()]
 
 
-def has_dates(filters: dict) -> bool:
+def has_dates(filters: frappe._dict) -> bool:
 	"""Return whether the report is limited to dates."""
 	return bool(filters.from_date or filters.to_date)

@@ -48,7 +48,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, currency_note(), get_chart(data), get_summary(data), True
 
 
-def get_columns(filters: dict) -> list[dict]:
+def get_columns(filters: frappe._dict) -> list[dict]:
 	return [
 		column("group", group_label(filters.group_by), width=200),
 		column("won", _("Won"), "Int", 100, drill="won"),
@@ -64,7 +64,7 @@ def get_columns(filters: dict) -> list[dict]:
 	]
 
 
-def get_data(filters: dict, deals: list[ClosedDeal]) -> list[dict]:
+def get_data(filters: frappe._dict, deals: list[ClosedDeal]) -> list[dict]:
 	"""Return one row per group, the bands by size, all else by name, then the total."""
 	if not deals:
 		return []
@@ -97,14 +97,14 @@ def figures(deals: list[ClosedDeal]) -> dict:
 	}
 
 
-def lists_of_group(filters: dict, deals: list[ClosedDeal], group: str | int | None) -> dict:
+def lists_of_group(filters: frappe._dict, deals: list[ClosedDeal], group: str | int | None) -> dict:
 	"""Return the lists that the figures of a group lead to: by filters where they say it, else by name."""
 	if filters.item_group or filters.group_by not in FIELDS:
 		return lists_by_names(deals)
 	return lists_by_filters(filters, {filters.group_by: equal_to(group)})
 
 
-def lists_of_total(filters: dict, deals: list[ClosedDeal]) -> dict:
+def lists_of_total(filters: frappe._dict, deals: list[ClosedDeal]) -> dict:
 	return lists_by_names(deals) if filters.item_group else lists_by_filters(filters, {})
 
 
@@ -114,7 +114,7 @@ def lists_by_names(deals: list[ClosedDeal]) -> dict:
 	return drill_by_names({key: [deal.name for deal in part] for key, part in parts.items()})
 
 
-def lists_by_filters(filters: dict, group: dict) -> dict:
+def lists_by_filters(filters: frappe._dict, group: dict) -> dict:
 	period = days_of(filters)
 	more = {**({"closed_on": period} if period else {}), **group}
 	closed = ["in", list(CLOSED)]
