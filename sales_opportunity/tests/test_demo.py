@@ -21,6 +21,7 @@ from sales_opportunity.demo.source import pictures, read_table
 from sales_opportunity.printing.postal import address_lines, salutation
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_opportunity
+from sales_opportunity.tests.sites import empty_site
 
 AFTER_THE_MAIN_JOB = (29, 1_787_574.59, 770_663.04)
 """Open opportunities of the demo, their nominal and their weighted value, added up from its files without the app."""
@@ -249,14 +250,6 @@ class TestDemo(IntegrationTestCase):
 		shift_times([doc.name], since=add_days(now_datetime(), 1), moment=add_days(now_datetime(), -9))
 		self.assertEqual(str(frappe.db.get_value("Sales Opportunity", doc.name, "creation")), str(created))
 		frappe.delete_doc("Sales Opportunity", doc.name)
-
-
-def empty_site():
-	"""Take away, for this transaction, what would keep the demo from loading."""
-	for doctype in ("Sales Opportunity", "Sales Opportunity Change", "Quote", "Sales Pipeline Snapshot"):
-		frappe.db.delete(doctype)
-	frappe.db.delete("DefaultValue", {"defkey": MARKER})
-	frappe.db.set_single_value("Sales Opportunity Settings", "company_name", "")
 
 
 def run_main_job() -> dict:

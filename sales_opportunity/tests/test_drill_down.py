@@ -14,10 +14,10 @@ from sales_opportunity.reporting import drill_down
 from sales_opportunity.reporting.snapshots import SNAPSHOT
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden
-from sales_opportunity.tests.test_demo import empty_site
-from sales_opportunity.tests.test_forecast_accuracy import WINTER, tell_winter
+from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.sites import empty_site
+from sales_opportunity.tests.winter import WINTER, tell_winter
 
-FIELDS = ["name", "base_amount", "base_weighted_amount", "status", "probability"]
 GROUPS = ("class_id", "stage", "opportunity_owner", "forecast_category", "party", "item_group")
 CLOSED_BY = (
 	"closing_reason",
@@ -34,19 +34,6 @@ DATES = (
 	{"to_date": "2025-09-01"},
 	{"from_date": "2025-03-01", "to_date": "2025-09-30"},
 )
-
-
-def listed(target: dict | None, fields: list[str] = FIELDS) -> list[dict]:
-	"""Return the rows of the list that a click on a figure opens, as the desk asks for them."""
-	if not target:
-		return []
-	doctype = target["doctype"]
-	filters = []
-	for field, value in target["filters"].items():
-		table, _dot, field = field.rpartition(".")
-		operator, operand = value if isinstance(value, list) else ("=", value)
-		filters.append([table or doctype, field, operator, operand])
-	return frappe.get_list(doctype, filters=filters, fields=fields, distinct=True)
 
 
 def total(rows: list[dict], field: str) -> Decimal:

@@ -4,7 +4,7 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_user
-from sales_opportunity.tests.test_exports import make_report
+from sales_opportunity.tests.reports import make_report
 
 SELLER = "emailed.seller@example.com"
 

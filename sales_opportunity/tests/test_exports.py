@@ -17,8 +17,8 @@ from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, make_user
-from sales_opportunity.tests.test_demo import empty_site
-from sales_opportunity.tests.test_reports import report_names
+from sales_opportunity.tests.reports import make_report, report_names
+from sales_opportunity.tests.sites import empty_site
 
 MANAGER = "gold.manager@example.com"
 NUMBERS = ("Int", "Float", "Currency", "Percent")
@@ -38,24 +38,6 @@ def english_words() -> set[str]:
 		for field in frappe.get_meta(doctype).get("fields", {"fieldtype": "Select"}):
 			words |= set((field.options or "").split("\n"))
 	return {word for word in words if word and frappe._(word, "de") != word}
-
-
-def make_report(ref_doctype: str, module: str) -> str:
-	"""Return the name of a new report of one row: the choice Open."""
-	report = frappe.get_doc(
-		{
-			"doctype": "Report",
-			"report_name": frappe.generate_hash(length=10),
-			"ref_doctype": ref_doctype,
-			"module": module,
-			"report_type": "Query Report",
-			"is_standard": "No",
-			"query": "select 'Open' as status",
-			"columns": [{"fieldname": "status", "label": "Status", "fieldtype": "Select", "width": 100}],
-			"roles": [{"role": "System Manager"}],
-		}
-	)
-	return report.insert().name
 
 
 class TestExports(IntegrationTestCase):

@@ -23,7 +23,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	registered,
 )
-from sales_opportunity.tests.test_printing import text_of
+from sales_opportunity.tests.papers import text_of
 from sales_opportunity.tests.translatable import APP
 
 CUSTOMER_FIELDS = (

@@ -14,7 +14,7 @@ from sales_opportunity.reporting import planner
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import mark_as_done
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_fulfilment_request, make_quote, registered
-from sales_opportunity.tests.test_demo import empty_site
+from sales_opportunity.tests.sites import empty_site
 
 BY_MONTH = """
 period        | deals |   nominal | weighted |      won |     p10 |      p50 |      p90

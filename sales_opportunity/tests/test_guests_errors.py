@@ -6,8 +6,8 @@ import frappe
 from frappe.core.doctype.user.user import generate_keys
 
 from sales_opportunity.portal import quote_page
+from sales_opportunity.tests.answering import PAGE, AnswerTestCase
 from sales_opportunity.tests.factories import make_user
-from sales_opportunity.tests.test_quote_answers import PAGE, AnswerTestCase
 from sales_opportunity.tests.web import call, request
 
 TRACES = ("Traceback", 'File "', ".py", "most recent call")

@@ -28,7 +28,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	set_exchange_rates,
 )
-from sales_opportunity.tests.test_demo import empty_site
+from sales_opportunity.tests.sites import empty_site
 
 CONSUMERS = "TEST-NET-CONSUMERS"
 RIVAL = "Netto Rivale"

@@ -19,6 +19,7 @@ from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch
 from sales_opportunity.sales_opportunity.doctype.quote import print_context
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.papers import text_of
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
 
@@ -144,12 +145,6 @@ class TestPdfButton(IntegrationTestCase):
 			with self.subTest(doctype, format=print_format), patch.object(frappe, "call") as call:
 				download_pdf(**values)
 				call.assert_called_once_with(framework_download_pdf, **values, doc=None)
-
-
-def text_of(pdf: bytes) -> str:
-	"""Return the text of a PDF with single spaces."""
-	pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-	return re.sub(r"\s+", " ", " ".join(pages))
 
 
 def shown(amount: float, language: str) -> str:

@@ -19,7 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sale
 )
 from sales_opportunity.sales_opportunity.report.probability_calibration.probability_calibration import execute
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_stage, make_user
-from sales_opportunity.tests.test_drill_down import listed
+from sales_opportunity.tests.reports import listed
 
 ADOPTION = "Sales Probability Adoption"
 REPORT = "Probability Calibration"

@@ -1,7 +1,6 @@
 """Reports on quotes and on what is stuck; who sees what in all reports and their exports; figures of the workspace."""
 
 import json
-from pathlib import Path
 
 import frappe
 from frappe.core.doctype.communication.email import make as make_email
@@ -25,6 +24,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
+from sales_opportunity.tests.reports import REPORTS, report_names
 
 OWNER, STRANGER = "report.owner@example.com", "report.stranger@example.com"
 MANAGER, VIEWER = "report.manager@example.com", "report.viewer@example.com"
@@ -32,13 +32,6 @@ OUTSIDER = "report.outsider@example.com"
 CLASS = "TEST-REPORTS"
 OVER_TIME = {"Pipeline Changes", "Forecast Accuracy", "Probability Calibration"}
 """Reports on snapshots and closed deals, whose tests make a history of their own."""
-REPORTS = Path(__file__).parent.parent / "sales_opportunity" / "report"
-
-
-def report_names(kind: str) -> list[str]:
-	"""Return the names of the app's reports of a kind."""
-	records = [json.loads(path.read_text()) for path in REPORTS.glob("*/*.json")]
-	return sorted(record["name"] for record in records if record["report_type"] == kind)
 
 
 class TestReports(IntegrationTestCase):

@@ -1,0 +1,12 @@
+"""What stands on a paper."""
+
+import io
+import re
+
+from pypdf import PdfReader
+
+
+def text_of(pdf: bytes) -> str:
+	"""Return the text of a PDF with single spaces."""
+	pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+	return re.sub(r"\s+", " ", " ".join(pages))
