@@ -4,24 +4,25 @@ It notes the page's requests and its timers. What is put off for longer than a m
 messages that go away; and what puts itself off again and again, such as a clock, is not waited for either. */
 (() => {
 	const MOMENT = 1000;
-	const OFTEN = 5;
+	const LONG = 3 * MOMENT;
+	const AT_ONCE = 10;
 	const LIVE_UPDATES = "/socket.io/";
 	const { setTimeout, requestAnimationFrame, requestIdleCallback, fetch } = window;
 	const waiting = new Set();
-	let generation = 0;
+	let put_off = 0;
 
 	window.setTimeout = (act, delay = 0, ...values) => {
-		if (typeof act !== "function" || delay > MOMENT || generation >= OFTEN) {
+		if (typeof act !== "function" || delay > MOMENT || put_off >= LONG) {
 			return setTimeout(act, delay, ...values);
 		}
-		const own = generation + 1;
+		const until_then = put_off + Math.max(Number(delay) || 0, AT_ONCE);
 		const timer = setTimeout(() => {
 			waiting.delete(timer);
-			generation = own;
+			put_off = until_then;
 			try {
 				act.apply(window, values);
 			} finally {
-				generation = 0;
+				put_off = 0;
 			}
 		}, delay);
 		waiting.add(timer);

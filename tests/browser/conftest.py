@@ -56,6 +56,12 @@ class Api:
 		assert response.ok, response.text()
 		return response.json()["data"]["name"]
 
+	def call(self, method: str, **values):
+		"""Return what a function of the server says."""
+		response = self.request.post(f"/api/method/{method}", data=values, headers=self.headers)
+		assert response.ok, response.text()
+		return response.json().get("message")
+
 	def update(self, doctype: str, name: str, **values) -> None:
 		"""Change values of a document."""
 		response = self.request.put(f"/api/resource/{doctype}/{name}", data=values, headers=self.headers)
@@ -90,17 +96,9 @@ def api(browser):
 
 
 @pytest.fixture(scope="session")
-def roles_of(browser):
+def roles_of(api):
 	"""Return a function that tells the roles of a user, as the framework stored them."""
-	context = new_context(browser, base_url=URL)
-	context.request.post("/api/method/login", form={"usr": "Administrator", "pwd": ADMIN_PASSWORD})
-
-	def roles(user: str) -> set[str]:
-		document = context.request.get(f"/api/resource/User/{user}").json()["data"]
-		return {row["role"] for row in document["roles"]}
-
-	yield roles
-	context.close()
+	return lambda user: {row["role"] for row in api.read("User", user)["roles"]}
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,16 @@
 """The reports that compare then and now, in German and English, with chart, drill-down and adoption."""
 
-import os
 import secrets
 
 import pytest
-import requests
 
 pytestmark = pytest.mark.browser
 
-URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
-PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
 DEALS = 21
 
 
 @pytest.fixture(scope="module")
-def call():
-	"""The Administrator's access to the app's functions: `call(function, **arguments)`."""
-	session = requests.Session()
-	session.post(f"{URL}/api/method/login", data={"usr": "Administrator", "pwd": PASSWORD}).raise_for_status()
-	token = session.get(f"{URL}/app").text.split('frappe.csrf_token = "')[1].split('"')[0]
-	session.headers["X-Frappe-CSRF-Token"] = token
-
-	def post(function: str, **arguments) -> None:
-		response = session.post(f"{URL}/api/method/sales_opportunity.api.{function}", json=arguments)
-		assert response.ok, response.text
-
-	return post
-
-
-@pytest.fixture(scope="module")
-def closed_deals(api, call, world) -> dict:
+def closed_deals(api, world) -> dict:
 	"""A class with a stage of 80 % in which all but one of 21 opportunities were lost, and one that is open."""
 	key = secrets.token_hex(2).upper()
 	stage = api(
@@ -51,9 +32,9 @@ def closed_deals(api, call, world) -> dict:
 			items=[{"item": world["bike"], "quantity": 1}],
 		)
 		if number == 1:
-			call("close_as_won", opportunity=name)
+			api.call("sales_opportunity.api.close_as_won", opportunity=name)
 		elif number > 1:
-			call("close_as_lost", opportunity=name, closing_reason="No Budget")
+			api.call("sales_opportunity.api.close_as_lost", opportunity=name, closing_reason="No Budget")
 	return {"stage": stage, "class_id": class_id}
 
 
@@ -119,7 +100,9 @@ def test_a_calibrated_probability_is_adopted_with_a_click_and_open_ones_follow(d
 	assert next(row for row in rows if row["stage"] == stage)["configured"] == 29
 	katrin.shoot("report-calibration-adopted-de")
 	katrin.page.locator(".so-drill:visible").first.click()
-	katrin.page.wait_for_function("() => cur_list?.doctype === 'Sales Opportunity'")
+	katrin.page.wait_for_function(
+		"() => window.cur_list?.doctype === 'Sales Opportunity' && cur_list.data.length"
+	)
 	katrin.settle()
 	assert katrin.page.evaluate("() => cur_list.data.length") == 20
 	katrin.shoot("report-calibration-drill-down-de")

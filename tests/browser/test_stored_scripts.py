@@ -77,6 +77,8 @@ def test_nothing_runs_and_names_read_as_they_were_typed(attacked, browser):
 	page = anna.page
 
 	def check(place: str, is_named: bool = True):
+		if is_named:
+			page.wait_for_function("name => document.body.innerText.includes(name)", arg=NAME)
 		anna.settle()
 		assert page.evaluate("() => window.so_ran") is None, place
 		assert page.evaluate("() => getComputedStyle(document.body).display") != "none", place
