@@ -215,10 +215,11 @@ def test_an_administrator_finds_what_is_to_do_and_comes_back_to_it(desk, admin):
 	unfold("people")
 	name = "<img src=x onerror=alert(1)> Pat O'Neil"
 	page.evaluate(
-		"""([name, roles]) => {
-			const { set_up } = frappe.pages["set-up-sales"];
+		"""async ([name, roles]) => {
+			const set_up = await frappe.pages["set-up-sales"].set_up;
 			set_up.data.people = [{ name: "pat@lindental.example", full_name: name, roles, may_edit: true }];
-			set_up.list_people();
+			set_up.draw();
+			set_up.show("people");
 		}""",
 		[name, ["Sales User"]],
 	)
