@@ -5,6 +5,7 @@ Calls and e-mails are the framework's Communications, meetings Events, tasks ToD
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -18,6 +19,16 @@ from sales_opportunity.activities.next_activity import MAXIMUM_LENGTH, set_next
 from sales_opportunity.inputs import read_date, read_datetime, require_near_day, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.comment.comment import Comment
+	from frappe.core.doctype.communication.communication import Communication
+	from frappe.desk.doctype.event.event import Event
+	from frappe.desk.doctype.todo.todo import ToDo
+
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 
 
 class ActivityError(frappe.ValidationError):
@@ -67,10 +78,11 @@ def add_activity(
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
-	scheduled_for = read_datetime(scheduled_for, _("When"))
-	require_near_day(scheduled_for, _("When"))
-	if next_activity_date:
-		next_activity_date = read_date(next_activity_date, _("Next Activity Date"))
+	moment = read_datetime(scheduled_for, _("When"))
+	require_near_day(moment, _("When"))
+	next_day = (
+		read_date(next_activity_date, _("Next Activity Date")) if next_activity_date else next_activity_date
+	)
 	if kind not in LOGGERS:
 		frappe.throw(
 			_("{0} is not an activity. Choose one of: {1}.").format(kind, ", ".join(map(_, LOGGERS))),
@@ -85,15 +97,13 @@ def add_activity(
 			),
 			ActivityError,
 		)
-	activity = Activity(
-		subject.strip(), details or "", scheduled_for, assigned_to, minutes, place, guests, invite
-	)
+	activity = Activity(subject.strip(), details or "", moment, assigned_to, minutes, place, guests, invite)
 	document = LOGGERS[kind](doc, activity)
-	set_next(doc.name, next_activity, next_activity_date)
+	set_next(doc.name, next_activity, next_day)
 	return document.name
 
 
-def log_call(doc, activity: Activity):
+def log_call(doc: "SalesOpportunity", activity: Activity) -> "Communication":
 	return frappe.get_doc(
 		{
 			"doctype": "Communication",
@@ -112,7 +122,7 @@ def log_call(doc, activity: Activity):
 	).insert(ignore_permissions=True)
 
 
-def log_meeting(doc, activity: Activity):
+def log_meeting(doc: "SalesOpportunity", activity: Activity) -> "Event":
 	details = as_html(activity.details) if activity.details else ""
 	event = create_meeting(
 		doc,
@@ -131,7 +141,7 @@ def log_meeting(doc, activity: Activity):
 	return event
 
 
-def log_task(doc, activity: Activity):
+def log_task(doc: "SalesOpportunity", activity: Activity) -> "ToDo":
 	description = f"<p>{escape_html(activity.subject)}</p>"
 	todo = frappe.get_doc(
 		{
@@ -148,7 +158,7 @@ def log_task(doc, activity: Activity):
 	return todo
 
 
-def notify_assignee(doc, todo):
+def notify_assignee(doc: "SalesOpportunity", todo: "ToDo") -> None:
 	"""Let a colleague see the opportunity of the task, and tell them of it, as the framework does when it assigns."""
 	if not frappe.has_permission(doc.doctype, doc=doc, user=todo.allocated_to):
 		share(doc.doctype, doc.name, todo.allocated_to)
@@ -163,7 +173,7 @@ def notify_assignee(doc, todo):
 		)
 
 
-def log_note(doc, activity: Activity):
+def log_note(doc: "SalesOpportunity", activity: Activity) -> "Comment":
 	return doc.add_comment("Comment", as_html(f"{activity.subject}\n\n{activity.details}".strip()))
 
 

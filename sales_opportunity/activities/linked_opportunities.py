@@ -1,11 +1,19 @@
 """To which opportunities an e-mail, call, note, meeting or task belongs."""
 
+from typing import TYPE_CHECKING
+
 import frappe
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.comment.comment import Comment
+	from frappe.core.doctype.communication.communication import Communication
+	from frappe.desk.doctype.event.event import Event
+	from frappe.desk.doctype.todo.todo import ToDo
 
 OPPORTUNITY = "Sales Opportunity"
 
 
-def opportunities_of(doc) -> set[str]:
+def opportunities_of(doc: "Event | ToDo | Communication | Comment") -> set[str]:
 	"""Return the names of the opportunities to which a Communication, Comment, Event or ToDo belongs.
 
 	Only those which the user may read: anyone may write a task or a meeting that names an opportunity. Customers
@@ -19,7 +27,7 @@ def opportunities_of(doc) -> set[str]:
 	}
 
 
-def named_opportunities(doc) -> set[str]:
+def named_opportunities(doc: "Event | ToDo | Communication | Comment") -> set[str]:
 	if doc.doctype == "Event":
 		rows = doc.event_participants
 		return {row.reference_docname for row in rows if row.reference_doctype == OPPORTUNITY}

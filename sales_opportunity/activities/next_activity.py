@@ -1,5 +1,8 @@
 """The next activity of an opportunity: it follows open tasks and coming meetings, and its owner is told when it is due."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate, strip_html
@@ -11,6 +14,10 @@ from sales_opportunity.inputs import is_near, require_near_day
 from sales_opportunity.notifications import notify
 from sales_opportunity.texts.plain_text import disarmed
 
+if TYPE_CHECKING:
+	from frappe.desk.doctype.event.event import Event
+	from frappe.desk.doctype.todo.todo import ToDo
+
 DONE = {"ToDo": "Closed", "Event": "Completed"}
 """The status of what has been done."""
 
@@ -19,7 +26,7 @@ MAXIMUM_LENGTH = 140
 MADE_UP_DAYS = 3
 
 
-def update_next_activity(doc, method: str | None = None):
+def update_next_activity(doc: "Event | ToDo", method: str | None = None) -> None:
 	"""Hook of saved Events and ToDos: an open one may be the next activity; it follows what becomes of that one."""
 	before = doc.get_doc_before_save()
 	former = plan_of(before) if before else plan_of(doc) if method == "on_trash" else None
@@ -37,7 +44,7 @@ def update_next_activity(doc, method: str | None = None):
 			set_next(name, current[1], current[0])
 
 
-def plan_of(doc) -> tuple | None:
+def plan_of(doc: "Event | ToDo") -> tuple | None:
 	"""Return the day and the first line of an open ToDo or Event, None if it has no day or is done."""
 	if doc.status != "Open":
 		return None
@@ -48,10 +55,10 @@ def plan_of(doc) -> tuple | None:
 
 def first_line(html: str) -> str:
 	"""Return the first paragraph as plain text, as long as the field for the next activity takes it."""
-	return disarmed(strip_html((html or "").split("</p>")[0]).strip())[:MAXIMUM_LENGTH]
+	return (disarmed(strip_html((html or "").split("</p>")[0]).strip()) or "")[:MAXIMUM_LENGTH]
 
 
-def is_ahead(doc) -> bool:
+def is_ahead(doc: "Event | ToDo") -> bool:
 	"""Return whether something is still to be done: a meeting that has begun is no plan any more."""
 	return doc.doctype == "ToDo" or get_datetime(doc.starts_on) > now_datetime()
 
@@ -79,7 +86,7 @@ def next_planned(opportunity: str, without: str) -> tuple | None:
 	return min((plan for plan in plans if is_near(plan[0])), default=None)
 
 
-def set_next(opportunity: str, subject: str | None, day) -> None:
+def set_next(opportunity: str, subject: str | None, day: date | str | None) -> None:
 	"""Store the next activity; None leaves a value as it is, an empty text clears it.
 
 	A form that was opened before must not save what it still shows: it is told to load the document again. Raises
@@ -92,7 +99,7 @@ def set_next(opportunity: str, subject: str | None, day) -> None:
 		frappe.get_doc(OPPORTUNITY, opportunity, for_update=True).db_set(values, notify=True)
 
 
-def notify_due_activities():
+def notify_due_activities() -> None:
 	"""Tell the owners, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
 	due = frappe.get_all(
 		OPPORTUNITY,
@@ -113,7 +120,7 @@ def notify_due_activities():
 			frappe.log_error("Activity could not be told", reference_doctype=OPPORTUNITY, reference_name=name)
 
 
-def notify_due(opportunity: str):
+def notify_due(opportunity: str) -> None:
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
 		notify(doc, "activity_due", [doc.opportunity_owner])

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from sales_opportunity.analysis.medians import median
-from sales_opportunity.pricing.money import Number
 
 SECONDS_A_DAY = 86_400
 
@@ -19,8 +18,8 @@ class ClosedDeal:
 	is_won: bool
 	began_on: datetime
 	closed_on: datetime | None
-	amount: Number
-	competitor_price: Number | None
+	amount: float
+	competitor_price: float | None
 	base_amount: Decimal
 	group: str | int | None
 

@@ -3,6 +3,8 @@
 The framework's importer does the work; the files are read by `import_file`. See docs/importing.md.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import frappe
 from frappe import _
 from frappe.core.doctype.data_import.data_import import DataImport
@@ -17,18 +19,21 @@ from sales_opportunity.overrides.import_file import LocalizedImportFile
 from sales_opportunity.overrides.import_names import OPPORTUNITY, is_read_here
 from sales_opportunity.reporting.snapshots import complete
 
+if TYPE_CHECKING:
+	from frappe.model.document import Document
+
 
 class LocalizedDataImport(DataImport):
 	"""The framework's Data Import; for this app's DocTypes with the importer below."""
 
-	def get_importer(self):
+	def get_importer(self) -> Importer:
 		return (
 			LocalizedImporter(self.reference_doctype, self)
 			if is_read_here(self.reference_doctype)
 			else super().get_importer()
 		)
 
-	def start_import(self):
+	def start_import(self) -> bool | None:
 		if not is_read_here(self.reference_doctype):
 			return super().start_import()
 		runs_now = bool(frappe.conf.developer_mode or frappe.flags.in_test)
@@ -72,7 +77,7 @@ def start_import(data_import: str) -> None:
 class LocalizedImporter(Importer):
 	"""The framework's importer over a file that was read here, and with the history of deals."""
 
-	def __init__(self, doctype: str, data_import):
+	def __init__(self, doctype: str, data_import: DataImport) -> None:
 		self.doctype, self.data_import, self.console = doctype, data_import, False
 		self.import_type = data_import.import_type
 		self.template_options = frappe.parse_json(data_import.template_options or "{}")
@@ -80,7 +85,7 @@ class LocalizedImporter(Importer):
 		self.import_file = LocalizedImportFile(doctype, source, self.template_options, self.import_type)
 		self.with_history: list[str] = []
 
-	def import_data(self):
+	def import_data(self) -> Any:
 		log = super().import_data()
 		if self.with_history:
 			complete(self.with_history)
@@ -88,7 +93,7 @@ class LocalizedImporter(Importer):
 			frappe.db.commit()
 		return log
 
-	def insert_record(self, doc):
+	def insert_record(self, doc: frappe._dict) -> "Document":
 		if self.doctype != OPPORTUNITY or not (doc.get("opened_on") or doc.get("closed_on")):
 			return super().insert_record(doc)
 		opportunity = insert_with_history(doc)

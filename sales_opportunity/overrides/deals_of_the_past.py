@@ -1,6 +1,7 @@
 """Opportunities that began, and perhaps ended, in the past, as files for Data Import bring them."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -10,12 +11,17 @@ from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.overrides.import_names import OPPORTUNITY
 from sales_opportunity.permissions import require
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
 
 class HistoryError(frappe.ValidationError):
 	pass
 
 
-def insert_with_history(values: dict):
+def insert_with_history(values: dict) -> "SalesOpportunity":
 	"""Insert an opportunity that began, and perhaps ended, in the past, and return it.
 
 	A closed one is entered in the first open stage of its class on the day on which it was opened, and closed on

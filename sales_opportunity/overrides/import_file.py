@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -21,6 +21,9 @@ from frappe.core.doctype.data_import.importer import (
 from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shortened
 from sales_opportunity.overrides.import_names import is_read_here, meanings, names_of, record
 from sales_opportunity.texts.reading import AmbiguousError, NumberColumn, bare_number, decoded, table_of
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.docfield.docfield import DocField
 
 
 @dataclass
@@ -36,18 +39,18 @@ class Cell:
 class LocalizedImportFile(ImportFile):
 	"""A file whose texts are read before the framework looks at them."""
 
-	def __init__(self, doctype: str, *args, **kwargs):
+	def __init__(self, doctype: str, *args: Any, **kwargs: Any) -> None:
 		# The framework keeps the heads of columns in the language of whoever asked first.
 		frappe.cache.hdel("data_import_column_header_map", doctype)
 		super().__init__(doctype, *args, **kwargs)
 
-	def get_data_from_template_file(self):
+	def get_data_from_template_file(self) -> list[list]:
 		if self.file_doc and self.file_doc.file_url.lower().endswith(".csv"):
 			with open(self.file_doc.get_full_path(), "rb") as file:
 				return table_of(decoded(file.read()))
 		return super().get_data_from_template_file()
 
-	def parse_data_from_template(self):
+	def parse_data_from_template(self) -> None:
 		unreadable = list(self.read_cells())
 		super().parse_data_from_template()
 		rows = {row.row_number: row for row in self.data}
@@ -73,7 +76,9 @@ class LocalizedImportFile(ImportFile):
 				and row[index].strip()
 			]
 			read = self.reader(field, cells) if cells else None
-			for cell in cells if read else ():
+			if not read:
+				continue
+			for cell in cells:
 				try:
 					self.raw_data[cell.row][index] = read(cell)
 				except WrongInputError as error:
@@ -93,7 +98,7 @@ class LocalizedImportFile(ImportFile):
 		}
 		return {index: field for index, field in found.items() if field and field.fieldtype}
 
-	def reader(self, field, cells: list[Cell]) -> Callable[[Cell], Any] | None:
+	def reader(self, field: "DocField", cells: list[Cell]) -> Callable[[Cell], Any] | None:
 		"""Return how the column's texts are read, None if they are taken as they are."""
 		texts = [cell.text for cell in cells]
 		if field.fieldtype in NUMBERS:
@@ -102,7 +107,7 @@ class LocalizedImportFile(ImportFile):
 		if field.fieldtype in ("Date", "Datetime"):
 			return lambda cell: read_datetime(cell.text, _(field.label))
 		if field.fieldtype == "Select":
-			options = meanings((field.options or "").split("\n"))
+			options = meanings(str(field.options or "").split("\n"))
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
 			names = names_of(field.options, set(texts))
@@ -111,7 +116,7 @@ class LocalizedImportFile(ImportFile):
 			return self.reader_of_dynamic_link(field, cells)
 		return None
 
-	def reader_of_dynamic_link(self, field, cells: list[Cell]) -> Callable[[Cell], Any]:
+	def reader_of_dynamic_link(self, field: "DocField", cells: list[Cell]) -> Callable[[Cell], Any]:
 		"""Return how records of the DocType that another column names, or the field has by default, are read."""
 		fields = self.fields()
 		by_column = next(
@@ -128,8 +133,8 @@ class LocalizedImportFile(ImportFile):
 			row = self.raw_data[cell.row]
 			return row[by_column] if by_column is not None and by_column < len(row) else None
 
-		known = names_of("DocType", {named(cell) for cell in cells if named(cell)})
-		doctypes = {cell.row: record(known, named(cell)) if named(cell) else default for cell in cells}
+		known = names_of("DocType", {name for cell in cells if (name := named(cell))})
+		doctypes = {cell.row: record(known, name) if (name := named(cell)) else default for cell in cells}
 		texts = defaultdict(set)
 		for cell in cells:
 			texts[doctypes[cell.row]].add(cell.text)

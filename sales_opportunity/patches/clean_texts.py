@@ -3,6 +3,8 @@
 Issued quotes stay as they were issued; they are cleaned wherever they are shown.
 """
 
+from typing import TYPE_CHECKING
+
 import frappe
 
 from sales_opportunity.ownership import own_doctypes
@@ -13,6 +15,9 @@ from sales_opportunity.texts.cleaning import RICH, TEMPLATES, text_fields
 from sales_opportunity.texts.plain_text import disarmed
 from sales_opportunity.texts.rich_text import clean, clean_template
 
+if TYPE_CHECKING:
+	from frappe.model.meta import Meta
+
 KEPT = ("Quote", "Quote Item", "Quote Tax")
 NOT_CLEANED = (
 	"Its placeholders would not work any more. Open it, correct its HTML and save it; quotes get it cleaned."
@@ -20,7 +25,7 @@ NOT_CLEANED = (
 """For the log of errors, which is English."""
 
 
-def execute():
+def execute() -> None:
 	"""Clean all stored texts of this app. Runs twice without harm."""
 	for doctype in own_doctypes():
 		meta = frappe.get_meta(doctype)
@@ -33,7 +38,7 @@ def execute():
 			clean_row(doctype, meta, row)
 
 
-def still_renders(row, changed: dict) -> bool:
+def still_renders(row: frappe._dict, changed: dict) -> bool:
 	"""Return whether no placeholder of a standard text fails that did not fail before."""
 	language = frappe.db.get_value("Quote Text", row.name, "language")
 	return all(
@@ -51,7 +56,7 @@ def renders(text: str, language: str) -> bool:
 	return True
 
 
-def clean_row(doctype: str, meta, row) -> None:
+def clean_row(doctype: str, meta: "Meta", row: frappe._dict) -> None:
 	"""Store what changes by cleaning, and by which keys a partner is found by its new name."""
 	changed = {}
 	for field in text_fields(meta):

@@ -8,6 +8,8 @@ was opened is posted by the page, too, so that programs which merely look at lin
 
 import re
 import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import frappe
@@ -41,6 +43,12 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 )
 from sales_opportunity.texts.formatting import format_date, format_money
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
+
 ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
 TEMPLATES = "sales_opportunity/portal"
 HOUR = 60 * 60
@@ -70,7 +78,10 @@ class QuotePage(BaseRenderer):
 		return bool(ADDRESS.fullmatch(self.path))
 
 	def render(self) -> Response:
-		token, wants_pdf = ADDRESS.fullmatch(self.path).groups()
+		address = ADDRESS.fullmatch(self.path)
+		if not address:
+			return missing_page(404)
+		token, wants_pdf = address.groups()
 		try:
 			limit_visits()
 		except frappe.ValidationError:
@@ -85,7 +96,7 @@ class QuotePage(BaseRenderer):
 
 
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
-def limit_visits():
+def limit_visits() -> None:
 	"""Raise `frappe.ValidationError` if too many pages were asked for from the visitor's address."""
 
 
@@ -135,7 +146,7 @@ def opened(token: str) -> None:
 
 
 @retried
-def answer(token: str, act, has_consented: bool = False, **values) -> str:
+def answer(token: str, act: Callable, has_consented: bool = False, **values: Any) -> str:
 	link = find_link(token)
 	quote = frappe.get_doc("Quote", link.quote)
 	with print_language(quote.language):
@@ -143,7 +154,7 @@ def answer(token: str, act, has_consented: bool = False, **values) -> str:
 		return act(quote.name, Entry(PAGE, link=link.name, consent=consent, **values)).status
 
 
-def consent_text(quote) -> str:
+def consent_text(quote: "Quote") -> str:
 	"""Return what the customer declares by accepting, in the language that is set."""
 	return _(
 		"I accept quote {0} of {1} for a total of {2} with binding effect, and am authorised to do so for {3}."
@@ -155,12 +166,12 @@ def consent_text(quote) -> str:
 	)
 
 
-def page_of(quote, token: str) -> Response:
+def page_of(quote: "Quote", token: str) -> Response:
 	with print_language(quote.language):
 		return html_response("page.html", **page_context(quote, token))
 
 
-def page_context(quote, token: str) -> dict:
+def page_context(quote: "Quote", token: str) -> dict:
 	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	is_shown = quote.status in SHOWN
@@ -188,7 +199,7 @@ def page_context(quote, token: str) -> dict:
 	}
 
 
-def status_text(quote) -> str:
+def status_text(quote: "Quote") -> str:
 	"""Return the status as the customer sees it: whether it was sent by e-mail is none of the page's business."""
 	if quote.status in WAITING:
 		is_over = is_late(quote.status, quote.valid_until, frappe.utils.getdate())
@@ -200,11 +211,11 @@ def status_text(quote) -> str:
 	return _(quote.status)
 
 
-def notice_kind(quote, reason: str | None) -> str:
+def notice_kind(quote: "Quote", reason: str | None) -> str:
 	return "good" if reason == "Accepted" else "calm" if reason else ""
 
 
-def notice(quote, reason: str | None) -> str | None:
+def notice(quote: "Quote", reason: str | None) -> str | None:
 	"""Return what stands above the quote if it cannot be answered: what was answered when, or why it cannot be."""
 	if reason not in ANSWERED:
 		return refusal_text(reason) if reason else None
@@ -224,7 +235,7 @@ def notice(quote, reason: str | None) -> str | None:
 	return text.format(given.person_name, format_date(given.answered_on, quote.language))
 
 
-def paper_of(quote, token: str) -> frappe._dict:
+def paper_of(quote: "Quote", token: str) -> frappe._dict:
 	"""Return what `quote_paper` says, with pictures that need neither a login nor another server."""
 	paper = quote_paper(quote)
 	sender = frappe.db.get_value("Quote Customer Link", {"token_hash": hash_of(token)}, "owner")
@@ -247,13 +258,13 @@ def picture(url: str, access: FileAccess = OF_THE_USER) -> dict | None:
 		return None
 
 
-def logo(settings) -> str | None:
+def logo(settings: "SalesOpportunitySettings") -> str | None:
 	"""Return the company's logo as data URL, so that the page needs nothing else and the file may be private."""
 	found = settings.logo and picture(file_address(settings.logo))
 	return data_url(found) if found else None
 
 
-def pdf_of(quote) -> Response:
+def pdf_of(quote: "Quote") -> Response:
 	"""Return the paper with which the quote was issued, as long as it is that."""
 	if quote.status not in SHOWN or not is_intact(quote):
 		raise LinkUnknownError
@@ -286,7 +297,7 @@ def failed_page() -> Response:
 	return missing_page(500)
 
 
-def html_response(template: str, status_code: int = 200, **context) -> Response:
+def html_response(template: str, status_code: int = 200, **context: Any) -> Response:
 	nonce = secrets.token_urlsafe(16)
 	html = frappe.render_template(f"{TEMPLATES}/{template}", {**context, "nonce": nonce})
 	response = Response(html, status_code, HEADERS, mimetype="text/html")

@@ -3,6 +3,7 @@
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.request import DataHandler, Request
 
 import frappe
@@ -14,6 +15,10 @@ from frappe.www.printview import get_rendered_template
 from sales_opportunity.compat import pdf_options, url_fetcher
 from sales_opportunity.printing.page_check import Unseen, unseen
 from sales_opportunity.printing.pictures import UnreadablePictureError, for_archiving, paths_of
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.file.file import File
+	from frappe.model.document import Document
 
 BASE_URL = "https://paper.invalid/"
 """Stands for the site: only addresses below it are looked up, and only among the site's own files."""
@@ -41,7 +46,7 @@ class FileAccess:
 	sources: frozenset[tuple[str, str]] = frozenset()
 	readers: tuple[str, ...] = ()
 
-	def lets_through(self, file) -> bool:
+	def lets_through(self, file: "File") -> bool:
 		"""Return whether a private file may be shown."""
 		if (file.attached_to_doctype, file.attached_to_name) in self.sources:
 			return True
@@ -58,7 +63,7 @@ class Pages:
 
 	html: str
 	access: FileAccess
-	document: object
+	document: Any
 	not_loaded: tuple[str, ...]
 
 	def unseen(self) -> Unseen:
@@ -71,7 +76,7 @@ class Pages:
 
 
 def page_html(
-	doc,
+	doc: "Document",
 	print_format: str,
 	letterhead: str | None = None,
 	no_letterhead: bool = False,
@@ -82,11 +87,11 @@ def page_html(
 	The framework renders the print format and checks the permission to print; the format brings its own CSS.
 	Raises `frappe.PermissionError`, or `frappe.ValidationError` if the format is not made of Jinja.
 	"""
-	language = language or doc.get("language") or frappe.local.lang
+	in_language = language or doc.get("language") or frappe.local.lang
 	if not is_jinja(print_format):
 		frappe.throw(_("The print format {0} is not made of Jinja.").format(frappe.bold(print_format)))
 	format_doc = frappe.get_doc("Print Format", print_format)
-	with print_language(language):
+	with print_language(in_language):
 		body = get_rendered_template(
 			doc,
 			print_format=format_doc,
@@ -95,7 +100,7 @@ def page_html(
 			letterhead=letterhead or doc.get("letter_head"),
 		)
 	title = f"{doc.name} {doc.get_title() or ''}".strip()
-	return _page(body, title=title, language=language, css=format_doc.css or "")
+	return _page(body, title=title, language=in_language, css=format_doc.css or "")
 
 
 def lay_out(html: str, access: FileAccess = OF_THE_USER) -> Pages:
@@ -174,7 +179,7 @@ def _may_show(path: str, access: FileAccess) -> bool:
 	)
 
 
-def _may_read(file, user: str) -> bool:
+def _may_read(file: "File", user: str) -> bool:
 	"""Return whether a user may read a file; the framework's own check asks for the user of the session only."""
 	if user in ("Administrator", file.owner) and user != "Guest":
 		return True
@@ -204,7 +209,7 @@ def _page(body: str, title: str, language: str, css: str) -> str:
 	)
 
 
-def _weasyprint():
+def _weasyprint() -> Any:
 	try:
 		from weasyprint import HTML
 	except (ImportError, OSError) as error:

@@ -52,7 +52,7 @@ def get_closed_deals(filters: frappe._dict) -> list[ClosedDeal]:
 	]
 
 
-def grouper(filters: frappe._dict, condition: Criterion) -> Callable[[dict], str | int | None]:
+def grouper(filters: frappe._dict, condition: Criterion) -> Callable[[frappe._dict], str | int | None]:
 	"""Return a function that tells the group of a deal."""
 	if filters.group_by in FIELDS:
 		return lambda row: row[filters.group_by]

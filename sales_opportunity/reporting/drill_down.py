@@ -1,7 +1,8 @@
 """The way from a figure to its rows: the list that a click on it opens, by filters where they say it, else by names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
@@ -18,7 +19,7 @@ def drill_to_list(doctype: str, filters: dict) -> dict:
 	return {"doctype": doctype, "filters": filters}
 
 
-def drill_to_deals(filters: dict, **more) -> dict:
+def drill_to_deals(filters: dict, **more: Any) -> dict:
 	"""Return where a figure leads: the list of opportunities with the report's filters and more of them.
 
 	The filter on an item group has no counterpart on the list; pass the names then.
@@ -38,7 +39,7 @@ def drill_to_names(names: Iterable[str], doctype: str = OPPORTUNITY) -> dict | N
 	return {**drill_to_list(doctype, {"name": ["in", names[:LISTED_ROWS]]}), "count": len(names)}
 
 
-def drill_by_names(names: dict[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:
+def drill_by_names(names: Mapping[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:
 	"""Return where the figures of a row lead, by the key of their columns: to the lists of exactly these documents."""
 	return {key: drill_to_names(listed, doctype) for key, listed in names.items()}
 
@@ -54,12 +55,12 @@ def only_in_forecast(filters: dict) -> dict:
 	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
 
 
-def equal_to(value: str | None) -> str | list:
+def equal_to(value: str | int | None) -> str | int | list:
 	"""Return the list filter for a value of a field, also an empty one."""
 	return value or ["is", "not set"]
 
 
-def days(first, last) -> list:
+def days(first: Any, last: Any) -> list:
 	"""Return the list filter for a date or a moment from the first to the last day, both included."""
 	return ["between", [str(first), str(last)]]
 

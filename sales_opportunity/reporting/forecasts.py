@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder import Criterion
@@ -14,6 +15,9 @@ from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion, readable_names_criterion
 from sales_opportunity.reporting.snapshots import SNAPSHOT, days_taken
+
+if TYPE_CHECKING:
+	from pypika import Table
 
 HORIZONS = (30, 60, 90)
 """How many days before a period the forecasts are looked at."""
@@ -71,7 +75,7 @@ def forecast(
 	)
 
 
-def judged(day: date, start: date, end: date, only: dict) -> list[dict]:
+def judged(day: date, start: date, end: date, only: dict) -> list[frappe._dict]:
 	"""Return what the snapshot of the day expected in the period, and what came of each since; nothing if deleted."""
 	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
 	query = expectations(expected(snapshot, day, start, end), only).select(
@@ -94,7 +98,7 @@ def rows_still_open(entry: Forecast, only: dict) -> list[str]:
 	return [name for (name,) in query.run()]
 
 
-def expected(snapshot, day: date, start: date, end: date) -> Criterion:
+def expected(snapshot: "Table", day: date, start: date, end: date) -> Criterion:
 	"""Return the criterion that a row of the day's snapshot was expected to close from `start` to before `end`."""
 	period = (snapshot.expected_close_date >= start) & (snapshot.expected_close_date < end)
 	return (snapshot.snapshot_date == day) & period
@@ -112,7 +116,7 @@ def expectations(criterion: Criterion, only: dict) -> QueryBuilder:
 	return narrowed(query, snapshot, only)
 
 
-def to_call(row: dict, start: date, end: date) -> Call:
+def to_call(row: frappe._dict, start: date, end: date) -> Call:
 	"""Return what a row says of a period that is over: whatever was not won in it was not, be it open or won later."""
 	won = row.status == "Won" and start <= getdate(row.closed_on) < end
 	return Call(row.name, row.opportunity, to_decimal(row.probability), won)
@@ -132,7 +136,7 @@ def closings(only: dict) -> list[Closing]:
 	]
 
 
-def narrowed(query: QueryBuilder, table, only: dict) -> QueryBuilder:
+def narrowed(query: QueryBuilder, table: "Table", only: dict) -> QueryBuilder:
 	"""Return the query with a condition for each field in `only` that has a value."""
 	for fieldname, value in only.items():
 		if value:

@@ -1,6 +1,7 @@
 """By what reports group opportunities: the label of the column, what a group is called, and in which order they come."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import frappe
 from frappe import _
@@ -31,7 +32,7 @@ def group_label(group_by: str) -> str:
 	}[group_by]
 
 
-def namer(group_by: str, filters: frappe._dict) -> Callable[[str | int | None], str]:
+def namer(group_by: str, filters: frappe._dict) -> Callable[[Any], str]:
 	"""Return a function that says what a group of the report with these filters is called; empty ones are Not Set."""
 	if group_by in BANDS:
 		return {"size": size_label, "discount": discount_label}[group_by]

@@ -63,10 +63,10 @@ def decimals_needed(data: list[dict]) -> int:
 	"""Return how many decimals the quantities have: 20 pieces shall not be read as 20,000."""
 	keys = ("nominal", "weighted", "on_hand", "on_order", "reserved", "net_need")
 	quantities = [Decimal(str(row[key])).normalize() for row in data for key in keys if row[key] is not None]
-	return max([0, *(-quantity.as_tuple().exponent for quantity in quantities)])
+	return max([0, *(-int(quantity.as_tuple().exponent) for quantity in quantities)])
 
 
-def get_rows(filters: frappe._dict) -> list[dict]:
+def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
 	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
 	item = frappe.qb.DocType("Sales Item")
@@ -188,7 +188,7 @@ def item_rows(
 			"item_group": row.item_group,
 			"unit": _(key.unit),
 			"unit_name": key.unit,
-			"start": start_of(first_due[start], filters.period) if first_due[start] else None,
+			"start": start_of(due, filters.period) if (due := first_due[start]) else None,
 			"is_overdue": start == OVERDUE,
 			"period": period_name(start, filters.period, undated=_("No Date")),
 			"needed_by": first_due[start],

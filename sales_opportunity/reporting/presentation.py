@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe import _
@@ -15,12 +16,12 @@ from sales_opportunity.reporting.query import OPPORTUNITY, count_in_other_curren
 GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
 
 
-def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more) -> dict:
+def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more: Any) -> dict:
 	"""Return a column; `drill` names the entry of a row's `drill` that a click on the figure opens."""
 	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
-def money_column(fieldname: str, label: str, width: int = 140, **more) -> dict:
+def money_column(fieldname: str, label: str, width: int = 140, **more: Any) -> dict:
 	"""Return a column of amounts in the company's currency, which the rows carry as `currency`."""
 	return column(fieldname, label, "Currency", width, options="currency", **more)
 
@@ -42,12 +43,12 @@ def period_name(start: date, kind: str, undated: str = "") -> str:
 	return special[start] if start in special else label_of(start, kind, frappe.local.lang)
 
 
-def rounded(value, decimals: int) -> float | None:
+def rounded(value: Any, decimals: int) -> float | None:
 	"""Return the value rounded for display; None, which is not known, stays empty."""
 	return None if value is None else round(float(value), decimals)
 
 
-def money_card(label: str, value, indicator: str = "Blue") -> dict:
+def money_card(label: str, value: Any, indicator: str = "Blue") -> dict:
 	"""Return a summary card with an amount in the company's currency."""
 	return {
 		"label": label,
@@ -58,7 +59,7 @@ def money_card(label: str, value, indicator: str = "Blue") -> dict:
 	}
 
 
-def card(label: str, value, datatype: str = "Int", indicator: str = "Blue") -> dict:
+def card(label: str, value: Any, datatype: str = "Int", indicator: str = "Blue") -> dict:
 	"""Return a summary card; a value that is not known is shown as a dash, a share or length with one decimal."""
 	if value is None:
 		value, datatype = "–", "Data"

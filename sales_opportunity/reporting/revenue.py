@@ -25,7 +25,7 @@ def get_values(filters: frappe._dict) -> list[Value]:
 	]
 
 
-def get_rows(filters: frappe._dict) -> list[dict]:
+def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return won opportunities by the day they were closed on, and open ones by close date.
 
 	Open ones that are overdue or have no date are there whatever the report's dates.
@@ -56,7 +56,7 @@ def get_rows(filters: frappe._dict) -> list[dict]:
 	)
 
 
-def as_value(row, group: str | None = None) -> Value:
+def as_value(row: frappe._dict, group: str | None = None) -> Value:
 	is_won = row.status == "Won"
 	return Value(
 		name=row.name,

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
@@ -15,8 +16,11 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.signature import (
 )
 from sales_opportunity.texts.plain_text import disarmed
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
-def log_answer(quote, answer: str, entry: Entry, given_on: datetime | None = None):
+
+def log_answer(quote: "Quote", answer: str, entry: Entry, given_on: datetime | None = None) -> None:
 	"""Write the answer into the log that nobody can change."""
 	is_online = entry.channel == PAGE
 	frappe.get_doc(
@@ -44,7 +48,7 @@ def log_answer(quote, answer: str, entry: Entry, given_on: datetime | None = Non
 	).insert(ignore_permissions=True)
 
 
-def signature_values(quote, entry: Entry) -> dict:
+def signature_values(quote: "Quote", entry: Entry) -> dict:
 	"""Keep a drawn signature as a private file of the quote, and return what the log says of it."""
 	if entry.signature_type != "Drawn":
 		return {}

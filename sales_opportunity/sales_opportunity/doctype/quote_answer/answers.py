@@ -4,6 +4,8 @@ Each answer locks the opportunity and the quote, is checked there, and is kept a
 texts that come in are plain text; whoever shows them escapes them.
 """
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate
@@ -32,13 +34,16 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import (
 	validate_no_other_accepted,
 )
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
 QUESTIONS_A_DAY = 20
 
 EVENTS = {"Accepted": "customer_accepted", "Declined": "customer_declined", "Question": "customer_asked"}
 """What Notifications call the answers."""
 
 
-def accept_quote(quote: str, entry: Entry):
+def accept_quote(quote: str, entry: Entry) -> "Quote":
 	"""Accept an issued quote for the customer and return it; one that is accepted already stays as it is.
 
 	Raises `AnswerIncompleteError`, or `AnswerRefusedError` if the quote or its opportunity is past that.
@@ -46,7 +51,7 @@ def accept_quote(quote: str, entry: Entry):
 	return record_answer(quote, "Accepted", entry)
 
 
-def decline_quote(quote: str, entry: Entry):
+def decline_quote(quote: str, entry: Entry) -> "Quote":
 	"""Decline an issued quote for the customer and return it; one that is declined already stays as it is.
 
 	Raises as `accept_quote` does.
@@ -54,7 +59,7 @@ def decline_quote(quote: str, entry: Entry):
 	return record_answer(quote, "Declined", entry)
 
 
-def ask_question(quote: str, entry: Entry):
+def ask_question(quote: str, entry: Entry) -> "Quote":
 	"""Put a question from the customer's page into the stream of quote and opportunity, and return the quote.
 
 	Raises `AnswerIncompleteError`, or `AnswerRefusedError` if the customer may not read the quote any more or
@@ -71,7 +76,7 @@ def ask_question(quote: str, entry: Entry):
 	return doc
 
 
-def record_answer(quote: str, status: str, entry: Entry):
+def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 	doc, opportunity_status = lock_for_answer(quote, entry.link)
 	if doc.status == status:
 		return doc
@@ -95,7 +100,7 @@ def record_answer(quote: str, status: str, entry: Entry):
 	return doc
 
 
-def lock_for_answer(quote: str, link: str | None):
+def lock_for_answer(quote: str, link: str | None) -> "tuple[Quote, str | None]":
 	"""Return the quote and the status of its opportunity, both as they are until the transaction ends.
 
 	A link that was revoked in the meantime raises as an unknown one does.
@@ -107,7 +112,7 @@ def lock_for_answer(quote: str, link: str | None):
 	return doc, opportunity_status
 
 
-def validate_question_limit(quote):
+def validate_question_limit(quote: "Quote") -> None:
 	"""Raise `AnswerRefusedError` if more questions came today than a person asks."""
 	asked = frappe.db.get_values(
 		"Quote Answer",
@@ -120,7 +125,7 @@ def validate_question_limit(quote):
 		)
 
 
-def add_to_stream(quote, entry: Entry):
+def add_to_stream(quote: "Quote", entry: Entry) -> None:
 	"""Let the question be a message that came in; the hook of Communications adds it to the opportunity's stream."""
 	recipient = frappe.db.get_value("Quote Customer Link", entry.link, "recipient")
 	with in_language_of(responsible(quote)[0]):
@@ -144,7 +149,7 @@ def add_to_stream(quote, entry: Entry):
 	).insert(ignore_permissions=True)
 
 
-def notify_owners(quote, answer: str, entry: Entry):
+def notify_owners(quote: "Quote", answer: str, entry: Entry) -> None:
 	"""Tell those who are responsible for quote and opportunity what the customer did on the page."""
 	if entry.channel != PAGE:
 		return

@@ -1,5 +1,7 @@
 """Answers that customers gave in another way than on their page, entered in the desk."""
 
+from typing import TYPE_CHECKING
+
 import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
@@ -9,6 +11,9 @@ from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_quote, decline_quote
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry, throw_incomplete
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 
 @whitelist(methods=["POST"])
@@ -37,7 +42,7 @@ def decline_by_hand(quote: str, answered_on: str, reason: str, person_name: str 
 	return decline_quote(quote, entry_by_hand(quote, answered_on, person_name, reason)).status
 
 
-def check_write(quote: str):
+def check_write(quote: str) -> None:
 	frappe.get_doc("Quote", quote).check_permission("write")
 
 
@@ -55,7 +60,7 @@ def entry_by_hand(quote: str, answered_on: str, person_name: str | None, message
 	return Entry(DESK, person_name or "", message or "", given_on)
 
 
-def onload(quote, method: str | None = None):
+def onload(quote: "Quote", method: str | None = None) -> None:
 	"""Hook of opened quotes: tell the form whether the quote can be answered, and who answered last."""
 	if quote.docstatus != 1:
 		return

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -52,7 +53,7 @@ def validated_entry(entry: Entry, missing_message: str | None = None) -> Entry:
 	return Entry(**{**vars(entry), "person_name": name, "message": message})
 
 
-def validate_signed(entry: Entry):
+def validate_signed(entry: Entry) -> None:
 	"""Raise `AnswerIncompleteError` unless the customer signed and declared to accept."""
 	if entry.signature_type not in ("Drawn", "Typed"):
 		throw_incomplete(_("Draw your signature in the field, or type your name instead."))
@@ -60,5 +61,5 @@ def validate_signed(entry: Entry):
 		throw_incomplete(_("Please confirm that you accept the quote."))
 
 
-def throw_incomplete(text: str):
+def throw_incomplete(text: str) -> NoReturn:
 	frappe.throw(text, AnswerIncompleteError)

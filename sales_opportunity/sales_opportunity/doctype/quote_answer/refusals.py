@@ -1,17 +1,22 @@
 """Why a quote cannot be answered, and how that is told."""
 
+from typing import TYPE_CHECKING, NoReturn
+
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal
 
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
 
 class AnswerRefusedError(frappe.ValidationError):
 	"""The quote cannot be answered, or not like that."""
 
 
-def answer_refusal(quote) -> str | None:
+def answer_refusal(quote: "Quote") -> str | None:
 	"""Return why the customer cannot answer the quote today, None if they can (see `refusal` and `other_quote_accepted`)."""
 	reason = refusal(
 		quote.status,
@@ -23,12 +28,12 @@ def answer_refusal(quote) -> str | None:
 	return reason or other_quote_accepted(quote)
 
 
-def other_quote_accepted(quote, for_update: bool = False) -> str | None:
+def other_quote_accepted(quote: "Quote", for_update: bool = False) -> str | None:
 	"""Return that the customer has accepted another quote for the same: two acceptances would bind twice."""
 	return "Taken" if other_accepted_quote(quote, for_update) else None
 
 
-def other_accepted_quote(quote, for_update: bool = False) -> str | None:
+def other_accepted_quote(quote: "Quote", for_update: bool = False) -> str | None:
 	"""Return the accepted quote of the opportunity if it is another one.
 
 	Who decides by it reads `for_update`, and has locked the opportunity.
@@ -37,7 +42,7 @@ def other_accepted_quote(quote, for_update: bool = False) -> str | None:
 	return frappe.db.get_value("Quote", accepted, for_update=for_update)
 
 
-def validate_no_other_accepted(quote):
+def validate_no_other_accepted(quote: "Quote") -> None:
 	"""Raise `AnswerRefusedError` if the customer has accepted another quote of the opportunity."""
 	other = other_accepted_quote(quote, for_update=True)
 	if other:
@@ -53,7 +58,7 @@ def accepts_expired_quotes() -> bool:
 	return bool(cint(frappe.get_cached_doc("Sales Opportunity Settings").accept_expired_quotes))
 
 
-def throw_refusal(reason: str):
+def throw_refusal(reason: str) -> NoReturn:
 	frappe.throw(refusal_text(reason), AnswerRefusedError)
 
 

@@ -1,6 +1,8 @@
 """The user's deals: which they are, which have stalled, and what the page tells of them."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder import Criterion
@@ -10,8 +12,11 @@ from sales_opportunity.people import contact_name
 from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.sales_opportunity.page.my_day.paging import page_of
 
+if TYPE_CHECKING:
+	from pypika import Table
 
-def own_deals(deal) -> Criterion:
+
+def own_deals(deal: "Table") -> Criterion:
 	"""Return the criterion for the open deals that the user is responsible for and may read."""
 	mine = (deal.opportunity_owner == frappe.session.user) & (deal.status == "Open")
 	return mine & readable_criterion(OPPORTUNITY)
@@ -34,7 +39,7 @@ def stalled_deals(today: date) -> dict:
 	}
 
 
-def described_deals(names) -> dict[str, dict]:
+def described_deals(names: Iterable[str]) -> dict[str, dict]:
 	"""Return by name what the page tells of these opportunities, those that the user may read, with the contact's
 	phone number and e-mail address."""
 	fields = [
@@ -61,7 +66,7 @@ def described_deals(names) -> dict[str, dict]:
 	return {deal.name: deal for deal in deals}
 
 
-def reachable(contacts: set[str]) -> dict[str, dict]:
+def reachable(contacts: set[str]) -> dict[str, frappe._dict]:
 	"""Return by name how these contacts are reached, those that the user may read."""
 	if not frappe.has_permission("Contact", "read"):
 		return {}

@@ -1,6 +1,7 @@
 """My Day's figures: the user's deals that are open, in the forecast, overdue and won this month."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
@@ -42,7 +43,7 @@ def figures(today: date) -> dict:
 	return {"currency": company_currency(), "in_other_currencies": others, **found}
 
 
-def figure(condition: Criterion, fieldname: str, **filters) -> dict:
+def figure(condition: Criterion, fieldname: str, **filters: Any) -> dict:
 	"""Return `count`, `amount` (None for users who may not read the field), `in_other_currencies` and `filters`."""
 	deal, me = frappe.qb.DocType(OPPORTUNITY), frappe.session.user
 	is_added = deal.company_currency == company_currency()

@@ -1,12 +1,17 @@
 """The first rows of a query, and how many it has."""
 
+from typing import TYPE_CHECKING, Any
+
 from frappe.query_builder.functions import Count
+
+if TYPE_CHECKING:
+	from pypika.queries import QueryBuilder
 
 SHOWN = 20
 """How many rows of each kind are loaded; the others are counted."""
 
 
-def page_of(query, fields: tuple, *order) -> dict:
+def page_of(query: "QueryBuilder", fields: tuple, *order: Any) -> dict:
 	"""Return how many rows a query has, and its first ones."""
 	count = query.select(Count("*")).run()[0][0]
 	ordered = query.select(*fields)

@@ -1,6 +1,7 @@
 """Quotes of the user's deals: those that end soon, and those that customers opened or asked about."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder.functions import Count, Max
@@ -12,6 +13,10 @@ from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import as_plain, questions_query
 from sales_opportunity.sales_opportunity.page.my_day.deals import own_deals
 from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, page_of
+
+if TYPE_CHECKING:
+	from pypika import Table
+	from pypika.queries import QueryBuilder
 
 ENDING_DAYS = 14
 
@@ -44,7 +49,7 @@ def busy_customers() -> dict:
 	return {"count": len(asked) + opened["count"], "rows": rows[:SHOWN]}
 
 
-def open_questions() -> list[dict]:
+def open_questions() -> list[frappe._dict]:
 	"""Return the customers' questions about quotes of the user's deals that nobody answered yet, the latest first;
 	those of closed deals too. Texts are plain."""
 	message, quote, deal = (frappe.qb.DocType(name) for name in ("Communication", "Quote", OPPORTUNITY))
@@ -89,7 +94,7 @@ def opened_quotes(without: list[str]) -> dict:
 	return {"count": opened.select(Count(quote.name).distinct()).run()[0][0], "rows": rows}
 
 
-def own_quotes(quote, deal):
+def own_quotes(quote: "Table", deal: "Table") -> "QueryBuilder":
 	"""Return the query over the quotes on the table that belong to the user's open deals."""
 	return (
 		frappe.qb.from_(quote)

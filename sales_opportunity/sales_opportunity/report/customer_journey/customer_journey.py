@@ -47,7 +47,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_deals(partner: dict) -> list[dict]:
+def get_deals(partner: dict) -> list[frappe._dict]:
 	"""Return the partner's opportunities that the user may read."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return (
@@ -57,7 +57,7 @@ def get_deals(partner: dict) -> list[dict]:
 	)
 
 
-def get_data(partner: dict, deals: list[dict]) -> list[dict]:
+def get_data(partner: dict, deals: list[frappe._dict]) -> list[dict]:
 	"""Return what happened, the earliest first; what belongs to opportunities that the user may not read is left out."""
 	titles = {deal.name: deal.title for deal in deals}
 	rows = [
@@ -74,7 +74,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	return bar_chart(kinds, {_("Number of Events"): counts})
 
 
-def get_summary(deals: list[dict]) -> list[dict] | None:
+def get_summary(deals: list[frappe._dict]) -> list[dict] | None:
 	if not deals:
 		return None
 	won = sum((to_decimal(deal.base_amount) for deal in deals if deal.status == "Won"), Decimal(0))

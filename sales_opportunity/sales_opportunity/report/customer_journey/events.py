@@ -129,7 +129,7 @@ def changes(names: list[str]) -> Iterator[Event]:
 			yield Event(row.changed_on, _("Deal Changed"), text, person, row.opportunity, amount=amount)
 
 
-def amount_change(row: dict) -> str | None:
+def amount_change(row: frappe._dict) -> str | None:
 	before = row.previous_amount, row.previous_transaction_currency
 	after = row.amount, row.transaction_currency
 	if before == after:
@@ -137,7 +137,7 @@ def amount_change(row: dict) -> str | None:
 	return _("Amount: from {0} to {1}").format(format_amount(*before), format_amount(*after))
 
 
-def date_change(row: dict) -> str | None:
+def date_change(row: frappe._dict) -> str | None:
 	days = row.previous_expected_close_date, row.expected_close_date
 	if days[0] == days[1]:
 		return None
@@ -240,4 +240,4 @@ def fulfilments(names: list[str]) -> Iterator[Event]:
 
 def plain_beginning(html: str | None) -> str:
 	"""Return the beginning of a rich text as plain text."""
-	return disarmed(strip_html(html or "").strip())[:TEXT_LENGTH]
+	return (disarmed(strip_html(html or "").strip()) or "")[:TEXT_LENGTH]

@@ -174,7 +174,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	documents = {
 		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
 	}
-	return count_chart(_("Opportunities"), documents, labels().get)
+	return count_chart(_("Opportunities"), documents, labels().__getitem__)
 
 
 def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | None:
