@@ -72,8 +72,9 @@ def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
 
 
 def run_fast_tests(bench: Bench, arguments: list[str]) -> int:
-	"""Check style and run the tests that need no bench."""
-	return check_style(bench, []) or checks.test_without_bench(_test_tools(bench), arguments)
+	"""Check style and run the tests that need no bench; types and rules, which take longer, are left to `lint`."""
+	style = lint.check(_with_lint_tools(bench), lint.STYLE)
+	return style or checks.test_without_bench(_test_tools(bench), arguments)
 
 
 def check_style(bench: Bench, arguments: list[str]) -> int:

@@ -19,6 +19,9 @@ DATA = (".json", ".toml", ".yaml", ".yml")
 QUIETLY = ("--quiet",)
 SEMGREP_OPTIONS = ("--error", "--strict", "--jobs=1", f"--exclude={RULES}", f"--config={SEMGREP_RULES}")
 BANDIT_OPTIONS = ("--configfile=pyproject.toml", "--recursive")
+STYLE = ("Python", "Python, not formatted", "JavaScript", "JSON, TOML, YAML")
+"""The checks that take a moment."""
+
 OFFLINE = {"SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
 
 
@@ -32,8 +35,8 @@ def steps(bench: Bench) -> list[Step]:
 	]
 
 
-def check(bench: Bench) -> int:
-	"""Check all files and tell what is wrong with them; return 0 if there is nothing to complain about."""
+def check(bench: Bench, names: tuple[str, ...] = ()) -> int:
+	"""Check all files, or do the named checks only, and tell what is wrong; return 0 if there is nothing to complain about."""
 	tool = partial(_tool, bench)
 	commands = {
 		"Python": [tool("ruff"), "check", *QUIETLY, *PYTHON_FILES],
@@ -45,6 +48,7 @@ def check(bench: Bench) -> int:
 		"examples of these rules": [tool("semgrep"), "test", SEMGREP_RULES],
 		"security": [tool("bandit"), *QUIETLY, *BANDIT_OPTIONS, *SHIPPED],
 	}
+	commands = {name: commands[name] for name in names or commands}
 	with ThreadPoolExecutor(os.cpu_count()) as pool:
 		results = dict(zip(commands, pool.map(partial(_run, bench), commands.values()), strict=True))
 	for title, result in results.items():

@@ -217,7 +217,7 @@ def is_shown(filters: frappe._dict, row: dict) -> bool:
 	return not ((first and end_of(row["start"], filters.period) < first) or (last and row["start"] > last))
 
 
-def is_part(filters: frappe._dict) -> bool:
+def is_part(filters: dict) -> bool:
 	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
 	return (
 		any(is_set(filters, field) for field in EQUAL_FILTERS)

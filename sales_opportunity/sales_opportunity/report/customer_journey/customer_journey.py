@@ -28,7 +28,7 @@ def execute(filters: dict | None = None) -> tuple:
 	columns = get_columns()
 	if not filters.party:
 		return columns, [], _("Choose a business partner."), None, None, True
-	partner = {"party_type": filters.party_type, "party": filters.party}
+	partner = frappe._dict(party_type=filters.party_type, party=filters.party)
 	deals = get_deals(partner)
 	data = get_data(partner, deals)
 	return explained("Customer Journey", columns), data, None, get_chart(data), get_summary(deals), True
@@ -47,7 +47,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_deals(partner: dict) -> list[frappe._dict]:
+def get_deals(partner: frappe._dict) -> list[frappe._dict]:
 	"""Return the partner's opportunities that the user may read."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	return (

@@ -57,7 +57,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_deals(filters) -> list[dict]:
+def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	deals = (
