@@ -8,7 +8,8 @@ was opened is posted by the page, too, so that programs which merely look at lin
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -45,6 +46,9 @@ from sales_opportunity.texts.formatting import format_date, format_money
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+		QuoteCustomerLink,
+	)
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
 		SalesOpportunitySettings,
 	)
@@ -102,6 +106,7 @@ def limit_visits() -> None:
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+@retried
 def accept(
 	token: str,
 	person_name: str = "",
@@ -114,28 +119,36 @@ def accept(
 	Texts are plain and are escaped wherever they are shown, which is why the framework need not clean them. Raises
 	`LinkUnknownError`, and as `answers.accept_quote` does.
 	"""
-	return answer(
-		token,
-		answers.accept_quote,
-		person_name=person_name,
-		signature_type=signature_type,
-		signature=signature,
-		has_consented=consent is True,
-	)
+	with visited(token) as (link, quote):
+		entry = Entry(
+			PAGE,
+			link=link.name,
+			consent=consent_text(quote) if consent is True else "",
+			person_name=person_name,
+			signature_type=signature_type,
+			signature=signature,
+		)
+		return answers.accept_quote(quote.name, entry).status
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+@retried
 def decline(token: str, person_name: str = "", message: str = "") -> str:
 	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline_quote`."""
-	return answer(token, answers.decline_quote, person_name=person_name, message=message)
+	with visited(token) as (link, quote):
+		entry = Entry(PAGE, link=link.name, person_name=person_name, message=message)
+		return answers.decline_quote(quote.name, entry).status
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
+@retried
 def ask(token: str, person_name: str = "", message: str = "") -> str:
 	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask_question`."""
-	return answer(token, answers.ask_question, person_name=person_name, message=message)
+	with visited(token) as (link, quote):
+		entry = Entry(PAGE, link=link.name, person_name=person_name, message=message)
+		return answers.ask_question(quote.name, entry).status
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
@@ -145,13 +158,13 @@ def opened(token: str) -> None:
 	find_link(token).note_opening()
 
 
-@retried
-def answer(token: str, act: Callable, has_consented: bool = False, **values: Any) -> str:
+@contextmanager
+def visited(token: str) -> Iterator[tuple["QuoteCustomerLink", "Quote"]]:
+	"""Give the link and its quote, and speak the quote's language meanwhile. Raises `LinkUnknownError`."""
 	link = find_link(token)
 	quote = frappe.get_doc("Quote", link.quote)
 	with print_language(quote.language):
-		consent = consent_text(quote) if has_consented else ""
-		return act(quote.name, Entry(PAGE, link=link.name, consent=consent, **values)).status
+		yield link, quote
 
 
 def consent_text(quote: "Quote") -> str:
