@@ -255,6 +255,17 @@ class TestSalesOpportunity(IntegrationTestCase):
 		change("GBP", 961.538462, 0.811966)
 		change("EUR", 1_125, 0.95)
 
+	def test_a_new_form_may_go_to_another_currency_before_it_is_saved(self):
+		set_exchange_rates(CHF=1.25)
+		form = make_opportunity(items=[{"rate": 1_000}]).as_dict() | {
+			"__islocal": 1,
+			"name": "new-opportunity",
+		}
+		form["__prices_in"] = {"transaction_currency": "EUR", "conversion_rate": 1}
+		form.update({"transaction_currency": "CHF", "conversion_rate": None})
+		found = calculate(json.dumps(form, default=str))
+		self.assertEqual([row["rate"] for row in found["items"]], [800])
+
 	def test_a_price_typed_in_the_new_currency_is_not_converted_though_it_looks_like_the_former(self):
 		set_exchange_rates(CHF=1.25)
 		doc = make_opportunity(items=[{}])
