@@ -15,7 +15,10 @@ from sales_opportunity.inputs import read_dict, refuse_value, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.pricing import valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
+	CloseOptions,
+	OpportunityClosedError,
+)
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -65,7 +68,7 @@ def close_as_won(
 	"""
 	doc = _load_open(opportunity)
 	stages.set_values(doc, read_dict(values or {}, _("Values")))
-	doc.flags.won_quote, doc.flags.keep_plans = won_quote, keep_plans
+	doc.close_options = CloseOptions(won_quote, keep_plans)
 	return _save(
 		doc,
 		stage=_closing_stage(doc, stage, "Won"),
@@ -93,7 +96,7 @@ def close_as_lost(
 	"""
 	doc = _load_open(opportunity)
 	stages.set_values(doc, read_dict(values or {}, _("Values")))
-	doc.flags.keep_plans = keep_plans
+	doc.close_options = CloseOptions(keep_plans=keep_plans)
 	return _save(
 		doc,
 		stage=_closing_stage(doc, stage, "Lost"),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import frappe
 from frappe import _
@@ -89,6 +89,26 @@ class CheckedDocument(Document):
 	def db_update(self) -> None:
 		validate_numbers(self, *self.get_all_children())
 		super().db_update()
+
+
+Kind = TypeVar("Kind")
+
+
+class ServerAttribute(Generic[Kind]):
+	"""Something that code says of a document before it saves it; what a client sends under its name does not count."""
+
+	def __init__(self, kind: type[Kind], default: Any = None) -> None:
+		self.kind, self.default = kind, default
+
+	def __set_name__(self, owner: type, name: str) -> None:
+		self.name = name
+
+	def __get__(self, doc: Any, owner: type) -> Any:
+		value = doc.__dict__.get(self.name) if doc is not None else None
+		return value if isinstance(value, self.kind) else self.default
+
+	def __set__(self, doc: Any, value: Kind | None) -> None:
+		doc.__dict__[self.name] = value
 
 
 def validate_fields(doc: Document) -> None:

@@ -77,7 +77,7 @@ def set_currency(doc: "SalesOpportunity") -> None:
 	if doc.transaction_currency == doc.company_currency:
 		doc.conversion_rate = 1
 	elif not doc.conversion_rate or (currency_changed and doc.conversion_rate == before.conversion_rate):
-		doc.conversion_rate = exchange_rate(doc.transaction_currency, doc.flags.happened_on)
+		doc.conversion_rate = exchange_rate(doc.transaction_currency, doc.happened_on)
 
 
 def convert_prices(doc: "SalesOpportunity") -> None:

@@ -1,5 +1,6 @@
 """Opportunities that began, and perhaps ended, in the past, as files for Data Import bring them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from frappe.utils import get_datetime, now_datetime
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.overrides.import_names import OPPORTUNITY
 from sales_opportunity.permissions import require
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import Backdating
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -46,11 +48,10 @@ def insert_with_history(values: dict) -> "SalesOpportunity":
 		)
 	if is_closed:
 		doc.update({"stage": doc.class_doc.first_stage("Open"), "probability": None})
-	doc.flags.happened_on = opened_on
-	doc.flags.has_own_rate = bool(doc.conversion_rate)
+	doc.backdating = Backdating(opened_on, has_own_rate=bool(doc.conversion_rate))
 	doc.insert()
 	if is_closed:
-		doc.flags.happened_on = closed_on or now_datetime()
+		doc.backdating = replace(doc.backdating, happened_on=closed_on or now_datetime())
 		doc.update(ended)
 		doc.save()
 	return doc

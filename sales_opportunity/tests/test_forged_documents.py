@@ -129,6 +129,28 @@ class TestForgedDocuments(IntegrationTestCase):
 				frappe.db.get_value(doc.doctype, doc.name, "opportunity"), target["opportunity"]
 			)
 
+	def test_what_only_the_server_says_of_a_document_can_not_be_sent(self):
+		forged = {
+			"backdating": {"happened_on": "2001-01-01", "has_own_rate": True},
+			"happened_on": "2001-01-01 00:00:00",
+			"close_options": {"won_quote": self.foreign["quote"].name, "keep_plans": True},
+			"successor_quote": self.foreign["quote"].as_dict(),
+			"copy_source": {"quote": self.foreign["quote"].name, "revised_number": "QTN-1"},
+			"former_party": ["Business Partner", "Somebody"],
+			"sample_company": {"company_name": "Somebody Else"},
+			"requested_step": {"status": "Done"},
+		}
+		for doc in self.own.values():
+			plain = frappe.get_doc(json.loads(doc.as_json()))
+			sent = frappe.get_doc({**json.loads(doc.as_json()), **forged})
+			stored = frappe.get_doc(doc.doctype, doc.name)
+			stored.update(forged)
+			for name in forged:
+				with self.subTest(doc.doctype, name=name):
+					if hasattr(type(doc), name):
+						self.assertEqual(getattr(sent, name), getattr(plain, name))
+						self.assertEqual(getattr(stored, name), getattr(plain, name))
+
 	def test_nobody_takes_an_opportunity_or_a_quote_by_what_they_send(self):
 		frappe.set_user("Administrator")
 		make_class("TEST-THIEVES", members=[{"user": THIEF}])

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -6,7 +7,7 @@ from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.copied_fields import copied_values
-from sales_opportunity.inputs import CheckedDocument, whitelist
+from sales_opportunity.inputs import CheckedDocument, ServerAttribute, whitelist
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
@@ -74,6 +75,13 @@ class RequestTransitionError(frappe.ValidationError):
 	pass
 
 
+@dataclass(frozen=True)
+class Step:
+	"""The status that an action asked for."""
+
+	status: str
+
+
 class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -127,6 +135,8 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		vat_id: DF.Data | None
 		won_quote: DF.Link | None
 	# end: auto-generated types
+
+	requested_step = ServerAttribute(Step)
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a request that is loaded for an update."""
@@ -219,15 +229,15 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def set_status(self) -> None:
 		"""Take the step that an action asked for."""
-		status = self.flags.next_status
-		if not status:
+		if not self.requested_step:
 			return
+		status = self.requested_step.status
 		if not transitions.is_allowed(self.status, status):
 			frappe.throw(
 				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)),
 				RequestTransitionError,
 			)
-		self.status = status
+		self.set("status", status)
 		if status == "Done":
 			self.done_on, self.done_by = now_datetime(), frappe.session.user
 
@@ -245,7 +255,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def move_to(self, status: str, **kwargs: Any) -> None:
 		"""Store the request with another status. Raises `RequestTransitionError` if it may not follow the stored one."""
-		self.flags.next_status = status
+		self.requested_step = Step(status)
 		self.save(**kwargs)
 
 

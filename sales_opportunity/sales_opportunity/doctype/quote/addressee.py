@@ -71,7 +71,7 @@ def validate_language(quote: "Quote") -> None:
 def has_other_party(quote: "Quote") -> bool:
 	"""Return whether the opportunity has another partner than the quote had, or the one that it was copied from."""
 	is_first = quote.is_new() and not quote.is_copy
-	return not is_first and quote.flags.former_party != (quote.party_type, quote.party)
+	return not is_first and quote.former_party != (quote.party_type, quote.party)
 
 
 def is_in_other_language(quote: "Quote") -> bool:

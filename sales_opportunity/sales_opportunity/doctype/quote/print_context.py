@@ -41,9 +41,9 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 
 	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
 	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped. The
-	company is that of the settings, or `doc.flags.company` on samples.
+	company is that of the settings, or `doc.sample_company` on samples.
 	"""
-	settings = doc.flags.company or frappe.get_cached_doc("Sales Opportunity Settings")
+	settings = doc.sample_company or frappe.get_cached_doc("Sales Opportunity Settings")
 	lines = _lines(doc)
 	has_discounts = any(row.discount_percentage for row in doc.items)
 	return frappe._dict(

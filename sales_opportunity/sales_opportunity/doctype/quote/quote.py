@@ -3,6 +3,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
@@ -10,7 +11,7 @@ from sales_opportunity.currency import company_currency, exchange_rate
 from sales_opportunity.deal import quote_status
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
-from sales_opportunity.inputs import CheckedDocument, require_near
+from sales_opportunity.inputs import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
@@ -23,6 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
+	CopySource,
 	release_draft,
 	revision_name,
 	set_place_in_chain,
@@ -160,6 +162,10 @@ class Quote(RetriedDocument, CheckedDocument):
 		valid_until: DF.Date
 	# end: auto-generated types
 
+	copy_source = ServerAttribute(CopySource)
+	former_party = ServerAttribute(tuple)
+	sample_company = ServerAttribute(Document)
+
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""
 		if self.flags.for_update and isinstance(self.name, str):
@@ -278,7 +284,7 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def set_from_opportunity(self) -> None:
 		opportunity = self.locked_opportunity()
-		self.flags.former_party = (self.party_type, self.party)
+		self.former_party = (self.party_type, self.party)
 		for fieldname in ("party_type", "party", "class_id"):
 			self.set(fieldname, opportunity.get(fieldname))
 		self.company_currency = company_currency()
@@ -323,7 +329,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	@property
 	def copied_from(self) -> str | None:
 		"""Return the quote whose content a new one has taken over."""
-		return self.flags.copied_from or self.amended_from
+		return self.copy_source.quote if self.copy_source else self.amended_from
 
 	def validate_issuable(self) -> None:
 		validate_open(self.locked_opportunity())

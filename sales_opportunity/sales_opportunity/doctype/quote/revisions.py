@@ -1,5 +1,6 @@
 """Further quotes from a former one: a revision takes its place once it is issued, a copy stands on its own."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import frappe
@@ -14,6 +15,14 @@ from sales_opportunity.texts.former_texts import disarm_row
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
+
+@dataclass(frozen=True)
+class CopySource:
+	"""The quote whose content a new one has taken over, and its number if the new one is a revision of it."""
+
+	quote: str
+	revised_number: str | None = None
 
 
 class RevisionError(frappe.ValidationError):
@@ -43,7 +52,7 @@ def new_revision(quote: str, valid_until: str) -> str:
 			RevisionError,
 		)
 	revision = copy_fields(source, valid_until)
-	revision.flags.revision_of = source.quote_number
+	revision.copy_source = CopySource(source.name, source.quote_number)
 	return revision.insert().name
 
 
@@ -84,7 +93,7 @@ def copy_fields(source: "Quote", valid_until: str) -> "Quote":
 	for row in copy.taxes:
 		row.docstatus = 0
 	disarm_row(copy)
-	copy.flags.copied_from = source.name
+	copy.copy_source = CopySource(source.name)
 	return copy
 
 
@@ -100,7 +109,7 @@ def set_place_in_chain(quote: "Quote") -> None:
 	that was discarded keeps its number of a revision, and is superseded by nothing.
 	Raises `RevisionError` for an amendment of a quote that is not a cancelled one of the same opportunity.
 	"""
-	number = quote.flags.revision_of or amended_number(quote)
+	number = (quote.copy_source and quote.copy_source.revised_number) or amended_number(quote)
 	quote.quote_number, quote.revision, quote.supersedes, quote.superseded_by = number, 1, None, None
 	if not number:
 		return

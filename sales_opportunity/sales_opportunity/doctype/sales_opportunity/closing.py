@@ -1,5 +1,6 @@
 """Closing and reopening: what must be said, what freezes, and what follows for quotes and partner."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,17 @@ FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
 
 
+@dataclass(frozen=True)
+class CloseOptions:
+	"""What is said when an opportunity is closed: the quote it is won with, and whether planned activities stay.
+
+	None for `keep_plans` is no answer: then meetings with invited guests stay.
+	"""
+
+	won_quote: str | None = None
+	keep_plans: bool | None = None
+
+
 class ClosingReasonError(frappe.ValidationError):
 	pass
 
@@ -65,7 +77,7 @@ def validate_closing(doc: "SalesOpportunity") -> None:
 		return
 	if is_newly_closed(doc):
 		doc.closed_on = moment_of(doc)
-		if not doc.flags.keep_plans:
+		if not doc.close_options.keep_plans:
 			doc.next_activity = doc.next_activity_date = None
 	doc.closed_month = month_of(doc.closed_on)
 	validate_reason(doc)
@@ -110,13 +122,13 @@ def set_successor(doc: "SalesOpportunity") -> "Quote | None":
 	if successor:
 		if not are_equal(successor, doc):
 			set_lines_from_quote(doc, successor)
-		doc.primary_quote, doc.flags.successor = successor.name, successor
+		doc.primary_quote, doc.successor_quote = successor.name, successor
 	return successor
 
 
 def promote_successor(doc: "SalesOpportunity") -> None:
 	"""Mark the quote that `set_successor` has chosen."""
-	successor = doc.flags.pop("successor", None)
+	successor, doc.successor_quote = doc.successor_quote, None
 	if successor:
 		mark_as_primary(successor)
 		link_lines(successor, doc)
@@ -145,7 +157,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 	"""
 	accepted = {"opportunity": doc.name, "status": "Accepted"}
 	chosen = (
-		doc.flags.won_quote
+		doc.close_options.won_quote
 		or frappe.db.get_value("Quote", accepted, order_by="answered_on desc", for_update=True)
 		or doc.primary_quote
 	)
@@ -155,7 +167,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 	opportunity, status = found or (None, None)
 	if status and opportunity == doc.name and is_allowed(status, "Accepted"):
 		return chosen
-	if doc.flags.won_quote:
+	if doc.close_options.won_quote:
 		frappe.throw(
 			_("Quote {0} cannot be won: choose an issued quote of this opportunity.").format(
 				frappe.bold(chosen)
@@ -222,8 +234,8 @@ def cancel_planned_activities(doc: "SalesOpportunity") -> None:
 
 	Guests who were invited hear of it only if somebody was asked and said that plans are not kept.
 	"""
-	if is_newly_closed(doc) and not doc.flags.keep_plans:
-		cancel_open_activities(doc, tell_guests=doc.flags.keep_plans is not None)
+	if is_newly_closed(doc) and not doc.close_options.keep_plans:
+		cancel_open_activities(doc, tell_guests=doc.close_options.keep_plans is not None)
 
 
 def advance_partner(doc: "SalesOpportunity") -> None:

@@ -1,7 +1,9 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
 from sales_opportunity.currency import store_company_currency
@@ -9,6 +11,7 @@ from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs import (
 	CheckedDocument,
+	ServerAttribute,
 	read_dict,
 	require_near,
 	validate_fields,
@@ -20,6 +23,7 @@ from sales_opportunity.notifications import notify
 from sales_opportunity.permissions import require
 from sales_opportunity.printing.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
+	CloseOptions,
 	advance_partner,
 	cancel_planned_activities,
 	close_quotes,
@@ -39,6 +43,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_rate_at_win
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
+	Backdating,
 	delete_changes,
 	record_change,
 )
@@ -134,6 +139,10 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		won_quote: DF.Link | None
 	# end: auto-generated types
 
+	close_options = ServerAttribute(CloseOptions, CloseOptions())
+	backdating = ServerAttribute(Backdating)
+	successor_quote = ServerAttribute(Document)
+
 	def onload(self) -> None:
 		set_head(self)
 
@@ -170,7 +179,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		owner = self.opportunity_owner
 		if not owner or owner == frappe.session.user or not self.has_changed("opportunity_owner"):
 			return
-		if not (frappe.flags.in_import or self.flags.happened_on):
+		if not (frappe.flags.in_import or self.happened_on):
 			notify(self, "opportunity_assigned", [owner])
 
 	def on_trash(self) -> None:
@@ -230,7 +239,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		for fieldname in SERVER_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before else None)
 		if not before:
-			self.opened_on = self.flags.happened_on
+			self.opened_on = self.happened_on
 			self.creation = self.opened_on or self.creation
 
 	def set_owner(self) -> None:
@@ -263,6 +272,11 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	def has_moved(self) -> bool:
 		"""Return whether this save enters a stage: a new document, another stage or another class."""
 		return self.has_changed("stage") or self.has_changed("class_id")
+
+	@property
+	def happened_on(self) -> datetime | None:
+		"""When what this save stores happened, None for now."""
+		return self.backdating and self.backdating.happened_on
 
 	@property
 	def class_doc(self) -> "ClassID":

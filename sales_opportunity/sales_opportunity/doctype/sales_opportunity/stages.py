@@ -68,7 +68,7 @@ def validate_requirements(doc: "SalesOpportunity") -> None:
 	What the stage requires is looked at when the opportunity enters it; mandatory attributes as long as it is open.
 	What was asked for elsewhere, before a deal was imported, is not known here.
 	"""
-	if doc.flags.happened_on:
+	if doc.happened_on:
 		return
 	missing = []
 	if doc.has_moved():

@@ -54,6 +54,8 @@ def set_rate_at_win(doc: "SalesOpportunity") -> None:
 	"""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	is_won_now = doc.status == "Won" and doc.has_changed("status")
-	if not (is_won_now and cint(settings.rate_of_winning_day)) or doc.flags.has_own_rate:
+	if not (is_won_now and cint(settings.rate_of_winning_day)) or (
+		doc.backdating and doc.backdating.has_own_rate
+	):
 		return
-	doc.conversion_rate = known_rate(doc.transaction_currency, doc.flags.happened_on) or doc.conversion_rate
+	doc.conversion_rate = known_rate(doc.transaction_currency, doc.happened_on) or doc.conversion_rate

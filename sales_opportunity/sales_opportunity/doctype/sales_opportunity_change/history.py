@@ -1,5 +1,6 @@
 """The facts of change: for every change of what an opportunity is worth and when, what it was before and after."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,17 @@ TRACKED = (
 CONTEXT = ("class_id", "opportunity_owner", "company_currency")
 
 
+@dataclass(frozen=True)
+class Backdating:
+	"""When a deal of the past was begun or closed, and whether it brings the exchange rate of that time."""
+
+	happened_on: datetime
+	has_own_rate: bool
+
+
 def moment_of(doc: "SalesOpportunity") -> datetime:
 	"""Return when this save's change happened: now, or when the importer of former deals says it did."""
-	return get_datetime(doc.flags.happened_on) if doc.flags.happened_on else now_datetime()
+	return doc.happened_on or now_datetime()
 
 
 def record_change(doc: "SalesOpportunity") -> None:

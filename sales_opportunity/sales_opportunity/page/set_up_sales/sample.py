@@ -29,7 +29,7 @@ def page(company: dict) -> str:
 	language = settings.default_language or frappe.local.lang
 	with print_language(language):
 		quote = sample(settings, language)
-	quote.flags.company = settings
+	quote.sample_company = settings
 	html = quote_html(quote, language=language)
 	return html.replace("</head>", f"<style>{SHEET.read_text()}</style></head>", 1)
 
