@@ -1,5 +1,8 @@
 """The courses of opportunities through the stages, and which stages there are."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import frappe
 from frappe.utils import get_datetime
 
@@ -7,7 +10,7 @@ from sales_opportunity.analysis.funnel import Course
 from sales_opportunity.reporting.query import joined
 
 
-def get_courses(filters) -> list[Course]:
+def get_courses(filters: frappe._dict) -> list[Course]:
 	"""Return the courses of the opportunities that entered their first stage from `from_date` to `to_date`."""
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
 	rows = (
@@ -31,14 +34,14 @@ def get_courses(filters) -> list[Course]:
 	return [course for course in courses if entered(course.steps[0][1])]
 
 
-def entered_between(filters):
+def entered_between(filters: frappe._dict) -> Callable[[datetime], bool]:
 	"""Return a function that says whether a moment lies within the report's dates."""
 	first = filters.from_date and get_datetime(filters.from_date)
 	last = filters.to_date and get_datetime(f"{filters.to_date} 23:59:59.999999")
 	return lambda moment: not ((first and moment < first) or (last and moment > last))
 
 
-def get_stages(filters) -> tuple[list[str], set[str]]:
+def get_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
 	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
 	stages = frappe.get_all(
 		"Qualification Stage",

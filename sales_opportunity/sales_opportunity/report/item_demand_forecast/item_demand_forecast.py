@@ -27,7 +27,7 @@ def execute(filters: dict | None = None) -> tuple:
 	note = None
 	if not has_stock:
 		note = _("No app provides stock: what is needed is what is forecast.")
-	elif is_part(filters or {}):
+	elif is_part(frappe._dict(filters or {})):
 		note = _(
 			"This is a part of the demand. The stock serves all of it, so what has to be procured is not known."
 		)
