@@ -8,7 +8,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from frappe import _
 from frappe.utils import fmt_money, formatdate, get_link_to_form, getdate
 
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.pricing.money import Number
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from frappe.utils import escape_html, getdate, now_datetime, nowdate
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.activities.meetings import create_meeting
 from sales_opportunity.activities.next_activity import MAXIMUM_LENGTH, set_next
-from sales_opportunity.inputs import read_date, read_datetime, require_near_day, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.values import read_date, read_datetime, require_near_day
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of
 
@@ -73,7 +74,7 @@ def add_activity(
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `ActivityError` for another kind,
 	or a text that is empty or too long, `MeetingError` for a meeting that cannot be or nobody can be invited to,
-	`frappe.ValidationError` for a date that is none, `sales_opportunity.inputs.ImpossibleDateError` for one of a
+	`frappe.ValidationError` for a date that is none, `sales_opportunity.inputs.values.ImpossibleDateError` for one of a
 	year that cannot be meant.
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)

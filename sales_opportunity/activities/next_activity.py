@@ -10,7 +10,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate,
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, opportunities_of
 from sales_opportunity.activities.meetings import meetings_of
-from sales_opportunity.inputs import is_near, require_near_day
+from sales_opportunity.inputs.values import is_near, require_near_day
 from sales_opportunity.notifications import notify
 from sales_opportunity.texts.plain_text import disarmed
 
@@ -90,7 +90,7 @@ def set_next(opportunity: str, subject: str | None, day: date | str | None) -> N
 	"""Store the next activity; None leaves a value as it is, an empty text clears it.
 
 	A form that was opened before must not save what it still shows: it is told to load the document again. Raises
-	`sales_opportunity.inputs.ImpossibleDateError` as saving the opportunity does.
+	`sales_opportunity.inputs.values.ImpossibleDateError` as saving the opportunity does.
 	"""
 	require_near_day(day, _("Next Activity Date"))
 	values = {"next_activity": subject, "next_activity_date": day}

@@ -22,7 +22,7 @@ from sales_opportunity.activities.meetings import (
 )
 from sales_opportunity.activities.next_activity import DONE, first_line, set_next
 from sales_opportunity.compat import place_field
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from frappe import _
 
 from sales_opportunity.deal.line_sync import copy_lines_to_opportunity
 from sales_opportunity.deal.quote_status import BY_STRENGTH, LIVE
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import lock_opportunity, retried
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from pypika.terms import Term
 
 from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.inputs import possible_text, read_list, whitelist
+from sales_opportunity.inputs.arguments import read_list, whitelist
+from sales_opportunity.inputs.values import possible_text
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import to_decimal

@@ -7,7 +7,8 @@ import frappe
 from frappe import _
 from frappe.model import child_table_fields, default_fields, optional_fields
 
-from sales_opportunity.inputs import read_list, refuse_value
+from sales_opportunity.inputs.arguments import read_list
+from sales_opportunity.inputs.values import refuse_value
 
 OPERATORS = frozenset(
 	{"=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan"}
@@ -22,7 +23,7 @@ PAIR = 2
 def read_filters(doctype: str, filters: str | list) -> list[list]:
 	"""Return the filters on a DocType and its child tables as rows of four.
 
-	Raises `sales_opportunity.inputs.WrongInputError` for what is no filter, and for fields that do not exist.
+	Raises `sales_opportunity.inputs.values.WrongInputError` for what is no filter, and for fields that do not exist.
 	"""
 	return [read_filter(doctype, row) for row in read_list(filters, _("Filter"))]
 

@@ -9,7 +9,8 @@ from frappe import _
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.desk.list_filters import read_filters
-from sales_opportunity.inputs import refuse_value, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import Number, to_decimal
 
@@ -28,7 +29,7 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 
 	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
 	that were kept in another company currency are only counted. Each document counts once, however many of its lines
-	fit. Raises `sales_opportunity.inputs.WrongInputError` for other DocTypes and for what is no filter,
+	fit. Raises `sales_opportunity.inputs.values.WrongInputError` for other DocTypes and for what is no filter,
 	`frappe.PermissionError` for users who may read none of them.
 	"""
 	if doctype not in SUMMED:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _, scrub
 
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.ownership import MODULE
 from sales_opportunity.permissions import require
 

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Function
 from frappe.utils import cint
 
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 
 if TYPE_CHECKING:
 	from frappe.model.meta import Meta

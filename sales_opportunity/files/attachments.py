@@ -16,7 +16,7 @@ from sales_opportunity.files.kept_files import (
 	may_read,
 	require_read_of_quotes,
 )
-from sales_opportunity.inputs import read_list
+from sales_opportunity.inputs.arguments import read_list
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import CARRIERS, escape, readable
 

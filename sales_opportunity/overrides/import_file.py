@@ -18,7 +18,8 @@ from frappe.core.doctype.data_import.importer import (
 	get_df_for_column_header,
 )
 
-from sales_opportunity.inputs import NUMBERS, WrongInputError, read_datetime, shortened
+from sales_opportunity.inputs.documents import NUMBERS
+from sales_opportunity.inputs.values import WrongInputError, read_datetime, shortened
 from sales_opportunity.overrides.import_names import is_read_here, meanings, names_of, record
 from sales_opportunity.texts.reading import AmbiguousError, NumberColumn, bare_number, decoded, table_of
 

@@ -9,7 +9,8 @@ from frappe.utils.print_format import download_multi_pdf as framework_download_m
 from frappe.utils.print_format import download_pdf as framework_download_pdf
 from frappe.www.printview import validate_print_permission
 
-from sales_opportunity.inputs import read_dict, read_list, refuse_value, whitelist
+from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
+from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.printing.pdf import is_jinja
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import DEFAULT_FORMAT, render_quote

@@ -21,7 +21,7 @@ from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
 from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
 from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, FileAccess, ResourceRefusedError, fetch

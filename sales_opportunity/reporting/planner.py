@@ -6,7 +6,7 @@ import io
 import frappe
 from frappe import _
 
-from sales_opportunity.inputs import read_dict, whitelist
+from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.item_demand import get_demand
 from sales_opportunity.reporting.query import OPPORTUNITY

@@ -7,7 +7,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.list_sums import list_sums
-from sales_opportunity.inputs import WrongInputError
+from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.lists import get
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, refusal_text
 from sales_opportunity.tests.factories import (

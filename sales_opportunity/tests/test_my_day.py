@@ -8,7 +8,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.desk_start import start_of
-from sales_opportunity.inputs import ImpossibleDateError, WrongInputError
+from sales_opportunity.inputs.values import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry

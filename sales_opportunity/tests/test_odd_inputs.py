@@ -19,14 +19,8 @@ from werkzeug.wrappers import Request
 import sales_opportunity
 from sales_opportunity import api
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.inputs import (
-	LINKS,
-	NUMBERS,
-	TEXTS,
-	ImpossibleDateError,
-	ImpossibleNumberError,
-	WrongInputError,
-)
+from sales_opportunity.inputs.documents import LINKS, NUMBERS, TEXTS
+from sales_opportunity.inputs.values import ImpossibleDateError, ImpossibleNumberError, WrongInputError
 from sales_opportunity.overrides import print_format
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
-from sales_opportunity.inputs import ImpossibleNumberError
+from sales_opportunity.inputs.values import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf

@@ -7,7 +7,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
-from sales_opportunity.inputs import ImpossibleDateError, ImpossibleNumberError
+from sales_opportunity.inputs.values import ImpossibleDateError, ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,
 )

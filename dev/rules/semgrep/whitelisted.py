@@ -1,6 +1,6 @@
 import frappe
 
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 
 
 @frappe.whitelist()

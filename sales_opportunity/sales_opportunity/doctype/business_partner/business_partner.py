@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address, load_address_and_contact
 
-from sales_opportunity.inputs import CheckedDocument
+from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.masters import advance_party
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	likely_duplicates,

@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import SETTINGS
-from sales_opportunity.inputs import possible_text, read_dict, whitelist
+from sales_opportunity.inputs.arguments import read_dict, whitelist
+from sales_opportunity.inputs.values import possible_text
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,

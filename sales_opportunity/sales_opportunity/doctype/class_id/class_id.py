@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.stage_rules import is_probability_allowed
-from sales_opportunity.inputs import CheckedDocument, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
 	prepare_attributes,

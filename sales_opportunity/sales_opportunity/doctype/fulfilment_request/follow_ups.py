@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from sales_opportunity.inputs import read_list, whitelist
+from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	KINDS,

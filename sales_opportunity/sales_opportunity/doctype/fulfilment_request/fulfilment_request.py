@@ -7,7 +7,8 @@ from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.copied_fields import copied_values
-from sales_opportunity.inputs import CheckedDocument, ServerAttribute, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions

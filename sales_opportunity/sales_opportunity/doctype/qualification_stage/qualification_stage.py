@@ -6,7 +6,7 @@ from sales_opportunity.deal.stage_rules import (
 	FIXED_PROBABILITY,
 	is_probability_allowed,
 )
-from sales_opportunity.inputs import CheckedDocument
+from sales_opportunity.inputs.documents import CheckedDocument
 
 
 class ProbabilityNotAllowedError(frappe.ValidationError):

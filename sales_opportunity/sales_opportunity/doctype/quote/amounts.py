@@ -9,7 +9,7 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places, exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import default_tax_rate, get_item, require_registered_item
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import round_money, to_decimal

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
 from sales_opportunity.files.kept_files import disk_full_is_told
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import get_party
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.pdf import BASE_URL

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.difference import changed_fields, line_differences
 
 if TYPE_CHECKING:

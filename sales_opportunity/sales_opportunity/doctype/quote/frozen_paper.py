@@ -12,7 +12,7 @@ from sales_opportunity.files.kept_files import (
 	disk_full_is_told,
 	keep_file,
 )
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 
 if TYPE_CHECKING:

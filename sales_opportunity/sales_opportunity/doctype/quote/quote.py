@@ -11,7 +11,7 @@ from sales_opportunity.currency import company_currency, exchange_rate
 from sales_opportunity.deal import quote_status
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
-from sales_opportunity.inputs import CheckedDocument, ServerAttribute, require_near
+from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import nowdate
 
 from sales_opportunity.deal.quote_status import REVISABLE
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
 from sales_opportunity.texts.former_texts import disarm_row

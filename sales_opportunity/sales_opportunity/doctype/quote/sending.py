@@ -14,7 +14,7 @@ from frappe.utils import (
 )
 
 from sales_opportunity.deal.quote_status import LIVE
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close, interrupted
 from sales_opportunity.mail.outgoing import (

@@ -3,7 +3,7 @@ from typing import NoReturn
 import frappe
 from frappe import _
 
-from sales_opportunity.inputs import CheckedDocument
+from sales_opportunity.inputs.documents import CheckedDocument
 
 
 class AnswerKeptError(frappe.ValidationError):

@@ -10,7 +10,8 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
 from sales_opportunity.deal.quote_status import SHOWN
-from sales_opportunity.inputs import CheckedDocument, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.notifications import notify, responsible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import escape_html
 
 from sales_opportunity.currency import company_currency, format_amount
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 
 FIELDS = ("name", "item_name", "item_group", "price", "unit", "image")
 NAMING = ("name", "item_name")

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
 from sales_opportunity.activities.meetings import meetings_of
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stage_times import seconds_in_stages

@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from sales_opportunity.inputs import read_date, refuse_value, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.values import read_date, refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import OPPORTUNITY, change_stage
@@ -18,7 +19,7 @@ def change(opportunity: str, fieldname: str, value: str) -> str:
 	"""Give an opportunity another `stage`, `opportunity_owner` or `expected_close_date` and return "", or why it is
 	refused: as saving it in the form is, in the user's language.
 
-	Raises `sales_opportunity.inputs.WrongInputError` for another field.
+	Raises `sales_opportunity.inputs.values.WrongInputError` for another field.
 	"""
 	if fieldname not in CHANGES:
 		refuse_value(fieldname, _("Field"))

@@ -8,7 +8,7 @@ from frappe import _
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.line_sync import line_on_quote
 from sales_opportunity.deal.opportunity_value import LineError
-from sales_opportunity.inputs import whitelist
+from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language

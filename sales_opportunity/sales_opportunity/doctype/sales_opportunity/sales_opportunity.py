@@ -9,14 +9,8 @@ from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read_
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
-from sales_opportunity.inputs import (
-	CheckedDocument,
-	ServerAttribute,
-	read_dict,
-	require_near,
-	validate_fields,
-	whitelist,
-)
+from sales_opportunity.inputs.arguments import read_dict, whitelist
+from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.masters import get_party
 from sales_opportunity.notifications import notify

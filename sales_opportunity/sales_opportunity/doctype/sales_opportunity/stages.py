@@ -13,7 +13,8 @@ from sales_opportunity.deal.stage_rules import (
 	is_due,
 	missing_requirements,
 )
-from sales_opportunity.inputs import read_dict, read_list, refuse_value, whitelist
+from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
+from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import default_item_type
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cint, strip_html
 
 from sales_opportunity.currency import exchange_rate, known_rate
-from sales_opportunity.inputs import read_list, whitelist
+from sales_opportunity.inputs.arguments import read_list, whitelist
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
-from sales_opportunity.inputs import CheckedDocument
+from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 
 

@@ -5,7 +5,9 @@ from frappe import _
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.deal.probability_sync import update_probabilities
-from sales_opportunity.inputs import CheckedDocument, read_date, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.documents import CheckedDocument
+from sales_opportunity.inputs.values import read_date
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.win_rates import Proposal, outcomes, prior_of, propose

@@ -1,4 +1,4 @@
-from sales_opportunity.inputs import CheckedDocument
+from sales_opportunity.inputs.documents import CheckedDocument
 
 
 class SalesUnit(CheckedDocument):

@@ -11,7 +11,8 @@ from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named
 from sales_opportunity.activities.next_activity import DONE, next_planned, set_next
 from sales_opportunity.activities.open_activities import tick, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
-from sales_opportunity.inputs import read_date, refuse_value, require_near_day, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.values import read_date, refuse_value, require_near_day
 from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 
 	Returns what is still open on the opportunity (see `open_activities.open_items`) if the user may plan what comes
 	next there: None without an open opportunity that they may write. Raises `frappe.PermissionError` without write permission on the activity,
-	`sales_opportunity.inputs.WrongInputError` for another kind.
+	`sales_opportunity.inputs.values.WrongInputError` for another kind.
 	"""
 	doc = own_document(kind, name)
 	if doc.doctype == OPPORTUNITY:
@@ -64,8 +65,8 @@ def finish_plan(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 def postpone(kind: str, name: str, until: str) -> None:
 	"""Put a task, a meeting (to the same time) or what is planned next on an opportunity off to another day.
 
-	Raises as `finish` does, `sales_opportunity.inputs.WrongInputError` for a day that is none or has passed, and
-	`sales_opportunity.inputs.ImpossibleDateError` for one that cannot be meant, too.
+	Raises as `finish` does, `sales_opportunity.inputs.values.WrongInputError` for a day that is none or has passed, and
+	`sales_opportunity.inputs.values.ImpossibleDateError` for one that cannot be meant, too.
 	"""
 	label = _("Next Activity Date")
 	day = read_date(until, label)

@@ -5,7 +5,8 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import find_company_currency
-from sales_opportunity.inputs import WrongInputError, whitelist
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.locking import retried
 from sales_opportunity.people import get_people
 from sales_opportunity.permissions import require

@@ -1,0 +1,158 @@
+"""Documents whose fields, and those of their rows, are checked before anything is done with them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from frappe import _
+from frappe.model.base_document import BaseDocument
+from frappe.model.document import Document
+
+from sales_opportunity.inputs.values import (
+	possible_number,
+	possible_text,
+	read_date,
+	read_datetime,
+	refuse_length,
+	refuse_value,
+	require_near_day,
+)
+from sales_opportunity.pricing.money import TOO_LARGE
+
+if TYPE_CHECKING:
+	from frappe.core.doctype.docfield.docfield import DocField
+
+TEXTS = frozenset({"Data", "Small Text", "Text", "Long Text", "Text Editor", "Code", "Select", "Read Only"})
+TEXTS |= {
+	"Attach",
+	"Attach Image",
+	"Color",
+	"Phone",
+	"Autocomplete",
+	"Barcode",
+	"HTML Editor",
+	"Markdown Editor",
+}
+
+LINKS = frozenset({"Link", "Dynamic Link"})
+
+NUMBERS = frozenset({"Int", "Float", "Currency", "Percent"})
+
+SHORT_TEXTS = frozenset({"Small Text", "Text", "Attach", "Attach Image"})
+
+BYTES_OF_TEXT = 65535
+"""What the columns of short texts hold."""
+
+NAMES = LINKS | {"Select"}
+
+LENGTH_OF_NAME = 140
+
+LARGEST_INT = 2**31 - 1
+
+MOST_DAYS = 36525
+
+
+class CheckedDocument(Document):
+	"""A document whose fields, and those of its rows, are checked for their types before anything else is done."""
+
+	def extend(self, key: str, value: Any) -> None:
+		is_table = isinstance(value, Iterable) and not isinstance(value, str | dict)
+		rows = list(value) if is_table else [value]
+		if not is_table or not all(isinstance(row, dict | BaseDocument) for row in rows):
+			refuse_value(value, _(self.meta.get_label(key)))
+		super().extend(key, rows)
+
+	def insert(self, *args: Any, **kwargs: Any) -> Any:
+		validate_fields(self)
+		return super().insert(*args, **kwargs)
+
+	def _save(self, *args: Any, **kwargs: Any) -> Any:
+		validate_fields(self)
+		return super()._save(*args, **kwargs)
+
+	def db_insert(self, *args: Any, **kwargs: Any) -> None:
+		validate_numbers(self, *self.get_all_children())
+		super().db_insert(*args, **kwargs)
+
+	def db_update(self) -> None:
+		validate_numbers(self, *self.get_all_children())
+		super().db_update()
+
+
+Kind = TypeVar("Kind")
+
+
+class ServerAttribute(Generic[Kind]):
+	"""Something that code says of a document before it saves it; what a client sends under its name does not count."""
+
+	def __init__(self, kind: type[Kind], default: Any = None) -> None:
+		self.kind, self.default = kind, default
+
+	def __set_name__(self, owner: type, name: str) -> None:
+		self.name = name
+
+	def __get__(self, doc: Any, owner: type) -> Any:
+		value = doc.__dict__.get(self.name) if doc is not None else None
+		return value if isinstance(value, self.kind) else self.default
+
+	def __set__(self, doc: Any, value: Kind | None) -> None:
+		doc.__dict__[self.name] = value
+
+
+def validate_fields(doc: Document) -> None:
+	"""Raise `WrongInputError` or `ImpossibleNumberError` for values that a field of the document or its rows cannot have.
+
+	Days and moments that are understood become dates.
+	"""
+	for part in (doc, *doc.get_all_children()):
+		if part.name is not None and not isinstance(part.name, str | int):
+			refuse_value(part.name, _("ID"))
+		for field in part.meta.fields:
+			value = part.get(field.fieldname)
+			if value not in (None, ""):
+				part.set(field.fieldname, possible_value(field, value, bool(part.meta.issingle)))
+
+
+def validate_numbers(*docs: Document) -> None:
+	"""Raise `ImpossibleNumberError` if a number of a document or row is none, or is too large to be stored."""
+	for doc in docs:
+		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
+			if doc.get(field.fieldname) is not None:
+				possible_number(doc.get(field.fieldname), _(field.label))
+
+
+def possible_value(field: "DocField", value: Any, is_single: bool = False) -> Any:
+	"""Return the value as the field takes it. Raises `WrongInputError`, for numbers `ImpossibleNumberError`.
+
+	The values of single documents, such as settings, are all short texts in the database.
+	"""
+	label = _(field.label)
+	if field.fieldtype == "Date":
+		return read_date(value, label)
+	if field.fieldtype == "Datetime":
+		return read_datetime(value, label)
+	if field.fieldtype == "Check":
+		return value if isinstance(value, bool | int | str) else refuse_value(value, label)
+	if field.fieldtype in NUMBERS:
+		return possible_number(value, label, largest(field))
+	if field.fieldtype in TEXTS | LINKS:
+		text = possible_text(value, label)
+		if (is_single or field.fieldtype in SHORT_TEXTS) and len(text.encode()) > BYTES_OF_TEXT:
+			refuse_length(label)
+		if field.fieldtype in NAMES and len(text) > LENGTH_OF_NAME:
+			refuse_length(label)
+		return text
+	return value
+
+
+def largest(field: "DocField") -> Decimal | int:
+	"""Return the largest number that can be meant: numbers of days end where dates do."""
+	if field.fieldtype != "Int":
+		return TOO_LARGE
+	return MOST_DAYS if field.fieldname.endswith("_days") else LARGEST_INT
+
+
+def require_near(doc: Document, *fieldnames: str) -> None:
+	"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
+	for fieldname in fieldnames:
+		require_near_day(doc.get(fieldname), _(doc.meta.get_label(fieldname)))
