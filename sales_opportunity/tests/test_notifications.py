@@ -84,11 +84,15 @@ class TestNotifications(IntegrationTestCase):
 		self.assertEqual(frappe.db.get_value("Notification", ACCEPTED, ("enabled", "subject")), (0, "Hooray"))
 
 	def test_the_customers_answers_are_told_once_and_in_the_owners_language(self):
-		for method, text in (("accept", "angenommen"), ("decline", "abgelehnt"), ("ask", "hat eine Frage")):
-			with self.subTest(method):
+		for give, text in (
+			(answers.accept_quote, "angenommen"),
+			(answers.decline_quote, "abgelehnt"),
+			(answers.ask_question, "hat eine Frage"),
+		):
+			with self.subTest(text):
 				self.doc = make_opportunity(items=[{}], opportunity_owner=OWNER)
 				quote = self.quote(sales_person=OWNER)
-				self.answer(quote, method)
+				self.answer(quote, give)
 				[told] = self.told(quote)
 				self.assertIn(text, told)
 				self.assertIn("Hoffmann &amp; Söhne", told)
