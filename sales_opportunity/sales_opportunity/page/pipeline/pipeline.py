@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import PeriodError
 
 
 @whitelist()
-def get_board(view: str = STAGES, filters: frappe._dict | str | None = None) -> dict:
+def get_board(view: str = STAGES, filters: dict | str | None = None) -> dict:
 	"""Return all that the page needs at once: columns with their figures and first cards, classes, people.
 
 	`view` is `stages` or `months`, `filters` may have `mine`, `class_id`, `owner`, `period`, `text`. Figures are of all
