@@ -8,7 +8,7 @@ DOCTYPES = "sales_opportunity.sales_opportunity.doctype"
 CREATE = f"{DOCTYPES}.sales_opportunity.mapper.create_quote"
 REVISE = f"{DOCTYPES}.quote.revisions.new_revision"
 COPY = f"{DOCTYPES}.quote.revisions.copy_quote"
-MAKE_PRIMARY = f"{DOCTYPES}.quote.primary.make_primary"
+MAKE_PRIMARY = "sales_opportunity.deal.primary.make_primary"
 CLICKS = 6
 LATER = "2099-12-31"
 

@@ -95,7 +95,7 @@ def test_what_was_stored_while_redis_is_down_is_not_reported_as_an_error(own_web
 	)
 	noted = (
 		"POST",
-		f"{method}.sales_opportunity.activities.add_activity",
+		"method/sales_opportunity.activities.activity_log.add_activity",
 		{"opportunity": deal["opportunity"], "kind": "Task", "subject": "Nachfassen"},
 	)
 	won = ("POST", "method/sales_opportunity.api.close_as_won", {"opportunity": deal["opportunity"]})
