@@ -43,7 +43,7 @@ def show(bench: Bench) -> None:
 
 
 def _load(bench: Bench) -> None:
-	bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.load.load", log=ports.DEMO)
+	bench.frappe("--site", ports.DEMO, "execute", f"{APP}.demo.load.load_demo", log=ports.DEMO)
 
 
 def _start_background(bench: Bench) -> None:

@@ -78,7 +78,7 @@ def name_defaults(language: str | None = None) -> list[str]:
 	for record in read_defaults():
 		old, wanted = existing(record), in_language(record, language or site_language())
 		new = name_of(wanted)
-		if old in (None, new) or not is_untouched(record, old) or is_used(record["doctype"], old):
+		if old in (None, new) or not is_untouched(record, old) or is_linked(record["doctype"], old):
 			continue
 		frappe.rename_doc(record["doctype"], old, new, force=True, show_alert=False, rebuild_search=False)
 		doc = frappe.get_doc(record["doctype"], new)
@@ -107,7 +107,7 @@ def values_of(doc: "Document") -> dict:
 	}
 
 
-def is_used(doctype: str, name: str, apart_from: tuple[str, ...] = ()) -> bool:
+def is_linked(doctype: str, name: str, apart_from: tuple[str, ...] = ()) -> bool:
 	"""Return whether a link field of any document has this one, apart from documents of these DocTypes."""
 	return any(
 		frappe.db.get_single_value(field.parent, field.fieldname) == name

@@ -12,7 +12,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	MONTHS_AHEAD,
 	OVERDUE,
 	UNDATED,
-	PeriodError,
+	BoardPeriodError,
 	bounds,
 	month_columns,
 	postponed,
@@ -57,7 +57,7 @@ def test_the_day_of_the_month_stays_if_it_can(day, column, expected):
 
 @pytest.mark.parametrize("column", [OVERDUE, LATER, "2026-10", "2028-01", "", "2026-13", "later; drop"])
 def test_nothing_is_put_where_no_month_is(column):
-	with pytest.raises(PeriodError):
+	with pytest.raises(BoardPeriodError):
 		postponed(TODAY, column, TODAY)
 
 
@@ -95,5 +95,5 @@ def test_periods(period, expected):
 	"period", ["..", "yesterday", "this_week", "2026-03-31..2026-01-01", "2026-02-30..", "1.1.2026"]
 )
 def test_what_is_no_period_is_refused(period):
-	with pytest.raises(PeriodError):
+	with pytest.raises(BoardPeriodError):
 		bounds(period, TODAY)

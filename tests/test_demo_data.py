@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from sales_opportunity.demo.days import moment_on, workday
-from sales_opportunity.demo.source import FOLDER, read_json, read_table, stage_steps
+from sales_opportunity.demo.source import FOLDER, read_json, read_table, recorded_stage_steps
 
 MIN_DAYS_BETWEEN_STAGES = 4
 """Less, and a weekend could bring two stages onto one day."""
@@ -24,7 +24,7 @@ USERS = {row["email"] for row in read_table("users")}
 
 
 def last_stage(opportunity: dict) -> str:
-	return stage_steps(opportunity)[-1][0]
+	return recorded_stage_steps(opportunity)[-1][0]
 
 
 def test_the_story_has_its_size():
@@ -64,13 +64,13 @@ def test_an_opportunity_refers_to_what_exists(key):
 def test_an_opportunity_goes_through_the_stages_of_its_class_in_their_order(key):
 	row = OPPORTUNITIES[key]
 	allowed = [stage["stage"] for stage in CLASSES[row["class_id"]]["stages"]]
-	positions = [allowed.index(stage) for stage, _days_ago in stage_steps(row)]
+	positions = [allowed.index(stage) for stage, _days_ago in recorded_stage_steps(row)]
 	assert positions == sorted(set(positions))
 
 
 @pytest.mark.parametrize("key", OPPORTUNITIES)
 def test_an_opportunity_enters_its_stages_within_the_past_year(key):
-	days = [days_ago for _stage, days_ago in stage_steps(OPPORTUNITIES[key])]
+	days = [days_ago for _stage, days_ago in recorded_stage_steps(OPPORTUNITIES[key])]
 	assert days[0] < 366
 	assert days[-1] > 0
 	assert all(before - after >= MIN_DAYS_BETWEEN_STAGES for before, after in pairwise(days))
@@ -106,7 +106,7 @@ def test_lines_and_activities_refer_to_what_exists():
 @pytest.mark.parametrize("key", QUOTES)
 def test_a_quote_is_made_while_the_opportunity_is_open_and_has_lines(key):
 	quote = QUOTES[key]
-	steps = stage_steps(OPPORTUNITIES[quote["opportunity"]])
+	steps = recorded_stage_steps(OPPORTUNITIES[quote["opportunity"]])
 	final, last_day = steps[-1]
 	earliest = dict(steps).get("Proposal", last_day)
 	latest = last_day if final in ("Won", "Lost") else 0

@@ -6,10 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES, Facts, broken_rules
+from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
+	RULES,
+	QuoteFacts,
+	broken_rules,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_treatments import GOODS, SERVICES
 
-GOOD = Facts(
+GOOD = QuoteFacts(
 	today=date(2026, 3, 15),
 	company_name="Lindental Fahrradwerke GmbH",
 	company_address=("Mühlbachweg 14", "79199", "Lindental"),
@@ -101,7 +105,7 @@ FINE = [
 ]
 
 
-def names(facts: Facts, **actions: str) -> list[str]:
+def names(facts: QuoteFacts, **actions: str) -> list[str]:
 	return [name for name, _action in broken_rules(facts, actions)]
 
 

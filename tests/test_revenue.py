@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
-from sales_opportunity.analysis.revenue import Revenue, Value, by_group, by_period, split
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, split
 
 TODAY = date(2026, 3, 15)
 
 
 def value(name: str = "A", *, won: bool = False, day: date | None = TODAY, group: str | None = None, **more):
 	figures = {"probability": Decimal(50), "amount": Decimal(100), "weighted": Decimal(50), **more}
-	return Value(name=name, is_won=won, day=day, group=group, **figures)
+	return RevenueShare(name=name, is_won=won, day=day, group=group, **figures)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.deal.stage_rules import (
-	Facts,
+	StageFacts,
 	is_probability_allowed,
 	missing_requirements,
 )
@@ -128,8 +128,8 @@ def test_won_is_always_100_and_lost_always_0(stage_type, probability, allowed):
 
 
 def test_a_stage_names_everything_that_is_missing_in_a_fixed_order():
-	nothing = Facts(items=False, expected_close_date=False, issued_quote=False, next_activity=False)
-	everything = Facts(items=True, expected_close_date=True, issued_quote=True, next_activity=True)
+	nothing = StageFacts(items=False, expected_close_date=False, issued_quote=False, next_activity=False)
+	everything = StageFacts(items=True, expected_close_date=True, issued_quote=True, next_activity=True)
 	assert missing_requirements(everything, nothing) == [
 		"items",
 		"expected_close_date",

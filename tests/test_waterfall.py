@@ -11,9 +11,9 @@ from sales_opportunity.analysis.waterfall import (
 	MOVEMENTS,
 	OPENING,
 	Bridge,
+	PipelineValue,
 	Scope,
 	State,
-	Value,
 	movements,
 	sum_of_values,
 	valued,
@@ -150,4 +150,4 @@ def test_where_nothing_changes_nothing_moves(same, scope):
 def test_the_parts_of_one_opportunity_are_joined_in_each_bar():
 	bridge = Bridge()
 	bridge.add("OPP-1", [state("100"), state("150"), state("120")], ALL)
-	assert bridge.bars["amount"] == {"OPP-1": Value(Decimal("20.00"), Decimal("10.00"))}
+	assert bridge.bars["amount"] == {"OPP-1": PipelineValue(Decimal("20.00"), Decimal("10.00"))}

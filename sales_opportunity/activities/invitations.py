@@ -22,9 +22,9 @@ from sales_opportunity.activities.calendar_file import (
 )
 from sales_opportunity.activities.meetings import (
 	MeetingError,
+	guest_names,
 	guests_of,
 	is_invited,
-	names_of,
 	span_text,
 )
 from sales_opportunity.compat import place_field
@@ -185,7 +185,7 @@ def invitation_text(event: "Event", is_cancelled: bool) -> tuple[str, str]:
 
 def calendar_attachment(event: "Event", addresses: list[str], is_cancelled: bool) -> str:
 	"""Return the text of the calendar file."""
-	names = names_of(addresses)
+	names = guest_names(addresses)
 	organizer = frappe.db.get_value("User", event.owner, "email")
 	meeting = Meeting(
 		uid=f"{event.name}@{frappe.local.site}",

@@ -86,7 +86,7 @@ def is_invited(event: "Event") -> bool:
 	return bool(event.sales_invitations) and get_datetime(event.starts_on) > now_datetime()
 
 
-def names_of(addresses: list[str]) -> dict[str, str]:
+def guest_names(addresses: list[str]) -> dict[str, str]:
 	"""Return the full names of those whose addresses colleagues or contacts have, by address in lower case.
 
 	Contacts are named to those only who may read them.
@@ -119,7 +119,7 @@ def set_description(communication: "Communication", method: str | None = None) -
 		headline = _("Cancelled: {0}").format(event.subject)
 	else:
 		headline = event.subject
-	guests = named_guests(event.sales_guests, names_of(guests_of(event.sales_guests)))
+	guests = named_guests(event.sales_guests, guest_names(guests_of(event.sales_guests)))
 	facts = [span_text(event.starts_on, event.ends_on), event.get(place_field()), ", ".join(guests)]
 	communication.content = (
 		f"<p><strong>{escape_html(headline)}</strong></p>"

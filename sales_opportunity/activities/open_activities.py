@@ -14,11 +14,11 @@ from sales_opportunity.activities.activity_rules import activity_state
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
 from sales_opportunity.activities.meetings import (
+	guest_names,
 	guests_of,
 	is_invited,
 	meetings_of,
 	named_guests,
-	names_of,
 )
 from sales_opportunity.activities.next_activity import DONE, first_line, set_next
 from sales_opportunity.compat import place_field
@@ -109,7 +109,7 @@ def meetings(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 		limit=MOST,
 	)
 	rows = [row for row in rows if is_planned(row, waited_for(doc))]
-	names = names_of([guest for row in rows for guest in guests_of(row.sales_guests)])
+	names = guest_names([guest for row in rows for guest in guests_of(row.sales_guests)])
 	own = permitted("Event", rows)
 	return [
 		item_of(

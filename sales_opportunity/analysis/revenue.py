@@ -11,7 +11,7 @@ from sales_opportunity.pricing.money import allocate
 
 
 @dataclass(frozen=True)
-class Value:
+class RevenueShare:
 	"""A deal, or the share of it that belongs to one item group; amounts in the company's currency."""
 
 	name: str
@@ -27,11 +27,11 @@ class Value:
 class Revenue:
 	"""What lies in one period and group."""
 
-	open: list[Value]
-	won: list[Value]
+	open: list[RevenueShare]
+	won: list[RevenueShare]
 
 	@classmethod
-	def of(cls, values: Iterable[Value]) -> "Revenue":
+	def of(cls, values: Iterable[RevenueShare]) -> "Revenue":
 		values = list(values)
 		return cls(
 			[value for value in values if not value.is_won], [value for value in values if value.is_won]
@@ -70,7 +70,7 @@ class Revenue:
 		return ((amount, chances[name]) for name, amount in amounts.items())
 
 
-def split(value: Value, shares: dict[str | None, Decimal], decimals: int) -> list[Value]:
+def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int) -> list[RevenueShare]:
 	"""Return a deal in one value per item group, in proportion to the shares, to the cent the same as the whole."""
 	weights, names = list(shares.values()), [group or "" for group in shares]
 	amounts = allocate(value.amount, weights, decimals, names)
@@ -82,13 +82,13 @@ def split(value: Value, shares: dict[str | None, Decimal], decimals: int) -> lis
 
 
 def by_period(
-	values: Iterable[Value], kind: str, today: date, without_gaps: bool = False
-) -> dict[date, list[Value]]:
+	values: Iterable[RevenueShare], kind: str, today: date, without_gaps: bool = False
+) -> dict[date, list[RevenueShare]]:
 	"""Return the values by the first day of the period in which a deal is expected or was won, else OVERDUE or UNDATED.
 
 	The periods are in order; `without_gaps` puts in those between them in which nothing lies.
 	"""
-	found: dict[date, list[Value]] = {}
+	found: dict[date, list[RevenueShare]] = {}
 	for value in values:
 		is_overdue = not value.is_won and value.day is not None and value.day < today
 		found.setdefault(due_start(value.day, kind, is_overdue), []).append(value)
@@ -98,9 +98,9 @@ def by_period(
 	return dict(sorted(found.items()))
 
 
-def by_group(values: Iterable[Value]) -> dict[str | None, list[Value]]:
+def by_group(values: Iterable[RevenueShare]) -> dict[str | None, list[RevenueShare]]:
 	"""Return the values by group; where nothing lies, there is one group without a name."""
-	found: dict[str | None, list[Value]] = {}
+	found: dict[str | None, list[RevenueShare]] = {}
 	for value in values:
 		found.setdefault(value.group, []).append(value)
 	return found or {None: []}

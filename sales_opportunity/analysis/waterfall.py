@@ -44,17 +44,17 @@ MOVEMENTS = (
 
 
 @dataclass(frozen=True)
-class Value:
+class PipelineValue:
 	"""A nominal and a weighted value in the company's currency."""
 
 	nominal: Decimal = ZERO
 	weighted: Decimal = ZERO
 
-	def __add__(self, other: "Value") -> "Value":
-		return Value(self.nominal + other.nominal, self.weighted + other.weighted)
+	def __add__(self, other: "PipelineValue") -> "PipelineValue":
+		return PipelineValue(self.nominal + other.nominal, self.weighted + other.weighted)
 
-	def __sub__(self, other: "Value") -> "Value":
-		return Value(self.nominal - other.nominal, self.weighted - other.weighted)
+	def __sub__(self, other: "PipelineValue") -> "PipelineValue":
+		return PipelineValue(self.nominal - other.nominal, self.weighted - other.weighted)
 
 	def __bool__(self) -> bool:
 		return bool(self.nominal or self.weighted)
@@ -76,8 +76,8 @@ class State:
 	base_weighted_amount: Decimal = ZERO
 
 	@property
-	def value(self) -> Value:
-		return Value(self.base_amount, self.base_weighted_amount)
+	def value(self) -> PipelineValue:
+		return PipelineValue(self.base_amount, self.base_weighted_amount)
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ class Scope:
 		"""Return whether the state belongs to the pipeline that is looked at."""
 		return bool(state) and state.status == "Open" and self.is_mine(state) and self.is_due(state)
 
-	def value(self, state: State | None) -> Value:
+	def value(self, state: State | None) -> PipelineValue:
 		"""Return what the state adds to the pipeline."""
-		return state.value if self.counts(state) else Value()
+		return state.value if self.counts(state) else PipelineValue()
 
 
 @dataclass
@@ -114,7 +114,7 @@ class Bridge:
 	"""The way from the opening to the closing value: for each bar its parts by opportunity."""
 
 	places: int = 2
-	bars: dict[str, dict[str, Value]] = field(
+	bars: dict[str, dict[str, PipelineValue]] = field(
 		default_factory=lambda: {bar: {} for bar in (OPENING, *MOVEMENTS, CLOSING)}
 	)
 
@@ -126,24 +126,24 @@ class Bridge:
 				self._put(bar, opportunity, value, keep=bar not in ("amount", "probability", "currency"))
 		self._put(CLOSING, opportunity, scope.value(states[-1]), scope.counts(states[-1]))
 
-	def total(self, bar: str) -> Value:
+	def total(self, bar: str) -> PipelineValue:
 		"""Return the sum of a bar."""
 		return sum_of_values(self.bars[bar].values())
 
-	def _put(self, bar: str, opportunity: str, value: Value, keep: bool) -> None:
+	def _put(self, bar: str, opportunity: str, value: PipelineValue, keep: bool) -> None:
 		if keep or value:
 			parts = self.bars[bar]
-			parts[opportunity] = parts.get(opportunity, Value()) + value
+			parts[opportunity] = parts.get(opportunity, PipelineValue()) + value
 
 
-def sum_of_values(values: Iterable[Value]) -> Value:
+def sum_of_values(values: Iterable[PipelineValue]) -> PipelineValue:
 	"""Return the sum of values."""
-	return sum(values, Value())
+	return sum(values, PipelineValue())
 
 
 def movements(
 	before: State | None, after: State | None, scope: Scope, places: int = 2
-) -> list[tuple[str, Value]]:
+) -> list[tuple[str, PipelineValue]]:
 	"""Return the bars that one step of an opportunity's course adds to, with the signed value of each.
 
 	They add up to the step's difference. `places` are the decimals of the company's currency.
@@ -151,17 +151,17 @@ def movements(
 	if not scope.counts(before):
 		return [(reason_to_come(before, after, scope), after.value)] if scope.counts(after) else []
 	if after is None:
-		return [("deleted", Value() - before.value)]
-	parts = changes(before, after, places)
+		return [("deleted", PipelineValue() - before.value)]
+	parts = value_changes(before, after, places)
 	if scope.counts(after):
 		return parts
 	if after.status != "Open":
 		parts = parts[:2]
 	worth = before.value + sum_of_values(value for _bar, value in parts)
-	return [*parts, (reason_to_leave(after, scope), Value() - worth)]
+	return [*parts, (reason_to_leave(after, scope), PipelineValue() - worth)]
 
 
-def changes(before: State, after: State, places: int) -> list[tuple[str, Value]]:
+def value_changes(before: State, after: State, places: int) -> list[tuple[str, PipelineValue]]:
 	"""Return what currency, amount and probability did to the value, in this order."""
 	at_start = before.value
 	if before.currency != after.currency:
@@ -184,9 +184,9 @@ def changes(before: State, after: State, places: int) -> list[tuple[str, Value]]
 	]
 
 
-def valued(amount: Decimal, probability: Decimal, rate: Decimal, places: int) -> Value:
+def valued(amount: Decimal, probability: Decimal, rate: Decimal, places: int) -> PipelineValue:
 	"""Return nominal and weighted value in the company's currency, each rounded once."""
-	return Value(
+	return PipelineValue(
 		round_money(amount * rate, places), round_money(amount * probability / HUNDRED * rate, places)
 	)
 

@@ -18,7 +18,7 @@ def is_probability_allowed(stage_type: str, probability: float) -> bool:
 
 
 @dataclass(frozen=True)
-class Facts:
+class StageFacts:
 	"""What an opportunity has when it is about to enter a stage."""
 
 	items: bool
@@ -27,10 +27,12 @@ class Facts:
 	next_activity: bool
 
 
-def missing_requirements(required: Facts, present: Facts) -> list[str]:
-	"""Return the names of the facts that are required and not present, in the order of `Facts`."""
+def missing_requirements(required: StageFacts, present: StageFacts) -> list[str]:
+	"""Return the names of the facts that are required and not present, in the order of `StageFacts`."""
 	return [
-		name for name in Facts.__dataclass_fields__ if getattr(required, name) and not getattr(present, name)
+		name
+		for name in StageFacts.__dataclass_fields__
+		if getattr(required, name) and not getattr(present, name)
 	]
 
 

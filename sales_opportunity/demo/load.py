@@ -31,7 +31,7 @@ class ForeignDataError(frappe.ValidationError):
 	pass
 
 
-def load() -> dict[str, int]:
+def load_demo() -> dict[str, int]:
 	"""Load the demo unless it is there, and return how many records of the main DocTypes the site has.
 
 	All is one transaction: the caller's commit brings the whole demo or, after an interruption, nothing.

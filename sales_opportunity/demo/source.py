@@ -24,7 +24,7 @@ def pictures(folder: str) -> list[tuple[str, bytes]]:
 	return [(path.stem, path.read_bytes()) for path in sorted((FOLDER / "pictures" / folder).glob("*.png"))]
 
 
-def stage_steps(opportunity: dict[str, str]) -> list[tuple[str, int]]:
+def recorded_stage_steps(opportunity: dict[str, str]) -> list[tuple[str, int]]:
 	"""Return the stages that an opportunity went through, each with the days ago when it was entered."""
 	steps = [step.split("@") for step in opportunity["stages"].split(" > ")]
 	return [(stage, int(days_ago)) for stage, days_ago in steps]

@@ -15,7 +15,7 @@ from sales_opportunity.currency import exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import shift_times
-from sales_opportunity.demo.source import stage_steps
+from sales_opportunity.demo.source import recorded_stage_steps
 from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -59,7 +59,7 @@ class Story:
 		self.seed = int(row["key"].lstrip("O"))
 		self.today = getdate(nowdate())
 		self.started = now_datetime()
-		self.steps = stage_steps(row)
+		self.steps = recorded_stage_steps(row)
 		self.items_due = self.stage_of_items()
 		self.name = ""
 		self.owner = ""

@@ -20,10 +20,10 @@ FIELDS = (
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk where it begins, when it starts (a hook)."""
-	bootinfo.sales_opportunity_start = start_of(frappe.session.user)
+	bootinfo.sales_opportunity_start = start_address(frappe.session.user)
 
 
-def start_of(user: str) -> str | None:
+def start_address(user: str) -> str | None:
 	"""Return the address below the desk's where it begins for the user, None where the framework decides.
 
 	Who has a workspace of one's own choice (*Default Workspace* of the user, since 15) begins there.

@@ -36,7 +36,7 @@ def read_filter(doctype: str, row: Any) -> list:
 		refuse_value(row, _("Filter"))
 	if not has_field(doctype, filtered, fieldname) or operator.lower() not in OPERATORS:
 		refuse_value(row, _("Filter"))
-	if not is_possible(operator.lower(), value):
+	if not is_valid_value(operator.lower(), value):
 		refuse_value(value, _("Filter"))
 	return [filtered, fieldname, operator, value]
 
@@ -50,7 +50,7 @@ def has_field(doctype: str, filtered: str, fieldname: str) -> bool:
 	return fieldname in framework or fieldname in frappe.get_meta(filtered).get_valid_columns()
 
 
-def is_possible(operator: str, value: Any) -> bool:
+def is_valid_value(operator: str, value: Any) -> bool:
 	"""Return whether an operator can have the value: one, for `in` a list or a text with commas, for `between` two."""
 	values = value if isinstance(value, list | tuple) else [value]
 	if not all(isinstance(part, SINGLE) for part in values):

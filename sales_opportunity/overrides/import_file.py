@@ -20,7 +20,7 @@ from frappe.core.doctype.data_import.importer import (
 
 from sales_opportunity.inputs.documents import NUMBERS
 from sales_opportunity.inputs.values import WrongInputError, read_datetime, shortened
-from sales_opportunity.overrides.import_names import is_read_here, meanings, names_of, record
+from sales_opportunity.overrides.import_names import is_read_here, meanings, record, records_meant
 from sales_opportunity.texts.reading import AmbiguousError, NumberColumn, bare_number, decoded, table_of
 
 if TYPE_CHECKING:
@@ -104,14 +104,14 @@ class LocalizedImportFile(ImportFile):
 		texts = [cell.text for cell in cells]
 		if field.fieldtype in NUMBERS:
 			column = NumberColumn(frappe.db.get_default("number_format") or "#,###.##", texts)
-			return lambda cell: read_number(column, cell.text, field.fieldtype == "Int")
+			return lambda cell: read_cell_number(column, cell.text, field.fieldtype == "Int")
 		if field.fieldtype in ("Date", "Datetime"):
 			return lambda cell: read_datetime(cell.text, _(field.label))
 		if field.fieldtype == "Select":
 			options = meanings(str(field.options or "").split("\n"))
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
-			names = names_of(field.options, set(texts))
+			names = records_meant(field.options, set(texts))
 			return lambda cell: record(names, cell.text)
 		if field.fieldtype == "Dynamic Link":
 			return self.reader_of_dynamic_link(field, cells)
@@ -134,20 +134,20 @@ class LocalizedImportFile(ImportFile):
 			row = self.raw_data[cell.row]
 			return row[by_column] if by_column is not None and by_column < len(row) else None
 
-		known = names_of("DocType", {name for cell in cells if (name := named(cell))})
+		known = records_meant("DocType", {name for cell in cells if (name := named(cell))})
 		doctypes = {cell.row: record(known, name) if (name := named(cell)) else default for cell in cells}
 		texts = defaultdict(set)
 		for cell in cells:
 			texts[doctypes[cell.row]].add(cell.text)
 		names = {
-			doctype: names_of(doctype, meant)
+			doctype: records_meant(doctype, meant)
 			for doctype, meant in texts.items()
 			if frappe.db.exists("DocType", doctype) and is_read_here(doctype)
 		}
 		return lambda cell: record(names.get(doctypes[cell.row], {}), cell.text)
 
 
-def read_number(column: NumberColumn, text: str, is_whole: bool) -> float | int:
+def read_cell_number(column: NumberColumn, text: str, is_whole: bool) -> float | int:
 	"""Return the number of a cell. Raises `WrongInputError`."""
 	try:
 		number = column.read(text)

@@ -5,14 +5,14 @@ from decimal import Decimal
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.revenue import Value, split
+from sales_opportunity.analysis.revenue import RevenueShare, split
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
 
 
-def get_values(filters: frappe._dict) -> list[Value]:
+def get_values(filters: frappe._dict) -> list[RevenueShare]:
 	"""Return all open and won deals with their group, split by item group if the report is grouped by it."""
 	rows = get_rows(filters)
 	if filters.group_by != ITEM_GROUP:
@@ -56,9 +56,9 @@ def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 	)
 
 
-def as_value(row: frappe._dict, group: str | None = None) -> Value:
+def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 	is_won = row.status == "Won"
-	return Value(
+	return RevenueShare(
 		name=row.name,
 		is_won=is_won,
 		day=as_date(row.closed_on if is_won else row.expected_close_date),

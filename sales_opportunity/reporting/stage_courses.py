@@ -25,7 +25,7 @@ def get_courses(filters: frappe._dict) -> list[Course]:
 		steps.setdefault(name, []).append((stage, get_datetime(moment)))
 		deals[name] = deal
 	classes = {class_id for _status, class_id in deals.values()}
-	available = {class_id: stages_of(class_id) for class_id in classes}
+	available = {class_id: stages_of_class(class_id) for class_id in classes}
 	courses = [
 		Course(name, tuple(steps[name]), status, available[class_id])
 		for name, (status, class_id) in deals.items()
@@ -50,11 +50,11 @@ def get_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
 		order_by="position, name",
 	)
 	if filters.class_id:
-		stages = [stage for stage in stages if stage.name in stages_of(filters.class_id)]
+		stages = [stage for stage in stages if stage.name in stages_of_class(filters.class_id)]
 	won = [stage.name for stage in stages if stage.stage_type == "Won"]
 	return [stage.name for stage in stages if stage.stage_type == "Open"] + won, set(won)
 
 
-def stages_of(class_id: str) -> frozenset[str]:
+def stages_of_class(class_id: str) -> frozenset[str]:
 	"""Return the stages that a class has."""
 	return frozenset(frappe.get_cached_doc("Class ID", class_id).allowed_stages())

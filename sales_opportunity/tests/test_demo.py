@@ -15,7 +15,7 @@ from frappe.utils import add_days, getdate, now_datetime
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.demo import main_job
-from sales_opportunity.demo.load import MARKER, ForeignDataError, load
+from sales_opportunity.demo.load import MARKER, ForeignDataError, load_demo
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import pictures, read_table
 from sales_opportunity.printing.postal import address_lines, salutation
@@ -34,13 +34,13 @@ class TestDemo(IntegrationTestCase):
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		empty_site()
-		cls.counts = load()
+		cls.counts = load_demo()
 		cls.names = frappe.get_all("Sales Opportunity", pluck="name")
 		cls.forecast_of_the_story = weighted_forecast()
 
 	def test_a_second_load_changes_nothing(self):
 		newest = frappe.get_all("Sales Opportunity", fields=["name", "modified"], order_by="name")
-		self.assertEqual(load(), self.counts)
+		self.assertEqual(load_demo(), self.counts)
 		self.assertEqual(
 			frappe.get_all("Sales Opportunity", fields=["name", "modified"], order_by="name"), newest
 		)
@@ -117,7 +117,7 @@ class TestDemo(IntegrationTestCase):
 		frappe.db.delete("DefaultValue", {"defkey": MARKER})
 		try:
 			with self.assertRaisesRegex(ForeignDataError, "opportunities of its own"):
-				load()
+				load_demo()
 		finally:
 			frappe.db.set_default(MARKER, "1")
 

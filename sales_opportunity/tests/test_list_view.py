@@ -9,7 +9,10 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.list_sums import list_sums
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.lists import get
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change, refusal_text
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
+	change,
+	reason_of_refusal,
+)
 from sales_opportunity.tests.factories import (
 	hide,
 	make_class,
@@ -216,7 +219,7 @@ class TestChanges(ListTestCase):
 				frappe.clear_messages()
 				for message in messages:
 					frappe.msgprint(message)
-				self.assertEqual(refusal_text(frappe.ValidationError(text)), reason)
+				self.assertEqual(reason_of_refusal(frappe.ValidationError(text)), reason)
 		frappe.clear_messages()
 
 	def test_a_deal_that_is_gone_is_told(self):

@@ -10,8 +10,8 @@ from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.activities.meetings import (
 	MeetingError,
+	guest_names,
 	named_guests,
-	names_of,
 )
 from sales_opportunity.compat import place_field
 from sales_opportunity.mail.outgoing import SendingError
@@ -117,11 +117,11 @@ class TestMeetings(MailingTestCase):
 		for user, name in ((RESTRICTED, GUEST), (OWNER, "Sabine Hoffmann")):
 			with self.subTest(user):
 				frappe.set_user(user)
-				names = names_of([GUEST, OWNER])
+				names = guest_names([GUEST, OWNER])
 				self.assertEqual(named_guests(GUEST, names), [name])
 				self.assertNotEqual(named_guests(OWNER, names), [OWNER])
 		frappe.set_user(ROLELESS)
-		self.assertEqual(named_guests(GUEST, names_of([GUEST])), [GUEST])
+		self.assertEqual(named_guests(GUEST, guest_names([GUEST])), [GUEST])
 
 	def test_the_entry_follows_the_meeting(self):
 		event = self.meet()

@@ -7,7 +7,7 @@ from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.desk.desk_start import start_of
+from sales_opportunity.desk.desk_start import start_address
 from sales_opportunity.inputs.values import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question
@@ -409,7 +409,7 @@ class TestStart(MyDayTestCase):
 		viewer = make_user("my-day-viewer@example.com", "Sales Viewer").name
 		stranger = make_user("my-day-stranger@example.com", "Inbox User").name
 		self.assertEqual(
-			[start_of(user) for user in (ME, manager, viewer, stranger, "Administrator", "Guest")],
+			[start_address(user) for user in (ME, manager, viewer, stranger, "Administrator", "Guest")],
 			["my-day", "sales-figures", "sales-figures", None, None, None],
 		)
 
@@ -430,7 +430,7 @@ class TestStart(MyDayTestCase):
 			with self.subTest(apps=apps, has_opportunities=has_opportunities):
 				with patch.object(frappe, "get_installed_apps", return_value=apps):
 					start_with_my_day.execute()
-				self.assertEqual(start_of(ME), start)
+				self.assertEqual(start_address(ME), start)
 
 	def test_an_admin_chooses_another_start_or_leaves_it_to_the_framework(self):
 		frappe.set_user("Administrator")
@@ -442,4 +442,4 @@ class TestStart(MyDayTestCase):
 		):
 			settings.salespeople_start_with = choice
 			settings.save()
-			self.assertEqual(start_of(ME), start)
+			self.assertEqual(start_address(ME), start)

@@ -23,9 +23,9 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import (
 	PeriodError,
+	bar_labels,
 	chart_labels,
 	execute,
-	labels,
 )
 from sales_opportunity.tests.factories import make_class, make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
@@ -237,7 +237,7 @@ class TestPipelineChanges(IntegrationTestCase):
 		for language in ("en", "de"):
 			frappe.local.lang = language
 			with self.subTest(language=language):
-				names = {**labels(), **chart_labels()}.values()
+				names = {**bar_labels(), **chart_labels()}.values()
 				self.assertEqual([name for name in names if len(name) > 8], [])
 
 	def test_the_summary_shows_what_the_chart_shows(self):

@@ -68,10 +68,10 @@ def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
 	Raises `frappe.PermissionError` without read permission on the opportunity.
 	"""
 	frappe.get_doc("Sales Opportunity", opportunity).check_permission("read")
-	return {kind: lines_of(opportunity, kind) for kind in KINDS}
+	return {kind: requestable_lines(opportunity, kind) for kind in KINDS}
 
 
-def lines_of(opportunity: str, kind: str) -> list[dict[str, Any]]:
+def requestable_lines(opportunity: str, kind: str) -> list[dict[str, Any]]:
 	"""Return the lines that can be requested in a kind, with their quantities."""
 	return [
 		{

@@ -12,7 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	has_followed,
 	set_from_masters,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_offered, quote_language
+from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def validate_chosen(quote: "Quote", party: "Party") -> None:
 
 def validate_language(quote: "Quote") -> None:
 	"""Raise `LanguageError` if the quote is newly in a language in which the paper has no labels."""
-	if not quote.is_copy and quote.has_value_changed("language") and not is_offered(quote.language):
+	if not quote.is_copy and quote.has_value_changed("language") and not is_supported(quote.language):
 		frappe.throw(
 			_(
 				"Quotes cannot be written in {0}: their labels are not translated. Choose another language."

@@ -18,7 +18,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
-	Facts,
+	QuoteFacts,
 	broken_rules,
 	looks_at_paper,
 )
@@ -87,7 +87,7 @@ def findings(quote: "Quote") -> list[dict]:
 	]
 
 
-def named(rule: str, facts: Facts) -> str:
+def named(rule: str, facts: QuoteFacts) -> str:
 	"""Return what a rule that looks at the paper found, the first few of it."""
 	found = {
 		"Figures Cut Off": facts.cut_figures,
@@ -100,9 +100,9 @@ def named(rule: str, facts: Facts) -> str:
 	return separator.join(found[:most]) + (" …" if len(found) > most else "")
 
 
-def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: bool = True) -> Facts:
+def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: bool = True) -> QuoteFacts:
 	"""Return what the rules look at; what its paper looks like only if `with_paper`."""
-	return Facts(
+	return QuoteFacts(
 		today=getdate(nowdate()),
 		company_name=settings.company_name or "",
 		company_address=(settings.street or "", settings.postal_code or "", settings.city or ""),

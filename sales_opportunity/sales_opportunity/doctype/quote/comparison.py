@@ -69,9 +69,9 @@ def compare(quote: str, other: str) -> dict:
 	return {
 		"before": before.name,
 		"after": after.name,
-		"fields": changes(before, after, before, after, HEADER_FIELDS),
+		"fields": changed_values(before, after, before, after, HEADER_FIELDS),
 		"lines": lines(before, after),
-		"totals": changes(before, after, before, after, TOTAL_FIELDS),
+		"totals": changed_values(before, after, before, after, TOTAL_FIELDS),
 	}
 
 
@@ -91,7 +91,7 @@ def lines(before: "Quote", after: "Quote") -> list[dict]:
 				"name": row.item_name or strip_html(row.description or "") or _(row.row_type),
 				"quantity": display_text(row, "quantity", doc) if row.item else "",
 				"amount": display_text(row, "amount", doc) if row.item else "",
-				"changes": changes(row_before, row_after, before, after, line.changed)
+				"changes": changed_values(row_before, row_after, before, after, line.changed)
 				if line.changed
 				else [],
 			}
@@ -103,7 +103,7 @@ def row_at(quote: "Quote", place: int | None) -> Any:
 	return None if place is None else quote.items[place]
 
 
-def changes(
+def changed_values(
 	before: "Document", after: "Document", doc_before: "Quote", doc_after: "Quote", fieldnames: Iterable[str]
 ) -> list[dict]:
 	"""Return label, value before and value after of each field that differs."""

@@ -34,7 +34,7 @@ VAT_SHOWN = re.compile(
 
 
 @dataclass(frozen=True)
-class Facts:
+class QuoteFacts:
 	"""What the rules look at: the company, the customer, and the quote.
 
 	Texts are without markup, countries are ISO codes in small letters, `kinds` those of the lines (GOODS, SERVICES).
@@ -85,7 +85,7 @@ class Rule:
 	"""What a rule does unless the settings say otherwise, and whether it finds something wrong."""
 
 	default: str
-	is_broken: Callable[[Facts], bool]
+	is_broken: Callable[[QuoteFacts], bool]
 
 
 RULES: dict[str, Rule] = {
@@ -190,7 +190,7 @@ ON_THE_PAPER = ("Figures Cut Off", "Text Cut Off", "Picture Missing", "Letters w
 """Rules that look at the finished paper, which takes a moment to lay out."""
 
 
-def broken_rules(facts: Facts, actions: dict[str, str]) -> list[tuple[str, str]]:
+def broken_rules(facts: QuoteFacts, actions: dict[str, str]) -> list[tuple[str, str]]:
 	"""Return the name and the action (Block or Warn) of each broken rule, the blocking ones first.
 
 	`actions` says what each rule does; rules that are not in it do what they do by default.

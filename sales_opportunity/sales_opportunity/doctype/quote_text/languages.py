@@ -23,10 +23,10 @@ LABELS = (
 def quote_language(party: Party) -> str:
 	"""Return the language of a new quote: the partner's if quotes can be written in it, else the site's default."""
 	wanted = (party.language, default_language())
-	return next((language for language in wanted if language and is_offered(language)), SOURCE)
+	return next((language for language in wanted if language and is_supported(language)), SOURCE)
 
 
-def is_offered(language: str) -> bool:
+def is_supported(language: str) -> bool:
 	"""Return whether the paper has its labels in the language: from the app, or from Translations of the company."""
 	if language.split("-")[0] == SOURCE:
 		return True

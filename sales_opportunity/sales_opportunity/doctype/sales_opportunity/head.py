@@ -52,7 +52,7 @@ def head(doc: "SalesOpportunity") -> dict:
 	]
 	return {
 		"class_id": doc.class_id,
-		"steps": steps(doc.class_doc, has_issued_quote(doc, for_update=False)),
+		"steps": steps_of_class(doc.class_doc, has_issued_quote(doc, for_update=False)),
 		"seconds": seconds_in_stages(times, get_datetime(doc.closed_on) if doc.closed_on else now_datetime()),
 		"owner": owner_of(doc),
 		"contact": contact_of(doc),
@@ -68,10 +68,10 @@ def stage_steps(class_id: str) -> list[dict]:
 	Raises `frappe.PermissionError` if the user may not read the class.
 	"""
 	require("Class ID", "read", doc=class_id)
-	return steps(frappe.get_cached_doc("Class ID", class_id), has_quote=False)
+	return steps_of_class(frappe.get_cached_doc("Class ID", class_id), has_quote=False)
 
 
-def steps(class_doc: "ClassID", has_quote: bool) -> list[dict]:
+def steps_of_class(class_doc: "ClassID", has_quote: bool) -> list[dict]:
 	"""Return the class's stages in their order, those that close a deal at the end, with what each requires.
 
 	A requirement is a dict of its `text` and the `fieldname` by which the form sees that it is met.

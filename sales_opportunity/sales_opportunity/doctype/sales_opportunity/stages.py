@@ -9,7 +9,7 @@ from frappe.utils import nowdate, time_diff_in_seconds
 from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.deal.quote_status import ISSUED
 from sales_opportunity.deal.stage_rules import (
-	Facts,
+	StageFacts,
 	is_due,
 	missing_requirements,
 )
@@ -90,7 +90,7 @@ def missing_for_stage(doc: "SalesOpportunity") -> list[str]:
 
 
 def fact_labels() -> dict[str, str]:
-	"""Return what a stage may require, by the names of `Facts`, in the user's language."""
+	"""Return what a stage may require, by the names of `StageFacts`, in the user's language."""
 	return {
 		"items": _("at least one line item"),
 		"expected_close_date": _("the expected close date"),
@@ -101,7 +101,7 @@ def fact_labels() -> dict[str, str]:
 
 def missing_facts(doc: "SalesOpportunity", for_update: bool = True) -> list[str]:
 	"""Return the names of the facts that the stage requires and the opportunity lacks."""
-	present = Facts(
+	present = StageFacts(
 		items=bool(doc.items),
 		expected_close_date=bool(doc.expected_close_date),
 		issued_quote=has_issued_quote(doc, for_update),
@@ -110,9 +110,9 @@ def missing_facts(doc: "SalesOpportunity", for_update: bool = True) -> list[str]
 	return missing_requirements(required_facts(doc.stage_doc), present)
 
 
-def required_facts(stage: "QualificationStage") -> Facts:
+def required_facts(stage: "QualificationStage") -> StageFacts:
 	"""Return what may not be missing when an opportunity enters the stage."""
-	return Facts(
+	return StageFacts(
 		items=bool(stage.requires_items),
 		expected_close_date=bool(stage.requires_expected_close_date),
 		issued_quote=bool(stage.requires_issued_quote),

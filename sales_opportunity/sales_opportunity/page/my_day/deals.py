@@ -10,7 +10,7 @@ from frappe.query_builder import Criterion
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.people import contact_name
 from sales_opportunity.reporting.query import readable_criterion
-from sales_opportunity.sales_opportunity.page.my_day.paging import page_of
+from sales_opportunity.sales_opportunity.page.my_day.paging import first_rows
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -26,7 +26,7 @@ def stalled_deals(today: date) -> dict:
 	"""Return the user's deals on which nothing has happened for too long, the longest first."""
 	deal = frappe.qb.DocType(OPPORTUNITY)
 	query = frappe.qb.from_(deal).where(own_deals(deal) & (deal.stalled_from <= today))
-	found = page_of(query, (deal.name, deal.stalled_from, deal.idle_since), deal.stalled_from, deal.name)
+	found = first_rows(query, (deal.name, deal.stalled_from, deal.idle_since), deal.stalled_from, deal.name)
 	for row in found["rows"]:
 		row["opportunity"] = row.name
 	return {

@@ -13,7 +13,7 @@ from sales_opportunity.activities.open_activities import permitted
 from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.sales_opportunity.page.my_day.deals import own_deals
-from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, page_of
+from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, first_rows
 
 MEETING_DAYS = 7
 
@@ -23,7 +23,7 @@ def own_tasks(today: date) -> dict:
 	todo = frappe.qb.DocType("ToDo")
 	mine = (todo.allocated_to == frappe.session.user) & (todo.status == "Open") & (todo.date <= today)
 	fields = (todo.name, todo.description, todo.date, todo.reference_type, todo.reference_name)
-	found = page_of(
+	found = first_rows(
 		frappe.qb.from_(todo).where(mine & readable_criterion("ToDo")), fields, todo.date, todo.name
 	)
 	found["rows"] = [
@@ -67,7 +67,7 @@ def planned_activities(today: date) -> dict:
 	)
 	due = own_deals(deal) & (deal.next_activity_date <= today) & is_task.negate() & is_todays_meeting.negate()
 	fields = (deal.name, deal.next_activity, deal.next_activity_date)
-	found = page_of(frappe.qb.from_(deal).where(due), fields, deal.next_activity_date, deal.name)
+	found = first_rows(frappe.qb.from_(deal).where(due), fields, deal.next_activity_date, deal.name)
 	plans = {row.name: (getdate(row.next_activity_date), row.next_activity) for row in found["rows"]}
 	documents = planned_documents(plans)
 	own = {
@@ -109,7 +109,7 @@ def own_meetings(today: date) -> dict:
 	mine = (event.owner == me) | event["_assign"].like(f'%"{me}"%')
 	week = (event.starts_on >= today) & (event.starts_on < today + timedelta(days=MEETING_DAYS))
 	query = frappe.qb.from_(event).where(mine & week & (event.status == "Open") & readable_criterion("Event"))
-	found = page_of(query, (event.name, event.subject, event.starts_on), event.starts_on, event.name)
+	found = first_rows(query, (event.name, event.subject, event.starts_on), event.starts_on, event.name)
 	opportunities = dict(
 		frappe.qb.from_(participant)
 		.select(participant.parent, participant.reference_docname)

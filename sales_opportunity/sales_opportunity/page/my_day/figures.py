@@ -15,7 +15,7 @@ from sales_opportunity.permissions import may_read_field
 from sales_opportunity.reporting.query import readable_criterion
 
 
-def figures(today: date) -> dict:
+def open_deal_figures(today: date) -> dict:
 	"""Return how many deals of the user are open, in the forecast, overdue and won this month, what they are worth, and
 	with which filters a list shows them.
 

@@ -14,7 +14,7 @@ from sales_opportunity.sales_opportunity.page.my_day.due_activities import (
 	own_tasks,
 	planned_activities,
 )
-from sales_opportunity.sales_opportunity.page.my_day.figures import figures
+from sales_opportunity.sales_opportunity.page.my_day.figures import open_deal_figures
 from sales_opportunity.sales_opportunity.page.my_day.quotes import busy_customers, ending_quotes
 
 
@@ -39,7 +39,7 @@ def load() -> dict[str, Any]:
 			row["deal"] = deals.get(row["opportunity"])
 	return {
 		"today": today,
-		"figures": figures(today),
+		"figures": open_deal_figures(today),
 		"activities": merged(tasks, plans, today),
 		"meetings": meetings,
 		"quotes": quotes,

@@ -11,7 +11,7 @@ SHOWN = 20
 """How many rows of each kind are loaded; the others are counted."""
 
 
-def page_of(query: "QueryBuilder", fields: tuple, *order: Any) -> dict:
+def first_rows(query: "QueryBuilder", fields: tuple, *order: Any) -> dict:
 	"""Return how many rows a query has, and its first ones."""
 	count = query.select(Count("*")).run()[0][0]
 	ordered = query.select(*fields)

@@ -12,7 +12,7 @@ from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import as_plain, questions_query
 from sales_opportunity.sales_opportunity.page.my_day.deals import own_deals
-from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, page_of
+from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, first_rows
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -36,20 +36,20 @@ def ending_quotes(today: date) -> dict:
 		quote.gross_total,
 		quote.transaction_currency,
 	)
-	return page_of(own_quotes(quote, deal).where(ending), fields, quote.valid_until, quote.name)
+	return first_rows(own_quotes(quote, deal).where(ending), fields, quote.valid_until, quote.name)
 
 
 def busy_customers() -> dict:
 	"""Return the quotes that their customers opened in these days or asked about without an answer yet."""
 	asked = {}
-	for row in open_questions():
+	for row in questions_about_own_quotes():
 		asked.setdefault(row.name, row)
 	opened = opened_quotes(without=list(asked))
 	rows = [*asked.values(), *opened["rows"]]
 	return {"count": len(asked) + opened["count"], "rows": rows[:SHOWN]}
 
 
-def open_questions() -> list[frappe._dict]:
+def questions_about_own_quotes() -> list[frappe._dict]:
 	"""Return the customers' questions about quotes of the user's deals that nobody answered yet, the latest first;
 	those of closed deals too. Texts are plain."""
 	message, quote, deal = (frappe.qb.DocType(name) for name in ("Communication", "Quote", OPPORTUNITY))

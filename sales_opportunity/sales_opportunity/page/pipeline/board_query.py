@@ -18,7 +18,7 @@ from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, reada
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	UNDATED,
-	PeriodError,
+	BoardPeriodError,
 	bounds,
 	month_columns,
 )
@@ -173,7 +173,7 @@ class Board:
 			return day.isnull()
 		try:
 			first, last = bounds(period, self.today)
-		except PeriodError:
+		except BoardPeriodError:
 			frappe.throw(_("{0} is not a period.").format(frappe.bold(period)), WrongInputError)
 		return Criterion.all(
 			[NO_RESTRICTION, *([day >= first] if first else []), *([day <= last] if last else [])]

@@ -88,7 +88,7 @@ def date_columns(today: date, filled: set[str]) -> list[dict]:
 	return [
 		{
 			"key": span.key,
-			"label": label_of(span),
+			"label": column_label(span),
 			"color": {OVERDUE: "red", UNDATED: "gray", LATER: "gray"}.get(span.key, "blue"),
 			"is_forecast": True,
 			"takes_cards": span.is_month or span.key == UNDATED,
@@ -99,7 +99,7 @@ def date_columns(today: date, filled: set[str]) -> list[dict]:
 	]
 
 
-def label_of(span: Span) -> str:
+def column_label(span: Span) -> str:
 	"""Return what stands above a column by close date."""
 	special = {OVERDUE: _("Overdue"), LATER: _("Later"), UNDATED: _("No Close Date")}
 	return special.get(span.key) or formatdate(span.last, "MMMM yyyy")

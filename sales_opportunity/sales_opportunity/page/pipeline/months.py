@@ -18,7 +18,7 @@ ALL_TIME = (None, None)
 """Bounds that let every date through."""
 
 
-class PeriodError(ValueError):
+class BoardPeriodError(ValueError):
 	"""The text names neither a period nor two dates in their order."""
 
 
@@ -66,13 +66,13 @@ def postponed(day: date | None, key: str, today: date) -> date | None:
 	"""Return the close date of a deal that is put into a column: in the month the same day, or the last that there is.
 
 	It is never before today; without a date before, it is the month's last day. In the column without a date there is
-	none. Raises `PeriodError` for a column into which nothing can be put.
+	none. Raises `BoardPeriodError` for a column into which nothing can be put.
 	"""
 	if key == UNDATED:
 		return None
 	span = next((span for span in month_columns(today) if span.key == key and span.is_month), None)
 	if not span or not span.first or not span.last:
-		raise PeriodError(key)
+		raise BoardPeriodError(key)
 	last = monthrange(span.last.year, span.last.month)[1]
 	return max(span.last.replace(day=min(day.day if day else last, last)), span.first)
 
@@ -86,7 +86,7 @@ def bounds(period: str, today: date) -> tuple[date | None, date | None]:
 	"""Return the first and the last day of a period that may be relative to today, None where it has no bound.
 
 	Periods are `overdue`, `this_month`, `next_month`, `this_quarter`, `next_quarter`, `this_year`, and two dates with
-	dots between, of which one may be missing: `2026-01-01..2026-03-31`. Raises `PeriodError` for anything else.
+	dots between, of which one may be missing: `2026-01-01..2026-03-31`. Raises `BoardPeriodError` for anything else.
 	"""
 	if not period:
 		return ALL_TIME
@@ -105,7 +105,7 @@ def _dates(period: str) -> tuple[date | None, date | None]:
 	try:
 		start, end = (date.fromisoformat(text) if text else None for text in (first, last))
 	except ValueError:
-		raise PeriodError(period) from None
+		raise BoardPeriodError(period) from None
 	if not dots or (start, end) == ALL_TIME or (start and end and start > end):
-		raise PeriodError(period)
+		raise BoardPeriodError(period)
 	return start, end

@@ -20,7 +20,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.columns import (
 	get_stages,
 	stage_columns,
 )
-from sales_opportunity.sales_opportunity.page.pipeline.months import PeriodError, postponed
+from sales_opportunity.sales_opportunity.page.pipeline.months import BoardPeriodError, postponed
 
 
 @whitelist()
@@ -100,7 +100,7 @@ def postpone(opportunity: str, column: str) -> str | None:
 	"""
 	try:
 		day = change_close_date(opportunity, lambda former: postponed(former, column, getdate()))
-	except PeriodError:
+	except BoardPeriodError:
 		frappe.throw(_("Deals cannot be put into {0}.").format(frappe.bold(column)), WrongInputError)
 	return day and str(day)
 

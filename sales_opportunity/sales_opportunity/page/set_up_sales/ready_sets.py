@@ -144,7 +144,7 @@ def lists_stages(doc: "ClassID", record: dict) -> bool:
 
 def is_used(doctype: str, name: str) -> bool:
 	"""Return whether a link of any document has this stage or class; for a stage, classes count that are not idle."""
-	if defaults.is_used(doctype, name, apart_from=("Class ID Stage",)):
+	if defaults.is_linked(doctype, name, apart_from=("Class ID Stage",)):
 		return True
 	if doctype == CLASS:
 		return False

@@ -48,7 +48,7 @@ def load() -> dict:
 	require_page()
 	settings = frappe.get_doc(SETTINGS)
 	return {
-		"steps": state.steps(),
+		"steps": state.setup_steps(),
 		"company": {field: settings.get(field) for field in COMPANY},
 		"currency": find_company_currency(),
 		"people": people(),
@@ -79,7 +79,7 @@ def skip(step: str, skipped: bool = True) -> list[dict]:
 			_("There is no step {0}.").format(frappe.bold(frappe.utils.escape_html(step))), SetupError
 		)
 	state.set_skipped(step, skipped)
-	return state.steps()
+	return state.setup_steps()
 
 
 @whitelist(methods=["POST"])
@@ -108,7 +108,7 @@ def save_settings(values: dict) -> list[dict]:
 	settings.check_permission("write")
 	settings.update(values)
 	settings.save()
-	return state.steps()
+	return state.setup_steps()
 
 
 @whitelist(methods=["POST"])
@@ -139,7 +139,7 @@ def add_person(email: str, first_name: str, last_name: str, roles: list | str) -
 				"roles": [{"role": role} for role in chosen],
 			}
 		).insert()
-	return {"steps": state.steps(), "people": people()}
+	return {"steps": state.setup_steps(), "people": people()}
 
 
 @whitelist(methods=["POST"])
@@ -156,7 +156,7 @@ def set_roles(user: str, roles: list | str) -> dict:
 		if role in given and role not in present:
 			doc.append("roles", {"role": role})
 	doc.save()
-	return {"steps": state.steps(), "people": people()}
+	return {"steps": state.setup_steps(), "people": people()}
 
 
 @whitelist(methods=["POST"])
@@ -166,7 +166,7 @@ def take_set(name: str) -> list[dict]:
 		require(doctype, "create")
 		require(doctype, "write")
 	ready_sets.apply_set(name)
-	return state.steps()
+	return state.setup_steps()
 
 
 @whitelist()
@@ -202,7 +202,7 @@ def start_import(job: str) -> None:
 def import_result(job: str) -> dict:
 	"""Return how far an import is, see `files.result`; with all steps."""
 	require_page()
-	return {**files.result(job), "steps": state.steps()}
+	return {**files.result(job), "steps": state.setup_steps()}
 
 
 @whitelist(methods=["POST"])
@@ -210,7 +210,7 @@ def save_mail(account: dict | str) -> list[dict]:
 	"""Store the account for outgoing e-mails; return all steps."""
 	require("Email Account", "create")
 	mail.save_account(only((*mail.FIELDS, "password"), account, _("Email Account")))
-	return state.steps()
+	return state.setup_steps()
 
 
 @whitelist(methods=["POST"])

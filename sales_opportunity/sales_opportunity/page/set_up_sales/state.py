@@ -16,7 +16,7 @@ NEEDED = ("company_name", "street", "postal_code", "city")
 SALES_ROLES = ("Sales User", "Sales Manager", "Sales Viewer", "Sales Fulfilment")
 
 
-def steps() -> list[dict]:
+def setup_steps() -> list[dict]:
 	"""Return all steps: key, whether it is done or skipped, what there is in words, and whether the user may do it."""
 	left_out = skipped()
 	found = []

@@ -37,7 +37,7 @@ def events_of(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
 	yield from quote_events(chosen)
 	if titles:
 		yield from stage_events(titles)
-		sources = (changes, communications, comments, tasks, meetings, fulfilments)
+		sources = (change_events, communications, comments, task_events, meeting_events, fulfilments)
 		yield from chain.from_iterable(source(list(titles)) for source in sources)
 
 
@@ -105,7 +105,7 @@ def stage_events(titles: dict[str, str]) -> Iterator[Event]:
 		yield Event(fact.changed_on, _("Stage"), text, person, fact.opportunity, amount=amount)
 
 
-def changes(names: list[str]) -> Iterator[Event]:
+def change_events(names: list[str]) -> Iterator[Event]:
 	"""Yield each change of amount and expected close date."""
 	rows = frappe.get_all(
 		"Sales Opportunity Change",
@@ -192,7 +192,7 @@ def comments(names: list[str]) -> Iterator[Event]:
 		yield Event(row.creation, _("Note"), text, person, row.reference_name)
 
 
-def tasks(names: list[str]) -> Iterator[Event]:
+def task_events(names: list[str]) -> Iterator[Event]:
 	"""Yield the tasks of these opportunities, on the day on which they were given."""
 	rows = frappe.get_all(
 		"ToDo",
@@ -204,7 +204,7 @@ def tasks(names: list[str]) -> Iterator[Event]:
 		yield Event(row.creation, _("Task"), text, person, row.reference_name)
 
 
-def meetings(names: list[str]) -> Iterator[Event]:
+def meeting_events(names: list[str]) -> Iterator[Event]:
 	"""Yield the meetings with which these opportunities are linked, those to come too."""
 	participants = frappe.get_all(
 		"Event Participants",

@@ -74,11 +74,11 @@ def get_chart(data: list[dict]) -> dict | None:
 			for key, name in names.items()
 		},
 		(GRAY, BLUE, RED),
-		targets=[[lines_of(counted, period) for period in periods]] * len(names),
+		targets=[[list_of_period(counted, period) for period in periods]] * len(names),
 	)
 
 
-def lines_of(rows: list[dict], period: str) -> dict | None:
+def list_of_period(rows: list[dict], period: str) -> dict | None:
 	"""Return the list of the opportunities whose lines are needed in the period."""
 	listed = [row["drill"]["lines"]["filters"]["name"][1] for row in rows if row["period"] == period]
 	return drill_to_names(sorted({name for names in listed for name in names}))

@@ -11,8 +11,8 @@ from sales_opportunity.analysis.waterfall import (
 	MOVEMENTS,
 	OPENING,
 	Bridge,
+	PipelineValue,
 	Scope,
-	Value,
 	sum_of_values,
 )
 from sales_opportunity.currency import company_currency, decimal_places
@@ -95,21 +95,21 @@ def get_data(bridge: Bridge) -> list[dict]:
 	listed = {bar: sorted(parts.items(), key=size, reverse=True) for bar, parts in bridge.bars.items()}
 	titles = get_titles({name for parts in listed.values() for name, _value in parts[:LISTED_ROWS]})
 	data = []
-	for bar, label in labels().items():
+	for bar, label in bar_labels().items():
 		shown, rest = listed[bar][:LISTED_ROWS], listed[bar][LISTED_ROWS:]
-		data.append(to_row(label, None, len(listed[bar]), bridge.total(bar), currency, indent=0))
+		data.append(bar_row(label, None, len(listed[bar]), bridge.total(bar), currency, indent=0))
 		for opportunity, value in shown:
 			exists = opportunity in titles
 			title = titles[opportunity] if exists else opportunity
-			data.append(to_row(title, opportunity if exists else None, None, value, currency, indent=1))
+			data.append(bar_row(title, opportunity if exists else None, None, value, currency, indent=1))
 		if rest:
 			others = sum_of_values(value for _name, value in rest)
-			data.append(to_row(_("Smaller Ones, Not Listed"), None, len(rest), others, currency, indent=1))
+			data.append(bar_row(_("Smaller Ones, Not Listed"), None, len(rest), others, currency, indent=1))
 	return data
 
 
-def to_row(
-	entry: str, opportunity: str | None, count: int | None, value: Value, currency: str, indent: int
+def bar_row(
+	entry: str, opportunity: str | None, count: int | None, value: PipelineValue, currency: str, indent: int
 ) -> dict:
 	return {
 		"entry": entry,
@@ -122,7 +122,7 @@ def to_row(
 	}
 
 
-def size(part: tuple[str, Value]) -> tuple:
+def size(part: tuple[str, PipelineValue]) -> tuple:
 	"""Return the key by which the opportunities of a bar are sorted."""
 	opportunity, value = part
 	return abs(value.nominal), abs(value.weighted), opportunity
@@ -137,7 +137,7 @@ def get_titles(names: set[str]) -> dict[str, str]:
 
 def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
 	"""Return bars that hang where the one before ended, weighted or nominal."""
-	bars = [bar for bar in labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
+	bars = [bar for bar in bar_labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
 	heights = {bar: chart_value(bridge.total(bar), filters) for bar in bars}
 	level = Decimal(0)
 	hidden, totals, rises, falls = [], [], [], []
@@ -152,7 +152,7 @@ def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
 	return {
 		"type": "bar",
 		"data": {
-			"labels": [chart_labels().get(bar, labels()[bar]) for bar in bars],
+			"labels": [chart_labels().get(bar, bar_labels()[bar]) for bar in bars],
 			"datasets": [
 				{"name": "", "values": hidden},
 				{"name": _("Pipeline"), "values": totals},
@@ -174,15 +174,15 @@ def get_summary(bridge: Bridge, filters: frappe._dict) -> list[dict]:
 	opening, closing = bridge.total(OPENING), bridge.total(CLOSING)
 	cards = [
 		(_("Opening Pipeline"), opening, "Blue"),
-		(_("Won"), Value() - bridge.total("won"), "Green"),
-		(_("Lost"), Value() - bridge.total("lost"), "Red"),
+		(_("Won"), PipelineValue() - bridge.total("won"), "Green"),
+		(_("Lost"), PipelineValue() - bridge.total("lost"), "Red"),
 		(_("Net Change"), closing - opening, "Grey"),
 		(_("Closing Pipeline"), closing, "Blue"),
 	]
 	return [money_card(label, chart_value(value, filters), indicator) for label, value, indicator in cards]
 
 
-def labels() -> dict[str, str]:
+def bar_labels() -> dict[str, str]:
 	"""Return the bars in the order in which they are shown, with what they are called."""
 	names = {
 		"new": _("New"),
@@ -222,5 +222,5 @@ def chart_labels() -> dict[str, str]:
 	}
 
 
-def chart_value(value: Value, filters: frappe._dict) -> Decimal:
+def chart_value(value: PipelineValue, filters: frappe._dict) -> Decimal:
 	return value.nominal if filters.measure == "Nominal" else value.weighted

@@ -69,10 +69,10 @@ def percent_column(fieldname: str, label: str, width: int, **more: Any) -> dict:
 
 def get_data(found: list[Proposal], since: date | None) -> list[dict]:
 	"""Return one row for each proposal, in the order of classes and stages."""
-	return [{**to_row(proposal), "drill": targets(proposal, since)} for proposal in found]
+	return [{**proposal_row(proposal), "drill": targets(proposal, since)} for proposal in found]
 
 
-def to_row(proposal: Proposal) -> dict:
+def proposal_row(proposal: Proposal) -> dict:
 	numbers = proposal.calibration
 	return {
 		"class_id": proposal.class_id,

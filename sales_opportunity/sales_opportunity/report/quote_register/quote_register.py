@@ -87,7 +87,7 @@ def get_data(filters: frappe._dict) -> list[dict]:
 		.run(as_dict=True)
 	)
 	answered = quotes_with_an_answer()
-	return [as_row(quote, quote.name in answered) for quote in quotes]
+	return [quote_row(quote, quote.name in answered) for quote in quotes]
 
 
 def quotes_with_an_answer() -> set[str]:
@@ -96,7 +96,7 @@ def quotes_with_an_answer() -> set[str]:
 	return set(frappe.get_all("Quote Answer", filters, pluck="quote", distinct=True))
 
 
-def as_row(quote: frappe._dict, has_answer: bool) -> dict:
+def quote_row(quote: frappe._dict, has_answer: bool) -> dict:
 	return {
 		"quote": quote.name,
 		"quote_date": quote.quote_date,

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from sales_opportunity.analysis.revenue import Revenue, Value, by_group, by_period
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.drill_down import drill_by_names
 from sales_opportunity.reporting.groups import group_label, in_order, namer
@@ -55,7 +55,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict, values: list[Value]) -> list[dict]:
+def get_data(filters: frappe._dict, values: list[RevenueShare]) -> list[dict]:
 	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total.
 
 	If the report is limited to dates, a subtotal of what they hold comes before the total.
@@ -67,21 +67,26 @@ def get_data(filters: frappe._dict, values: list[Value]) -> list[dict]:
 		{
 			"period": period_label(filters, start),
 			"group": name(group) if filters.group_by else None,
-			**figures(revenue),
+			**revenue_figures(revenue),
 			"drill": lists_of_period(filters, start, group, revenue),
 		}
 		for start, group, revenue in parts(filters, values)
 	]
 	whole = Revenue.of(values)
-	total = {"period": _("Total"), "is_total": 1, **figures(whole), "drill": lists_of_total(filters, whole)}
+	total = {
+		"period": _("Total"),
+		"is_total": 1,
+		**revenue_figures(whole),
+		"drill": lists_of_total(filters, whole),
+	}
 	if not has_dates(filters):
 		return [*rows, total]
 	dated = Revenue.of(value for value in values if is_dated(value, filters))
-	subtotal = {"period": _("In These Dates"), "is_total": 1, **figures(dated)}
+	subtotal = {"period": _("In These Dates"), "is_total": 1, **revenue_figures(dated)}
 	return [*rows, {**subtotal, "drill": drill_by_names(dated.names)}, total]
 
 
-def parts(filters: frappe._dict, values: list[Value]) -> Iterator[tuple[date, str | None, Revenue]]:
+def parts(filters: frappe._dict, values: list[RevenueShare]) -> Iterator[tuple[date, str | None, Revenue]]:
 	"""Yield period, group and what lies there, in the order of the rows."""
 	for start, inside in by_period(values, filters.period, getdate(), not filters.group_by).items():
 		groups = by_group(inside)
@@ -93,7 +98,7 @@ def period_label(filters: frappe._dict, start: date) -> str:
 	return period_name(start, filters.period, undated=_("No Close Date"))
 
 
-def figures(revenue: Revenue) -> dict:
+def revenue_figures(revenue: Revenue) -> dict:
 	"""Return the amounts; the percentiles are those of won and open deals together."""
 	p10, p50, p90 = map(float, revenue.percentiles(decimal_places(company_currency())))
 	return {
@@ -109,13 +114,13 @@ def figures(revenue: Revenue) -> dict:
 	}
 
 
-def is_dated(value: Value, filters: frappe._dict) -> bool:
+def is_dated(value: RevenueShare, filters: frappe._dict) -> bool:
 	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
 	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
 	return bool(value.day) and first <= value.day <= last
 
 
-def get_chart(filters: frappe._dict, values: list[Value]) -> dict | None:
+def get_chart(filters: frappe._dict, values: list[RevenueShare]) -> dict | None:
 	"""Return won and weighted revenue by period, stacked; a bar leads to the deals of its period."""
 	found = by_period(values, filters.period, getdate(), not filters.group_by)
 	periods = {start: Revenue.of(inside) for start, inside in found.items()}

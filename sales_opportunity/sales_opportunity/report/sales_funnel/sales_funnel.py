@@ -94,11 +94,13 @@ def days_to_won(courses: list[Course]) -> float | None:
 def stage_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 	"""Return one row per stage, none without courses."""
 	return (
-		[as_row(stage) for stage in funnel(courses, *get_stages(filters), now_datetime())] if courses else []
+		[stage_row(stage) for stage in funnel(courses, *get_stages(filters), now_datetime())]
+		if courses
+		else []
 	)
 
 
-def as_row(stage: StageFigures) -> dict:
+def stage_row(stage: StageFigures) -> dict:
 	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
 	return {
 		"stage": _(stage.stage),

@@ -128,7 +128,7 @@ def situation_of(deal: frappe._dict, line_total: Decimal | None, valid_until: da
 
 def get_data(filters: frappe._dict, deals: list[frappe._dict]) -> list[dict]:
 	"""Return the opportunities with a reason, or with the chosen one, the most valuable first."""
-	label, today, currency = labels(), getdate(nowdate()), company_currency()
+	label, today, currency = obstacle_labels(), getdate(nowdate()), company_currency()
 	rows = []
 	for deal in deals:
 		if not deal.obstacles or (filters.reason and filters.reason not in deal.obstacles):
@@ -174,7 +174,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	documents = {
 		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
 	}
-	return count_chart(_("Opportunities"), documents, labels().__getitem__)
+	return count_chart(_("Opportunities"), documents, obstacle_labels().__getitem__)
 
 
 def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | None:
@@ -189,7 +189,7 @@ def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | Non
 	]
 
 
-def labels() -> dict[str, str]:
+def obstacle_labels() -> dict[str, str]:
 	"""Return how the reasons are called."""
 	return {
 		reasons.NO_DATE: _("No Close Date"),

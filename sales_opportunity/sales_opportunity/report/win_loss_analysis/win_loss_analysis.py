@@ -73,14 +73,14 @@ def get_data(filters: frappe._dict, deals: list[ClosedDeal]) -> list[dict]:
 		groups.setdefault(deal.group, []).append(deal)
 	name = namer(filters.group_by, filters)
 	rows = [
-		{"group": name(key), **figures(groups[key]), "drill": lists_of_group(filters, groups[key], key)}
+		{"group": name(key), **group_figures(groups[key]), "drill": lists_of_group(filters, groups[key], key)}
 		for key in in_order(filters.group_by, groups)
 	]
-	whole = {**figures(deals), "drill": lists_of_total(filters, deals)}
+	whole = {**group_figures(deals), "drill": lists_of_total(filters, deals)}
 	return [*rows, {"group": _("Total"), "is_total": 1, **whole}]
 
 
-def figures(deals: list[ClosedDeal]) -> dict:
+def group_figures(deals: list[ClosedDeal]) -> dict:
 	"""Return counts, amounts and rates of closed deals."""
 	won, lost = won_of(deals), lost_of(deals)
 	return {
