@@ -41,8 +41,8 @@ class Package:
 
 	def chain(self, module: str, target: str) -> list[Import]:
 		"""Return the shortest chain of imports by which loading a module loads `target`, or nothing."""
-		loaded: dict[str, list[Import]] = {module: []}
-		waiting = [module]
+		loaded: dict[str, list[Import]] = {name: [] for name in [module, *self._parents(module)]}
+		waiting = list(loaded)
 		while waiting:
 			name = waiting.pop(0)
 			for each in self._imports_by_module.get(name, ()):

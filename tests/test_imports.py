@@ -47,6 +47,7 @@ def test_an_import_says_where_it_stands(tmp_path):
 			},
 			2,
 		),
+		({"money.py": "", "__init__.py": "import frappe"}, 1),
 		({"money.py": "import frappery"}, 0),
 	],
 )

@@ -1,4 +1,4 @@
-"""The life of a quote as data: which status may follow which."""
+"""The life of a quote as data: which status may follow which. Free of the framework."""
 
 BY_STRENGTH = ("Accepted", "Sent", "Issued", "Draft")
 """Statuses in which a quote is still on the table, the furthest first."""

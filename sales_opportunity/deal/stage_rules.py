@@ -1,4 +1,7 @@
-"""What a stage means: which probability its type allows, and what it requires before it may be entered."""
+"""What a stage means: which probability its type allows, and what it requires before it may be entered.
+
+Free of the framework.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The life of a fulfilment request as data: which status may follow which."""
+"""The life of a fulfilment request as data: which status may follow which. Free of the framework."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
 	"Open": frozenset({"Done", "Cancelled"}),

@@ -1,4 +1,4 @@
-"""Numbering of a quote's lines: headings 1, 2, …; the lines below a heading 1.1, 1.2, …"""
+"""Numbering of a quote's lines: headings 1, 2, …; the lines below a heading 1.1, 1.2, … Free of the framework."""
 
 NUMBERED = frozenset({"Priced", "Optional", "Alternative"})
 

@@ -1,4 +1,4 @@
-"""Which of several standard texts a quote gets."""
+"""Which of several standard texts a quote gets. Free of the framework."""
 
 
 def best_text(texts: list[dict], class_id: str | None, language: str) -> dict | None:

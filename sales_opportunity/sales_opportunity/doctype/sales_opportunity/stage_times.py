@@ -1,4 +1,4 @@
-"""How long a deal was in its stages."""
+"""How long a deal was in its stages. Free of the framework."""
 
 from collections.abc import Iterable
 from datetime import datetime
