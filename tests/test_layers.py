@@ -89,6 +89,15 @@ def test_each_module_has_its_place():
 	assert [name for name in APP.modules if row_of(name, APP, LAYERS) == ""] == []
 
 
+def test_each_room_says_what_it_is():
+	rooms = [
+		path
+		for path in APP.folder.glob("*/__init__.py")
+		if not ast.get_docstring(ast.parse(path.read_text()))
+	]
+	assert rooms == []
+
+
 def test_each_place_in_the_table_is_there_and_each_arrow_is_needed():
 	names = [name for row in LAYERS for name in row.split()]
 	assert [name for name in names if not list(APP.folder.glob(f"{name}*"))] == []

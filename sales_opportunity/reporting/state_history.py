@@ -1,4 +1,4 @@
-"""The courses of opportunities between two days, from snapshots and facts, for the bridge of `waterfall`."""
+"""The states of opportunities between two days, from snapshots and facts, for the bridge of `waterfall`."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

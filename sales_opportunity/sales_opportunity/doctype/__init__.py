@@ -1,0 +1,1 @@
+"""The documents; beside each its rules and its scripts."""

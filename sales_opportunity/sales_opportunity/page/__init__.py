@@ -1,0 +1,1 @@
+"""Pages of the desk that are no forms: the board, My Day, the set-up."""

@@ -1,0 +1,1 @@
+"""The reports; their mathematics lie in `analysis`, their rows in `reporting`."""
