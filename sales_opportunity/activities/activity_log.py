@@ -13,6 +13,7 @@ from frappe.desk.form.assign_to import notify_assignment
 from frappe.share import add as share
 from frappe.utils import escape_html, getdate, now_datetime, nowdate
 
+from sales_opportunity.activities.invitations import invite
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.activities.meetings import create_meeting
 from sales_opportunity.activities.next_activity import MAXIMUM_LENGTH, set_next
@@ -135,9 +136,6 @@ def log_meeting(doc: "SalesOpportunity", activity: Activity) -> "Event":
 		activity.guests,
 	)
 	if activity.invite:
-		# The e-mails of quotes, which know what happens on opportunities, are known here by then.
-		from sales_opportunity.activities.invitations import invite
-
 		invite(event)
 	return event
 
