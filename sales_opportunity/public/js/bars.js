@@ -1,3 +1,5 @@
+/** Bars of charts: labels that are read whole, and the rows that a click on a bar opens. */
+
 frappe.provide("sales_opportunity.bars");
 
 /** Width in pixels of a letter below the bars, and of the narrowest place for a label. */

@@ -1,3 +1,5 @@
+/** Filters that the reports share: what they are called, what they offer, and which go together. */
+
 frappe.provide("sales_opportunity.report_filters");
 
 /** The filters on what a deal is, in the order of the reports that have all of them. */
