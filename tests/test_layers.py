@@ -1,6 +1,8 @@
 """Which folder of the app may import which, and which modules know no framework."""
 
 import ast
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ OPPORTUNITY, QUOTE, CHANGE = (
 )
 
 # Each row may import what it names of the rows above it; * is all of them. A module belongs to the longest name that
-# its path begins with. No arrow runs up, and so there is no circle.
+# its path begins with. No arrow runs up, and so there is no circle of rows.
 LAYERS = {
 	"pricing": "",
 	"ownership compat child_rows locking": "",
@@ -83,6 +85,38 @@ def test_no_folder_imports_what_it_may_not():
 	assert not wrong, "\n".join(
 		["These imports are not in the table of tests/test_layers.py:", *map(str, wrong)]
 	)
+
+
+def circle(package: Package) -> list[str]:
+	"""Return rooms that use each other in a circle, also inside of a row; each DocType, report and page is a room."""
+	used = defaultdict(set)
+	for each in package.imports:
+		source, target = (room_of(name) for name in (each.importer, each.imported))
+		if each.imported in package.modules and source != target:
+			used[source].add(target)
+	try:
+		TopologicalSorter(used).prepare()
+	except CycleError as error:
+		return error.args[1]
+	return []
+
+
+def room_of(module: str) -> str:
+	parts = module.split(".")
+	return ".".join(parts[: 4 if parts[1:2] == ["sales_opportunity"] else 2])
+
+
+def test_no_rooms_use_each_other_in_a_circle():
+	assert circle(APP) == []
+
+
+def test_a_circle_is_seen(tmp_path):
+	files = {
+		"sales_opportunity/doctype/quote/quote.py": "from app.sales_opportunity.doctype.answer import answer",
+		"sales_opportunity/doctype/answer/answer.py": "def late():\n\timport app.sales_opportunity.doctype.quote.quote",
+	}
+	rooms = {f"app.sales_opportunity.doctype.{name}" for name in ("quote", "answer")}
+	assert set(circle(made_up(tmp_path, files))) == rooms
 
 
 def test_each_module_has_its_place():
