@@ -5,6 +5,7 @@ import re
 
 import pytest
 from quotes import issue, read_quote
+from report_views import refresh_report
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +28,6 @@ SET_PARTNER = """async (partner) => {
 		await frappe.query_report.filters.find((filter) => filter.df.fieldname === fieldname)?.set_value(value);
 	}
 }"""
-REFRESH = "() => { frappe.views.QueryReport.prototype.refresh.call(frappe.query_report); }"
-"""A refresh past the framework's throttle, which drops one that comes soon after another; what it promises is never
-kept if another one overtakes it."""
 SET_FIRST_LABEL = """(label) => {
 	frappe.query_report.chart_options.data.labels = frappe.query_report.chart_options.data.labels.map(
 		(one, index) => (index ? one : label)
@@ -150,8 +148,6 @@ def show(desk, name: str, partner: str) -> None:
 	desk.open("query-report", name)
 	desk.page.wait_for_function(IS_LOADED, arg=name)
 	desk.page.evaluate(SET_PARTNER, partner)
-	desk.settle()
-	desk.page.evaluate(REFRESH)
-	desk.settle()
+	refresh_report(desk)
 	desk.page.wait_for_function(IS_SHOWN, arg=name)
 	desk.settle()

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from report_views import refresh_report
 
 pytestmark = pytest.mark.browser
 
@@ -44,9 +45,7 @@ def report(desk, name: str, **filters):
 	desk.page.wait_for_function("name => frappe.query_report?.report_name === name", arg=name)
 	desk.settle()
 	desk.page.evaluate("filters => frappe.query_report.set_filter_value(filters)", filters)
-	desk.settle()
-	desk.page.evaluate("() => frappe.query_report.refresh()")
-	desk.settle()
+	refresh_report(desk)
 	return desk.page.evaluate("() => frappe.query_report.data")
 
 
