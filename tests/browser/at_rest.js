@@ -6,15 +6,23 @@ messages that go away; and what puts itself off again and again, such as a clock
 	const MOMENT = 1000;
 	const LONG = 3 * MOMENT;
 	const AT_ONCE = 10;
+	const QUIET_FRAMES = 3;
 	const LIVE_UPDATES = "/socket.io/";
-	const { setTimeout, requestAnimationFrame, requestIdleCallback, fetch } = window;
+	const { setTimeout, fetch } = window;
 	const waiting = new Set();
 	let put_off = 0;
+	let quiet = 0;
+
+	const wait_for = (one) => {
+		waiting.add(one);
+		quiet = 0;
+	};
 
 	window.setTimeout = (act, delay = 0, ...values) => {
-		if (typeof act !== "function" || delay > MOMENT || put_off >= LONG) {
+		if (typeof act !== "function" || delay > MOMENT) {
 			return setTimeout(act, delay, ...values);
 		}
+		const is_waited_for = put_off < LONG;
 		const until_then = put_off + Math.max(Number(delay) || 0, AT_ONCE);
 		const timer = setTimeout(() => {
 			waiting.delete(timer);
@@ -25,7 +33,7 @@ messages that go away; and what puts itself off again and again, such as a clock
 				put_off = 0;
 			}
 		}, delay);
-		waiting.add(timer);
+		if (is_waited_for) wait_for(timer);
 		return timer;
 	};
 	for (const name of ["clearTimeout", "clearInterval"]) {
@@ -43,24 +51,23 @@ messages that go away; and what puts itself off again and again, such as a clock
 	};
 	XMLHttpRequest.prototype.send = function (...values) {
 		if (!this.address.includes(LIVE_UPDATES)) {
-			waiting.add(this);
+			wait_for(this);
 			this.addEventListener("loadend", () => waiting.delete(this));
 		}
 		return send.apply(this, values);
 	};
 	window.fetch = (...values) => {
 		const request = fetch(...values);
-		waiting.add(request);
+		wait_for(request);
 		return request.finally(() => waiting.delete(request));
 	};
 
-	const drawn = () => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)));
-	window.is_at_rest = async () => {
-		for (let look = 0; look < 2; look++) {
-			if (waiting.size) return false;
-			await drawn();
-		}
-		return !waiting.size;
+	/** Asked once a frame: whether nothing has been waited for in the last ones. No promise, which would always be taken for true. */
+	window.is_at_rest = () => {
+		quiet = waiting.size ? 0 : quiet + 1;
+		const is_quiet = quiet >= QUIET_FRAMES;
+		if (is_quiet) quiet = 0;
+		return is_quiet;
 	};
 	window.what_is_waited_for = () => [...waiting].map((one) => one.responseURL || one.address || String(one));
 })();

@@ -28,6 +28,8 @@ FORGET = """() => Object.keys(localStorage)
 	.filter((key) => !/^(_page|_doctype|desk_assets):|^(_last_load|_version_number|metadata_version)$/.test(key))
 	.forEach((key) => localStorage.removeItem(key))"""
 
+CAN_SAVE = """() => (cur_frm.is_new() || cur_frm.is_dirty()) && cur_frm.page.btn_primary.is(":visible")"""
+
 START_IS_DRAWN = """() =>
 	document.querySelector("#page-my-day [data-loaded]") ||
 	(frappe.workspace?.all_pages?.length && document.querySelector(
@@ -225,17 +227,16 @@ class Desk:
 		return self.page.locator("button:visible", has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")).first
 
 	def save(self) -> None:
-		"""Save the form by the keyboard and wait until it is stored.
+		"""Save the form by the keyboard, once, and wait until it is stored.
 
-		The framework drops the keys while it is redrawing its buttons; they are pressed again then, as people do.
+		The framework drops the keys while it is redrawing its buttons; pressed twice, the second time would do what the
+		form offers when it is stored.
 		"""
-
-		def press() -> bool:
-			self.page.keyboard.press("Control+s")
-			self.settle()
-			return self.page.evaluate("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
-
-		awaited(press)
+		self.settle()
+		self.page.wait_for_function(CAN_SAVE)
+		self.page.keyboard.press("Control+s")
+		self.page.wait_for_function("() => !cur_frm.is_new() && !cur_frm.is_dirty()")
+		self.settle()
 
 	def shoot(self, name: str) -> None:
 		"""Wait until the screen has come to rest, and keep a picture of it if pictures are asked for."""
