@@ -32,7 +32,7 @@ LAYERS = {
 	"activities": "mail texts inputs compat locking",
 	CHANGE: "",
 	"deal": f"pricing activities texts inputs locking {CHANGE}",
-	"reporting": "analysis deal pricing texts inputs",
+	"reporting": f"analysis deal pricing texts inputs {CHANGE}",
 	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",

@@ -14,23 +14,11 @@ from pypika.functions import Concat
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import CONTEXT, TRACKED
+
 SNAPSHOT = "Sales Pipeline Snapshot"
 CHANGE = "Sales Opportunity Change"
-FROM_FACT = (
-	"opportunity",
-	"class_id",
-	"opportunity_owner",
-	"company_currency",
-	"stage",
-	"status",
-	"expected_close_date",
-	"transaction_currency",
-	"conversion_rate",
-	"probability",
-	"amount",
-	"base_amount",
-	"base_weighted_amount",
-)
+FROM_FACT = ("opportunity", *CONTEXT, *TRACKED)
 FROM_OPPORTUNITY = ("party_type", "party", "party_name")
 
 
