@@ -25,6 +25,8 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	set_successor,
 	set_won_quote,
 	validate_closing,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import (
 	validate_frozen_value,
 	validate_party_and_currency,
 )
