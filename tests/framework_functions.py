@@ -1,6 +1,7 @@
 """What of the framework this app replaces, and what it looked like when that was written.
 
-`python tests/framework_functions.py FOLDER` records what the framework in FOLDER (…/apps/frappe) has.
+`python tests/framework_functions.py FOLDER` records what the framework in FOLDER (…/apps/frappe) has; with a Python
+that this release runs on.
 """
 
 import ast
@@ -8,8 +9,10 @@ import hashlib
 import json
 import re
 import sys
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+
+from framework_scripts import DeskScripts, replaced_in_scripts
 
 REPO = Path(__file__).resolve().parent.parent
 APP = REPO / "sales_opportunity"
@@ -22,15 +25,27 @@ CALLED_BY_HOOKS = {
 }
 """Functions of the framework that leave their work to a hook of this app, if there is one."""
 
+DOCUMENT = "frappe.model.document.Document"
+
+ON_THE_DESK = "js:"
+"""What the names of functions in the desk's scripts begin with: some are called as functions of the server are."""
+
 
 @cache
 def replaced() -> dict[str, str]:
-	"""Return what is replaced by which function of this app: whitelisted functions, methods of classes, hooks."""
+	"""Return what is replaced by what of this app: whitelisted functions, methods, hooks, functions of the desk."""
 	hooks = _hooks()
 	found = dict(hooks["override_whitelisted_methods"])
 	found.update({name: hooks[hook] for name, hook in CALLED_BY_HOOKS.items()})
 	found.update(_replaced_methods())
+	found.update({ON_THE_DESK + name: script for name, script in replaced_in_scripts().items()})
 	return found
+
+
+def line(version: str) -> str:
+	"""Return what releases have in common whose code is compared: a major version, its snapshots by themselves."""
+	major = version.partition(".")[0]
+	return f"{major}-dev" if version.endswith("-dev") else major
 
 
 class Framework:
@@ -41,23 +56,31 @@ class Framework:
 		text = (folder / "frappe" / "__init__.py").read_text()
 		self.version = re.search(r"^__version__ = [\"'](.*)[\"']", text, re.M)[1]
 
+	@cached_property
+	def _desk(self) -> DeskScripts:
+		return DeskScripts(self.folder)
+
 	def digest(self, name: str) -> str:
 		"""Return a hash over the code of a function or method, comments and empty lines left out; "" if there is none."""
+		on_the_desk = name.startswith(ON_THE_DESK)
+		code = self._desk.code(name.removeprefix(ON_THE_DESK)) if on_the_desk else self._code(name)
+		return hashlib.sha256(code.encode()).hexdigest()[:16] if code else ""
+
+	def _code(self, name: str) -> str:
 		text, node = self._definition(name)
 		if not node:
 			return ""
 		first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
 		lines = [line.strip() for line in text.splitlines()[first - 1 : node.end_lineno]]
-		code = "\n".join(line for line in lines if line and not line.startswith("#"))
-		return hashlib.sha256(code.encode()).hexdigest()[:16]
+		return "\n".join(line for line in lines if line and not line.startswith("#"))
 
 	def _definition(self, name: str) -> tuple[str, ast.FunctionDef | ast.ClassDef | None]:
 		"""Return a module's text and the definition of `name` in it, also if it is imported or inherited from elsewhere."""
 		path, inside = self._module(name.split("."))
 		if not path or not inside:
 			return "", None
-		text = path.read_text()
-		node = tree = ast.parse(text)
+		text, tree = _parsed(path)
+		node = tree
 		for number, part in enumerate(inside):
 			below = _named(node, part)
 			if not below and node is tree and part in _imported_names(tree):
@@ -85,12 +108,26 @@ def recorded() -> dict[str, dict[str, str]]:
 	return json.loads(RECORDED.read_text())
 
 
+def recorded_in(line_of_releases: str) -> dict[str, set[str]]:
+	"""Return the hashes that releases of a line have, by function; "" where one of them has no such function."""
+	return {
+		name: {digest for version, digest in hashes.items() if line(version) == line_of_releases}
+		for name, hashes in recorded().items()
+	}
+
+
 def record(framework: Framework) -> None:
 	"""Write what this release has beside what others had, and forget what no release has and what is not replaced."""
 	before = recorded() if RECORDED.exists() else {}
 	names = {name: before.get(name, {}) | {framework.version: framework.digest(name)} for name in replaced()}
 	known = {name: hashes for name, hashes in names.items() if any(hashes.values())}
 	RECORDED.write_text(json.dumps(known, indent="\t", sort_keys=True) + "\n")
+
+
+@cache
+def _parsed(path: Path) -> tuple[str, ast.Module]:
+	text = path.read_text()
+	return text, ast.parse(text)
 
 
 def _named(node: ast.AST, name: str):
@@ -125,7 +162,28 @@ def _hooks() -> dict:
 
 
 def _replaced_methods() -> dict[str, str]:
-	"""Return the methods of classes of this app, by the name that they have or would have in the framework's class."""
+	"""Return the methods of this app's classes by the name that they have, or would have, in the framework's class.
+
+	Documents are derived from the framework's by way of others of this app; all of these count.
+	"""
+	classes = _classes()
+	found: dict[str, list[str]] = {}
+	for own, (bases, methods) in classes.items():
+		for base in {root for above in bases for root in _roots(above, classes)}:
+			for name in methods:
+				found.setdefault(f"{base}.{name}", []).append(f"{own}.{name}")
+	return {name: ", ".join(sorted(owns)) for name, owns in found.items()}
+
+
+def _roots(base: str, classes: dict[str, tuple[list[str], list[str]]]) -> set[str]:
+	"""Return the framework's documents that a class is or is derived from."""
+	if base in classes:
+		return {root for above in classes[base][0] for root in _roots(above, classes)}
+	return {base} if base.startswith("frappe.") and (base == DOCUMENT or ".doctype." in base) else set()
+
+
+def _classes() -> dict[str, tuple[list[str], list[str]]]:
+	"""Return the bases and methods of each class of this app."""
 	found = {}
 	for path in APP.rglob("*.py"):
 		text = path.read_text()
@@ -134,11 +192,9 @@ def _replaced_methods() -> dict[str, str]:
 		tree = ast.parse(text)
 		module = ".".join(path.relative_to(REPO).with_suffix("").parts)
 		for node in tree.body:
-			bases = _bases(tree, node) if isinstance(node, ast.ClassDef) else []
-			for base in bases:
-				if base.startswith("frappe.") and ".doctype." in base:
-					methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]
-					found.update({f"{base}.{name}": f"{module}.{node.name}.{name}" for name in methods})
+			if isinstance(node, ast.ClassDef):
+				methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]
+				found[f"{module}.{node.name}"] = _bases(tree, node), methods
 	return found
 
 
