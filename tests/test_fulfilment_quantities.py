@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sales_opportunity.deal.request_status import TRANSITIONS, is_allowed
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import (
 	is_available,
 	open_quantity,
 	part_amount,
 	to_quantity,
 )
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.transitions import TRANSITIONS, is_allowed
 
 quantities = st.decimals("-3", "50", places=2)
 sold_quantities = st.decimals("0.01", "50", places=2)

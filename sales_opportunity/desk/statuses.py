@@ -1,23 +1,31 @@
 """What scripts of the desk need to know of statuses: which there are, what they allow, and their colours."""
 
+from collections.abc import Iterable
+
 import frappe
 
 from sales_opportunity.deal import quote_status, stage_rules
+from sales_opportunity.deal.quote_status import QuoteStatus
+from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.permissions import may_reopen, sees_all
 
 COLOURS = {
 	"Sales Opportunity": {"Open": "blue", "Won": "green", "Lost": "red"},
 	"Quote": {
-		"Draft": "gray",
-		"Issued": "blue",
-		"Sent": "cyan",
-		"Accepted": "green",
-		"Declined": "red",
-		"Expired": "orange",
-		"Superseded": "purple",
-		"Cancelled": "red",
+		QuoteStatus.DRAFT: "gray",
+		QuoteStatus.ISSUED: "blue",
+		QuoteStatus.SENT: "cyan",
+		QuoteStatus.ACCEPTED: "green",
+		QuoteStatus.DECLINED: "red",
+		QuoteStatus.EXPIRED: "orange",
+		QuoteStatus.SUPERSEDED: "purple",
+		QuoteStatus.CANCELLED: "red",
 	},
-	"Fulfilment Request": {"Open": "orange", "Done": "green", "Cancelled": "gray"},
+	"Fulfilment Request": {
+		RequestStatus.OPEN: "orange",
+		RequestStatus.DONE: "green",
+		RequestStatus.CANCELLED: "gray",
+	},
 }
 """The colour of each status in lists, by DocType."""
 
@@ -25,9 +33,14 @@ COLOURS = {
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk, when it starts, of statuses and of what the user may do with all opportunities (a hook)."""
 	bootinfo.sales_opportunity_statuses = {
-		"opportunity": {"all": list(stage_rules.STATUSES), "closed": list(stage_rules.CLOSED)},
+		"opportunity": {
+			**_by_name(stage_rules.STATUSES),
+			"all": list(stage_rules.STATUSES),
+			"closed": list(stage_rules.CLOSED),
+		},
 		"forecast_categories": forecast_categories(),
 		"quote": {
+			**_by_name(quote_status.TRANSITIONS),
 			"all": list(quote_status.TRANSITIONS),
 			"live": sorted(quote_status.LIVE),
 			"waiting": list(quote_status.WAITING),
@@ -44,3 +57,8 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 def forecast_categories() -> list[str]:
 	"""Return the categories that a stage can have."""
 	return frappe.get_meta("Qualification Stage").get_options("forecast_category").split("\n")
+
+
+def _by_name(statuses: Iterable[str]) -> dict[str, str]:
+	"""Return the statuses by the names that scripts call them by: `statuses.quote.accepted`."""
+	return {status.lower(): status for status in statuses}

@@ -20,7 +20,7 @@ from frappe.translate import print_language
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
-from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING
+from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
@@ -225,7 +225,7 @@ def status_text(quote: "Quote") -> str:
 
 
 def notice_kind(quote: "Quote", reason: str | None) -> str:
-	return "good" if reason == "Accepted" else "calm" if reason else ""
+	return "good" if reason == QuoteStatus.ACCEPTED else "calm" if reason else ""
 
 
 def notice(quote: "Quote", reason: str | None) -> str | None:
@@ -242,8 +242,8 @@ def notice(quote: "Quote", reason: str | None) -> str | None:
 	if not given or not given.person_name:
 		return refusal_text(reason)
 	text = {
-		"Accepted": _("{0} accepted this quote on {1}. Thank you!"),
-		"Declined": _("{0} declined this quote on {1}."),
+		QuoteStatus.ACCEPTED: _("{0} accepted this quote on {1}. Thank you!"),
+		QuoteStatus.DECLINED: _("{0} declined this quote on {1}."),
 	}[reason]
 	return text.format(given.person_name, format_date(given.answered_on, quote.language))
 

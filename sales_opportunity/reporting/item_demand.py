@@ -11,6 +11,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.periods import OVERDUE, due_start, end_of, start_of
+from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.masters import UnknownMasterError, get_item
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.drill_down import drill_to_names
@@ -113,7 +114,7 @@ def take_off_shipped(rows: list[frappe._dict]) -> None:
 		frappe.qb.from_(part)
 		.join(request)
 		.on(part.parent == request.name)
-		.where((request.kind == "Shipping") & (request.status == "Done"))
+		.where((request.kind == "Shipping") & (request.status == RequestStatus.DONE))
 		.groupby(part.opportunity_item)
 		.select(part.opportunity_item, Sum(part.quantity))
 		.run()

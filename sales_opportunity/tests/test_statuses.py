@@ -3,15 +3,14 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal import quote_status, stage_rules
+from sales_opportunity.deal import quote_status, request_status, stage_rules
 from sales_opportunity.desk.statuses import COLOURS, extend_bootinfo
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
 from sales_opportunity.tests.factories import make_user
 
 STATUSES = {
 	"Sales Opportunity": stage_rules.STATUSES,
 	"Quote": quote_status.TRANSITIONS,
-	"Fulfilment Request": transitions.TRANSITIONS,
+	"Fulfilment Request": request_status.TRANSITIONS,
 }
 
 

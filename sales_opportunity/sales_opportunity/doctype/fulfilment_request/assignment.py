@@ -7,6 +7,8 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import escape_html, get_fullname
 
+from sales_opportunity.deal.request_status import RequestStatus
+
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 		FulfilmentRequest,
@@ -70,7 +72,7 @@ def description(doc: "FulfilmentRequest", user: str) -> str:
 
 def end_assignments(doc: "FulfilmentRequest") -> None:
 	"""Close the tasks of a request that is done, and withdraw those of a cancelled one."""
-	if doc.status == "Done":
+	if doc.status == RequestStatus.DONE:
 		assign_to.close_all_assignments(doc.doctype, doc.name)
 	else:
 		assign_to.clear(doc.doctype, doc.name)

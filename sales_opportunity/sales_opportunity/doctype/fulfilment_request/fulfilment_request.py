@@ -7,11 +7,11 @@ from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.request_status import RequestStatus, is_allowed
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request import transitions
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
 	assign_department,
 	end_assignments,
@@ -161,7 +161,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.make_document()
 
 	def on_update(self) -> None:
-		if self.status != "Open":
+		if self.status != RequestStatus.OPEN:
 			end_assignments(self)
 
 	def on_change(self) -> None:
@@ -175,7 +175,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		"""Drop what a client sent for fields that only the server sets."""
 		before = self.get_doc_before_save()
 		if not before:
-			self.update({"status": "Open", "done_on": None, "done_by": None})
+			self.update({"status": RequestStatus.OPEN, "done_on": None, "done_by": None})
 			self.update({"reference_doctype": None, "reference_name": None})
 			return
 		for fieldname in SERVER_FIELDS:
@@ -183,7 +183,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def validate_open(self) -> None:
 		before = self.get_doc_before_save()
-		if before and before.status != "Open":
+		if before and before.status != RequestStatus.OPEN:
 			frappe.throw(
 				_("The request is {0} and can no longer change.").format(_(before.status)), RequestClosedError
 			)
@@ -233,13 +233,13 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if not self.requested_step:
 			return
 		status = self.requested_step.status
-		if not transitions.is_allowed(self.status, status):
+		if not is_allowed(self.status, status):
 			frappe.throw(
 				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)),
 				RequestTransitionError,
 			)
 		self.set("status", status)
-		if status == "Done":
+		if status == RequestStatus.DONE:
 			self.done_on, self.done_by = now_datetime(), frappe.session.user
 
 	def make_document(self) -> None:
@@ -249,7 +249,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
 
 	def validate_deletable(self) -> None:
-		if self.status != "Cancelled":
+		if self.status != RequestStatus.CANCELLED:
 			frappe.throw(
 				_("Only a cancelled request can be deleted. Cancel it first."), RequestTransitionError
 			)
@@ -274,7 +274,7 @@ def mark_as_done(request: str) -> None:
 	if not may_finish:
 		doc.check_permission("write")
 	# Whom the request is assigned to may finish it, but not change its lines.
-	doc.move_to("Done", ignore_permissions=may_finish)
+	doc.move_to(RequestStatus.DONE, ignore_permissions=may_finish)
 
 
 @whitelist(methods=["POST"])
@@ -286,7 +286,7 @@ def cancel(request: str) -> None:
 	"""
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("write")
-	doc.move_to("Cancelled")
+	doc.move_to(RequestStatus.CANCELLED)
 
 
 @whitelist()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 
+from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
@@ -93,7 +94,7 @@ def requested_parts(
 		{
 			"opportunity": opportunity,
 			"kind": kind,
-			"status": ("!=", "Cancelled"),
+			"status": ("!=", RequestStatus.CANCELLED),
 			"name": ("!=", without or ""),
 		},
 		["name", "status"],
@@ -111,7 +112,7 @@ def requested_parts(
 		for_update=for_update,
 	)
 	for part in parts:
-		part.is_done = status[part.parent] == "Done"
+		part.is_done = status[part.parent] == RequestStatus.DONE
 	by_row = sorted(parts, key=lambda part: part.opportunity_item)
 	return {row: list(group) for row, group in groupby(by_row, key=lambda part: part.opportunity_item)}
 
@@ -130,7 +131,7 @@ def open_freight(opportunity: str) -> tuple[Decimal, Decimal, str | None]:
 	)
 	bills = frappe.db.get_values(
 		"Fulfilment Request",
-		{"opportunity": opportunity, "kind": "Billing", "status": ("!=", "Cancelled")},
+		{"opportunity": opportunity, "kind": "Billing", "status": ("!=", RequestStatus.CANCELLED)},
 		["freight", "base_freight"],
 		as_dict=True,
 		for_update=True,

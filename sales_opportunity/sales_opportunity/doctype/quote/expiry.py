@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.deal.quote_status import WAITING
+from sales_opportunity.deal.quote_status import WAITING, QuoteStatus
 from sales_opportunity.notifications import notify, responsible
 
 
@@ -26,7 +26,7 @@ def expire_quote(name: str) -> None:
 	"""Let one quote expire unless it was answered or changed meanwhile."""
 	quote = frappe.get_doc("Quote", name, for_update=True)
 	if quote.status in WAITING and quote.valid_until < getdate():
-		quote.change_status("Expired")
+		quote.change_status(QuoteStatus.EXPIRED)
 
 
 def notify_expiring_quotes() -> None:

@@ -8,9 +8,9 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.currency import company_currency, exchange_rate
-from sales_opportunity.deal import quote_status
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
+from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party
@@ -215,7 +215,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def before_submit(self) -> None:
 		self.validate_issuable()
 		validate_not_accepted(self)
-		self.move_to("Issued")
+		self.move_to(QuoteStatus.ISSUED)
 		self.issued_on = now_datetime()
 
 	def on_submit(self) -> None:
@@ -226,7 +226,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def before_cancel(self) -> None:
 		self.drop_what_was_sent()
 		self.validate_not_won()
-		self.move_to("Cancelled")
+		self.move_to(QuoteStatus.CANCELLED)
 		set_primary_mark(self)
 		self.ignore_linked_doctypes = ("Quote",)
 
@@ -235,7 +235,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		update_primary_quote(self)
 
 	def before_discard(self) -> None:
-		self.move_to("Cancelled")
+		self.move_to(QuoteStatus.CANCELLED)
 		set_primary_mark(self)
 		values = {"status": self.status, "is_primary": self.is_primary, "primary_of": self.primary_of}
 		self.db_set(values, update_modified=False)
@@ -256,7 +256,7 @@ class Quote(RetriedDocument, CheckedDocument):
 			if before or fieldname not in CHAIN_FIELDS:
 				self.set(fieldname, before.get(fieldname) if before else None)
 		if not before:
-			self.status, self.quote_number = "Draft", self.quote_number or self.name
+			self.status, self.quote_number = QuoteStatus.DRAFT, self.quote_number or self.name
 
 	def drop_what_was_sent(self) -> None:
 		"""Keep the issued quote as it is stored: the framework checks no fields of a document that is cancelled."""
@@ -337,8 +337,8 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def move_to(self, status: str) -> None:
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""
-		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or "Draft"
-		if not quote_status.is_allowed(current, status):
+		current = frappe.db.get_value("Quote", self.name, "status", for_update=True) or QuoteStatus.DRAFT
+		if not is_allowed(current, status):
 			self.refuse_transition(current, status)
 		self.set("status", status)
 
@@ -351,7 +351,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `successor` becomes it, else the strongest one.
 		"""
 		lock_opportunity(self.opportunity)
-		if self.docstatus != 1 or status == "Cancelled":
+		if self.docstatus != 1 or status == QuoteStatus.CANCELLED:
 			self.refuse_transition(self.status, status)
 		self.move_to(status)
 		self.is_primary = frappe.db.get_value("Quote", self.name, "is_primary", for_update=True)

@@ -3,30 +3,28 @@ frappe.listview_settings["Quote"] = {
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
-		if (doc.status === "Issued" && doc.email_status === "Failed") {
-			return [__("E-mail failed"), "red", "email_status,=,Failed|status,=,Issued"];
+		const { colours, quote } = frappe.boot.sales_opportunity_statuses;
+		if (doc.status === quote.issued && doc.email_status === "Failed") {
+			return [__("E-mail failed"), "red", `email_status,=,Failed|status,=,${quote.issued}`];
 		}
-		if (doc.status === "Issued" && doc.email_status === "Unclear") {
-			return [__("E-mail unclear"), "orange", "email_status,=,Unclear|status,=,Issued"];
+		if (doc.status === quote.issued && doc.email_status === "Unclear") {
+			return [__("E-mail unclear"), "orange", `email_status,=,Unclear|status,=,${quote.issued}`];
 		}
-		return [
-			__(doc.status),
-			frappe.boot.sales_opportunity_statuses.colours.Quote[doc.status],
-			`status,=,${doc.status}`,
-		];
+		return [__(doc.status), colours.Quote[doc.status], `status,=,${doc.status}`];
 	},
 
 	onload(listview) {
 		const today = frappe.datetime.get_today();
-		const on_the_table = ["status", "in", frappe.boot.sales_opportunity_statuses.quote.waiting.join()];
+		const { quote } = frappe.boot.sales_opportunity_statuses;
+		const on_the_table = ["status", "in", quote.waiting.join()];
 		const views = [
 			{ label: __("On the Table"), filters: [on_the_table] },
 			{
 				label: __("Ending Soon"),
 				filters: [on_the_table, ["valid_until", "Between", [today, frappe.datetime.add_days(today, 14)]]],
 			},
-			{ label: __("Drafts", null, "List"), filters: [["status", "=", "Draft"]] },
-			{ label: __("Accepted"), filters: [["status", "=", "Accepted"]] },
+			{ label: __("Drafts", null, "List"), filters: [["status", "=", quote.draft]] },
+			{ label: __("Accepted"), filters: [["status", "=", quote.accepted]] },
 			{ label: __("All"), filters: [] },
 		];
 		sales_opportunity.list_views.setup(listview, views, null, [__("Net Total"), __("Gross Total")]);

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
-from sales_opportunity.deal.quote_status import REVISABLE
+from sales_opportunity.deal.quote_status import REVISABLE, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
@@ -146,7 +146,7 @@ def revision_name(quote_number: str | None, revision: int) -> str:
 
 def validate_not_accepted(quote: "Quote") -> None:
 	"""Raise `RevisionError` if the customer has accepted an earlier revision: what was signed is not replaced."""
-	filters = {"quote_number": quote.quote_number, "status": "Accepted", "name": ("!=", quote.name)}
+	filters = {"quote_number": quote.quote_number, "status": QuoteStatus.ACCEPTED, "name": ("!=", quote.name)}
 	accepted = frappe.db.get_value("Quote", filters, for_update=True)
 	if accepted:
 		frappe.throw(
@@ -171,7 +171,7 @@ def supersede_earlier(quote: "Quote") -> None:
 	)
 	for name in earlier:
 		frappe.get_doc("Quote", name, for_update=True).change_status(
-			"Superseded", successor=quote, superseded_by=quote.name
+			QuoteStatus.SUPERSEDED, successor=quote, superseded_by=quote.name
 		)
 
 

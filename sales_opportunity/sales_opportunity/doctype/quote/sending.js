@@ -17,7 +17,10 @@ frappe.ui.form.on("Quote", {
 		}
 		if (frm.doc.docstatus === 1 && sales_opportunity.sending.may_send(frm)) {
 			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.sending.send(frm));
-			button.toggleClass("btn-primary", frm.doc.status === "Issued");
+			button.toggleClass(
+				"btn-primary",
+				frm.doc.status === frappe.boot.sales_opportunity_statuses.quote.issued,
+			);
 		}
 	},
 });

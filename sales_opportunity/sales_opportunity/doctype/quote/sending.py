@@ -13,7 +13,7 @@ from frappe.utils import (
 	split_emails,
 )
 
-from sales_opportunity.deal.quote_status import LIVE
+from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close, interrupted
@@ -219,8 +219,8 @@ def set_delivery_status(quote: str, communication: "Communication", outcome: str
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome or doc.last_email != communication.name:
 		return
-	if outcome == "Handed Over" and doc.status == "Issued":
-		doc.change_status("Sent", sent_on=now_datetime())
+	if outcome == "Handed Over" and doc.status == QuoteStatus.ISSUED:
+		doc.change_status(QuoteStatus.SENT, sent_on=now_datetime())
 	doc.db_set("email_status", outcome)
 	if outcome == "Unclear":
 		close(interrupted(communication.name))

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from sales_opportunity.deal.quote_status import UNANSWERABLE
+from sales_opportunity.deal.quote_status import UNANSWERABLE, QuoteStatus
 
 NAME_LENGTH = 140
 MESSAGE_LENGTH = 4000
@@ -23,7 +23,7 @@ def refusal(
 	if opportunity_status != "Open":
 		return "Closed"
 	if is_late(status, valid_until, day) and not accept_expired:
-		return "Expired"
+		return QuoteStatus.EXPIRED
 	return None
 
 
@@ -39,14 +39,14 @@ def refusal_by_hand(
 
 	The day counts, not whether the quote has expired meanwhile; a refusal can come at any time.
 	"""
-	if answer == "Declined" or day <= valid_until:
+	if answer == QuoteStatus.DECLINED or day <= valid_until:
 		accept_expired = True
 	return refusal(status, opportunity_status, valid_until, day, accept_expired)
 
 
 def is_late(status: str, valid_until: date, day: date) -> bool:
 	"""Return whether the offer no longer binds on `day`, also if the job that lets it expire did not run yet."""
-	return status == "Expired" or day > valid_until
+	return status == QuoteStatus.EXPIRED or day > valid_until
 
 
 def plain_text(text: str | None, one_line: bool = False) -> str:

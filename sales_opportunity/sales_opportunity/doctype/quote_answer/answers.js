@@ -16,10 +16,11 @@ frappe.ui.form.on("Quote", {
 			frm.add_custom_button(__("Accepted by the Customer"), () => accept(frm), group);
 			frm.add_custom_button(__("Declined by the Customer"), () => decline(frm), group);
 		}
-		if (frappe.boot.sales_opportunity_statuses.quote.shown.includes(frm.doc.status)) {
+		const { quote, opportunity } = frappe.boot.sales_opportunity_statuses;
+		if (quote.shown.includes(frm.doc.status)) {
 			frm.add_custom_button(__("Customer's Page"), () => show_links(frm), __("Actions"));
 		}
-		if (frm.doc.status === "Accepted" && answering.opportunity_status === "Open" && may_write) {
+		if (frm.doc.status === quote.accepted && answering.opportunity_status === opportunity.open && may_write) {
 			offer_closing(frm, answering.answer);
 		}
 	},

@@ -12,7 +12,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import as_html
 from sales_opportunity.activities.idle_time import set_idle_since
-from sales_opportunity.deal.quote_status import SHOWN
+from sales_opportunity.deal.quote_status import SHOWN, QuoteStatus
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.notifications import in_language_of, notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_log import log_answer
@@ -39,7 +39,11 @@ if TYPE_CHECKING:
 
 QUESTIONS_A_DAY = 20
 
-EVENTS = {"Accepted": "customer_accepted", "Declined": "customer_declined", "Question": "customer_asked"}
+EVENTS = {
+	QuoteStatus.ACCEPTED: "customer_accepted",
+	QuoteStatus.DECLINED: "customer_declined",
+	"Question": "customer_asked",
+}
 """What Notifications call the answers."""
 
 
@@ -48,7 +52,7 @@ def accept_quote(quote: str, entry: Entry) -> "Quote":
 
 	Raises `AnswerIncompleteError`, or `AnswerRefusedError` if the quote or its opportunity is past that.
 	"""
-	return record_answer(quote, "Accepted", entry)
+	return record_answer(quote, QuoteStatus.ACCEPTED, entry)
 
 
 def decline_quote(quote: str, entry: Entry) -> "Quote":
@@ -56,7 +60,7 @@ def decline_quote(quote: str, entry: Entry) -> "Quote":
 
 	Raises as `accept_quote` does.
 	"""
-	return record_answer(quote, "Declined", entry)
+	return record_answer(quote, QuoteStatus.DECLINED, entry)
 
 
 def ask_question(quote: str, entry: Entry) -> "Quote":
@@ -86,12 +90,12 @@ def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 		reason = refusal(*facts) or other_quote_accepted(doc, for_update=True)
 	else:
 		reason = refusal_by_hand(status, *facts)
-		if status == "Accepted" and not reason:
+		if status == QuoteStatus.ACCEPTED and not reason:
 			validate_no_other_accepted(doc)
 	if reason:
 		throw_refusal(reason)
-	entry = validated_entry(entry, _("Say why.") if status == "Declined" else None)
-	if status == "Accepted" and entry.channel == PAGE:
+	entry = validated_entry(entry, _("Say why.") if status == QuoteStatus.DECLINED else None)
+	if status == QuoteStatus.ACCEPTED and entry.channel == PAGE:
 		validate_signed(entry)
 	log_answer(doc, status, entry, given_on)
 	doc.change_status(status, answered_on=given_on, answer_note=entry.message or None)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
+from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def other_accepted_quote(quote: "Quote", for_update: bool = False) -> str | None
 
 	Who decides by it reads `for_update`, and has locked the opportunity.
 	"""
-	accepted = {"opportunity": quote.opportunity, "status": "Accepted", "name": ("!=", quote.name)}
+	accepted = {"opportunity": quote.opportunity, "status": QuoteStatus.ACCEPTED, "name": ("!=", quote.name)}
 	return frappe.db.get_value("Quote", accepted, for_update=for_update)
 
 
@@ -65,13 +66,13 @@ def throw_refusal(reason: str) -> NoReturn:
 def refusal_text(reason: str) -> str:
 	"""Return the sentence that tells a person why a quote cannot be answered."""
 	return {
-		"Draft": _("This quote has not been issued yet."),
-		"Superseded": _("This quote has been replaced by a newer one."),
-		"Cancelled": _("This quote has been withdrawn."),
-		"Accepted": _("This quote has already been accepted."),
-		"Declined": _("This quote has already been declined."),
+		QuoteStatus.DRAFT: _("This quote has not been issued yet."),
+		QuoteStatus.SUPERSEDED: _("This quote has been replaced by a newer one."),
+		QuoteStatus.CANCELLED: _("This quote has been withdrawn."),
+		QuoteStatus.ACCEPTED: _("This quote has already been accepted."),
+		QuoteStatus.DECLINED: _("This quote has already been declined."),
 		"Closed": _("This quote can no longer be answered."),
-		"Expired": _("This quote is no longer valid."),
+		QuoteStatus.EXPIRED: _("This quote is no longer valid."),
 		"Taken": _(
 			"Another quote for the same has been accepted. Please contact us if you want this one instead."
 		),

@@ -11,7 +11,8 @@ from frappe.utils import comma_and, get_link_to_form, getdate
 from sales_opportunity.activities.open_activities import cancel_open_activities
 from sales_opportunity.deal.line_sync import are_equal, link_lines, set_lines_from_quote
 from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unmark_other_primary
-from sales_opportunity.deal.quote_status import ISSUED, is_allowed
+from sales_opportunity.deal.quote_status import ISSUED, QuoteStatus, is_allowed
+from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import CUSTOMER, advance_party
 from sales_opportunity.permissions import may_reopen
@@ -144,7 +145,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 
 	Raises `WonQuoteError` if the chosen one is another opportunity's or was never issued.
 	"""
-	accepted = {"opportunity": doc.name, "status": "Accepted"}
+	accepted = {"opportunity": doc.name, "status": QuoteStatus.ACCEPTED}
 	chosen = (
 		doc.close_options.won_quote
 		or frappe.db.get_value("Quote", accepted, order_by="answered_on desc", for_update=True)
@@ -154,7 +155,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 		return None
 	found = frappe.db.get_value("Quote", chosen, ("opportunity", "status"), for_update=True)
 	opportunity, status = found or (None, None)
-	if status and opportunity == doc.name and is_allowed(status, "Accepted"):
+	if status and opportunity == doc.name and is_allowed(status, QuoteStatus.ACCEPTED):
 		return chosen
 	if doc.close_options.won_quote:
 		frappe.throw(
@@ -217,7 +218,7 @@ def close_quotes(doc: "SalesOpportunity") -> None:
 	if doc.won_quote:
 		won = frappe.get_doc("Quote", doc.won_quote, for_update=True)
 		unmark_other_primary(won)
-		won.change_status("Accepted", answered_on=won.answered_on or doc.closed_on)
+		won.change_status(QuoteStatus.ACCEPTED, answered_on=won.answered_on or doc.closed_on)
 		link_lines(won, doc)
 	filters = {
 		"opportunity": doc.name,
@@ -226,7 +227,9 @@ def close_quotes(doc: "SalesOpportunity") -> None:
 	}
 	for name in frappe.db.get_values("Quote", filters, order_by="name asc", for_update=True, pluck=True):
 		quote = frappe.get_doc("Quote", name, for_update=True)
-		quote.change_status("Declined", answered_on=quote.answered_on or doc.closed_on, answer_note=note)
+		quote.change_status(
+			QuoteStatus.DECLINED, answered_on=quote.answered_on or doc.closed_on, answer_note=note
+		)
 
 
 def validate_open(opportunity: "SalesOpportunity | frappe._dict") -> None:
@@ -252,7 +255,7 @@ def validate_no_requests(opportunity: str) -> None:
 	lock_opportunity(opportunity)
 	requests = frappe.db.get_values(
 		"Fulfilment Request",
-		{"opportunity": opportunity, "status": ("!=", "Cancelled")},
+		{"opportunity": opportunity, "status": ("!=", RequestStatus.CANCELLED)},
 		"name",
 		order_by="name asc",
 		pluck=True,

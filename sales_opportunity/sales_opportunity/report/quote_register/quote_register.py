@@ -9,7 +9,7 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.currency import company_currency
-from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, WAITING
+from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, WAITING, QuoteStatus
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -152,7 +152,7 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 		money_card(_("Net Total on the Table"), pending),
 		card(
 			_("Acceptance Rate"),
-			round(100 * outcomes.count("Accepted") / len(outcomes), 1) if outcomes else None,
+			round(100 * outcomes.count(QuoteStatus.ACCEPTED) / len(outcomes), 1) if outcomes else None,
 			"Percent",
 			"Green",
 		),
@@ -163,9 +163,13 @@ def get_summary(data: list[dict]) -> list[dict] | None:
 def outcome_of(rows: list[dict]) -> str | None:
 	"""Return what came of an opportunity's quotes: accepted, whichever it was, or not; None while one is pending."""
 	statuses = {row["status"] for row in rows}
-	if "Accepted" in statuses:
-		return "Accepted"
-	return "Declined" if statuses.intersection(DECIDED) and not statuses.intersection(WAITING) else None
+	if QuoteStatus.ACCEPTED in statuses:
+		return QuoteStatus.ACCEPTED
+	return (
+		QuoteStatus.DECLINED
+		if statuses.intersection(DECIDED) and not statuses.intersection(WAITING)
+		else None
+	)
 
 
 def on_the_table(rows: list[dict]) -> Decimal:

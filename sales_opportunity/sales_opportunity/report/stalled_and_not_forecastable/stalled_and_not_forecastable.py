@@ -11,7 +11,7 @@ from frappe.utils import getdate, nowdate
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.deal.quote_status import ACCEPTABLE
+from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -109,7 +109,7 @@ def quote_validities(filters: frappe._dict) -> dict:
 		.run()
 	):
 		last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
-		if status == "Accepted":
+		if status == QuoteStatus.ACCEPTED:
 			accepted.add(name)
 	return {name: day for name, day in last_days.items() if name not in accepted}
 

@@ -1,9 +1,18 @@
 """The life of a fulfilment request as data: which status may follow which. Free of the framework."""
 
+
+class RequestStatus:
+	"""The statuses by name, so that one that is spelled wrong is noticed."""
+
+	OPEN = "Open"
+	DONE = "Done"
+	CANCELLED = "Cancelled"
+
+
 TRANSITIONS: dict[str, frozenset[str]] = {
-	"Open": frozenset({"Done", "Cancelled"}),
-	"Done": frozenset(),
-	"Cancelled": frozenset(),
+	RequestStatus.OPEN: frozenset({RequestStatus.DONE, RequestStatus.CANCELLED}),
+	RequestStatus.DONE: frozenset(),
+	RequestStatus.CANCELLED: frozenset(),
 }
 
 
