@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 	from frappe.model.document import Document
 
 RECORDS = Path(__file__).parent / "notifications.json"
+
+_concerned: ContextVar[list[str]] = ContextVar("whom the event that is being evaluated concerns")
 
 
 def in_language_of(user: str) -> AbstractContextManager[None]:
@@ -59,7 +62,7 @@ def evaluate(doctype: str, name: str, event: str, users: list[str]) -> None:
 	for language, group in groups.items():
 		messages = list(frappe.local.message_log)
 		frappe.db.savepoint("notification")
-		frappe.flags.sales_people_to_tell = group
+		token = _concerned.set(group)
 		try:
 			with print_language(language):
 				frappe.get_doc(doctype, name).run_method(event)
@@ -67,7 +70,8 @@ def evaluate(doctype: str, name: str, event: str, users: list[str]) -> None:
 			frappe.db.rollback(save_point="notification")
 			frappe.log_error("Notification failed", reference_doctype=doctype, reference_name=name)
 		finally:
-			frappe.flags.sales_people_to_tell, frappe.local.message_log = None, messages
+			_concerned.reset(token)
+			frappe.local.message_log = messages
 
 
 def sales_people_to_tell(doc: "Document") -> str:
@@ -76,7 +80,7 @@ def sales_people_to_tell(doc: "Document") -> str:
 	They are divided by commas alone: the framework takes a space beside one as part of the address.
 	Outside of an event of this app these are the responsible people of a quote or opportunity.
 	"""
-	users = frappe.flags.sales_people_to_tell or responsible(doc)
+	users = _concerned.get(None) or responsible(doc)
 	return ",".join(frappe.get_all("User", {"name": ("in", users), "enabled": 1}, pluck="email"))
 
 

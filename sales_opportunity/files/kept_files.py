@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ FIXED_FIELDS = (
 	"attached_to_name",
 )
 PREFIX = "/private/files/"
+
+_written: ContextVar["File | None"] = ContextVar("the File that `keep_file` is about to write", default=None)
 
 
 class FrozenPaperError(frappe.ValidationError):
@@ -56,8 +59,7 @@ def keep_file(quote: str, file_name: str, content: bytes, **options: Any) -> "Fi
 			"content": content,
 		}
 	)
-	file.flags.is_being_kept = True
-	with disk_full_is_told(file_name):
+	with disk_full_is_told(file_name), writing(file):
 		try:
 			file.insert(**options)
 			if name not in file.file_url:
@@ -75,6 +77,16 @@ def keep_file(quote: str, file_name: str, content: bytes, **options: Any) -> "Fi
 	)
 	file.create_attachment_record()
 	return file
+
+
+@contextmanager
+def writing(file: "File") -> Iterator[None]:
+	"""Let the framework write a kept file for the first time: what it calls on the way leaves this one alone."""
+	token = _written.set(file)
+	try:
+		yield
+	finally:
+		_written.reset(token)
 
 
 @contextmanager
@@ -97,7 +109,7 @@ def refuse_change(file: "File", method: str | None = None) -> None:
 	Raises `FrozenPaperError`, or `frappe.PermissionError` for a record that is to stand for the file of a quote which
 	the user may not read.
 	"""
-	if file.flags.is_being_kept:
+	if file is _written.get():
 		return
 	before = frappe.db.get_value(
 		"File", file.name, (*FIXED_FIELDS, "thumbnail_url"), as_dict=True
@@ -177,7 +189,7 @@ def write_content(
 		return (other or save_file_on_filesystem)(
 			file, content, content_type=content_type, is_private=is_private
 		)
-	if not file.flags.is_being_kept:
+	if file is not _written.get():
 		refuse_if_any(kept([file.name]))
 		require_read_of_quotes(kept_at(address(file)))
 		if cint(file.is_private):

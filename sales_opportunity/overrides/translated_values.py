@@ -6,30 +6,31 @@ The desk translates what it shows, and keeps the stored values for filters and l
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.translate import get_translated_doctypes
 
-FLAG = "sales_opportunity_speaks"
 FIELD = re.compile(r"`tab([^`]+)`\.`?(\w+)`?")
+
+_translates = ContextVar("whether reports answer with translated values", default=False)
 
 
 @contextmanager
 def speaking() -> Iterator[None]:
 	"""Let reports of this app answer with translated values."""
-	before = frappe.flags.get(FLAG)
-	frappe.flags[FLAG] = True
+	token = _translates.set(True)
 	try:
 		yield
 	finally:
-		frappe.flags[FLAG] = before
+		_translates.reset(token)
 
 
 def spoken(result: Any) -> Any:
 	"""Return what a report answers (columns, rows, and more), translated if that is asked for."""
-	if not frappe.flags.get(FLAG) or not result:
+	if not _translates.get() or not result:
 		return result
 	for position, column in enumerate(result[0] or []):
 		if isinstance(column, dict) and is_spoken(column.get("fieldtype"), column.get("options")):

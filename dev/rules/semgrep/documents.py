@@ -17,7 +17,7 @@ class Quote:
 			# ruleid: lost-assignment
 			self.status = "Draft"
 		# ok: lost-assignment
-		self.flags.made_by_hand = True
+		self.flags.ignore_links = True
 		# ok: lost-assignment
 		self._changed = True
 
@@ -40,3 +40,14 @@ def check():
 PERMISSION = {"role": "All", "read": 1}
 # ok: role-all
 OWN_PERMISSION = {"role": "Sales User", "read": 1}
+
+
+def keep(file):
+	# ruleid: flag-as-argument
+	file.flags.is_kept = True
+	# ruleid: flag-as-argument
+	frappe.flags["people_to_tell"] = []
+	# ok: flag-as-argument
+	file.flags.ignore_permissions = True
+	# ok: flag-as-argument
+	file.is_kept = True
