@@ -20,15 +20,15 @@ class ChildRow(Document):
 
 	def insert(self, *args: Any, **kwargs: Any) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is added to its document."""
-		self.refuse()
+		self.refuse_without_document()
 
 	def save(self, *args: Any, **kwargs: Any) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is saved with its document."""
-		self.refuse()
+		self.refuse_without_document()
 
 	def on_trash(self) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is taken out of its document."""
-		self.refuse()
+		self.refuse_without_document()
 
 	def db_update(self) -> None:
 		"""Store the row as its document does when it is saved. Raises `ForeignRowError` for another document's row."""
@@ -50,7 +50,7 @@ class ChildRow(Document):
 				ForeignRowError,
 			)
 
-	def refuse(self) -> NoReturn:
+	def refuse_without_document(self) -> NoReturn:
 		frappe.throw(
 			_("A row of {0} is only changed with the document that it belongs to.").format(_(self.doctype)),
 			RowByItselfError,

@@ -169,7 +169,9 @@ def permitted(doctype: str, rows: list) -> set[str]:
 
 @whitelist(methods=["POST"])
 @retried
-def tick(opportunity: str, doctype: str, name: str, subject: str | None = None) -> list[dict[str, Any]]:
+def complete_activity(
+	opportunity: str, doctype: str, name: str, subject: str | None = None
+) -> list[dict[str, Any]]:
 	"""Tick off what is done on an opportunity, and return what is still open.
 
 	`doctype` is ToDo or Event; for the step that only the opportunity names it is Sales Opportunity, with the
@@ -178,12 +180,14 @@ def tick(opportunity: str, doctype: str, name: str, subject: str | None = None) 
 	"""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
-	done = tick_step(doc, subject) if doctype == OPPORTUNITY else tick_document(doc, doctype, name)
+	done = (
+		complete_next_step(doc, subject) if doctype == OPPORTUNITY else complete_document(doc, doctype, name)
+	)
 	doc.add_comment("Info", _("has done: {0}").format(escape_html(done)))
 	return open_items(frappe.get_doc(OPPORTUNITY, opportunity))
 
 
-def tick_step(doc: "SalesOpportunity", subject: str | None) -> str:
+def complete_next_step(doc: "SalesOpportunity", subject: str | None) -> str:
 	stored = doc.next_activity or _("Next Activity")
 	if stored != subject or not (doc.next_activity or doc.next_activity_date):
 		not_open()
@@ -192,7 +196,7 @@ def tick_step(doc: "SalesOpportunity", subject: str | None) -> str:
 	return stored
 
 
-def tick_document(doc: "SalesOpportunity", doctype: str, name: str) -> str:
+def complete_document(doc: "SalesOpportunity", doctype: str, name: str) -> str:
 	if doctype not in DONE or not frappe.db.exists(doctype, name):
 		not_open()
 	document = frappe.get_doc(doctype, name, for_update=True)

@@ -26,11 +26,11 @@ def merged_order(rows: list[Hashable | None], lines: list[Hashable]) -> list[tup
 			order.append((row_of[lines[line]], line))
 	for line, key in enumerate(lines):
 		if key not in row_of:
-			order.insert(_place(order, line), (None, line))
+			order.insert(_position_of(order, line), (None, line))
 	return order
 
 
-def _place(order: list[tuple[int | None, int | None]], line: int) -> int:
+def _position_of(order: list[tuple[int | None, int | None]], line: int) -> int:
 	"""Return where a new line goes: behind the one before it; the first before all others, else to the end."""
 	carried = [other for _row, other in order]
 	if line > 0:

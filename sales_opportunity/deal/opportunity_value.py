@@ -51,7 +51,7 @@ def set_value(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	else:
 		set_currency(doc)
 		convert_prices(doc)
-		set_items(doc)
+		compute_lines(doc)
 		set_amount(doc)
 	set_probability(doc)
 	set_weighted_amounts(doc)
@@ -60,7 +60,7 @@ def set_value(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 def set_value_from_quote(doc: "SalesOpportunity", quote: "Quote") -> None:
 	"""Set the value of an opportunity that has just taken over the lines and conditions of a quote, as they stand."""
 	before = doc.get_doc_before_save()
-	set_line_amounts(doc)
+	set_net_amounts(doc)
 	if doc.manual_amount:
 		doc.amount = in_currency(before.amount, before, doc)
 	set_amount(doc, quote)
@@ -106,17 +106,17 @@ def convert_prices(doc: "SalesOpportunity") -> None:
 			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
 
 
-def set_items(doc: "SalesOpportunity") -> None:
+def compute_lines(doc: "SalesOpportunity") -> None:
 	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name))
 		validate_item(row)
-	set_line_amounts(doc)
+	set_net_amounts(doc)
 
 
-def set_line_amounts(doc: "SalesOpportunity") -> None:
+def set_net_amounts(doc: "SalesOpportunity") -> None:
 	"""Set what each line amounts to before the discount on the whole."""
 	for row in doc.items:
 		row.rate = float(unit_price(row.rate))

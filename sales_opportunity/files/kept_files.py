@@ -118,7 +118,7 @@ def refuse_change(file: "File", method: str | None = None) -> None:
 	if "thumbnail_url" in changed:
 		refuse_if_any(kept_at(file.thumbnail_url))
 	if changed.intersection(FIXED_FIELDS):
-		refuse_if_any(kept([file.name]))
+		refuse_if_any(kept_among([file.name]))
 	refuse_by_address(file, before, changed)
 	refuse_by_content(file, before, changed)
 
@@ -142,19 +142,19 @@ def refuse_by_content(file: "File", before: frappe._dict, changed: set[str]) -> 
 	if not changed & {"is_private", "content_hash"} and not (file.is_new() and file.is_remote_file):
 		return
 	same = file.content_hash and frappe.get_all("File", {"content_hash": file.content_hash}, pluck="name")
-	refuse_if_any(kept(same or []))
+	refuse_if_any(kept_among(same or []))
 
 
 def refuse_deletion(file: "File", method: str | None = None) -> None:
 	"""Keep the file of a frozen paper or a signature (File, on_trash). Raises `FrozenPaperError`."""
-	refuse_if_any(kept([file.name]))
+	refuse_if_any(kept_among([file.name]))
 
 
 def refuse_renaming(
 	file: "File", method: str | None = None, old: str = "", new: str = "", merge: bool = False
 ) -> None:
 	"""Hook of renamed and merged Files: the framework leads all links to the new name before it deletes the old one."""
-	refuse_if_any(kept([old, new]))
+	refuse_if_any(kept_among([old, new]))
 
 
 def delete_content(file: "File", only_thumbnail: bool = False) -> None:
@@ -190,7 +190,7 @@ def write_content(
 			file, content, content_type=content_type, is_private=is_private
 		)
 	if file is not _written.get():
-		refuse_if_any(kept([file.name]))
+		refuse_if_any(kept_among([file.name]))
 		require_read_of_quotes(kept_at(address(file)))
 		if cint(file.is_private):
 			refuse_if_any(kept_at(PREFIX + file.file_name) | kept_at(PREFIX + safe_name(file.file_name)))
@@ -215,7 +215,7 @@ def kept_at(address: str | None) -> dict[str, str]:
 	filters = {"file_url": ("in", [PREFIX + name for name in names])}
 	files = frappe.get_all("File", filters, ["name", "file_url"]) if names else []
 	# Databases compare names without regard to case, disks with it.
-	return kept([file.name for file in files if file.file_url.removeprefix(PREFIX) in names])
+	return kept_among([file.name for file in files if file.file_url.removeprefix(PREFIX) in names])
 
 
 def same_on_disk(name: str) -> set[str]:
@@ -236,7 +236,7 @@ def path_of(name: str) -> str:
 	return frappe.get_site_path("private", "files", name)
 
 
-def kept(files: list[str]) -> dict[str, str]:
+def kept_among(files: list[str]) -> dict[str, str]:
 	"""Return those of the Files that are the paper of an issued quote or the signature under one, with the quote."""
 	files = list(filter(None, files))
 	if not files:

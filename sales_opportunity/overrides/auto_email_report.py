@@ -12,7 +12,7 @@ from frappe.translate import get_user_lang
 
 from sales_opportunity.overrides.exports import without_formulas
 from sales_opportunity.overrides.report import is_own_report
-from sales_opportunity.overrides.translated_values import speaking
+from sales_opportunity.overrides.translated_values import translating_reports
 
 
 class PermittedAutoEmailReport(framework.AutoEmailReport):
@@ -26,7 +26,7 @@ class PermittedAutoEmailReport(framework.AutoEmailReport):
 		try:
 			frappe.set_user(self.user)
 			frappe.local.lang = get_user_lang(self.user)
-			with speaking():
+			with translating_reports():
 				return without_formulas(super().get_report_content(), self.format)
 		finally:
 			frappe.set_user(caller)

@@ -14,8 +14,8 @@ from frappe.utils.background_jobs import enqueue, is_job_enqueued
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.compat import failed_import, use_delimiters
-from sales_opportunity.overrides.deals_of_the_past import insert_with_history
 from sales_opportunity.overrides.import_file import LocalizedImportFile
+from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.import_names import OPPORTUNITY, is_read_here
 from sales_opportunity.reporting.snapshots import complete
 
@@ -44,7 +44,7 @@ class LocalizedDataImport(DataImport):
 		if is_job_enqueued(job_id):
 			return False
 		enqueue(
-			start_import,
+			run_import,
 			queue="default",
 			timeout=10000,
 			event="data_import",
@@ -55,7 +55,7 @@ class LocalizedDataImport(DataImport):
 		return True
 
 
-def start_import(data_import: str) -> None:
+def run_import(data_import: str) -> None:
 	"""Import a file (background job), read in the language of its user as in the preview.
 
 	An error is kept in the error log and in the status, as the framework does it.

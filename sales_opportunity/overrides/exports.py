@@ -10,7 +10,11 @@ import frappe
 from frappe import _
 from openpyxl import load_workbook
 
-from sales_opportunity.overrides.translated_values import speaking, spoken_csv, spoken_positions
+from sales_opportunity.overrides.translated_values import (
+	translated_csv,
+	translated_positions,
+	translating_reports,
+)
 from sales_opportunity.ownership import is_own
 from sales_opportunity.texts.formulas import without_formulas_in_csv
 
@@ -27,7 +31,7 @@ def export_list() -> None:
 	export("frappe.desk.reportview.export_query", doctype)
 	if is_own(doctype) and frappe.response.get("filecontent") and isinstance(fields, list):
 		# The framework puts a running number before the fields.
-		positions = {position + 1 for position in spoken_positions(doctype, fields)}
+		positions = {position + 1 for position in translated_positions(doctype, fields)}
 		kind = frappe.response["filename"].rpartition(".")[2].upper()
 		frappe.response["filecontent"] = speak(frappe.response["filecontent"], kind, positions, delimiter)
 
@@ -37,7 +41,7 @@ def export_report() -> None:
 	"""Answer with the rows of a report (`frappe.desk.query_report.export_query`)."""
 	report = frappe.form_dict.report_name
 	doctype = report and frappe.get_cached_value("Report", report, "ref_doctype")
-	with speaking():
+	with translating_reports():
 		export("frappe.desk.query_report.export_query", doctype)
 
 
@@ -65,10 +69,10 @@ def export(function: str, doctype: str | None) -> None:
 	delimiter = str(frappe.form_dict.get("csv_delimiter") or ",")[0]
 	frappe.call(frappe.get_attr(function), **frappe.form_dict)
 	if is_own(doctype):
-		take_formulas_out(frappe.response, delimiter)
+		remove_formulas(frappe.response, delimiter)
 
 
-def take_formulas_out(response: dict, delimiter: str) -> None:
+def remove_formulas(response: dict, delimiter: str) -> None:
 	"""Take the formulas out of a file that the framework answers with."""
 	if response.get("type") == "csv":
 		response["result"] = without_formulas_in_csv(response["result"], delimiter)
@@ -89,8 +93,8 @@ def speak(content: Any, file_format: str, positions: set[int], delimiter: str = 
 						row[position].value = _(row[position].value)
 		return saved(workbook)
 	if isinstance(content, bytes):
-		return spoken_csv(content.decode(), positions, delimiter).encode()
-	return spoken_csv(content, positions, delimiter)
+		return translated_csv(content.decode(), positions, delimiter).encode()
+	return translated_csv(content, positions, delimiter)
 
 
 def without_formulas(content: Any, file_format: str, delimiter: str = ",") -> Any:

@@ -5,29 +5,29 @@ from typing import Any
 from frappe.core.doctype.report.report import Report
 
 from sales_opportunity.overrides.plain_reports import with_all_parameters
-from sales_opportunity.overrides.translated_values import spoken
+from sales_opportunity.overrides.translated_values import translated_result
 from sales_opportunity.ownership import MODULE, is_own
 
 
 class TranslatedReport(Report):
 	"""A report whose query, if it belongs to this app's module, gets every parameter that it names.
 
-	While reports are `speaking`, the rows of the app's reports, and of those about its documents, are in the user's language.
+	While `translating_reports`, the rows of the app's reports, and of those about its documents, are in the user's language.
 	"""
 
 	def execute_query_report(self, filters: Any) -> Any:
 		"""Return columns and rows as the framework does."""
 		if self.module == MODULE:
 			filters = with_all_parameters(self.query, filters)
-		return self.said(super().execute_query_report(filters))
+		return self.translated(super().execute_query_report(filters))
 
 	def execute_script_report(self, filters: Any) -> Any:
 		"""Return what the report's function answers."""
-		return self.said(super().execute_script_report(filters))
+		return self.translated(super().execute_script_report(filters))
 
-	def said(self, result: Any) -> Any:
+	def translated(self, result: Any) -> Any:
 		"""Return the result, in the user's language if that is asked for and the report is this app's."""
-		return spoken(result) if is_own_report(self) else result
+		return translated_result(result) if is_own_report(self) else result
 
 
 def is_own_report(report: Report) -> bool:

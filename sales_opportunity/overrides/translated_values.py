@@ -19,7 +19,7 @@ _translates = ContextVar("whether reports answer with translated values", defaul
 
 
 @contextmanager
-def speaking() -> Iterator[None]:
+def translating_reports() -> Iterator[None]:
 	"""Let reports of this app answer with translated values."""
 	token = _translates.set(True)
 	try:
@@ -28,12 +28,12 @@ def speaking() -> Iterator[None]:
 		_translates.reset(token)
 
 
-def spoken(result: Any) -> Any:
+def translated_result(result: Any) -> Any:
 	"""Return what a report answers (columns, rows, and more), translated if that is asked for."""
 	if not _translates.get() or not result:
 		return result
 	for position, column in enumerate(result[0] or []):
-		if isinstance(column, dict) and is_spoken(column.get("fieldtype"), column.get("options")):
+		if isinstance(column, dict) and has_translations(column.get("fieldtype"), column.get("options")):
 			for row in result[1] or []:
 				key: Any = column.get("fieldname") if isinstance(row, dict) else position
 				if isinstance(row, dict | list) and isinstance(value_at(row, key), str):
@@ -48,24 +48,24 @@ def value_at(row: dict | list, key: Any) -> Any:
 	return row[key] if key < len(row) else None
 
 
-def is_spoken(fieldtype: str | None, options: str | None) -> bool:
+def has_translations(fieldtype: str | None, options: str | None) -> bool:
 	"""Return whether the values of such a field have translations: choices, and links to masters named by words."""
 	return fieldtype == "Select" or (fieldtype == "Link" and options in get_translated_doctypes())
 
 
-def spoken_positions(doctype: str, fields: list[str]) -> set[int]:
+def translated_positions(doctype: str, fields: list[str]) -> set[int]:
 	"""Return the positions, counted from 0, of a list's columns whose texts have translations."""
 	found = set()
 	for position, name in enumerate(fields):
 		match = FIELD.search(name)
 		of, fieldname = match.groups() if match else (doctype, name)
 		field = frappe.get_meta(of).get_field(fieldname) if frappe.db.exists("DocType", of) else None
-		if field and is_spoken(field.fieldtype, field.options):
+		if field and has_translations(field.fieldtype, field.options):
 			found.add(position)
 	return found
 
 
-def spoken_csv(content: str, positions: set[int], delimiter: str = ",") -> str:
+def translated_csv(content: str, positions: set[int], delimiter: str = ",") -> str:
 	"""Return a CSV file with the cells of these columns translated below its head; nothing else in it changes."""
 	cell = re.compile(
 		rf'("(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n"]*)({re.escape(delimiter)}|\r?\n|\r|$)', re.DOTALL

@@ -155,7 +155,7 @@ def ask(token: str, person_name: str = "", message: str = "") -> str:
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
 def opened(token: str) -> None:
 	"""Note that a person has the page open. Raises `LinkUnknownError`."""
-	find_link(token).note_opening()
+	find_link(token).record_opening()
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class Demand:
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = chosen({**(filters or {}), "status": None}, period="Month")
-	rows = get_rows(filters)
+	rows = get_item_lines(filters)
 	stock = stock_of({(row.item_type, row.item) for row in rows})
 	return get_data(filters, rows, stock or {}), stock is not None
 
@@ -67,7 +67,7 @@ def decimals_needed(data: list[dict]) -> int:
 	return max([0, *(-int(quantity.as_tuple().exponent) for quantity in quantities)])
 
 
-def get_rows(filters: frappe._dict) -> list[frappe._dict]:
+def get_item_lines(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
 	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
 	item = frappe.qb.DocType("Sales Item")
@@ -103,11 +103,11 @@ def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 		query = query.where(item.item_group == filters.item_group)
 	rows = query.run(as_dict=True)
 	if filters.with_won:
-		take_off_shipped(rows)
+		subtract_shipped(rows)
 	return [row for row in rows if row.quantity and (filters.with_services or row.kind != "Service")]
 
 
-def take_off_shipped(rows: list[frappe._dict]) -> None:
+def subtract_shipped(rows: list[frappe._dict]) -> None:
 	"""Leave of won lines what has not been shipped yet."""
 	request, part = frappe.qb.DocType("Fulfilment Request"), frappe.qb.DocType("Fulfilment Request Item")
 	shipped = dict(

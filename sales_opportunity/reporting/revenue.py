@@ -14,7 +14,7 @@ from sales_opportunity.reporting.query import as_date, in_forecast, joined, oppo
 
 def get_values(filters: frappe._dict) -> list[RevenueShare]:
 	"""Return all open and won deals with their group, split by item group if the report is grouped by it."""
-	rows = get_rows(filters)
+	rows = get_deals(filters)
 	if filters.group_by != ITEM_GROUP:
 		return [as_value(row, row.get(filters.group_by)) for row in rows]
 	shares, decimals = item_group_shares(filters), decimal_places(company_currency())
@@ -25,7 +25,7 @@ def get_values(filters: frappe._dict) -> list[RevenueShare]:
 	]
 
 
-def get_rows(filters: frappe._dict) -> list[frappe._dict]:
+def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return won opportunities by the day they were closed on, and open ones by close date.
 
 	Open ones that are overdue or have no date are there whatever the report's dates.

@@ -29,7 +29,7 @@ def take_snapshots() -> None:
 	"""
 	yesterday = getdate() - timedelta(days=1)
 	rebuild_snapshots(min(days_taken(), default=yesterday), yesterday)
-	drop_old()
+	delete_expired()
 
 
 def rebuild_snapshots(first: date | str | None = None, last: date | str | None = None) -> None:
@@ -44,7 +44,7 @@ def rebuild_snapshots(first: date | str | None = None, last: date | str | None =
 	taken = days_taken()
 	while day <= last:
 		if day not in taken:
-			take_day(day)
+			store_day(day)
 		day += timedelta(days=1)
 
 
@@ -54,7 +54,7 @@ def complete(opportunities: list[str]) -> None:
 	query = frappe.qb.from_(fact).select(Min(fact.changed_on)).where(fact.opportunity.isin(opportunities))
 	((first,),) = query.run()
 	for day in sorted(day for day in days_taken() if first and day >= getdate(first)):
-		take_day(day, opportunities)
+		store_day(day, opportunities)
 
 
 def days_taken() -> set[date]:
@@ -65,7 +65,7 @@ def days_taken() -> set[date]:
 	}
 
 
-def take_day(day: date, only: list[str] | None = None) -> None:
+def store_day(day: date, only: list[str] | None = None) -> None:
 	"""Store the pipeline at the end of the day by one statement, or what `only` these opportunities add to it.
 
 	If a parallel run was faster, its snapshot stays: both would be the same, and the database lets one in only.
@@ -134,7 +134,7 @@ def closed_on(day: date) -> QueryBuilder:
 	)
 
 
-def drop_old() -> None:
+def delete_expired() -> None:
 	"""Delete the snapshots that the settings keep no longer, by one statement."""
 	frappe.db.delete(SNAPSHOT, {"snapshot_date": ("<", oldest_kept())})
 

@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import (
 	reply_draft,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
-from sales_opportunity.sales_opportunity.page.my_day.my_day import load
+from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 from sales_opportunity.tests.web import call
@@ -107,7 +107,7 @@ class TestCustomerQuestions(MailingTestCase):
 		self.assertFalse(self.inbox.received)
 
 	def on_my_day(self) -> list[str]:
-		rows = load()["customers"]["rows"]
+		rows = get_open_work()["customers"]["rows"]
 		return [row["question"] for row in rows if row["name"] == self.quote.name and row.get("question")]
 
 	def see_it_everywhere(self):

@@ -12,9 +12,9 @@ from sales_opportunity.currency import (
 	fetch_rates,
 	format_amount,
 )
-from sales_opportunity.overrides.deals_of_the_past import insert_with_history
+from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.timeline import stage_entries
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import update_exchange_rates
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.exchange_rates import update_exchange_rates
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
 	execute as customer_journey,
 )

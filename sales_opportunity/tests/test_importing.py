@@ -14,7 +14,7 @@ from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
 from sales_opportunity.compat import IntegrationTestCase, failed_import
-from sales_opportunity.overrides.deals_of_the_past import HistoryError, insert_with_history
+from sales_opportunity.overrides.import_history import HistoryError, insert_with_history
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 
@@ -325,7 +325,7 @@ class TestDeals(ImportCase):
 		make_opportunity(amount=1)
 		day = add_days(getdate(), -20)
 		for offset in range(5):
-			snapshots.take_day(add_days(day, offset))
+			snapshots.store_day(add_days(day, offset))
 		closed = add_days(day, 3)
 		doc = self.deal(stage="Won", opened=str(add_days(day, 1)), closed=f"{closed} 12:00:00")
 		rows = frappe.get_all(

@@ -14,8 +14,8 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.sales_opportunity.page.my_day import quotes
-from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone
-from sales_opportunity.sales_opportunity.page.my_day.my_day import load
+from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone_activity
+from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.tests.factories import (
 	copy_many,
 	hide,
@@ -33,7 +33,7 @@ YESTERDAY, TODAY, TOMORROW = (add_days(nowdate(), days) for days in (-1, 0, 1))
 
 
 def subjects(kind: str) -> list[str]:
-	return [row["subject"] for row in load()[kind]["rows"]]
+	return [row["subject"] for row in get_open_work()[kind]["rows"]]
 
 
 class MyDayTestCase(IntegrationTestCase):
@@ -58,7 +58,7 @@ class MyDayTestCase(IntegrationTestCase):
 
 class TestOwnWork(MyDayTestCase):
 	def test_a_new_salesperson_has_an_empty_day(self):
-		day = load()
+		day = get_open_work()
 		for kind in ("activities", "meetings", "quotes", "customers", "stalled"):
 			self.assertEqual((day[kind]["count"], day[kind]["rows"]), (0, []))
 		self.assertEqual(day["figures"]["open"]["count"], 0)
@@ -66,12 +66,12 @@ class TestOwnWork(MyDayTestCase):
 	def test_who_may_read_no_opportunity_has_no_day(self):
 		frappe.set_user("Administrator")
 		frappe.set_user(make_user("my-day-outsider@example.com", "Inbox User").name)
-		self.assertRaises(frappe.PermissionError, load)
+		self.assertRaises(frappe.PermissionError, get_open_work)
 
 	def test_overdue_and_todays_activities_of_own_deals_are_shown_the_oldest_first(self):
 		for subject, day in (("Today", TODAY), ("Late", YESTERDAY), ("Ahead", TOMORROW)):
 			make_opportunity(opportunity_owner=ME, next_activity=subject, next_activity_date=day)
-		rows = load()["activities"]["rows"]
+		rows = get_open_work()["activities"]["rows"]
 		self.assertEqual(
 			[(row["subject"], row["state"]) for row in rows], [("Late", "overdue"), ("Today", "due")]
 		)
@@ -85,12 +85,12 @@ class TestOwnWork(MyDayTestCase):
 	def test_a_deal_of_ones_own_that_is_closed_is_no_work(self):
 		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
 		frappe.db.set_value("Sales Opportunity", deal.name, "status", "Lost")
-		self.assertEqual(load()["activities"]["count"], 0)
+		self.assertEqual(get_open_work()["activities"]["count"], 0)
 
 	def test_a_task_that_is_the_next_activity_is_shown_once(self):
 		deal = make_opportunity(opportunity_owner=ME)
 		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
-		day = load()["activities"]
+		day = get_open_work()["activities"]
 		self.assertEqual((day["count"], [row["kind"] for row in day["rows"]]), (1, ["ToDo"]))
 
 	def test_a_meeting_of_today_is_a_meeting_and_no_activity_beside(self):
@@ -98,14 +98,14 @@ class TestOwnWork(MyDayTestCase):
 		soon = add_to_date(now_datetime(), minutes=1)
 		add_activity(deal.name, "Meeting", "Site visit", scheduled_for=str(soon))
 		self.assertEqual((subjects("meetings"), subjects("activities")), (["Site visit"], []))
-		self.assertEqual(load()["meetings"]["rows"][0]["deal"].name, deal.name)
+		self.assertEqual(get_open_work()["meetings"]["rows"][0]["deal"].name, deal.name)
 
 	def test_a_task_on_a_colleagues_deal_is_work_of_the_one_who_got_it(self):
 		frappe.set_user(COLLEAGUE)
 		deal = make_opportunity(opportunity_owner=COLLEAGUE)
 		add_activity(deal.name, "Task", "Check the drawings", scheduled_for=TODAY, assigned_to=ME)
 		frappe.set_user(ME)
-		row = load()["activities"]["rows"][0]
+		row = get_open_work()["activities"]["rows"][0]
 		self.assertEqual((row["subject"], row["deal"].name), ("Check the drawings", deal.name))
 
 	def test_what_a_task_belongs_to_is_named_to_those_only_who_may_read_it(self):
@@ -115,13 +115,13 @@ class TestOwnWork(MyDayTestCase):
 			doctype="ToDo", description="Look", date=TODAY, allocated_to=ME, reference_type=deal.doctype
 		).insert().db_set("reference_name", deal.name)
 		frappe.set_user(ME)
-		self.assertNotIn("Secret", frappe.as_json(load()))
+		self.assertNotIn("Secret", frappe.as_json(get_open_work()))
 
 	def test_quotes_that_end_within_two_weeks_are_shown(self):
 		for days in (0, 14, 15):
 			deal = make_opportunity(items=[{}], opportunity_owner=ME)
 			make_quote(deal, add_days(TODAY, days)).submit()
-		rows = load()["quotes"]["rows"]
+		rows = get_open_work()["quotes"]["rows"]
 		self.assertEqual([str(row.valid_until) for row in rows], [TODAY, add_days(TODAY, 14)])
 
 	def test_customers_who_read_and_those_who_asked_without_an_answer_are_shown(self):
@@ -133,7 +133,7 @@ class TestOwnWork(MyDayTestCase):
 			create_link(quote.name)
 			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
 		ask_question(asking.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
-		rows = load()["customers"]["rows"]
+		rows = get_open_work()["customers"]["rows"]
 		self.assertEqual(
 			[(row["name"], row.get("question")) for row in rows],
 			[(asking.name, "Also in red?"), (reading.name, None)],
@@ -146,7 +146,7 @@ class TestOwnWork(MyDayTestCase):
 			create_link(quote.name)
 			frappe.db.set_value("Quote Customer Link", {"quote": quote.name}, "last_opened", now_datetime())
 		with patch.object(quotes, "SHOWN", 2):
-			customers = load()["customers"]
+			customers = get_open_work()["customers"]
 			opened = quotes.opened_quotes(without=[quote.name])
 		self.assertEqual((customers["count"], len(customers["rows"])), (3, 2))
 		self.assertEqual((opened["count"], len(opened["rows"])), (2, 2))
@@ -156,10 +156,10 @@ class TestOwnWork(MyDayTestCase):
 		quote = make_quote(make_opportunity(items=[{}], opportunity_owner=ME))
 		quote.submit()
 		ask_question(quote.name, Entry(DESK, "Sabine Hoffmann", "Also in red?"))
-		self.assertEqual(load()["customers"]["count"], 1)
-		question = frappe.get_doc("Communication", load()["customers"]["rows"][0]["message"])
+		self.assertEqual(get_open_work()["customers"]["count"], 1)
+		question = frappe.get_doc("Communication", get_open_work()["customers"]["rows"][0]["message"])
 		question.db_set("status", "Replied")
-		self.assertEqual(load()["customers"]["count"], 0)
+		self.assertEqual(get_open_work()["customers"]["count"], 0)
 
 	def test_the_contact_of_a_deal_can_be_called_and_written_to(self):
 		frappe.set_user("Administrator")
@@ -173,7 +173,7 @@ class TestOwnWork(MyDayTestCase):
 		).insert()
 		deal.db_set("contact", contact.name)
 		frappe.set_user(ME)
-		found = load()["activities"]["rows"][0]["deal"]
+		found = get_open_work()["activities"]["rows"][0]["deal"]
 		self.assertEqual((found.phone, found.email), ("+49 7631 99", "sabine@example.com"))
 
 
@@ -210,7 +210,7 @@ class TestClicks(MyDayTestCase):
 
 	def test_a_click_on_the_plan_of_an_older_page_reaches_the_task_that_it_stands_for(self):
 		row, task = self.stood_for("Task", YESTERDAY)
-		postpone("Plan", row["opportunity"], TODAY)
+		postpone_activity("Plan", row["opportunity"], TODAY)
 		task.reload()
 		self.assertEqual((str(task.date), task.status), (TODAY, "Open"))
 		finish("Plan", row["opportunity"])
@@ -224,7 +224,7 @@ class TestClicks(MyDayTestCase):
 		):
 			with self.subTest(kind):
 				row, doc = self.stood_for(kind, scheduled_for)
-				postpone(row["kind"], row["name"], TOMORROW)
+				postpone_activity(row["kind"], row["name"], TOMORROW)
 				doc.reload()
 				self.assertEqual((str(doc.get(field)), doc.status), (moved, "Open"))
 				if kind == "Meeting":
@@ -237,9 +237,12 @@ class TestClicks(MyDayTestCase):
 		frappe.set_user("Administrator")
 		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=TODAY, assigned_to=COLLEAGUE)
 		frappe.set_user(ME)
-		[row] = load()["activities"]["rows"]
+		[row] = get_open_work()["activities"]["rows"]
 		self.assertEqual((row["name"], row["may_tick"]), (task, False))
-		for click in (lambda: finish("Plan", deal.name), lambda: postpone("Plan", deal.name, TOMORROW)):
+		for click in (
+			lambda: finish("Plan", deal.name),
+			lambda: postpone_activity("Plan", deal.name, TOMORROW),
+		):
 			self.assertRaises(frappe.PermissionError, click)
 		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Open")
 
@@ -256,7 +259,7 @@ class TestClicks(MyDayTestCase):
 			next_activity_date=scheduled_for[:10],
 			**options,
 		)
-		[row] = load()["activities"]["rows"]
+		[row] = get_open_work()["activities"]["rows"]
 		return row, frappe.get_doc("ToDo" if kind == "Task" else "Event", name)
 
 	def test_a_task_on_a_deal_that_one_may_only_read_is_ticked(self):
@@ -297,8 +300,8 @@ class TestClicks(MyDayTestCase):
 		deal, other = (make_opportunity(opportunity_owner=ME) for _number in range(2))
 		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=YESTERDAY)
 		add_activity(other.name, "Note", "Talked", next_activity="Call again", next_activity_date=TODAY)
-		postpone("ToDo", task, TOMORROW)
-		postpone("Plan", other.name, TOMORROW)
+		postpone_activity("ToDo", task, TOMORROW)
+		postpone_activity("Plan", other.name, TOMORROW)
 		self.assertEqual(subjects("activities"), [])
 		for name in (deal.name, other.name):
 			day = frappe.db.get_value("Sales Opportunity", name, "next_activity_date")
@@ -308,7 +311,7 @@ class TestClicks(MyDayTestCase):
 		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
 		for until in (YESTERDAY, "", "soon"):
 			with self.assertRaises(WrongInputError):
-				postpone("Plan", deal.name, until)
+				postpone_activity("Plan", deal.name, until)
 
 	def test_nothing_is_put_off_to_a_day_that_cannot_be_meant(self):
 		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
@@ -316,7 +319,7 @@ class TestClicks(MyDayTestCase):
 		for until in ("9999-12-31", "3027-01-01"):
 			for kind, name in (("Plan", deal.name), ("ToDo", task)):
 				with self.subTest(kind, until=until), self.assertRaises(ImpossibleDateError):
-					postpone(kind, name, until)
+					postpone_activity(kind, name, until)
 
 	def test_work_of_others_cannot_be_ticked_or_put_off(self):
 		frappe.set_user("Administrator")
@@ -328,7 +331,7 @@ class TestClicks(MyDayTestCase):
 		for kind, name in (("ToDo", task), ("Event", meeting), ("Plan", deal.name)):
 			with self.subTest(kind):
 				self.assertRaises(frappe.PermissionError, finish, kind, name)
-				self.assertRaises(frappe.PermissionError, postpone, kind, name, TOMORROW)
+				self.assertRaises(frappe.PermissionError, postpone_activity, kind, name, TOMORROW)
 
 	def test_other_documents_are_no_activities(self):
 		for kind in ("User", "Quote", ""):
@@ -346,7 +349,7 @@ class TestFigures(MyDayTestCase):
 		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=YESTERDAY)
 		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
 		make_opportunity([{}], opportunity_owner=ME, stage="Won")
-		day = load()
+		day = get_open_work()
 		counts = {kind: day["figures"][kind] for kind in ("open", "weighted", "overdue", "won")}
 		self.assertEqual(
 			{kind: figure["count"] for kind, figure in counts.items()},
@@ -362,7 +365,7 @@ class TestFigures(MyDayTestCase):
 			for currency in ("EUR", "USD"):
 				deal = make_opportunity([{}], opportunity_owner=ME, stage=stage)
 				deal.db_set("company_currency", currency)
-		figures = load()["figures"]
+		figures = get_open_work()["figures"]
 		for kind in ("open", "won"):
 			with self.subTest(kind):
 				self.assertEqual((figures[kind]["count"], figures[kind]["amount"]), (2, deal.base_amount))
@@ -372,7 +375,7 @@ class TestFigures(MyDayTestCase):
 		make_opportunity([{}], opportunity_owner=ME)
 		hide(self, "base_weighted_amount")
 		frappe.set_user(ME)
-		figures = load()["figures"]
+		figures = get_open_work()["figures"]
 		self.assertIsNone(figures["weighted"]["amount"])
 		self.assertGreater(figures["open"]["amount"], 0)
 
@@ -381,10 +384,12 @@ class TestFigures(MyDayTestCase):
 		deal = make_opportunity([{}], opportunity_owner=ME, stage=STAGE, **plan)
 		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", YESTERDAY)
 		make_quote(deal, TOMORROW).submit()
-		load()
+		get_open_work()
 		few = self.queries()
 		copy_many(frappe.get_doc("Sales Opportunity", deal.name), 200)
-		self.assertEqual((load()["activities"]["count"], len(load()["activities"]["rows"])), (200, 20))
+		self.assertEqual(
+			(get_open_work()["activities"]["count"], len(get_open_work()["activities"]["rows"])), (200, 20)
+		)
 		self.assertEqual(self.queries(), few)
 
 	def queries(self) -> int:
@@ -396,7 +401,7 @@ class TestFigures(MyDayTestCase):
 
 		frappe.db.sql = counting
 		try:
-			load()
+			get_open_work()
 		finally:
 			frappe.db.sql = run
 		return len(count)

@@ -143,7 +143,7 @@ class TestNotifications(IntegrationTestCase):
 		quote = self.quote(sales_person=OWNER)
 		token = create_link(quote.name).rpartition("/")[2]
 		for _time in range(3):
-			find_link(token).note_opening()
+			find_link(token).record_opening()
 		[told] = self.told(quote)
 		self.assertIn("zum ersten Mal geöffnet", told)
 

@@ -7,8 +7,8 @@ from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.activities.open_activities import (
 	NotOpenError,
+	complete_activity,
 	open_activities,
-	tick,
 )
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
@@ -41,8 +41,8 @@ class TestOpenActivities(IntegrationTestCase):
 	def plan(self):
 		return frappe.db.get_value(OPPORTUNITY, self.doc.name, ("next_activity", "next_activity_date"))
 
-	def tick(self, item: dict):
-		return tick(self.doc.name, item["doctype"], item["name"], item["subject"])
+	def complete(self, item: dict):
+		return complete_activity(self.doc.name, item["doctype"], item["name"], item["subject"])
 
 	def test_tasks_meetings_and_the_named_step_are_shown_by_date_and_person(self):
 		self.add("Meeting", "Test ride", "2099-05-01 10:00:00", place="Rathaus", guests="max@kunde.example")
@@ -84,12 +84,12 @@ class TestOpenActivities(IntegrationTestCase):
 		for done, ahead in (("Send brochure", "Test ride"), ("Test ride", None)):
 			[item, *_others] = open_activities(self.doc.name)
 			self.assertEqual(item["subject"], done)
-			self.tick(item)
+			self.complete(item)
 			self.assertEqual(self.plan()[0], ahead)
 		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
 		frappe.db.set_value(OPPORTUNITY, self.doc.name, "idle_since", "2020-01-01")
 		[item] = open_activities(self.doc.name)
-		self.assertEqual(self.tick(item), [])
+		self.assertEqual(self.complete(item), [])
 		self.assertEqual(self.plan(), (None, None))
 		self.assertEqual(frappe.db.get_value(OPPORTUNITY, self.doc.name, "idle_since"), getdate())
 		stream = frappe.get_all(
@@ -102,14 +102,14 @@ class TestOpenActivities(IntegrationTestCase):
 	def test_nothing_is_ticked_off_twice_or_after_it_was_changed(self):
 		self.add("Task", "Send brochure", "2099-01-01")
 		[item] = open_activities(self.doc.name)
-		self.tick(item)
+		self.complete(item)
 		with self.assertRaises(NotOpenError):
-			self.tick(item)
+			self.complete(item)
 		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
 		[seen] = open_activities(self.doc.name)
 		add_activity(self.doc.name, "Call", "Again", next_activity="Offer", next_activity_date="2099-03-03")
 		with self.assertRaises(NotOpenError):
-			self.tick(seen)
+			self.complete(seen)
 		self.assertEqual(self.plan()[0], "Offer")
 
 	def test_nothing_else_is_ticked_off_here(self):
@@ -117,7 +117,7 @@ class TestOpenActivities(IntegrationTestCase):
 		todo = add_activity(other.name, "Task", "Theirs")
 		for doctype, name in (("ToDo", todo), ("ToDo", "nothing"), ("User", OWNER), ("Quote", "x")):
 			with self.subTest(doctype), self.assertRaises(NotOpenError):
-				tick(self.doc.name, doctype, name)
+				complete_activity(self.doc.name, doctype, name)
 		self.assertEqual(frappe.db.get_value("ToDo", todo, "status"), "Open")
 
 	def test_who_may_not_write_the_deal_sees_it_and_ticks_nothing(self):
@@ -126,7 +126,7 @@ class TestOpenActivities(IntegrationTestCase):
 		[item] = open_activities(self.doc.name)
 		self.assertFalse(item["may_tick"])
 		with self.assertRaises(frappe.PermissionError):
-			self.tick(item)
+			self.complete(item)
 
 	def test_who_may_not_read_the_deal_sees_nothing(self):
 		self.add("Task", "Send brochure", "2099-01-01")
@@ -144,7 +144,7 @@ class TestOpenActivities(IntegrationTestCase):
 		for item in open_activities(self.doc.name):
 			self.assertFalse(item["may_tick"])
 			with self.subTest(item["doctype"]), self.assertRaises(frappe.PermissionError):
-				self.tick(item)
+				self.complete(item)
 
 	def test_closing_leaves_no_open_plan(self):
 		for close in (

@@ -290,7 +290,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 				"attached_to_name": cls.deal.name,
 			}
 		).insert()
-		snapshots.take_day(getdate())
+		snapshots.store_day(getdate())
 		for doc in (cls.deal, cls.quote, cls.request):
 			doc.reload()
 		cls.documents = {

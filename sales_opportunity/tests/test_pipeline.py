@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.pipeline import (
 	get_board,
 	get_card,
 	get_more,
-	postpone,
+	move_close_date,
 )
 from sales_opportunity.sales_opportunity.report.revenue_forecast.revenue_forecast import execute as forecast
 from sales_opportunity.tests.factories import (
@@ -313,7 +313,7 @@ class TestPermissions(BoardTestCase):
 				lambda: get_board(),
 				lambda: get_more("stages", "Inquiry", 0),
 				lambda: get_card(hidden.name, "stages"),
-				lambda: postpone(hidden.name, "none"),
+				lambda: move_close_date(hidden.name, "none"),
 			):
 				with self.assertRaises(frappe.PermissionError):
 					ask()
@@ -324,7 +324,7 @@ class TestPermissions(BoardTestCase):
 		found = board()
 		self.assertEqual((found["may_write"], found["may_create"]), (False, False))
 		with self.assertRaises(frappe.PermissionError):
-			postpone(seen.name, "none")
+			move_close_date(seen.name, "none")
 		frappe.set_user(SELLER)
 		self.assertEqual(board()["may_write"], True)
 
@@ -339,7 +339,7 @@ class TestPostponing(BoardTestCase):
 	def test_it_keeps_the_day_and_is_a_fact_of_the_history(self):
 		postponed = deal(expected_close_date=self.next.replace(day=15))
 		frappe.set_user(SELLER)
-		self.assertEqual(postpone(postponed.name, f"{self.later:%Y-%m}"), f"{self.later:%Y-%m}-15")
+		self.assertEqual(move_close_date(postponed.name, f"{self.later:%Y-%m}"), f"{self.later:%Y-%m}-15")
 		fact = frappe.get_last_doc("Sales Opportunity Change", {"opportunity": postponed.name})
 		self.assertEqual(fact.previous_expected_close_date, self.next.replace(day=15))
 		self.assertEqual(fact.expected_close_date, self.later.replace(day=15))
@@ -350,22 +350,22 @@ class TestPostponing(BoardTestCase):
 
 	def test_without_a_date_it_is_the_last_day_and_it_can_be_taken_away_again(self):
 		undated = deal()
-		self.assertEqual(postpone(undated.name, f"{self.next:%Y-%m}"), str(end_of(self.next, "Month")))
-		self.assertIsNone(postpone(undated.name, "none"))
+		self.assertEqual(move_close_date(undated.name, f"{self.next:%Y-%m}"), str(end_of(self.next, "Month")))
+		self.assertIsNone(move_close_date(undated.name, "none"))
 		self.assertEqual(get_card(undated.name, "months", {"class_id": CLASS})["column"], "none")
 
 	def test_what_cannot_be_is_refused(self):
 		closed = deal(stage="Lost", closing_reason=a_reason("Lost"))
 		with self.assertRaises(OpportunityClosedError):
-			postpone(closed.name, f"{self.next:%Y-%m}")
+			move_close_date(closed.name, f"{self.next:%Y-%m}")
 		for key in ("overdue", "later", "Inquiry", f"{self.next.year + 5}-01"):
 			with self.subTest(key), self.assertRaises(WrongInputError):
-				postpone(deal().name, key)
+				move_close_date(deal().name, key)
 
 	def test_the_rules_of_saving_hold(self):
 		stage = make_stage("Board Strict", position=14, requires_expected_close_date=1)
 		strict = deal(stage=stage.name, expected_close_date=self.next)
-		self.assertEqual(postpone(strict.name, f"{self.later:%Y-%m}"), str(self.later))
+		self.assertEqual(move_close_date(strict.name, f"{self.later:%Y-%m}"), str(self.later))
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", strict.name, "stage"), stage.name)
 
 

@@ -6,7 +6,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	CUSTOMER_PAGE,
 	TemplateTextError,
-	preview,
+	preview_text,
 	render,
 )
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
@@ -82,7 +82,7 @@ class TestQuoteText(IntegrationTestCase):
 	def test_a_text_is_previewed_with_a_quote_before_it_is_saved(self):
 		frappe.set_user("Administrator")
 		quote = make_quote()
-		shown = preview("<p>{{ doc.party_name }}<script>alert(1)</script></p>", quote.name)
+		shown = preview_text("<p>{{ doc.party_name }}<script>alert(1)</script></p>", quote.name)
 		self.assertEqual(shown["error"], "")
 		self.assertIn("Radhaus Nord GmbH", shown["html"])
 		self.assertNotIn("<script", shown["html"])
@@ -92,7 +92,7 @@ class TestQuoteText(IntegrationTestCase):
 			("{{ frappe.db.sql('select 1') }}", "frappe"),
 		):
 			with self.subTest(content):
-				shown = preview(content, quote.name)
+				shown = preview_text(content, quote.name)
 				self.assertEqual(shown["html"], "")
 				self.assertIn(error, shown["error"])
 
@@ -102,7 +102,7 @@ class TestQuoteText(IntegrationTestCase):
 		frappe.set_user(make_user("text-seller@example.com", "Sales User").name)
 		self.addCleanup(frappe.set_user, "Administrator")
 		with self.assertRaises(frappe.PermissionError):
-			preview("<p>x</p>", quote.name)
+			preview_text("<p>x</p>", quote.name)
 
 	def test_rich_texts_are_cleaned_of_scripts(self):
 		frappe.set_user("Administrator")

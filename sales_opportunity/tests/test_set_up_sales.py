@@ -36,7 +36,7 @@ class SetUpCase(IntegrationTestCase):
 		self.addCleanup(frappe.db.rollback, save_point="setup")
 
 	def step(self, key: str) -> dict:
-		return next(step for step in set_up_sales.load()["steps"] if step["key"] == key)
+		return next(step for step in set_up_sales.get_setup()["steps"] if step["key"] == key)
 
 
 class TestSteps(SetUpCase):
@@ -67,14 +67,16 @@ class TestSteps(SetUpCase):
 	def test_the_paper_shows_what_is_typed_and_stores_nothing(self):
 		frappe.set_user(MANAGER)
 		before = frappe.db.get_single_value(SETTINGS, "company_name"), frappe.db.count("Quote")
-		html = set_up_sales.preview(company={**COMPANY, "company_name": "Noch <b>nicht</b> gespeichert"})
+		html = set_up_sales.preview_paper(
+			company={**COMPANY, "company_name": "Noch <b>nicht</b> gespeichert"}
+		)
 		for text in ("Noch &lt;b&gt;nicht&lt;/b&gt; gespeichert", "Talweg 3", "DE999000412"):
 			self.assertIn(text, html)
 		self.assertNotIn("{{", html)
 		self.assertEqual(
 			(frappe.db.get_single_value(SETTINGS, "company_name"), frappe.db.count("Quote")), before
 		)
-		small = set_up_sales.preview(company={**COMPANY, "small_business": 1})
+		small = set_up_sales.preview_paper(company={**COMPANY, "small_business": 1})
 		self.assertIn("19 UStG", small)
 
 	def test_skipping_is_remembered_and_taken_back(self):
@@ -135,7 +137,7 @@ class TestPeople(SetUpCase):
 			set_up_sales.set_roles(user=SELLER, roles="3")
 
 	def test_only_who_may_edit_a_user_changes_the_roles(self):
-		people = {person["name"]: person["may_edit"] for person in set_up_sales.load()["people"]}
+		people = {person["name"]: person["may_edit"] for person in set_up_sales.get_setup()["people"]}
 		self.assertTrue(people[SELLER])
 		for user in (MANAGER, SELLER):
 			frappe.set_user(user)
@@ -147,10 +149,10 @@ class TestPeople(SetUpCase):
 class TestPermissions(SetUpCase):
 	def calls(self):
 		yield lambda: set_up_sales.save_company(company=COMPANY)
-		yield lambda: set_up_sales.preview(company=COMPANY)
+		yield lambda: set_up_sales.preview_paper(company=COMPANY)
 		yield lambda: set_up_sales.save_currency(currency="CHF")
 		yield lambda: set_up_sales.skip(step="mail")
-		yield lambda: set_up_sales.take_set(name="trade")
+		yield lambda: set_up_sales.apply_set(name="trade")
 		yield lambda: set_up_sales.add_person(
 			email="neu@setup.example", first_name="N", last_name="", roles=["Sales User"]
 		)
@@ -161,13 +163,13 @@ class TestPermissions(SetUpCase):
 
 	def test_a_salesperson_may_do_nothing_here(self):
 		frappe.set_user(SELLER)
-		for number, call in enumerate([set_up_sales.load, *self.calls()]):
+		for number, call in enumerate([set_up_sales.get_setup, *self.calls()]):
 			with self.subTest(number), self.assertRaises(frappe.PermissionError):
 				call()
 
 	def test_a_manager_is_told_what_is_for_system_managers(self):
 		frappe.set_user(MANAGER)
-		allowed = {step["key"]: step["allowed"] for step in set_up_sales.load()["steps"]}
+		allowed = {step["key"]: step["allowed"] for step in set_up_sales.get_setup()["steps"]}
 		self.assertTrue(allowed["company"] and allowed["currency"] and allowed["stages"] and allowed["quote"])
 		self.assertFalse(allowed["people"] or allowed["mail"])
 		for call in list(self.calls())[5:]:
@@ -213,7 +215,7 @@ class TestReadySets(SetUpCase):
 		self.begin_anew()
 		frappe.set_user(MANAGER)
 		for name in ready_sets.names():
-			set_up_sales.take_set(name=name)
+			set_up_sales.apply_set(name=name)
 			for record in ready_sets.read(name)["classes"]:
 				doc = frappe.get_doc("Class ID", record["class_id"])
 				self.assertTrue(doc.enabled)
@@ -226,11 +228,11 @@ class TestReadySets(SetUpCase):
 		self.assertFalse(frappe.db.get_value("Class ID", "NEW-CARS", "enabled"))
 
 	def test_what_opportunities_use_and_what_the_company_made_stays(self):
-		set_up_sales.take_set(name="car_dealer")
+		set_up_sales.apply_set(name="car_dealer")
 		frappe.db.set_value("Qualification Stage", "Test Drive", "probability", 33)
 		own = frappe.get_doc({"doctype": "Class ID", "class_id": "OWN", "title": "Own"}).insert()
 		make_opportunity(class_id="NEW-CARS", stage="Test Drive")
-		set_up_sales.take_set(name="services")
+		set_up_sales.apply_set(name="services")
 		for doctype, name in (
 			("Class ID", "NEW-CARS"),
 			("Class ID", own.name),
@@ -243,16 +245,16 @@ class TestReadySets(SetUpCase):
 	def test_an_own_stage_of_the_same_name_keeps_its_values(self):
 		own = {"stage_name": "Consultation", "stage_type": "Open", "probability": 33, "position": 77}
 		frappe.get_doc({"doctype": "Qualification Stage", **own, "enabled": 0}).insert()
-		set_up_sales.take_set(name="car_dealer")
+		set_up_sales.apply_set(name="car_dealer")
 		found = frappe.db.get_value(
 			"Qualification Stage", "Consultation", ["probability", "position", "enabled"]
 		)
 		self.assertEqual(found, (33, 77, 1))
-		set_up_sales.take_set(name="services")
+		set_up_sales.apply_set(name="services")
 		self.assertTrue(frappe.db.get_value("Qualification Stage", "Consultation", "enabled"))
 
 	def test_a_class_that_somebody_works_with_stays(self):
-		set_up_sales.take_set(name="car_dealer")
+		set_up_sales.apply_set(name="car_dealer")
 		round_robin = frappe.get_doc("Class ID", "NEW-CARS")
 		round_robin.update({"owner_rule": "Round Robin", "members": [{"user": SELLER}]})
 		round_robin.save()
@@ -270,7 +272,7 @@ class TestReadySets(SetUpCase):
 			}
 		).insert()
 		self.assertEqual(text.class_id, "USED-CARS")
-		set_up_sales.take_set(name="services")
+		set_up_sales.apply_set(name="services")
 		for name in ("NEW-CARS", "FLEETS", "USED-CARS"):
 			self.assertTrue(frappe.db.get_value("Class ID", name, "enabled"), name)
 		self.assertTrue(frappe.db.get_value("Qualification Stage", "Test Drive", "enabled"))
@@ -278,21 +280,21 @@ class TestReadySets(SetUpCase):
 	def test_what_nobody_touched_comes_into_line_with_the_set_that_is_taken(self):
 		self.begin_anew()
 		for name in ("car_dealer", "services", "car_dealer"):
-			set_up_sales.take_set(name=name)
+			set_up_sales.apply_set(name=name)
 		stage = frappe.get_doc("Qualification Stage", "Test Drive")
 		self.assertEqual((stage.enabled, stage.position, stage.probability), (1, 35, 50))
 		self.assertTrue(ready_sets.is_as_created("Class ID", "FLEETS"))
 
 	def test_a_german_site_gets_german_names(self):
 		self.speak("de")
-		set_up_sales.take_set(name="car_dealer")
+		set_up_sales.apply_set(name="car_dealer")
 		self.assertEqual(frappe.db.get_value("Class ID", "GEBRAUCHTWAGEN", "title"), "Gebrauchtwagen")
 		self.assertTrue(frappe.db.get_value("Qualification Stage", "Beratungsgespräch", "enabled"))
 
 	def test_an_unknown_set_is_refused(self):
 		for name in ("nothing", "../defaults"):
 			with self.assertRaises(ready_sets.UnknownSetError):
-				set_up_sales.take_set(name=name)
+				set_up_sales.apply_set(name=name)
 
 
 def upload(content: str) -> str:
@@ -322,7 +324,7 @@ class TestFiles(SetUpCase):
 					answer = set_up_sales.check_file(doctype=doctype, file_url=upload(content))
 					self.assertEqual((answer["rows"], answer["problems"]), (1, []))
 					before = frappe.db.count(doctype)
-					set_up_sales.start_import(job=answer["job"])
+					set_up_sales.import_checked_file(job=answer["job"])
 					result = set_up_sales.import_result(job=answer["job"])
 					self.assertEqual(
 						(result["status"], result["done"], result["problems"]), ("Success", 1, [])
@@ -371,7 +373,7 @@ class TestRefusedRows(IntegrationTestCase):
 		content = "Item Code;Item Name;Unit\nSU-NEW;Rad;Piece\nSU-OLD;Nabe;Piece\n"
 		answer = set_up_sales.check_file(doctype="Sales Item", file_url=upload(content))
 		frappe.db.commit()
-		set_up_sales.start_import(job=answer["job"])
+		set_up_sales.import_checked_file(job=answer["job"])
 		result = set_up_sales.import_result(job=answer["job"])
 		self.assertEqual((result["done"], [problem["row"] for problem in result["problems"]]), (1, [3]))
 
@@ -411,14 +413,14 @@ class TestMail(MailingTestCase):
 		frappe.db.savepoint("account")
 		self.addCleanup(frappe.db.rollback, save_point="account")
 		set_up_sales.save_mail(account=values)
-		stored = set_up_sales.load()["mail"]
+		stored = set_up_sales.get_setup()["mail"]
 		self.assertEqual(
 			stored, {key: value for key, value in values.items() if key != "password"} | {"use_tls": 0}
 		)
 		account = frappe.get_doc("Email Account", {"email_id": values["email_id"]})
 		self.assertEqual((account.get_password(), account.no_smtp_authentication), ("geheim-1", 0))
 		set_up_sales.save_mail(account=stored)
-		self.assertEqual(set_up_sales.load()["mail"], stored)
+		self.assertEqual(set_up_sales.get_setup()["mail"], stored)
 		self.assertEqual(frappe.get_doc("Email Account", account.name).get_password(), "geheim-1")
 		set_up_sales.save_mail(account={**stored, "login_id": ""})
 		self.assertFalse(frappe.db.get_value("Email Account", account.name, "login_id_is_different"))
@@ -426,4 +428,4 @@ class TestMail(MailingTestCase):
 	def test_nobody_else_reads_the_account(self):
 		make_user(MANAGER, "Sales Manager")
 		frappe.set_user(MANAGER)
-		self.assertEqual(set_up_sales.load()["mail"], {})
+		self.assertEqual(set_up_sales.get_setup()["mail"], {})

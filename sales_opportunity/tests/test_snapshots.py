@@ -11,9 +11,9 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import (
 	SNAPSHOT,
 	days_taken,
-	drop_old,
+	delete_expired,
 	rebuild_snapshots,
-	take_day,
+	store_day,
 	take_snapshots,
 )
 from sales_opportunity.tests.factories import make_partner, make_user
@@ -90,7 +90,7 @@ class TestSnapshots(IntegrationTestCase):
 		rebuild_snapshots("2001-03-05", "2001-03-06")
 		first = self.days(doc)
 		changed("2001-03-06", doc, amount=9)
-		for run in (rebuild_snapshots, rebuild_snapshots, lambda *days: take_day(getdate(days[0]))):
+		for run in (rebuild_snapshots, rebuild_snapshots, lambda *days: store_day(getdate(days[0]))):
 			run("2001-03-05", "2001-03-06")
 			self.assertEqual(self.days(doc), first)
 
@@ -141,7 +141,7 @@ class TestSnapshots(IntegrationTestCase):
 		rebuild_snapshots(add_days(today, -30))
 		self.assertEqual(len(self.days(doc)), 30)
 		keep_for(10)
-		drop_old()
+		delete_expired()
 		self.assertEqual(next(iter(self.days(doc))), str(today - timedelta(days=10)))
 		rebuild_snapshots(add_days(today, -30))
 		self.assertEqual(len(self.days(doc)), 10)
@@ -160,7 +160,7 @@ class TestSnapshots(IntegrationTestCase):
 		for _number in range(5):
 			begun("2001-03-05", amount=1_000)
 		with self.assertQueryCount(4):
-			take_day(getdate("2001-03-05"))
+			store_day(getdate("2001-03-05"))
 
 	def test_they_are_read_like_their_opportunity_and_written_by_nobody(self):
 		owner = make_user("snapshot-owner@example.com", "Sales User").name
@@ -198,7 +198,7 @@ class TestParallelSnapshots(IntegrationTestCase):
 			frappe.init(site, sites_path=sites_path)
 			frappe.connect()
 			try:
-				take_day(day)
+				store_day(day)
 				frappe.db.commit()  # a job of its own
 			except Exception as error:
 				failures.append(error)

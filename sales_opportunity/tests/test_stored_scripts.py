@@ -18,7 +18,7 @@ from sales_opportunity.portal.quote_page import page_of
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_text
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import preview_text
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_fulfilment_request,
@@ -131,7 +131,7 @@ class TestStoredScripts(IntegrationTestCase):
 		quote = make_quote(make_opportunity(class_id="TEST-STORED", items=[{}]))
 		self.assertNotIn("<img src=x", quote.introduction)
 		self.assertNotRegex(quote.introduction.replace("&lt;img src=x onerror=alert(1)&gt;", ""), LIVE)
-		shown = preview("<p>Gut</p>{{ '<img src=x onerror=alert(2)>' | safe }}", quote.name)
+		shown = preview_text("<p>Gut</p>{{ '<img src=x onerror=alert(2)>' | safe }}", quote.name)
 		self.assert_clean(shown["html"])
 
 	def test_what_an_issued_quote_holds_since_long_is_clean_on_its_way_out(self):

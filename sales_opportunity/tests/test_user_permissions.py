@@ -60,7 +60,7 @@ class TestUserPermissions(IntegrationTestCase):
 				"Quote": quote.name,
 				"Fulfilment Request": make_fulfilment_request(deal).name,
 			}
-		snapshots.take_day(getdate())
+		snapshots.store_day(getdate())
 		for user in (VIEWER, MANAGER, SELLER):
 			add_user_permission("Class ID", ALLOWED, user)
 

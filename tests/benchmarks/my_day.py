@@ -17,7 +17,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work, all as a salesperson whose deals the many are, a third of them overdue."""
 	from sales_opportunity.desk.list_sums import list_sums
 	from sales_opportunity.desk.search import find
-	from sales_opportunity.sales_opportunity.page.my_day.my_day import load
+	from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 	from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
 
 	make_user(SELLER, "Sales User")
@@ -35,7 +35,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		["Sales Opportunity", "opportunity_owner", "=", SELLER],
 		["Sales Opportunity", "status", "=", "Open"],
 	]
-	yield ("My Day / bare sums and counts of its figures", load, bare_figures)
+	yield ("My Day / bare sums and counts of its figures", get_open_work, bare_figures)
 	yield ("sums above the list / bare sums", lambda: list_sums("Sales Opportunity", mine), bare_sums)
 	yield ("search for a word / bare search in the deals", lambda: find("chmar"), bare_search)
 

@@ -36,7 +36,7 @@ def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, C
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
 	from sales_opportunity.deal.probability_sync import update_probabilities
-	from sales_opportunity.reporting.snapshots import take_day
+	from sales_opportunity.reporting.snapshots import store_day
 	from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 	from sales_opportunity.tests.factories import (
@@ -81,7 +81,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	days = count(start=1)
 
 	def take_snapshot() -> None:
-		take_day(frappe.utils.getdate(frappe.utils.add_days(None, next(days))))
+		store_day(frappe.utils.getdate(frappe.utils.add_days(None, next(days))))
 
 	def insert_in_bare_sql() -> None:
 		frappe.db.sql(

@@ -12,7 +12,7 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 	const text =
 		column.fieldtype === "Percent"
 			? `<div class="text-right">${format_number(value, null, column.precision || 1)} %</div>`
-			: sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
+			: sales_opportunity.analysis.formatted(value, row, column, data, default_formatter);
 	const target = data && data.drill && data.drill[column.drill];
 	const shown = data && data.is_total ? `<b>${text}</b>` : text;
 	return target && value
@@ -21,7 +21,7 @@ sales_opportunity.analysis.formatter = function (value, row, column, data, defau
 };
 
 /** Show masters that are named by words in the user's language, also to those who may not open them. */
-sales_opportunity.analysis.spoken = (value, row, column, data, default_formatter) =>
+sales_opportunity.analysis.formatted = (value, row, column, data, default_formatter) =>
 	column.fieldtype === "Link" &&
 	(frappe.boot.translated_doctypes || []).includes(column.options) &&
 	!frappe.model.can_read(column.options)
@@ -112,7 +112,7 @@ sales_opportunity.analysis.plain_report = function (options) {
 			}
 			const is_figure = ["Int", "Float", "Currency"].includes(column.fieldtype);
 			if (!rows_of || !is_figure || !data || data.currency === undefined || !row.meta) {
-				return sales_opportunity.analysis.spoken(value, row, column, data, default_formatter);
+				return sales_opportunity.analysis.formatted(value, row, column, data, default_formatter);
 			}
 			return sales_opportunity.analysis.formatter(
 				value,

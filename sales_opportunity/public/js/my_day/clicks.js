@@ -8,7 +8,7 @@ frappe.provide("sales_opportunity.my_day");
 
 	/** What each button does with its row. */
 	sales_opportunity.my_day.clicks = {
-		async tick(row, day) {
+		async complete(row, day) {
 			const { place } = day;
 			const left = await frappe.xcall(`${CLICKS}.finish`, { kind: row.kind, name: row.name });
 			day.tell(__("Done: {0}", [row.subject || __("Next Activity")]), "green");
@@ -77,7 +77,7 @@ frappe.provide("sales_opportunity.my_day");
 
 	async function postpone(row, days, day) {
 		const until = frappe.datetime.add_days(frappe.datetime.get_today(), days);
-		await frappe.xcall(`${CLICKS}.postpone`, { kind: row.kind, name: row.name, until });
+		await frappe.xcall(`${CLICKS}.postpone_activity`, { kind: row.kind, name: row.name, until });
 		day.tell(__("Postponed to {0}", [frappe.datetime.str_to_user(until)]), "blue");
 		await day.refresh();
 	}

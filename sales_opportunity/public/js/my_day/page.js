@@ -21,7 +21,7 @@ frappe.provide("sales_opportunity.my_day");
 		}
 
 		async refresh() {
-			this.data = await frappe.xcall(`${MY_DAY}.load`);
+			this.data = await frappe.xcall(`${MY_DAY}.get_open_work`);
 			this.show();
 			this.focus();
 		}

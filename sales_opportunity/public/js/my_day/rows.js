@@ -56,12 +56,12 @@ frappe.provide("sales_opportunity.my_day");
 		];
 	}
 
-	function tick(row) {
+	function complete_button(row) {
 		if (row.may_tick === false) {
 			const told = escaped(__("Only whom it belongs to can tick this off."));
 			return `<button class="so-my-day-tick" disabled title="${told}" aria-label="${told}">${frappe.utils.icon("tick", "sm")}</button>`;
 		}
-		return `<button class="so-my-day-tick" data-action="tick" title="${escaped(__("Mark as Done"))}"
+		return `<button class="so-my-day-tick" data-action="complete" title="${escaped(__("Mark as Done"))}"
 			aria-label="${escaped(`${__("Mark as Done")}: ${row.subject || ""}`)}">${frappe.utils.icon("tick", "sm")}</button>`;
 	}
 
@@ -73,7 +73,7 @@ frappe.provide("sales_opportunity.my_day");
 			: document_link("ToDo", row.name, row.subject);
 		return item(
 			at,
-			tick(row),
+			complete_button(row),
 			title,
 			[
 				`<span class="indicator-pill no-indicator-dot ${colour}">${escaped(label())}${row.state === "overdue" ? ` · ${user_day(row.day)}` : ""}</span>`,
@@ -92,7 +92,7 @@ frappe.provide("sales_opportunity.my_day");
 	function meeting_row(row, at) {
 		return item(
 			at,
-			tick(row),
+			complete_button(row),
 			document_link("Event", row.name, row.subject),
 			[escaped(`${weekday(row.starts_on, "short")} ${user_moment(row.starts_on)}`), deal_link(row.deal)],
 			reach(row),

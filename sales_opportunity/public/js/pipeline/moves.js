@@ -82,7 +82,7 @@ frappe.provide("sales_opportunity.pipeline");
 		ask_server(card, target) {
 			if (this.is_by_date && !target.outcome) {
 				return frappe
-					.xcall(`${PIPELINE}.postpone`, {
+					.xcall(`${PIPELINE}.move_close_date`, {
 						opportunity: card.name,
 						column: target.key,
 					})

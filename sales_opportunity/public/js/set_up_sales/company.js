@@ -52,7 +52,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 
 	async function preview(set_up, content, group) {
 		const turn = (set_up.turn = (set_up.turn || 0) + 1);
-		const html = await frappe.xcall(`${SET_UP_SALES}.preview`, { company: set_up.values(group) });
+		const html = await frappe.xcall(`${SET_UP_SALES}.preview_paper`, { company: set_up.values(group) });
 		if (turn === set_up.turn) {
 			content.find("iframe").attr("srcdoc", html);
 			fit(content);

@@ -54,7 +54,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		}
 		result.text(__("Importing {0} rows …", [checked.rows]));
 		try {
-			await frappe.xcall(`${SET_UP_SALES}.start_import`, { job: checked.job });
+			await frappe.xcall(`${SET_UP_SALES}.import_checked_file`, { job: checked.job });
 		} catch {
 			result.text(__("Nothing was imported."));
 			return;

@@ -16,7 +16,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 
 		async load() {
 			const shown = this.open;
-			this.data = await frappe.xcall(`${SET_UP_SALES}.load`);
+			this.data = await frappe.xcall(`${SET_UP_SALES}.get_setup`);
 			await new Promise((done) => frappe.model.with_doctype("Sales Opportunity Settings", done));
 			this.steps = this.data.steps;
 			this.draw();

@@ -29,7 +29,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		mark_set(set_up);
 		content.find(".so-setup-set button").on("click", async (event) => {
 			const name = $(event.currentTarget).closest(".so-setup-set").data("set");
-			const steps = await frappe.xcall(`${SET_UP_SALES}.take_set`, { name });
+			const steps = await frappe.xcall(`${SET_UP_SALES}.apply_set`, { name });
 			set_up.data.chosen_set = name;
 			mark_set(set_up);
 			set_up.saved(steps);

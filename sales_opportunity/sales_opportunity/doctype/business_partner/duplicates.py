@@ -88,7 +88,7 @@ def likely_duplicates(partner: "BusinessPartner") -> list[frappe._dict]:
 	return sorted(found.values(), key=lambda row: -len(row.reasons))[:MOST_SHOWN]
 
 
-def note_contact(contact: "Contact", method: str | None = None) -> None:
+def update_partners_of_contact(contact: "Contact", method: str | None = None) -> None:
 	"""Bring the domains of the partners of a contact up to date when it is saved or deleted (a hook)."""
 	before = contact.get_doc_before_save()
 	links = [*contact.links, *(before.links if before else [])]

@@ -32,7 +32,7 @@ def create_fulfilment_request(
 	error leaves nothing half made.
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `UnknownKindError`,
-	`OpportunityNotWonError`, `NothingOpenError`, the errors of a single line (see `lines.set_lines`), and what a
+	`OpportunityNotWonError`, `NothingOpenError`, the errors of a single line (see `lines.fill_in_lines`), and what a
 	provider raises.
 	"""
 	if kind not in KINDS:

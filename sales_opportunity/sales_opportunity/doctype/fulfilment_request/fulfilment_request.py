@@ -19,10 +19,10 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment i
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock, lock_of_request
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
+	fill_in_lines,
 	same_lines,
 	set_freight,
-	set_lines,
-	set_totals,
+	sum_lines,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
 
@@ -154,7 +154,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.keep_server_fields()
 		self.validate_open()
 		self.set_from_opportunity()
-		self.set_lines()
+		self.fill_in_open_lines()
 		self.set_status()
 
 	def after_insert(self) -> None:
@@ -215,7 +215,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.update({"payment_terms": agreed.payment_terms, "tax_treatment": agreed.tax_treatment})
 		self.vat_id = party.vat_id
 
-	def set_lines(self) -> None:
+	def fill_in_open_lines(self) -> None:
 		before = self.get_doc_before_save()
 		if self.reference_name and not same_lines(self, before):
 			frappe.throw(
@@ -224,9 +224,9 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 				),
 				DocumentMadeError,
 			)
-		set_lines(self)
+		fill_in_lines(self)
 		set_freight(self)
-		set_totals(self)
+		sum_lines(self)
 
 	def set_status(self) -> None:
 		"""Take the step that an action asked for."""

@@ -61,7 +61,7 @@ class ExceedsSoldError(frappe.ValidationError):
 	pass
 
 
-def set_lines(doc: "FulfilmentRequest") -> None:
+def fill_in_lines(doc: "FulfilmentRequest") -> None:
 	"""Check every line against what is still open, and fill in what the opportunity says about it.
 
 	A new request without lines takes everything that is open. Raises `NothingOpenError`, or with the row's
@@ -192,7 +192,7 @@ def set_freight(doc: "FulfilmentRequest") -> None:
 	doc.freight_tax_rate = tax_rate if doc.freight else None
 
 
-def set_totals(doc: "FulfilmentRequest") -> None:
+def sum_lines(doc: "FulfilmentRequest") -> None:
 	"""Set the sums of lines and freight in both currencies."""
 	doc.net_total = float(exact_sum([doc.freight, *(row.amount for row in doc.items)]))
 	doc.base_net_total = float(exact_sum([doc.base_freight, *(row.base_amount for row in doc.items)]))

@@ -59,7 +59,7 @@ def validate_lines(doc: "Quote") -> None:
 		)
 
 
-def set_items(doc: "Quote") -> None:
+def fill_in_items(doc: "Quote") -> None:
 	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
 	validate_items(doc)
 	for row in doc.items:
@@ -126,7 +126,7 @@ def item_details(
 	}
 
 
-def set_lines(doc: "Quote") -> None:
+def compute_lines_of_quote(doc: "Quote") -> None:
 	"""Set positions, amounts and tax rates of all lines; a subtotal sums the priced lines since the last one."""
 	positions = number_positions([row.row_type for row in doc.items])
 	subtotal = Decimal(0)
@@ -134,14 +134,14 @@ def set_lines(doc: "Quote") -> None:
 		row.position = position
 		row.amount = row.base_amount = row.tax_percentage = 0.0
 		if row.row_type in NUMBERED:
-			set_line_amounts(doc, row)
+			compute_line(doc, row)
 		if row.row_type == "Priced":
 			subtotal += to_decimal(row.amount)
 		elif row.row_type == "Subtotal":
 			row.amount, subtotal = float(subtotal), Decimal(0)
 
 
-def set_line_amounts(doc: "Quote", row: "QuoteItem") -> None:
+def compute_line(doc: "Quote", row: "QuoteItem") -> None:
 	row.is_service = get_item(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or default_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
@@ -159,7 +159,7 @@ def tax_percentage(doc: "Quote", tax_rate: str | None) -> float:
 	return frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")
 
 
-def set_totals(doc: "Quote") -> None:
+def compute_totals_of_quote(doc: "Quote") -> None:
 	"""Set the sums in both currencies and the table of taxes."""
 	doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
 	totals = compute_totals(

@@ -43,7 +43,7 @@ def line_differences(
 		changed = changed_fields(before[of_after[index]], row, fieldnames)
 		if changed:
 			differences.append(LineDifference("changed", of_after[index], index, changed))
-	return sorted(differences, key=lambda line: (_place(line, pairs), line.kind != "removed"))
+	return sorted(differences, key=lambda line: (_listed_at(line, pairs), line.kind != "removed"))
 
 
 def _pairs(before: list[dict], after: list[dict]) -> dict[int, int]:
@@ -73,7 +73,7 @@ def _item(row: dict) -> Hashable:
 	return row.get("row_type") in NUMBERED and row.get("item")
 
 
-def _place(line: LineDifference, pairs: dict[int, int]) -> float:
+def _listed_at(line: LineDifference, pairs: dict[int, int]) -> float:
 	"""Return where a line is listed: at its later place; a removed one behind the line that it followed."""
 	if line.after is not None:
 		return line.after

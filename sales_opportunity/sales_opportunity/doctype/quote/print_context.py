@@ -54,8 +54,10 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		date=format_date(doc.quote_date, doc.language),
 		company=settings,
 		logo=file_address(settings.logo or ""),
-		sender_line=" · ".join(filter(None, [settings.company_name, settings.street, _place(settings)])),
-		place=_place(settings),
+		sender_line=" · ".join(
+			filter(None, [settings.company_name, settings.street, _postal_code_and_city(settings)])
+		),
+		place=_postal_code_and_city(settings),
 		address_lines=(doc.address_display or doc.party_name or "").splitlines(),
 		information=_information(doc),
 		layout=layout(doc.language),
@@ -88,7 +90,7 @@ def _mark(doc: "Quote") -> str | None:
 	return _("Draft") if doc.docstatus == 0 else _("Cancelled")
 
 
-def _place(settings: "SalesOpportunitySettings") -> str:
+def _postal_code_and_city(settings: "SalesOpportunitySettings") -> str:
 	return " ".join(filter(None, [settings.postal_code, settings.city]))
 
 
@@ -233,7 +235,7 @@ def company_data(settings: "SalesOpportunitySettings", language: str) -> list[li
 	country_code = settings.country and frappe.get_cached_value("Country", settings.country, "code")
 	country = country_name(country_code, language) if country_code else None
 	columns = [
-		[settings.company_name, settings.street, _place(settings), country],
+		[settings.company_name, settings.street, _postal_code_and_city(settings), country],
 		[labelled(_("Phone"), settings.phone), settings.email, settings.website],
 		[
 			", ".join(filter(None, [settings.register_court, settings.register_number])),

@@ -16,9 +16,9 @@ from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_op
 from sales_opportunity.masters import PROSPECT, advance_party
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
-	set_items,
-	set_lines,
-	set_totals,
+	compute_lines_of_quote,
+	compute_totals_of_quote,
+	fill_in_items,
 	validate_lines,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
@@ -202,10 +202,10 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.set_paper()
 		set_price_basis(self)
 		self.validate_validity()
-		set_items(self)
+		fill_in_items(self)
 		validate_lines(self)
-		set_lines(self)
-		set_totals(self)
+		compute_lines_of_quote(self)
+		compute_totals_of_quote(self)
 		set_texts(self)
 		set_primary_mark(self)
 

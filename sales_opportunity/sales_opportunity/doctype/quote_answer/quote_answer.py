@@ -41,13 +41,13 @@ class QuoteAnswer(CheckedDocument):
 		self.validate_unchanged()
 
 	def on_trash(self) -> NoReturn:
-		self.refuse()
+		self.refuse_change()
 
 	def validate_unchanged(self) -> None:
 		if not self.is_new():
-			self.refuse()
+			self.refuse_change()
 
-	def refuse(self) -> NoReturn:
+	def refuse_change(self) -> NoReturn:
 		frappe.throw(
 			_(
 				"The answer to quote {0} is kept as it was given. It can be neither changed nor deleted."

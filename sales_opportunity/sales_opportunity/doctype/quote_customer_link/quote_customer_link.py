@@ -56,7 +56,7 @@ class QuoteCustomerLink(CheckedDocument):
 		if not self.is_usable:
 			unknown_link()
 
-	def note_opening(self) -> None:
+	def record_opening(self) -> None:
 		"""Store that the customer has the page open; the first time, tell those who are responsible for the quote."""
 		now = now_datetime()
 		first_opened = frappe.db.get_value(self.doctype, self.name, "first_opened", for_update=True)

@@ -38,7 +38,7 @@ async function show(frm, dialog) {
 	if (!quote) {
 		return;
 	}
-	const { html, error } = await frappe.xcall(`${QUOTE_TEXT}.preview`, {
+	const { html, error } = await frappe.xcall(`${QUOTE_TEXT}.preview_text`, {
 		content: frm.doc.content || "",
 		quote,
 	});

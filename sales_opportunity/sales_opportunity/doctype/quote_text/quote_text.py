@@ -84,7 +84,7 @@ def sample_quote(language: str) -> dict:
 
 
 @whitelist()
-def preview(content: str, quote: str) -> dict[str, str]:
+def preview_text(content: str, quote: str) -> dict[str, str]:
 	"""Return a text as it would stand on a quote: as `html`, or as `error` what is wrong with it. Saves nothing.
 
 	Raises `frappe.PermissionError` unless the user may write texts and read the quote.

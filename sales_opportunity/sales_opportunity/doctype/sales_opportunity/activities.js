@@ -85,7 +85,7 @@ function open_activity(frm, item) {
 				: __("Only whom it belongs to can tick this off."),
 			disabled: !item.may_tick,
 		})
-		.on("click", () => tick(frm, item, $item));
+		.on("click", () => complete(frm, item, $item));
 	const $subject = $item.find(".so-open-activity-subject");
 	if (item.doctype === "Sales Opportunity" || !item.may_tick) {
 		$subject.text(item.subject);
@@ -124,12 +124,12 @@ function meeting_time(starts_on, ends_on) {
 	return from.isSame(to, "day") ? `${start}–${end}` : `${start} – ${shown(to)}, ${end}`;
 }
 
-async function tick(frm, item, $item) {
+async function complete(frm, item, $item) {
 	const $button = $item.find("button").prop("disabled", true);
 	try {
 		await sales_opportunity.form.save_changes(frm);
 		const { doctype, name, subject } = item;
-		const left = await frappe.xcall(`${OPEN_ACTIVITIES}.tick`, {
+		const left = await frappe.xcall(`${OPEN_ACTIVITIES}.complete_activity`, {
 			opportunity: frm.doc.name,
 			doctype,
 			name,

@@ -26,6 +26,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	set_won_quote,
 	validate_closing,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.exchange_rates import set_rate_at_win
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import (
 	validate_frozen_value,
 	validate_party_and_currency,
@@ -37,7 +38,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import
 	validate_requirements,
 	validate_stage,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.todays_rates import set_rate_at_win
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
 	Backdating,
 	delete_changes,

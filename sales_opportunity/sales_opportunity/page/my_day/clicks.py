@@ -9,7 +9,7 @@ from frappe.utils import get_datetime, getdate
 
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
 from sales_opportunity.activities.next_activity import DONE, next_planned, set_next
-from sales_opportunity.activities.open_activities import tick, waited_for
+from sales_opportunity.activities.open_activities import complete_activity, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, refuse_value, require_near_day
@@ -44,7 +44,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 		return finish_plan(doc)
 	for opportunity in sorted(named_opportunities(doc)):
 		if frappe.has_permission(OPPORTUNITY, "write", doc=opportunity):
-			left = tick(opportunity, doc.doctype, doc.name)
+			left = complete_activity(opportunity, doc.doctype, doc.name)
 			return left if frappe.db.get_value(OPPORTUNITY, opportunity, "status") == "Open" else None
 	doc.set("status", DONE[doc.doctype])
 	doc.save()
@@ -53,7 +53,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 
 def finish_plan(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	done = (doc.next_activity_date, doc.next_activity)
-	left = tick(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
+	left = complete_activity(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
 	planned = next_planned(doc.name, without="")
 	if planned and planned != done:
 		set_next(doc.name, planned[1], planned[0])
@@ -62,7 +62,7 @@ def finish_plan(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 
 @whitelist(methods=["POST"])
 @retried
-def postpone(kind: str, name: str, until: str) -> None:
+def postpone_activity(kind: str, name: str, until: str) -> None:
 	"""Put a task, a meeting (to the same time) or what is planned next on an opportunity off to another day.
 
 	Raises as `finish` does, `sales_opportunity.inputs.values.WrongInputError` for a day that is none or has passed, and

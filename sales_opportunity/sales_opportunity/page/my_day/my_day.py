@@ -19,7 +19,7 @@ from sales_opportunity.sales_opportunity.page.my_day.quotes import busy_customer
 
 
 @whitelist()
-def load() -> dict[str, Any]:
+def get_open_work() -> dict[str, Any]:
 	"""Return the user's open work: `figures`, and by kind (`activities`, `meetings`, `quotes`, `customers`, `stalled`)
 	`count`, the first `rows`, and the `filters` of the list that shows as many where there is one.
 

@@ -91,7 +91,7 @@ def get_card(opportunity: str, view: str, filters: dict | str | None = None) -> 
 
 @whitelist(methods=["POST"])
 @retried
-def postpone(opportunity: str, column: str) -> str | None:
+def move_close_date(opportunity: str, column: str) -> str | None:
 	"""Give the opportunity a close date in the month of a column (`2026-03`), or none, and return it.
 
 	The day of the month stays, or is the month's last; see `months.postponed`. Saves through the document, so that all

@@ -90,7 +90,7 @@ def result(job: str) -> dict:
 		order_by="log_index asc",
 	)
 	problems = [
-		{"row": min(frappe.parse_json(log.row_indexes) or [0]), "message": said(log)}
+		{"row": min(frappe.parse_json(log.row_indexes) or [0]), "message": reason_of_refusal(log)}
 		for log in logs
 		if not cint(log.success)
 	]
@@ -98,7 +98,7 @@ def result(job: str) -> dict:
 	return {"status": doc.status, "done": done, "problems": problems}
 
 
-def said(log: frappe._dict) -> str:
+def reason_of_refusal(log: frappe._dict) -> str:
 	"""Return why a row was refused, in plain words."""
 	messages = [frappe.parse_json(message) for message in frappe.parse_json(log.messages or "[]")]
 	texts = [strip_html(message.get("message") or "") for message in messages]

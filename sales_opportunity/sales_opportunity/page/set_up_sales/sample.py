@@ -9,7 +9,7 @@ from frappe.translate import print_language
 from frappe.utils import add_days, nowdate
 
 from sales_opportunity.currency import SETTINGS, find_company_currency
-from sales_opportunity.sales_opportunity.doctype.quote.amounts import set_totals
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import compute_totals_of_quote
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import quote_html
 
 if TYPE_CHECKING:
@@ -77,5 +77,5 @@ def sample(settings: "SalesOpportunitySettings", language: str) -> "Quote":
 				"tax_percentage": tax_rate.rate if is_taxed else 0,
 			},
 		)
-	set_totals(quote)
+	compute_totals_of_quote(quote)
 	return quote

@@ -43,7 +43,7 @@ def require_page() -> None:
 
 
 @whitelist()
-def load() -> dict:
+def get_setup() -> dict:
 	"""Return all that the page shows."""
 	require_page()
 	settings = frappe.get_doc(SETTINGS)
@@ -83,7 +83,7 @@ def skip(step: str, skipped: bool = True) -> list[dict]:
 
 
 @whitelist(methods=["POST"])
-def preview(company: dict | str) -> str:
+def preview_paper(company: dict | str) -> str:
 	"""Return the paper with these data of the company as HTML, whether they are saved or not. Stores nothing."""
 	require(SETTINGS, "write")
 	return sample.page(only(COMPANY, company, _("Company")))
@@ -160,7 +160,7 @@ def set_roles(user: str, roles: list | str) -> dict:
 
 
 @whitelist(methods=["POST"])
-def take_set(name: str) -> list[dict]:
+def apply_set(name: str) -> list[dict]:
 	"""Make a ready set's stages and classes those of the site; return all steps."""
 	for doctype in (ready_sets.STAGE, ready_sets.CLASS):
 		require(doctype, "create")
@@ -190,7 +190,7 @@ def check_file(doctype: str, file_url: str) -> dict:
 
 
 @whitelist(methods=["POST"])
-def start_import(job: str) -> None:
+def import_checked_file(job: str) -> None:
 	"""Start the import of a file that was looked through."""
 	doc = frappe.get_doc("Data Import", job)
 	files.require_known(doc.reference_doctype)

@@ -9,10 +9,10 @@ from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.drill_down import bar_targets, drill_by_names
+from sales_opportunity.reporting.funnel import get_courses, get_funnel_stages
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
 from sales_opportunity.reporting.query import chosen
-from sales_opportunity.reporting.stage_courses import get_courses, get_stages
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
@@ -94,7 +94,7 @@ def days_to_won(courses: list[Course]) -> float | None:
 def stage_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 	"""Return one row per stage, none without courses."""
 	return (
-		[stage_row(stage) for stage in funnel(courses, *get_stages(filters), now_datetime())]
+		[stage_row(stage) for stage in funnel(courses, *get_funnel_stages(filters), now_datetime())]
 		if courses
 		else []
 	)

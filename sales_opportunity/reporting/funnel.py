@@ -41,7 +41,7 @@ def entered_between(filters: frappe._dict) -> Callable[[datetime], bool]:
 	return lambda moment: not ((first and moment < first) or (last and moment > last))
 
 
-def get_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
+def get_funnel_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
 	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
 	stages = frappe.get_all(
 		"Qualification Stage",

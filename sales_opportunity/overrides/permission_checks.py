@@ -16,7 +16,7 @@ from frappe.desk.form import assign_to, linked_with
 from frappe.model.meta import get_parent_dt
 from frappe.utils import get_safe_filters, global_search
 
-from sales_opportunity.overrides.belongings import REFERENCES, check_access, check_tagging
+from sales_opportunity.overrides.comments_and_tags import REFERENCES, check_access, check_tagging
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import RESTRICTED, require
 
