@@ -132,6 +132,18 @@ def test_each_room_says_what_it_is():
 	assert rooms == []
 
 
+def test_each_module_says_in_its_first_line_what_it_is():
+	"""Controllers and the like are named after what they are of; a patch says it of its one function."""
+	silent = [
+		path.relative_to(APP.folder).as_posix()
+		for path in APP.folder.rglob("*.py")
+		if path.stem.removesuffix("_dashboard") not in (path.parent.name, "__init__", "hooks")
+		and path.parent.name != "patches"
+		and not ast.get_docstring(ast.parse(path.read_text()))
+	]
+	assert silent == []
+
+
 def test_each_place_in_the_table_is_there_and_each_arrow_is_needed():
 	names = [name for row in LAYERS for name in row.split()]
 	assert [name for name in names if not list(APP.folder.glob(f"{name}*"))] == []

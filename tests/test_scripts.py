@@ -10,6 +10,8 @@ import pytest
 APP = Path(__file__).parent.parent / "sales_opportunity"
 SHARED = sorted((APP / "public/js").rglob("*.js"))
 OWN = sorted((APP / "sales_opportunity").rglob("*.js"))
+PORTAL = sorted((APP / "portal").rglob("*.js"))
+SENTENCE = re.compile(r"(?:\{% include .*%\}\s+)*/\*\*\s+(?:\* )?\w")
 GLOBAL = re.compile(r"^(?:async )?(?:const|let|var|class|function)\b.*", re.M)
 TOP_LEVEL = re.compile(r"^(?:async )?(?:const|let|var|class|function) (\w+)", re.M)
 FILLED = re.compile(r"(?:provide\([\"']|assign\(|^\s*)sales_opportunity\.(\w+)(?=[\w.]*(?:[\"',]| = ))", re.M)
@@ -35,6 +37,35 @@ def scripts_of(doctype: str) -> list[Path]:
 	folder = doctype.lower().replace(" ", "_")
 	own = APP / f"sales_opportunity/doctype/{folder}/{folder}.js"
 	return [*filter(Path.exists, [own]), *(APP / name for name in hooks()[doctype])]
+
+
+def says_what_it_is(path: Path) -> bool:
+	"""Return whether a script begins with a sentence; one is named after the form, list, page or report that it is of."""
+	is_named_after_its_room = path.stem.removesuffix("_list").removesuffix("_calendar") == path.parent.name
+	return is_named_after_its_room or bool(SENTENCE.match(path.read_text()))
+
+
+@pytest.mark.parametrize("path", [*SHARED, *OWN, *PORTAL], ids=lambda path: path.name)
+def test_a_script_says_in_its_first_line_what_it_is(path):
+	assert says_what_it_is(path), f"{path.relative_to(APP)} begins without /** what it is. */"
+
+
+@pytest.mark.parametrize(
+	("name", "text", "is_said"),
+	[
+		("months.js", "/** Months by name. */\n", True),
+		("months.js", "/**\n * Months by name.\n */\n", True),
+		("months.js", '{% include "a.js" %}\n\n/** Months by name. */\n', True),
+		("months.js", 'frappe.provide("sales_opportunity.months");\n\n/** Months. */\n', False),
+		("months.js", "// Months\n", False),
+		("quote.js", "frappe.ui.form.on();\n", True),
+		("quote_list.js", "frappe.listview_settings = {};\n", True),
+	],
+)
+def test_first_lines_are_read(tmp_path, name, text, is_said):
+	(tmp_path / "quote").mkdir()
+	(tmp_path / "quote" / name).write_text(text)
+	assert says_what_it_is(tmp_path / "quote" / name) is is_said
 
 
 @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)

@@ -1,3 +1,5 @@
+/** The customer's page of a quote: what its buttons and forms do. */
+
 "use strict";
 
 const PAGE = "sales_opportunity.portal.quote_page";

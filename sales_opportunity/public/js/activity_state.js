@@ -1,3 +1,5 @@
+/** What the date of a next activity means today, for lists, board and form. */
+
 frappe.provide("sales_opportunity");
 
 /** Return what the date of the next activity means today, as the server says it: none, planned, due or overdue. */

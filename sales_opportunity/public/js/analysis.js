@@ -2,6 +2,8 @@
 {% include "sales_opportunity/public/js/bars.js" %}
 {% include "sales_opportunity/public/js/report_filters.js" %}
 
+/** What the app's reports show alike: figures that lead to their rows, totals, charts and cards. */
+
 frappe.provide("sales_opportunity.analysis");
 
 /** Show a figure as a link to the list of its rows, totals in bold, and nothing for what is not known. */

@@ -1,3 +1,5 @@
+/** The question whether open opportunities take over what a stage or a class now says. */
+
 frappe.provide("sales_opportunity");
 
 /** Ask whether open opportunities, of all stages or some, of all classes or one, take over what stage or class say now, and let them. */

@@ -1,3 +1,5 @@
+/** The picture of a person in the app's lists, boards and heads. */
+
 frappe.provide("sales_opportunity");
 
 /**

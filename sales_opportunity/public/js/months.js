@@ -1,3 +1,5 @@
+/** Months by name, where a list, a report or the board shows one. */
+
 frappe.provide("sales_opportunity.months");
 
 /** How a month is written everywhere, in the user's language: Nov 2026. `month` is a day of it, or 2026-11. */

@@ -1,7 +1,8 @@
+/** The dialog for a new partner: with contact and address, and with the partners that may be the same. */
+
 (function () {
 	const QUICK_ENTRY = "sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry";
 
-	/** Partner, contact and address in one dialog; partners that may be the same are shown while one types. */
 	frappe.ui.form.BusinessPartnerQuickEntryForm = class extends frappe.ui.form.QuickEntryForm {
 		set_meta_and_mandatory_fields() {
 			super.set_meta_and_mandatory_fields();
