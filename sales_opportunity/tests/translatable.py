@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sales_opportunity.defaults import TRANSLATED_FIELDS, read_defaults
+from sales_opportunity.sales_opportunity.doctype.quote_check.explanations import all_explanations
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
 
 APP = Path(__file__).resolve().parent.parent
@@ -44,6 +45,8 @@ def translatable_texts() -> set[str]:
 		record = json.loads(path.read_text())
 		if record.get("doctype") in RECORDS_WITH_TEXT:
 			texts |= set(_record_texts(record))
+	for explanation in all_explanations().values():
+		texts |= set(explanation.values())
 	for record in [*read_defaults(), *ready_sets.known_records()]:
 		texts |= {record[key] for key in TRANSLATED_FIELDS.get(record["doctype"], ()) if key in record}
 	for ready_set in map(ready_sets.read, ready_sets.names()):

@@ -22,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import 
 	broken_rules,
 	looks_at_paper,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_check.explanations import explanation
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import (
@@ -72,17 +73,11 @@ def validate_checks(quote: "Quote") -> None:
 
 def findings(quote: "Quote") -> list[dict]:
 	"""Return rule, action, message and remedy of everything that is wrong with the quote."""
-	texts = explanations()
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	actions = {row.rule: row.action for row in settings.quote_checks}
 	facts = facts_of(quote, settings, with_paper=looks_at_paper(actions))
 	return [
-		{
-			"rule": rule,
-			"action": action,
-			"message": texts[rule][0].format(named(rule, facts)),
-			"remedy": texts[rule][1],
-		}
+		{"rule": rule, "action": action, **explanation(rule, named(rule, facts))}
 		for rule, action in broken_rules(facts, actions)
 	]
 
@@ -168,106 +163,3 @@ def missing_texts(quote: "Quote") -> tuple[str, ...]:
 		and not standard_text(quote, text_type)
 		and frappe.db.exists("Quote Text", {"text_type": text_type, "enabled": 1})
 	)
-
-
-def explanations() -> dict[str, tuple[str, str]]:
-	"""Return for each rule what it finds wrong and what to do, in the user's language."""
-	company = _("Enter them in the settings, tab Company on Paper.")
-	return {
-		"Company Address": (_("Name or address of the company is missing."), company),
-		"Register Data": (
-			_("Register court and number of the company are missing: its business letters must name them."),
-			company,
-		),
-		"Managing Directors": (
-			_("The managing directors are missing: the company's business letters must name them."),
-			company,
-		),
-		"Company Tax Number": (_("Neither VAT ID nor tax number of the company is known."), company),
-		"Customer Address": (
-			_("The customer has no address."),
-			_("Choose or write one in the tab Address and Texts."),
-		),
-		"Validity Passed": (
-			_("The validity has passed."),
-			_("Enter a later date in Valid Until before you issue the quote."),
-		),
-		"Quote Dated Ahead": (_("The date of the quote lies in the future."), _("Correct the date.")),
-		"Binding and Not Binding": (
-			_("The quote names a date until which it binds, and says that it does not bind."),
-			_("Take “freibleibend” or the like out of its texts."),
-		),
-		"Small Business with VAT": (
-			_("A small business (§ 19 UStG) must not show VAT."),
-			_("Choose the tax treatment Small Business, and take VAT out of the texts."),
-		),
-		"Customer's VAT ID": (
-			_("The customer's VAT ID is missing, which this tax treatment requires."),
-			_("Enter it in the business partner, or choose another tax treatment."),
-		),
-		"VAT ID of Another Member State": (
-			_("An EU supply needs the customer's VAT ID of another member state of the EU."),
-			_("Correct it in the business partner, or choose another tax treatment."),
-		),
-		"Reverse Charge at Home": (
-			_("Reverse charge for a customer at home, or with a VAT ID of the company's own country."),
-			_("Choose Domestic, unless the law lets the recipient owe the tax (§ 13b UStG)."),
-		),
-		"Reverse Charge outside of the EU": (
-			_("Reverse charge for a customer, or with a VAT ID, that is not of the EU."),
-			_("Choose Place of Supply Abroad, and correct that of the partner."),
-		),
-		"Company's VAT ID": (
-			_("The company's VAT ID is missing, which this tax treatment requires."),
-			company,
-		),
-		"Domestic Tax Abroad": (
-			_("The customer is abroad, and the quote shows domestic VAT."),
-			_("Check the tax treatment; it is right for consumers and services used here."),
-		),
-		"Untaxed at Home": (
-			_("The customer is in the company's own country, and the tax treatment is for other countries."),
-			_("Choose another tax treatment on the quote, and correct that of the partner."),
-		),
-		"EU Supply outside of the EU": (
-			_("The customer's country is not in the EU, and goods are quoted as an EU supply."),
-			_(
-				"Choose Export Supply (for services: Place of Supply Abroad), and correct that of the partner."
-			),
-		),
-		"Export into the EU": (
-			_("The customer's country is in the EU, and goods are quoted as an export."),
-			_("Choose EU Supply (for services: Reverse Charge), and correct that of the partner."),
-		),
-		"Services within the EU": (
-			_("The customer's country is in the EU: a business there owes the VAT of services itself."),
-			_("Choose Reverse Charge, unless the place of supply follows other rules."),
-		),
-		"Standard Text Missing": (
-			_(
-				"There is no standard text in the language of the quote for its introduction, closing or terms."
-			),
-			_(
-				"Write a Quote Text in this language, or choose another language in the tab Address and Texts."
-			),
-		),
-		"Price of 0": (_("A line has the price 0."), _("Check whether it is meant to be free.")),
-		"Figures Cut Off": (
-			_("These figures are not all on the paper: {0}"),
-			_("Make the print format or the description beside them narrower, or choose another format."),
-		),
-		"Text Cut Off": (
-			_("These texts are not all on the paper: {0}"),
-			_("Make the print format or the text narrower, or choose another format."),
-		),
-		"Picture Missing": (
-			_("These pictures cannot be printed: {0}"),
-			_(
-				"Insert the picture into the text or attach its file to the quote; pictures of other servers are not fetched."
-			),
-		),
-		"Letters without Font": (
-			_("The server has no font with these letters, which stay empty on the paper: {0}"),
-			_("Write them differently, or ask your administrator to install a font that has them."),
-		),
-	}

@@ -1,6 +1,6 @@
 """What is wrong with a quote before it is issued: one rule a line, each with what it does by default.
 
-Free of the framework. A rule is known by its name; what it tells the user stands in `checker.py`.
+Free of the framework. A rule is known by its name; what people are told of it stands in `explanations.json`.
 """
 
 import re
