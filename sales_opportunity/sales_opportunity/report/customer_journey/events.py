@@ -37,7 +37,7 @@ def events_of(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
 	yield from quote_events(chosen)
 	if titles:
 		yield from stage_events(titles)
-		sources = (change_events, communications, comments, task_events, meeting_events, fulfilments)
+		sources = (change_events, communications, written_events, meeting_events, fulfilments)
 		yield from chain.from_iterable(source(list(titles)) for source in sources)
 
 
@@ -180,28 +180,21 @@ def communications(names: list[str]) -> Iterator[Event]:
 		)
 
 
-def comments(names: list[str]) -> Iterator[Event]:
-	"""Yield the notes on these opportunities."""
-	rows = frappe.get_all(
-		"Comment",
-		{"reference_doctype": OPPORTUNITY, "reference_name": ("in", names), "comment_type": "Comment"},
-		["creation", "content", "owner", "reference_name"],
-	)
-	for row in rows:
-		text, person = plain_beginning(row.content), get_fullname(row.owner)
-		yield Event(row.creation, _("Note"), text, person, row.reference_name)
-
-
-def task_events(names: list[str]) -> Iterator[Event]:
-	"""Yield the tasks of these opportunities, on the day on which they were given."""
-	rows = frappe.get_all(
-		"ToDo",
-		{"reference_type": OPPORTUNITY, "reference_name": ("in", names)},
-		["creation", "description", "allocated_to", "reference_name"],
-	)
-	for row in rows:
-		text, person = plain_beginning(row.description), get_fullname(row.allocated_to)
-		yield Event(row.creation, _("Task"), text, person, row.reference_name)
+def written_events(names: list[str]) -> Iterator[Event]:
+	"""Yield the notes on these opportunities and their tasks, these on the day on which they were given."""
+	for doctype, kind, about, text, person, filters in (
+		("Comment", _("Note"), "reference_doctype", "content", "owner", {"comment_type": "Comment"}),
+		("ToDo", _("Task"), "reference_type", "description", "allocated_to", {}),
+	):
+		rows = frappe.get_all(
+			doctype,
+			{about: OPPORTUNITY, "reference_name": ("in", names), **filters},
+			["creation", text, person, "reference_name"],
+		)
+		for row in rows:
+			yield Event(
+				row.creation, kind, plain_beginning(row[text]), get_fullname(row[person]), row.reference_name
+			)
 
 
 def meeting_events(names: list[str]) -> Iterator[Event]:
