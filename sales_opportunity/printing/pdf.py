@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 BASE_URL = "https://paper.invalid/"
 """Stands for the site: only addresses below it are looked up, and only among the site's own files."""
 
-MADE_FOR_PAPER = ("Letter Head", "Sales Opportunity Settings", "Quote Text")
-"""Images attached to these are made for paper: they are printed by everyone who may print."""
-
 
 ARCHIVABLE = "* { image-rendering: crisp-edges !important }"
 """What PDF/A asks of every print format: pictures are not interpolated."""
@@ -168,13 +165,18 @@ def _local_file(path: str, access: FileAccess) -> Path:
 
 
 def _may_show(path: str, access: FileAccess) -> bool:
+	"""Return whether a picture may be printed: one that everybody sees, that is made for paper, or that the user may read.
+
+	Apps name by the hook `sales_made_for_paper` the DocTypes whose pictures are printed by everyone who may print.
+	"""
 	files = frappe.get_all(
 		"File",
 		{"file_url": f"/{path.lstrip('/')}"},
 		["name", "owner", "is_private", "attached_to_doctype", "attached_to_name"],
 	)
+	made_for_paper = frappe.get_hooks("sales_made_for_paper")
 	return any(
-		not file.is_private or file.attached_to_doctype in MADE_FOR_PAPER or access.lets_through(file)
+		not file.is_private or file.attached_to_doctype in made_for_paper or access.lets_through(file)
 		for file in files
 	)
 
