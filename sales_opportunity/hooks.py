@@ -223,7 +223,7 @@ doc_events = {
 scheduler_events = {
 	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.sync_delivery_statuses"],
 	"daily": [
-		"sales_opportunity.currency.fetch_rates",
+		"sales_opportunity.exchange_rates.fetch_rates",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire_quotes",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
 		"sales_opportunity.activities.next_activity.notify_due_activities",

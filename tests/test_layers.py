@@ -22,7 +22,7 @@ LAYERS = {
 	"pricing": "",
 	"ownership compat child_rows locking": "",
 	"texts": "pricing ownership",
-	"inputs currency masters permissions people notifications chosen_contacts defaults": (
+	"inputs currency masters permissions people notifications exchange_rates defaults": (
 		"pricing texts ownership compat child_rows locking"
 	),
 	"analysis": "pricing texts",

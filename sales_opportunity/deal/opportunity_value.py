@@ -8,10 +8,11 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import company_currency, decimal_places, exchange_rate
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.price_basis import included_tax_percentage
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import default_tax_rate, get_item, get_party
 from sales_opportunity.pricing.deal_value import (
 	DealLine,

@@ -11,11 +11,11 @@ from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.compat import place_field
-from sales_opportunity.currency import exchange_rate
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import recorded_stage_steps
+from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -4,17 +4,13 @@ import frappe
 from frappe.cache_manager import clear_defaults_cache
 from frappe.utils import nowdate
 
-from sales_opportunity import currency
+from sales_opportunity import currency, exchange_rates
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import (
-	MissingExchangeRateError,
-	exchange_rate,
-	fetch_rates,
-	format_amount,
-)
+from sales_opportunity.currency import format_amount
+from sales_opportunity.exchange_rates import MissingExchangeRateError, exchange_rate, fetch_rates
 from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.timeline import stage_entries
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.exchange_rates import update_exchange_rates
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.rate_updates import update_exchange_rates
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import (
 	execute as customer_journey,
 )
@@ -69,7 +65,7 @@ class TestExchangeRates(IntegrationTestCase):
 			exchange_rate("SEK")
 
 	def test_it_runs_every_day(self):
-		self.assertIn(f"{currency.__name__}.fetch_rates", frappe.get_hooks("scheduler_events")["daily"])
+		self.assertIn(f"{exchange_rates.__name__}.fetch_rates", frappe.get_hooks("scheduler_events")["daily"])
 
 	def test_only_who_may_change_the_settings_fetches_by_hand(self):
 		frappe.set_user(make_user("rates@example.com", "Sales User").name)

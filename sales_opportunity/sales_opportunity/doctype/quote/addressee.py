@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.chosen_contacts import CHOSEN, require_read_of_chosen
+from sales_opportunity.deal.chosen_contacts import CHOSEN, require_read_of_chosen
 from sales_opportunity.masters import get_item, get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	ANSWERS,

@@ -7,8 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import decimal_places, exchange_rate
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
+from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import default_tax_rate, get_item, require_registered_item
 from sales_opportunity.permissions import require

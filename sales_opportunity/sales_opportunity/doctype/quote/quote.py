@@ -7,10 +7,11 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.currency import company_currency, exchange_rate
+from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
 from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
+from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, advance_party

@@ -5,8 +5,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from sales_opportunity.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
 from sales_opportunity.currency import store_company_currency
+from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs.arguments import read_dict, whitelist
@@ -26,12 +26,12 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	set_won_quote,
 	validate_closing,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.exchange_rates import set_rate_at_win
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import (
 	validate_frozen_value,
 	validate_party_and_currency,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.head import set_head
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.rate_updates import set_rate_at_win
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	set_idle,
 	set_stage_log,

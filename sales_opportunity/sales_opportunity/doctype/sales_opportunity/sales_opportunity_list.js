@@ -77,7 +77,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 	},
 };
 
-const EXCHANGE_RATES = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.exchange_rates";
+const RATE_UPDATES = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.rate_updates";
 const RATES_AT_ONCE = 20;
 
 async function take_todays_rates(listview) {
@@ -88,7 +88,7 @@ async function take_todays_rates(listview) {
 	try {
 		for (let start = 0; start < names.length; start += RATES_AT_ONCE) {
 			frappe.show_progress(title, start, names.length);
-			const result = await frappe.xcall(`${EXCHANGE_RATES}.update_exchange_rates`, {
+			const result = await frappe.xcall(`${RATE_UPDATES}.update_exchange_rates`, {
 				opportunities: names.slice(start, start + RATES_AT_ONCE),
 			});
 			changed += result.changed;

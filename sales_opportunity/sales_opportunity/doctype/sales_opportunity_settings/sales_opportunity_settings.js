@@ -1,4 +1,4 @@
-const CURRENCY = "sales_opportunity.currency";
+const EXCHANGE_RATES = "sales_opportunity.exchange_rates";
 
 frappe.ui.form.on("Sales Opportunity Settings", {
 	setup(frm) {
@@ -18,7 +18,7 @@ frappe.ui.form.on("Sales Opportunity Settings", {
 
 async function fetch_rates(frm) {
 	await sales_opportunity.form.save_changes(frm);
-	const currencies = await frappe.xcall(`${CURRENCY}.fetch_rates`);
+	const currencies = await frappe.xcall(`${EXCHANGE_RATES}.fetch_rates`);
 	await frm.reload_doc();
 	frappe.show_alert(
 		currencies.length

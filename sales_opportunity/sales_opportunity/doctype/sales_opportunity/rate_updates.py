@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
-from sales_opportunity.currency import exchange_rate, known_rate
+from sales_opportunity.exchange_rates import exchange_rate, known_rate
 from sales_opportunity.inputs.arguments import read_list, whitelist
 
 if TYPE_CHECKING:
