@@ -12,7 +12,7 @@ from sales_opportunity.compat import NO_OBJECTION
 from sales_opportunity.files.kept_files import (
 	PREFIX,
 	address,
-	kept_at,
+	kept_files_at,
 	may_read,
 	require_read_of_quotes,
 )
@@ -35,7 +35,7 @@ def has_permission(doc: "File", ptype: str | None = None, user: str | None = Non
 	A record that stands for a kept file is read like its quote. A file of one of this app's documents is attached,
 	changed and removed by who may write that; a private one is read by who may read that.
 	"""
-	if not may_read(kept_at(address(doc)), user):
+	if not may_read(kept_files_at(address(doc)), user):
 		return False
 	needed = "write" if ptype in CHANGES else "read"
 	if needed == "read" and not cint(doc.is_private):
@@ -99,10 +99,10 @@ def guard_request() -> None:
 	address. Raises `Forbidden` or `frappe.PermissionError` for a kept file of a quote that the user may not read.
 	"""
 	path, values = frappe.request.path, frappe.form_dict
-	if path.startswith(PREFIX) and not may_read(kept_at(path)):
+	if path.startswith(PREFIX) and not may_read(kept_files_at(path)):
 		raise Forbidden
 	if isinstance(values.get("file_url"), str):
-		require_read_of_quotes(kept_at(values.file_url))
+		require_read_of_quotes(kept_files_at(values.file_url))
 	if FORMER_ZIP in (values.get("cmd"), *path.split("/")):
 		values.cmd = ZIP
 

@@ -116,17 +116,17 @@ def refuse_change(file: "File", method: str | None = None) -> None:
 	) or frappe._dict(thumbnail_url=None)
 	changed = {field for field in before if (file.get(field) or None) != (before[field] or None)}
 	if "thumbnail_url" in changed:
-		refuse_if_any(kept_at(file.thumbnail_url))
+		refuse_if_any(kept_files_at(file.thumbnail_url))
 	if changed.intersection(FIXED_FIELDS):
-		refuse_if_any(kept_among([file.name]))
+		refuse_if_any(kept_files_among([file.name]))
 	refuse_by_address(file, before, changed)
 	refuse_by_content(file, before, changed)
 
 
 def refuse_by_address(file: "File", before: frappe._dict, changed: set[str]) -> None:
-	at_address = kept_at(address(file))
+	at_address = kept_files_at(address(file))
 	if "is_private" in changed:
-		refuse_if_any(at_address or kept_at(address(before)))
+		refuse_if_any(at_address or kept_files_at(address(before)))
 	if not at_address:
 		return
 	if not cint(file.is_private):
@@ -142,19 +142,19 @@ def refuse_by_content(file: "File", before: frappe._dict, changed: set[str]) -> 
 	if not changed & {"is_private", "content_hash"} and not (file.is_new() and file.is_remote_file):
 		return
 	same = file.content_hash and frappe.get_all("File", {"content_hash": file.content_hash}, pluck="name")
-	refuse_if_any(kept_among(same or []))
+	refuse_if_any(kept_files_among(same or []))
 
 
 def refuse_deletion(file: "File", method: str | None = None) -> None:
 	"""Keep the file of a frozen paper or a signature (File, on_trash). Raises `FrozenPaperError`."""
-	refuse_if_any(kept_among([file.name]))
+	refuse_if_any(kept_files_among([file.name]))
 
 
 def refuse_renaming(
 	file: "File", method: str | None = None, old: str = "", new: str = "", merge: bool = False
 ) -> None:
 	"""Hook of renamed and merged Files: the framework leads all links to the new name before it deletes the old one."""
-	refuse_if_any(kept_among([old, new]))
+	refuse_if_any(kept_files_among([old, new]))
 
 
 def delete_content(file: "File", only_thumbnail: bool = False) -> None:
@@ -164,9 +164,9 @@ def delete_content(file: "File", only_thumbnail: bool = False) -> None:
 	the content back; hence this hook. Whatever other apps have hooked in for their storage goes on to do its work.
 	"""
 	refuse_deletion(file)
-	if kept_at(file.thumbnail_url):
+	if kept_files_at(file.thumbnail_url):
 		file.thumbnail_url = None
-	only_thumbnail = only_thumbnail or bool(kept_at(file.file_url))
+	only_thumbnail = only_thumbnail or bool(kept_files_at(file.file_url))
 	other = other_hook("delete_file_data_content", delete_content)
 	if other:
 		other(file, only_thumbnail=only_thumbnail)
@@ -185,15 +185,17 @@ def write_content(
 	other = other_hook("write_file", write_content)
 	if isinstance(file, str):
 		if cint(is_private):
-			refuse_if_any(kept_at(PREFIX + file))
+			refuse_if_any(kept_files_at(PREFIX + file))
 		return (other or save_file_on_filesystem)(
 			file, content, content_type=content_type, is_private=is_private
 		)
 	if file is not _written.get():
-		refuse_if_any(kept_among([file.name]))
-		require_read_of_quotes(kept_at(address(file)))
+		refuse_if_any(kept_files_among([file.name]))
+		require_read_of_quotes(kept_files_at(address(file)))
 		if cint(file.is_private):
-			refuse_if_any(kept_at(PREFIX + file.file_name) | kept_at(PREFIX + safe_name(file.file_name)))
+			refuse_if_any(
+				kept_files_at(PREFIX + file.file_name) | kept_files_at(PREFIX + safe_name(file.file_name))
+			)
 	return other(file) if other else file.save_file_on_filesystem()
 
 
@@ -209,13 +211,13 @@ def address(file: "File") -> str | None:
 	return file.get("file_url") or file.get("file_name")
 
 
-def kept_at(address: str | None) -> dict[str, str]:
+def kept_files_at(address: str | None) -> dict[str, str]:
 	"""Return the kept files that an address stands for, as names of the File and of its quote."""
 	names = {other for name in names_on_disk(address) for other in same_on_disk(name)}
 	filters = {"file_url": ("in", [PREFIX + name for name in names])}
 	files = frappe.get_all("File", filters, ["name", "file_url"]) if names else []
 	# Databases compare names without regard to case, disks with it.
-	return kept_among([file.name for file in files if file.file_url.removeprefix(PREFIX) in names])
+	return kept_files_among([file.name for file in files if file.file_url.removeprefix(PREFIX) in names])
 
 
 def same_on_disk(name: str) -> set[str]:
@@ -236,7 +238,7 @@ def path_of(name: str) -> str:
 	return frappe.get_site_path("private", "files", name)
 
 
-def kept_among(files: list[str]) -> dict[str, str]:
+def kept_files_among(files: list[str]) -> dict[str, str]:
 	"""Return those of the Files that are the paper of an issued quote or the signature under one, with the quote."""
 	files = list(filter(None, files))
 	if not files:

@@ -107,17 +107,17 @@ def clean_template(text: str | None) -> str | None:
 	mark = f"j{secrets.token_hex(8)}n"
 	parts = []
 
-	def hold(match: re.Match) -> str:
+	def marked(match: re.Match) -> str:
 		parts.append(match[0])
 		return f"{mark}{len(parts) - 1}e"
 
-	held = re.sub(
+	with_marks = re.sub(
 		TABLE_GAP.replace("{mark}", mark),
 		lambda match: match[1] + re.sub(f"{mark}[0-9]+e", _cell if match[3] else _row, match[2]),
-		PLACEHOLDER.sub(hold, text),
+		PLACEHOLDER.sub(marked, text),
 		flags=re.IGNORECASE,
 	)
-	cleaned = re.sub(f'<(tr|td) class="({mark}[0-9]+e)"></\\1>', r"\2", _cleaned(held, mark) or "")
+	cleaned = re.sub(f'<(tr|td) class="({mark}[0-9]+e)"></\\1>', r"\2", _cleaned(with_marks, mark) or "")
 	return re.sub(
 		f"{mark}([0-9]+)e", lambda match: html.escape(html.unescape(parts[int(match[1])])), cleaned
 	).replace("&#x27;", "'")
