@@ -15,6 +15,8 @@ from frappe.www.printview import get_rendered_template
 from sales_opportunity.compat import pdf_options, url_fetcher
 from sales_opportunity.printing.page_check import Unseen, unseen
 from sales_opportunity.printing.pictures import UnreadablePictureError, for_archiving, paths_of
+from sales_opportunity.printing.styles import take_style
+from sales_opportunity.printing.templates import COMPILED
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.file.file import File
@@ -53,6 +55,9 @@ class FileAccess:
 OF_THE_USER = FileAccess()
 """The user's own: whatever they may read."""
 
+OF_EVERYONE = FileAccess(readers=("Guest",))
+"""What everyone may read: of private files only those made for paper."""
+
 
 @dataclass(frozen=True)
 class Pages:
@@ -89,6 +94,7 @@ def page_html(
 		frappe.throw(_("The print format {0} is not made of Jinja.").format(frappe.bold(print_format)))
 	format_doc = frappe.get_doc("Print Format", print_format)
 	with print_language(in_language):
+		frappe.get_jenv().bytecode_cache = COMPILED
 		body = get_rendered_template(
 			doc,
 			print_format=format_doc,
@@ -105,19 +111,29 @@ def lay_out(html: str, access: FileAccess = OF_THE_USER) -> Pages:
 
 	Raises `frappe.ValidationError` without WeasyPrint's libraries.
 	"""
-	not_loaded = {}
+	not_loaded: list[str] = []
+	page = _weasyprint()(string=html, base_url=BASE_URL, url_fetcher=_fetcher(access, not_loaded))
+	style = take_style(page, _public_fetcher)
+	document = page.render(**(style.options() if style else {}), **pdf_options())
+	missing = [*(style.not_loaded if style else ()), *not_loaded]
+	return Pages(html, access, document, tuple(dict.fromkeys(missing)))
+
+
+def _public_fetcher(not_loaded: list[str]) -> Any:
+	return _fetcher(OF_EVERYONE, not_loaded)
+
+
+def _fetcher(access: FileAccess, not_loaded: list[str]) -> Any:
+	"""Return WeasyPrint's URL fetcher, which notes the addresses that it could not get."""
 
 	def find(url: str) -> dict:
 		try:
 			return for_archiving(fetch(url, access))
 		except (OSError, ResourceRefusedError, UnreadablePictureError):
-			not_loaded[url] = True
+			not_loaded.append(url)
 			raise
 
-	document = _weasyprint()(string=html, base_url=BASE_URL, url_fetcher=url_fetcher(find)).render(
-		**pdf_options()
-	)
-	return Pages(html, access, document, tuple(not_loaded))
+	return url_fetcher(find)
 
 
 def fetch(url: str, access: FileAccess = OF_THE_USER) -> dict:
