@@ -242,6 +242,7 @@ def desk(visits, screenshots, request):
 	errors = [error for desk in opened for error in desk.errors]
 	for number, desk in enumerate(opened):
 		if errors or request.node.stash.get(HAS_FAILED, False):
+			print(desk.situation())
 			desk.keep_picture(f"last-{number}")
 		desk.leave()
 	assert errors == []

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response
 
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 USER_PASSWORD = "Fahrrad-2026-Lindental"
@@ -91,6 +91,8 @@ class Desk:
 		self.page.on("pageerror", self._note_exception)
 		self.page.on("console", self._note_message)
 		self.requests: set[Request] = set()
+		self.refusals: list[str] = []
+		self.page.on("response", self._note_response)
 		self.page.on("request", self._note_request)
 		for event in ("requestfinished", "requestfailed"):
 			self.page.on(event, lambda request: self.requests.discard(request))
@@ -105,7 +107,7 @@ class Desk:
 
 	def start(self) -> None:
 		"""Open the desk where it begins for the user."""
-		self.page.goto(f"{self.url}/app")
+		self._visit("/app")
 		self._await_start()
 
 	def _await_start(self) -> None:
@@ -129,7 +131,7 @@ class Desk:
 	def open(self, *route: str) -> None:
 		"""Go to a desk route, such as ("List", "Quote") or ("Form", "Quote", name)."""
 		if self._is_blank():
-			self.page.goto(self.url + address(*route))
+			self._visit(address(*route))
 		else:
 			self.page.evaluate("route => frappe.set_route(...route)", list(route))
 		self.settle()
@@ -137,13 +139,19 @@ class Desk:
 	def new(self, doctype: str) -> None:
 		"""Open the full form of a new document."""
 		if self._is_blank():
-			self.page.goto(f"{self.url}{address('Form', doctype, 'new')}")
+			self._visit(address("Form", doctype, "new"))
 		else:
 			self.page.evaluate("doctype => frappe.new_doc(doctype)", doctype)
 		self.page.wait_for_function(
 			"doctype => window.cur_frm?.is_new() && cur_frm.doc.doctype === doctype", arg=doctype
 		)
 		self.settle()
+
+	def _visit(self, path: str) -> None:
+		"""Go to an address of the desk, which must be the desk and not a page that says why there is none."""
+		response = self.page.goto(self.url + path)
+		assert response and response.ok, f"{path}: {response and (response.status, response.text())}"
+		assert "/app" in self.page.url, f"{path} led to {self.page.url}"
 
 	def _is_blank(self) -> bool:
 		return self.page.url == "about:blank"
@@ -248,6 +256,15 @@ class Desk:
 		"""Keep a picture of what is on the screen."""
 		self.page.screenshot(path=self.screenshots / f"{name}.png")
 
+	def situation(self) -> str:
+		"""Return what is known when a scene has failed: where the page is, what it waits for, what the server refused."""
+		if self._is_blank() or self.page.is_closed():
+			return "no page is open"
+		waiting = self.page.evaluate("() => window.what_is_waited_for?.()")
+		return "\n".join(
+			[self.page.url, f"waits for {waiting} and {self.requests}", *self.refusals, *self.errors]
+		)
+
 	def leave(self) -> None:
 		"""Close all pages, and let nothing of it be remembered but what the framework has downloaded."""
 		if not (self._is_blank() or self.page.is_closed()):
@@ -258,6 +275,10 @@ class Desk:
 	def _note_exception(self, error) -> None:
 		if is_own_exception(error.stack or ""):
 			self.errors.append(f"{error}\n{error.stack}")
+
+	def _note_response(self, response: Response) -> None:
+		if not response.ok and LIVE_UPDATES not in response.url:
+			self.refusals.append(f"{response.status} {response.url}")
 
 	def _note_request(self, request: Request) -> None:
 		if LIVE_UPDATES not in request.url:
