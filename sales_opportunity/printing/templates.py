@@ -14,7 +14,7 @@ class CompiledTemplates(BytecodeCache):
 	Jinja asks for it by the file's name and a hash of its source: a changed file is compiled anew.
 	"""
 
-	def __init__(self):
+	def __init__(self) -> None:
 		self.codes: dict[str, bytes] = {}
 
 	def load_bytecode(self, bucket: "Bucket") -> None:
