@@ -46,8 +46,8 @@ def test_quantities_amounts_and_items_read_as_people_write_them(desk, world, opp
 	row = anna.page.locator(".grid-body .grid-row[data-idx='3']")
 	row.locator("[data-fieldname='quantity'] .static-area").click()
 	row.locator("[data-fieldname='quantity'] input").wait_for()
-	assert row.locator("[data-fieldname='quantity'] input").input_value() == "2,5"
 	anna.settle()
+	assert row.locator("[data-fieldname='quantity'] input").input_value() == "2,5"
 	item = row.locator("[data-fieldname='item'] input").first
 	item.click()
 	anna.settle()
