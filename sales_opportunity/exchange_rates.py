@@ -9,6 +9,7 @@ from frappe.utils import formatdate, getdate
 
 from sales_opportunity.currency import SETTINGS, company_currency, settings_link
 from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.registry import last_registered, registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -43,10 +44,18 @@ def exchange_rate(currency: str | None, on_date: Any = None) -> float:
 
 
 def known_rate(currency: str | None, on_date: Any = None) -> float | None:
-	"""Return what `exchange_rate` does, but None if the settings have no rate valid on that day."""
+	"""Return what `exchange_rate` does, but None if there is no rate valid on that day.
+
+	An app that keeps rates of its own names a function of (currency, company's currency, date) by the hook
+	`sales_known_rates`. It must ask nobody over a network; where it returns None, the settings are asked.
+	"""
 	if currency == company_currency():
 		return 1.0
 	on_date = getdate(on_date)
+	keeper = last_registered("sales_known_rates")
+	rate = keeper and frappe.get_attr(keeper)(currency, company_currency(), on_date)
+	if rate:
+		return float(rate)
 	rates = [
 		row
 		for row in frappe.get_cached_doc(SETTINGS).exchange_rates
@@ -65,11 +74,11 @@ def fetch_rates() -> list[str]:
 	"""
 	settings = frappe.get_doc(SETTINGS)
 	settings.check_permission("write")
-	providers = frappe.get_hooks("sales_exchange_rate_provider")
+	provider = last_registered("sales_exchange_rate_provider")
 	today = getdate()
 	fetched = {}
-	for currency in currencies_in_use(settings) if providers else []:
-		rate = ask_provider(providers[-1], currency, today)
+	for currency in currencies_in_use(settings):
+		rate = ask_provider(provider, currency, today) if provider else None
 		if rate:
 			fetched[currency] = rate
 	if fetched:
@@ -83,9 +92,13 @@ def fetch_rates() -> list[str]:
 
 
 def currencies_in_use(settings: "SalesOpportunitySettings") -> list[str]:
-	"""Return the foreign currencies of the settings' rates, of partners, classes and open opportunities."""
+	"""Return the foreign currencies of the settings' rates, of partners, classes and open opportunities.
+
+	The hook `sales_party_currencies` names, for each DocType of partners, the function that returns theirs.
+	"""
 	found = {row.currency for row in settings.exchange_rates}
-	found.update(frappe.get_all("Business Partner", pluck="default_currency", distinct=True))
+	for path in registered("sales_party_currencies").values():
+		found.update(frappe.get_attr(path)())
 	found.update(frappe.get_all("Class ID", pluck="default_currency", distinct=True))
 	found.update(
 		frappe.get_all("Sales Opportunity", {"status": "Open"}, pluck="transaction_currency", distinct=True)

@@ -6,11 +6,14 @@ item takes its name and a language and returns an `Item`. The built-in masters a
 empty path takes a DocType out.
 
 The hook `sales_party_roles` names the function by which a party takes over a role that it earned, see
-`advance_party`.
+`advance_party`; `sales_party_concerns` the one that says what speaks against selling to it now, see `party_concerns`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from inspect import signature
 from typing import Any
 
 import frappe
@@ -20,6 +23,7 @@ from frappe.contacts.doctype.contact.contact import get_default_contact
 
 from sales_opportunity.child_rows import ChildRow
 from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.registry import registered
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
@@ -35,7 +39,10 @@ class UnknownMasterError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class Party:
-	"""What opportunities and quotes need to know of a partner."""
+	"""What opportunities and quotes need to know of a partner.
+
+	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now.
+	"""
 
 	name: str
 	title: str
@@ -47,11 +54,29 @@ class Party:
 	contact: str | None = None
 	address: str | None = None
 	disabled: bool = False
+	refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Sale:
+	"""For whom, how much and when an item is asked for: by these an app may find its price."""
+
+	party_type: str | None
+	party: str | None
+	currency: str
+	conversion_rate: float
+	quantity: float = 1
+	unit: str | None = None
+	on_date: date | None = None
 
 
 @dataclass(frozen=True)
 class Item:
-	"""What opportunities and quotes need to know of an item; the price is net, in the company's currency."""
+	"""What opportunities and quotes need to know of an item.
+
+	The price is net and in `currency`, by default the company's. `refusal` says, in the user's language, why the item
+	cannot be chosen now.
+	"""
 
 	name: str
 	title: str
@@ -61,6 +86,11 @@ class Item:
 	tax_rate: str | None = None
 	disabled: bool = False
 	is_service: bool = False
+	currency: str | None = None
+	discount_percentage: float = 0
+	refusal: str | None = None
+	group: str | None = None
+	lead_time_days: int = 0
 
 
 class ItemRow(ChildRow):
@@ -85,35 +115,67 @@ def get_party(party_type: str | None, party: str | None) -> Party:
 	return found
 
 
-def get_item(item_type: str | None, item: str | None, language: str | None = None) -> Item:
-	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`."""
-	found = _adapter("sales_item_types", item_type)(item, language)
+def get_item(
+	item_type: str | None, item: str | None, language: str | None = None, sale: Sale | None = None
+) -> Item:
+	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`.
+
+	An adapter that takes a third argument gets `sale`, which is None if nobody asks for a price.
+	"""
+	adapter = _adapter("sales_item_types", item_type)
+	found = adapter(item, language, sale) if _takes_sale(adapter) else adapter(item, language)
 	_require_links(found, item_type, ITEM_LINKS)
 	return found
 
 
-def advance_party(party_type: str | None, party: str | None, role: str) -> None:
+@cache
+def _takes_sale(adapter: Callable) -> bool:
+	return len(signature(adapter).parameters) > 2
+
+
+def advance_party(party_type: str | None, party: str | None, role: str) -> tuple[str, str] | None:
 	"""Tell a partner that it earned a role: PROSPECT by an issued quote, CUSTOMER by a won opportunity.
 
 	The function that the hook `sales_party_roles` names for the DocType is called with name and role. It raises
-	the partner's role and never lowers it. Without one nothing happens.
+	the partner's role and never lowers it. Without one nothing happens. Where the role is kept by another document, it
+	makes that, if it is not there, and its DocType and name are returned: the deal is then with it.
 	"""
-	path = _registered("sales_party_roles").get(party_type or "")
-	if path:
-		frappe.get_attr(path)(party, role)
+	path = registered("sales_party_roles").get(party_type or "")
+	return frappe.get_attr(path)(party, role) if path else None
+
+
+def party_concerns(party_type: str | None, party: str | None, amount: float) -> list[str]:
+	"""Return what speaks against selling to a partner for `amount` in the company's currency, in the user's language.
+
+	The function that the hook `sales_party_concerns` names for the DocType is asked before a quote is issued and when an
+	opportunity is won; what it says is shown and stops neither.
+	"""
+	path = registered("sales_party_concerns").get(party_type or "")
+	return frappe.get_attr(path)(party, amount) if path else []
+
+
+def say_concerns(party_type: str | None, party: str | None, amount: float) -> None:
+	"""Show the user what speaks against selling to a partner; customers on their page are not told."""
+	concerns = [] if frappe.session.user == "Guest" else party_concerns(party_type, party, amount)
+	if concerns:
+		frappe.msgprint("<br>".join(concerns), indicator="orange")
 
 
 def registered_types() -> dict[str, list[str]]:
 	"""Return the DocTypes registered as `party` and as `item`, those of the last installed app first."""
 	return {
-		"party": list(reversed(_registered("sales_party_types"))),
-		"item": list(reversed(_registered("sales_item_types"))),
+		"party": list(reversed(registered("sales_party_types"))),
+		"item": list(reversed(registered("sales_item_types"))),
 	}
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk the registered DocTypes, and this app's own ones, when it starts (a hook)."""
+	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests by their kinds, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
+	documents = registered("sales_fulfilment_documents")
+	bootinfo.sales_opportunity_documents = {
+		kind: documents.get(kind, "") for kind in registered("sales_fulfilment_providers")
+	}
 	bootinfo.sales_opportunity_doctypes = own_doctypes()
 
 
@@ -132,19 +194,13 @@ def default_language() -> str:
 	)
 
 
-def _registered(hook: str) -> dict[str, str]:
-	"""Return the DocTypes of a hook with the path that the last installed app gave, without empty ones."""
-	paths = {doctype: paths[-1] for doctype, paths in frappe.get_hooks(hook, {}).items()}
-	return {doctype: path for doctype, path in paths.items() if path}
-
-
 def require_registered_item(item_type: str) -> None:
 	"""Raise `UnknownMasterError` for a DocType that no app registered for items."""
 	_adapter("sales_item_types", item_type)
 
 
 def _adapter(hook: str, doctype: str | None) -> Callable:
-	path = _registered(hook).get(doctype or "")
+	path = registered(hook).get(doctype or "")
 	if not path:
 		frappe.throw(
 			_("{0} cannot be used here: no installed app registers it.").format(frappe.bold(_(doctype))),
@@ -180,6 +236,11 @@ def business_partner(name: str) -> Party:
 		address=get_default_address("Business Partner", name),
 		disabled=bool(partner.disabled),
 	)
+
+
+def partner_currencies() -> list[str]:
+	"""Return the currencies of all Business Partners."""
+	return frappe.get_all("Business Partner", pluck="default_currency", distinct=True)
 
 
 def advance_business_partner(name: str, role: str) -> None:

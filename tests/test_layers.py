@@ -20,10 +20,10 @@ OPPORTUNITY, QUOTE, CHANGE = (
 # its path begins with. No arrow runs up, and so there is no circle of rows.
 LAYERS = {
 	"pricing": "",
-	"ownership compat child_rows locking": "",
+	"ownership compat child_rows locking registry": "",
 	"texts": "pricing ownership",
 	"inputs currency masters permissions people notifications exchange_rates defaults": (
-		"pricing texts ownership compat child_rows locking"
+		"pricing texts ownership compat child_rows locking registry"
 	),
 	"analysis": "pricing texts",
 	"mail": "",
@@ -32,7 +32,7 @@ LAYERS = {
 	"activities": "mail texts inputs compat locking",
 	CHANGE: "",
 	"deal": f"pricing activities texts inputs locking {CHANGE}",
-	"reporting": f"analysis deal pricing texts inputs {CHANGE}",
+	"reporting": f"analysis deal pricing texts inputs locking {CHANGE}",
 	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",

@@ -10,6 +10,7 @@ from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import converted_price, exchanged, unit_price
 
 if TYPE_CHECKING:
+	from sales_opportunity.masters import Item
 	from sales_opportunity.pricing.money import Number
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -50,8 +51,11 @@ def price_in_currency(
 	)
 
 
-def item_price(price: "Number", currency: str, conversion_rate: "Number") -> float:
-	"""Return the price of an item, which is in the company's currency, in another one: whole cents of whole cents."""
+def item_price(item: "Item", currency: str, conversion_rate: "Number") -> float:
+	"""Return the price of an item in a currency: where it is converted, whole cents of whole cents."""
+	price = item.price
+	if item.currency == currency:
+		return float(unit_price(price))
 	company = frappe._dict(transaction_currency=company_currency(), conversion_rate=1)
 	target = frappe._dict(transaction_currency=currency, conversion_rate=conversion_rate)
 	is_whole = unit_price(price) == round_money(

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import flt, getdate
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.price_basis import included_tax_percentage
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.exchange_rates import exchange_rate
-from sales_opportunity.masters import default_tax_rate, get_item, get_party
+from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party
 from sales_opportunity.pricing.deal_value import (
 	DealLine,
 	DealValue,
@@ -29,6 +29,7 @@ from sales_opportunity.pricing.valuation import (
 )
 
 if TYPE_CHECKING:
+	from sales_opportunity.masters import Item
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,
@@ -145,15 +146,37 @@ def set_item_details(
 	is_known = row_before and not is_replaced
 	if not row.item or (is_known and row.item_name and row.rate is not None):
 		return
-	item = get_item(row.item_type, row.item)
-	if item.disabled and not is_known:
-		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
+	item = get_item(row.item_type, row.item, sale=sale_of(doc, row))
+	if not is_known:
+		require_sellable(item)
 	row.item_name = row.item_name or item.title
 	row.description = row.description or item.description
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
 	if row.rate is None:
-		row.rate = item_price(item.price, doc.transaction_currency, doc.conversion_rate)
+		row.rate = item_price(item, doc.transaction_currency, doc.conversion_rate)
+		row.discount_percentage = row.discount_percentage or item.discount_percentage
+
+
+def sale_of(doc: "SalesOpportunity", row: "SalesOpportunityItem") -> Sale:
+	"""Return for whom and how much of its item a line asks."""
+	return Sale(
+		doc.party_type,
+		doc.party,
+		doc.transaction_currency or "",
+		doc.conversion_rate,
+		flt(row.quantity),
+		row.unit,
+		getdate(doc.happened_on),
+	)
+
+
+def require_sellable(item: "Item") -> None:
+	"""Raise `frappe.ValidationError` if an item cannot be chosen now."""
+	if item.disabled:
+		frappe.throw(_("Item {0} is disabled. Choose another one.").format(frappe.bold(item.title)))
+	if item.refusal:
+		frappe.throw(item.refusal)
 
 
 def validate_item(row: "SalesOpportunityItem") -> None:

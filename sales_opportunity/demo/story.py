@@ -300,6 +300,6 @@ def quote_line(quote: "Quote", line: dict) -> dict:
 		"description": item.description,
 		"quantity": float(line["quantity"]),
 		"unit": item.unit,
-		"rate": item_price(item.price, quote.transaction_currency, quote.conversion_rate),
+		"rate": item_price(item, quote.transaction_currency, quote.conversion_rate),
 		"tax_rate": item.tax_rate,
 	}

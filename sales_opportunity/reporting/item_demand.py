@@ -12,7 +12,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.periods import OVERDUE, due_start, end_of, start_of
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.masters import UnknownMasterError, get_item
+from sales_opportunity.masters import Item, UnknownMasterError, get_item
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.drill_down import drill_to_names
 from sales_opportunity.reporting.presentation import period_name
@@ -102,9 +102,39 @@ def get_item_lines(filters: frappe._dict) -> list[frappe._dict]:
 	if filters.item_group:
 		query = query.where(item.item_group == filters.item_group)
 	rows = query.run(as_dict=True)
+	complete(rows)
 	if filters.with_won:
 		subtract_shipped(rows)
 	return [row for row in rows if row.quantity and (filters.with_services or row.kind != "Service")]
+
+
+def complete(rows: list[frappe._dict]) -> None:
+	"""Let lines with items of other apps say of these what their adapters say; nothing if no app knows them any more."""
+	known: dict[tuple[str, str], Item | None] = {}
+	for row in rows:
+		key = row.item_type, row.item
+		if row.item_type == "Sales Item" or not row.item:
+			continue
+		if key not in known:
+			known[key] = known_item(*key)
+		item = known[key]
+		if item:
+			row.update(
+				{
+					"item_group": item.group,
+					"kind": "Service" if item.is_service else "Goods",
+					"lead_time_days": item.lead_time_days,
+					"own_unit": item.unit,
+				}
+			)
+
+
+def known_item(item_type: str, item: str) -> Item | None:
+	"""Return another app's item, None if no app knows it any more."""
+	try:
+		return get_item(item_type, item)
+	except (UnknownMasterError, frappe.DoesNotExistError):
+		return None
 
 
 def subtract_shipped(rows: list[frappe._dict]) -> None:
@@ -140,18 +170,9 @@ def get_data(
 	data = []
 	for key in sorted(demands, key=lambda key: (key.item, key.unit)):
 		row = first_rows[key]
-		own_unit = row.own_unit or unit_of(key)
-		known = stock.get((key.item_type, key.item)) if own_unit in (None, key.unit) else None
+		known = stock.get((key.item_type, key.item)) if row.own_unit in (None, key.unit) else None
 		data += item_rows(filters, key, row, demands[key], known)
 	return [row for row in data if is_shown(filters, row)]
-
-
-def unit_of(key: Key) -> str | None:
-	"""Return the own unit of another app's item, None if no app knows it any more."""
-	try:
-		return get_item(key.item_type, key.item).unit
-	except (UnknownMasterError, frappe.DoesNotExistError):
-		return None
 
 
 def as_demand(row: frappe._dict) -> Demand:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import frappe
 
 from sales_opportunity.analysis.demand import Stock
+from sales_opportunity.registry import last_registered
 
 
 def stock_of(items: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stock] | None:
@@ -14,11 +15,11 @@ def stock_of(items: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stock] |
 	a dict by the same pairs; each value is a dict of `on_hand`, `on_order` and `reserved` in the item's own unit.
 	Items that it does not name have no known stock. The last installed app's is asked; a failure is logged.
 	"""
-	providers = frappe.get_hooks("sales_stock_provider")
-	if not providers:
+	provider = last_registered("sales_stock_provider")
+	if not provider:
 		return None
 	try:
-		found = frappe.get_attr(providers[-1])(sorted(items))
+		found = frappe.get_attr(provider)(sorted(items))
 		return {item: Stock(**values) for item, values in found.items()}
 	except Exception:
 		frappe.log_error(title="The stock of items could not be fetched")

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 	)
 
 ROLE = "Sales Fulfilment"
-ASSIGNEE_FIELDS = {"Billing": "billing_assignee", "Shipping": "shipping_assignee"}
+ASSIGNEE_FIELDS = {"Order": "order_assignee", "Billing": "billing_assignee", "Shipping": "shipping_assignee"}
 
 
 def assign_department(doc: "FulfilmentRequest") -> None:
 	"""Assign a new request to the user of its kind in the settings, unless an Assignment Rule was faster.
 
-	Tell its maker if nobody is there for it, unless another app has made its own document of it.
+	Tell its maker if nobody is there for it, unless another app has made its own document of it. Who could order
+	without asking has done so.
 	"""
-	if assignees(doc):
+	if assignees(doc) or (doc.kind == "Order" and doc.reference_name):
 		return
 	user = frappe.get_cached_doc("Sales Opportunity Settings").get(ASSIGNEE_FIELDS[doc.kind])
 	settings = frappe.bold(_("Sales Opportunity Settings"))

@@ -1,4 +1,4 @@
-/** Billing and shipping of a won opportunity: how far they are, and the dialogs that request them. */
+/** Order, billing and shipping of a won opportunity: how far they are, and the dialogs that request them. */
 const FOLLOW_UPS = "sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups";
 
 frappe.ui.form.on("Sales Opportunity", {
@@ -16,10 +16,14 @@ frappe.ui.form.on("Sales Opportunity", {
 
 function show_follow_ups(frm, lines) {
 	const texts = {
+		Order: [order_action(), (...numbers) => __("Order: {0} of {1} ordered", numbers)],
 		Billing: [__("Request Billing"), (...numbers) => __("Billing: {0} of {1} requested", numbers)],
 		Shipping: [__("Request Shipping"), (...numbers) => __("Shipping: {0} of {1} requested", numbers)],
 	};
 	for (const [kind, [action, progress]] of Object.entries(texts)) {
+		if (!lines[kind]) {
+			continue;
+		}
 		const [sold, requested, done] = ["sold", "requested", "done"].map((name) => sum(lines[kind], name));
 		if (!sold) {
 			continue;
@@ -29,6 +33,14 @@ function show_follow_ups(frm, lines) {
 			frm.add_custom_button(action, () => request_follow_up(frm, kind, action), __("Follow-ups"));
 		}
 	}
+}
+
+/** Who may create the document that an app makes of a request has it made; all others ask for it. */
+function order_action() {
+	const document = frappe.boot.sales_opportunity_documents.Order;
+	return document && frappe.model.can_create(document)
+		? __("Create {0}", [__(document)])
+		: __("Request Order");
 }
 
 function color_of(sold, requested, done) {

@@ -1,4 +1,4 @@
-"""What follows from a won opportunity: requests for billing and shipping."""
+"""What follows from a won opportunity: requests for billing and shipping, and for an order where an app makes one."""
 
 from typing import Any
 
@@ -7,16 +7,15 @@ from frappe import _
 
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.locking import retried
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+	UnknownKindError,
+)
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
-	KINDS,
 	is_requestable,
+	kinds,
 	lock,
 	sold_lines,
 )
-
-
-class UnknownKindError(frappe.ValidationError):
-	pass
 
 
 @whitelist(methods=["POST"])
@@ -24,7 +23,7 @@ class UnknownKindError(frappe.ValidationError):
 def create_fulfilment_request(
 	opportunity: str, kind: str, items: list | str | None = None, request_key: str | None = None
 ) -> str:
-	"""Create a request of `kind` (Billing or Shipping) from a won opportunity and return its name.
+	"""Create a request of `kind` (Billing or Shipping; Order where an app makes orders) from a won opportunity and return its name.
 
 	`items` says how much of which line: `[{"opportunity_item": row name, "quantity": 2}]`; without it, the
 	request takes everything that is still open. `request_key` identifies one click: the same key gives the same
@@ -35,8 +34,11 @@ def create_fulfilment_request(
 	`OpportunityNotWonError`, `NothingOpenError`, the errors of a single line (see `lines.fill_in_lines`), and what a
 	provider raises.
 	"""
-	if kind not in KINDS:
-		frappe.throw(_("{0} cannot be requested, only billing and shipping.").format(kind), UnknownKindError)
+	if kind not in kinds():
+		frappe.throw(
+			_("{0} cannot be requested, only: {1}.").format(kind, ", ".join(map(_, kinds()))),
+			UnknownKindError,
+		)
 	frappe.get_doc("Sales Opportunity", opportunity).check_permission("write")
 	lock(opportunity)
 	existing = existing_request(opportunity, request_key)
@@ -68,7 +70,7 @@ def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
 	Raises `frappe.PermissionError` without read permission on the opportunity.
 	"""
 	frappe.get_doc("Sales Opportunity", opportunity).check_permission("read")
-	return {kind: requestable_lines(opportunity, kind) for kind in KINDS}
+	return {kind: requestable_lines(opportunity, kind) for kind in kinds()}
 
 
 def requestable_lines(opportunity: str, kind: str) -> list[dict[str, Any]]:

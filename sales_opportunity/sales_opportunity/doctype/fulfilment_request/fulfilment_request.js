@@ -4,6 +4,7 @@ const FULFILMENT_REQUEST =
 frappe.ui.form.on("Fulfilment Request", {
 	refresh(frm) {
 		frm.set_df_property("items", "cannot_add_rows", true);
+		offer_kinds(frm);
 		if (frm.is_new()) {
 			return;
 		}
@@ -17,6 +18,11 @@ frappe.ui.form.on("Fulfilment Request", {
 				frm.add_custom_button(__("Mark as Done"), () => act(frm, "mark_as_done")).addClass("btn-primary");
 			}
 		});
+		frappe.xcall(`${FULFILMENT_REQUEST}.makeable_document`, { request: frm.doc.name }).then((document) => {
+			if (document && !frm.doc.reference_name && frm.doc.status === "Open") {
+				frm.add_custom_button(__("Create {0}", [__(document)]), () => make_document(frm));
+			}
+		});
 		if (frm.perm[0].write) {
 			frm.add_custom_button(__("Cancel Request"), () =>
 				frappe.confirm(__("Cancel this request? Its quantities become open again."), () =>
@@ -26,6 +32,25 @@ frappe.ui.form.on("Fulfilment Request", {
 		}
 	},
 });
+
+/** Offer what this site can request: orders only where an app makes them. */
+function offer_kinds(frm) {
+	const kinds = frappe.meta.get_docfield(frm.doctype, "kind").options.split("\n");
+	const { sales_opportunity_documents: documents } = frappe.boot;
+	frm.set_df_property(
+		"kind",
+		"options",
+		kinds.filter((kind) => kind !== "Order" || kind in documents || frm.doc.kind === kind),
+	);
+}
+
+async function make_document(frm) {
+	await sales_opportunity.form.save_changes(frm);
+	const [doctype, name] = await frappe.xcall(`${FULFILMENT_REQUEST}.make_document_of`, {
+		request: frm.doc.name,
+	});
+	frappe.set_route("Form", doctype, name);
+}
 
 /** Say that nobody works on the request; another app's document, if there is one, has its own people. */
 function show_unassigned(frm) {

@@ -12,19 +12,29 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
 	assign_department,
 	end_assignments,
 	is_finisher,
 )
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock, lock_of_request
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
+	kinds,
+	lock,
+	lock_of_request,
+)
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
 	fill_in_lines,
 	same_lines,
 	set_freight,
 	sum_lines,
 )
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import make_document
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
+	ProviderError,
+	document_of,
+	make_document,
+	may_make,
+)
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -58,6 +68,10 @@ SERVER_FIELDS = (
 	"tax_treatment",
 	"vat_id",
 )
+
+
+class UnknownKindError(frappe.ValidationError):
+	pass
 
 
 class OpportunityNotWonError(frappe.ValidationError):
@@ -109,7 +123,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
 		items: DF.Table[FulfilmentRequestItem]
-		kind: DF.Literal["Billing", "Shipping"]
+		kind: DF.Literal["Billing", "Shipping", "Order"]
 		naming_series: DF.Literal["FUL-.YYYY.-.#####"]
 		net_total: DF.Currency
 		notes: DF.SmallText | None
@@ -153,6 +167,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def validate(self) -> None:
 		self.keep_server_fields()
 		self.validate_open()
+		self.validate_kind()
 		self.set_from_opportunity()
 		self.fill_in_open_lines()
 		self.set_status()
@@ -188,6 +203,13 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 				_("The request is {0} and can no longer change.").format(_(before.status)), RequestClosedError
 			)
 
+	def validate_kind(self) -> None:
+		if self.is_new() and self.kind not in kinds():
+			frappe.throw(
+				_("{0} cannot be requested, only: {1}.").format(_(self.kind), ", ".join(map(_, kinds()))),
+				UnknownKindError,
+			)
+
 	def set_from_opportunity(self) -> None:
 		"""Copy what the department needs to know, as it is on the day of the request. Raises `OpportunityNotWonError`."""
 		if not self.is_new():
@@ -195,7 +217,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity, for_update=True)
 		if opportunity.status != "Won":
 			frappe.throw(
-				_("Opportunity {0} is not won. Billing and shipping can be requested once it is.").format(
+				_("Opportunity {0} is not won. Its follow-ups can be requested once it is.").format(
 					frappe.bold(opportunity.name)
 				),
 				OpportunityNotWonError,
@@ -248,6 +270,10 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if reference:
 			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
 
+	def forget_document(self) -> None:
+		"""Refer no longer to a document that is being deleted; the request itself stays as it is."""
+		self.db_set({"reference_doctype": None, "reference_name": None})
+
 	def validate_deletable(self) -> None:
 		if self.status != RequestStatus.CANCELLED:
 			frappe.throw(
@@ -287,6 +313,41 @@ def cancel(request: str) -> None:
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("write")
 	doc.move_to(RequestStatus.CANCELLED)
+
+
+@whitelist(methods=["POST"])
+@retried
+def make_document_of(request: str) -> list[str]:
+	"""Let the kind's app make its document of an open request, and return its DocType and name; a second call the same.
+
+	Raises `frappe.PermissionError` for those who may not read the request or not create the document,
+	`RequestClosedError` if the request is not open, `ProviderError` if no app makes documents of its kind, and what
+	the app raises.
+	"""
+	frappe.get_doc("Fulfilment Request", request).check_permission("read")
+	doc = frappe.get_doc("Fulfilment Request", request, for_update=True)
+	if not doc.reference_name:
+		if doc.status != RequestStatus.OPEN:
+			frappe.throw(
+				_("The request is {0} and can no longer change.").format(_(doc.status)), RequestClosedError
+			)
+		require(document_of(doc.kind) or doc.doctype, "create")
+		doc.make_document()
+	if not doc.reference_name:
+		frappe.throw(_("No installed app makes documents for {0}.").format(_(doc.kind)), ProviderError)
+	return [doc.reference_doctype or "", doc.reference_name]
+
+
+@whitelist()
+def makeable_document(request: str) -> str | None:
+	"""Return the DocType of the document that the user may have made of an open request, if there is one.
+
+	Raises `frappe.PermissionError` without read permission on the request.
+	"""
+	doc = frappe.get_doc("Fulfilment Request", request)
+	doc.check_permission("read")
+	is_open = doc.status == RequestStatus.OPEN and not doc.reference_name
+	return document_of(doc.kind) if is_open and may_make(doc.kind) else None
 
 
 @whitelist()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import frappe
 
@@ -12,12 +11,14 @@ from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.registry import registered
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
 
-if TYPE_CHECKING:
-	pass
-
 KINDS = ("Billing", "Shipping")
+"""What every site can request."""
+
+ORDER = "Order"
+"""What can be requested where an app makes orders."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class SoldLine:
 	def open(self) -> Decimal:
 		"""The quantity that no request has taken yet."""
 		return open_quantity(self.row.quantity, self.requested)
+
+
+def kinds() -> tuple[str, ...]:
+	"""Return what can be requested on this site, in the order of the work."""
+	return (ORDER, *KINDS) if ORDER in registered("sales_fulfilment_providers") else KINDS
 
 
 def lock(opportunity: str) -> None:
@@ -117,8 +123,8 @@ def requested_parts(
 	return {row: list(group) for row, group in groupby(by_row, key=lambda part: part.opportunity_item)}
 
 
-def open_freight(opportunity: str) -> tuple[Decimal, Decimal, str | None]:
-	"""Return what no bill has taken of the freight, net and in the company's currency, and the name of its tax rate.
+def open_freight(opportunity: str, kind: str) -> tuple[Decimal, Decimal, str | None]:
+	"""Return what no request of the kind has taken of the freight, net and in the company's currency, and the name of its tax rate.
 
 	`lock` must have been called before.
 	"""
@@ -129,21 +135,21 @@ def open_freight(opportunity: str) -> tuple[Decimal, Decimal, str | None]:
 		as_dict=True,
 		for_update=True,
 	)
-	bills = frappe.db.get_values(
+	takers = frappe.db.get_values(
 		"Fulfilment Request",
-		{"opportunity": opportunity, "kind": "Billing", "status": ("!=", RequestStatus.CANCELLED)},
+		{"opportunity": opportunity, "kind": kind, "status": ("!=", RequestStatus.CANCELLED)},
 		["freight", "base_freight"],
 		as_dict=True,
 		for_update=True,
 	)
 	return (
-		to_decimal(sold.net_freight) - sum((to_decimal(bill.freight) for bill in bills), Decimal(0)),
+		to_decimal(sold.net_freight) - sum((to_decimal(taker.freight) for taker in takers), Decimal(0)),
 		to_decimal(sold.base_net_freight)
-		- sum((to_decimal(bill.base_freight) for bill in bills), Decimal(0)),
+		- sum((to_decimal(taker.base_freight) for taker in takers), Decimal(0)),
 		sold.freight_tax_rate,
 	)
 
 
 def is_requestable(line: SoldLine, kind: str) -> bool:
-	"""Return whether a line can be requested in this kind at all: services are billed, but not shipped."""
-	return kind == "Billing" or not line.is_service
+	"""Return whether a line can be requested in this kind at all: services are ordered and billed, but not shipped."""
+	return kind != "Shipping" or not line.is_service

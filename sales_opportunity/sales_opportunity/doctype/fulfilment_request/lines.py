@@ -184,10 +184,11 @@ def set_line(
 
 
 def set_freight(doc: "FulfilmentRequest") -> None:
-	"""Put on a new bill what no other bill has taken of the freight: the first one has all of it."""
+	"""Put on a new bill or order what no other one has taken of the freight: the first one has all of it."""
 	if not doc.is_new():
 		return
-	freight, base_freight, tax_rate = open_freight(doc.opportunity) if doc.kind == "Billing" else (0, 0, None)
+	is_carried = doc.kind != "Shipping"
+	freight, base_freight, tax_rate = open_freight(doc.opportunity, doc.kind) if is_carried else (0, 0, None)
 	doc.freight, doc.base_freight = float(freight), float(base_freight)
 	doc.freight_tax_rate = tax_rate if doc.freight else None
 

@@ -3,6 +3,9 @@
 An app registers a function per kind by the hook `sales_fulfilment_providers`. It is called once, when a request
 is made and within the same transaction, takes a `Fulfilment` and returns the DocType and the name of the
 document that it made. It must not commit; an error that it raises undoes the request, too.
+
+By the hook `sales_fulfilment_documents` an app says, per kind, which DocType its function makes. Whoever may not create
+one only asks for it: the request is assigned, and the document is made by who has the right (`make_document_of`).
 """
 
 from dataclasses import dataclass
@@ -16,7 +19,9 @@ from frappe.utils import getdate
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.opportunity_value import value_of
-from sales_opportunity.pricing.money import allocate, to_decimal
+from sales_opportunity.masters import default_tax_rate
+from sales_opportunity.pricing.money import HUNDRED, allocate, round_money, to_decimal
+from sales_opportunity.registry import registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
@@ -54,11 +59,23 @@ class FulfilmentLine:
 
 
 @dataclass(frozen=True)
+class FulfilmentTax:
+	"""The tax of one rate, in the currency of the deal: its name, its rate in %, on how much (net), and how much it is."""
+
+	name: str
+	rate: Decimal
+	taxable_amount: Decimal
+	tax_amount: Decimal
+
+
+@dataclass(frozen=True)
 class Fulfilment:
 	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's.
 
 	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has. `freight_taxes`
 	are its parts, each with the name of its tax rate: freight without a `freight_tax_rate` shares those of the lines.
+	`taxes` are what lines and freight are taxed with: of all that was sold, as the won quote says. Prices and amounts
+	here are net also where the quote's include tax (`prices_include_tax`).
 	"""
 
 	request: str
@@ -81,20 +98,35 @@ class Fulfilment:
 	base_freight: Decimal = Decimal(0)
 	freight_tax_rate: str | None = None
 	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
+	taxes: tuple[FulfilmentTax, ...] = ()
+	prices_include_tax: bool = False
+	company_currency: str = ""
+
+
+def document_of(kind: str) -> str | None:
+	"""Return the DocType that a kind's provider says it makes."""
+	return registered("sales_fulfilment_documents").get(kind)
+
+
+def may_make(kind: str) -> bool:
+	"""Return whether the user may have a kind's document made, as far as its provider says what it makes."""
+	doctype = document_of(kind)
+	return not doctype or bool(frappe.has_permission(doctype, "create"))
 
 
 def make_document(doc: "FulfilmentRequest") -> tuple[str, str] | None:
 	"""Return DocType and name of what the kind's provider made of the request, or None if there is no provider.
 
-	Raises what the provider raises, and `ProviderError` if it returns something else than an existing document.
+	None also for a user who may not have it made. Raises what the provider raises, and `ProviderError` if it returns
+	something else than an existing document.
 	"""
-	paths = frappe.get_hooks("sales_fulfilment_providers", {}).get(doc.kind)
-	if not paths:
+	path = registered("sales_fulfilment_providers").get(doc.kind)
+	if not path or not may_make(doc.kind):
 		return None
-	reference = frappe.get_attr(paths[-1])(as_fulfilment(doc))
+	reference = frappe.get_attr(path)(as_fulfilment(doc))
 	if not is_document(reference):
 		frappe.throw(
-			_("{0} did not return the document that it made for {1}.").format(paths[-1], _(doc.kind)),
+			_("{0} did not return the document that it made for {1}.").format(path, _(doc.kind)),
 			ProviderError,
 		)
 	return reference
@@ -107,6 +139,7 @@ def is_document(reference: Any) -> bool:
 
 def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 	"""Return the request as providers get it."""
+	freight_parts = freight_taxes(doc)
 	return Fulfilment(
 		request=doc.name,
 		kind=doc.kind,
@@ -127,8 +160,44 @@ def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 		freight=to_decimal(doc.freight),
 		base_freight=to_decimal(doc.base_freight),
 		freight_tax_rate=doc.freight_tax_rate,
-		freight_taxes=freight_taxes(doc),
+		freight_taxes=freight_parts,
+		taxes=taxes_of(doc, freight_parts),
+		prices_include_tax=bool(
+			frappe.db.get_value("Sales Opportunity", doc.opportunity, "prices_include_tax")
+		),
+		company_currency=doc.company_currency or "",
 	)
+
+
+def taxes_of(
+	doc: "FulfilmentRequest", freight_parts: tuple[tuple[str, Decimal], ...]
+) -> tuple[FulfilmentTax, ...]:
+	"""Return the taxes of a request's lines and freight: those of the won quote where the same is taxed."""
+	sums: dict[str, Decimal] = {}
+	for name, amount in (
+		*((row.tax_rate or "", to_decimal(row.amount)) for row in doc.items),
+		*freight_parts,
+	):
+		name = name or default_tax_rate() or ""
+		sums[name] = sums.get(name, Decimal(0)) + amount
+	quote = frappe.get_doc("Quote", doc.won_quote) if doc.won_quote else None
+	quoted = {row.tax_rate or "": row for row in quote.taxes} if quote else {}
+	found = []
+	for name, taxable in sums.items():
+		row = quoted.get(name)
+		rate = to_decimal(row.rate if row else stored_rate(doc, name))
+		if row and to_decimal(row.taxable_amount) == taxable:
+			tax = to_decimal(row.tax_amount)
+		else:
+			tax = round_money(taxable * rate / HUNDRED, decimal_places(doc.transaction_currency))
+		found.append(FulfilmentTax(name, rate, taxable, tax))
+	return tuple(found)
+
+
+def stored_rate(doc: "FulfilmentRequest", name: str) -> float:
+	"""Return the rate in % of a tax as it is today: 0 for all but domestic deals."""
+	is_taxed = doc.tax_treatment == "Domestic" and name
+	return frappe.get_cached_value("Sales Tax Rate", name, "rate") if is_taxed else 0.0
 
 
 def freight_taxes(doc: "FulfilmentRequest") -> tuple[tuple[str, Decimal], ...]:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import flt, getdate
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import default_tax_rate, get_item, require_registered_item
+from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.totals import (
@@ -65,12 +65,20 @@ def fill_in_items(doc: "Quote") -> None:
 	validate_items(doc)
 	for row in doc.items:
 		if row.row_type in NUMBERED and row.item and not row.item_name:
-			details = item_details(
-				row.item_type or "",
+			require(row.item_type or "", "read", doc=row.item)
+			details = details_of(
+				row.item_type,
 				row.item,
 				doc.language,
-				doc.transaction_currency,
-				doc.conversion_rate,
+				Sale(
+					doc.party_type,
+					doc.party,
+					doc.transaction_currency,
+					doc.conversion_rate,
+					flt(row.quantity) or 1,
+					row.unit,
+					getdate(doc.quote_date),
+				),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
 			for fieldname, value in details.items():
@@ -93,6 +101,8 @@ def validate_items(doc: "Quote") -> None:
 					),
 					QuoteLineError,
 				)
+			if item.refusal:
+				frappe.throw(_("Row #{0}: {1}").format(row.idx, item.refusal), QuoteLineError)
 
 
 @whitelist()
@@ -103,26 +113,43 @@ def item_details(
 	currency: str,
 	conversion_rate: float | None = None,
 	prices_include_tax: bool = False,
+	party_type: str | None = None,
+	party: str | None = None,
+	quantity: float | None = None,
+	unit: str | None = None,
 ) -> dict:
-	"""Return name, description, unit, price in `currency` and tax rate of an item, as a quote's row has them.
+	"""Return name, description, unit, price in `currency`, discount and tax rate of an item, as a quote's row has them.
 
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
-	may not read the item, `MissingExchangeRateError` if there is no rate for the currency.
+	may not read the item or the partner, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
 	require_registered_item(item_type)
 	require(item_type, "read", doc=item)
-	found = get_item(item_type, item, language)
+	if party_type and party:
+		get_party(party_type, party)
+		require(party_type, "read", doc=party)
+	rate = conversion_rate or exchange_rate(currency)
+	sale = Sale(party_type, party, currency, rate, quantity or 1, unit, getdate())
+	return details_of(item_type, item, language, sale, prices_include_tax)
+
+
+def details_of(
+	item_type: str | None, item: str, language: str | None, sale: Sale, prices_include_tax: bool
+) -> dict:
+	"""Return what `item_details` does, for whoever may see it."""
+	found = get_item(item_type, item, language, sale)
 	tax_rate = found.tax_rate or default_tax_rate()
-	price = item_price(found.price, currency, conversion_rate or exchange_rate(currency))
+	price = item_price(found, sale.currency, sale.conversion_rate)
 	if prices_include_tax:
 		price = with_tax(
-			price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), decimal_places(currency)
+			price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate"), decimal_places(sale.currency)
 		)
 	return {
 		"item_name": found.title,
 		"description": found.description,
 		"unit": found.unit,
 		"rate": float(price),
+		"discount_percentage": found.discount_percentage,
 		"tax_rate": tax_rate,
 	}
 

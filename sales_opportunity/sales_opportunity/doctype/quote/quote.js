@@ -52,6 +52,9 @@ frappe.ui.form.on("Quote Item", {
 			currency: frm.doc.transaction_currency,
 			conversion_rate: frm.doc.conversion_rate,
 			prices_include_tax: Boolean(frm.doc.prices_include_tax) && frm.doc.tax_treatment === "Domestic",
+			party_type: frm.doc.party_type,
+			party: frm.doc.party,
+			quantity: row.quantity,
 		});
 		await frappe.model.set_value(cdt, cdn, details);
 	},

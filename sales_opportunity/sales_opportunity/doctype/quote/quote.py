@@ -14,7 +14,7 @@ from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
-from sales_opportunity.masters import PROSPECT, advance_party
+from sales_opportunity.masters import PROSPECT, advance_party, get_party, say_concerns
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,
@@ -215,6 +215,7 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def before_submit(self) -> None:
 		self.validate_issuable()
+		self.validate_party()
 		validate_not_accepted(self)
 		self.move_to(QuoteStatus.ISSUED)
 		self.issued_on = now_datetime()
@@ -321,6 +322,13 @@ class Quote(RetriedDocument, CheckedDocument):
 				),
 				ValidityError,
 			)
+
+	def validate_party(self) -> None:
+		"""Raise `frappe.ValidationError` if the partner gets no quote now, and say what speaks against selling to it."""
+		refusal = get_party(self.party_type, self.party).refusal
+		if refusal:
+			frappe.throw(refusal)
+		say_concerns(self.party_type, self.party, self.base_gross_total)
 
 	@property
 	def is_copy(self) -> bool:

@@ -10,11 +10,12 @@ from frappe.utils import comma_and, get_link_to_form, getdate
 
 from sales_opportunity.activities.open_activities import cancel_open_activities
 from sales_opportunity.deal.line_sync import are_equal, link_lines, set_lines_from_quote
+from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unmark_other_primary
 from sales_opportunity.deal.quote_status import ISSUED, QuoteStatus, is_allowed
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_opportunity
-from sales_opportunity.masters import CUSTOMER, advance_party
+from sales_opportunity.masters import CUSTOMER, advance_party, say_concerns
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
 
@@ -205,9 +206,13 @@ def cancel_planned_activities(doc: "SalesOpportunity") -> None:
 
 
 def advance_partner(doc: "SalesOpportunity") -> None:
-	"""Let the partner of a won opportunity be a customer."""
-	if is_newly_closed(doc) and doc.status == "Won":
-		advance_party(doc.party_type, doc.party, CUSTOMER)
+	"""Let the partner of a won opportunity be a customer, and the opportunity be with what it has become."""
+	if not is_newly_closed(doc) or doc.status != "Won":
+		return
+	say_concerns(doc.party_type, doc.party, doc.base_amount)
+	successor = advance_party(doc.party_type, doc.party, CUSTOMER)
+	if successor:
+		point_to_party(doc, *successor)
 
 
 def close_quotes(doc: "SalesOpportunity") -> None:

@@ -223,11 +223,16 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				_("Class {0} is disabled. Choose another one.").format(frappe.bold(self.class_doc.title)),
 				DisabledMasterError,
 			)
-		if self.has_changed("party") and get_party(self.party_type, self.party).disabled:
+		if not self.has_changed("party"):
+			return
+		party = get_party(self.party_type, self.party)
+		if party.disabled:
 			frappe.throw(
 				_("{0} is disabled. Enable it, or choose another partner.").format(frappe.bold(self.party)),
 				DisabledMasterError,
 			)
+		if party.refusal:
+			frappe.throw(party.refusal, DisabledMasterError)
 
 	def keep_server_fields(self) -> None:
 		"""Drop what a client sent for fields that only the server sets; another document may have set them since."""

@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
 from sales_opportunity.inputs.documents import CheckedDocument
+from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 
 
@@ -44,6 +45,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		logo: DF.AttachImage | None
 		managers_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		managing_directors: DF.SmallText | None
+		order_assignee: DF.Link | None
 		phone: DF.Data | None
 		postal_code: DF.Data | None
 		quote_checks: DF.Table[QuoteCheck]
@@ -55,6 +57,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		small_business: DF.Check
 		snapshot_retention_days: DF.Int
 		street: DF.Data | None
+		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
 		vat_id: DF.Data | None
@@ -63,7 +66,7 @@ class SalesOpportunitySettings(CheckedDocument):
 
 	def onload(self) -> None:
 		self.set_quote_checks()
-		self.set_onload("has_rate_provider", bool(frappe.get_hooks("sales_exchange_rate_provider")))
+		self.set_onload("has_rate_provider", bool(last_registered("sales_exchange_rate_provider")))
 
 	def validate(self) -> None:
 		self.set_quote_checks()
