@@ -97,7 +97,11 @@ jinja = {
 }
 
 after_install = "sales_opportunity.install.after_install"
-after_migrate = ["sales_opportunity.activities.meeting_place.ensure_place_field"]
+after_app_install = ["sales_opportunity.erpnext.setting_up.set_up"]
+after_migrate = [
+	"sales_opportunity.activities.meeting_place.ensure_place_field",
+	"sales_opportunity.erpnext.setting_up.set_up",
+]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
@@ -197,6 +201,7 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
 		"after_rename": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_rename",
 	},
+	"Customer": {"on_update": "sales_opportunity.erpnext.customers.on_update"},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},
@@ -206,6 +211,17 @@ doc_events = {
 	"Contact": {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
 		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
+	},
+	"UOM": {
+		"on_update": "sales_opportunity.erpnext.mirrors.on_uom",
+		"after_rename": "sales_opportunity.erpnext.mirrors.on_uom",
+	},
+	("Sales Taxes and Charges Template", "Item Tax Template"): {
+		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
+	},
+	"Sales Order": {
+		"on_cancel": "sales_opportunity.erpnext.order_events.free_quantities",
+		"on_trash": "sales_opportunity.erpnext.order_events.free_quantities",
 	},
 	"Version": {
 		"before_insert": "sales_opportunity.overrides.timeline.leave_out_following_fields",
@@ -238,6 +254,14 @@ auth_hooks = [
 ]
 
 before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
+
+override_doctype_dashboards = {
+	"Customer": "sales_opportunity.erpnext.dashboards.customer",
+	"Lead": "sales_opportunity.erpnext.dashboards.lead",
+	"Prospect": "sales_opportunity.erpnext.dashboards.prospect",
+	"Sales Order": "sales_opportunity.erpnext.dashboards.sales_order",
+	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity",
+}
 
 additional_timeline_content = {
 	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"]
@@ -276,6 +300,7 @@ override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.overrides.print_format.download_pdf",
 }
 
+sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}
 sales_party_roles = {"Business Partner": "sales_opportunity.masters.advance_business_partner"}
 sales_party_currencies = {"Business Partner": "sales_opportunity.masters.partner_currencies"}

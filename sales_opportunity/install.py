@@ -7,6 +7,7 @@ from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
 from sales_opportunity.desk.desk_start import choose_defaults
+from sales_opportunity.erpnext import setting_up
 from sales_opportunity.notifications import create_notifications
 
 OPPORTUNITY = "Sales Opportunity"
@@ -24,6 +25,7 @@ def after_install() -> None:
 	create_notifications()
 	create_views()
 	meeting_place.ensure_place_field()
+	setting_up.set_up()
 
 
 def after_setup_wizard(answers: dict) -> None:

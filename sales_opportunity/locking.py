@@ -5,7 +5,8 @@ The order, for everything that decides about an opportunity and what belongs to 
 1. the gate of what is done again, then that of all fulfilment requests (`ledger.lock`), where these are written;
 2. the opportunities, several of them in the order of their names;
 3. their quotes, then links and answers, or their fulfilment requests;
-4. partners, classes and settings, which are locked last and lock nothing after them.
+4. partners, classes and settings, which are locked last and lock nothing after them; before a partner is made of another
+   one, the gate of its DocType.
 
 A document of 3 that is loaded for an update locks its opportunity first, whoever loads it. What decides after a
 lock is read with a lock, too: a plain read shows what was committed before the transaction's first one, not what

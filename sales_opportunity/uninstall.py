@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.erpnext import setting_up
 from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import SKIPPED
@@ -22,6 +23,7 @@ def before_uninstall() -> None:
 		frappe.delete_doc("Custom Field", field, force=True)
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)
+	setting_up.clear()
 	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
 	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})

@@ -1,0 +1,23 @@
+"""What can keep ERPNext from taking over a deal."""
+
+import frappe
+
+
+class CompanyError(frappe.ValidationError):
+	pass
+
+
+class NoCustomerError(frappe.ValidationError):
+	pass
+
+
+class ForeignLineError(frappe.ValidationError):
+	pass
+
+
+class TaxAccountError(frappe.ValidationError):
+	pass
+
+
+class UnequalTotalsError(frappe.ValidationError):
+	pass

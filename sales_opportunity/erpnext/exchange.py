@@ -1,0 +1,28 @@
+"""ERPNext's Currency Exchange as exchange rates of deals."""
+
+from datetime import date
+
+import frappe
+from frappe.utils import flt
+
+
+def known_rate(currency: str, company_currency: str, day: date) -> float | None:
+	"""Return the latest stored rate for selling that is valid on a day, as ERPNext itself reads it, without a network."""
+	filters = [
+		["date", "<=", day],
+		["from_currency", "=", currency],
+		["to_currency", "=", company_currency],
+		["for_selling", "=", 1],
+	]
+	settings = frappe.get_cached_doc("Accounts Settings")
+	if not settings.allow_stale:
+		filters.append(["date", ">", frappe.utils.add_days(day, -int(settings.stale_days or 0))])
+	rates = frappe.get_all("Currency Exchange", filters, pluck="exchange_rate", order_by="date desc", limit=1)
+	return flt(rates[0]) if rates else None
+
+
+def fetched_rate(currency: str, company_currency: str, day: date) -> float | None:
+	"""Return what ERPNext finds, if need be over the network: for the daily job only."""
+	from erpnext.setup.utils import get_exchange_rate
+
+	return flt(get_exchange_rate(currency, company_currency, day, "for_selling")) or None

@@ -1,0 +1,124 @@
+"""ERPNext's Item as item of lines, with the price that it has for the customer."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import flt, formatdate, getdate
+
+from sales_opportunity.currency import company_currency, exchange_rate
+from sales_opportunity.erpnext.companies import default_company
+from sales_opportunity.erpnext.taxes import tax_rate_of_item
+from sales_opportunity.masters import Item, Sale
+
+VARIANTS_SHOWN = 5
+
+
+def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
+	"""Adapter of the DocType Item; its texts are in one language only. Prices follow customer, quantity, unit and day."""
+	doc = frappe.get_cached_doc("Item", name)
+	reason = refusal(doc)
+	if sale and not (reason or doc.disabled):
+		price, discount, currency = found_price(doc, sale)
+	else:
+		price, discount, currency = flt(doc.standard_rate), 0.0, None
+	return Item(
+		name=doc.name,
+		title=doc.item_name or doc.name,
+		description=description(doc),
+		unit=doc.sales_uom or doc.stock_uom,
+		price=price,
+		currency=currency,
+		discount_percentage=discount,
+		tax_rate=tax_rate_of_item(doc),
+		disabled=bool(doc.disabled),
+		refusal=reason,
+		is_service=not (doc.is_stock_item or is_bundle(name)),
+		group=doc.item_group,
+		lead_time_days=int(doc.lead_time_days or 0),
+	)
+
+
+def description(doc: Any) -> str | None:
+	"""Return what describes an item, without what ERPNext copies there from its name or code."""
+	return None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
+
+
+def is_bundle(name: str) -> bool:
+	"""Return whether an item stands for parts that are shipped."""
+	return bool(frappe.db.exists("Product Bundle", {"new_item_code": name, "disabled": 0}))
+
+
+def refusal(doc: Any) -> str | None:
+	"""Return why an item cannot be sold, None if it can be."""
+	title = frappe.bold(doc.item_name or doc.name)
+	if doc.has_variants:
+		return _("{0} is a template. Choose one of its variants: {1}").format(title, variants(doc.name))
+	if doc.end_of_life and getdate(doc.end_of_life) <= getdate():
+		return _("{0} has reached the end of its life on {1}. Choose another item.").format(
+			title, formatdate(doc.end_of_life)
+		)
+	if not doc.is_sales_item:
+		return _("{0} is not for sale. Choose another item.").format(title)
+	return None
+
+
+def variants(template: str) -> str:
+	"""Return the first variants of a template, those that are not disabled, for a sentence."""
+	names = frappe.get_all(
+		"Item",
+		{"variant_of": template, "disabled": 0},
+		pluck="name",
+		order_by="name asc",
+		limit=VARIANTS_SHOWN + 1,
+	)
+	more = ["…"] if len(names) > VARIANTS_SHOWN else []
+	return ", ".join([*names[:VARIANTS_SHOWN], *more]) or "–"
+
+
+def found_price(doc: Any, sale: Sale) -> tuple[float, float, str | None]:
+	"""Return an item's net price, its discount in % and the price's currency, as ERPNext finds them for a quotation."""
+	from erpnext.stock.get_item_details import get_item_details
+
+	company = default_company()
+	price_list = company and price_list_of(sale)
+	currency = frappe.get_cached_value("Price List", price_list, "currency") if price_list else None
+	if not currency:
+		return flt(doc.standard_rate), 0.0, None
+	details = get_item_details(
+		{
+			"doctype": "Quotation",
+			"item_code": doc.name,
+			"company": company,
+			"customer": sale.party if sale.party_type == "Customer" else None,
+			"currency": sale.currency,
+			"conversion_rate": sale.conversion_rate or 1,
+			"selling_price_list": price_list,
+			"price_list_currency": currency,
+			"plc_conversion_rate": 1
+			if currency == company_currency()
+			else exchange_rate(currency, sale.on_date),
+			"qty": sale.quantity or 1,
+			"uom": sale.unit or doc.sales_uom or doc.stock_uom,
+			"transaction_date": getdate(sale.on_date),
+			"ignore_pricing_rule": 0,
+		}
+	)
+	price = with_margin(flt(details.get("price_list_rate")), details)
+	percent = flt(details.get("discount_percentage"))
+	return price if percent else price - flt(details.get("discount_amount")), percent, sale.currency
+
+
+def with_margin(price: float, details: dict) -> float:
+	"""Return a price with the margin that a pricing rule puts on it."""
+	margin = flt(details.get("margin_rate_or_amount"))
+	return price * (1 + margin / 100) if details.get("margin_type") == "Percentage" else price + margin
+
+
+def price_list_of(sale: Sale) -> str | None:
+	"""Return the price list of a customer, else of its group, else of the site."""
+	own = None
+	if sale.party_type == "Customer" and sale.party:
+		own, group = frappe.get_cached_value("Customer", sale.party, ["default_price_list", "customer_group"])
+		own = own or (group and frappe.get_cached_value("Customer Group", group, "default_price_list"))
+	return own or frappe.db.get_single_value("Selling Settings", "selling_price_list")

@@ -1,0 +1,310 @@
+"""The Sales Order that is made from a request for one: lines, conditions and taxes of the deal, with the same sums."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, escape_html, getdate
+
+from sales_opportunity.currency import decimal_places, format_amount
+from sales_opportunity.deal.party_change import point_to_party
+from sales_opportunity.erpnext.companies import company_of
+from sales_opportunity.erpnext.customers import customer_of
+from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
+from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
+from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
+from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
+from sales_opportunity.erpnext.terms import template_for
+from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
+		Fulfilment,
+		FulfilmentLine,
+	)
+
+ORDER, SETTINGS = "Sales Order", "Sales Opportunity Settings"
+
+
+@dataclass(frozen=True)
+class Deal:
+	"""What an order is made of: the request, and what ERPNext calls the rest."""
+
+	fulfilment: "Fulfilment"
+	company: str
+	customer: str
+	taxes: OrderTaxes
+	discount_percentage: Decimal
+	parts: tuple[SoldPart, ...]
+
+	@property
+	def places(self) -> int:
+		return decimal_places(self.fulfilment.currency)
+
+
+def make_sales_order(fulfilment: "Fulfilment") -> tuple[str, str]:
+	"""Make the order of a request, a draft or submitted as the settings say, and return its DocType and name (a hook).
+
+	Raises `CompanyError`, `NoCustomerError`, `ForeignLineError`, `TaxAccountError`, what ERPNext raises, and
+	`UnequalTotalsError` if ERPNext comes to other sums than the deal: then there is no order.
+	"""
+	deal = as_deal(fulfilment)
+	order = fitting_order(deal)
+	order.insert()
+	if order.payment_terms_template != template_for(order.customer, fulfilment.payment_terms):
+		# ERPNext fills the customer's own template into each new order.
+		order.update({"payment_terms_template": None, "payment_schedule": []})
+		order.save()
+	found = differences(expected_sums(deal), sums_of(order, deal.taxes))
+	if found:
+		frappe.throw(unequal_message(deal, found), UnequalTotalsError)
+	if frappe.get_cached_doc(SETTINGS).submit_orders:
+		order.submit()
+	return order.doctype, order.name
+
+
+def as_deal(fulfilment: "Fulfilment") -> Deal:
+	"""Return the request with what ERPNext calls its company, customer and taxes."""
+	for line in fulfilment.lines:
+		if line.item_type != "Item":
+			frappe.throw(
+				_("{0} is no item of ERPNext, but a {1}: there can be no order with it.").format(
+					frappe.bold(line.item_name), _(line.item_type)
+				),
+				ForeignLineError,
+			)
+		if line.unit and not frappe.db.exists("UOM", line.unit):
+			frappe.throw(
+				_("{0}: ERPNext has no unit {1}.").format(
+					frappe.bold(line.item_name), frappe.bold(_(line.unit))
+				),
+				ForeignLineError,
+			)
+	company = company_of(fulfilment.company_currency)
+	customer = customer_of(fulfilment.party_type, fulfilment.party)
+	opportunity = frappe.get_doc("Sales Opportunity", fulfilment.opportunity)
+	point_to_party(opportunity, "Customer", customer)
+	return Deal(
+		fulfilment=fulfilment,
+		company=company,
+		customer=customer,
+		taxes=order_taxes(fulfilment, company, customer),
+		discount_percentage=to_decimal(opportunity.discount_percentage),
+		parts=tuple(as_part(line, shown_rates(fulfilment)) for line in fulfilment.lines),
+	)
+
+
+def shown_rates(fulfilment: "Fulfilment") -> dict[str, Decimal]:
+	"""Return the prices that a quote with tax shows, by the deal's line; none where prices are net."""
+	if not (fulfilment.prices_include_tax and fulfilment.won_quote):
+		return {}
+	rows = frappe.get_all(
+		"Quote Item",
+		{"parent": fulfilment.won_quote, "row_type": "Priced"},
+		["opportunity_item", "rate"],
+	)
+	return {row.opportunity_item: to_decimal(row.rate) for row in rows}
+
+
+def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
+	return SoldPart(
+		quantity=line.quantity,
+		rate=line.rate,
+		discount_percentage=line.discount_percentage,
+		amount=line.amount,
+		shown_rate=shown.get(line.opportunity_item),
+	)
+
+
+def fitting_order(deal: Deal) -> Any:
+	"""Return an order that is not stored yet and comes to the sums of the deal. Raises `UnequalTotalsError`.
+
+	If none of the ways to write the deal down does, a row of a cent may make up for a tax that ERPNext rounds otherwise:
+	half a cent, where the site's rounding is the bankers', and a tax that is taken out of prices.
+	"""
+	ways = list(
+		layouts(deal.parts, deal.discount_percentage, deal.fulfilment.prices_include_tax, deal.places)
+	)
+	first: list[Difference] = []
+	for corrects in (False, True):
+		for layout in ways:
+			order = as_order(deal, layout)
+			found = differences(expected_sums(deal), sums_of(order, deal.taxes))
+			first = first or found
+			if corrects and not layout.includes_tax:
+				found = corrected(order, deal, found)
+			if not found:
+				return order
+	frappe.throw(unequal_message(deal, first), UnequalTotalsError)
+
+
+def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Difference]:
+	"""Add what rounding left out to an order's taxes, and return what differs then."""
+	for account, amount in corrections(found, Decimal(1).scaleb(-deal.places)).items():
+		row = {
+			"charge_type": "Actual",
+			"account_head": account,
+			"description": _("Rounding of the Tax"),
+			"tax_amount": float(amount),
+		}
+		order.append("taxes", {**deal.taxes.common, **row})
+	order.run_method("calculate_taxes_and_totals")
+	return differences(expected_sums(deal), sums_of(order, deal.taxes))
+
+
+def unequal_message(deal: Deal, found: list[Difference]) -> str:
+	"""Return what differs between the deal and the order that it would be."""
+	kinds = {"Net": _("Net Total"), "Tax": _("Tax"), "Gross": _("Gross Total")}
+	currency = deal.fulfilment.currency
+	lines = [
+		_("{0}: {1} in the deal, {2} in ERPNext").format(
+			" ".join(filter(None, (kinds[each.kind], each.account))),
+			format_amount(each.expected, currency),
+			format_amount(each.found, currency),
+		)
+		for each in found
+	]
+	return "<br>".join([_("There is no order, since it would have other sums than the deal:"), *lines])
+
+
+def expected_sums(deal: Deal) -> Sums:
+	"""Return the sums that the order must have."""
+	taxes: dict[str, Decimal] = {}
+	for tax in deal.fulfilment.taxes:
+		if tax.tax_amount:
+			account = deal.taxes.account_of(tax.rate)
+			taxes[account] = taxes.get(account, Decimal(0)) + tax.tax_amount
+	net = deal.fulfilment.net_total
+	return Sums(net, net + exact_sum(taxes.values()), taxes)
+
+
+def sums_of(order: Any, taxes: OrderTaxes) -> Sums:
+	"""Return the sums that ERPNext has found for an order; its freight counts as net."""
+	net, found = to_decimal(order.net_total), {}
+	for row in order.taxes:
+		amount = to_decimal(row.tax_amount_after_discount_amount)
+		if row.account_head == taxes.freight_account:
+			net += amount
+		elif amount:
+			found[row.account_head] = found.get(row.account_head, Decimal(0)) + amount
+	return Sums(net, to_decimal(order.grand_total), found)
+
+
+def as_order(deal: Deal, layout: Layout) -> Any:
+	"""Return the order that a layout makes of a deal, computed by ERPNext and not stored."""
+	fulfilment = deal.fulfilment
+	order = frappe.new_doc(ORDER)
+	order.update(
+		{
+			"customer": deal.customer,
+			"company": deal.company,
+			"order_type": "Sales",
+			"transaction_date": getdate(),
+			"currency": fulfilment.currency,
+			"conversion_rate": float(fulfilment.conversion_rate),
+			"ignore_pricing_rule": 1,
+			"disable_rounded_total": 1,
+			"customer_address": fulfilment.address,
+			"contact_person": fulfilment.contact,
+			"taxes_and_charges": deal.taxes.template,
+			"apply_discount_on": "Net Total",
+			"additional_discount_percentage": float(layout.discount_percentage),
+			"discount_amount": float(layout.discount_amount),
+			"sales_opportunity": fulfilment.opportunity,
+			"sales_quote": fulfilment.won_quote,
+			"fulfilment_request": fulfilment.request,
+			**price_list(fulfilment),
+			**terms(fulfilment, deal.customer),
+		}
+	)
+	for line, price in zip(fulfilment.lines, layout.prices, strict=True):
+		order.append("items", order_line(deal, line, price))
+	order.delivery_date = max(row.delivery_date for row in order.items)
+	add_taxes(order, deal, layout)
+	order.run_method("set_missing_values")
+	order.run_method("calculate_taxes_and_totals")
+	return order
+
+
+def price_list(fulfilment: "Fulfilment") -> dict:
+	"""Return the price list of an order, whose prices here are those of the deal, in its currency."""
+	name = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	return {
+		"selling_price_list": name,
+		"price_list_currency": fulfilment.currency,
+		"plc_conversion_rate": float(fulfilment.conversion_rate),
+	}
+
+
+def terms(fulfilment: "Fulfilment", customer: str) -> dict:
+	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
+	template = template_for(customer, fulfilment.payment_terms)
+	words = None if template else fulfilment.payment_terms
+	quoted = fulfilment.won_quote and frappe.db.get_value("Quote", fulfilment.won_quote, "terms")
+	paragraphs = [f"<p>{escape_html(words)}</p>" if words else None, quoted]
+	return {"payment_terms_template": template, "terms": "".join(filter(None, paragraphs)) or None}
+
+
+def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
+	"""Return the row of an order for a line."""
+	return {
+		"item_code": line.item,
+		"item_name": line.item_name,
+		"description": line.description or line.item_name,
+		"qty": float(line.quantity),
+		"uom": line.unit,
+		"delivery_date": delivery_date(line),
+		"price_list_rate": float(price.list_rate),
+		"discount_percentage": float(price.discount_percentage),
+		"rate": float(price.rate),
+		"item_tax_template": deal.taxes.item_template_of(line.tax_rate),
+		"sales_opportunity_item": line.opportunity_item,
+	}
+
+
+def delivery_date(line: "FulfilmentLine") -> date:
+	"""Return when a line is to be delivered: as agreed, else after its item's lead time; not before today."""
+	lead_time = frappe.get_cached_value("Item", line.item, "lead_time_days") or 0
+	return max(line.delivery_date or getdate(add_days(getdate(), lead_time)), getdate())
+
+
+def add_taxes(order: Any, deal: Deal, layout: Layout) -> None:
+	"""Add the taxes of the lines, and the freight with its own taxes, which no other row takes part in."""
+	taxes = deal.taxes
+	for row in taxes.rows:
+		order.append("taxes", {**taxes.common, **row, "included_in_print_rate": int(layout.includes_tax)})
+	for row in (*freight_rows(deal), *freight_tax_rows(deal)):
+		order.append("taxes", {**taxes.common, **row, "charge_type": "Actual"})
+
+
+def freight_rows(deal: Deal) -> list[dict]:
+	"""Return the net freight as a row of an order's taxes, where ERPNext has it."""
+	freight = deal.fulfilment.freight
+	row = {
+		"account_head": deal.taxes.freight_account,
+		"description": _("Freight"),
+		"tax_amount": float(freight),
+	}
+	return [row] if freight else []
+
+
+def freight_tax_rows(deal: Deal) -> list[dict]:
+	"""Return, by rate, what is left of the deal's tax when that of the lines is taken off: the tax on the freight."""
+	freight_of = dict(deal.fulfilment.freight_taxes)
+	rows = []
+	for tax in deal.fulfilment.taxes:
+		freight = freight_of.get(tax.name, Decimal(0))
+		rest = tax.tax_amount - round_money((tax.taxable_amount - freight) * tax.rate / HUNDRED, deal.places)
+		if rest and freight:
+			rows.append(
+				{
+					"account_head": deal.taxes.account_of(tax.rate),
+					"description": _("Tax on Freight"),
+					"tax_amount": float(rest),
+				}
+			)
+	return rows

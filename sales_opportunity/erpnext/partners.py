@@ -1,0 +1,90 @@
+"""ERPNext's Customer, Lead and Prospect as partners of deals."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.contacts.doctype.address.address import get_default_address
+from frappe.contacts.doctype.contact.contact import get_default_contact
+from frappe.utils import flt
+
+from sales_opportunity.currency import format_amount
+from sales_opportunity.erpnext.companies import default_company
+from sales_opportunity.erpnext.taxes import treatment_of_customer
+from sales_opportunity.erpnext.terms import terms_text
+from sales_opportunity.masters import Party
+
+
+def customer(name: str) -> Party:
+	"""Adapter of the DocType Customer."""
+	doc = frappe.get_cached_doc("Customer", name)
+	return Party(
+		name=doc.name,
+		title=doc.customer_name,
+		language=doc.language,
+		currency=doc.default_currency,
+		vat_id=doc.tax_id,
+		tax_treatment=treatment_of_customer(doc),
+		payment_terms=terms_text(doc.payment_terms),
+		contact=doc.customer_primary_contact or get_default_contact("Customer", name),
+		address=doc.customer_primary_address or get_default_address("Customer", name),
+		disabled=bool(doc.disabled),
+		refusal=frozen_refusal(doc),
+	)
+
+
+def lead(name: str) -> Party:
+	"""Adapter of the DocType Lead: a company, else the person."""
+	doc = frappe.get_cached_doc("Lead", name)
+	return Party(
+		name=doc.name,
+		title=doc.company_name or doc.lead_name or doc.name,
+		language=doc.language,
+		contact=get_default_contact("Lead", name),
+		address=get_default_address("Lead", name),
+		disabled=bool(doc.disabled) or doc.status == "Do Not Contact",
+	)
+
+
+def prospect(name: str) -> Party:
+	"""Adapter of the DocType Prospect."""
+	doc = frappe.get_cached_doc("Prospect", name)
+	return Party(
+		name=doc.name,
+		title=doc.company_name,
+		contact=get_default_contact("Prospect", name),
+		address=get_default_address("Prospect", name),
+	)
+
+
+def frozen_refusal(doc: Any) -> str | None:
+	"""Return why a frozen customer gets nothing new, None for any other."""
+	if not doc.is_frozen:
+		return None
+	return _("The customer {0} is frozen in ERPNext. Have it released there, or choose another one.").format(
+		frappe.bold(doc.customer_name)
+	)
+
+
+def concerns(name: str, amount: float) -> list[str]:
+	"""Return what speaks against selling to a customer for `amount` in the company's currency: frozen, over its limit."""
+	from erpnext.selling.doctype.customer.customer import get_credit_limit, get_customer_outstanding
+
+	company = default_company()
+	found = [frozen_refusal(frappe.get_cached_doc("Customer", name))]
+	limit = flt(get_credit_limit(name, company)) if company else 0
+	if limit > 0:
+		owed = flt(get_customer_outstanding(name, company))
+		currency = frappe.get_cached_value("Company", company, "default_currency")
+		if owed + flt(amount) > limit:
+			found.append(
+				_(
+					"With this deal the customer goes over its credit limit of {0}: {1} are open already."
+				).format(format_amount(limit, currency), format_amount(owed, currency))
+			)
+	return [sentence for sentence in found if sentence]
+
+
+def currencies() -> list[str]:
+	"""Return the currencies of all customers."""
+	return frappe.get_all("Customer", pluck="default_currency", distinct=True)

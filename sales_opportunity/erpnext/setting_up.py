@@ -1,0 +1,111 @@
+"""What a site gets where this app and ERPNext are both installed, whichever came first."""
+
+import frappe
+from frappe import _
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+
+from sales_opportunity.erpnext.customers import LINKS
+from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.erpnext.mirrors import ensure_all
+
+MODULE = "Sales Opportunity"
+
+SERVER_FIELD = {"read_only": 1, "no_copy": 1, "print_hide": 1, "module": MODULE}
+
+PRICES = ("price_list_rate", "rate", "net_rate", "base_price_list_rate", "base_rate", "base_net_rate")
+PRICED = ("Sales Order Item", "Delivery Note Item", "Sales Invoice Item")
+PRICE_DECIMALS = "6"
+"""As unit prices of quotes have them: with fewer, orders could not come to the same sums."""
+
+
+def fields() -> dict[str, list[dict]]:
+	"""Return the fields on ERPNext's DocTypes; their labels are stored in English, as all are."""
+	return {
+		"Sales Order": [
+			{
+				"fieldname": "sales_opportunity",
+				"fieldtype": "Link",
+				"label": "Sales Opportunity",
+				"options": "Sales Opportunity",
+				"insert_after": "po_date",
+			},
+			{
+				"fieldname": "sales_quote",
+				"fieldtype": "Link",
+				"label": "Quote",
+				"options": "Quote",
+				"insert_after": "sales_opportunity",
+			},
+			{
+				"fieldname": "fulfilment_request",
+				"fieldtype": "Link",
+				"label": "Fulfilment Request",
+				"options": "Fulfilment Request",
+				"insert_after": "sales_quote",
+			},
+		],
+		"Sales Order Item": [
+			{
+				"fieldname": "sales_opportunity_item",
+				"fieldtype": "Data",
+				"label": "Sales Opportunity Item",
+				"hidden": 1,
+				"insert_after": "additional_notes",
+			},
+		],
+		"Company": [
+			{
+				"fieldname": "sales_freight_account",
+				"fieldtype": "Link",
+				"label": _("Account for Freight", "en"),
+				"options": "Account",
+				"insert_after": "default_income_account",
+			},
+		],
+	}
+
+
+def set_up(*args: str) -> None:
+	"""Create the fields that tie orders to deals, decimals of prices, units and tax rates. Runs twice without harm.
+
+	Hook of each installed app and each migration: ERPNext may come before or after this app.
+	"""
+	if not (is_installed() and frappe.db.exists("DocType", "Sales Opportunity")):
+		return
+	create_custom_fields(
+		{
+			doctype: [
+				{**(SERVER_FIELD if doctype != "Company" else {"module": MODULE}), **field} for field in rows
+			]
+			for doctype, rows in fields().items()
+		}
+	)
+	for doctype in PRICED:
+		for fieldname in PRICES:
+			set_decimals(doctype, fieldname)
+	for fieldname in LINKS.values():
+		frappe.db.add_index("Customer", [fieldname])
+	ensure_all()
+
+
+def set_decimals(doctype: str, fieldname: str) -> None:
+	"""Let prices have as many decimals as on quotes, unless an admin has chosen otherwise."""
+	if frappe.db.exists("Property Setter", property_of(doctype, fieldname)):
+		return
+	setter = make_property_setter(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
+	setter.db_set("module", MODULE)
+
+
+def property_of(doctype: str, fieldname: str) -> dict:
+	return {"doc_type": doctype, "field_name": fieldname, "property": "precision"}
+
+
+def clear() -> None:
+	"""Remove what `set_up` has made from ERPNext's DocTypes; units and tax rates go with this app."""
+	for doctype in fields():
+		for name in frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="name"):
+			frappe.delete_doc("Custom Field", name, force=True)
+	for doctype in PRICED:
+		for name in frappe.get_all("Property Setter", {"doc_type": doctype, "module": MODULE}, pluck="name"):
+			frappe.delete_doc("Property Setter", name, force=True)

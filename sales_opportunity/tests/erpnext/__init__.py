@@ -1,0 +1,1 @@
+"""Tests on a real ERPNext, set up for a German company (SKR04, EUR): they run where it is installed."""

@@ -1,0 +1,47 @@
+"""Forms show what belongs to their document on the other side."""
+
+import frappe
+from frappe.desk.notifications import get_open_count
+
+from sales_opportunity.erpnext.companies import company_of
+from sales_opportunity.erpnext.errors import CompanyError
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, order_of, win
+
+
+def counts(doc) -> dict[str, int]:
+	"""Return how many documents of each DocType a form says are connected with it."""
+	found = get_open_count(doc.doctype, doc.name)["count"]
+	frappe.db.set_execution_timeout(0)  # which it leaves at one second
+	return {
+		row["doctype"]: row["count"]
+		for row in (*found["external_links_found"], *found["internal_links_found"])
+	}
+
+
+class TestConnections(ERPNextTestCase):
+	def test_a_customer_and_a_lead_show_their_deals(self):
+		for party_type, party in (("Lead", make_lead().name), ("Customer", make_deal().party)):
+			make_deal(party_type=party_type, party=party)
+			with self.subTest(party_type):
+				shown = counts(frappe.get_doc(party_type, party))
+				self.assertEqual(shown["Sales Opportunity"], 2 if party_type == "Customer" else 1)
+
+	def test_deal_and_order_show_each_other(self):
+		deal, quote = win(make_deal())
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		shown = counts(order)
+		self.assertEqual(
+			[shown[name] for name in ("Sales Opportunity", "Quote", "Fulfilment Request")], [1, 1, 1]
+		)
+		self.assertEqual(counts(deal)["Sales Order"], 1)
+		self.assertEqual(order.sales_quote, quote.name)
+
+
+class TestCompany(ERPNextTestCase):
+	def test_a_deal_goes_only_into_books_of_its_currency(self):
+		self.assertTrue(company_of("EUR"))
+		with self.assertRaisesRegex(CompanyError, "CHF"):
+			company_of("CHF")

@@ -1,0 +1,159 @@
+"""ERPNext's items on lines: texts, units, tax, and the price that the customer has."""
+
+import frappe
+from frappe.utils import add_days, getdate
+
+from sales_opportunity.currency import currencies_in_use, exchange_rate
+from sales_opportunity.masters import get_item
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_customer,
+	make_deal,
+	make_item,
+	make_price,
+	order_of,
+	unit,
+	win,
+)
+from sales_opportunity.tests.factories import get_or_make
+
+
+def make_exchange(currency: str, rate: float, day=None):
+	return frappe.get_doc(
+		{
+			"doctype": "Currency Exchange",
+			"date": day or getdate(),
+			"from_currency": currency,
+			"to_currency": "EUR",
+			"exchange_rate": rate,
+			"for_selling": 1,
+			"for_buying": 0,
+		}
+	).insert()
+
+
+class TestItems(ERPNextTestCase):
+	def test_an_item_says_what_lines_need(self):
+		make_item("ERP-LAMP", 20, percent=7, description="<p>Bright</p>", lead_time_days=9)
+		item = get_item("Item", "ERP-LAMP")
+		self.assertEqual((item.title, item.description, item.unit), ("Erp-Lamp", "<p>Bright</p>", unit()))
+		self.assertEqual((item.tax_rate, item.is_service, item.lead_time_days), ("7 %", False, 9))
+		self.assertTrue(get_item("Item", make_item("ERP-HOUR", is_stock_item=0).name).is_service)
+
+	def test_a_line_has_the_customers_price(self):
+		make_item("ERP-PRICED", 100)
+		own = frappe.get_doc(
+			{
+				"doctype": "Price List",
+				"price_list_name": "Händler",
+				"currency": "EUR",
+				"selling": 1,
+				"enabled": 1,
+			}
+		).insert()
+		make_price("ERP-PRICED", 80, price_list=own.name)
+		make_price("ERP-PRICED", 70, price_list=own.name, valid_from=add_days(getdate(), 30))
+		dealer = make_customer("Händler Huber", default_price_list=own.name)
+		special = make_customer("Sonder Huber")
+		make_price("ERP-PRICED", 60, customer=special.name)
+		for customer, price in ((make_customer().name, 100), (dealer.name, 80), (special.name, 60)):
+			with self.subTest(customer):
+				deal = make_deal([{"item": "ERP-PRICED"}], customer=customer)
+				self.assertEqual(deal.items[0].rate, price)
+				details = item_details(
+					"Item", "ERP-PRICED", "de", "EUR", 1, party_type="Customer", party=customer, quantity=1
+				)
+				self.assertEqual(details["rate"], price)
+
+	def test_a_pricing_rule_counts_from_its_quantity_on(self):
+		make_item("ERP-RULED", 100)
+		frappe.get_doc(
+			{
+				"doctype": "Pricing Rule",
+				"title": "Ten and more",
+				"apply_on": "Item Code",
+				"items": [{"item_code": "ERP-RULED"}],
+				"selling": 1,
+				"currency": "EUR",
+				"min_qty": 10,
+				"rate_or_discount": "Discount Percentage",
+				"discount_percentage": 12.5,
+			}
+		).insert()
+		deal = make_deal([{"item": "ERP-RULED", "quantity": quantity} for quantity in (9, 10)])
+		self.assertEqual([(row.rate, row.discount_percentage) for row in deal.items], [(100, 0), (100, 12.5)])
+		deal, quote = win(deal)
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual(order.grand_total, quote.gross_total)
+
+	def test_a_unit_has_its_price_by_its_conversion(self):
+		box = get_or_make("UOM", "ERP-Karton", uom_name="ERP-Karton").name
+		make_item("ERP-BOXED", 3, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
+		deal, _quote = win(make_deal([{"item": "ERP-BOXED", "quantity": 2}]))
+		self.assertEqual((deal.items[0].unit, deal.items[0].rate), (box, 36))
+		(row,) = order_of(create_fulfilment_request(deal.name, "Order")).items
+		self.assertEqual((row.uom, row.conversion_factor, row.stock_qty), (box, 12, 24))
+
+	def test_what_cannot_be_sold_is_refused_with_the_reason(self):
+		attribute = get_or_make(
+			"Item Attribute",
+			"ERP-Farbe",
+			attribute_name="ERP-Farbe",
+			item_attribute_values=[{"attribute_value": "Rot", "abbr": "R"}],
+		)
+		make_item("ERP-TEMPLATE", None, has_variants=1, attributes=[{"attribute": attribute.name}])
+		make_item(
+			"ERP-TEMPLATE-R",
+			None,
+			variant_of="ERP-TEMPLATE",
+			attributes=[{"attribute": attribute.name, "attribute_value": "Rot"}],
+		)
+		make_item("ERP-OLD", end_of_life=add_days(getdate(), -1))
+		make_item("ERP-OWN", is_sales_item=0)
+		make_item("ERP-OFF", disabled=1)
+		for item, reason in (
+			("ERP-TEMPLATE", "ERP-TEMPLATE-R"),
+			("ERP-OLD", "end of its life"),
+			("ERP-OWN", "not for sale"),
+			("ERP-OFF", "disabled"),
+		):
+			with self.subTest(item), self.assertRaisesRegex(frappe.ValidationError, reason):
+				make_deal([{"item": item}])
+
+	def test_units_and_tax_rates_of_erpnext_are_there_for_lines(self):
+		unit_name = frappe.get_doc(
+			{"doctype": "UOM", "uom_name": "ERP-Fuder", "must_be_whole_number": 1}
+		).insert()
+		self.assertTrue(frappe.db.get_value("Sales Unit", unit_name.name, "whole_numbers_only"))
+		account = frappe.db.get_value("Account", {"tax_rate": 19, "account_type": "Tax", "is_group": 0})
+		template = {"title": "ERP-Erzeuger", "company": default_company()}
+		rows = [{"tax_type": account, "tax_rate": 5.5}]
+		frappe.get_doc({"doctype": "Item Tax Template", **template, "taxes": rows}).insert()
+		self.assertTrue(frappe.db.exists("Sales Tax Rate", {"rate": 5.5}))
+
+
+class TestRates(ERPNextTestCase):
+	def test_a_deal_is_valued_at_erpnexts_rate_of_the_day(self):
+		make_exchange("USD", 0.8, add_days(getdate(), -3))
+		make_exchange("USD", 0.9, add_days(getdate(), -1))
+		self.assertEqual(exchange_rate("USD"), 0.9)
+		self.assertEqual(exchange_rate("USD", add_days(getdate(), -2)), 0.8)
+
+	def test_currencies_of_customers_are_in_use(self):
+		make_customer(default_currency="SEK")
+		self.assertIn("SEK", currencies_in_use(frappe.get_doc("Sales Opportunity Settings")))
+
+	def test_a_foreign_customer_has_prices_and_an_order_in_its_currency(self):
+		make_exchange("USD", 0.8)
+		make_item("ERP-ABROAD", 100)
+		customer = make_customer("Bike Inc", default_currency="USD", language="en")
+		deal, quote = win(make_deal([{"item": "ERP-ABROAD", "quantity": 3}], customer=customer.name))
+		self.assertEqual((deal.transaction_currency, deal.items[0].rate), ("USD", 125))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual((order.currency, order.conversion_rate), ("USD", 0.8))
+		self.assertEqual((order.grand_total, order.base_net_total), (quote.gross_total, quote.base_net_total))

@@ -1,0 +1,186 @@
+"""The order that is made of a won deal: same lines, same conditions, same sums."""
+
+import frappe
+
+from sales_opportunity.erpnext.errors import UnequalTotalsError
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+	follow_ups,
+)
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	as_user,
+	default_company,
+	make_customer,
+	make_deal,
+	make_item,
+	order_of,
+	unit,
+	win,
+)
+from sales_opportunity.tests.factories import make_user
+
+CASES = {
+	"one line": ([{"quantity": 3, "rate": 1000}], {}),
+	"a discount in a line": ([{"quantity": 100, "rate": 9.99, "discount_percentage": 15}], {}),
+	"a discount on the whole": ([{"quantity": 3, "rate": 33.33}], {"discount_percentage": 3}),
+	"two rates": ([{"quantity": 3, "rate": 33.33}, {"item": "ERP-BOOK", "quantity": 7, "rate": 9.97}], {}),
+	"two rates and a discount": (
+		[
+			{"quantity": 3, "rate": 33.33},
+			{"item": "ERP-BOOK", "quantity": 7, "rate": 9.97},
+			{"item": "ERP-BOOK", "quantity": 1, "rate": 0.01},
+		],
+		{"discount_percentage": 7.5},
+	),
+	"prices of six decimals": ([{"quantity": 12345, "rate": 0.012346}], {}),
+	"half a cent of tax": ([{"item": "ERP-BOOK", "quantity": 1, "rate": 3.5}], {}),
+	"freight": ([{"quantity": 1, "rate": 10.01}], {"freight": 4.99}),
+	"freight of its own rate": (
+		[{"quantity": 1, "rate": 10.01}, {"item": "ERP-BOOK", "quantity": 3, "rate": 5.55}],
+		{"freight": 4.99, "freight_tax_rate": "7 %", "discount_percentage": 10},
+	),
+	"shared freight": (
+		[{"quantity": 1, "rate": 10.01}, {"item": "ERP-BOOK", "quantity": 3, "rate": 5.55}],
+		{"freight": 4.99},
+	),
+	"all for nothing": ([{"quantity": 1, "rate": 10, "discount_percentage": 100}, {"rate": 5}], {}),
+}
+
+
+class TestOrders(ERPNextTestCase):
+	def setUp(self):
+		super().setUp()
+		make_item("ERP-BOOK", 10, percent=7)
+
+	def assert_same_sums(self, order, quote):
+		taxes = sorted((row.tax_amount for row in quote.taxes if row.tax_amount), reverse=True)
+		found: dict = {}
+		for row in order.taxes:
+			if row.description != "Freight":
+				found[row.account_head] = (
+					found.get(row.account_head, 0) + row.tax_amount_after_discount_amount
+				)
+		self.assertEqual(sorted((round(tax, 2) for tax in found.values() if tax), reverse=True), taxes)
+		self.assertEqual(order.grand_total, quote.gross_total)
+
+	def test_an_order_has_the_sums_of_the_quote(self):
+		for name, (lines, values) in CASES.items():
+			for includes_tax in (0, 1):
+				with self.subTest(name, includes_tax=includes_tax):
+					deal, quote = win(make_deal(lines, **values), prices_include_tax=includes_tax)
+					order = order_of(create_fulfilment_request(deal.name, "Order"))
+					self.assert_same_sums(order, quote)
+					self.assertEqual(order.customer, deal.party)
+					self.assertEqual([row.qty for row in order.items], [row.quantity for row in deal.items])
+					order.save()
+					self.assert_same_sums(order, quote)
+
+	def test_deals_without_tax_make_orders_without_tax(self):
+		for treatment in ("EU Supply", "Reverse Charge", "Export Supply", "Place of Supply Abroad"):
+			with self.subTest(treatment):
+				customer = make_customer(tax_id="ATU12345675")
+				deal = make_deal([{"rate": 100}], customer=customer.name, freight=5)
+				deal, quote = win(deal, tax_treatment=treatment)
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				self.assertEqual((quote.tax_total, order.grand_total), (0, 105))
+				self.assertEqual([row.tax_amount for row in order.taxes if row.rate], [])
+
+	def test_order_and_deal_refer_to_each_other(self):
+		deal, quote = win(make_deal([{"quantity": 2, "delivery_date": "2030-05-04"}]))
+		request = create_fulfilment_request(deal.name, "Order")
+		order = order_of(request)
+		self.assertEqual(
+			(order.sales_opportunity, order.sales_quote, order.fulfilment_request),
+			(deal.name, quote.name, request),
+		)
+		(row,) = order.items
+		self.assertEqual(
+			(row.sales_opportunity_item, str(row.delivery_date)), (deal.items[0].name, "2030-05-04")
+		)
+		self.assertEqual((row.uom, order.docstatus), (unit(), 0))
+
+	def test_parts_never_come_to_more_than_was_sold(self):
+		deal, quote = win(make_deal([{"quantity": 3, "rate": 33.33}], freight=10, discount_percentage=3))
+		line = deal.items[0].name
+		orders = [
+			order_of(
+				create_fulfilment_request(deal.name, "Order", [{"opportunity_item": line, "quantity": 1}])
+			),
+			order_of(create_fulfilment_request(deal.name, "Order")),
+		]
+		self.assertEqual([order.items[0].qty for order in orders], [1, 2])
+		self.assertEqual(sum(order.total_taxes_and_charges for order in orders), quote.tax_total + 10)
+		with self.assertRaises(frappe.ValidationError):
+			create_fulfilment_request(deal.name, "Order")
+		self.assertEqual([line["open"] for line in follow_ups(deal.name)["Order"]], [0])
+
+	def test_a_salesperson_makes_it_alone(self):
+		seller = make_user("erp-alone@example.com", "Sales User").name
+		deal, quote = win(make_deal(freight=5, opportunity_owner=seller))
+		with as_user(seller):
+			order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual((order.owner, order.grand_total), (seller, quote.gross_total))
+
+	def test_an_order_is_submitted_if_the_settings_say_so(self):
+		frappe.db.set_single_value("Sales Opportunity Settings", "submit_orders", 1)
+		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+		deal, _quote = win(make_deal())
+		self.assertEqual(order_of(create_fulfilment_request(deal.name, "Order")).docstatus, 1)
+		frappe.db.set_single_value("Sales Opportunity Settings", "submit_orders", 0)
+		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+
+	def test_one_click_makes_one_order(self):
+		deal, _quote = win(make_deal())
+		names = {
+			create_fulfilment_request(deal.name, "Order", request_key="one click") for _again in range(2)
+		}
+		self.assertEqual(len(names), 1)
+		self.assertEqual(frappe.db.count("Sales Order", {"sales_opportunity": deal.name}), 1)
+
+	def test_an_order_with_other_sums_is_not_made(self):
+		deal, quote = win(make_deal([{"quantity": 1, "rate": 100}]))
+		default = {"is_default": 1, "company": default_company()}
+		template = frappe.db.get_value("Sales Taxes and Charges Template", default)
+		account = frappe.get_doc("Sales Taxes and Charges Template", template).taxes[0].account_head
+		frappe.db.set_value("Quote Tax", {"parent": quote.name}, "tax_amount", 19.05)
+		with self.assertRaisesRegex(UnequalTotalsError, account.split(" ")[0]):
+			create_fulfilment_request(deal.name, "Order")
+		self.assertFalse(frappe.db.exists("Sales Order", {"sales_opportunity": deal.name}))
+
+	def test_a_cancelled_or_deleted_order_frees_its_quantities(self):
+		for action in ("cancel", "delete"):
+			with self.subTest(action):
+				deal, _quote = win(make_deal([{"quantity": 2}]))
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				if action == "cancel":
+					order.submit()
+					order.cancel()
+				else:
+					order.delete()
+				self.assertEqual([line["open"] for line in follow_ups(deal.name)["Order"]], [2])
+
+	def test_the_customers_terms_come_along(self):
+		template = frappe.get_doc(
+			{
+				"doctype": "Payment Terms Template",
+				"template_name": "Thirty Days",
+				"terms": [
+					{
+						"description": "Zahlbar in 30 Tagen",
+						"invoice_portion": 100,
+						"due_date_based_on": "Day(s) after invoice date",
+						"credit_days": 30,
+					}
+				],
+			}
+		).insert()
+		customer = make_customer("Langsam & Söhne", payment_terms=template.name)
+		for changed, expected in ((None, template.name), ("Sofort", None)):
+			with self.subTest(changed):
+				values = {"payment_terms": changed} if changed else {}
+				deal, quote = win(make_deal(customer=customer.name), **values)
+				self.assertEqual(quote.payment_terms, changed or "Zahlbar in 30 Tagen")
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				self.assertEqual(order.payment_terms_template or None, expected)
+				self.assertEqual("Sofort" in (order.terms or ""), bool(changed))

@@ -1,0 +1,70 @@
+"""Clicks at the same moment, each in a transaction of its own: one customer, one order."""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Barrier, Thread
+
+import frappe
+
+from sales_opportunity.api import close_as_won
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, win
+
+
+def at_once(*actions: Callable) -> list:
+	"""Run the actions at the same moment, each on a connection of its own, and return what they return or raise."""
+	site, barrier, results = frappe.local.site, Barrier(len(actions)), [None] * len(actions)
+
+	def run(index: int, action: Callable) -> None:
+		frappe.init(site, sites_path=".")
+		frappe.connect()
+		frappe.set_user("Administrator")
+		try:
+			barrier.wait()
+			results[index] = action()
+			# Each click is a request of its own.
+			frappe.db.commit()
+		except frappe.ValidationError as error:
+			frappe.db.rollback()
+			results[index] = error
+		finally:
+			frappe.destroy()
+
+	threads = [Thread(target=run, args=each) for each in enumerate(actions)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()
+	frappe.db.rollback()
+	return results
+
+
+class TestParallelClicks(ERPNextTestCase):
+	def test_parallel_wins_of_one_lead_make_one_customer(self):
+		lead = make_lead(company_name=f"Parallel {frappe.generate_hash(length=6)}")
+		deals = [make_deal(party_type="Lead", party=lead.name) for _again in range(4)]
+		for deal in deals:
+			frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31")).submit()
+		# The others see only what is committed.
+		frappe.db.commit()
+		results = at_once(*(partial(close_as_won, deal.name) for deal in deals))
+		self.assertEqual([result for result in results if isinstance(result, Exception)], [])
+		parties = {frappe.db.get_value("Sales Opportunity", deal.name, "party") for deal in deals}
+		self.assertEqual(frappe.get_all("Customer", {"lead_name": lead.name}, pluck="name"), list(parties))
+
+	def test_parallel_clicks_never_order_more_than_was_sold(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		# The others see only what is committed.
+		frappe.db.commit()
+		line = deal.items[0].name
+
+		def click():
+			items = [{"opportunity_item": line, "quantity": 2}]
+			return create_fulfilment_request(deal.name, "Order", items)
+
+		results = at_once(click, click, click)
+		self.assertEqual(sum(isinstance(result, str) for result in results), 1)
+		self.assertEqual(frappe.db.count("Sales Order", {"sales_opportunity": deal.name}), 1)

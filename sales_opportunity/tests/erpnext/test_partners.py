@@ -1,0 +1,166 @@
+"""ERPNext's customers and leads as partners, and the customer that a won lead becomes."""
+
+import frappe
+
+from sales_opportunity.masters import get_party, registered_types
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+	make_document_of,
+	makeable_document,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+	DisabledMasterError,
+)
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	as_user,
+	default_company,
+	make_customer,
+	make_deal,
+	make_lead,
+	order_of,
+	win,
+)
+from sales_opportunity.tests.factories import get_or_make, make_partner, make_user
+
+
+class TestPartners(ERPNextTestCase):
+	def test_erpnexts_masters_are_offered_first_and_ours_only_where_they_are_used(self):
+		frappe.local.request_cache.clear()
+		self.assertEqual(registered_types()["party"], ["Customer", "Lead", "Prospect"])
+		self.assertEqual(registered_types()["item"], ["Item"])
+		make_partner()
+		frappe.local.request_cache.clear()
+		self.addCleanup(frappe.local.request_cache.clear)
+		self.assertIn("Business Partner", registered_types()["party"])
+
+	def test_a_customer_says_what_quotes_need(self):
+		customer = make_customer(tax_id="DE136695976", default_currency="CHF")
+		party = get_party("Customer", customer.name)
+		self.assertEqual(
+			(party.title, party.language, party.currency, party.vat_id, party.tax_treatment),
+			("Fahrrad Huber GmbH", "de", "CHF", "DE136695976", "Domestic"),
+		)
+
+	def test_the_tax_category_of_a_customer_chooses_the_treatment(self):
+		templates = {
+			"Lieferung an Unternehmen in der EU": "EU Supply",
+			"Sonstige Leistung an Unternehmen in der EU": "Reverse Charge",
+			"Lieferung in Drittland": "Export Supply",
+			"Sonstige Leistung an Unternehmen in Drittland": "Place of Supply Abroad",
+			"Bauleistungen nach § 13b UStG": "Reverse Charge",
+			"Lieferung oder sonstige Leistung an nicht-Unternehmen in der EU": "Domestic",
+		}
+		for title, treatment in templates.items():
+			with self.subTest(title):
+				category = get_or_make("Tax Category", title, title=title).name
+				template = {"title": title, "company": default_company()}
+				frappe.db.set_value("Sales Taxes and Charges Template", template, "tax_category", category)
+				customer = make_customer(tax_category=category)
+				self.assertEqual(get_party("Customer", customer.name).tax_treatment, treatment)
+
+	def test_drafts_follow_a_customer_whose_name_is_corrected(self):
+		deal = make_deal()
+		frappe.get_doc("Customer", deal.party).update({"customer_name": "Fahrrad Huber AG"}).save()
+		deal.reload()
+		self.assertEqual((deal.party_name, deal.title), ("Fahrrad Huber AG", "Fahrrad Huber AG"))
+
+	def test_a_disabled_or_frozen_customer_is_not_chosen(self):
+		for fieldname, text in (("disabled", "disabled"), ("is_frozen", "frozen")):
+			with self.subTest(fieldname), self.assertRaisesRegex(DisabledMasterError, text):
+				make_deal(customer=make_customer(**{fieldname: 1}).name)
+
+	def test_a_customer_that_is_frozen_later_gets_no_quote_and_the_win_says_so(self):
+		deal = make_deal()
+		frappe.get_doc("Customer", deal.party).update({"is_frozen": 1}).save()
+		with self.assertRaisesRegex(frappe.ValidationError, "frozen"):
+			win(deal)
+		frappe.local.message_log = []
+		deal.reload()
+		deal.stage = frappe.db.get_value("Qualification Stage", {"stage_type": "Won"})
+		deal.save()
+		self.assertIn("frozen", str(frappe.local.message_log))
+
+	def test_a_credit_limit_is_said_before_issuing_and_at_winning(self):
+		limit = {"company": default_company(), "credit_limit": 500, "bypass_credit_limit_check": 0}
+		for amount, is_said in ((400, False), (600, True)):
+			with self.subTest(amount):
+				customer = make_customer(credit_limits=[limit])
+				frappe.local.message_log = []
+				win(make_deal([{"rate": amount}], customer=customer.name))
+				self.assertEqual(str(frappe.local.message_log).count("credit limit"), 2 if is_said else 0)
+
+
+class TestWonLeads(ERPNextTestCase):
+	def test_a_won_lead_becomes_a_customer_and_the_deal_is_with_it(self):
+		lead = make_lead(email_id="lena@licht.example")
+		deal, quote = win(make_deal(party_type="Lead", party=lead.name))
+		customer = frappe.get_doc("Customer", deal.party)
+		self.assertEqual((deal.party_type, customer.lead_name), ("Customer", lead.name))
+		self.assertEqual((deal.party_name, customer.customer_name), ("Licht & Rad OHG", "Licht & Rad OHG"))
+		self.assertEqual(frappe.db.get_value("Lead", lead.name, "status"), "Converted")
+		contact = frappe.get_doc("Contact", deal.contact)
+		self.assertIn(
+			("Customer", customer.name), [(row.link_doctype, row.link_name) for row in contact.links]
+		)
+		self.assertEqual((quote.party_type, quote.party), ("Lead", lead.name))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual((order.customer, order.grand_total), (customer.name, quote.gross_total))
+
+	def test_a_won_prospect_becomes_a_customer(self):
+		prospect = frappe.get_doc(
+			{"doctype": "Prospect", "company_name": "Radwerk Süd", "company": default_company()}
+		).insert()
+		deal, _quote = win(make_deal(party_type="Prospect", party=prospect.name))
+		self.assertEqual(
+			frappe.db.get_value("Customer", deal.party, ["customer_name", "prospect_name"]),
+			("Radwerk Süd", prospect.name),
+		)
+
+	def test_two_deals_of_one_lead_make_one_customer(self):
+		lead = make_lead()
+		deals = [make_deal(party_type="Lead", party=lead.name) for _again in range(2)]
+		parties = {win(deal)[0].party for deal in deals}
+		self.assertEqual(len(parties), 1)
+		self.assertEqual(frappe.db.count("Customer", {"lead_name": lead.name}), 1)
+
+	def test_who_may_not_create_customers_leaves_that_to_the_order(self):
+		user = make_user("erp-seller@example.com", "Sales User")
+		lead = make_lead()
+		deal = make_deal(party_type="Lead", party=lead.name, opportunity_owner=user.name)
+		permissions = frappe.get_doc("DocType", "Customer").permissions
+		for row in permissions:
+			if row.role == "Sales User":
+				row.db_set("create", 0)
+		frappe.clear_cache(doctype="Customer")
+		self.addCleanup(frappe.clear_cache, doctype="Customer")
+		with as_user(user.name):
+			deal, _quote = win(deal)
+		self.assertEqual((deal.party_type, deal.party), ("Lead", lead.name))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		deal.reload()
+		self.assertEqual((deal.party_type, deal.party), ("Customer", order.customer))
+
+	def test_who_may_not_order_asks_and_the_one_who_may_makes_the_order(self):
+		seller = make_user("erp-asker@example.com", "Sales User")
+		maker = make_user("erp-maker@example.com", "Sales Fulfilment", "Sales Master Manager", "Stock User")
+		for row in frappe.get_doc("DocType", "Sales Order").permissions:
+			row.db_set("create", int(row.role == "Stock User"))
+		frappe.clear_cache(doctype="Sales Order")
+		self.addCleanup(frappe.clear_cache, doctype="Sales Order")
+		frappe.db.set_single_value("Sales Opportunity Settings", "order_assignee", maker.name)
+		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+		deal, quote = win(make_deal(opportunity_owner=seller.name))
+		with as_user(seller.name):
+			request = create_fulfilment_request(deal.name, "Order")
+			self.assertIsNone(makeable_document(request))
+			with self.assertRaises(frappe.PermissionError):
+				make_document_of(request)
+		self.assertFalse(frappe.db.get_value("Fulfilment Request", request, "reference_name"))
+		with as_user(maker.name):
+			self.assertEqual(makeable_document(request), "Sales Order")
+			made = make_document_of(request)
+			self.assertEqual(make_document_of(request), made)
+		self.assertEqual(order_of(request).grand_total, quote.gross_total)

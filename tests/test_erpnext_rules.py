@@ -1,0 +1,223 @@
+"""What of ERPNext is chosen for a deal's taxes, how its lines can stand on an order, and whether the sums are the same."""
+
+import ast
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales_opportunity.erpnext.order_layouts import SoldPart, layouts
+from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
+from sales_opportunity.erpnext.tax_rules import (
+	ItemTaxTemplate,
+	TaxTemplate,
+	TemplateRow,
+	account_for,
+	item_template_for,
+	percent_of_item,
+	template_for,
+)
+from sales_opportunity.pricing.valuation import exact_sum, line_amount
+
+ROOM = Path(__file__).resolve().parent.parent / "sales_opportunity" / "erpnext"
+FIELDS = json.loads((Path(__file__).parent / "erpnext_fields.json").read_text())
+"""The fields that the room uses and their types, by DocType, as ERPNext 15.99 has them."""
+
+VAT_19, VAT_7 = "3806 - Umsatzsteuer 19 % - MG", "3801 - Umsatzsteuer 7 % - MG"
+ROWS = (
+	TemplateRow(VAT_19, Decimal(0), Decimal(19)),
+	TemplateRow(VAT_7, Decimal(0), Decimal(7)),
+)
+INLAND = TaxTemplate("Inland - MG", "Lieferung oder sonstige Leistung im Inland", is_default=True, rows=ROWS)
+ITEM_TEMPLATES = [
+	ItemTaxTemplate("0 %", {VAT_19: Decimal(0), VAT_7: Decimal(0)}),
+	ItemTaxTemplate("19 %", {VAT_19: Decimal(19), VAT_7: Decimal(0), "1406": Decimal(19)}),
+	ItemTaxTemplate("7 %", {VAT_19: Decimal(0), VAT_7: Decimal(7), "1401": Decimal(7)}),
+]
+
+
+@pytest.mark.parametrize(
+	("title", "treatment"),
+	[
+		("Lieferung oder sonstige Leistung im Inland", "Domestic"),
+		("Lieferung an Unternehmen in der EU", "EU Supply"),
+		("Sonstige Leistung an Unternehmen in der EU", "Reverse Charge"),
+		("Lieferung in Drittland", "Export Supply"),
+		("Sonstige Leistung an Unternehmen in Drittland", "Place of Supply Abroad"),
+		("Bauleistungen nach § 13b UStG", "Reverse Charge"),
+		("Nullsteuersatz nach § 12 Abs. 3 UStG", "Domestic"),
+		("Reverse Charge B2B", "Reverse Charge"),
+		("Export", "Export Supply"),
+		("Neutral", "Domestic"),
+	],
+)
+def test_a_template_without_tax_stands_for_what_its_title_says(title, treatment):
+	assert TaxTemplate(title, title).treatment == treatment
+	assert TaxTemplate(title, title, rows=ROWS).treatment == "Domestic"
+
+
+def test_the_customers_own_template_comes_first_and_then_the_default():
+	other = TaxTemplate("Other", "Lieferung an Unternehmen in der EU")
+	private = TaxTemplate("Private", "Lieferung an nicht-Unternehmen in der EU", rows=ROWS)
+	templates = [private, other, INLAND]
+	assert template_for("Domestic", templates) == INLAND
+	assert template_for("Domestic", templates, "Private") == private
+	assert template_for("EU Supply", templates, "Private") == other
+	assert template_for("Export Supply", templates) is None
+
+
+def test_a_rate_is_booked_on_the_account_that_is_for_it():
+	assert [account_for(Decimal(rate), ROWS) for rate in (19, 7, 5)] == [VAT_19, VAT_7, None]
+	assert account_for(Decimal(5), [TemplateRow("3805", Decimal(5), Decimal(19))]) == "3805"
+
+
+def test_an_items_template_has_each_line_taxed_once():
+	def chosen(rate):
+		return item_template_for(Decimal(rate), (VAT_19, VAT_7), ITEM_TEMPLATES)
+
+	assert [chosen(rate) for rate in (0, 7, 19, 5)] == ["0 %", "7 %", "19 %", None]
+	assert item_template_for(Decimal(19), ("4711",), ITEM_TEMPLATES) is None
+	assert percent_of_item(ITEM_TEMPLATES[1], (VAT_19, VAT_7)) == 19
+	assert percent_of_item(ITEM_TEMPLATES[1], ("4711",)) is None
+
+
+def test_sums_differ_by_each_sum_and_account():
+	same = Sums(Decimal(100), Decimal(119), {VAT_19: Decimal(19)})
+	assert differences(same, same) == []
+	assert differences(Sums(Decimal(1), Decimal(1)), Sums(Decimal(1), Decimal(1), {VAT_7: Decimal(0)})) == []
+	assert differences(same, Sums(Decimal(100), Decimal(107), {VAT_7: Decimal(7)})) == [
+		Difference("Tax", VAT_7, Decimal(0), Decimal(7)),
+		Difference("Tax", VAT_19, Decimal(19), Decimal(0)),
+		Difference("Gross", None, Decimal(119), Decimal(107)),
+	]
+
+
+def part(quantity, rate, discount, share, shown=None):
+	"""Return a part of a line; `share` is what is left of it after the discount on the whole, in %."""
+	amount = line_amount(1, line_amount(quantity, rate, discount), 100 - share)
+	return SoldPart(Decimal(quantity), Decimal(rate), Decimal(discount), amount, shown)
+
+
+PARTS = st.builds(
+	part,
+	st.integers(1, 9999),
+	st.decimals(0, 9999, places=6),
+	st.decimals(0, 100, places=2),
+	st.integers(1, 100),
+)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=5), st.decimals(0, 99, places=2))
+def test_one_way_to_write_a_deal_down_has_each_lines_amount(parts, discount):
+	*_ways, last = layouts(parts, discount)
+	amounts = [line_amount(part.quantity, price.rate) for part, price in zip(parts, last.prices, strict=True)]
+	assert amounts == [part.amount for part in parts]
+	assert not (last.discount_percentage or last.discount_amount)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=5), st.decimals(1, 99, places=2))
+def test_a_discount_as_an_amount_leads_to_the_net_of_the_deal(parts, discount):
+	for way in layouts(parts, discount):
+		if way.discount_amount:
+			total = exact_sum(
+				line_amount(part.quantity, price.rate) for part, price in zip(parts, way.prices, strict=True)
+			)
+			assert total - way.discount_amount == exact_sum(part.amount for part in parts)
+
+
+def test_prices_with_tax_stand_as_on_the_quote_first():
+	shown = SoldPart(Decimal(100), Decimal("9.991597"), Decimal(15), Decimal("849.29"), Decimal("11.89"))
+	first, *others = layouts([shown], includes_tax=True)
+	assert [way.includes_tax for way in (first, *others)] == [True, False, False]
+	assert (first.prices[0].list_rate, first.prices[0].rate) == (Decimal("11.89"), Decimal("10.1065"))
+	assert not any(way.includes_tax for way in layouts([shown]))
+
+
+@pytest.mark.parametrize(
+	("net", "tax", "found_tax", "missing"),
+	[
+		(100, "0.25", "0.24", {VAT_7: Decimal("0.01")}),
+		(100, "0.24", "0.25", {VAT_7: Decimal("-0.01")}),
+		(100, "0.26", "0.24", {}),
+		(101, "0.25", "0.24", {}),
+	],
+)
+def test_only_a_cent_of_rounding_is_made_up_for(net, tax, found_tax, missing):
+	tax, found_tax = Decimal(tax), Decimal(found_tax)
+	expected = Sums(Decimal(100), 100 + tax, {VAT_7: tax})
+	found = Sums(Decimal(net), net + found_tax, {VAT_7: found_tax})
+	assert corrections(differences(expected, found), Decimal("0.01")) == missing
+
+
+READ = {
+	("partners", "customer"): "Customer",
+	("partners", "lead"): "Lead",
+	("partners", "prospect"): "Prospect",
+	("partners", "frozen_refusal"): "Customer",
+	("items", "item"): "Item",
+	("items", "description"): "Item",
+	("items", "refusal"): "Item",
+	("items", "found_price"): "Item",
+	("taxes", "as_template"): "Sales Taxes and Charges Template",
+	("taxes", "customer_template"): "Customer",
+	("terms", "terms_text"): "Payment Terms Template",
+}
+WRITTEN = {
+	("orders", "as_order"): "Sales Order",
+	("orders", "price_list"): "Sales Order",
+	("orders", "terms"): "Sales Order",
+	("orders", "order_line"): "Sales Order Item",
+	("orders", "freight_rows"): "Sales Taxes and Charges",
+	("orders", "freight_tax_rows"): "Sales Taxes and Charges",
+	("orders", "corrected"): "Sales Taxes and Charges",
+	("order_taxes", "line_rows"): "Sales Taxes and Charges",
+	("order_taxes", "zero_rows"): "Sales Taxes and Charges",
+}
+OWN = {"sales_opportunity", "sales_quote", "fulfilment_request", "sales_opportunity_item"}
+
+
+def function(module: str, name: str) -> ast.FunctionDef:
+	tree = ast.parse((ROOM / f"{module}.py").read_text())
+	return next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+
+
+@pytest.mark.parametrize(("place", "doctype"), READ.items(), ids=lambda value: ".".join(value))
+def test_what_is_read_of_erpnext_is_there(place, doctype):
+	read = {
+		node.attr
+		for node in ast.walk(function(*place))
+		if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "doc"
+	}
+	assert read
+	assert read - {"name", *FIELDS[doctype]} == set()
+
+
+@pytest.mark.parametrize(("place", "doctype"), WRITTEN.items(), ids=lambda value: ".".join(value))
+def test_what_is_written_to_erpnext_is_there(place, doctype):
+	written = {
+		key.value
+		for node in ast.walk(function(*place))
+		if isinstance(node, ast.Dict)
+		for key in node.keys
+		if isinstance(key, ast.Constant)
+	}
+	assert written
+	assert written - OWN - {*FIELDS[doctype]} == set()
+
+
+def test_erpnext_is_loaded_when_it_is_needed_only():
+	early = [
+		path.name
+		for path in ROOM.glob("*.py")
+		for node in ast.parse(path.read_text()).body
+		if isinstance(node, ast.Import | ast.ImportFrom)
+		and "erpnext" in {name.split(".")[0] for name in (getattr(node, "module", "") or "", *names(node))}
+	]
+	assert early == []
+
+
+def names(node: ast.Import | ast.ImportFrom) -> list[str]:
+	return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
