@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import frappe
 from frappe.query_builder import Criterion
+from frappe.utils import get_datetime
 
 from sales_opportunity.analysis.bands import discount_band, effective_discount, size_band
 from sales_opportunity.analysis.win_loss import ClosedDeal
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.query import joined, opportunities, within
+from sales_opportunity.reporting.query import as_moment, joined, opportunities, within
 
 FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 """Groups that are a field of the opportunity."""
@@ -37,19 +38,21 @@ def get_closed_deals(filters: frappe._dict) -> list[ClosedDeal]:
 		.run(as_dict=True)
 	)
 	group_of = grouper(filters, condition)
-	return [
-		ClosedDeal(
-			name=row.name,
-			is_won=row.status == "Won",
-			began_on=row.creation,
-			closed_on=row.closed_on,
-			amount=row.amount,
-			competitor_price=row.competitor_price,
-			base_amount=to_decimal(row.base_amount),
-			group=group_of(row),
-		)
-		for row in rows
-	]
+	return [closed_deal(row, group_of(row)) for row in rows]
+
+
+def closed_deal(row: frappe._dict, group: str | int | None) -> ClosedDeal:
+	"""Return a row of the database as the analysis reads it."""
+	return ClosedDeal(
+		name=row.name,
+		is_won=row.status == "Won",
+		began_on=get_datetime(row.creation),
+		closed_on=as_moment(row.closed_on),
+		amount=row.amount,
+		competitor_price=row.competitor_price,
+		base_amount=to_decimal(row.base_amount),
+		group=group,
+	)
 
 
 def grouper(filters: frappe._dict, condition: Criterion) -> Callable[[frappe._dict], str | int | None]:

@@ -1,13 +1,13 @@
 """The one query over opportunities that all reports specialise: filters, permissions, the company's currency."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.desk.reportview import build_match_conditions
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count
-from frappe.utils import getdate
+from frappe.utils import get_datetime, getdate
 
 from sales_opportunity.currency import company_currency
 
@@ -144,3 +144,8 @@ def count_in_other_currencies() -> int:
 def as_date(value: Any) -> date | None:
 	"""Return the day of a date or moment from the database, None for an empty one."""
 	return getdate(value) if value else None
+
+
+def as_moment(value: Any) -> datetime | None:
+	"""Return a moment from the database, which some databases give as text; None for an empty one."""
+	return get_datetime(value) if value else None

@@ -21,7 +21,7 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 	rounded,
 )
-from sales_opportunity.reporting.query import as_date, chosen, readable_criterion, within
+from sales_opportunity.reporting.query import as_date, as_moment, chosen, readable_criterion, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 
@@ -42,7 +42,7 @@ def get_columns() -> list[dict]:
 		column("party_name", _("Business Partner"), width=200),
 		column("state", _("Status"), width=110),
 		column("is_primary", _("Primary Quote"), "Check", 150),
-		money_column("net", _("Net Total")),
+		money_column("net", _("Net Total", context="Quote")),
 		column("valid_until", _("Valid Until"), "Date", 110),
 		column("age", _("Age in Days"), "Int", 110),
 		column("sent_on", _("Sent On"), "Datetime", 150),
@@ -102,7 +102,7 @@ def quote_row(quote: frappe._dict, has_answer: bool) -> dict:
 		"quote_date": quote.quote_date,
 		"party_name": quote.party_name,
 		"status": quote.status,
-		"state": _(quote.status),
+		"state": _(quote.status, context="Quote"),
 		"is_primary": quote.is_primary,
 		"net": float(quote.base_net_total),
 		"valid_until": quote.valid_until,
@@ -126,10 +126,10 @@ def age_in_days(quote: frappe._dict) -> int | None:
 
 def days_to_answer(quote: frappe._dict) -> float | None:
 	"""Return how long the customer took to accept or decline, counted from sending, else from issuing."""
-	begin = quote.sent_on or quote.issued_on
-	if quote.status not in ANSWERED or not (begin and quote.answered_on):
+	begin, answered_on = as_moment(quote.sent_on or quote.issued_on), as_moment(quote.answered_on)
+	if quote.status not in ANSWERED or not (begin and answered_on):
 		return None
-	return round((quote.answered_on - begin).total_seconds() / 86_400, 1)
+	return round((answered_on - begin).total_seconds() / 86_400, 1)
 
 
 def get_chart(data: list[dict]) -> dict | None:
