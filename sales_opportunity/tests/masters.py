@@ -2,16 +2,21 @@
 
 import frappe
 
-from sales_opportunity.defaults import name_defaults
+from sales_opportunity.defaults import name_defaults, name_of, read_defaults
 
 PROBABILITIES = {"Inquiry": 5, "First Meeting": 10, "Needs Analysis": 25, "Proposal": 50, "Negotiation": 75}
 
 
 def prepare_masters() -> None:
-	"""Let the site of tests have these masters, whatever language it was set up in. Hook `before_tests`."""
+	"""Let the site of tests have these masters, whatever its language, and whatever it has disabled. Hook `before_tests`."""
 	name_defaults("en")
 	for stage, probability in PROBABILITIES.items():
 		frappe.db.set_value("Qualification Stage", stage, "probability", probability, update_modified=False)
-	frappe.clear_cache(doctype="Qualification Stage")
+	for record in read_defaults():
+		if frappe.get_meta(record["doctype"]).has_field("enabled"):
+			name = name_of(record)
+			frappe.db.set_value(record["doctype"], name, "enabled", 1, update_modified=False)
+	for doctype in ("Class ID", "Qualification Stage"):
+		frappe.clear_cache(doctype=doctype)
 	# Tests roll back what they do, and must find these masters after that.
 	frappe.db.commit()

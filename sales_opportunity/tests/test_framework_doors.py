@@ -91,6 +91,10 @@ class DoorsTestCase(IntegrationTestCase):
 			if "permission" not in str(error):
 				raise
 			return None  # Not all functions of the framework say it by the error's class.
+		except IndexError as error:
+			if not isinstance(error.__context__, frappe.PermissionError):
+				raise
+			return None  # Where released 15 adds a tag, it stumbles over its own refusal.
 		finally:
 			frappe.db.rollback(save_point="attempt")
 

@@ -276,7 +276,7 @@ class TestPipelineChanges(IntegrationTestCase):
 			self.assertNotIn(self.told[letter].name, exported)
 
 	def test_who_may_run_it(self):
-		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Blogger", False)):
+		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Website Manager", False)):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"changes-{frappe.scrub(role)}@example.com", role).name)
 			try:

@@ -299,7 +299,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 
 	def test_who_may_run_it(self):
 		self.sample()
-		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Blogger", False)):
+		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Website Manager", False)):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"calibration-{frappe.scrub(role)}@example.com", role).name)
 			try:

@@ -44,7 +44,7 @@ class TestReports(IntegrationTestCase):
 			make_user(user, "Sales User")
 		make_user(MANAGER, "Sales Manager")
 		make_user(VIEWER, "Sales Viewer")
-		make_user(OUTSIDER, "Blogger")
+		make_user(OUTSIDER, "Website Manager")
 		make_class(CLASS)
 		cls.partner = make_partner("Berichtswesen Prüfstein GmbH").name
 

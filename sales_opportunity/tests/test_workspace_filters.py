@@ -129,7 +129,10 @@ class TestWorkspaceFilters(IntegrationTestCase):
 					figure = len(rows)
 					if card["function"] == "Sum":
 						figure = sum(row[card["aggregate_function_based_on"]] for row in rows)
-					self.assertEqual(get_result(frappe._dict(card), filters), cint(figure))
+					shown = round(get_result(frappe._dict(card), filters), 2)
+					self.assertIn(
+						shown, (cint(figure), round(figure, 2)), "with cents or, before 15, without"
+					)
 					self.assertTrue(figure or (user == MANAGER and is_mine(card)))
 
 	def test_cards_add_only_what_was_kept_in_the_companys_currency(self):
