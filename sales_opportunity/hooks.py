@@ -14,6 +14,7 @@ app_include_css = [
 ]
 app_include_js = [
 	"/assets/sales_opportunity/js/avatar.js",
+	"/assets/sales_opportunity/js/choices.js",
 	"/assets/sales_opportunity/js/desk_start.js",
 	"/assets/sales_opportunity/js/email_signature.js",
 	"/assets/sales_opportunity/js/dialog.js",
@@ -85,6 +86,7 @@ extend_bootinfo = [
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
 	"sales_opportunity.desk.statuses.extend_bootinfo",
+	"sales_opportunity.desk.words.extend_bootinfo",
 ]
 
 jinja = {

@@ -255,7 +255,12 @@ def advance_business_partner(name: str, role: str) -> None:
 		return
 	before = partner.role
 	partner.db_set("role", role, notify=True)
-	partner.add_comment("Info", _("raised the role from {0} to {1}").format(_(before), _(role)))
+	partner.add_comment(
+		"Info",
+		_("raised the role from {0} to {1}").format(
+			_(before, context="Business Partner"), _(role, context="Business Partner")
+		),
+	)
 
 
 def sales_item(name: str, language: str | None) -> Item:

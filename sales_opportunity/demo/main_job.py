@@ -150,7 +150,7 @@ def pipeline_value(stages: dict[str, tuple[int, float, float]]) -> float:
 
 def entry_line(entry: "SalesOpportunityStageLog", currency: str) -> str:
 	"""Return one line on a stage change: stage, probability, value and weighted value."""
-	stage = f"{_(entry.to_stage, lang=LANGUAGE)} ({entry.probability:g} %):"
+	stage = f"{_(entry.to_stage, lang=LANGUAGE, context='Qualification Stage')} ({entry.probability:g} %):"
 	return f"{stage:<24}{german_amount(entry.amount, currency):>16} nominal, {german_amount(entry.weighted_amount, currency):>16} gewichtet"
 
 
@@ -158,7 +158,11 @@ def pipeline_table(before: dict, after: dict, currency: str) -> list[str]:
 	"""Return the pipeline by stage as a table: count, nominal and weighted value, each before and after."""
 	head = ("Stufe", "Anzahl", "Nominal", "Gewichtet", "Anzahl", "Nominal", "Gewichtet")
 	rows = [
-		(_(stage, lang=LANGUAGE), *pipeline_figures(before[stage]), *pipeline_figures(after[stage]))
+		(
+			_(stage, lang=LANGUAGE, context="Qualification Stage"),
+			*pipeline_figures(before[stage]),
+			*pipeline_figures(after[stage]),
+		)
 		for stage in before
 	]
 	sums = ("Summe", *pipeline_figures(column_sums(before)), *pipeline_figures(column_sums(after)))

@@ -6,9 +6,10 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, getdate
 
-from sales_opportunity.currency import company_currency, exchange_rate
+from sales_opportunity.currency import company_currency
 from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.taxes import tax_rate_of_item
+from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Item, Sale
 
 VARIANTS_SHOWN = 5

@@ -59,7 +59,7 @@ class CheckedDocument(Document):
 		is_table = isinstance(value, Iterable) and not isinstance(value, str | dict)
 		rows = list(value) if is_table else [value]
 		if not is_table or not all(isinstance(row, dict | BaseDocument) for row in rows):
-			refuse_value(value, _(self.meta.get_label(key)))
+			refuse_value(value, _(self.meta.get_label(key), context=self.doctype))
 		super().extend(key, rows)
 
 	def insert(self, *args: Any, **kwargs: Any) -> Any:
@@ -155,4 +155,4 @@ def largest(field: "DocField") -> Decimal | int:
 def require_near(doc: Document, *fieldnames: str) -> None:
 	"""Raise `ImpossibleDateError` for a year that can only be a slip of the finger."""
 	for fieldname in fieldnames:
-		require_near_day(doc.get(fieldname), _(doc.meta.get_label(fieldname)))
+		require_near_day(doc.get(fieldname), _(doc.meta.get_label(fieldname), context=doc.doctype))

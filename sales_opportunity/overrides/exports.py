@@ -31,7 +31,7 @@ def export_list() -> None:
 	export("frappe.desk.reportview.export_query", doctype)
 	if is_own(doctype) and frappe.response.get("filecontent") and isinstance(fields, list):
 		# The framework puts a running number before the fields.
-		positions = {position + 1 for position in translated_positions(doctype, fields)}
+		positions = {position + 1: of for position, of in translated_positions(doctype, fields).items()}
 		kind = frappe.response["filename"].rpartition(".")[2].upper()
 		frappe.response["filecontent"] = speak(frappe.response["filecontent"], kind, positions, delimiter)
 
@@ -82,15 +82,15 @@ def remove_formulas(response: dict, delimiter: str) -> None:
 		)
 
 
-def speak(content: Any, file_format: str, positions: set[int], delimiter: str = ",") -> Any:
+def speak(content: Any, file_format: str, positions: dict[int, str], delimiter: str = ",") -> Any:
 	"""Return the content (bytes or text) of a list's file with the texts of these columns in the user's language."""
 	if file_format == "XLSX":
 		workbook = load_workbook(BytesIO(content))
 		for sheet in workbook:
 			for row in sheet.iter_rows(min_row=2):
-				for position in positions:
+				for position, doctype in positions.items():
 					if position < len(row) and row[position].data_type == "s":
-						row[position].value = _(row[position].value)
+						row[position].value = _(row[position].value, context=doctype)
 		return saved(workbook)
 	if isinstance(content, bytes):
 		return translated_csv(content.decode(), positions, delimiter).encode()

@@ -52,6 +52,7 @@ class LocalizedImportFile(ImportFile):
 		return super().get_data_from_template_file()
 
 	def parse_data_from_template(self) -> None:
+		self.name_heads()
 		unreadable = list(self.read_cells())
 		super().parse_data_from_template()
 		rows = {row.row_number: row for row in self.data}
@@ -61,7 +62,7 @@ class LocalizedImportFile(ImportFile):
 					"row": cell.row + 1,
 					"col": cell.column + 1,
 					"field": df_as_json(cell.field),
-					"message": f"{_(cell.field.label)}: {message}",
+					"message": f"{_(cell.field.label, context=cell.field.parent)}: {message}",
 				}
 			)
 
@@ -86,12 +87,18 @@ class LocalizedImportFile(ImportFile):
 					frappe.clear_last_message()
 					yield cell, str(error)
 
-	def fields(self) -> dict[int, Any]:
-		"""Return the field of each column that has one."""
+	def name_heads(self) -> None:
+		"""Put the names of fields in place of what the forms of this app's DocTypes call them."""
 		filled = (
 			number for number, row in enumerate(self.raw_data) if any(v not in INVALID_VALUES for v in row)
 		)
 		self.head = next(filled, 0)
+		if self.raw_data:
+			heads = heads_of(self.doctype)
+			self.raw_data[self.head] = [heads.get(text, text) for text in self.raw_data[self.head]]
+
+	def fields(self) -> dict[int, Any]:
+		"""Return the field of each column that has one."""
 		mapping = self.column_to_field_map or {}
 		found = {
 			index: get_df_for_column_header(self.doctype, mapping.get(str(index)) or header)
@@ -108,7 +115,7 @@ class LocalizedImportFile(ImportFile):
 		if field.fieldtype in ("Date", "Datetime"):
 			return lambda cell: read_datetime(cell.text, _(field.label))
 		if field.fieldtype == "Select":
-			options = meanings(str(field.options or "").split("\n"))
+			options = meanings(str(field.options or "").split("\n"), field.parent)
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
 			names = records_meant(field.options, set(texts))
@@ -145,6 +152,33 @@ class LocalizedImportFile(ImportFile):
 			if frappe.db.exists("DocType", doctype) and is_read_here(doctype)
 		}
 		return lambda cell: record(names.get(doctypes[cell.row], {}), cell.text)
+
+
+def heads_of(doctype: str) -> dict[str, str]:
+	"""Return by what the forms call it, in the user's language, the name that a file has for each field.
+
+	The framework knows the labels, but not what they are called in the context of their DocType only.
+	"""
+	meta = frappe.get_meta(doctype)
+	heads = {}
+	for table in meta.get_table_fields():
+		place = _(table.label, context=doctype)
+		for field in frappe.get_meta(table.options).fields:
+			if field.label and is_said_here_only(field):
+				heads[f"{_(field.label, context=field.parent)} ({place})"] = (
+					f"{table.fieldname}.{field.fieldname}"
+				)
+	for field in meta.fields:
+		if field.label and is_said_here_only(field):
+			said = _(field.label, context=doctype)
+			heads.setdefault(said, field.fieldname)
+			heads[f"{said} ({field.fieldname})"] = field.fieldname
+	return heads
+
+
+def is_said_here_only(field: "DocField") -> bool:
+	"""Return whether a field is called otherwise on its form than the framework would call it."""
+	return _(field.label, context=field.parent) != _(field.label)
 
 
 def read_cell_number(column: NumberColumn, text: str, is_whole: bool) -> float | int:

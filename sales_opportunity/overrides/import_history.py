@@ -42,7 +42,7 @@ def insert_with_history(values: dict) -> "SalesOpportunity":
 	if bool(closed_on) and not is_closed:
 		frappe.throw(
 			_("The stage {0} is an open one: leave {1} empty.").format(
-				frappe.bold(_(doc.stage)), _("Closed On")
+				frappe.bold(_(doc.stage, context="Qualification Stage")), _("Closed On")
 			),
 			HistoryError,
 		)

@@ -34,13 +34,13 @@ def records_meant(doctype: str, texts: set[str]) -> dict[str, set[str]]:
 		):
 			found.setdefault(text, set()).add(name)
 	for language in languages():
-		originals = {_(text, language): text for text in others}
+		originals = {_(text, language, context=doctype): text for text in others}
 		for name in frappe.get_all(doctype, {"name": ("in", list(originals))}, pluck="name"):
 			found.setdefault(originals.get(name, name), set()).add(name)
 	if frappe.db.count(doctype) <= FEW:
 		for name in frappe.get_all(doctype, pluck="name"):
 			for language in languages():
-				found.setdefault(_(name, language), set()).add(name)
+				found.setdefault(_(name, language, context=doctype), set()).add(name)
 	return found
 
 
@@ -49,9 +49,15 @@ def languages() -> list[str]:
 	return list(dict.fromkeys([frappe.local.lang, site_language(), *own_languages()]))
 
 
-def meanings(options: list[str]) -> dict[str, str]:
-	"""Return the options of a choice by what they are called in lower case; the user's language decides before others."""
+def meanings(options: list[str], doctype: str) -> dict[str, str]:
+	"""Return the options of a DocType's choice by what they are called in lower case.
+
+	The user's language decides before others, and what the form calls them before what other forms do.
+	"""
 	found = {option.lower(): option for option in options}
+	for language in languages():
+		for option in options:
+			found.setdefault(_(option, language, context=doctype).lower(), option)
 	for language in languages():
 		for option in options:
 			found.setdefault(_(option, language).lower(), option)

@@ -27,7 +27,7 @@ class TranslatedReport(Report):
 
 	def translated(self, result: Any) -> Any:
 		"""Return the result, in the user's language if that is asked for and the report is this app's."""
-		return translated_result(result) if is_own_report(self) else result
+		return translated_result(result, self.ref_doctype) if is_own_report(self) else result
 
 
 def is_own_report(report: Report) -> bool:

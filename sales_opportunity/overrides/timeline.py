@@ -83,7 +83,7 @@ def quote_entries(opportunity: str) -> list[dict]:
 		for moment, text in happened:
 			if moment and text:
 				detail = (
-					_(quote.status)
+					_(quote.status, context="Quote")
 					if text == answer
 					else format_amount(quote.gross_total, quote.transaction_currency)
 				)

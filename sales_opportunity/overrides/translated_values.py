@@ -28,16 +28,17 @@ def translating_reports() -> Iterator[None]:
 		_translates.reset(token)
 
 
-def translated_result(result: Any) -> Any:
-	"""Return what a report answers (columns, rows, and more), translated if that is asked for."""
+def translated_result(result: Any, doctype: str) -> Any:
+	"""Return what a report on a DocType answers (columns, rows, and more), translated if that is asked for."""
 	if not _translates.get() or not result:
 		return result
 	for position, column in enumerate(result[0] or []):
 		if isinstance(column, dict) and has_translations(column.get("fieldtype"), column.get("options")):
+			context = context_of(column.get("fieldtype"), column.get("options"), doctype)
 			for row in result[1] or []:
 				key: Any = column.get("fieldname") if isinstance(row, dict) else position
 				if isinstance(row, dict | list) and isinstance(value_at(row, key), str):
-					row[key] = _(row[key])
+					row[key] = _(row[key], context=context)
 	return result
 
 
@@ -53,19 +54,24 @@ def has_translations(fieldtype: str | None, options: str | None) -> bool:
 	return fieldtype == "Select" or (fieldtype == "Link" and options in get_translated_doctypes())
 
 
-def translated_positions(doctype: str, fields: list[str]) -> set[int]:
-	"""Return the positions, counted from 0, of a list's columns whose texts have translations."""
-	found = set()
+def context_of(fieldtype: str | None, options: str | None, doctype: str) -> str:
+	"""Return the context of the translations of a field's values: the linked DocType, for choices that of the field."""
+	return options or doctype if fieldtype == "Link" else doctype
+
+
+def translated_positions(doctype: str, fields: list[str]) -> dict[int, str]:
+	"""Return by position, counted from 0, the context of each of a list's columns whose texts have translations."""
+	found = {}
 	for position, name in enumerate(fields):
 		match = FIELD.search(name)
 		of, fieldname = match.groups() if match else (doctype, name)
 		field = frappe.get_meta(of).get_field(fieldname) if frappe.db.exists("DocType", of) else None
 		if field and has_translations(field.fieldtype, field.options):
-			found.add(position)
+			found[position] = context_of(field.fieldtype, field.options, of)
 	return found
 
 
-def translated_csv(content: str, positions: set[int], delimiter: str = ",") -> str:
+def translated_csv(content: str, positions: dict[int, str], delimiter: str = ",") -> str:
 	"""Return a CSV file with the cells of these columns translated below its head; nothing else in it changes."""
 	cell = re.compile(
 		rf'("(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n"]*)({re.escape(delimiter)}|\r?\n|\r|$)', re.DOTALL
@@ -78,7 +84,9 @@ def translated_csv(content: str, positions: set[int], delimiter: str = ",") -> s
 		if row and column in positions:
 			quote = '"' if text.startswith('"') else ""
 			bare = text[1:-1].replace('""', '"') if quote else text
-			text = quote + (_(bare).replace('"', '""') if quote else _(bare)) + quote if bare else text
+			if bare:
+				said = _(bare, context=positions[column])
+				text = quote + (said.replace('"', '""') if quote else said) + quote
 		row, column = (row, column + 1) if end == delimiter else (row + 1, 0)
 		return text + end
 

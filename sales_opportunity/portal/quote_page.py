@@ -217,11 +217,11 @@ def status_text(quote: "Quote") -> str:
 	if quote.status in WAITING:
 		is_over = is_late(quote.status, quote.valid_until, frappe.utils.getdate())
 		return (
-			_("Expired")
+			_("Expired", context="Quote")
 			if is_over
 			else _("Valid until {0}").format(format_date(quote.valid_until, quote.language))
 		)
-	return _(quote.status)
+	return _(quote.status, context="Quote")
 
 
 def notice_kind(quote: "Quote", reason: str | None) -> str:

@@ -7,7 +7,7 @@ import frappe
 from sales_opportunity import masters
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.currency import currencies_in_use, exchange_rate
+from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
 from sales_opportunity.masters import CUSTOMER, Item, Party, Sale, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

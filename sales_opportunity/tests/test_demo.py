@@ -144,7 +144,7 @@ class TestDemo(IntegrationTestCase):
 		forecast = run("Revenue Forecast", filters={"group_by": "stage", "period": "Year"})["result"]
 		self.assertTrue(plain[:-1])
 		for row in plain[:-1]:
-			stage = _(row["stage"], lang="de")
+			stage = _(row["stage"], lang="de", context="Qualification Stage")
 			(line,) = (line for line in printed if line.startswith(f"{stage} ") and line.count(",") == 4)
 			figures = [
 				str(row["opportunities"]),

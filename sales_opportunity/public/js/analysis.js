@@ -38,6 +38,7 @@ sales_opportunity.analysis.report = (settings) => ({
 	...settings,
 	/** The framework does not wait for filters that came by the address: they are there once nothing is asked any more. */
 	async onload(report) {
+		report.page.set_title(__(report.report_name, null, "Report"));
 		sales_opportunity.analysis.offer_copy(report);
 		await frappe.after_ajax();
 		return settings.onload && settings.onload(report);

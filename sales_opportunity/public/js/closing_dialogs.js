@@ -37,7 +37,12 @@ frappe.provide("sales_opportunity.closing_dialogs");
 	function close_as_lost(frm, opportunity, currency, entered) {
 		const fields = [
 			reason_field(frappe.boot.sales_opportunity_statuses.opportunity.lost, 1),
-			{ fieldname: "competitor", fieldtype: "Link", options: "Sales Competitor", label: __("Competitor") },
+			{
+				fieldname: "competitor",
+				fieldtype: "Link",
+				options: "Sales Competitor",
+				label: __("Competitor", null, "Sales Opportunity"),
+			},
 			{
 				fieldname: "competitor_price",
 				fieldtype: "Float",

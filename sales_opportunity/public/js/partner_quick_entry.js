@@ -15,7 +15,7 @@
 			after("partner_type", { fieldtype: "Column Break" });
 			this.contact_fields = frappe.model.can_create("Contact")
 				? [
-						{ fieldtype: "Section Break", label: __("Contact Person") },
+						{ fieldtype: "Section Break", label: __("Contact Person", null, "Business Partner") },
 						{ fieldname: "so_first_name", fieldtype: "Data", label: __("First Name") },
 						{ fieldname: "so_email", fieldtype: "Data", options: "Email", label: __("Email") },
 						{ fieldtype: "Column Break" },
@@ -78,7 +78,7 @@
 			const rows = this.alike.map(
 				(row) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
 					${escape(row.title)}</button>
-					<span class="text-muted small">${escape([__(row.role), ...row.reasons].join(", "))}</span></li>`,
+					<span class="text-muted small">${escape([__(row.role, null, "Business Partner"), ...row.reasons].join(", "))}</span></li>`,
 			);
 			const head = `<p class="small bold">${__("May exist already. Take one of these?")}</p>`;
 			this.dialog.fields_dict.so_alike.$wrapper.html(

@@ -55,7 +55,7 @@ frappe.provide("sales_opportunity.stage_change");
 
 	function ask_for_missing(opportunity, stage, { status, missing }) {
 		const is_reopened = status !== "Open";
-		const shown_stage = frappe.utils.escape_html(__(stage));
+		const shown_stage = frappe.utils.escape_html(__(stage, null, "Qualification Stage"));
 		return sales_opportunity.dialog.ask(
 			is_reopened ? __("Reopen in Stage {0}", [shown_stage]) : __("Move to {0}", [shown_stage]),
 			sales_opportunity.closing_dialogs.dialog_fields(missing),
@@ -73,7 +73,10 @@ frappe.provide("sales_opportunity.stage_change");
 			message = __("Only a Sales Manager may reopen a closed opportunity.");
 		} else if (missing.some((field) => field.text)) {
 			const texts = missing.map((field) => field.text || field.label).map(frappe.utils.escape_html);
-			message = __("Stage {0} requires {1}.", [frappe.utils.escape_html(__(stage)).bold(), texts.join(", ")]);
+			message = __("Stage {0} requires {1}.", [
+				frappe.utils.escape_html(__(stage, null, "Qualification Stage")).bold(),
+				texts.join(", "),
+			]);
 		}
 		if (message) {
 			frappe.msgprint({ title: __("Not Possible Yet"), message, indicator: "orange" });

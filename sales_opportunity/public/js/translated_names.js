@@ -5,9 +5,9 @@ for (const [doctype, fieldname] of [
 	["Sales Unit", "unit_name"],
 ]) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
-	settings.formatters = { [fieldname]: (name) => frappe.utils.escape_html(__(name)) };
+	settings.formatters = { [fieldname]: (name) => frappe.utils.escape_html(__(name, null, doctype)) };
 	settings.refresh = (list) =>
 		list.$result.find(".list-subject a[data-doctype]").each((_index, link) => {
-			link.textContent = link.title = __(link.dataset.name);
+			link.textContent = link.title = __(link.dataset.name, null, doctype);
 		});
 }

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from sales_opportunity.currency import currencies_in_use, exchange_rate
+from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
 from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -142,7 +142,7 @@ frappe.provide("sales_opportunity.my_day");
 			deal_link(row.deal) || "",
 			[
 				escaped(row.deal?.party_name !== row.deal?.title ? row.deal?.party_name : ""),
-				escaped(__(row.deal?.stage)),
+				escaped(__(row.deal?.stage, null, "Qualification Stage")),
 				escaped(__("idle since {0}", [frappe.datetime.str_to_user(row.idle_since)])),
 			],
 			[

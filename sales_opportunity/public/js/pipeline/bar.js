@@ -55,7 +55,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 		const text = is_typing ? typed.value : filters.text || "";
 		this.element.innerHTML = `
 			<div class="so-pipeline-row">
-				<div class="btn-group so-pipeline-views" role="group" aria-label="${__("View")}">
+				<div class="btn-group so-pipeline-views" role="group" aria-label="${__("View", null, "Pipeline")}">
 					${this.view_html("stages", __("Stages"))}
 					${this.view_html("months", __("Close Date"))}
 					<button type="button" class="btn btn-default btn-sm" data-action="list">${__("List")}</button>
@@ -69,7 +69,7 @@ sales_opportunity.pipeline.Bar = class Bar {
 				<button type="button" class="btn btn-default btn-sm" data-action="mine"
 					aria-pressed="${Boolean(filters.mine)}">${__("Mine")}</button>
 				${this.select_html("class_id", __("Class ID"), __("All classes"), this.classes())}
-				${this.select_html("owner", __("Responsible"), __("Everybody", null, "Pipeline"), this.owners())}
+				${this.select_html("owner", __("Responsible", null, "Sales Opportunity"), __("Everybody", null, "Pipeline"), this.owners())}
 				${this.select_html("period", __("Close Date"), __("Any close date"), this.periods())}
 				<input type="search" name="text" class="form-control input-sm" value="${sales_opportunity.pipeline.escape(text)}"
 					placeholder="${__("Title or partner")}" aria-label="${__("Search")}">

@@ -45,7 +45,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		content.find(".so-setup-form").on("input", preview_soon);
 		new ResizeObserver(() => fit(content)).observe(content.find(".so-setup-sheet")[0]);
 		preview(set_up, content, group);
-		set_up.action("company", __("Save"), async () =>
+		set_up.action("company", __("Save", null, "Set up sales"), async () =>
 			set_up.saved(await frappe.xcall(`${SET_UP_SALES}.save_company`, { company: set_up.values(group) })),
 		);
 	}

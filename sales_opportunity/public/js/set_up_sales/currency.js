@@ -13,7 +13,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		const group = set_up.fields(content.find("div"), [{ ...field, reqd: 1, description: "" }], {
 			company_currency: set_up.data.currency,
 		});
-		set_up.action("currency", __("Save"), async () => {
+		set_up.action("currency", __("Save", null, "Set up sales"), async () => {
 			const values = group.get_values();
 			return (
 				values &&

@@ -60,7 +60,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		refresh(steps = this.steps) {
 			this.steps = steps;
 			const states = {
-				done: [__("Done"), "green"],
+				done: [__("Done", null, "Set up sales"), "green"],
 				skipped: [__("Skipped"), "gray"],
 				open: [__("Open"), "orange"],
 			};

@@ -66,7 +66,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		const dialog = sales_opportunity.dialog.make({
 			title: __("Roles of {0}", [frappe.utils.escape_html(person.full_name)]),
 			fields: role_fields(person.roles),
-			primary_action_label: __("Save"),
+			primary_action_label: __("Save", null, "Set up sales"),
 			primary_action: async (values) => {
 				show_people(
 					set_up,

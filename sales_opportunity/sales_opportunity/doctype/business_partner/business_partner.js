@@ -8,7 +8,7 @@ frappe.ui.form.on("Business Partner", {
 		frappe.contacts.render_address_and_contact(frm);
 		show_duplicates(frm);
 		if (frappe.model.can_create("Sales Opportunity")) {
-			frm.add_custom_button(__("Create Opportunity"), () =>
+			frm.add_custom_button(__("Create Opportunity", null, "Business Partner"), () =>
 				frappe.new_doc("Sales Opportunity", { party_type: "Business Partner", party: frm.doc.name }),
 			);
 		}

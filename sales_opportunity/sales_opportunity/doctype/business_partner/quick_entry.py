@@ -93,7 +93,7 @@ def texts(values: dict, doctype: str, fieldnames: tuple[str, ...]) -> dict:
 	meta = frappe.get_meta(doctype)
 	labels = {"email": _("Email"), "phone": _("Phone")}
 	return {
-		field: possible_text(values[field], labels.get(field) or _(meta.get_label(field)))
+		field: possible_text(values[field], labels.get(field) or _(meta.get_label(field), context=meta.name))
 		for field in fieldnames
 		if field in values
 	}

@@ -75,7 +75,11 @@ class ClassID(CheckedDocument):
 		seen = set()
 		for row in self.stages:
 			if row.stage in seen:
-				frappe.throw(_("Row #{0}: Stage {1} is already in the list.").format(row.idx, _(row.stage)))
+				frappe.throw(
+					_("Row #{0}: Stage {1} is already in the list.").format(
+						row.idx, _(row.stage, context="Qualification Stage")
+					)
+				)
 			seen.add(row.stage)
 			if row.has_own_probability:
 				stage_type = frappe.get_cached_value("Qualification Stage", row.stage, "stage_type")
@@ -173,7 +177,7 @@ def stage_query(
 	rows = []
 	for stage in class_doc.allowed_stages():
 		stage_type = frappe.get_cached_value("Qualification Stage", stage, "stage_type")
-		is_found = needle in stage.lower() or needle in _(stage).lower()
+		is_found = needle in stage.lower() or needle in _(stage, context="Qualification Stage").lower()
 		if is_found and only_type in (None, stage_type):
 			rows.append([stage, _(stage_type), f"{class_doc.probability_of(stage):g} %"])
 	return rows[start : start + page_len]

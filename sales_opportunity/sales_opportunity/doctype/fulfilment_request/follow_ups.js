@@ -92,7 +92,13 @@ async function request_follow_up(frm, kind, title) {
 /** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */
 function add_lines($wrapper, lines) {
 	const $table = $('<table class="table table-bordered"><thead><tr></tr></thead><tbody></tbody></table>');
-	for (const label of [__("Item"), __("Sold"), __("Requested"), __("Still Open"), __("Quantity")]) {
+	for (const label of [
+		__("Item"),
+		__("Sold"),
+		__("Requested", null, "Fulfilment Request"),
+		__("Still Open"),
+		__("Quantity"),
+	]) {
 		cell("th", label)
 			.toggleClass("text-right", label !== __("Item"))
 			.appendTo($table.find("thead tr"));

@@ -200,7 +200,10 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		before = self.get_doc_before_save()
 		if before and before.status != RequestStatus.OPEN:
 			frappe.throw(
-				_("The request is {0} and can no longer change.").format(_(before.status)), RequestClosedError
+				_("The request is {0} and can no longer change.").format(
+					_(before.status, context=self.doctype)
+				),
+				RequestClosedError,
 			)
 
 	def validate_kind(self) -> None:
@@ -257,7 +260,9 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		status = self.requested_step.status
 		if not is_allowed(self.status, status):
 			frappe.throw(
-				_("A request cannot go from {0} to {1}.").format(_(self.status), _(status)),
+				_("A request cannot go from {0} to {1}.").format(
+					_(self.status, context=self.doctype), _(status, context=self.doctype)
+				),
 				RequestTransitionError,
 			)
 		self.set("status", status)

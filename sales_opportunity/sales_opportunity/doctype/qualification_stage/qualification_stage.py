@@ -80,7 +80,7 @@ class QualificationStage(CheckedDocument):
 		if frappe.db.get_value("Qualification Stage", other, "stage_type") != self.stage_type:
 			frappe.throw(
 				_("{0} is of another type. Only stages of the same type can be merged.").format(
-					frappe.bold(_(other))
+					frappe.bold(_(other, context="Qualification Stage"))
 				)
 			)
 

@@ -22,7 +22,9 @@ sales_opportunity.comparison.show = async function (frm) {
 				fieldname: "other",
 				fieldtype: "Select",
 				label: __("Compare With"),
-				options: others.map((quote) => sales_opportunity.quotes.option(quote, __(quote.status))),
+				options: others.map((quote) =>
+					sales_opportunity.quotes.option(quote, __(quote.status, null, "Quote")),
+				),
 				default: frm.doc.supersedes || others[0].name,
 				onchange: () => draw_differences(dialog, frm.doc.name),
 			},

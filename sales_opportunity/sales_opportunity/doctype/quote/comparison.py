@@ -88,7 +88,9 @@ def lines(before: "Quote", after: "Quote") -> list[dict]:
 			{
 				"kind": line.kind,
 				"position": row.position,
-				"name": row.item_name or strip_html(row.description or "") or _(row.row_type),
+				"name": row.item_name
+				or strip_html(row.description or "")
+				or _(row.row_type, context=row.doctype),
 				"quantity": display_text(row, "quantity", doc) if row.item else "",
 				"amount": display_text(row, "amount", doc) if row.item else "",
 				"changes": changed_values(row_before, row_after, before, after, line.changed)
@@ -109,7 +111,7 @@ def changed_values(
 	"""Return label, value before and value after of each field that differs."""
 	return [
 		{
-			"label": _(before.meta.get_label(fieldname)),
+			"label": _(before.meta.get_label(fieldname), context=before.doctype),
 			"before": display_text(before, fieldname, doc_before),
 			"after": display_text(after, fieldname, doc_after),
 		}
@@ -125,5 +127,5 @@ def display_text(row: "Document", fieldname: str, doc: "Quote") -> str:
 	if field.fieldtype == "Check":
 		return _("Yes") if value else _("No")
 	if field.fieldtype in ("Select", "Link"):
-		return _(value) if value else ""
+		return _(value, context=row.doctype) if value else ""
 	return row.get_formatted(fieldname, doc) or ""

@@ -75,7 +75,10 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		),
 		conditions=[
 			(label, text.splitlines())
-			for label, text in ((_("Payment"), doc.payment_terms), (_("Delivery"), doc.delivery_terms))
+			for label, text in (
+				(_("Payment", context="Quote"), doc.payment_terms),
+				(_("Delivery", context="Quote"), doc.delivery_terms),
+			)
 			if text
 		],
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
@@ -87,7 +90,7 @@ def _mark(doc: "Quote") -> str | None:
 	"""Return what tells a paper that binds nobody from an issued one."""
 	if doc.docstatus == 1:
 		return None
-	return _("Draft") if doc.docstatus == 0 else _("Cancelled")
+	return _("Draft") if doc.docstatus == 0 else _("Cancelled", context="Quote")
 
 
 def _postal_code_and_city(settings: "SalesOpportunitySettings") -> str:
@@ -201,16 +204,16 @@ def _totals(doc: "Quote") -> list[frappe._dict]:
 	if doc.freight:
 		rows.append(row(_("Freight"), doc.freight))
 	if doc.tax_treatment == "Small Business":
-		return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+		return [*rows, row(_("Total Amount", context="Quote"), doc.gross_total, final=True)]
 	if doc.prices_include_tax:
 		rows.append(row(_("Total Including VAT"), doc.gross_total, final=True))
 		return rows + [
 			row(_("Including {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes
 		]
-	rows.append(row(_("Net Total"), doc.net_total))
+	rows.append(row(_("Net Total", context="Quote"), doc.net_total))
 	if doc.tax_treatment == "Domestic":
 		rows += [row(_("Plus {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes]
-	return [*rows, row(_("Total Amount"), doc.gross_total, final=True)]
+	return [*rows, row(_("Total Amount", context="Quote"), doc.gross_total, final=True)]
 
 
 def _bracket_sentence(doc: "Quote") -> str | None:

@@ -70,7 +70,7 @@ const known_items = new WeakMap();
 function add_buttons(frm) {
 	const actions = __("Actions");
 	if (frm.doc.pdf_file) {
-		frm.add_custom_button(__("Download PDF"), () => download_pdf(frm));
+		frm.add_custom_button(__("Download PDF", null, "Quote"), () => download_pdf(frm));
 	} else if (frm.doc.docstatus === 0) {
 		frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
 	}

@@ -352,7 +352,12 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.set("status", status)
 
 	def refuse_transition(self, current: str, status: str) -> None:
-		frappe.throw(_("A quote cannot go from {0} to {1}.").format(_(current), _(status)), TransitionError)
+		frappe.throw(
+			_("A quote cannot go from {0} to {1}.").format(
+				_(current, context="Quote"), _(status, context="Quote")
+			),
+			TransitionError,
+		)
 
 	def change_status(self, status: str, successor: "Quote | None" = None, **values: Any) -> None:
 		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
@@ -368,7 +373,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.db_set(
 			{"status": status, "is_primary": self.is_primary, "primary_of": self.primary_of, **values}
 		)
-		self.add_comment("Info", _("set the status to {0}").format(_(status)))
+		self.add_comment("Info", _("set the status to {0}").format(_(status, context="Quote")))
 		update_primary_quote(self, successor)
 
 	def copy_attachments_from_amended_from(self) -> None:

@@ -10,7 +10,7 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === quote.issued && doc.email_status === "Unclear") {
 			return [__("E-mail unclear"), "orange", `email_status,=,Unclear|status,=,${quote.issued}`];
 		}
-		return [__(doc.status), colours.Quote[doc.status], `status,=,${doc.status}`];
+		return [__(doc.status, null, "Quote"), colours.Quote[doc.status], `status,=,${doc.status}`];
 	},
 
 	onload(listview) {
@@ -24,10 +24,13 @@ frappe.listview_settings["Quote"] = {
 				filters: [on_the_table, ["valid_until", "Between", [today, frappe.datetime.add_days(today, 14)]]],
 			},
 			{ label: __("Drafts", null, "List"), filters: [["status", "=", quote.draft]] },
-			{ label: __("Accepted"), filters: [["status", "=", quote.accepted]] },
+			{ label: __("Accepted", null, "Quote"), filters: [["status", "=", quote.accepted]] },
 			{ label: __("All"), filters: [] },
 		];
-		sales_opportunity.list_views.setup(listview, views, null, [__("Net Total"), __("Gross Total")]);
+		sales_opportunity.list_views.setup(listview, views, null, [
+			__("Net Total", null, "Quote"),
+			__("Gross Total"),
+		]);
 	},
 
 	refresh(listview) {

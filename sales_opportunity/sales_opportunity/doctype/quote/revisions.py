@@ -47,7 +47,7 @@ def new_revision(quote: str, valid_until: str) -> str:
 	if source.status not in REVISABLE:
 		frappe.throw(
 			_("Quote {0} is {1}: there can be no new revision of it.").format(
-				frappe.bold(source.name), _(source.status)
+				frappe.bold(source.name), _(source.status, context="Quote")
 			),
 			RevisionError,
 		)

@@ -232,7 +232,9 @@ def validate_sendable(quote: "Quote") -> None:
 	"""Raise `SendingError` if the quote is off the table or on its way, or the site has no way to send it."""
 	if quote.status not in LIVE:
 		frappe.throw(
-			_("The quote is {0}. Make a new revision and send that.").format(frappe.bold(_(quote.status))),
+			_("The quote is {0}. Make a new revision and send that.").format(
+				frappe.bold(_(quote.status, context="Quote"))
+			),
 			SendingError,
 		)
 	if quote.email_status == "On Its Way" and not delivery_outcome(quote.last_email):

@@ -50,7 +50,7 @@ async function accept(frm) {
 			{
 				fieldname: "note",
 				fieldtype: "Small Text",
-				label: __("Note"),
+				label: __("Note", null, "Activity"),
 				description: __("Such as: order no. 4711 by e-mail"),
 			},
 		],

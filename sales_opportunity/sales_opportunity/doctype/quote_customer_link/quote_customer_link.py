@@ -75,7 +75,9 @@ def create_link(quote: str, recipient: str | None = None) -> str:
 	status, valid_until = frappe.db.get_value("Quote", quote, ["status", "valid_until"], for_update=True)
 	if status not in SHOWN:
 		frappe.throw(
-			_("Quote {0} is {1}: it has no page for the customer.").format(frappe.bold(quote), _(status)),
+			_("Quote {0} is {1}: it has no page for the customer.").format(
+				frappe.bold(quote), _(status, context="Quote")
+			),
 			LinkRefusedError,
 		)
 	token = secrets.token_urlsafe(32)

@@ -7,6 +7,9 @@ from sales_opportunity.masters import Party, default_language
 SOURCE = "en"
 """The language of the labels in the code."""
 
+QUOTE = "Quote"
+"""The context of those labels that mean something else elsewhere."""
+
 LABELS = (
 	"Quote {0}",
 	"Our quote",
@@ -31,4 +34,4 @@ def is_supported(language: str) -> bool:
 	if language.split("-")[0] == SOURCE:
 		return True
 	translations = get_all_translations(language)
-	return all(label in translations for label in LABELS)
+	return all(f"{label}:{QUOTE}" in translations or label in translations for label in LABELS)

@@ -238,5 +238,7 @@ function next_fields(frm) {
 
 async function ask(frm, kind, fields) {
 	await sales_opportunity.form.save_changes(frm);
-	sales_opportunity.activity_dialog.make(frm, kind, ACTIVITIES[kind].label(), fields, __("Save")).show();
+	sales_opportunity.activity_dialog
+		.make(frm, kind, ACTIVITIES[kind].label(), fields, __("Save", null, "Activity"))
+		.show();
 }

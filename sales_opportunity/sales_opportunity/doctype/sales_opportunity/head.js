@@ -42,7 +42,7 @@ sales_opportunity.head.show = function (frm) {
 		["value", __("Value"), value(frm.doc)],
 		["weighted", __("Weighted Amount"), weighted(frm.doc)],
 		["close", ...closing(frm.doc)],
-		["owner", __("Responsible"), owner(frm.doc, head.owner)],
+		["owner", __("Responsible", null, "Sales Opportunity"), owner(frm.doc, head.owner)],
 		["contact", __("Contact"), contact(frm, head.contact)],
 		["last", __("Last Activity"), last_activity(frm.doc, head.last_activity)],
 		["next", __("Next Activity"), next_activity(frm.doc)],
@@ -179,7 +179,7 @@ function quote(frm, known) {
 	return [
 		link(frappe.utils.get_form_link("Quote", known.name), known.name).addClass("so-deal-strong"),
 		text(
-			`${__(known.status)} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`,
+			`${__(known.status, null, "Quote")} · ${__("{0} gross", [format_currency(known.gross_total, known.transaction_currency)])}`,
 		),
 	];
 }

@@ -206,7 +206,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		if missing:
 			frappe.throw(
 				_("Enter {0}: an opportunity needs at least these.").format(
-					", ".join(frappe.bold(_(label)) for label in missing)
+					", ".join(frappe.bold(_(label, context=self.doctype)) for label in missing)
 				),
 				frappe.MandatoryError,
 			)

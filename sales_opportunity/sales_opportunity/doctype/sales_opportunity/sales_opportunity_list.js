@@ -14,7 +14,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		if (!doc.stage) {
 			return [__(doc.status), colour, `status,=,${doc.status}`]; // quick lists know no more
 		}
-		return [__(doc.stage), colour, `stage,=,${doc.stage}`];
+		return [__(doc.stage, null, "Qualification Stage"), colour, `stage,=,${doc.stage}`];
 	},
 
 	formatters: {

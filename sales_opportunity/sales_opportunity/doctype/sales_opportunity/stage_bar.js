@@ -65,7 +65,7 @@ function step_of(frm, step, distance) {
 		facts.push(days_text(seconds));
 	}
 	const missing = distance ? missing_texts(frm.doc, step) : [];
-	const said = [__(step.stage), facts.join(", ")];
+	const said = [__(step.stage, null, "Qualification Stage"), facts.join(", ")];
 	if (missing.length) {
 		said.push(__("still requires: {0}", [missing.join(", ")]));
 	}
@@ -87,7 +87,7 @@ function step_of(frm, step, distance) {
 	if (!distance) {
 		$button.attr("aria-current", "step");
 	}
-	$button.find(".so-stage-name").text(__(step.stage));
+	$button.find(".so-stage-name").text(__(step.stage, null, "Qualification Stage"));
 	$button.find(".so-stage-facts").text(facts.join(" · "));
 	return $("<li></li>").append($button);
 }
@@ -96,7 +96,9 @@ function step_of(frm, step, distance) {
 function tell_missing($parent, button) {
 	const told = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
 	const { stage, missing } = told?.dataset || {};
-	$parent.find(".so-stage-missing").text(missing ? __("{0} still requires: {1}", [__(stage), missing]) : "");
+	$parent
+		.find(".so-stage-missing")
+		.text(missing ? __("{0} still requires: {1}", [__(stage, null, "Qualification Stage"), missing]) : "");
 }
 
 function days_text(seconds) {

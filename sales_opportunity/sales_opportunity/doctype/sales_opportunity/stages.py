@@ -57,7 +57,9 @@ def validate_stage(doc: "SalesOpportunity") -> None:
 	if doc.stage not in allowed:
 		frappe.throw(
 			_("Stage {0} does not belong to class {1}. Choose one of: {2}.").format(
-				frappe.bold(_(doc.stage)), frappe.bold(doc.class_doc.title), ", ".join(map(_, allowed))
+				frappe.bold(_(doc.stage, context="Qualification Stage")),
+				frappe.bold(doc.class_doc.title),
+				", ".join(_(stage, context="Qualification Stage") for stage in allowed),
 			),
 			StageNotAllowedError,
 		)
@@ -78,7 +80,9 @@ def validate_requirements(doc: "SalesOpportunity") -> None:
 		missing += missing_attributes(doc)
 	if missing:
 		frappe.throw(
-			_("Stage {0} requires {1}.").format(frappe.bold(_(doc.stage)), ", ".join(missing)),
+			_("Stage {0} requires {1}.").format(
+				frappe.bold(_(doc.stage, context="Qualification Stage")), ", ".join(missing)
+			),
 			StageRequirementError,
 		)
 
@@ -259,7 +263,11 @@ def lines_field(doc: "SalesOpportunity") -> dict:
 		{"fieldname": "quantity", "fieldtype": "Float", "default": 1},
 	]
 	for field in fields:
-		field |= {"label": _(meta.get_label(field["fieldname"])), "in_list_view": 1, "reqd": 1}
+		field |= {
+			"label": _(meta.get_label(field["fieldname"]), context=meta.name),
+			"in_list_view": 1,
+			"reqd": 1,
+		}
 	return asked_field(doc, "items") | {"options": None, "default": None, "fields": fields}
 
 

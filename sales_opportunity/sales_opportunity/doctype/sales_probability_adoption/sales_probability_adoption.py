@@ -147,7 +147,7 @@ def validate_sample(proposal: Proposal) -> None:
 	if not proposal.is_enough:
 		frappe.throw(
 			_("Only {0} opportunities that were in stage {1} are closed: too few to go by.").format(
-				proposal.calibration.count, frappe.bold(_(proposal.stage))
+				proposal.calibration.count, frappe.bold(_(proposal.stage, context="Qualification Stage"))
 			),
 			SampleTooSmallError,
 		)

@@ -23,7 +23,7 @@ def get_stages() -> list[dict]:
 		fields=["name", "stage_type", "enabled", "color", "probability", "forecast_category"],
 		order_by="position asc, name asc",
 	)
-	return [{**stage, "label": _(stage.name)} for stage in stages]
+	return [{**stage, "label": _(stage.name, context="Qualification Stage")} for stage in stages]
 
 
 def get_classes(stages: list[dict]) -> dict[str, dict]:

@@ -34,14 +34,21 @@ def template(doctype: str) -> str:
 	meta = frappe.get_meta(doctype)
 	table = io.StringIO()
 	writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
-	writer.writerow([_(meta.get_label(field)) for field in COLUMNS[doctype]])
+	writer.writerow([_(meta.get_label(field), context=doctype) for field in COLUMNS[doctype]])
 	writer.writerow(example(doctype))
 	return BYTE_ORDER_MARK + table.getvalue()
 
 
 def example(doctype: str) -> list[str]:
 	if doctype == "Business Partner":
-		return [_("Sample Customer Ltd."), _("Company"), _("Prospect"), frappe.local.lang, "", ""]
+		return [
+			_("Sample Customer Ltd."),
+			_("Company"),
+			_("Prospect", context="Business Partner"),
+			frappe.local.lang,
+			"",
+			"",
+		]
 	unit = frappe.get_all("Sales Unit", pluck="name", order_by="whole_numbers_only desc, name asc", limit=1)
 	tax_rate = frappe.get_all(
 		"Sales Tax Rate", {"disabled": 0}, pluck="name", order_by="is_default desc", limit=1
@@ -49,7 +56,15 @@ def example(doctype: str) -> list[str]:
 	number_format = frappe.db.get_default("number_format") or "#,###.##"
 	price = "490,00" if number_format.endswith(",##") else "490.00"
 	name, description = _("Our Product"), _("What the customer reads about it")
-	return ["A-1", name, _("Goods"), price, *map(_, unit or [""]), *(tax_rate or [""]), description]
+	return [
+		"A-1",
+		name,
+		_("Goods", context="Sales Item"),
+		price,
+		*map(_, unit or [""]),
+		*(tax_rate or [""]),
+		description,
+	]
 
 
 def checked(doctype: str, file_url: str) -> dict:

@@ -64,7 +64,7 @@ def offered() -> list[dict]:
 			"title": _(content["title"]),
 			"description": _(content["description"]),
 			"stages": [
-				{"title": _(stage["stage_name"]), "probability": stage["probability"]}
+				{"title": _(stage["stage_name"], context=STAGE), "probability": stage["probability"]}
 				for stage in content["stages"]
 			],
 			"classes": [_(row["title"]) for row in content["classes"]],

@@ -47,7 +47,11 @@ def set_skipped(key: str, is_skipped: bool) -> None:
 
 def company() -> tuple[bool, str]:
 	settings = frappe.get_cached_doc(SETTINGS)
-	missing = [_(settings.meta.get_label(field)) for field in NEEDED if not settings.get(field)]
+	missing = [
+		_(settings.meta.get_label(field), context=settings.doctype)
+		for field in NEEDED
+		if not settings.get(field)
+	]
 	if not (settings.vat_id or settings.tax_number):
 		missing.append(_("VAT ID or tax number"))
 	if missing:

@@ -82,7 +82,7 @@ def get_summary(deals: list[frappe._dict]) -> list[dict] | None:
 		(to_decimal(deal.base_weighted_amount) for deal in deals if deal.status == "Open"), Decimal(0)
 	)
 	return [
-		card(_("Opportunities"), len(deals)),
+		card(_("Opportunities", context="Report"), len(deals)),
 		card(_("Open"), sum(deal.status == "Open" for deal in deals)),
 		money_card(_("Weighted"), weighted),
 		money_card(_("Won"), won, "Green"),

@@ -74,7 +74,7 @@ def quote_events(chosen: dict) -> Iterator[Event]:
 				yield Event(
 					quote[field],
 					_("Quote"),
-					texts[field].format(quote.name, _(quote.status)),
+					texts[field].format(quote.name, _(quote.status, context="Quote")),
 					people.get(quote.name) if field == "answered_on" else get_fullname(quote.owner),
 					quote.opportunity,
 					quote.name,
@@ -183,8 +183,8 @@ def communications(names: list[str]) -> Iterator[Event]:
 def written_events(names: list[str]) -> Iterator[Event]:
 	"""Yield the notes on these opportunities and their tasks, these on the day on which they were given."""
 	for doctype, kind, about, text, person, filters in (
-		("Comment", _("Note"), "reference_doctype", "content", "owner", {"comment_type": "Comment"}),
-		("ToDo", _("Task"), "reference_type", "description", "allocated_to", {}),
+		("Comment", _("Note", context="Activity"), "reference_doctype", "content", "owner", {"comment_type": "Comment"}),
+		("ToDo", _("Task", context="Activity"), "reference_type", "description", "allocated_to", {}),
 	):
 		rows = frappe.get_all(
 			doctype,
@@ -213,7 +213,9 @@ def meeting_events(names: list[str]) -> Iterator[Event]:
 	for row in participants:
 		event = by_name[row.parent]
 		person = get_fullname(event.owner)
-		yield Event(event.starts_on, _("Meeting"), event.subject, person, row.reference_docname)
+		yield Event(
+			event.starts_on, _("Meeting", context="Activity"), event.subject, person, row.reference_docname
+		)
 
 
 def fulfilments(names: list[str]) -> Iterator[Event]:

@@ -28,7 +28,7 @@ def get_columns() -> list[dict]:
 		column("wape", _("WAPE in %"), width=110, **share),
 		column("wape_last_period", _("WAPE of Last Period's Won"), width=230, **share),
 		column("wape_constant_rate", _("WAPE of the Constant Rate"), width=230, **share),
-		column("deals", _("Sample"), "Int", 110, drill="reliability"),
+		column("deals", _("Sample", context="Report"), "Int", 110, drill="reliability"),
 		column("brier", _("Brier Score"), "Float", precision=3, drill="reliability"),
 		column("brier_constant_rate", _("Brier Score of the Constant Rate"), "Float", 260, precision=3),
 		currency_column(),

@@ -11,8 +11,8 @@ from sales_opportunity.reporting.snapshots import SNAPSHOT
 
 def get_columns() -> list[dict]:
 	return [
-		column("range", _("Probability"), width=160),
-		column("count", _("Sample"), "Int", 110, drill="rows"),
+		column("range", _("Probability", context="Sales Opportunity"), width=160),
+		column("count", _("Sample", context="Report"), "Int", 110, drill="rows"),
 		column("predicted", _("Forecast in %"), "Float", 160, precision=1, drill="rows"),
 		column("observed", _("Won in the Period in %"), "Float", 160, precision=1, drill="rows"),
 		column("difference", _("Difference in Points"), "Float", 180, precision=1, drill="rows"),

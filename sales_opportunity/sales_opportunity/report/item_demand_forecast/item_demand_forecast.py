@@ -51,7 +51,7 @@ def get_columns(data: list[dict]) -> list[dict]:
 		column("on_order", _("Ordered Quantity"), width=110, **quantity),
 		column("reserved", _("Reserved Quantity"), width=110, **quantity),
 		column("net_need", _("Net Need"), width=120, drill="lines", **quantity),
-		column("item_type", _("Item Type"), "Select", 110),
+		column("item_type", _("Item Type", context="Quote Item"), "Select", 110),
 	]
 
 

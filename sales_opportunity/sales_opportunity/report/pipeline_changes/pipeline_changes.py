@@ -54,7 +54,7 @@ def get_columns() -> list[dict]:
 	return [
 		column("entry", _("Movement"), width=320),
 		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
-		column("count", _("Opportunities"), "Int", 150),
+		column("count", _("Opportunities", context="Report"), "Int", 150),
 		money_column("nominal", _("Nominal"), 170),
 		money_column("weighted", _("Weighted"), 170),
 		currency_column(),

@@ -53,7 +53,9 @@ sales_opportunity.probability_calibration.may_adopt = function ({ class_id }) {
 
 /** Ask from which day the calibrated probability shall apply, and adopt it. */
 sales_opportunity.probability_calibration.ask = async function (report, row) {
-	const place = frappe.utils.escape_html([row.class_id, __(row.stage)].filter(Boolean).join(" "));
+	const place = frappe.utils.escape_html(
+		[row.class_id, __(row.stage, null, "Qualification Stage")].filter(Boolean).join(" "),
+	);
 	const title = __("Adopt {0} % for {1}", [row.calibrated, place]);
 	const fields = [
 		{ fieldtype: "HTML", options: `<p class="text-muted">${row.statement}</p>` },

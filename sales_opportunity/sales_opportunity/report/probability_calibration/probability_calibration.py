@@ -53,7 +53,7 @@ def get_columns(by_class: bool) -> list[dict]:
 		column("stage", _("Qualification Stage"), "Link", 160, options="Qualification Stage"),
 		percent_column("configured", _("Configured"), 110),
 		percent_column("measured", _("Measured"), 110, drill="closed"),
-		column("count", _("Sample"), "Int", 110, drill="closed"),
+		column("count", _("Sample", context="Report"), "Int", 110, drill="closed"),
 		column("still_open", _("Still Open"), "Int", 110, drill="open"),
 		percent_column("calibrated", _("Calibrated"), 190, drill="closed"),
 		percent_column("lower", _("Interval From"), 130, drill="closed"),
@@ -131,7 +131,10 @@ def get_chart(found: list[Proposal], since: date | None) -> dict | None:
 	shown = [proposal for proposal in found if proposal in enough[:MAX_BARS]]
 	numbers = [proposal.calibration for proposal in shown]
 	return bar_chart(
-		[" ".join(filter(None, (one.class_id, _(one.stage)))) for one in shown],
+		[
+			" ".join(filter(None, (one.class_id, _(one.stage, context="Qualification Stage"))))
+			for one in shown
+		],
 		{
 			_("Configured"): [one.configured for one in numbers],
 			_("Measured"): [round(one.measured or 0, 1) for one in numbers],

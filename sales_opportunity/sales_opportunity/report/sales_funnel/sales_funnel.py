@@ -36,7 +36,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 		column("reached", _("Reached"), "Int", 100, drill="reached"),
 		column("skipped", _("Skipped This Stage"), "Int", 160, drill="skipped"),
 		column("advanced", _("Went Further"), "Int", 120, drill="advanced"),
-		column("conversion", _("Conversion Rate"), "Percent", 150, drill="decided"),
+		column("conversion", _("Conversion Rate", context="Report"), "Percent", 150, drill="decided"),
 		column("undecided", _("Still Undecided"), "Int", 150, drill="undecided"),
 		column("waiting", _("Open Here"), "Int", 110, drill="waiting"),
 		column("lost", _("Lost Here"), "Int", 110, drill="lost"),
@@ -75,7 +75,7 @@ def get_summary(courses: list[Course]) -> list[dict] | None:
 	by_status = {status: sum(course.status == status for course in courses) for status in CLOSED}
 	closed = by_status["Won"] + by_status["Lost"]
 	return [
-		card(_("Opportunities"), len(courses)),
+		card(_("Opportunities", context="Report"), len(courses)),
 		card(_("Won"), by_status["Won"], indicator="Green"),
 		card(_("Lost"), by_status["Lost"], indicator="Red"),
 		card(_("Win Rate"), round(100 * by_status["Won"] / closed, 1) if closed else None, "Percent"),
@@ -103,7 +103,7 @@ def stage_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 def stage_row(stage: StageFigures) -> dict:
 	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
 	return {
-		"stage": _(stage.stage),
+		"stage": _(stage.stage, context="Qualification Stage"),
 		**{key: len(names[key]) for key in COUNTED},
 		"conversion": None if stage.conversion is None else rounded(100 * stage.conversion, 1),
 		"median_days": rounded(stage.median_days, 1),

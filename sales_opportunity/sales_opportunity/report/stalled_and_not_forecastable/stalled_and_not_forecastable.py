@@ -48,7 +48,7 @@ def get_columns() -> list[dict]:
 		money_column("nominal", _("Nominal")),
 		column("class_id", _("Class ID"), width=130),
 		column("stage", _("Qualification Stage"), width=140),
-		column("owner", _("Responsible"), width=140),
+		column("owner", _("Responsible", context="Sales Opportunity"), width=140),
 		column("expected_close_date", _("Expected Close Date"), "Date"),
 		column("next_activity_date", _("Next Activity Date"), "Date"),
 		column("idle_since", _("Idle Since"), "Date"),
@@ -143,7 +143,7 @@ def get_data(filters: frappe._dict, deals: list[frappe._dict]) -> list[dict]:
 				"weighted": float(deal.base_weighted_amount),
 				"nominal": float(deal.base_amount),
 				"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
-				"stage": _(deal.stage),
+				"stage": _(deal.stage, context="Qualification Stage"),
 				"owner": frappe.utils.get_fullname(deal.opportunity_owner)
 				if deal.opportunity_owner
 				else None,
@@ -174,7 +174,7 @@ def get_chart(data: list[dict]) -> dict | None:
 	documents = {
 		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
 	}
-	return count_chart(_("Opportunities"), documents, obstacle_labels().__getitem__)
+	return count_chart(_("Opportunities", context="Report"), documents, obstacle_labels().__getitem__)
 
 
 def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | None:
@@ -183,7 +183,7 @@ def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | Non
 	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
 	doubtful = sum(to_decimal(row["weighted"]) for row in data)
 	return [
-		card(_("Opportunities"), len(data), indicator="Orange"),
+		card(_("Opportunities", context="Report"), len(data), indicator="Orange"),
 		money_card(_("Weighted, Doubtful"), doubtful, "Orange"),
 		money_card(_("Weighted, All Open"), whole),
 	]

@@ -6,7 +6,7 @@ frappe.query_reports["Weighted Pipeline"] = sales_opportunity.analysis.plain_rep
 	rows_of: ({ stage }) => ({ status: "Open", stage }),
 	chart: {
 		key: ({ stage }) => stage,
-		label: (stage) => __(stage),
+		label: (stage) => __(stage, null, "Qualification Stage"),
 		figures: { nominal: "#98a1a9", weighted: "#2490ef" },
 		rows_of: (stage) => ({ status: "Open", stage }),
 	},
