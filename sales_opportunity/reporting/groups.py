@@ -48,10 +48,15 @@ def record_namer(group_by: str) -> Callable[[str], str]:
 	return {
 		"class_id": lambda key: frappe.get_cached_value("Class ID", key, "title"),
 		"opportunity_owner": get_fullname,
-		"stage": _,
-		"stage_before": _,
-		"forecast_category": _,
+		"stage": stage_name,
+		"stage_before": stage_name,
+		"forecast_category": lambda category: _(category, context="Sales Opportunity"),
 	}.get(group_by, str)
+
+
+def stage_name(stage: str) -> str:
+	"""Return what a stage is called in the user's language."""
+	return _(stage, context="Qualification Stage")
 
 
 def party_names(filters: frappe._dict) -> dict[str, str]:

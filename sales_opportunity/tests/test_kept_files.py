@@ -544,7 +544,7 @@ class TestTheDisk(KeptFilesTestCase):
 	def test_a_paper_of_which_only_a_part_fits_on_the_disk_leaves_no_part_of_it(self):
 		before = self.names()
 		with self.full_disk(), self.assertRaises(DiskFullError):
-			keep_file(self.quote.name, "other.pdf", bytes(9000))
+			keep_file(self.quote.name, "other.txt", bytes(9000))
 		self.assertEqual(self.names(), before)
 
 	def test_signing_on_a_full_disk_says_so_and_the_customer_can_sign_later(self):

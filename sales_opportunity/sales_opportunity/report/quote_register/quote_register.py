@@ -134,7 +134,7 @@ def days_to_answer(quote: frappe._dict) -> float | None:
 
 def get_chart(data: list[dict]) -> dict | None:
 	documents = {status: [row["quote"] for row in data if row["status"] == status] for status in TRANSITIONS}
-	return count_chart(_("Quotes"), documents, _, "Quote")
+	return count_chart(_("Quotes"), documents, lambda status: _(status, context="Quote"), "Quote")
 
 
 def get_summary(data: list[dict]) -> list[dict] | None:
