@@ -8,6 +8,8 @@ from frappe.translate import get_translations_from_apps
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import words
+from sales_opportunity.reporting.groups import namer
+from sales_opportunity.sales_opportunity.report.quote_register.quote_register import get_chart
 from sales_opportunity.tests.translatable import APP, CALL_IN_SCRIPT, called_texts, translatable_texts
 
 OTHERS = Path(__file__).parent / "data" / "german_of_others.csv"
@@ -67,6 +69,17 @@ class TestTranslations(IntegrationTestCase):
 	def test_a_german_user_reads_german(self):
 		self.assertEqual(frappe._("Qualification Stage", "de"), "Qualifikationsstufe")
 		self.assertEqual(frappe._("Net Total", "de", context="Quote"), "Nettobetrag")
+
+	def test_charts_and_groups_say_states_and_stages_as_their_forms_do(self):
+		frappe.local.lang = "de"
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		chart = get_chart([{"quote": "QTN-1", "status": "Accepted"}])
+		self.assertEqual(chart["data"]["labels"], ["Angenommen"])
+		for group_by, key, name in (
+			("stage", "Needs Analysis", "Bedarfsanalyse"),
+			("forecast_category", "Commit", "Zugesagt"),
+		):
+			self.assertEqual(namer(group_by, frappe._dict())(key), name)
 
 	def test_the_desk_says_words_of_a_context_where_nobody_else_has_one_for_them(self):
 		frappe.local.lang = "de"
