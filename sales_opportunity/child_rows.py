@@ -26,6 +26,21 @@ class ChildRow(Document):
 		"""Raise `RowByItselfError`: a row is saved with its document."""
 		self.refuse_without_document()
 
+	def has_permission(self, permtype: str = "read", **options: Any) -> bool:
+		"""Return whether the user may do so with the document that the row belongs to.
+
+		Of a row that is loaded by itself, released 15 asks for the DocType of its document only.
+		"""
+		if not super().has_permission(permtype, **options):
+			return False
+		if self.flags.ignore_permissions or getattr(self, "parent_doc", None):
+			return True
+		if not self.parenttype or not frappe.db.exists(self.parenttype, self.parent):
+			return True
+		return bool(
+			frappe.has_permission(self.parenttype, permtype, doc=self.parent, user=options.get("user"))
+		)
+
 	def on_trash(self) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is taken out of its document."""
 		self.refuse_without_document()

@@ -187,7 +187,8 @@ def made_by_api(doc):
 
 
 def made_by_form(doc):
-	savedocs(new_one_like(doc), "Save")
+	name = f"new-{doc.doctype.lower().replace(' ', '-')}-1"
+	savedocs(json.dumps({**json.loads(new_one_like(doc)), "name": name}), "Save")
 
 
 def made_by_rest(doc):
@@ -284,7 +285,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			{
 				"doctype": "File",
 				"file_name": "matrix.txt",
-				"file_url": "https://files.example.com/matrix.txt",
+				"content": "matrix",
 				"is_private": 1,
 				"attached_to_doctype": cls.deal.doctype,
 				"attached_to_name": cls.deal.name,
