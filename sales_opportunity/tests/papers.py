@@ -6,6 +6,11 @@ import re
 from pypdf import PdfReader
 
 
+def without_spaces(text: str) -> str:
+	"""Return a text as it is compared where releases of pypdf differ in the spaces between the pieces of a line."""
+	return "".join(text.split())
+
+
 def text_of(pdf: bytes) -> str:
 	"""Return the text of a PDF with single spaces."""
 	pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]

@@ -1,6 +1,7 @@
 """A partner is entered with contact and address in one dialog: all of it is stored, or nothing."""
 
 import frappe
+from frappe.permissions import setup_custom_perms
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
@@ -142,7 +143,12 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 		frappe.set_user(VIEWER)
 		with self.assertRaises(frappe.PermissionError):
 			create(partner={"partner_name": NAME}, contact={}, address={})
-		frappe.set_user(MANAGER)  # the framework lets these not create addresses
+		setup_custom_perms("Address")
+		create_addresses = {"parent": "Address", "role": "Sales Manager"}
+		frappe.db.set_value("Custom DocPerm", create_addresses, "create", 0)
+		frappe.clear_cache(doctype="Address")
+		self.addCleanup(frappe.clear_cache, doctype="Address")
+		frappe.set_user(MANAGER)
 		with self.assertRaises(frappe.PermissionError):
 			create(partner={"partner_name": NAME}, contact=CONTACT, address=ADDRESS)
 		self.assertTrue(create(partner={"partner_name": NAME}, contact=CONTACT, address={})["name"])
