@@ -1,6 +1,7 @@
 """The one query over opportunities that all reports specialise: filters, permissions, the company's currency."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -8,6 +9,9 @@ from frappe.desk.reportview import build_match_conditions
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import get_datetime, getdate
+from pypika import CustomFunction
+from pypika.functions import Extract
+from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
 
@@ -34,6 +38,10 @@ def chosen(filters: dict | None, **defaults: Any) -> frappe._dict:
 	return frappe._dict({**defaults, **(filters or {})})
 
 
+JulianDay = CustomFunction("JULIANDAY", ["moment"])
+TimestampDiff = CustomFunction("TIMESTAMPDIFF", ["unit", "earlier", "later"])
+
+
 class Condition(Criterion):
 	"""A condition that stands ready as SQL."""
 
@@ -47,6 +55,12 @@ class Condition(Criterion):
 
 NO_RESTRICTION = Condition("1 = 1")
 """Lets everything through; unlike the builder's own empty criterion it can stand in any place."""
+
+FLOAT = PseudoColumn("1E0")
+"""Times this, a number is reckoned with as a float, which is faster than decimals and never too long."""
+
+NOTHING = Condition("1 = 0")
+"""Lets nothing through."""
 
 
 def readable_criterion(doctype: str) -> Criterion:
@@ -86,11 +100,21 @@ def joined(child_doctype: str, filters: frappe._dict, *conditions: Criterion) ->
 
 def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
-	found = [readable_criterion(OPPORTUNITY), table.company_currency == company_currency()]
+	found = [readable_criterion(OPPORTUNITY), in_company_currency(table)]
 	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
 	if filters.get("item_group"):
 		found.append(table.name.isin(with_item_group(filters["item_group"])))
 	return found
+
+
+def scanned(field: "Term") -> "Term":
+	"""Return a text field so that no index is looked into for it: of most rows each would be fetched by itself."""
+	return Coalesce(field, "")
+
+
+def in_company_currency(table: "Table") -> Criterion:
+	"""Return the criterion that an opportunity was kept in today's company currency, as nearly all are."""
+	return scanned(table.company_currency) == company_currency()
 
 
 def in_forecast(table: "Table", filters: frappe._dict) -> Criterion:
@@ -130,14 +154,20 @@ def within(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Cri
 	return Criterion.all(found) | field.isnull() if or_empty else Criterion.all(found)
 
 
+def seconds_between(earlier: "Term", later: "Term") -> "Term":
+	"""Return the term of the time between two moments in seconds, in what the site's database calls it."""
+	if frappe.db.db_type == "postgres":
+		return Extract("EPOCH", later - earlier)
+	if frappe.db.db_type == "sqlite":
+		return (JulianDay(later) - JulianDay(earlier)) * 86_400
+	return TimestampDiff(PseudoColumn("MICROSECOND"), earlier, later) * Decimal("0.000001")
+
+
 def count_in_other_currencies() -> int:
 	"""Return how many readable opportunities were kept in another company currency than today's: no report adds them."""
 	table = frappe.qb.DocType(OPPORTUNITY)
-	query = frappe.qb.from_(table).where(
-		Criterion.all(
-			[readable_criterion(OPPORTUNITY), Coalesce(table.company_currency, "") != company_currency()]
-		)
-	)
+	is_other = table.company_currency.isnull() | (table.company_currency != company_currency())
+	query = frappe.qb.from_(table).where(readable_criterion(OPPORTUNITY) & is_other)
 	return query.select(Count(table.name)).run()[0][0]
 
 

@@ -314,6 +314,16 @@ def calculate(doc: str | dict) -> dict:
 
 
 def on_doctype_update() -> None:
-	"""Index who created an opportunity, for salespeople see their own, and what is open in which stage."""
-	frappe.db.add_index("Sales Opportunity", ["owner"])
-	frappe.db.add_index("Sales Opportunity", ["status", "stage"])
+	"""Index what lists, reports and the board ask for: who created it, and what is open or closed, where and when.
+
+	By the company's currency what no report can add up is counted.
+	"""
+	for fields in (
+		["owner"],
+		["status", "stage"],
+		["status", "expected_close_date"],
+		["status", "closed_on"],
+		["status", "next_activity_date"],
+		["company_currency"],
+	):
+		frappe.db.add_index("Sales Opportunity", fields)
