@@ -14,7 +14,7 @@ worth then. If there are several reasons for coming or leaving, the first of the
 lost or reopened, handed over, close date.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -109,6 +109,22 @@ class Scope:
 		return state.value if self.counts(state) else PipelineValue()
 
 
+@dataclass(frozen=True)
+class Bar:
+	"""How many opportunities a bar is made of, their sum, and the largest of them, the largest first."""
+
+	count: int = 0
+	total: PipelineValue = PipelineValue()
+	listed: list[tuple[str, PipelineValue]] = field(default_factory=list)
+
+	@property
+	def rest(self) -> tuple[int, PipelineValue]:
+		"""How many are not listed, and their sum."""
+		return self.count - len(self.listed), self.total - sum_of_values(
+			value for _name, value in self.listed
+		)
+
+
 @dataclass
 class Bridge:
 	"""The way from the opening to the closing value: for each bar its parts by opportunity."""
@@ -126,6 +142,12 @@ class Bridge:
 				self._put(bar, opportunity, value, keep=bar not in ("amount", "probability", "currency"))
 		self._put(CLOSING, opportunity, scope.value(states[-1]), scope.counts(states[-1]))
 
+	def bar(self, bar: str, limit: int) -> "Bar":
+		"""Return the sum of a bar and the largest of its parts."""
+		parts = self.bars[bar]
+		listed = sorted(parts.items(), key=size, reverse=True)[:limit]
+		return Bar(len(parts), self.total(bar), listed)
+
 	def total(self, bar: str) -> PipelineValue:
 		"""Return the sum of a bar."""
 		return sum_of_values(self.bars[bar].values())
@@ -139,6 +161,24 @@ class Bridge:
 def sum_of_values(values: Iterable[PipelineValue]) -> PipelineValue:
 	"""Return the sum of values."""
 	return sum(values, PipelineValue())
+
+
+def size(part: tuple[str, PipelineValue]) -> tuple:
+	"""Return the key by which the opportunities of a bar are sorted."""
+	opportunity, value = part
+	return abs(value.nominal), abs(value.weighted), opportunity
+
+
+def merged(one: Bar, other: Bar, limit: int) -> Bar:
+	"""Return two bars of different opportunities as one."""
+	listed = sorted([*one.listed, *other.listed], key=size, reverse=True)[:limit]
+	return Bar(one.count + other.count, one.total + other.total, listed)
+
+
+def explains(bars: Mapping[str, Bar]) -> bool:
+	"""Return whether the movements lead from the opening to the closing to the cent."""
+	way = sum_of_values(bar.total for name, bar in bars.items() if name != CLOSING)
+	return way == bars[CLOSING].total
 
 
 def movements(

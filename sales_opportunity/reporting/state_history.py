@@ -10,12 +10,13 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.waterfall import State
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.query import readable_names_criterion
+from sales_opportunity.reporting.query import OPPORTUNITY, readable_names_criterion
 from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of_day, latest_facts, start_of_day
 
 if TYPE_CHECKING:
 	from pypika import Table
 	from pypika.queries import QueryBuilder
+	from pypika.terms import Field
 
 FIELDS = (
 	"opportunity",
@@ -39,13 +40,34 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 	the opportunity did not exist. What lies between comes from the facts of change; for opportunities that were
 	deleted since, whose facts are gone, from their daily snapshots.
 	"""
-	opening = open_states(first - timedelta(days=1))
-	closing = open_states(last)
+	return courses(
+		open_states(first - timedelta(days=1)),
+		[*facts(first, last), *rows_of_deleted(first, last)],
+		open_states(last),
+	)
+
+
+def histories_of_deleted(first: date, last: date) -> dict[str, list[State | None]]:
+	"""Return the same of the opportunities alone that were deleted since."""
+	opening = first - timedelta(days=1)
+	states: dict[date, dict[str, State]] = {opening: {}, last: {}}
+	rows = []
+	for row in rows_of_deleted(opening, last):
+		day = getdate(row.snapshot_date)
+		if day in states and row.status == "Open":
+			states[day][row.opportunity] = to_state(row)
+		if day >= first:
+			rows.append(row)
+	return courses(states[opening], rows, states[last])
+
+
+def courses(
+	opening: dict[str, State], rows: Iterable[frappe._dict], closing: dict[str, State]
+) -> dict[str, list[State | None]]:
+	"""Return the states by opportunity: those of the opening, after each row, and of the closing."""
 	found: dict[str, list[State | None]] = {name: [state] for name, state in opening.items()}
-	for row in facts(first, last):
+	for row in rows:
 		found.setdefault(row.opportunity, [state_before(row)]).append(to_state(row))
-	for row in rows_of_deleted(first, last):
-		found.setdefault(row.opportunity, [None]).append(to_state(row))
 	for name, course in found.items():
 		if name in closing:
 			course.append(closing[name])
@@ -57,19 +79,28 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 
 
 def open_states(day: date) -> dict[str, State]:
-	"""Return the states at the end of the day of the opportunities that were open then.
+	"""Return the states at the end of the day of the opportunities that were open then."""
+	query, table, name = open_rows(day)
+	fields = (table[fieldname] for fieldname in FIELDS if fieldname != "opportunity")
+	rows = query.select(name.as_("opportunity"), *fields).run(as_dict=True)
+	return {row.opportunity: to_state(row) for row in rows}
 
-	They come from the snapshot of the day, which still has the deleted ones, or, where there is none, as for a
-	day that is not over, from the facts.
+
+def open_rows(day: date) -> tuple["QueryBuilder", "Table", "Field"]:
+	"""Return the query of what was open at the end of the day, its table, and the opportunity's name in it.
+
+	It asks the snapshot of the day, which still has the deleted ones. Where there is none, as for a day that is not
+	over, the opportunities themselves tell it if nothing has changed since, else the facts.
 	"""
-	snapshot, fact = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(CHANGE)
+	snapshot, fact, opportunity = map(frappe.qb.DocType, (SNAPSHOT, CHANGE, OPPORTUNITY))
 	if frappe.db.exists(SNAPSHOT, {"snapshot_date": day}):
 		query = frappe.qb.from_(snapshot).where(snapshot.snapshot_date == day)
-		table = snapshot
+		table, name = snapshot, snapshot.opportunity
+	elif frappe.db.exists(CHANGE, {"changed_on": (">=", end_of_day(day))}):
+		query, table, name = latest_facts(end_of_day(day)), fact, fact.opportunity
 	else:
-		query, table = latest_facts(end_of_day(day)), fact
-	query = query.where((table.status == "Open") & readable_names_criterion(table.opportunity))
-	return {row.opportunity: to_state(row) for row in select(query, table)}
+		query, table, name = frappe.qb.from_(opportunity), opportunity, opportunity.name
+	return query.where((table.status == "Open") & readable_names_criterion(name)), table, name
 
 
 def facts(first: date, last: date) -> Iterable[frappe._dict]:
@@ -87,18 +118,27 @@ def facts(first: date, last: date) -> Iterable[frappe._dict]:
 
 def rows_of_deleted(first: date, last: date) -> Iterable[frappe._dict]:
 	"""Return the daily snapshots of opportunities that do not exist any more, in the order of the days."""
+	deleted = names_of_deleted()
+	if not deleted:
+		return []
 	snapshot = frappe.qb.DocType(SNAPSHOT)
-	opportunity = frappe.qb.DocType("Sales Opportunity")
 	query = (
 		frappe.qb.from_(snapshot)
-		.left_join(opportunity)
-		.on(opportunity.name == snapshot.opportunity)
-		.where(opportunity.name.isnull())
+		.where(snapshot.opportunity.isin(deleted))
 		.where((snapshot.snapshot_date >= first) & (snapshot.snapshot_date <= last))
 		.where(readable_names_criterion(snapshot.opportunity))
+		.select(snapshot.snapshot_date)
 		.orderby(snapshot.snapshot_date)
 	)
 	return select(query, snapshot)
+
+
+def names_of_deleted() -> list[str]:
+	"""Return the opportunities that are in snapshots only; one look into the index at each."""
+	snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
+	known = frappe.qb.from_(snapshot).select(snapshot.opportunity).groupby(snapshot.opportunity)
+	query = frappe.qb.from_(known).left_join(opportunity).on(opportunity.name == known.opportunity)
+	return query.where(opportunity.name.isnull()).select(known.opportunity).run(pluck=True)
 
 
 def select(query: "QueryBuilder", table: "Table") -> Iterable[frappe._dict]:

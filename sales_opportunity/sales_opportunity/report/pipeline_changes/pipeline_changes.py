@@ -10,14 +10,14 @@ from sales_opportunity.analysis.waterfall import (
 	CLOSING,
 	MOVEMENTS,
 	OPENING,
-	Bridge,
+	Bar,
 	PipelineValue,
 	Scope,
-	sum_of_values,
 )
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.movements import get_bars
 from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GREEN,
@@ -28,7 +28,6 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 )
 from sales_opportunity.reporting.query import chosen
-from sales_opportunity.reporting.state_history import get_state_histories
 
 INVISIBLE = "hsla(0, 0%, 0%, 0)"
 
@@ -44,9 +43,9 @@ def execute(filters: dict | None = None) -> tuple:
 	Raises `PeriodError` if a day is missing or the last day lies before the first one.
 	"""
 	filters = chosen(filters)
-	bridge = get_bridge(filters)
+	bars = find_bars(filters)
 	columns = explained("Pipeline Changes", get_columns())
-	return columns, get_data(bridge), None, get_chart(bridge, filters), get_summary(bridge, filters)
+	return columns, get_data(bars), None, get_chart(bars, filters), get_summary(bars, filters)
 
 
 def get_columns() -> list[dict]:
@@ -61,8 +60,8 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_bridge(filters: frappe._dict) -> Bridge:
-	"""Return the bridge of the opportunities that the user may read, class, responsible and close date applied."""
+def find_bars(filters: frappe._dict) -> dict[str, Bar]:
+	"""Return the bars of the opportunities that the user may read, class, responsible and close date applied."""
 	first, last = period(filters)
 	scope = Scope(
 		class_id=filters.class_id or None,
@@ -70,10 +69,7 @@ def get_bridge(filters: frappe._dict) -> Bridge:
 		close_from=getdate(filters.close_from) if filters.close_from else None,
 		close_to=getdate(filters.close_to) if filters.close_to else None,
 	)
-	bridge = Bridge(decimal_places(company_currency()))
-	for opportunity, course in get_state_histories(first, last).items():
-		bridge.add(opportunity, course, scope)
-	return bridge
+	return get_bars(first, last, scope, decimal_places(company_currency()), LISTED_ROWS)
 
 
 def period(filters: frappe._dict) -> tuple:
@@ -86,25 +82,24 @@ def period(filters: frappe._dict) -> tuple:
 	return first, last
 
 
-def get_data(bridge: Bridge) -> list[dict]:
+def get_data(bars: dict[str, Bar]) -> list[dict]:
 	"""Return a row for each bar and, below it, one for each opportunity behind it, the largest first.
 
 	Below a bar of very many, the last row adds up those that are not shown.
 	"""
 	currency = company_currency()
-	listed = {bar: sorted(parts.items(), key=size, reverse=True) for bar, parts in bridge.bars.items()}
-	titles = get_titles({name for parts in listed.values() for name, _value in parts[:LISTED_ROWS]})
+	titles = get_titles({name for bar in bars.values() for name, _value in bar.listed})
 	data = []
-	for bar, label in bar_labels().items():
-		shown, rest = listed[bar][:LISTED_ROWS], listed[bar][LISTED_ROWS:]
-		data.append(bar_row(label, None, len(listed[bar]), bridge.total(bar), currency, indent=0))
-		for opportunity, value in shown:
+	for name, label in bar_labels().items():
+		bar = bars[name]
+		data.append(bar_row(label, None, bar.count, bar.total, currency, indent=0))
+		for opportunity, value in bar.listed:
 			exists = opportunity in titles
 			title = titles[opportunity] if exists else opportunity
 			data.append(bar_row(title, opportunity if exists else None, None, value, currency, indent=1))
-		if rest:
-			others = sum_of_values(value for _name, value in rest)
-			data.append(bar_row(_("Smaller Ones, Not Listed"), None, len(rest), others, currency, indent=1))
+		count, others = bar.rest
+		if count:
+			data.append(bar_row(_("Smaller Ones, Not Listed"), None, count, others, currency, indent=1))
 	return data
 
 
@@ -122,12 +117,6 @@ def bar_row(
 	}
 
 
-def size(part: tuple[str, PipelineValue]) -> tuple:
-	"""Return the key by which the opportunities of a bar are sorted."""
-	opportunity, value = part
-	return abs(value.nominal), abs(value.weighted), opportunity
-
-
 def get_titles(names: set[str]) -> dict[str, str]:
 	"""Return the titles of the opportunities that exist, by name."""
 	opportunity = frappe.qb.DocType("Sales Opportunity")
@@ -135,10 +124,10 @@ def get_titles(names: set[str]) -> dict[str, str]:
 	return dict(query.where(opportunity.name.isin(sorted(names))).run()) if names else {}
 
 
-def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
+def get_chart(found: dict[str, Bar], filters: frappe._dict) -> dict:
 	"""Return bars that hang where the one before ended, weighted or nominal."""
-	bars = [bar for bar in bar_labels() if bar in (OPENING, CLOSING) or bridge.total(bar)]
-	heights = {bar: chart_value(bridge.total(bar), filters) for bar in bars}
+	bars = [bar for bar in bar_labels() if bar in (OPENING, CLOSING) or found[bar].total]
+	heights = {bar: chart_value(found[bar].total, filters) for bar in bars}
 	level = Decimal(0)
 	hidden, totals, rises, falls = [], [], [], []
 	for bar, height in heights.items():
@@ -169,13 +158,13 @@ def get_chart(bridge: Bridge, filters: frappe._dict) -> dict:
 	}
 
 
-def get_summary(bridge: Bridge, filters: frappe._dict) -> list[dict]:
+def get_summary(bars: dict[str, Bar], filters: frappe._dict) -> list[dict]:
 	"""Return opening, closing, their difference, won and lost, as the chart shows them."""
-	opening, closing = bridge.total(OPENING), bridge.total(CLOSING)
+	opening, closing = bars[OPENING].total, bars[CLOSING].total
 	cards = [
 		(_("Opening Pipeline"), opening, "Blue"),
-		(_("Won"), PipelineValue() - bridge.total("won"), "Green"),
-		(_("Lost"), PipelineValue() - bridge.total("lost"), "Red"),
+		(_("Won"), PipelineValue() - bars["won"].total, "Green"),
+		(_("Lost"), PipelineValue() - bars["lost"].total, "Red"),
 		(_("Net Change"), closing - opening, "Grey"),
 		(_("Closing Pipeline"), closing, "Blue"),
 	]
