@@ -34,9 +34,14 @@ def drill_to_names(names: Iterable[str], doctype: str = OPPORTUNITY) -> dict | N
 	Of very many the list has the first `LISTED_ROWS`; `count` says how many there are, and the desk tells the user.
 	"""
 	names = list(names)
+	return drill_to_some(names, len(names), doctype)
+
+
+def drill_to_some(names: list[str], count: int, doctype: str = OPPORTUNITY) -> dict | None:
+	"""Return the same where the first names and the number of all are known."""
 	if not names:
 		return None
-	return {**drill_to_list(doctype, {"name": ["in", names[:LISTED_ROWS]]}), "count": len(names)}
+	return {**drill_to_list(doctype, {"name": ["in", names[:LISTED_ROWS]]}), "count": count}
 
 
 def drill_by_names(names: Mapping[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:

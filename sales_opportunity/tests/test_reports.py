@@ -75,7 +75,7 @@ class TestReports(IntegrationTestCase):
 			("No Next Activity", {"next_activity_date": None}),
 			("Activity Overdue", {"next_activity_date": yesterday}),
 			("Stalled", {"stalled_from": today}),
-			("Amount Differs from Lines", {"amount": 1}),
+			("Amount Differs from Lines", {"amount": 1, "manual_amount": 1}),
 		):
 			frappe.db.savepoint("reason")
 			frappe.db.set_value("Sales Opportunity", sound.name, values)

@@ -2,41 +2,47 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
-from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
-from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.analysis.obstacles import obstacles
+from sales_opportunity.currency import company_currency
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.drill_down import (
+	FIRST_DAY,
+	LISTED_ROWS,
+	days,
+	days_before,
+	drill_to_deals,
+	drill_to_some,
+	equal_to,
+)
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
+	bar_chart,
 	card,
 	column,
-	count_chart,
 	currency_column,
 	currency_note,
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import as_date, chosen, joined, opportunities
-
-if TYPE_CHECKING:
-	pass
+from sales_opportunity.reporting.query import chosen
+from sales_opportunity.reporting.stalled import StalledDeals, Whole
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen({**(filters or {}), "status": "Open"})
-	deals = get_deals(filters)
-	data = get_data(filters, deals)
+	deals = StalledDeals(filters, getdate(nowdate()))
+	whole = deals.whole()
 	columns = explained("Stalled and Not Forecastable", get_columns())
-	return columns, with_total(data), currency_note(), get_chart(data), get_summary(deals, data), True
+	data, chart = get_data(deals, whole), get_chart(deals, whole)
+	return columns, data, currency_note(), chart, get_summary(whole), True
 
 
 def get_columns() -> list[dict]:
@@ -57,135 +63,93 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_deals(filters: frappe._dict) -> list[frappe._dict]:
-	"""Return all open opportunities that the filters let through, each with its `obstacles`."""
-	table = frappe.qb.DocType("Sales Opportunity")
-	deals = (
-		opportunities(filters)
-		.select(
-			table.name,
-			table.party_name,
-			table.class_id,
-			table.stage,
-			table.opportunity_owner,
-			table.expected_close_date,
-			table.next_activity_date,
-			table.idle_since,
-			table.stalled_from,
-			table.transaction_currency,
-			table.amount,
-			table.base_amount,
-			table.base_weighted_amount,
-		)
-		.run(as_dict=True)
-	)
-	sums, validities, today = line_totals(filters), quote_validities(filters), getdate(nowdate())
-	for deal in deals:
-		situation = situation_of(deal, sums.get(deal.name), validities.get(deal.name))
-		deal.obstacles = obstacles(situation, today)
-	return deals
+def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
+	"""Return the opportunities with a reason, or with the chosen one, the most valuable first, then their total.
 
-
-def line_totals(filters: frappe._dict) -> dict:
-	"""Return what lines and freight bring by opportunity, in its own currency; those without lines are not in it."""
-	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	sums: dict = {}
-	rows = joined("Sales Opportunity Item", filters).select(line.parent, table.net_freight, line.net_amount)
-	for name, freight, amount in rows.run():
-		sums[name] = sums.get(name, to_decimal(freight)) + to_decimal(amount)
-	return sums
-
-
-def quote_validities(filters: frappe._dict) -> dict:
-	"""Return by opportunity until when a quote of it can be accepted, or could; those with an accepted one are not in it."""
-	table, quote = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Quote")
-	last_days: dict = {}
-	accepted = set()
-	for name, status, valid_until in (
-		opportunities(filters)
-		.join(quote)
-		.on((quote.opportunity == table.name) & quote.status.isin(ACCEPTABLE))
-		.select(table.name, quote.status, quote.valid_until)
-		.run()
-	):
-		last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
-		if status == QuoteStatus.ACCEPTED:
-			accepted.add(name)
-	return {name: day for name, day in last_days.items() if name not in accepted}
-
-
-def situation_of(deal: frappe._dict, line_total: Decimal | None, valid_until: date | None) -> Situation:
-	decimals = decimal_places(deal.transaction_currency)
-	return Situation(
-		close_date=as_date(deal.expected_close_date),
-		next_activity=as_date(deal.next_activity_date),
-		stalled_from=as_date(deal.stalled_from),
-		amount=round_money(to_decimal(deal.amount), decimals),
-		line_total=None if line_total is None else round_money(line_total, decimals),
-		quote_valid_until=valid_until,
-	)
-
-
-def get_data(filters: frappe._dict, deals: list[frappe._dict]) -> list[dict]:
-	"""Return the opportunities with a reason, or with the chosen one, the most valuable first."""
-	label, today, currency = obstacle_labels(), getdate(nowdate()), company_currency()
-	rows = []
-	for deal in deals:
-		if not deal.obstacles or (filters.reason and filters.reason not in deal.obstacles):
-			continue
-		is_stalled = reasons.STALLED in deal.obstacles
+	Of very many, the others stand in one row, and the bars of the chart lead to all.
+	"""
+	if not whole.doubtful:
+		return []
+	rows = [row_of(deal, deals.today) for deal in deals.listed(LISTED_ROWS)]
+	nominal, weighted = whole.doubtful_nominal, whole.doubtful_weighted
+	if whole.doubtful > len(rows):
 		rows.append(
 			{
-				"opportunity": deal.name,
-				"party_name": deal.party_name,
-				"reasons": ", ".join(label[reason] for reason in deal.obstacles),
-				"obstacles": deal.obstacles,
-				"weighted": float(deal.base_weighted_amount),
-				"nominal": float(deal.base_amount),
-				"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
-				"stage": _(deal.stage, context="Qualification Stage"),
-				"owner": frappe.utils.get_fullname(deal.opportunity_owner)
-				if deal.opportunity_owner
-				else None,
-				"expected_close_date": deal.expected_close_date,
-				"next_activity_date": deal.next_activity_date,
-				"idle_since": deal.idle_since,
-				"stalled_days": (today - as_date(deal.stalled_from)).days if is_stalled else None,
-				"currency": currency,
+				**sum_row(
+					nominal - sum(to_decimal(row["nominal"]) for row in rows),
+					weighted - sum(to_decimal(row["weighted"]) for row in rows),
+				),
+				"party_name": _("Smaller Ones, Not Listed"),
+				"reasons": _("{0} deals").format(whole.doubtful - len(rows)),
 			}
 		)
-	return sorted(rows, key=lambda row: (-row["weighted"], row["opportunity"]))
+	return [*rows, {**sum_row(nominal, weighted), "party_name": _("Total"), "is_total": 1}]
 
 
-def with_total(rows: list[dict]) -> list[dict]:
-	"""Return the rows with their total below, which names no opportunity: the framework looks into that column."""
-	if not rows:
-		return []
-	whole = {
-		key: float(sum((to_decimal(row[key]) for row in rows), to_decimal(0)))
-		for key in ("weighted", "nominal")
+def row_of(deal: frappe._dict, today: date) -> dict:
+	found, since = obstacles(deal.situation, today), deal.situation.stalled_from
+	label = obstacle_labels()
+	return {
+		"opportunity": deal.name,
+		"party_name": deal.party_name,
+		"reasons": ", ".join(label[reason] for reason in found),
+		"obstacles": found,
+		"weighted": float(deal.base_weighted_amount),
+		"nominal": float(deal.base_amount),
+		"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
+		"stage": _(deal.stage, context="Qualification Stage"),
+		"owner": frappe.utils.get_fullname(deal.opportunity_owner) if deal.opportunity_owner else None,
+		"expected_close_date": deal.expected_close_date,
+		"next_activity_date": deal.next_activity_date,
+		"idle_since": deal.idle_since,
+		"stalled_days": (today - since).days if since and reasons.STALLED in found else None,
+		"currency": company_currency(),
 	}
-	total = {"opportunity": None, "party_name": _("Total"), "is_total": 1, "currency": company_currency()}
-	return [*rows, {**total, **whole}]
 
 
-def get_chart(data: list[dict]) -> dict | None:
-	"""Return how many opportunities have each reason."""
-	documents = {
-		reason: [row["opportunity"] for row in data if reason in row["obstacles"]] for reason in OBSTACLES
+def sum_row(nominal: Decimal, weighted: Decimal) -> dict:
+	"""Return a row of several opportunities, which names none: the framework looks into that column."""
+	return {
+		"opportunity": None,
+		"weighted": float(weighted),
+		"nominal": float(nominal),
+		"currency": company_currency(),
 	}
-	return count_chart(_("Opportunities", context="Report"), documents, obstacle_labels().__getitem__)
 
 
-def get_summary(deals: list[frappe._dict], data: list[dict]) -> list[dict] | None:
-	if not deals:
+def get_chart(deals: StalledDeals, whole: Whole) -> dict | None:
+	"""Return how many opportunities have each reason; a bar leads to their list."""
+	label, counts = obstacle_labels(), {name: count for name, count in whole.by_obstacle.items() if count}
+	return bar_chart(
+		[label[reason] for reason in counts],
+		{_("Opportunities", context="Report"): list(counts.values())},
+		targets=[[list_of(deals, reason, count) for reason, count in counts.items()]],
+	)
+
+
+def list_of(deals: StalledDeals, reason: str, count: int) -> dict | None:
+	"""Return the list of the opportunities with a reason: by its date where that says it, else by their names."""
+	filters, today = deals.filters, deals.today
+	by_date = {
+		reasons.NO_DATE: {"expected_close_date": equal_to(None)},
+		reasons.DATE_PAST: {"expected_close_date": days_before(today)},
+		reasons.NO_ACTIVITY: {"next_activity_date": equal_to(None)},
+		reasons.ACTIVITY_OVERDUE: {"next_activity_date": days_before(today)},
+		reasons.STALLED: {"stalled_from": days(FIRST_DAY, today)},
+	}
+	says_all = reason in by_date and not filters.item_group and filters.reason in (None, "", reason)
+	if says_all:
+		return drill_to_deals(filters, **by_date[reason])
+	return drill_to_some(deals.names(reason, LISTED_ROWS), count)
+
+
+def get_summary(whole: Whole) -> list[dict] | None:
+	if not whole.deals:
 		return None
-	whole = sum(to_decimal(deal.base_weighted_amount) for deal in deals)
-	doubtful = sum(to_decimal(row["weighted"]) for row in data)
 	return [
-		card(_("Opportunities", context="Report"), len(data), indicator="Orange"),
-		money_card(_("Weighted, Doubtful"), doubtful, "Orange"),
-		money_card(_("Weighted, All Open"), whole),
+		card(_("Opportunities", context="Report"), whole.doubtful, indicator="Orange"),
+		money_card(_("Weighted, Doubtful"), whole.doubtful_weighted, "Orange"),
+		money_card(_("Weighted, All Open"), whole.weighted),
 	]
 
 

@@ -1,0 +1,100 @@
+"""What the database counts of obstacles is what each opportunity has by itself, also where not all are listed."""
+
+from collections import Counter
+from random import Random
+from unittest.mock import patch
+
+import frappe
+from frappe.desk.query_report import run
+from frappe.utils import add_days
+
+from sales_opportunity.analysis.obstacles import OBSTACLES
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.report.stalled_and_not_forecastable import (
+	stalled_and_not_forecastable,
+)
+from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote
+from sales_opportunity.tests.reports import listed
+
+CLASS = "STALLED-DEALS"
+
+
+class TestStalled(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		make_class(CLASS)
+		random = Random(5)
+		days = (None, -1, 0, 1)
+		for _deal in range(40):
+			doc = make_opportunity(class_id=CLASS, items=random.choice([[], [{}, {}]]))
+			values = {
+				field: ((day := random.choice(days)) is not None and add_days(None, day)) or None
+				for field in ("expected_close_date", "next_activity_date", "stalled_from")
+			}
+			manual = random.choice([{}, {"manual_amount": 1}, {"manual_amount": 1, "amount": 777}])
+			doc.db_set({**values, **manual, "base_weighted_amount": random.randrange(10_000)})
+			for _quote in range(random.randrange(3) if doc.items else 0):
+				quote = make_quote(doc)
+				status = random.choice(["Draft", "Issued", "Sent", "Expired", "Declined", "Accepted"])
+				quote.db_set({"status": status, "valid_until": add_days(None, random.choice([-1, 0, 1]))})
+
+	def report(self, **filters) -> dict:
+		filters = {"class_id": CLASS, **filters}
+		return run("Stalled and Not Forecastable", filters=filters, ignore_prepared_report=True)
+
+	def bars(self, report: dict) -> dict[str, tuple[int, dict]]:
+		"""Return number and target of each bar."""
+		chart, label = report["chart"], stalled_and_not_forecastable.obstacle_labels()
+		names = {text: obstacle for obstacle, text in label.items()}
+		(values,), (targets,) = [entry["values"] for entry in chart["data"]["datasets"]], chart["targets"]
+		found = zip(chart["data"]["labels"], values, targets, strict=True)
+		return {names[text]: (int(value), target) for text, value, target in found}
+
+	def test_bars_count_the_obstacles_of_the_rows(self):
+		for reason in (None, *OBSTACLES):
+			report = self.report(reason=reason)
+			*rows, total = report["result"]
+			counts = Counter(obstacle for row in rows for obstacle in row["obstacles"])
+			bars = self.bars(report)
+			self.assertEqual({obstacle: count for obstacle, (count, _to) in bars.items()}, counts)
+			self.assertTrue(
+				all(row["obstacles"] and (not reason or reason in row["obstacles"]) for row in rows)
+			)
+			self.assertAlmostEqual(total["weighted"], sum(row["weighted"] for row in rows), 2)
+			self.assertAlmostEqual(total["nominal"], sum(row["nominal"] for row in rows), 2)
+
+	def test_all_obstacles_occur_and_those_without_any_are_left_out(self):
+		report = self.report()
+		self.assertEqual(set(self.bars(report)), set(OBSTACLES))
+		named = {row["opportunity"] for row in report["result"][:-1]}
+		for name in frappe.get_all("Sales Opportunity", {"class_id": CLASS}, pluck="name"):
+			doc = frappe.get_doc("Sales Opportunity", name)
+			if not doc.expected_close_date or not doc.next_activity_date:
+				self.assertIn(name, named)
+
+	def test_bars_lead_to_the_rows_with_the_obstacle(self):
+		for reason in (None, *OBSTACLES):
+			report = self.report(reason=reason)
+			for obstacle, (count, target) in self.bars(report).items():
+				rows = {row["opportunity"] for row in report["result"][:-1] if obstacle in row["obstacles"]}
+				self.assertEqual({deal.name for deal in listed(target)}, rows, (reason, obstacle))
+				self.assertEqual(count, len(rows))
+
+	def test_of_very_many_the_most_valuable_are_listed_and_the_others_added_up(self):
+		whole = self.report()
+		with patch.object(stalled_and_not_forecastable, "LISTED_ROWS", 3):
+			some = self.report()
+		self.assertEqual(some["result"][:3], whole["result"][:3])
+		self.assertEqual(some["result"][-1], whole["result"][-1])
+		(others,) = some["result"][3:-1]
+		self.assertEqual(others["party_name"], "Smaller Ones, Not Listed")
+		self.assertEqual(others["reasons"], f"{len(whole['result']) - 4} deals")
+		for field in ("nominal", "weighted"):
+			self.assertAlmostEqual(
+				sum(row[field] for row in some["result"][:-1]), whole["result"][-1][field], 2
+			)
+		self.assertEqual(some["report_summary"], whole["report_summary"])
+		numbers = {obstacle: count for obstacle, (count, _target) in self.bars(some).items()}
+		self.assertEqual(numbers, {obstacle: count for obstacle, (count, _to) in self.bars(whole).items()})
