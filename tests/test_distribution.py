@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from slow_distribution import slow_percentile
 
 from sales_opportunity.analysis import distribution
-from sales_opportunity.analysis.distribution import Deal, convolved, percentiles, step_for
+from sales_opportunity.analysis.distribution import (
+	Deal,
+	Moments,
+	convolved,
+	moments_of,
+	percentiles,
+	percentiles_with_rest,
+	step_for,
+)
 
 SHARES = (0.1, 0.5, 0.9)
 
@@ -147,3 +155,46 @@ def test_many_deals_come_close_to_the_normal_distribution(count):
 	assert low == pytest.approx(mean - 1.2816 * deviation, abs=0.05 * deviation)
 	assert middle == pytest.approx(mean, abs=0.05 * deviation)
 	assert high == pytest.approx(mean + 1.2816 * deviation, abs=0.05 * deviation)
+
+
+def mixed(count: int, seed: int) -> list[Deal]:
+	"""Deals of which a few are a hundred times as large as most: as sales have them."""
+	numbers = random.Random(seed)
+	return [
+		Deal(round(numbers.paretovariate(1.2) * 100_000), numbers.choice((0.05, 0.1, 0.25, 0.5, 0.75, 0.9)))
+		for _number in range(count)
+	]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("many", [lambda seed: mixed(3_000, seed), lambda seed: in_hundreds(2_000 + seed)])
+def test_deals_that_were_added_up_have_the_percentiles_of_each_by_itself(many, seed):
+	"""To a hundredth of what the sum varies by: those that matter are known by themselves, the others by their sums."""
+	some = many(seed)
+	whole = Moments.together(map(moments_of, some))
+	known = [deal for deal in some if deal.amount >= whole.matters]
+	rest = Moments.together([whole, *(Moments.less(deal.amount, deal.probability) for deal in known)])
+	assert len(known) < len(some) / 10
+	found = percentiles_with_rest(known, rest)
+	for one_by_one, added_up in zip(percentiles(some), found, strict=True):
+		assert abs(one_by_one - added_up) <= 0.01 * sqrt(whole.variance)
+
+
+def test_of_few_deals_each_matters():
+	few = Moments.together(map(moments_of, in_hundreds(1_000)))
+	assert few.matters == 0 and not few.is_enough
+	assert Moments.together(map(moments_of, in_hundreds(1_001))).matters > 0
+
+
+def test_a_rest_that_does_not_vary_is_certain():
+	certain = Moments.of_powers(1.0, 2_000, 500.0, 2_000 * 500.0, 2_000 * 500.0**2, 2_000 * 500.0**3)
+	assert percentiles_with_rest([Deal(300, 0.5)], certain) == [1_000_000, 1_000_000, 1_000_300]
+
+
+def test_moments_are_those_of_the_deals_in_any_unit():
+	deals = in_hundreds(50)
+	whole = Moments.together(map(moments_of, deals))
+	in_euros = Moments.together(moments_of(Deal(deal.amount // 100, deal.probability)) for deal in deals)
+	assert in_euros.times(100).variance == pytest.approx(whole.variance)
+	assert in_euros.times(100).third == pytest.approx(whole.third)
+	assert whole.mean == pytest.approx(sum(deal.amount * deal.probability for deal in deals))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
-from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, split
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
 
 TODAY = date(2026, 3, 15)
 
@@ -69,9 +69,20 @@ def test_a_deal_is_split_to_the_cent(amount, weighted, shares):
 
 
 def test_won_and_open_deals_are_told_apart():
-	revenue = Revenue.of([value("B"), value("A", won=True, amount=Decimal(30)), value("B", group="X")])
+	values = [value("B"), value("A", won=True, amount=Decimal(30)), value("B", group="X")]
+	revenue = Revenue.of(values)
 	assert (revenue.nominal, revenue.weighted, revenue.earned) == (200, 100, 30)
-	assert revenue.names == {"open": ["B"], "won": ["A"], "both": ["A", "B"]}
+	assert (revenue.deals, revenue.won_deals) == (1, 1)
+	assert names_of(values) == {"open": ["B"], "won": ["A"], "both": ["A", "B"]}
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 10**9), st.integers(0, 100)), max_size=30))
+def test_parts_come_to_the_same_as_all_deals_at_once(deals):
+	values = [
+		value(str(number), won=won, amount=Decimal(cents) / 100, probability=Decimal(percent))
+		for number, (won, cents, percent) in enumerate(deals)
+	]
+	assert Revenue.together(Revenue.of([each]) for each in values) == Revenue.of(values)
 
 
 def test_the_item_groups_of_a_deal_come_together_or_not_at_all():

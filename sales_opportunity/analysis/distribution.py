@@ -6,13 +6,15 @@ divisor of the amounts as its step needs no more than `WORK` additions. Else the
 at most `GRID_STEPS` of them; an amount between two steps is split between them so that the mean stays exact, and each
 deal moves a percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
 taken as one normally distributed sum, if enough of it come. No percentile lies outside of what the deals can bring.
+
+Of more deals than that, of which no single one matters, nothing but sums has to be known: `Moments`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from math import erf, gcd, sqrt
+from math import erf, exp, fsum, gcd, pi, sqrt
 
 import numpy as np
 
@@ -22,6 +24,13 @@ GRID_STEPS = 100_000
 CONVOLVED_DEALS = 1_000
 NORMAL_FROM = 100
 """Variance of the number of deals that come, from which on their sum is taken as normally distributed."""
+SMALL = 10
+"""By how much the standard deviation of a sum exceeds each of its amounts if no single one matters."""
+NO_SPREAD = 1e-9
+"""A part of a sum whose variance is so small a part of the whole one's does not vary."""
+MOST_SKEWED = 0.5
+FINE = 200
+"""Into how many steps of a grid the standard deviation of what is added to it goes: more tell nothing."""
 LARGEST = 2**62
 """Sums up to this fit into numpy's whole numbers."""
 TOLERANCE = 1e-9
@@ -48,6 +57,97 @@ class Deal:
 	@property
 	def variance(self) -> float:
 		return self.amount**2 * self.count_variance
+
+
+@dataclass(frozen=True)
+class Moments:
+	"""What is known of a set of deals that was added up: their number, the largest amount, and sums over the deals.
+
+	With an amount a that comes with probability p, `mean` is Σ a·p, `variance` Σ a²·p·(1 − p), and `third`, the third
+	central moment, Σ a³·p·(1 − p)·(1 − 2p).
+	"""
+
+	count: int = 0
+	largest: float = 0.0
+	mean: float = 0.0
+	variance: float = 0.0
+	third: float = 0.0
+
+	@classmethod
+	def of_powers(
+		cls, probability: float, count: int, largest: float, first: float, second: float, third: float
+	) -> "Moments":
+		"""Return those of deals of one probability, from the sums of their amounts, of the squares and of the cubes."""
+		spread = probability * (1 - probability)
+		return cls(
+			count, largest, probability * first, spread * second, spread * (1 - 2 * probability) * third
+		)
+
+	@classmethod
+	def together(cls, parts: Iterable["Moments"]) -> "Moments":
+		"""Return those of different deals as one."""
+		parts = list(parts)
+		return cls(
+			sum(part.count for part in parts),
+			max((part.largest for part in parts), default=0.0),
+			fsum(part.mean for part in parts),
+			fsum(part.variance for part in parts),
+			fsum(part.third for part in parts),
+		)
+
+	def times(self, unit: int) -> "Moments":
+		"""Return those of the same deals in a smaller unit of the currency."""
+		return Moments(
+			self.count, self.largest * unit, self.mean * unit, self.variance * unit**2, self.third * unit**3
+		)
+
+	@classmethod
+	def less(cls, amount: float, probability: float) -> "Moments":
+		"""Return what takes a deal off the others: from then on it is known by itself."""
+		of_it = cls.of_powers(probability, 1, 0.0, amount, amount**2, amount**3)
+		return cls(-of_it.count, 0.0, -of_it.mean, -of_it.variance, -of_it.third)
+
+	@property
+	def matters(self) -> float:
+		"""From which amount on a deal has to be known by itself: 0 where there are so few that each has to."""
+		return sqrt(self.variance) / SMALL if self.count > CONVOLVED_DEALS else 0.0
+
+	@property
+	def is_enough(self) -> bool:
+		"""Whether they tell the percentiles: of many deals, none of which matters by itself."""
+		return self.largest <= self.matters
+
+
+NO_DEALS = Moments()
+
+
+def percentiles_with_rest(
+	deals: Iterable[Deal], rest: Moments, shares: tuple[float, ...] = (0.1, 0.5, 0.9)
+) -> list[int]:
+	"""Return the percentiles of the sum of some deals and of many more that were added up, all in cents.
+
+	The sum of the many is nearly normal, with its skewness as the first correction (Edgeworth).
+	"""
+	by_variance = sorted(deals, key=lambda deal: (-deal.variance, deal.amount))
+	first, others = in_rising_order(by_variance[:CONVOLVED_DEALS]), by_variance[CONVOLVED_DEALS:]
+	rest = Moments.together([rest, *map(moments_of, others)])
+	if rest.variance <= NO_SPREAD * sum(deal.variance for deal in first):
+		return [round(rest.mean + value) for value in percentiles(first, shares)]
+	deviation = sqrt(rest.variance)
+	skewness = min(max(rest.third / deviation**3, -MOST_SKEWED), MOST_SKEWED)
+	start, step, weights = 0, 1, np.ones(1)
+	if first:
+		step = max(step_for(first), int(deviation / FINE))
+		start, weights = on_grid(first, step)
+	return [
+		round(start * step + rest.mean + with_normal(weights, step, deviation, share, skewness))
+		for share in shares
+	]
+
+
+def moments_of(deal: Deal) -> Moments:
+	amount = float(deal.amount)
+	return Moments.of_powers(deal.probability, 1, abs(amount), amount, amount**2, amount**3)
 
 
 def percentiles(deals: Iterable[Deal], shares: tuple[float, ...] = (0.1, 0.5, 0.9)) -> list[int]:
@@ -155,8 +255,10 @@ def quantiles(weights: np.ndarray, shares: tuple[float, ...]) -> list[int]:
 	return [int(index) for index in np.minimum(found, len(weights) - 1)]
 
 
-def with_normal(weights: np.ndarray, step: int, deviation: float, share: float) -> float:
-	"""Return the percentile of a sum on a grid from 0 on plus an independent, normally distributed one around 0."""
+def with_normal(
+	weights: np.ndarray, step: int, deviation: float, share: float, skewness: float = 0.0
+) -> float:
+	"""Return the percentile of a sum on a grid from 0 on plus an independent, nearly normally distributed one around 0."""
 	values = np.arange(len(weights)) * float(step)
 	cumulated = np.concatenate([[0.0], np.cumsum(weights)])
 	low, high = -REACH * deviation, values[-1] + REACH * deviation
@@ -165,17 +267,23 @@ def with_normal(weights: np.ndarray, step: int, deviation: float, share: float) 
 		if middle in (low, high):
 			break
 		begin, end = np.searchsorted(values, [middle - REACH * deviation, middle + REACH * deviation])
-		below = cumulated[begin] + weights[begin:end] @ normal_share((middle - values[begin:end]) / deviation)
+		shares = normal_share((middle - values[begin:end]) / deviation, skewness)
+		below = cumulated[begin] + weights[begin:end] @ shares
 		low, high = (low, middle) if below >= share else (middle, high)
 	return high
 
 
-def normal_share(deviations: np.ndarray) -> np.ndarray:
-	"""Return the shares of the normal distribution below these, to seven digits."""
-	return np.interp(deviations, *_normal_table())
+def normal_share(deviations: np.ndarray, skewness: float = 0.0) -> np.ndarray:
+	"""Return the shares of the normal distribution below these, to seven digits; of one that is slightly skewed."""
+	at, shares, density = _normal_table()
+	found = np.interp(deviations, at, shares)
+	if not skewness:
+		return found
+	return found - skewness / 6 * (deviations**2 - 1) * np.interp(deviations, at, density)
 
 
 @cache
-def _normal_table() -> tuple[np.ndarray, np.ndarray]:
+def _normal_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 	at = np.linspace(-REACH, REACH, 16_001)
-	return at, np.array([(1 + erf(value / sqrt(2))) / 2 for value in at])
+	shares = np.array([(1 + erf(value / sqrt(2))) / 2 for value in at])
+	return at, shares, np.array([exp(-(value**2) / 2) / sqrt(2 * pi) for value in at])

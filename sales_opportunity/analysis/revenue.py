@@ -1,11 +1,18 @@
 """What open deals will bring and won ones have brought: by period and group, to the cent. Free of the framework."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
-from sales_opportunity.analysis.distribution import Deal, percentiles
+from sales_opportunity.analysis.distribution import (
+	NO_DEALS,
+	Deal,
+	Moments,
+	percentiles,
+	percentiles_with_rest,
+)
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, starts_between
 from sales_opportunity.pricing.money import allocate
 
@@ -25,49 +32,70 @@ class RevenueShare:
 
 @dataclass(frozen=True)
 class Revenue:
-	"""What lies in one period and group."""
+	"""What lies in one period and group, or in several: numbers of open and of won deals, and their sums.
 
-	open: list[RevenueShare]
-	won: list[RevenueShare]
+	`chances` are the amount and the probability (0 to 1) of the open deals that are known one by one, `rest` the moments
+	of the others.
+	"""
+
+	deals: int = 0
+	won_deals: int = 0
+	nominal: Decimal = Decimal(0)
+	weighted: Decimal = Decimal(0)
+	earned: Decimal = Decimal(0)
+	chances: tuple[tuple[Decimal, float], ...] = ()
+	rest: Moments = NO_DEALS
 
 	@classmethod
 	def of(cls, values: Iterable[RevenueShare]) -> "Revenue":
+		"""Return what deals or shares of them come to; the item groups of a deal come together or not at all."""
 		values = list(values)
+		is_open = [value for value in values if not value.is_won]
+		won = [value for value in values if value.is_won]
+		amounts: dict[str, Decimal] = {}
+		for value in is_open:
+			amounts[value.name] = amounts.get(value.name, Decimal(0)) + value.amount
+		chances = {value.name: float(value.probability) / 100 for value in is_open}
 		return cls(
-			[value for value in values if not value.is_won], [value for value in values if value.is_won]
+			deals=len(amounts),
+			won_deals=len({value.name for value in won}),
+			nominal=sum((value.amount for value in is_open), Decimal(0)),
+			weighted=sum((value.weighted for value in is_open), Decimal(0)),
+			earned=sum((value.amount for value in won), Decimal(0)),
+			chances=tuple((amount, chances[name]) for name, amount in amounts.items()),
 		)
 
-	@property
-	def nominal(self) -> Decimal:
-		return sum((value.amount for value in self.open), Decimal(0))
-
-	@property
-	def weighted(self) -> Decimal:
-		return sum((value.weighted for value in self.open), Decimal(0))
-
-	@property
-	def earned(self) -> Decimal:
-		return sum((value.amount for value in self.won), Decimal(0))
-
-	@property
-	def names(self) -> dict[str, list[str]]:
-		"""The names of the deals: `open`, `won` and `both`."""
-		kinds = {"open": self.open, "won": self.won, "both": [*self.open, *self.won]}
-		return {kind: sorted({value.name for value in values}) for kind, values in kinds.items()}
+	@classmethod
+	def together(cls, parts: Iterable["Revenue"]) -> "Revenue":
+		"""Return the revenue of different deals as one."""
+		parts = list(parts)
+		return cls(
+			deals=sum(part.deals for part in parts),
+			won_deals=sum(part.won_deals for part in parts),
+			nominal=sum((part.nominal for part in parts), Decimal(0)),
+			weighted=sum((part.weighted for part in parts), Decimal(0)),
+			earned=sum((part.earned for part in parts), Decimal(0)),
+			chances=tuple(chain.from_iterable(part.chances for part in parts)),
+			rest=Moments.together(part.rest for part in parts),
+		)
 
 	def percentiles(self, decimals: int) -> list[Decimal]:
 		"""Return what won and open deals together bring with 90, 50 and 10 % certainty at least, see `distribution`."""
-		unit = Decimal(10) ** decimals
-		deals = [Deal(int(amount * unit), chance) for amount, chance in self._whole_deals()]
-		return [self.earned + Decimal(percentile) / unit for percentile in percentiles(deals)]
+		unit = 10**decimals
+		deals = [Deal(int(amount * unit), chance) for amount, chance in self.chances]
+		found = percentiles_with_rest(deals, self.rest.times(unit)) if self.rest.count else percentiles(deals)
+		return [self.earned + Decimal(percentile) / unit for percentile in found]
 
-	def _whole_deals(self) -> Iterator[tuple[Decimal, float]]:
-		"""Yield amount and probability (0 to 1) of each open deal: its item groups come together or not at all."""
-		amounts: dict[str, Decimal] = {}
-		for value in self.open:
-			amounts[value.name] = amounts.get(value.name, Decimal(0)) + value.amount
-		chances = {value.name: float(value.probability) / 100 for value in self.open}
-		return ((amount, chances[name]) for name, amount in amounts.items())
+
+def names_of(values: Iterable[RevenueShare]) -> dict[str, list[str]]:
+	"""Return the names of the deals: `open`, `won` and `both`."""
+	values = list(values)
+	kinds = {
+		"open": [value for value in values if not value.is_won],
+		"won": [value for value in values if value.is_won],
+		"both": values,
+	}
+	return {kind: sorted({value.name for value in found}) for kind, found in kinds.items()}
 
 
 def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int) -> list[RevenueShare]:

@@ -1,15 +1,255 @@
 """The deals of the revenue forecast: open ones by close date, won ones by the day on which they were closed."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
+from itertools import starmap
+from typing import TYPE_CHECKING
 
 import frappe
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Abs, Coalesce, Count, Max, Sum
 from frappe.utils import getdate
+from pypika.functions import Date
 
-from sales_opportunity.analysis.revenue import RevenueShare, split
+from sales_opportunity.analysis.distribution import Moments
+from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.groups import ITEM_GROUP
-from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
+from sales_opportunity.reporting.query import (
+	FLOAT,
+	as_date,
+	in_forecast,
+	joined,
+	opportunities,
+	scanned,
+	within,
+)
+
+if TYPE_CHECKING:
+	from pypika import Table
+	from pypika.queries import QueryBuilder
+
+Day = tuple[date | None, str | None, Revenue]
+"""What lies on one day, in one group."""
+
+Cell = tuple[date, str | None]
+"""A period by its first day, or OVERDUE or UNDATED, and a group."""
+
+Names = dict[str, list[str]]
+"""The deals of a figure: `open`, `won` and `both`."""
+
+
+def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
+	"""Return what the report is about; one by one only where it goes by item group."""
+	by_item = filters.item_group or filters.group_by == ITEM_GROUP
+	return RevenueOfShares(filters) if by_item else RevenueOfSums(filters)
+
+
+class RevenueOfShares:
+	"""Deals one by one, split by item group if the report is grouped by it: that, to the cent, the database cannot say."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		self.filters, self.values = filters, get_values(filters)
+		self.shares: dict[Cell, list[RevenueShare]] = {}
+		for start, inside in by_period(self.values, filters.period, getdate()).items():
+			for group, values in by_group(inside).items():
+				self.shares[start, group] = values
+
+	def cells(self) -> dict[Cell, Revenue]:
+		return {cell: Revenue.of(values) for cell, values in self.shares.items()}
+
+	def whole(self) -> Revenue:
+		return Revenue.of(self.values)
+
+	def dated(self) -> Revenue:
+		"""Return what the report's dates hold."""
+		return Revenue.of(self._dated())
+
+	def names(self, cell: Cell) -> Names:
+		return names_of(self.shares.get(cell, []))
+
+	def names_in_period(self, start: date) -> Names:
+		return names_of(value for cell, values in self.shares.items() if cell[0] == start for value in values)
+
+	def names_of_whole(self) -> Names:
+		return names_of(self.values)
+
+	def names_of_dated(self) -> Names:
+		return names_of(self._dated())
+
+	def _dated(self) -> list[RevenueShare]:
+		return [value for value in self.values if is_dated(value.day, self.filters)]
+
+
+class RevenueOfSums:
+	"""Deals added up by the database by day and group, and one by one where few of them tell the percentiles."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		self.filters, self.today = filters, getdate()
+		self.table = frappe.qb.DocType("Sales Opportunity")
+		self.grouped = [Coalesce(self.table[filters.group_by], "")] if filters.group_by else []
+		self.days = [*self._open_days(), *self._won_days()]
+		self._add_chances()
+
+	def cells(self) -> dict[Cell, Revenue]:
+		found: dict[Cell, list[Revenue]] = {}
+		for day, group, revenue in self.days:
+			cell = self._start(day, is_open=not revenue.won_deals), group
+			found.setdefault(cell, []).append(revenue)
+		return {cell: Revenue.together(parts) for cell, parts in found.items()}
+
+	def whole(self) -> Revenue:
+		return Revenue.together(revenue for _day, _group, revenue in self.days)
+
+	def dated(self) -> Revenue:
+		"""Return what the report's dates hold."""
+		return Revenue.together(revenue for day, _group, revenue in self.days if is_dated(day, self.filters))
+
+	def names(self, cell: Cell) -> Names:
+		"""Return the first names of the deals of a period and a group."""
+		start, group = cell
+		is_grouped = [term == (group or "") for term in self.grouped]
+		is_due = self._lies_in(start) & is_in_report(self.table, self.filters)
+		is_closed = self.table.closed_on.isnull()
+		if start not in (OVERDUE, UNDATED):
+			first, last = clipped(self.filters, start)
+			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
+		return self._names(is_due, is_closed, *is_grouped)
+
+	def names_of_whole(self) -> Names:
+		return self._names(is_in_report(self.table, self.filters), within(self.table.closed_on, self.filters))
+
+	def names_of_dated(self) -> Names:
+		table, filters = self.table, self.filters
+		return self._names(within(table.expected_close_date, filters), within(table.closed_on, filters))
+
+	def _names(self, is_due: Criterion, is_closed: Criterion, *conditions: Criterion) -> Names:
+		kinds = {"open": self._is_open() & is_due, "won": (scanned(self.table.status) == "Won") & is_closed}
+		kinds["both"] = kinds["open"] | kinds["won"]
+		return {
+			kind: opportunities(self.filters, criterion, *conditions)
+			.select(self.table.name)
+			.orderby(self.table.name)
+			.limit(LISTED_ROWS)
+			.run(pluck=True)
+			for kind, criterion in kinds.items()
+		}
+
+	def _is_open(self) -> Criterion:
+		return (scanned(self.table.status) == "Open") & in_forecast(self.table, self.filters)
+
+	def _open(self) -> "QueryBuilder":
+		return opportunities(self.filters, self._is_open() & is_in_report(self.table, self.filters))
+
+	def _open_days(self) -> Iterator[Day]:
+		"""Yield close date, group and sums of the open deals, by probability."""
+		table, float_amount = self.table, FLOAT * self.table.base_amount
+		keys = [table.probability, table.expected_close_date, *self.grouped]
+		rows = (
+			self._open()
+			.groupby(*keys)
+			.select(
+				Sum(table.base_weighted_amount),
+				Count("*"),
+				Max(Abs(table.base_amount)),
+				Sum(table.base_amount),
+				Sum(float_amount * table.base_amount),
+				Sum(float_amount * table.base_amount * table.base_amount),
+				*keys,
+			)
+			.run()
+		)
+		for weighted, count, largest, nominal, *powers, probability, day, group in self._with_group(rows):
+			sums = (float(value or 0) for value in (largest, nominal, *powers))
+			yield (
+				as_date(day),
+				group,
+				Revenue(
+					deals=count,
+					nominal=to_decimal(nominal),
+					weighted=to_decimal(weighted),
+					rest=Moments.of_powers(float(probability or 0) / 100, count, *sums),
+				),
+			)
+
+	def _won_days(self) -> Iterator[Day]:
+		"""Yield day of closing, group and sums of the won deals."""
+		table = self.table
+		is_won = (scanned(table.status) == "Won") & within(table.closed_on, self.filters)
+		keys = [Date(table.closed_on), *self.grouped]
+		query = opportunities(self.filters, is_won).groupby(*keys)
+		rows = query.select(Count("*"), Sum(table.base_amount), *keys).run()
+		for count, earned, day, group in self._with_group(rows):
+			yield as_date(day), group, Revenue(won_deals=count, earned=to_decimal(earned))
+
+	def _add_chances(self) -> None:
+		"""Let those open deals be known one by one that matter by themselves to the percentiles of their period and group."""
+		matters = {
+			cell: revenue.rest.matters
+			for cell, revenue in self.cells().items()
+			if revenue.deals and not revenue.rest.is_enough
+		}
+		if not matters:
+			return
+		least: dict[date, float] = {}
+		for (start, _group), amount in matters.items():
+			least[start] = min(amount, least.get(start, amount))
+		table = self.table
+		keys = [table.expected_close_date, *self.grouped]
+		wanted = self._open().where(Criterion.any(starmap(self._matters, least.items())))
+		rows = wanted.select(table.base_amount, table.probability, *keys).run()
+		for amount, probability, day, group in self._with_group(rows):
+			cell = self._start(as_date(day), is_open=True), group
+			if cell in matters and abs(amount) >= matters[cell]:
+				chance = float(probability or 0) / 100
+				known = Revenue(
+					chances=((to_decimal(amount), chance),), rest=Moments.less(float(amount), chance)
+				)
+				self.days.append((as_date(day), group, known))
+
+	def _with_group(self, rows: Iterable[tuple]) -> Iterator[tuple]:
+		"""Yield rows whose last value is the group, None for an empty one and without groups."""
+		return ((*row[:-1], row[-1] or None) if self.grouped else (*row, None) for row in rows)
+
+	def _start(self, day: date | None, is_open: bool) -> date:
+		return due_start(day, self.filters.period, is_open and day is not None and day < self.today)
+
+	def _matters(self, start: date, least: float) -> Criterion:
+		"""Return the criterion that an open deal lies in a period and has at least this amount."""
+		return self._lies_in(start) & (Abs(self.table.base_amount) >= least)
+
+	def _lies_in(self, start: date) -> Criterion:
+		"""Return the criterion that an open deal lies in a period."""
+		day = self.table.expected_close_date
+		if start in (OVERDUE, UNDATED):
+			return day.isnull() if start == UNDATED else day < self.today
+		return (day >= max(start, self.today)) & (day <= end_of(start, self.filters.period))
+
+
+def is_in_report(table: "Table", filters: frappe._dict) -> Criterion:
+	"""Return the criterion on open deals: close date in the report's dates, or overdue, or without a date."""
+	return within(table.expected_close_date, filters, or_empty=True) | (table.expected_close_date < getdate())
+
+
+def is_dated(day: date | None, filters: frappe._dict) -> bool:
+	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
+	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
+	return bool(day) and first <= day <= last
+
+
+def has_dates(filters: frappe._dict) -> bool:
+	"""Return whether the report is limited to dates."""
+	return bool(filters.from_date or filters.to_date)
+
+
+def clipped(filters: frappe._dict, start: date) -> tuple[date, date]:
+	"""Return the first and the last day of the period, as far as it lies within the report's dates."""
+	first, last = start, end_of(start, filters.period)
+	return max(first, as_date(filters.from_date) or first), min(last, as_date(filters.to_date) or last)
 
 
 def get_values(filters: frappe._dict) -> list[RevenueShare]:
@@ -31,9 +271,7 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	Open ones that are overdue or have no date are there whatever the report's dates.
 	"""
 	table = frappe.qb.DocType("Sales Opportunity")
-	is_due = within(table.expected_close_date, filters, or_empty=True)
-	is_overdue = table.expected_close_date < getdate()
-	is_open = (table.status == "Open") & (is_due | is_overdue) & in_forecast(table, filters)
+	is_open = (table.status == "Open") & is_in_report(table, filters) & in_forecast(table, filters)
 	is_won = (table.status == "Won") & within(table.closed_on, filters)
 	return (
 		opportunities(filters, is_open | is_won)

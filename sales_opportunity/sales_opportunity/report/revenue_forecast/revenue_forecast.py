@@ -1,15 +1,13 @@
 """What open opportunities will bring and won ones have brought, by period and group. See docs/metrics.md."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
-from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period
+from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
+from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.reporting.drill_down import drill_by_names
 from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -23,19 +21,26 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 	period_name,
 )
-from sales_opportunity.reporting.query import as_date, chosen
-from sales_opportunity.reporting.revenue import get_values
-from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import lists_of_period, lists_of_total
+from sales_opportunity.reporting.query import chosen
+from sales_opportunity.reporting.revenue import Cell, get_revenue, has_dates
+from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
+	Source,
+	lists_of_bar,
+	lists_of_cell,
+	lists_of_dated,
+	lists_of_total,
+)
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, period="Month")
-	values = get_values(filters)
-	data = get_data(filters, values)
+	source = get_revenue(filters)
+	cells = with_all_periods(filters, source.cells())
+	data = get_data(filters, cells, source)
 	columns = explained("Revenue Forecast", get_columns(filters))
-	return columns, data, currency_note(), get_chart(filters, values), get_summary(filters, data), True
+	return columns, data, currency_note(), get_chart(filters, cells, source), get_summary(filters, data), True
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -55,43 +60,53 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict, values: list[RevenueShare]) -> list[dict]:
+def with_all_periods(filters: frappe._dict, cells: dict[Cell, Revenue]) -> dict[Cell, Revenue]:
+	"""Return the cells in the order of their periods; without groups, also the periods between in which nothing lies."""
+	found = dict(cells)
+	if not filters.group_by:
+		for start in starts_between({start for start, _group in cells} - {OVERDUE, UNDATED}, filters.period):
+			found.setdefault((start, None), Revenue())
+	return dict(sorted(found.items(), key=lambda entry: entry[0][0]))
+
+
+def get_data(filters: frappe._dict, cells: dict[Cell, Revenue], source: Source) -> list[dict]:
 	"""Return one row per period and group: overdue ones, periods without gaps, those without a date; then the total.
 
 	If the report is limited to dates, a subtotal of what they hold comes before the total.
 	"""
-	if not values:
+	if not cells:
 		return []
 	name = namer(filters.group_by, filters)
 	rows = [
 		{
 			"period": period_label(filters, start),
 			"group": name(group) if filters.group_by else None,
-			**revenue_figures(revenue),
-			"drill": lists_of_period(filters, start, group, revenue),
+			**revenue_figures(cells[start, group]),
+			"drill": lists_of_cell(filters, start, group, cells[start, group], source),
 		}
-		for start, group, revenue in parts(filters, values)
+		for start, groups in by_start(cells).items()
+		for group in in_order(filters.group_by, groups)
 	]
-	whole = Revenue.of(values)
+	whole = source.whole()
 	total = {
 		"period": _("Total"),
 		"is_total": 1,
 		**revenue_figures(whole),
-		"drill": lists_of_total(filters, whole),
+		"drill": lists_of_total(filters, whole, source),
 	}
 	if not has_dates(filters):
 		return [*rows, total]
-	dated = Revenue.of(value for value in values if is_dated(value, filters))
+	dated = source.dated()
 	subtotal = {"period": _("In These Dates"), "is_total": 1, **revenue_figures(dated)}
-	return [*rows, {**subtotal, "drill": drill_by_names(dated.names)}, total]
+	return [*rows, {**subtotal, "drill": lists_of_dated(dated, source)}, total]
 
 
-def parts(filters: frappe._dict, values: list[RevenueShare]) -> Iterator[tuple[date, str | None, Revenue]]:
-	"""Yield period, group and what lies there, in the order of the rows."""
-	for start, inside in by_period(values, filters.period, getdate(), not filters.group_by).items():
-		groups = by_group(inside)
-		for group in in_order(filters.group_by, groups):
-			yield start, group, Revenue.of(groups[group])
+def by_start(cells: dict[Cell, Revenue]) -> dict[date, list[str | None]]:
+	"""Return the groups of each period."""
+	found: dict[date, list[str | None]] = {}
+	for start, group in cells:
+		found.setdefault(start, []).append(group)
+	return found
 
 
 def period_label(filters: frappe._dict, start: date) -> str:
@@ -102,7 +117,7 @@ def revenue_figures(revenue: Revenue) -> dict:
 	"""Return the amounts; the percentiles are those of won and open deals together."""
 	p10, p50, p90 = map(float, revenue.percentiles(decimal_places(company_currency())))
 	return {
-		"deals": len(revenue.names["open"]),
+		"deals": revenue.deals,
 		"nominal": float(revenue.nominal),
 		"weighted": float(revenue.weighted),
 		"won": float(revenue.earned),
@@ -114,18 +129,13 @@ def revenue_figures(revenue: Revenue) -> dict:
 	}
 
 
-def is_dated(value: RevenueShare, filters: frappe._dict) -> bool:
-	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
-	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
-	return bool(value.day) and first <= value.day <= last
-
-
-def get_chart(filters: frappe._dict, values: list[RevenueShare]) -> dict | None:
+def get_chart(filters: frappe._dict, cells: dict[Cell, Revenue], source: Source) -> dict | None:
 	"""Return won and weighted revenue by period, stacked; a bar leads to the deals of its period."""
-	found = by_period(values, filters.period, getdate(), not filters.group_by)
-	periods = {start: Revenue.of(inside) for start, inside in found.items()}
-	ungrouped = frappe._dict(filters, group_by=None)
-	lists = [lists_of_period(ungrouped, start, None, revenue) for start, revenue in periods.items()]
+	periods = {
+		start: Revenue.together(cells[start, group] for group in groups)
+		for start, groups in by_start(cells).items()
+	}
+	lists = [lists_of_bar(filters, start, revenue, source) for start, revenue in periods.items()]
 	return bar_chart(
 		[period_name(start, filters.period, undated=_("No Date")) for start in periods],
 		{
@@ -159,8 +169,3 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 		labels = {key: _("{0} in These Dates").format(label) for key, label in labels.items()}
 	colors = {"won": "Green", "p10": "Grey"}
 	return [money_card(label, row[key], colors.get(key, "Blue")) for key, label in labels.items()]
-
-
-def has_dates(filters: frappe._dict) -> bool:
-	"""Return whether the report is limited to dates."""
-	return bool(filters.from_date or filters.to_date)
