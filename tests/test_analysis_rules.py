@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.bands import discount_band, effective_discount, size_band
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
+from sales_opportunity.tests.bands_by_hand import discount_band, effective_discount, size_band
 
 TODAY = date(2026, 6, 15)
 YESTERDAY, TOMORROW = date(2026, 6, 14), date(2026, 6, 16)

@@ -1,59 +1,50 @@
 """How closed deals came out: rates of nothing are unknown, and not 0."""
 
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sales_opportunity.analysis.win_loss import (
-	ClosedDeal,
-	base_total,
-	lost_of,
-	median_days,
-	price_gap,
-	value_rate,
-	win_rate,
-	won_of,
-)
+from sales_opportunity.analysis.medians import median
+from sales_opportunity.analysis.win_loss import SECONDS_A_DAY, ClosedDeals, days_in_the_middle
+
+THREE = ClosedDeals(won=1, lost=2, won_amount=Decimal(300), lost_amount=Decimal(100))
 
 
-def deal(won: bool, base: str = "100", *, price: float | None = None, days: int | None = 10) -> ClosedDeal:
-	began_on = datetime(2026, 1, 1)
-	closed_on = None if days is None else datetime(2026, 1, 1 + days)
-	return ClosedDeal("SO", won, began_on, closed_on, 110.0, price, Decimal(base), None)
+def test_measures_of_three_deals():
+	assert (THREE.win_rate, THREE.value_rate, THREE.price_gap) == (33.3, 75.0, None)
 
 
-THREE = [deal(True, "300", days=4), deal(False, "50", days=2), deal(False, "50", days=20)]
-
-
-@pytest.mark.parametrize(
-	("measure", "expected"),
-	[(win_rate, 33.3), (value_rate, 75.0), (median_days, 4.0), (base_total, 400), (price_gap, None)],
-)
-def test_measures_of_three_deals(measure, expected):
-	assert measure(THREE) == expected
-
-
-@pytest.mark.parametrize("measure", [win_rate, value_rate, median_days, price_gap])
-def test_what_cannot_be_measured_is_not_known(measure):
-	assert measure([]) is None
-
-
-def test_won_and_lost_are_all():
-	assert [*won_of(THREE), *lost_of(THREE)] == THREE
+def test_what_cannot_be_measured_is_not_known():
+	nothing = ClosedDeals()
+	assert (nothing.win_rate, nothing.value_rate, nothing.price_gap, days_in_the_middle([])) == (None,) * 4
 
 
 def test_deals_without_value_have_no_rate_by_value():
-	assert value_rate([deal(True, "0")]) is None
-
-
-def test_deals_without_a_moment_of_closing_have_no_length():
-	assert median_days([deal(True, days=None)]) is None
-	assert median_days([deal(True, days=None), deal(True, days=6)]) == 6.0
+	assert ClosedDeals(won=1).value_rate is None
 
 
 def test_only_known_prices_of_competitors_are_compared():
-	assert (
-		price_gap([deal(True, price=100.0), deal(False, price=220.0), deal(False), deal(False, price=0)])
-		== -20.0
+	"""110 beside 100, and 110 beside 220."""
+	assert ClosedDeals(won=2, lost=2, priced=2, gaps=0.1 - 0.5).price_gap == -20.0
+
+
+def test_parts_come_to_the_whole():
+	assert ClosedDeals.together([THREE, ClosedDeals(), THREE]) == ClosedDeals(
+		won=2, lost=4, won_amount=Decimal(600), lost_amount=Decimal(200)
 	)
+
+
+@pytest.mark.parametrize(("seconds", "days"), [([86_400], 1.0), ([86_400, 2 * 86_400], 1.5), ([8_640], 0.1)])
+def test_days_in_the_middle(seconds, days):
+	assert days_in_the_middle(seconds) == days
+
+
+@given(st.lists(st.integers(0, 10**8), min_size=1, max_size=40))
+def test_the_one_or_two_in_the_middle_are_the_median(lengths):
+	number = len(lengths)
+	middles = [
+		length for position, length in enumerate(sorted(lengths), 1) if number <= 2 * position <= number + 2
+	]
+	assert days_in_the_middle(middles) == round(median(length / SECONDS_A_DAY for length in lengths), 1)

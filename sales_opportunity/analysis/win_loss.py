@@ -2,65 +2,60 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-
-from sales_opportunity.analysis.medians import median
 
 SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True)
-class ClosedDeal:
-	"""A deal that was won or lost; `amount` and `competitor_price` in its own currency, `base_amount` in the company's."""
+class ClosedDeals:
+	"""What closed deals come to: numbers, amounts in the company's currency, and how they compare with competitors.
 
-	name: str
-	is_won: bool
-	began_on: datetime
-	closed_on: datetime | None
-	amount: float
-	competitor_price: float | None
-	base_amount: Decimal
-	group: str | int | None
+	`gaps` is the sum of (amount − competitor's price) ÷ competitor's price over the `priced` deals, of which that
+	price is known.
+	"""
+
+	won: int = 0
+	lost: int = 0
+	won_amount: Decimal = Decimal(0)
+	lost_amount: Decimal = Decimal(0)
+	priced: int = 0
+	gaps: float = 0.0
+
+	@classmethod
+	def together(cls, parts: Iterable["ClosedDeals"]) -> "ClosedDeals":
+		"""Return what different deals come to."""
+		parts = list(parts)
+		return cls(
+			won=sum(part.won for part in parts),
+			lost=sum(part.lost for part in parts),
+			won_amount=sum((part.won_amount for part in parts), Decimal(0)),
+			lost_amount=sum((part.lost_amount for part in parts), Decimal(0)),
+			priced=sum(part.priced for part in parts),
+			gaps=sum(part.gaps for part in parts),
+		)
+
+	@property
+	def closed(self) -> int:
+		return self.won + self.lost
+
+	@property
+	def win_rate(self) -> float | None:
+		"""How many of the deals were won in %, None without any."""
+		return round(100 * self.won / self.closed, 1) if self.closed else None
+
+	@property
+	def value_rate(self) -> float | None:
+		"""How much of the deals' value was won in %, None if they have none."""
+		whole = self.won_amount + self.lost_amount
+		return round(float(100 * self.won_amount / whole), 1) if whole else None
+
+	@property
+	def price_gap(self) -> float | None:
+		"""By how many percent our amounts were above the known prices of competitors, on average of the deals."""
+		return round(100 * self.gaps / self.priced, 1) if self.priced else None
 
 
-def won_of(deals: Iterable[ClosedDeal]) -> list[ClosedDeal]:
-	return [deal for deal in deals if deal.is_won]
-
-
-def lost_of(deals: Iterable[ClosedDeal]) -> list[ClosedDeal]:
-	return [deal for deal in deals if not deal.is_won]
-
-
-def base_total(deals: Iterable[ClosedDeal]) -> Decimal:
-	"""Return the sum of the amounts in the company's currency."""
-	return sum((deal.base_amount for deal in deals), Decimal(0))
-
-
-def win_rate(deals: Sequence[ClosedDeal]) -> float | None:
-	"""Return how many of the deals were won in %, None without any."""
-	return round(100 * len(won_of(deals)) / len(deals), 1) if deals else None
-
-
-def value_rate(deals: Sequence[ClosedDeal]) -> float | None:
-	"""Return how much of the deals' value was won in %, None if they have none."""
-	whole = base_total(deals)
-	return round(float(100 * base_total(won_of(deals)) / whole), 1) if whole else None
-
-
-def median_days(deals: Iterable[ClosedDeal]) -> float | None:
-	"""Return the median time from creation to closing in days, None if no moment is known."""
-	found = median(
-		(deal.closed_on - deal.began_on).total_seconds() / SECONDS_A_DAY for deal in deals if deal.closed_on
-	)
-	return None if found is None else round(found, 1)
-
-
-def price_gap(deals: Iterable[ClosedDeal]) -> float | None:
-	"""Return by how many percent our amounts were above the known prices of competitors, on average of the deals."""
-	gaps = [
-		100 * (deal.amount - deal.competitor_price) / deal.competitor_price
-		for deal in deals
-		if deal.competitor_price
-	]
-	return round(sum(gaps) / len(gaps), 1) if gaps else None
+def days_in_the_middle(seconds: Sequence[float]) -> float | None:
+	"""Return the median in days of lengths of which the one or the two in the middle are given; None without any."""
+	return round(sum(seconds) / len(seconds) / SECONDS_A_DAY, 1) if seconds else None

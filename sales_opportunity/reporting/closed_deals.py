@@ -1,103 +1,207 @@
-"""The deals of the win-loss analysis, and by what they are grouped."""
+"""The deals of the win-loss analysis, added up by the database, and by what they are grouped."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.utils import get_datetime
+from frappe.query_builder.functions import Coalesce, Count, Sum
+from pypika import Case, Order
+from pypika.analytics import Count as CountOver
+from pypika.analytics import RowNumber
 
-from sales_opportunity.analysis.bands import discount_band, effective_discount, size_band
-from sales_opportunity.analysis.win_loss import ClosedDeal
+from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
+from sales_opportunity.analysis.win_loss import ClosedDeals
 from sales_opportunity.deal.stage_rules import CLOSED
-from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.query import as_moment, joined, opportunities, within
+from sales_opportunity.pricing.money import HUNDRED, to_decimal
+from sales_opportunity.reporting.drill_down import LISTED_ROWS
+from sales_opportunity.reporting.query import FLOAT, joined, opportunities, scanned, seconds_between, within
+
+if TYPE_CHECKING:
+	from pypika.queries import QueryBuilder, Selectable
+	from pypika.terms import Term
 
 FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 """Groups that are a field of the opportunity."""
 
+Group = str | int | None
 
-def get_closed_deals(filters: frappe._dict) -> list[ClosedDeal]:
-	"""Return the opportunities that were closed from `from_date` to `to_date`, with the group by `group_by`."""
+
+@dataclass(frozen=True)
+class Outcome:
+	"""What the deals of a group came to, and the lengths in seconds of the one or two in the middle, by status."""
+
+	deals: ClosedDeals
+	middles: dict[str, list[float]] = field(default_factory=dict)
+
+
+class ClosedDealsByGroup:
+	"""The opportunities that were closed from `from_date` to `to_date`, by the group of `group_by`."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		self.filters, self.table = filters, frappe.qb.DocType("Sales Opportunity")
+		self.source, self.key = self._grouping()
+
+	def outcomes(self) -> dict[Group, Outcome]:
+		"""Return what each group came to."""
+		parts: dict[Group, list[ClosedDeals]] = {}
+		for group, deals in self._sums():
+			parts.setdefault(group, []).append(deals)
+		middles = self._middles(self.key)
+		return {
+			group: Outcome(ClosedDeals.together(deals), middles.get(group, {}))
+			for group, deals in parts.items()
+		}
+
+	def middles_of_all(self) -> dict[str, list[float]]:
+		"""Return the lengths in the middle of all deals."""
+		return self._middles(None).get(None, {})
+
+	def names(self) -> dict[Group, list[tuple[str, str, bool]]]:
+		"""Return by group the first names of its deals, each with the status and whether a competitor's price is known."""
+		table = self.table
+		is_priced = self._is_priced()
+		rank = RowNumber().over(self.key, table.status, is_priced).orderby(table.name).as_("position")
+		inner = self._closed().select(
+			self.key.as_("deal_group"), table.name, table.status, is_priced.as_("is_priced"), rank
+		)
+		rows = (
+			frappe.qb.from_(inner)
+			.select(inner.deal_group, inner.name, inner.status, inner.is_priced)
+			.where(inner.position <= LISTED_ROWS)
+			.orderby(inner.name)
+			.run()
+		)
+		found: dict[Group, list[tuple[str, str, bool]]] = {}
+		for group, name, status, priced in rows:
+			found.setdefault(as_group(group), []).append((name, status, bool(priced)))
+		return found
+
+	def _sums(self) -> Iterator[tuple[Group, ClosedDeals]]:
+		table = self.table
+		is_priced = self._is_priced()
+		gap = (table.amount - table.competitor_price) * FLOAT / table.competitor_price
+		keys = [self.key, table.status]
+		query = (
+			self._closed()
+			.groupby(*keys)
+			.select(
+				*keys,
+				Count("*"),
+				Sum(table.base_amount),
+				Sum(is_priced),
+				Sum(Case().when(table.competitor_price != 0, gap).else_(0)),
+			)
+		)
+		for group, status, count, amount, priced, gaps in query.run():
+			known = {"priced": int(priced or 0), "gaps": float(gaps or 0)}
+			if status == "Won":
+				deals = ClosedDeals(won=count, won_amount=to_decimal(amount), **known)
+			else:
+				deals = ClosedDeals(lost=count, lost_amount=to_decimal(amount), **known)
+			yield as_group(group), deals
+
+	def _middles(self, key: "Term | None") -> dict[Group, dict[str, list[float]]]:
+		"""Return by group and status how long the one or two deals in the middle took, in seconds."""
+		table = self.table
+		keys = [table.status, *([key] if key else [])]
+		length = seconds_between(table.creation, table.closed_on)
+		inner = (
+			self._closed()
+			.where(table.closed_on.notnull())
+			.select(
+				table.status,
+				length.as_("length"),
+				RowNumber().over(*keys).orderby(length).as_("position"),
+				CountOver(table.name).over(*keys).as_("number"),
+				*([key.as_("deal_group")] if key else []),
+			)
+		)
+		group = [inner.deal_group] if key else []
+		is_middle = (2 * inner.position >= inner.number) & (2 * inner.position <= inner.number + 2)
+		rows = frappe.qb.from_(inner).where(is_middle).select(inner.status, inner.length, *group).run()
+		found: dict[Group, dict[str, list[float]]] = {}
+		for status, seconds, *of_group in rows:
+			by_status = found.setdefault(as_group(of_group[0]) if key else None, {})
+			by_status.setdefault(status, []).append(float(seconds))
+		return found
+
+	def _is_priced(self) -> "Term":
+		return Case().when(self.table.competitor_price != 0, 1).else_(0)
+
+	def _closed(self) -> "QueryBuilder":
+		"""Return the query of the closed deals, joined with what tells their group."""
+		query = opportunities(self.filters, is_closed(self.filters))
+		if self.source is None:
+			return query
+		return query.left_join(self.source).on(self.source.parent == self.table.name)
+
+	def _grouping(self) -> tuple["Selectable | None", "Term"]:
+		"""Return what tells the groups of deals beside themselves, if anything, and the term of the group."""
+		group_by = self.filters.group_by
+		if group_by in FIELDS:
+			return None, Coalesce(self.table[group_by], "")
+		if group_by == "size":
+			return None, size_band_of(self.table.base_amount)
+		if group_by == "discount":
+			source = discounts(self.filters)
+			return source, source.band
+		source = stages_before(self.filters)
+		return source, Coalesce(source.from_stage, "")
+
+
+def as_group(value: Any) -> Group:
+	"""Return a group from the database: a band, a text, or None for an empty one."""
+	return value if value or value == 0 else None
+
+
+def is_closed(filters: frappe._dict) -> Criterion:
+	"""Return the criterion on the deals of the report; without dates they are so many that no index helps."""
 	table = frappe.qb.DocType("Sales Opportunity")
-	condition = table.status.isin(CLOSED) & within(table.closed_on, filters)
-	rows = (
-		opportunities(filters, condition)
-		.select(
-			table.name,
-			table.status,
-			table.creation,
-			table.closed_on,
-			table.closing_reason,
-			table.competitor,
-			table.competitor_price,
-			table.class_id,
-			table.opportunity_owner,
-			table.amount,
-			table.base_amount,
-		)
-		.run(as_dict=True)
-	)
-	group_of = grouper(filters, condition)
-	return [closed_deal(row, group_of(row)) for row in rows]
+	status = table.status if filters.from_date or filters.to_date else scanned(table.status)
+	return status.isin(CLOSED) & within(table.closed_on, filters)
 
 
-def closed_deal(row: frappe._dict, group: str | int | None) -> ClosedDeal:
-	"""Return a row of the database as the analysis reads it."""
-	return ClosedDeal(
-		name=row.name,
-		is_won=row.status == "Won",
-		began_on=get_datetime(row.creation),
-		closed_on=as_moment(row.closed_on),
-		amount=row.amount,
-		competitor_price=row.competitor_price,
-		base_amount=to_decimal(row.base_amount),
-		group=group,
-	)
+def size_band_of(amount: "Term") -> "Term":
+	"""Return the number of the band: 0 below the first limit of `SIZES`, each limit belongs to the band above it."""
+	found = Case()
+	for band, limit in enumerate(SIZES):
+		found = found.when(amount < limit, band)
+	return found.else_(len(SIZES))
 
 
-def grouper(filters: frappe._dict, condition: Criterion) -> Callable[[frappe._dict], str | int | None]:
-	"""Return a function that tells the group of a deal."""
-	if filters.group_by in FIELDS:
-		return lambda row: row[filters.group_by]
-	if filters.group_by == "size":
-		return lambda row: size_band(row.base_amount)
-	if filters.group_by == "discount":
-		discounts = discount_bands(filters, condition)
-		return lambda row: discounts.get(row.name)
-	stages = stages_before(filters, condition)
-	return lambda row: stages.get(row.name)
+def discounts(filters: frappe._dict) -> "Selectable":
+	"""Return the query of the band of the discount, on the lines and on the whole, by opportunity (`parent`).
 
-
-def discount_bands(filters: frappe._dict, condition: Criterion) -> dict[str, int]:
-	"""Return by opportunity the band of the discount on its lines and on the whole; those without lines have none."""
+	0 is without discount, 1 up to the first limit of `DISCOUNTS` above it, and so on. What is granted on the whole counts on what the
+	lines' own discounts leave. Both sides of the comparison are multiplied, so that no division rounds 10 %.
+	"""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	rows = (
-		joined("Sales Opportunity Item", filters, condition)
-		.select(
-			line.parent,
-			table.discount_percentage,
-			line.quantity,
-			line.rate,
-			line.discount_percentage.as_("own"),
-		)
-		.run()
+	value = line.quantity * line.rate
+	listed, granted = Sum(value), Sum(value * line.discount_percentage)
+	on_the_whole = table.discount_percentage
+	given = granted * (HUNDRED - on_the_whole) + listed * on_the_whole * HUNDRED
+	band: Term = Case().when(listed == 0, 0)
+	for number in range(len(DISCOUNTS), 0, -1):
+		limit = listed * (HUNDRED * DISCOUNTS[number - 1])
+		is_above = ((listed > 0) & (given > limit)) | ((listed < 0) & (given < limit))
+		band = band.when(is_above, number)
+	return (
+		joined("Sales Opportunity Item", filters, is_closed(filters))
+		.groupby(line.parent, on_the_whole)
+		.select(line.parent, band.else_(0).as_("band"))
 	)
-	lines: dict[str, list] = {}
-	whole = {}
-	for name, discount, *values in rows:
-		lines.setdefault(name, []).append(values)
-		whole[name] = discount
-	return {name: discount_band(effective_discount(values, whole[name])) for name, values in lines.items()}
 
 
-def stages_before(filters: frappe._dict, condition: Criterion) -> dict[str, str | None]:
-	"""Return by opportunity the stage from which it was closed the last time."""
+def stages_before(filters: frappe._dict) -> "Selectable":
+	"""Return the query of the stage from which an opportunity (`parent`) was closed the last time."""
 	log = frappe.qb.DocType("Sales Opportunity Stage Log")
 	table = frappe.qb.DocType("Sales Opportunity")
-	rows = (
-		joined("Sales Opportunity Stage Log", filters, condition & (log.to_stage == table.stage))
-		.select(log.parent, log.from_stage)
-		.orderby(log.parent, log.changed_on, log.idx)
-		.run()
-	)
-	return dict(rows)
+	latest = RowNumber().over(log.parent)
+	for term in (log.changed_on, log.idx):
+		latest = latest.orderby(term, order=Order.desc)
+	entries = joined(
+		"Sales Opportunity Stage Log", filters, is_closed(filters) & (log.to_stage == table.stage)
+	).select(log.parent, log.from_stage, latest.as_("position"))
+	return frappe.qb.from_(entries).select(entries.parent, entries.from_stage).where(entries.position == 1)

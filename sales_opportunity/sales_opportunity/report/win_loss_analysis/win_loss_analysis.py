@@ -3,24 +3,15 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.analysis.win_loss import (
-	ClosedDeal,
-	base_total,
-	lost_of,
-	median_days,
-	price_gap,
-	value_rate,
-	win_rate,
-	won_of,
-)
+from sales_opportunity.analysis.win_loss import ClosedDeals, days_in_the_middle
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.stage_rules import CLOSED
-from sales_opportunity.reporting.closed_deals import FIELDS, get_closed_deals
+from sales_opportunity.reporting.closed_deals import FIELDS, ClosedDealsByGroup, Outcome
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
 	days_of,
-	drill_by_names,
 	drill_to_deals,
+	drill_to_some,
 	equal_to,
 )
 from sales_opportunity.reporting.groups import group_label, in_order, namer
@@ -43,7 +34,7 @@ from sales_opportunity.reporting.query import chosen
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, group_by="closing_reason")
-	data = get_data(filters, get_closed_deals(filters))
+	data = get_data(filters, ClosedDealsByGroup(filters))
 	columns = explained("Win-Loss Analysis", get_columns(filters))
 	return columns, data, currency_note(), get_chart(data), get_summary(data), True
 
@@ -64,54 +55,57 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict, deals: list[ClosedDeal]) -> list[dict]:
+def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
 	"""Return one row per group, the bands by size, all else by name, then the total."""
-	if not deals:
+	outcomes = source.outcomes()
+	if not outcomes:
 		return []
-	groups: dict = {}
-	for deal in deals:
-		groups.setdefault(deal.group, []).append(deal)
 	name = namer(filters.group_by, filters)
+	by_names = filters.item_group or filters.group_by not in FIELDS
+	names = source.names() if by_names else {}
 	rows = [
-		{"group": name(key), **group_figures(groups[key]), "drill": lists_of_group(filters, groups[key], key)}
-		for key in in_order(filters.group_by, groups)
+		{
+			"group": name(key),
+			**figures(outcomes[key]),
+			"drill": lists_by_names(names.get(key, []), outcomes[key].deals)
+			if by_names
+			else lists_by_filters(filters, {filters.group_by: equal_to(key)}),
+		}
+		for key in in_order(filters.group_by, outcomes)
 	]
-	whole = {**group_figures(deals), "drill": lists_of_total(filters, deals)}
-	return [*rows, {"group": _("Total"), "is_total": 1, **whole}]
+	deals = ClosedDeals.together(outcome.deals for outcome in outcomes.values())
+	whole = Outcome(deals, source.middles_of_all())
+	listed = sorted(entry for entries in names.values() for entry in entries)
+	drill = lists_by_names(listed, deals) if filters.item_group else lists_by_filters(filters, {})
+	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]
 
 
-def group_figures(deals: list[ClosedDeal]) -> dict:
+def figures(outcome: Outcome) -> dict:
 	"""Return counts, amounts and rates of closed deals."""
-	won, lost = won_of(deals), lost_of(deals)
+	deals, middles = outcome.deals, outcome.middles
 	return {
-		"won": len(won),
-		"lost": len(lost),
-		"win_rate": win_rate(deals),
-		"won_amount": float(base_total(won)),
-		"lost_amount": float(base_total(lost)),
-		"value_rate": value_rate(deals),
-		"days_to_win": median_days(won),
-		"days_to_lose": median_days(lost),
-		"price_gap": price_gap(deals),
+		"won": deals.won,
+		"lost": deals.lost,
+		"win_rate": deals.win_rate,
+		"won_amount": float(deals.won_amount),
+		"lost_amount": float(deals.lost_amount),
+		"value_rate": deals.value_rate,
+		"days_to_win": days_in_the_middle(middles.get("Won", [])),
+		"days_to_lose": days_in_the_middle(middles.get("Lost", [])),
+		"price_gap": deals.price_gap,
 		"currency": company_currency(),
 	}
 
 
-def lists_of_group(filters: frappe._dict, deals: list[ClosedDeal], group: str | int | None) -> dict:
-	"""Return the lists that the figures of a group lead to: by filters where they say it, else by name."""
-	if filters.item_group or filters.group_by not in FIELDS:
-		return lists_by_names(deals)
-	return lists_by_filters(filters, {filters.group_by: equal_to(group)})
-
-
-def lists_of_total(filters: frappe._dict, deals: list[ClosedDeal]) -> dict:
-	return lists_by_names(deals) if filters.item_group else lists_by_filters(filters, {})
-
-
-def lists_by_names(deals: list[ClosedDeal]) -> dict:
-	priced = [deal for deal in deals if deal.competitor_price]
-	parts = {"won": won_of(deals), "lost": lost_of(deals), "closed": deals, "priced": priced}
-	return drill_by_names({key: [deal.name for deal in part] for key, part in parts.items()})
+def lists_by_names(names: list[tuple[str, str, bool]], deals: ClosedDeals) -> dict:
+	"""Return the lists of exactly these deals, as far as they are listed."""
+	parts = {
+		"won": ([name for name, status, _priced in names if status == "Won"], deals.won),
+		"lost": ([name for name, status, _priced in names if status == "Lost"], deals.lost),
+		"closed": ([name for name, _status, _priced in names], deals.closed),
+		"priced": ([name for name, _status, priced in names if priced], deals.priced),
+	}
+	return {key: drill_to_some(listed, count) for key, (listed, count) in parts.items()}
 
 
 def lists_by_filters(filters: frappe._dict, group: dict) -> dict:
