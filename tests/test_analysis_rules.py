@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
 from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
 from sales_opportunity.tests.bands_by_hand import discount_band, effective_discount, size_band
 
@@ -44,10 +44,6 @@ def test_it_has_to_be_ordered_the_lead_time_before():
 	assert order_date(date(2026, 7, 15), 30) == TODAY
 	assert order_date(TODAY, None) == TODAY
 	assert order_date(None, 30) is None
-
-
-def test_40_pieces_at_75_percent_count_as_30():
-	assert weighted_quantity(40, 75) == 30
 
 
 def test_stock_serves_the_earliest_demand_first():

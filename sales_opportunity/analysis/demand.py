@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sales_opportunity.pricing.money import HUNDRED, Number, to_decimal
+from sales_opportunity.pricing.money import Number, to_decimal
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,6 @@ def due_date(delivery: date | None, closing: date | None, lead_time_days: int | 
 def order_date(due: date | None, lead_time_days: int | None) -> date | None:
 	"""Return when it has to be ordered at the latest, so that it is there when it is needed."""
 	return due - timedelta(days=lead_time_days or 0) if due else None
-
-
-def weighted_quantity(quantity: Number, probability: Number) -> Decimal:
-	"""Return quantity × probability (0 to 100 %), not rounded."""
-	return to_decimal(quantity) * to_decimal(probability) / HUNDRED
 
 
 def net_needs(demands: list[Decimal], available: Decimal) -> list[Decimal]:

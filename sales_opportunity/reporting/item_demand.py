@@ -1,20 +1,32 @@
 """The demand for items: the lines of opportunities by item, unit and period, and what of it the stock leaves to procure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
 from frappe.utils import getdate
+from pypika import Case
+from pypika.analytics import DenseRank
+from pypika.functions import Date
 
-from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date, weighted_quantity
-from sales_opportunity.analysis.periods import OVERDUE, due_start, end_of, start_of
+from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
+from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of, start_of
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
-from sales_opportunity.pricing.money import round_money, to_decimal
-from sales_opportunity.reporting.drill_down import drill_to_names
+from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.reporting.drill_down import (
+	LISTED_ROWS,
+	days,
+	days_before,
+	drill_to_deals,
+	drill_to_some,
+	equal_to,
+	only_in_forecast,
+)
 from sales_opportunity.reporting.presentation import period_name
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
@@ -26,10 +38,16 @@ from sales_opportunity.reporting.query import (
 	is_set,
 	joined,
 	readable_criterion,
+	scanned,
 )
 from sales_opportunity.reporting.stock import stock_of
 
+if TYPE_CHECKING:
+	from pypika.queries import QueryBuilder, Selectable
+	from pypika.terms import Term
+
 QUANTITY_DECIMALS = 3
+ITEM_FILTER, UNIT_FILTER = "Sales Opportunity Item.item", "Sales Opportunity Item.unit"
 
 
 @dataclass(frozen=True)
@@ -43,19 +61,23 @@ class Key:
 
 @dataclass(frozen=True)
 class Demand:
-	"""A line of an opportunity: when it is needed, and how much of it."""
+	"""Lines of one day: when they are needed, how much of it, and their opportunities.
 
-	opportunity: str
+	`names` are the first of these, None where filters of the list say which they are.
+	"""
+
 	due: date | None
 	is_overdue: bool
 	quantity: Decimal
 	weighted: Decimal
+	deals: int
+	names: list[str] | None
 
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = chosen({**(filters or {}), "status": None}, period="Month")
-	rows = get_item_lines(filters)
+	rows = get_rows(filters)
 	stock = stock_of({(row.item_type, row.item) for row in rows})
 	return get_data(filters, rows, stock or {}), stock is not None
 
@@ -67,45 +89,25 @@ def decimals_needed(data: list[dict]) -> int:
 	return max([0, *(-int(quantity.as_tuple().exponent) for quantity in quantities)])
 
 
-def get_item_lines(filters: frappe._dict) -> list[frappe._dict]:
-	"""Return the lines of open opportunities, and of won ones if wanted, with what is known of their items."""
-	table, line = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType("Sales Opportunity Item")
-	item = frappe.qb.DocType("Sales Item")
-	is_demand = (table.status == "Open") & in_forecast(table, filters)
-	if filters.with_won:
-		is_demand |= table.status == "Won"
-	query = (
-		joined("Sales Opportunity Item", filters, is_demand)
-		.left_join(item)
-		.on((line.item == item.name) & (line.item_type == "Sales Item"))
-		.select(
-			table.name,
-			table.probability,
-			table.expected_close_date,
-			table.closed_on,
-			table.status,
-			line.name.as_("line"),
-			line.item_type,
-			line.item,
-			line.item_name,
-			line.unit,
-			line.quantity,
-			line.delivery_date,
-			item.item_group,
-			item.kind,
-			item.lead_time_days,
-			item.unit.as_("own_unit"),
-		)
-	)
-	if filters.item:
-		query = query.where(line.item == filters.item)
-	if filters.item_group:
-		query = query.where(item.item_group == filters.item_group)
-	rows = query.run(as_dict=True)
+def get_rows(filters: frappe._dict) -> list[frappe._dict]:
+	"""Return the lines of open opportunities, and of won ones if wanted, added up by item, unit and dates.
+
+	Each row has what is known of the item, the number of its `deals` and the first `names` of them. There are no names where
+	there are very many and filters of the list say which: all lines are open and needed by the close date.
+	"""
+	lines = Lines(filters)
+	rows = lines.sums()
 	complete(rows)
-	if filters.with_won:
-		subtract_shipped(rows)
-	return [row for row in rows if row.quantity and (filters.with_services or row.kind != "Service")]
+	if not filters.with_services:
+		rows = [row for row in rows if row.kind != "Service"]
+	are_many = any(row.lines > LISTED_ROWS for row in rows)
+	if are_many and not filters.with_won and not any(row.delivery_date for row in rows):
+		return rows
+	names = lines.names()
+	deals = lines.deals() if are_many else {day: len(listed) for day, listed in names.items()}
+	for row in rows:
+		row.names, row.deals = names[day_of(row)], deals[day_of(row)]
+	return rows
 
 
 def complete(rows: list[frappe._dict]) -> None:
@@ -137,21 +139,110 @@ def known_item(item_type: str, item: str) -> Item | None:
 		return None
 
 
-def subtract_shipped(rows: list[frappe._dict]) -> None:
-	"""Leave of won lines what has not been shipped yet."""
+def day_of(row: frappe._dict) -> tuple:
+	"""Return what the lines are added up by."""
+	return tuple(row[name] for name in DAY)
+
+
+DAY = ("item_type", "item", "unit", "delivery_date", "closing", "is_won")
+
+
+class Lines:
+	"""The lines that are demand, of which the database adds up those of one item, unit and day."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		self.filters = filters
+		self.table, self.line = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType("Sales Opportunity Item")
+		self.item = frappe.qb.DocType("Sales Item")
+		self.shipped = shipped_quantities() if filters.with_won else None
+		self.quantity = self._still_needed()
+		table, line = self.table, self.line
+		is_won = scanned(table.status) == "Won"
+		self.day = {
+			"item_type": line.item_type,
+			"item": line.item,
+			"unit": Coalesce(line.unit, ""),
+			"delivery_date": line.delivery_date,
+			"closing": Case().when(is_won, Date(table.closed_on)).else_(table.expected_close_date),
+			"is_won": Case().when(is_won, 1).else_(0),
+		}
+
+	def sums(self) -> list[frappe._dict]:
+		line, item = self.line, self.item
+		return (
+			self._query()
+			.groupby(*self.day.values())
+			.select(
+				*(term.as_(name) for name, term in self.day.items()),
+				Sum(self.quantity).as_("quantity"),
+				Sum(self.quantity * self.table.probability).as_("percents"),
+				Count("*").as_("lines"),
+				Min(line.item_name).as_("item_name"),
+				Max(item.item_group).as_("item_group"),
+				Max(item.lead_time_days).as_("lead_time_days"),
+				Max(item.unit).as_("own_unit"),
+			)
+			.run(as_dict=True)
+		)
+
+	def deals(self) -> dict[tuple, int]:
+		"""Return how many opportunities have the lines that are added up."""
+		columns = self.day.values()
+		query = self._query().groupby(*columns).select(Count(self.line.parent).distinct(), *columns)
+		return {tuple(day): count for count, *day in query.run()}
+
+	def names(self) -> dict[tuple, list[str]]:
+		"""Return the first opportunities by name whose lines are added up."""
+		rank = DenseRank().over(*self.day.values()).orderby(self.table.name)
+		columns = [term.as_(name) for name, term in self.day.items()]
+		ranked = self._query().select(self.table.name, *columns, rank.as_("position"))
+		query = frappe.qb.from_(ranked).distinct().where(ranked.position <= LISTED_ROWS).orderby(ranked.name)
+		found: dict[tuple, list[str]] = {}
+		for name, *day in query.select(ranked.name, *(ranked[name] for name in DAY)).run():
+			found.setdefault(tuple(day), []).append(name)
+		return found
+
+	def _query(self) -> "QueryBuilder":
+		filters, line, item = self.filters, self.line, self.item
+		status = scanned(self.table.status)
+		is_demand = (status == "Open") & in_forecast(self.table, filters)
+		if filters.with_won:
+			is_demand |= status == "Won"
+		query = (
+			joined("Sales Opportunity Item", filters, is_demand)
+			.left_join(item)
+			.on((line.item == item.name) & (line.item_type == "Sales Item"))
+		)
+		if self.shipped is not None:
+			query = query.left_join(self.shipped).on(self.shipped.opportunity_item == line.name)
+		if filters.item:
+			query = query.where(line.item == filters.item)
+		if filters.item_group:
+			query = query.where(item.item_group == filters.item_group)
+		if not filters.with_services:
+			query = query.where(Coalesce(item.kind, "") != "Service")
+		return query.where(self.quantity != 0)
+
+	def _still_needed(self) -> "Term":
+		"""Return the quantity of a line, of won ones what has not been shipped yet."""
+		if self.shipped is None:
+			return self.line.quantity
+		rest = self.line.quantity - self.shipped.quantity
+		is_open = self.shipped.quantity.isnull()
+		return Case().when(is_open, self.line.quantity).when(rest > 0, rest).else_(0)
+
+
+def shipped_quantities() -> "Selectable":
+	"""Return the query of what has been shipped of each line (`opportunity_item`)."""
 	request, part = frappe.qb.DocType("Fulfilment Request"), frappe.qb.DocType("Fulfilment Request Item")
-	shipped = dict(
+	return (
 		frappe.qb.from_(part)
 		.join(request)
 		.on(part.parent == request.name)
 		.where((request.kind == "Shipping") & (request.status == RequestStatus.DONE))
 		.groupby(part.opportunity_item)
-		.select(part.opportunity_item, Sum(part.quantity))
-		.run()
+		.select(part.opportunity_item, Sum(part.quantity).as_("quantity"))
 	)
-	for row in rows:
-		if row.line in shipped:
-			row.quantity = max(to_decimal(row.quantity) - to_decimal(shipped[row.line]), Decimal(0))
 
 
 def get_data(
@@ -176,15 +267,15 @@ def get_data(
 
 
 def as_demand(row: frappe._dict) -> Demand:
-	closing = as_date(row.closed_on if row.status == "Won" else row.expected_close_date)
-	delivery = as_date(row.delivery_date)
+	closing, delivery = as_date(row.closing), as_date(row.delivery_date)
 	promised = delivery or closing
 	return Demand(
-		opportunity=row.name,
 		due=due_date(delivery, closing, row.lead_time_days),
-		is_overdue=row.status == "Open" and bool(promised) and promised < getdate(),
+		is_overdue=not row.is_won and bool(promised) and promised < getdate(),
 		quantity=to_decimal(row.quantity),
-		weighted=weighted_quantity(row.quantity, row.probability),
+		weighted=to_decimal(row.percents) / HUNDRED,
+		deals=row.deals or 0,
+		names=row.names,
 	)
 
 
@@ -221,10 +312,39 @@ def item_rows(
 			"on_order": known and as_quantity(to_decimal(known.on_order)),
 			"reserved": known and as_quantity(to_decimal(known.reserved)),
 			"net_need": None if known and is_part(filters) else as_quantity(need),
-			"drill": {"lines": drill_to_names(sorted({demand.opportunity for demand in buckets[start]}))},
+			"drill": {"lines": drill_to_lines(filters, key, start, row.lead_time_days, buckets[start])},
 		}
 		for start, expected, need in zip(starts, weighted, needs, strict=True)
 	]
+
+
+def drill_to_lines(
+	filters: frappe._dict, key: Key, start: date, lead_time_days: int | None, demands: list[Demand]
+) -> dict | None:
+	"""Return the list of the opportunities behind a row.
+
+	Where not all names are listed, an opportunity with lines of several days counts for each of these.
+	"""
+	named = [demand.names for demand in demands if demand.names is not None]
+	if not named:
+		return drill_to_deals(
+			filters,
+			status="Open",
+			**only_in_forecast(filters),
+			**{ITEM_FILTER: key.item, UNIT_FILTER: equal_to(key.unit)},
+			expected_close_date=closing_days(filters, start, lead_time_days),
+		)
+	names = sorted({name for listed in named for name in listed})
+	is_complete = all(len(listed) == demand.deals for demand, listed in zip(demands, named, strict=True))
+	return drill_to_some(names, len(names) if is_complete else sum(demand.deals for demand in demands))
+
+
+def closing_days(filters: frappe._dict, start: date, lead_time_days: int | None) -> str | int | list:
+	"""Return the list filter for the close dates of what is needed in a period."""
+	if start in (OVERDUE, UNDATED):
+		return equal_to(None) if start == UNDATED else days_before(getdate())
+	lead = timedelta(days=lead_time_days or 0)
+	return days(max(start - lead, getdate()), end_of(start, filters.period) - lead)
 
 
 def as_quantity(quantity: Decimal) -> float:

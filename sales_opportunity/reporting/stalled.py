@@ -22,7 +22,7 @@ from sales_opportunity.analysis.obstacles import (
 	Situation,
 )
 from sales_opportunity.currency import decimal_places
-from sales_opportunity.deal.quote_status import ACCEPTABLE
+from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.query import NOTHING, as_date, joined, opportunities
 
@@ -67,7 +67,7 @@ class StalledDeals:
 		"""Return the opportunities with quotes of which none can be accepted any more, and none was."""
 		quote = frappe.qb.DocType("Quote")
 		query = self.with_quotes().groupby(self.table.name).select(self.table.name)
-		accepted = Sum(Case().when(quote.status == "Accepted", 1).else_(0))
+		accepted = Sum(Case().when(quote.status == QuoteStatus.ACCEPTED, 1).else_(0))
 		is_over = Max(quote.valid_until).isnull() | (Max(quote.valid_until) < self.today)
 		return query.having((accepted == 0) & is_over).run(pluck=True)
 
@@ -170,7 +170,7 @@ class StalledDeals:
 		accepted = set()
 		for name, status, valid_until in rows.select(table.name, quote.status, quote.valid_until).run():
 			last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
-			if status == "Accepted":
+			if status == QuoteStatus.ACCEPTED:
 				accepted.add(name)
 		return {name: day for name, day in last_days.items() if name not in accepted}
 

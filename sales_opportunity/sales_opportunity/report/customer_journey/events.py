@@ -183,7 +183,14 @@ def communications(names: list[str]) -> Iterator[Event]:
 def written_events(names: list[str]) -> Iterator[Event]:
 	"""Yield the notes on these opportunities and their tasks, these on the day on which they were given."""
 	for doctype, kind, about, text, person, filters in (
-		("Comment", _("Note", context="Activity"), "reference_doctype", "content", "owner", {"comment_type": "Comment"}),
+		(
+			"Comment",
+			_("Note", context="Activity"),
+			"reference_doctype",
+			"content",
+			"owner",
+			{"comment_type": "Comment"},
+		),
 		("ToDo", _("Task", context="Activity"), "reference_type", "description", "allocated_to", {}),
 	):
 		rows = frappe.get_all(

@@ -5,8 +5,8 @@ from collections import Counter
 import frappe
 from frappe import _
 
-from sales_opportunity.reporting.drill_down import drill_to_names
-from sales_opportunity.reporting.item_demand import decimals_needed, get_demand, is_part
+from sales_opportunity.reporting.drill_down import drill_to_list, drill_to_names
+from sales_opportunity.reporting.item_demand import ITEM_FILTER, decimals_needed, get_demand, is_part
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	BLUE,
@@ -16,6 +16,7 @@ from sales_opportunity.reporting.presentation import (
 	card,
 	column,
 )
+from sales_opportunity.reporting.query import OPPORTUNITY
 
 CHARTED_PERIODS = 24
 
@@ -79,9 +80,14 @@ def get_chart(data: list[dict]) -> dict | None:
 
 
 def list_of_period(rows: list[dict], period: str) -> dict | None:
-	"""Return the list of the opportunities whose lines are needed in the period."""
-	listed = [row["drill"]["lines"]["filters"]["name"][1] for row in rows if row["period"] == period]
-	return drill_to_names(sorted({name for names in listed for name in names}))
+	"""Return the list of the opportunities whose lines are needed in the period, None if no filters say it."""
+	targets = [row["drill"]["lines"]["filters"] for row in rows if row["period"] == period]
+	listed = [target["name"][1] for target in targets if "name" in target]
+	if listed:
+		return drill_to_names(sorted({name for names in listed for name in names}))
+	items = sorted({target.pop(ITEM_FILTER) for target in map(dict, targets)})
+	others = [{**target, ITEM_FILTER: ["in", items]} for target in targets]
+	return drill_to_list(OPPORTUNITY, others[0]) if others and all(o == others[0] for o in others) else None
 
 
 def get_summary(data: list[dict]) -> list[dict] | None:
