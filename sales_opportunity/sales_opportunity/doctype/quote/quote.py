@@ -393,4 +393,7 @@ class Quote(RetriedDocument, CheckedDocument):
 
 
 def on_doctype_update() -> None:
+	"""Let a number have one quote of each revision, and index what lists, My Day and the nightly expiry ask for."""
 	frappe.db.add_unique("Quote", ["quote_number", "revision"])
+	for fields in (["status", "valid_until"], ["sales_person"], ["party"]):
+		frappe.db.add_index("Quote", fields)

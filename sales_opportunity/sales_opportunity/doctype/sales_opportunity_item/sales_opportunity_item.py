@@ -1,3 +1,5 @@
+import frappe
+
 from sales_opportunity.masters import ItemRow
 
 
@@ -28,3 +30,8 @@ class SalesOpportunityItem(ItemRow):
 		tax_rate: DF.Link | None
 		unit: DF.Link | None
 	# end: auto-generated types
+
+
+def on_doctype_update() -> None:
+	"""Index the lines by item: which deals want it."""
+	frappe.db.add_index("Sales Opportunity Item", ["item"])

@@ -32,7 +32,8 @@ class SalesPipelineSnapshot(Document):
 
 
 def on_doctype_update() -> None:
-	"""Let the database guard that an opportunity has one row a day."""
+	"""Let the database guard that an opportunity has one row a day, and index what a day expected of a period."""
 	frappe.db.add_unique(
 		"Sales Pipeline Snapshot", ["snapshot_date", "opportunity"], "unique_day_opportunity"
 	)
+	frappe.db.add_index("Sales Pipeline Snapshot", ["snapshot_date", "status", "expected_close_date"])
