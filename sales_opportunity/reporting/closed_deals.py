@@ -27,13 +27,16 @@ FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 
 Group = str | int | None
 
+Middles = dict[str, list[float]]
+"""Lengths in seconds of the one or two deals in the middle, by status."""
+
 
 @dataclass(frozen=True)
 class Outcome:
-	"""What the deals of a group came to, and the lengths in seconds of the one or two in the middle, by status."""
+	"""What the deals of a group came to, and how long those in the middle took."""
 
 	deals: ClosedDeals
-	middles: dict[str, list[float]] = field(default_factory=dict)
+	middles: Middles = field(default_factory=dict)
 
 
 class ClosedDealsByGroup:
@@ -43,20 +46,19 @@ class ClosedDealsByGroup:
 		self.filters, self.table = filters, frappe.qb.DocType("Sales Opportunity")
 		self.source, self.key = self._grouping()
 
-	def outcomes(self) -> dict[Group, Outcome]:
-		"""Return what each group came to."""
+	def outcomes(self) -> tuple[dict[Group, Outcome], Outcome]:
+		"""Return what each group came to, and all together."""
 		parts: dict[Group, list[ClosedDeals]] = {}
 		for group, deals in self._sums():
 			parts.setdefault(group, []).append(deals)
 		middles = self._middles(self.key)
-		return {
+		groups = {
 			group: Outcome(ClosedDeals.together(deals), middles.get(group, {}))
 			for group, deals in parts.items()
 		}
-
-	def middles_of_all(self) -> dict[str, list[float]]:
-		"""Return the lengths in the middle of all deals."""
-		return self._middles(None).get(None, {})
+		whole = ClosedDeals.together(outcome.deals for outcome in groups.values())
+		of_all = middles if len(groups) == 1 else self._middles(None)
+		return groups, Outcome(whole, next(iter(of_all.values()), {}))
 
 	def names(self) -> dict[Group, list[tuple[str, str, bool]]]:
 		"""Return by group the first names of its deals, each with the status and whether a competitor's price is known."""
@@ -102,8 +104,11 @@ class ClosedDealsByGroup:
 				deals = ClosedDeals(lost=count, lost_amount=to_decimal(amount), **known)
 			yield as_group(group), deals
 
-	def _middles(self, key: "Term | None") -> dict[Group, dict[str, list[float]]]:
-		"""Return by group and status how long the one or two deals in the middle took, in seconds."""
+	def _middles(self, key: "Term | None") -> dict[Group, Middles]:
+		"""Return by group, without a key of all, how long the one or two deals in the middle took.
+
+		Not for both at once: MariaDB mixes up windows over parts and over all of them.
+		"""
 		table = self.table
 		keys = [table.status, *([key] if key else [])]
 		length = seconds_between(table.creation, table.closed_on)
@@ -121,7 +126,7 @@ class ClosedDealsByGroup:
 		group = [inner.deal_group] if key else []
 		is_middle = (2 * inner.position >= inner.number) & (2 * inner.position <= inner.number + 2)
 		rows = frappe.qb.from_(inner).where(is_middle).select(inner.status, inner.length, *group).run()
-		found: dict[Group, dict[str, list[float]]] = {}
+		found: dict[Group, Middles] = {}
 		for status, seconds, *of_group in rows:
 			by_status = found.setdefault(as_group(of_group[0]) if key else None, {})
 			by_status.setdefault(status, []).append(float(seconds))

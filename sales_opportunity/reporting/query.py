@@ -101,7 +101,10 @@ def joined(child_doctype: str, filters: frappe._dict, *conditions: Criterion) ->
 def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
 	found = [readable_criterion(OPPORTUNITY), in_company_currency(table)]
-	found += [table[field] == filters[field] for field in EQUAL_FILTERS if is_set(filters, field)]
+	for field in EQUAL_FILTERS:
+		if is_set(filters, field):
+			term = scanned(table.status) if field == "status" else table[field]
+			found.append(term == filters[field])
 	if filters.get("item_group"):
 		found.append(table.name.isin(with_item_group(filters["item_group"])))
 	return found

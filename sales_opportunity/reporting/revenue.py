@@ -128,16 +128,19 @@ class RevenueOfSums:
 		return self._names(within(table.expected_close_date, filters), within(table.closed_on, filters))
 
 	def _names(self, is_due: Criterion, is_closed: Criterion, *conditions: Criterion) -> Names:
-		kinds = {"open": self._is_open() & is_due, "won": (scanned(self.table.status) == "Won") & is_closed}
-		kinds["both"] = kinds["open"] | kinds["won"]
-		return {
+		"""Return the first names of open and of won deals; what lies in some dates is found by index."""
+		table = self.table
+		is_open = (table.status == "Open") & in_forecast(table, self.filters)
+		kinds = {"open": is_open & is_due, "won": (table.status == "Won") & is_closed}
+		found = {
 			kind: opportunities(self.filters, criterion, *conditions)
-			.select(self.table.name)
-			.orderby(self.table.name)
+			.select(table.name)
+			.orderby(table.name)
 			.limit(LISTED_ROWS)
 			.run(pluck=True)
 			for kind, criterion in kinds.items()
 		}
+		return {**found, "both": sorted([*found["open"], *found["won"]])[:LISTED_ROWS]}
 
 	def _is_open(self) -> Criterion:
 		return (scanned(self.table.status) == "Open") & in_forecast(self.table, self.filters)

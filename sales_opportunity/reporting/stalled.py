@@ -24,7 +24,7 @@ from sales_opportunity.analysis.obstacles import (
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
 from sales_opportunity.pricing.money import round_money, to_decimal
-from sales_opportunity.reporting.query import NOTHING, as_date, joined, opportunities
+from sales_opportunity.reporting.query import NOTHING, OPPORTUNITY, as_date, joined, opportunities
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -58,10 +58,12 @@ class StalledDeals:
 	def with_other_amount(self) -> list[str]:
 		"""Return the opportunities with an amount by hand that is not what their lines and freight come to."""
 		table, line = self.table, frappe.qb.DocType("Sales Opportunity Item")
-		by_hand = joined("Sales Opportunity Item", self.filters, table.manual_amount == 1)
-		query = by_hand.groupby(table.name, table.amount, table.net_freight).select(table.name)
-		difference = Sum(line.net_amount) + Coalesce(table.net_freight, 0) - table.amount
-		return query.having(Round(difference, DECIMALS) != 0).run(pluck=True)
+		belongs = (line.parent == table.name) & (line.parenttype == OPPORTUNITY)
+		lines = frappe.qb.from_(line).where(belongs).select(Sum(line.net_amount))
+		without_lines = table.amount - Coalesce(table.net_freight, 0)
+		differs = Round(Coalesce(lines, without_lines) - without_lines, DECIMALS) != 0
+		query = opportunities(self.filters, table.manual_amount == 1, differs)
+		return query.select(table.name).run(pluck=True)
 
 	def with_expired_quotes(self) -> list[str]:
 		"""Return the opportunities with quotes of which none can be accepted any more, and none was."""
@@ -100,7 +102,8 @@ class StalledDeals:
 	def whole(self) -> Whole:
 		"""Return the sums of all opportunities and of the doubtful ones."""
 		table, is_doubtful = self.table, self.is_doubtful()
-		counted = [counted_if(is_doubtful & self.has(obstacle)) for obstacle in OBSTACLES]
+		is_chosen = [is_doubtful] if self.filters.reason else []
+		counted = [counted_if(Criterion.all([*is_chosen, self.has(name)])) for name in OBSTACLES]
 		((deals, weighted, doubtful, doubtful_nominal, doubtful_weighted, *counts),) = (
 			opportunities(self.filters)
 			.select(

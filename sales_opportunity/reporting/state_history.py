@@ -10,7 +10,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.waterfall import State
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.query import OPPORTUNITY, readable_names_criterion
+from sales_opportunity.reporting.query import OPPORTUNITY, readable_names_criterion, scanned
 from sales_opportunity.reporting.snapshots import CHANGE, SNAPSHOT, end_of_day, latest_facts, start_of_day
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def open_rows(day: date) -> tuple["QueryBuilder", "Table", "Field"]:
 		query, table, name = latest_facts(end_of_day(day)), fact, fact.opportunity
 	else:
 		query, table, name = frappe.qb.from_(opportunity), opportunity, opportunity.name
-	return query.where((table.status == "Open") & readable_names_criterion(name)), table, name
+	status = scanned(table.status) if table is opportunity else table.status
+	return query.where((status == "Open") & readable_names_criterion(name)), table, name
 
 
 def facts(first: date, last: date) -> Iterable[frappe._dict]:

@@ -78,7 +78,7 @@ class TestClosedDeals(IntegrationTestCase):
 			("class_id", lambda doc: CLASS),
 			("size", lambda doc: size_band(doc.base_amount)),
 		):
-			for group, outcome in self.found(group_by).outcomes().items():
+			for group, outcome in self.found(group_by).outcomes()[0].items():
 				for status in ("Won", "Lost"):
 					days = [
 						(doc.closed_on - doc.creation).total_seconds() / 86_400
@@ -90,8 +90,18 @@ class TestClosedDeals(IntegrationTestCase):
 						days_in_the_middle(outcome.middles.get(status, [])), expected, (group, status)
 					)
 
+	def test_all_together_have_a_middle_of_their_own(self):
+		_groups, whole = self.found("size").outcomes()
+		for status in ("Won", "Lost"):
+			days = [
+				(doc.closed_on - doc.creation).total_seconds() / 86_400
+				for doc in self.deals
+				if doc.status == status
+			]
+			self.assertEqual(days_in_the_middle(whole.middles[status]), round(median(days), 1))
+
 	def test_numbers_amounts_and_prices(self):
-		outcome = self.found("class_id").outcomes()[CLASS].deals
+		outcome = self.found("class_id").outcomes()[0][CLASS].deals
 		won = [doc for doc in self.deals if doc.status == "Won"]
 		priced = [doc for doc in self.deals if doc.competitor_price]
 		gaps = [100 * (doc.amount - doc.competitor_price) / doc.competitor_price for doc in priced]
@@ -102,6 +112,6 @@ class TestClosedDeals(IntegrationTestCase):
 	def test_dates_narrow_them(self):
 		days = sorted({doc.closed_on.date() for doc in self.deals})
 		for first, last in pairwise(days):
-			outcomes = self.found("class_id", from_date=first, to_date=last).outcomes()
+			outcomes, _whole = self.found("class_id", from_date=first, to_date=last).outcomes()
 			expected = sum(first <= doc.closed_on.date() <= last for doc in self.deals)
 			self.assertEqual(sum(outcome.deals.closed for outcome in outcomes.values()), expected)

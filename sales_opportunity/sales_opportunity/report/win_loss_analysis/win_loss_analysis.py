@@ -57,7 +57,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 
 def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
 	"""Return one row per group, the bands by size, all else by name, then the total."""
-	outcomes = source.outcomes()
+	outcomes, whole = source.outcomes()
 	if not outcomes:
 		return []
 	name = namer(filters.group_by, filters)
@@ -73,10 +73,8 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
 		}
 		for key in in_order(filters.group_by, outcomes)
 	]
-	deals = ClosedDeals.together(outcome.deals for outcome in outcomes.values())
-	whole = Outcome(deals, source.middles_of_all())
 	listed = sorted(entry for entries in names.values() for entry in entries)
-	drill = lists_by_names(listed, deals) if filters.item_group else lists_by_filters(filters, {})
+	drill = lists_by_names(listed, whole.deals) if filters.item_group else lists_by_filters(filters, {})
 	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]
 
 
