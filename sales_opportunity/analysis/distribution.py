@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from math import erf, exp, fsum, gcd, pi, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -126,7 +127,7 @@ def percentiles_with_rest(
 ) -> list[int]:
 	"""Return the percentiles of the sum of some deals and of many more that were added up, all in cents.
 
-	The sum of the many is nearly normal, with its skewness as the first correction (Edgeworth).
+	The sum of the many is nearly normal, with its skewness as the first correction (Edgeworth; Cornish and Fisher).
 	"""
 	by_variance = sorted(deals, key=lambda deal: (-deal.variance, deal.amount))
 	first, others = in_rising_order(by_variance[:CONVOLVED_DEALS]), by_variance[CONVOLVED_DEALS:]
@@ -135,14 +136,20 @@ def percentiles_with_rest(
 		return [round(rest.mean + value) for value in percentiles(first, shares)]
 	deviation = sqrt(rest.variance)
 	skewness = min(max(rest.third / deviation**3, -MOST_SKEWED), MOST_SKEWED)
-	start, step, weights = 0, 1, np.ones(1)
-	if first:
-		step = max(step_for(first), int(deviation / FINE))
-		start, weights = on_grid(first, step)
+	if not first:
+		return [round(rest.mean + deviation * skewed_quantile(share, skewness)) for share in shares]
+	step = max(step_for(first), int(deviation / FINE))
+	start, weights = on_grid(first, step)
 	return [
 		round(start * step + rest.mean + with_normal(weights, step, deviation, share, skewness))
 		for share in shares
 	]
+
+
+def skewed_quantile(share: float, skewness: float) -> float:
+	"""Return how many standard deviations a percentile of a slightly skewed normal distribution lies above the mean."""
+	z = NormalDist().inv_cdf(share)
+	return z + (z**2 - 1) * skewness / 6 - (2 * z**3 - 5 * z) * skewness**2 / 36
 
 
 def moments_of(deal: Deal) -> Moments:

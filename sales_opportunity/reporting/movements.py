@@ -57,6 +57,8 @@ def get_bars(first: date, last: date, scope: Scope, places: int, limit: int) -> 
 	deleted = bridge(histories_of_deleted(first, last), scope, places)
 	for movement in MOVEMENTS:
 		bars[movement] = merged(bars[movement], deleted.bar(movement, limit), limit)
+	if not explains(bars):
+		bars[CLOSING] = open_bar(last, scope, places, limit, by_facts=True)
 	if explains(bars):
 		return bars
 	whole = bridge(get_state_histories(first, last), scope, places)
@@ -71,9 +73,9 @@ def bridge(histories: dict[str, list], scope: Scope, places: int) -> Bridge:
 	return found
 
 
-def open_bar(day: date, scope: Scope, places: int, limit: int) -> Bar:
+def open_bar(day: date, scope: Scope, places: int, limit: int, by_facts: bool = False) -> Bar:
 	"""Return what was in the pipeline at the end of the day."""
-	query, table, name = open_rows(day)
+	query, table, name = open_rows(day, by_facts)
 	query = query.where(is_mine(scope, table.class_id, table.opportunity_owner))
 	query = query.where(is_due(scope, table.expected_close_date))
 	values = (table.base_amount, table.base_weighted_amount)

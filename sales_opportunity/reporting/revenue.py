@@ -113,9 +113,10 @@ class RevenueOfSums:
 		"""Return the first names of the deals of a period and a group."""
 		start, group = cell
 		is_grouped = [term == (group or "") for term in self.grouped]
-		is_due = self._lies_in(start) & is_in_report(self.table, self.filters)
+		is_due = self._lies_in(start)
 		is_closed = self.table.closed_on.isnull()
 		if start not in (OVERDUE, UNDATED):
+			is_due &= is_in_report(self.table, self.filters)
 			first, last = clipped(self.filters, start)
 			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
 		return self._names(is_due, is_closed, *is_grouped)
@@ -128,25 +129,24 @@ class RevenueOfSums:
 		return self._names(within(table.expected_close_date, filters), within(table.closed_on, filters))
 
 	def _names(self, is_due: Criterion, is_closed: Criterion, *conditions: Criterion) -> Names:
-		"""Return the first names of open and of won deals; what lies in some dates is found by index."""
-		table = self.table
-		is_open = (table.status == "Open") & in_forecast(table, self.filters)
-		kinds = {"open": is_open & is_due, "won": (table.status == "Won") & is_closed}
+		"""Return the first names of open and of won deals."""
+		status = scanned(self.table.status)
+		is_open = (status == "Open") & in_forecast(self.table, self.filters)
+		kinds = {"open": is_open & is_due, "won": (status == "Won") & is_closed}
 		found = {
 			kind: opportunities(self.filters, criterion, *conditions)
-			.select(table.name)
-			.orderby(table.name)
+			.select(self.table.name)
+			.orderby(self.table.name)
 			.limit(LISTED_ROWS)
 			.run(pluck=True)
 			for kind, criterion in kinds.items()
 		}
 		return {**found, "both": sorted([*found["open"], *found["won"]])[:LISTED_ROWS]}
 
-	def _is_open(self) -> Criterion:
-		return (scanned(self.table.status) == "Open") & in_forecast(self.table, self.filters)
-
 	def _open(self) -> "QueryBuilder":
-		return opportunities(self.filters, self._is_open() & is_in_report(self.table, self.filters))
+		table = self.table
+		is_open = (scanned(table.status) == "Open") & in_forecast(table, self.filters)
+		return opportunities(self.filters, is_open & is_in_report(table, self.filters))
 
 	def _open_days(self) -> Iterator[Day]:
 		"""Yield close date, group and sums of the open deals, by probability."""

@@ -80,23 +80,23 @@ def courses(
 
 def open_states(day: date) -> dict[str, State]:
 	"""Return the states at the end of the day of the opportunities that were open then."""
-	query, table, name = open_rows(day)
+	query, table, name = open_rows(day, by_facts=True)
 	fields = (table[fieldname] for fieldname in FIELDS if fieldname != "opportunity")
 	rows = query.select(name.as_("opportunity"), *fields).run(as_dict=True)
 	return {row.opportunity: to_state(row) for row in rows}
 
 
-def open_rows(day: date) -> tuple["QueryBuilder", "Table", "Field"]:
+def open_rows(day: date, by_facts: bool = False) -> tuple["QueryBuilder", "Table", "Field"]:
 	"""Return the query of what was open at the end of the day, its table, and the opportunity's name in it.
 
 	It asks the snapshot of the day, which still has the deleted ones. Where there is none, as for a day that is not
-	over, the opportunities themselves tell it if nothing has changed since, else the facts.
+	over, the opportunities themselves tell it if nothing has changed since, else the facts, or `by_facts` always.
 	"""
 	snapshot, fact, opportunity = map(frappe.qb.DocType, (SNAPSHOT, CHANGE, OPPORTUNITY))
 	if frappe.db.exists(SNAPSHOT, {"snapshot_date": day}):
 		query = frappe.qb.from_(snapshot).where(snapshot.snapshot_date == day)
 		table, name = snapshot, snapshot.opportunity
-	elif frappe.db.exists(CHANGE, {"changed_on": (">=", end_of_day(day))}):
+	elif by_facts or frappe.db.exists(CHANGE, {"changed_on": (">=", end_of_day(day))}):
 		query, table, name = latest_facts(end_of_day(day)), fact, fact.opportunity
 	else:
 		query, table, name = frappe.qb.from_(opportunity), opportunity, opportunity.name

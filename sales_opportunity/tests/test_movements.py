@@ -5,6 +5,7 @@ from random import Random
 from unittest.mock import patch
 
 import frappe
+from frappe.utils import getdate
 
 from sales_opportunity.analysis.waterfall import Bar, Scope
 from sales_opportunity.compat import IntegrationTestCase
@@ -111,6 +112,13 @@ class TestMovements(IntegrationTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.set_user(OWNERS[0])
 		self.assertSameBars(BEGIN, BEGIN + timedelta(days=60), Scope(), 500)
+
+	def test_a_deal_that_was_written_past_the_facts_counts_as_they_say(self):
+		frappe.db.savepoint("past")
+		self.addCleanup(frappe.db.rollback, save_point="past")
+		name = frappe.db.get_value("Sales Opportunity", {"status": "Open", "class_id": CLASSES[0]}, "name")
+		frappe.db.set_value("Sales Opportunity", name, "base_amount", 77_777)
+		self.assertSameBars(BEGIN, getdate(), Scope(), 500)
 
 	def test_facts_that_do_not_explain_the_way_are_not_added_up(self):
 		"""A former value that is not the one before: the courses by themselves lead to the closing all the same."""
