@@ -152,10 +152,14 @@ class Bridge:
 		"""Return the sum of a bar."""
 		return sum_of_values(self.bars[bar].values())
 
+	def put(self, bar: str, opportunity: str, value: PipelineValue) -> None:
+		"""Add a part to a bar."""
+		parts = self.bars[bar]
+		parts[opportunity] = parts.get(opportunity, PipelineValue()) + value
+
 	def _put(self, bar: str, opportunity: str, value: PipelineValue, keep: bool) -> None:
 		if keep or value:
-			parts = self.bars[bar]
-			parts[opportunity] = parts.get(opportunity, PipelineValue()) + value
+			self.put(bar, opportunity, value)
 
 
 def sum_of_values(values: Iterable[PipelineValue]) -> PipelineValue:

@@ -5,7 +5,7 @@ before it stands in the fact itself. Only opportunities that were deleted since,
 one by one, and all are where the facts do not explain the way from the opening to the closing to the cent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 PARTS = ("currency", "amount", "probability")
 """The bars that a step may add to while the opportunity stays; one whose value does not change is not in them."""
+
+FEW = 2_000
+"""So many steps of a bar are read one by one."""
 
 Amounts = tuple["Term", "Term"]
 """Nominal and weighted."""
@@ -123,6 +126,11 @@ def is_due(scope: Scope, day: "Term") -> Criterion:
 	return Criterion.all(found)
 
 
+def batched(values: list, size: int) -> Iterator[list]:
+	"""Yield the values in groups of this size."""
+	return (values[begin : begin + size] for begin in range(0, len(values), size))
+
+
 class Movements:
 	"""The facts of some days as steps of opportunities, each with the bars that it adds to."""
 
@@ -156,17 +164,50 @@ class Movements:
 	def bars(self, limit: int) -> dict[str, Bar]:
 		"""Return the movements; of those that nothing adds to, the empty bar."""
 		found = {movement: Bar() for movement in MOVEMENTS}
+		steps = self.numbers_of_steps()
+		few = [name for name, number in steps.items() if number <= FEW]
+		if few:
+			found.update(self.small_bars(few, limit))
+		for name in steps.keys() - few:
+			found[name] = self.bar(self.adds_to(name), self.added(name), limit)
+		return found
+
+	def numbers_of_steps(self) -> dict[str, int]:
+		"""Return how many steps add to each bar, of those to which any does."""
 		passage = self.passage()
 		changed = [Sum(Case().when(self.changes(part), 1).else_(0)) for part in PARTS]
-		some = dict.fromkeys(PARTS, 0)
-		for name, *counts in self.query().groupby(passage).select(passage, *changed).run():
-			some = {part: some[part] + int(count) for part, count in zip(PARTS, counts, strict=True)}
+		found = dict.fromkeys(MOVEMENTS, 0)
+		for name, number, *counts in (
+			self.query().groupby(passage).select(passage, Count("*"), *changed).run()
+		):
 			if name in found:
-				found[name] = self.bar(passage == name, self.passed(), limit)
-		for part in PARTS:
-			if some[part]:
-				found[part] = self.bar(self.changes(part), self.part(part), limit)
-		return found
+				found[name] += number
+			for part, count in zip(PARTS, counts, strict=True):
+				found[part] += int(count)
+		return {name: number for name, number in found.items() if number}
+
+	def adds_to(self, name: str) -> Criterion:
+		"""Return the criterion that a step adds to a bar."""
+		return self.changes(name) if name in PARTS else self.passage() == name
+
+	def added(self, name: str) -> Amounts:
+		"""Return what the steps add to a bar."""
+		return self.part(name) if name in PARTS else self.passed()
+
+	def small_bars(self, names: list[str], limit: int) -> dict[str, Bar]:
+		"""Return bars of few steps, which are read together and added up here."""
+		bridge = Bridge(self.places)
+		columns = [
+			column
+			for name in names
+			for column in (Case().when(self.adds_to(name), 1).else_(0), *self.added(name))
+		]
+		query = self.query().where(Criterion.any(map(self.adds_to, names)))
+		for opportunity, *values in query.select(self.fact.opportunity, *columns).run():
+			for name, (is_added, *amounts) in zip(names, batched(values, 3), strict=True):
+				if is_added:
+					bridge.put(name, opportunity, as_value(amounts, self.places))
+		return {name: bridge.bar(name, limit) for name in names}
 
 	def bar(self, criterion: Criterion, values: Amounts, limit: int) -> Bar:
 		"""Return the bar of the steps that a criterion lets through, added up by opportunity where some have several."""

@@ -110,7 +110,7 @@ class RevenueOfSums:
 		return Revenue.together(revenue for day, _group, revenue in self.days if is_dated(day, self.filters))
 
 	def names(self, cell: Cell) -> Names:
-		"""Return the first names of the deals of a period and a group."""
+		"""Return the first names of both open and won deals of a period and a group; filters say the one or the other."""
 		start, group = cell
 		is_grouped = [term == (group or "") for term in self.grouped]
 		is_due = self._lies_in(start)
@@ -119,29 +119,41 @@ class RevenueOfSums:
 			is_due &= is_in_report(self.table, self.filters)
 			first, last = clipped(self.filters, start)
 			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
-		return self._names(is_due, is_closed, *is_grouped)
+		return self._names(("both",), is_due, is_closed, *is_grouped)
 
 	def names_of_whole(self) -> Names:
-		return self._names(is_in_report(self.table, self.filters), within(self.table.closed_on, self.filters))
+		return self._names(
+			("open", "both"),
+			is_in_report(self.table, self.filters),
+			within(self.table.closed_on, self.filters),
+		)
 
 	def names_of_dated(self) -> Names:
 		table, filters = self.table, self.filters
-		return self._names(within(table.expected_close_date, filters), within(table.closed_on, filters))
+		return self._names(
+			("open", "won", "both"),
+			within(table.expected_close_date, filters),
+			within(table.closed_on, filters),
+		)
 
-	def _names(self, is_due: Criterion, is_closed: Criterion, *conditions: Criterion) -> Names:
-		"""Return the first names of open and of won deals."""
+	def _names(
+		self, kinds: tuple[str, ...], is_due: Criterion, is_closed: Criterion, *conditions: Criterion
+	) -> Names:
+		"""Return the first names of open and won deals, as far as they are asked for."""
 		status = scanned(self.table.status)
-		is_open = (status == "Open") & in_forecast(self.table, self.filters)
-		kinds = {"open": is_open & is_due, "won": (status == "Won") & is_closed}
 		found = {
-			kind: opportunities(self.filters, criterion, *conditions)
+			"open": (status == "Open") & in_forecast(self.table, self.filters) & is_due,
+			"won": (status == "Won") & is_closed,
+		}
+		found["both"] = found["open"] | found["won"]
+		return {
+			kind: opportunities(self.filters, found[kind], *conditions)
 			.select(self.table.name)
 			.orderby(self.table.name)
 			.limit(LISTED_ROWS)
 			.run(pluck=True)
-			for kind, criterion in kinds.items()
+			for kind in kinds
 		}
-		return {**found, "both": sorted([*found["open"], *found["won"]])[:LISTED_ROWS]}
 
 	def _open(self) -> "QueryBuilder":
 		table = self.table

@@ -93,13 +93,18 @@ class TestMovements(IntegrationTestCase):
 		tell_random_history(Random(14))
 
 	def assertSameBars(self, first: date, last: date, scope: Scope, limit: int):
-		with patch.object(
-			movements, "get_state_histories", side_effect=AssertionError("followed one by one")
-		):
-			added_up = movements.get_bars(first, last, scope, 2, limit)
+		"""Compare what is added up, read together where the steps of a bar are few or not, with what is followed."""
 		with patch.object(movements, "explains", return_value=False):
 			followed = movements.get_bars(first, last, scope, 2, limit)
-		self.assertEqual(added_up, followed, (first, last, scope))
+		one_by_one = AssertionError("followed one by one")
+		for few in (movements.FEW, 0):
+			with (
+				patch.object(movements, "get_state_histories", side_effect=one_by_one),
+				patch.object(movements, "FEW", few),
+			):
+				self.assertEqual(
+					movements.get_bars(first, last, scope, 2, limit), followed, (first, last, scope)
+				)
 
 	def test_they_are_those_of_each_opportunity_followed_by_itself(self):
 		for scope in SCOPES:
