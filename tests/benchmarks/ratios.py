@@ -1,5 +1,8 @@
 """How much the app's rules cost, as ratios to the same work on the bare framework, measured in turn in one run.
 
+What is measured is time of the processor, that of Python and of the database's thread together: what else runs on the
+machine does not count.
+
 Usage, in the folder of the bench's sites: python ratios.py SITE [ROUNDS]. Nothing is kept.
 """
 
@@ -7,7 +10,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
+from pathlib import Path
 
 import frappe
 
@@ -129,113 +134,24 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			lambda: render_quote(short.name),
 		),
 	]
-	yield from report_comparisons(stage.name)
-
-
-def report_comparisons(stage: str) -> list[tuple[str, Callable, Callable]]:
-	"""Return the reports that read opportunities or facts one by one, over all of them,
-	the many of the stage included, and the least SQL behind each.
-
-	A third of them is closed, all have one of 24 close dates, a line and an entry in the stage log.
-	"""
-	spread_out(stage)
-	day = frappe.utils.nowdate()
-	month = {"from_date": frappe.utils.add_days(day, -30), "to_date": day}
-	found = []
-	for name, filters, query in (
-		(
-			"Revenue Forecast",
-			{},
-			"select expected_close_date, status, sum(base_amount), sum(base_weighted_amount)"
-			" from `tabSales Opportunity` group by expected_close_date, status",
-		),
-		(
-			"Win-Loss Analysis",
-			{},
-			"select closing_reason, status, count(*), sum(base_amount) from `tabSales Opportunity`"
-			" where status != 'Open' group by closing_reason, status",
-		),
-		(
-			"Sales Funnel",
-			{},
-			"select to_stage, count(distinct parent) from `tabSales Opportunity Stage Log` group by to_stage",
-		),
-		(
-			"Stalled and Not Forecastable",
-			{},
-			"select count(*), sum(base_weighted_amount) from `tabSales Opportunity` where status = 'Open'"
-			" and (expected_close_date is null or next_activity_date is null)",
-		),
-		(
-			"Item Demand Forecast",
-			{},
-			"select line.item, sum(line.quantity), sum(line.quantity * o.probability) from"
-			" `tabSales Opportunity Item` line join `tabSales Opportunity` o on o.name = line.parent"
-			" where o.status = 'Open' group by line.item, o.expected_close_date",
-		),
-		(
-			"Pipeline Changes",
-			month,
-			"select status, sum(base_amount) from `tabSales Opportunity Change` group by status",
-		),
-		(
-			"Probability Calibration",
-			{},
-			"select log.to_stage, o.status, count(distinct o.name) from `tabSales Opportunity Stage Log` log"
-			" join `tabSales Opportunity` o on o.name = log.parent where o.status != 'Open'"
-			" group by log.to_stage, o.status",
-		),
-	):
-
-		def report(name: str = name, filters: dict = filters) -> None:
-			frappe.get_doc("Report", name).execute_module(
-				filters
-			)  # the framework notes how long other ways take
-
-		def bare(query: str = query) -> None:
-			frappe.db.sql(query)
-
-		found.append((f"{name} of {MANY:,} / bare sums", report, bare))
-	return found
-
-
-def spread_out(stage: str) -> None:
-	"""Give the opportunities of the stage dates, outcomes, lines and a stage log, by a statement each."""
-	from sales_opportunity.tests.factories import make_item
-
-	frappe.db.sql(
-		"""update `tabSales Opportunity` set
-			expected_close_date = date_add(curdate(), interval (crc32(name) %% 24) month),
-			status = elt(1 + crc32(name) %% 6, 'Won', 'Lost', 'Open', 'Open', 'Open', 'Open'),
-			closed_on = if(crc32(name) %% 6 < 2, date_sub(now(), interval (crc32(name) %% 400) day), null),
-			base_amount = 1000 + crc32(name) %% 5000, amount = base_amount,
-			base_weighted_amount = base_amount * probability / 100
-		where stage = %s""",
-		stage,
-	)
-	line = make_item()
-	frappe.db.sql(
-		"""insert into `tabSales Opportunity Item`
-			(name, parent, parenttype, parentfield, idx, item_type, item, item_name, unit, quantity, rate, amount, base_amount,
-			net_amount, base_net_amount)
-		select concat('L', name), name, 'Sales Opportunity', 'items', 1, 'Sales Item', %s, 'Bike', 'Piece', 1,
-			amount, amount, base_amount, amount, base_amount from `tabSales Opportunity` where stage = %s""",
-		(line.name, stage),
-	)
-	frappe.db.sql(
-		"""insert into `tabSales Opportunity Stage Log`
-			(name, parent, parenttype, parentfield, idx, to_stage, changed_on)
-		select concat('S', name), name, 'Sales Opportunity', 'stage_log', 1, 'Inquiry',
-			date_sub(now(), interval 500 day) from `tabSales Opportunity` where stage = %s""",
-		stage,
-	)
 
 
 def seconds(work: Callable) -> float:
-	"""Return how long one call takes."""
-	started = time.perf_counter()
+	"""Return how long the processor is at work for one call."""
+	started = time.process_time() + seconds_of_database()
 	work()
-	return time.perf_counter() - started
+	return time.process_time() + seconds_of_database() - started
+
+
+def seconds_of_database() -> float:
+	"""Return how long the processor has been at work for the thread that MariaDB keeps for this connection."""
+	return int(Path(f"/proc/{database_thread()}/schedstat").read_text().split()[0]) / 1e9
+
+
+@cache
+def database_thread() -> int:
+	((thread,),) = frappe.db.sql("select TID from information_schema.processlist where ID = connection_id()")
+	return thread
 
 
 if __name__ == "__main__":
