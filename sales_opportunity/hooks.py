@@ -256,6 +256,7 @@ auth_hooks = [
 ]
 
 before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
+after_job = ["sales_opportunity.printing.styles.forget_styles"]
 
 override_doctype_dashboards = {
 	"Customer": "sales_opportunity.erpnext.dashboards.customer",

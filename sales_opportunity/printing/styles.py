@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 
 KEPT = 16
-"""Styles for which fonts and rules are kept: those of few print formats and letter heads, for each thread."""
+"""Styles for which fonts and rules are kept: those of few print formats and letter heads, for a few threads."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ def take_style(page: Any, fetcher: Callable[[list[str]], Any]) -> Style | None:
 	"""Take the style out of a page (WeasyPrint's `HTML`), and return it as it is kept by this thread.
 
 	`fetcher` makes a URL fetcher that notes in the list what it could not get. What a style names is fetched once for
-	all papers that have it, so it must not depend on who prints. A page with style sheets for certain media only keeps
+	all papers that have it, so it must not depend on who prints; a font that is replaced at the same address shows when the
+	process starts anew. A page with style sheets for certain media only keeps
 	all that it has, and there is None.
 	"""
 	root = page.etree_element
@@ -41,7 +42,15 @@ def take_style(page: Any, fetcher: Callable[[list[str]], Any]) -> Style | None:
 	css = "\n".join(element.text or "" for element in elements)
 	for element in elements:
 		element.text = ""
-	return _parsed(css, page.base_url, fetcher, frappe.local.site, threading.get_ident())
+	style = _parsed(css, page.base_url, fetcher, frappe.local.site, threading.get_ident())
+	if style.not_loaded:
+		forget_styles()
+	return style
+
+
+def forget_styles(**_job: Any) -> None:
+	"""Keep nothing: what could not be got may be there next time, and a job's process ends without removing its fonts."""
+	_parsed.cache_clear()
 
 
 @lru_cache(KEPT)
@@ -63,4 +72,4 @@ def _parsed(css: str, base_url: str, fetcher: Callable[[list[str]], Any], site: 
 	return Style(sheet, fonts, counters, tuple(not_loaded))
 
 
-atexit.register(_parsed.cache_clear)
+atexit.register(forget_styles)

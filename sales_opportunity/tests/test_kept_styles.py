@@ -1,10 +1,14 @@
 """What a process keeps for the next paper, styles with their fonts and compiled templates, never shows on it."""
 
+import gc
 import io
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
+from frappe.utils.background_jobs import execute_job
 from jinja2 import DictLoader, Environment
 from pypdf import PdfReader
 
@@ -78,6 +82,25 @@ class TestKeptStyles(IntegrationTestCase):
 			self.assertEqual(
 				[url.rpartition("/")[2] for url in lay_out(page(style)).not_loaded], ["geheim.woff"]
 			)
+
+	def test_a_font_that_comes_later_shows_on_the_next_paper(self):
+		name = f"{frappe.generate_hash(length=10)}.woff"
+		style = with_font(f"/files/{name}")
+		self.assertEqual(len(lay_out(page(style)).not_loaded), 1)
+		content = (
+			pdf.fetch(pdf.BASE_URL.rstrip("/") + FONT)["string"] + name.encode()
+		)  # no other file is the same
+		frappe.get_doc({"doctype": "File", "file_name": name, "content": content}).insert()
+		self.assertEqual(lay_out(page(style)).not_loaded, ())
+
+	def test_a_job_leaves_no_fonts_behind(self):
+		frappe.db.rollback()  # a job stores what was entered before
+		with tempfile.TemporaryDirectory() as folder, patch.object(tempfile, "tempdir", folder):
+			lay_out(page(with_font(FONT)))
+			self.assertEqual(len(list(Path(folder).iterdir())), 1)
+			execute_job(frappe.local.site, "frappe.ping", None, "test", {}, is_async=False)
+			gc.collect()
+			self.assertEqual(list(Path(folder).iterdir()), [])
 
 	def test_several_threads_lay_out_the_same_style_at_once(self):
 		style, site = with_font(FONT), frappe.local.site
