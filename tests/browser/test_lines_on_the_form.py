@@ -45,9 +45,12 @@ def test_quantities_amounts_and_items_read_as_people_write_them(desk, world, opp
 	assert anna.page.locator(".so-lines-total strong").inner_text() == "€ 10.016.119,99"
 	row = anna.page.locator(".grid-body .grid-row[data-idx='3']")
 	row.locator("[data-fieldname='quantity'] .static-area").click()
-	row.locator("[data-fieldname='quantity'] input").wait_for()
+	quantity = row.locator("[data-fieldname='quantity'] input")
+	quantity.wait_for()
 	anna.settle()
-	assert row.locator("[data-fieldname='quantity'] input").input_value() == "2,5"
+	quantity.press("Tab")  # some releases show a plain number as long as one is in the field
+	anna.settle()
+	assert quantity.input_value() == "2,5"
 	item = row.locator("[data-fieldname='item'] input").first
 	item.click()
 	anna.settle()
