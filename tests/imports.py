@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 PARTS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -54,6 +54,30 @@ class Package:
 						waiting.append(imported)
 		return []
 
+	def unresolved(self, path: Path) -> list[str]:
+		"""Return what a file, of the package or not, imports from this package by its full name that is not there."""
+		found = []
+		for node in ast.walk(ast.parse(path.read_text())):
+			if isinstance(node, ast.Import):
+				wanted = [(alias.name, None) for alias in node.names]
+			elif isinstance(node, ast.ImportFrom) and not node.level:
+				wanted = [(node.module or "", alias.name) for alias in node.names]
+			else:
+				continue
+			found += [
+				f"{path.name}:{node.lineno}: {module}{f'.{name}' if name else ''}"
+				for module, name in wanted
+				if module.partition(".")[0] == self.folder.name and not self._has(module, name)
+			]
+		return found
+
+	def _has(self, module: str, name: str | None) -> bool:
+		if name is None or f"{module}.{name}" in self.modules:
+			return module in self.modules
+		return module in self.modules and name in set(
+			_bound(ast.parse(self.modules[module].read_text()).body)
+		)
+
 	@cached_property
 	def _imports_by_module(self) -> dict[str, list[Import]]:
 		found: dict[str, list[Import]] = {}
@@ -97,6 +121,30 @@ def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 		is_for_types = isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING")
 		for part in ("orelse",) if is_for_types else PARTS:
 			yield from _running(getattr(statement, part, ()))
+
+
+@cache
+def _names(path: Path) -> frozenset[str]:
+	"""Return the names that a module has once it is loaded."""
+	return frozenset(_bound(ast.parse(path.read_text()).body))
+
+
+def _bound(statements: Iterable[ast.stmt]) -> Iterator[str]:
+	"""Yield the names that these statements give to anything when a module is loaded."""
+	for statement in statements:
+		if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+			yield statement.name
+		elif isinstance(statement, ast.Import | ast.ImportFrom):
+			yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+		elif isinstance(statement, ast.Assign | ast.AnnAssign):
+			yield from (node.id for node in ast.walk(statement) if _is_given(node))
+		else:
+			for part in PARTS:
+				yield from _bound(getattr(statement, part, ()))
+
+
+def _is_given(node: ast.AST) -> bool:
+	return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def made_up(folder: Path, files: dict[str, str]) -> Package:

@@ -1,7 +1,12 @@
 """The reader of imports, on packages that are made up."""
 
+from pathlib import Path
+
 import pytest
-from imports import made_up
+from imports import Package, made_up
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("sales_opportunity", "dev")
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,36 @@ def test_an_import_says_where_it_stands(tmp_path):
 )
 def test_a_module_reaches_what_its_imports_import(tmp_path, files, length):
 	assert len(made_up(tmp_path, files).chain("app.money", "frappe")) == length
+
+
+@pytest.mark.parametrize("room", ["tests", *PACKAGES])
+def test_what_is_imported_from_the_project_is_there(room):
+	"""Also in tests and benchmarks that are not run every day, and inside of functions."""
+	packages = [Package(ROOT / name) for name in PACKAGES]
+	files = sorted((ROOT / room).rglob("*.py"))
+	assert len(files) > 10
+	assert [missing for path in files for package in packages for missing in package.unresolved(path)] == []
+
+
+@pytest.mark.parametrize(
+	("text", "missing"),
+	[
+		("from app.deal.primary import first, third", ["app.deal.primary.third"]),
+		("def late():\n\tfrom app.deal.primary import third", ["app.deal.primary.third"]),
+		("from app.deal import primary, secondary", ["app.deal.secondary"]),
+		("import app.deal.primary\nimport app.deals", ["app.deals"]),
+		("from app.deals import primary", ["app.deals.primary"]),
+		("from app.deal.primary import second, both, Kind, json, tried, later, one, other", []),
+		("from app.deal.primary import hidden", ["app.deal.primary.hidden"]),
+		("from apple import pie\nimport json", []),
+	],
+)
+def test_what_is_not_there_is_seen(tmp_path, text, missing):
+	primary = (
+		"import json\nfirst = second = 1\nboth: int = 2\none, other = 1, 2\n"
+		"class Kind:\n\thidden = 1\ndef later():\n\thidden = 2\ntry:\n\ttried = 1\nexcept ValueError:\n\tpass\n"
+	)
+	made = made_up(tmp_path / "made", {"deal/primary.py": primary})
+	file = tmp_path / "test_it.py"
+	file.write_text(text)
+	assert [line.rpartition(" ")[2] for line in made.unresolved(file)] == missing

@@ -1,36 +1,50 @@
-"""SQLite gives moments as text: what reckons with them reads both."""
+"""SQLite gives moments as text: what reckons with them reads both, and the database reckons with them as with moments."""
 
 from datetime import datetime, timedelta
 
 import frappe
 
-from sales_opportunity.analysis.win_loss import median_days
+from sales_opportunity.analysis.win_loss import days_in_the_middle
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.reporting.closed_deals import closed_deal
+from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import as_moment
+from sales_opportunity.reporting.revenue import as_value
 from sales_opportunity.sales_opportunity.report.quote_register.quote_register import days_to_answer
+from sales_opportunity.tests.factories import make_class, make_opportunity
 
 BEGIN = datetime(2026, 3, 28, 9, 30)
 LENGTHS = (timedelta(hours=6), timedelta(days=1, hours=12), timedelta(days=400))
 READINGS = (lambda moment: moment, str, lambda moment: f"{moment}.000000")
+CLASS = "MOMENTS-AS-TEXT"
 
 
 class TestMomentsAsText(IntegrationTestCase):
-	def test_the_days_to_a_closed_deal(self):
-		for length in LENGTHS:
-			for read in READINGS:
-				row = frappe._dict(
-					name="X",
-					status="Won",
-					creation=read(BEGIN),
-					closed_on=read(BEGIN + length),
-					base_amount=1,
-				)
-				self.assertEqual(median_days([closed_deal(row, None)]), round(length / timedelta(days=1), 1))
+	def setUp(self):
+		frappe.set_user("Administrator")
+		frappe.db.savepoint("moments")
+		self.addCleanup(frappe.db.rollback, save_point="moments")
+
+	def days_to_win(self, *closings: tuple[datetime, datetime | None]) -> float | None:
+		"""Return the median of the days from the first to the second moment of won deals, each of these pairs being one."""
+		make_class(CLASS)
+		for creation, closed_on in closings:
+			doc = make_opportunity(class_id=CLASS)
+			values = {"status": "Won", "creation": creation, "closed_on": closed_on}
+			doc.db_set(values, update_modified=False)
+		_groups, whole = ClosedDealsByGroup(frappe._dict(class_id=CLASS, group_by="size")).outcomes()
+		return days_in_the_middle(whole.middles.get("Won", []))
+
+	def test_the_days_to_the_deal_in_the_middle(self):
+		found = self.days_to_win(*((BEGIN, BEGIN + length) for length in LENGTHS))
+		self.assertEqual(found, LENGTHS[1] / timedelta(days=1))
 
 	def test_a_deal_without_a_moment_of_closing_has_no_days(self):
-		row = frappe._dict(name="X", status="Lost", creation=str(BEGIN), closed_on=None, base_amount=1)
-		self.assertIsNone(median_days([closed_deal(row, None)]))
+		self.assertIsNone(self.days_to_win((BEGIN, None)))
+
+	def test_the_day_on_which_a_deal_was_won(self):
+		for read in READINGS:
+			row = frappe._dict(name="X", status="Won", closed_on=read(BEGIN), probability=100, base_amount=1)
+			self.assertEqual(as_value(row).day, BEGIN.date())
 
 	def test_the_days_to_an_answer(self):
 		for length in LENGTHS:

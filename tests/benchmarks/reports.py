@@ -99,7 +99,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 def spread_out(stage: str, day: str) -> None:
 	"""Give the opportunities of the stage dates, outcomes, lines, a stage log, a history and a snapshot of the day."""
 	from sales_opportunity.deal.probability_sync import update_probabilities
-	from sales_opportunity.reporting.snapshots import take_day
+	from sales_opportunity.reporting.snapshots import store_day
 	from sales_opportunity.tests.factories import make_item
 
 	for doctype in ("Sales Opportunity", "Sales Opportunity Change"):
@@ -145,7 +145,7 @@ def spread_out(stage: str, day: str) -> None:
 		stage,
 	)
 	frappe.db.delete("Sales Pipeline Snapshot")
-	take_day(frappe.utils.getdate(day))
+	store_day(frappe.utils.getdate(day))
 	doc = frappe.get_doc("Qualification Stage", stage)
 	doc.probability = 100 - doc.probability
 	doc.save()
