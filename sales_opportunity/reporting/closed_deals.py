@@ -16,6 +16,7 @@ from sales_opportunity.analysis.win_loss import ClosedDeals
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
+from sales_opportunity.reporting.groups import BANDS
 from sales_opportunity.reporting.query import FLOAT, joined, opportunities, scanned, seconds_between, within
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
 """Groups that are a field of the opportunity."""
+
+GROUPS = (*FIELDS, "stage_before", *BANDS)
+"""What the closed deals can be grouped by."""
 
 Group = str | int | None
 

@@ -27,13 +27,13 @@ from sales_opportunity.reporting.drill_down import (
 	equal_to,
 	only_in_forecast,
 )
+from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.presentation import period_name
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
 	NO_RESTRICTION,
 	OPPORTUNITY,
 	as_date,
-	chosen,
 	in_forecast,
 	is_set,
 	joined,
@@ -76,7 +76,7 @@ class Demand:
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
-	filters = chosen({**(filters or {}), "status": None}, period="Month")
+	filters = frappe._dict(chosen(filters, {"period": PERIODS}, period="Month"), status=None)
 	rows = get_rows(filters)
 	stock = stock_of({(row.item_type, row.item) for row in rows})
 	return get_data(filters, rows, stock or {}), stock is not None

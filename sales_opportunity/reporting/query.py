@@ -33,11 +33,6 @@ EQUAL_FILTERS = (
 """Filters of reports that have the name of a field and are compared with it."""
 
 
-def chosen(filters: dict | None, **defaults: Any) -> frappe._dict:
-	"""Return the filters of a report, with these defaults for those that its caller does not name."""
-	return frappe._dict({**defaults, **(filters or {})})
-
-
 JulianDay = CustomFunction("JULIANDAY", ["moment"])
 TimestampDiff = CustomFunction("TIMESTAMPDIFF", ["unit", "earlier", "later"])
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 	from pypika import Table
 	from pypika.queries import QueryBuilder
 
+GROUPS = ("class_id", "stage", "opportunity_owner", "forecast_category", "party", ITEM_GROUP)
+"""What the revenue can be grouped by: fields of the opportunity, and the groups of its items."""
+
 Day = tuple[date | None, str | None, Revenue]
 """What lies on one day, in one group."""
 

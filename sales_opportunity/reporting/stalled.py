@@ -96,7 +96,7 @@ class StalledDeals:
 	def is_doubtful(self) -> Criterion:
 		"""Return the criterion of what the report is about: an obstacle, or the chosen one."""
 		if self.filters.reason:
-			return self.has(self.filters.reason) if self.filters.reason in OBSTACLES else NOTHING
+			return self.has(self.filters.reason)
 		return Criterion.any([self.has(obstacle) for obstacle in OBSTACLES])
 
 	def whole(self) -> Whole:

@@ -8,6 +8,7 @@ from frappe.utils import get_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	bar_chart,
@@ -17,7 +18,7 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import OPPORTUNITY, chosen, opportunities
+from sales_opportunity.reporting.query import OPPORTUNITY, opportunities
 from sales_opportunity.sales_opportunity.report.customer_journey.events import events_of
 
 

@@ -6,10 +6,10 @@ from frappe.utils import cint, fmt_money, getdate
 
 from sales_opportunity.analysis.past_forecasts import Forecast, of_horizon
 from sales_opportunity.analysis.periods import MONTHS
+from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.forecasts import HORIZONS, forecasts
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import card, money_card
-from sales_opportunity.reporting.query import chosen
 from sales_opportunity.sales_opportunity.report.forecast_accuracy import (
 	measures_view,
 	periods_view,
@@ -23,8 +23,8 @@ MAX_PERIODS = 60
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary of the chosen view: periods, measures or reliability."""
-	filters = chosen(filters)
-	view = VIEWS.get(filters.view, periods_view)
+	filters = chosen(filters, {"view": VIEWS, "period": PERIODS}, view="Periods", period="Month")
+	view = VIEWS[filters.view]
 	found = get_forecasts(filters)
 	data = view.get_data(found, narrowing(filters))
 	columns = explained("Forecast Accuracy", view.get_columns())
@@ -37,7 +37,7 @@ def get_forecasts(filters: frappe._dict) -> list[Forecast]:
 	count = min(max(cint(filters.periods) or 12, 1), MAX_PERIODS)
 	return forecasts(
 		count,
-		MONTHS.get(filters.period, 1),
+		MONTHS[filters.period],
 		class_id=filters.class_id or None,
 		owner=filters.opportunity_owner or None,
 		today=min(getdate(filters.until or None), getdate()),

@@ -9,18 +9,20 @@ from frappe import _
 from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.drill_down import drill_to_list
+from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column, rounded
-from sales_opportunity.reporting.query import OPPORTUNITY, as_date, chosen
+from sales_opportunity.reporting.query import OPPORTUNITY, as_date
 from sales_opportunity.reporting.win_rates import Proposal, proposals, smallest_sample
 
+GROUPINGS = ("Class and Stage", "Stage")
 MAX_BARS = 16
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary: what is configured, measured and proposed by stage."""
-	filters = chosen(filters)
+	filters = chosen(filters, {"grouping": GROUPINGS})
 	by_class, since = filters.grouping != "Stage", as_date(filters.since)
 	found = [
 		proposal

@@ -11,6 +11,7 @@ from sales_opportunity.analysis.medians import median
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, WAITING, QuoteStatus
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	card,
@@ -21,7 +22,7 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 	rounded,
 )
-from sales_opportunity.reporting.query import as_date, as_moment, chosen, readable_criterion, within
+from sales_opportunity.reporting.query import as_date, as_moment, readable_criterion, within
 
 EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 
@@ -29,7 +30,7 @@ EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters)
+	filters = chosen(filters, {"status": TRANSITIONS})
 	data = get_data(filters)
 	columns = explained("Quote Register", get_columns())
 	return columns, data, None, get_chart(data), get_summary(data), True

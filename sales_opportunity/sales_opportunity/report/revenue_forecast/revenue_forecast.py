@@ -8,6 +8,7 @@ from frappe import _
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
 from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -21,8 +22,7 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 	period_name,
 )
-from sales_opportunity.reporting.query import chosen
-from sales_opportunity.reporting.revenue import Cell, get_revenue, has_dates
+from sales_opportunity.reporting.revenue import GROUPS, Cell, get_revenue, has_dates
 from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 	Source,
 	lists_of_bar,
@@ -35,7 +35,7 @@ from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, period="Month")
+	filters = chosen(filters, {"period": PERIODS, "group_by": GROUPS}, period="Month")
 	source = get_revenue(filters)
 	cells = with_all_periods(filters, source.cells())
 	data = get_data(filters, cells, source)

@@ -7,12 +7,12 @@ from frappe.utils import now_datetime
 from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
-from sales_opportunity.deal.stage_rules import CLOSED
+from sales_opportunity.deal.stage_rules import CLOSED, STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_by_names
+from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.funnel import get_courses, get_funnel_stages
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
-from sales_opportunity.reporting.query import chosen
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
@@ -21,7 +21,7 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters)
+	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES})
 	courses = get_courses(filters)
 	stages = stage_rows(filters, courses)
 	data = cohort_rows(filters, courses) if filters.cohort else stages

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.obstacles import obstacles
+from sales_opportunity.analysis.obstacles import OBSTACLES, obstacles
 from sales_opportunity.currency import company_currency
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import (
@@ -20,6 +20,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_some,
 	equal_to,
 )
+from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	bar_chart,
@@ -30,14 +31,13 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import chosen
 from sales_opportunity.reporting.stalled import StalledDeals, Whole
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen({**(filters or {}), "status": "Open"})
+	filters = frappe._dict(chosen(filters, {"reason": OBSTACLES}), status="Open")
 	deals = StalledDeals(filters, getdate(nowdate()))
 	whole = deals.whole()
 	columns = explained("Stalled and Not Forecastable", get_columns())

@@ -6,7 +6,7 @@ from frappe import _
 from sales_opportunity.analysis.win_loss import ClosedDeals, days_in_the_middle
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.stage_rules import CLOSED
-from sales_opportunity.reporting.closed_deals import FIELDS, ClosedDealsByGroup, Outcome
+from sales_opportunity.reporting.closed_deals import FIELDS, GROUPS, ClosedDealsByGroup, Outcome
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
 	days_of,
@@ -14,6 +14,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_some,
 	equal_to,
 )
+from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -27,13 +28,12 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import chosen
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, group_by="closing_reason")
+	filters = chosen(filters, {"group_by": GROUPS}, group_by="closing_reason")
 	data = get_data(filters, ClosedDealsByGroup(filters))
 	columns = explained("Win-Loss Analysis", get_columns(filters))
 	return columns, data, currency_note(), get_chart(data), get_summary(data), True

@@ -1,0 +1,59 @@
+"""What comes as filters of a report: choices of those that there are, and plain values; all else is refused before any query."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+
+from sales_opportunity.analysis.periods import MONTHS
+from sales_opportunity.inputs.arguments import read_dict
+from sales_opportunity.inputs.values import possible_number, possible_text, refuse_value
+
+PERIODS = tuple(MONTHS)
+
+Choices = Mapping[str, Iterable[str]]
+"""By the name of a filter what it may be, beside empty."""
+
+
+def chosen(filters: dict | str | None, choices: Choices | None = None, **defaults: Any) -> frappe._dict:
+	"""Return the filters of a report, with these defaults for those that are empty.
+
+	Raises `WrongInputError` or `ImpossibleNumberError` for a choice that is none of `choices`, and for lists and the like.
+	"""
+	found = {**defaults, **plain(read_dict(filters or {}, _("Filters")))}
+	for name, allowed in {"forecast_category": forecast_categories(), **(choices or {})}.items():
+		if found.get(name) not in (None, "", *allowed):
+			refuse_value(found[name], label_of(name))
+	return frappe._dict({**found, **{name: found[name] or value for name, value in defaults.items()}})
+
+
+def plain(filters: dict) -> dict:
+	"""Return filters that are texts, numbers, days or empty. Raises as `chosen` for all others."""
+	for name, value in filters.items():
+		if isinstance(value, str):
+			possible_text(value, label_of(name))
+		elif isinstance(value, int | float) and not isinstance(value, bool):
+			possible_number(value, label_of(name))
+		elif not isinstance(value, bool | date | None):
+			refuse_value(value, label_of(name))
+	return filters
+
+
+def forecast_categories() -> Iterable[str]:
+	"""Return the categories that a stage can have."""
+	return (frappe.get_meta("Qualification Stage").get_options("forecast_category") or "").split("\n")
+
+
+def label_of(name: str) -> str:
+	"""Return what the desk calls a filter."""
+	labels = {
+		"cohort": _("Cohorts by"),
+		"grouping": _("Probabilities By"),
+		"measure": _("Chart Shows"),
+		"reason": _("Obstacles"),
+		"view": _("Figures"),
+		"group_by": _("Group By"),
+	}
+	return labels.get(name) or _(frappe.unscrub(name))
