@@ -24,7 +24,7 @@ from sales_opportunity.analysis.obstacles import (
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
 from sales_opportunity.pricing.money import round_money, to_decimal
-from sales_opportunity.reporting.query import NOTHING, OPPORTUNITY, as_date, joined, opportunities
+from sales_opportunity.reporting.query import OPPORTUNITY, as_date, joined, opportunities
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -53,25 +53,34 @@ class StalledDeals:
 	def __init__(self, filters: frappe._dict, today: date) -> None:
 		self.filters, self.today = filters, today
 		self.table = frappe.qb.DocType("Sales Opportunity")
-		self.found = {AMOUNT_DIFFERS: self.with_other_amount(), QUOTE_EXPIRED: self.with_expired_quotes()}
+		self.found = {
+			AMOUNT_DIFFERS: self.with_other_amount().as_("differing"),
+			QUOTE_EXPIRED: self.with_expired_quotes().as_("expired"),
+		}
 
-	def with_other_amount(self) -> list[str]:
-		"""Return the opportunities with an amount by hand that is not what their lines and freight come to."""
+	def deals(self) -> "QueryBuilder":
+		"""Return the query of the opportunities, joined with what tells the obstacles that are none of their fields."""
+		query = opportunities(self.filters)
+		for found in self.found.values():
+			query = query.left_join(found).on(found.name == self.table.name)
+		return query
+
+	def with_other_amount(self) -> "QueryBuilder":
+		"""Return the query of the opportunities with an amount by hand that is not what their lines and freight come to."""
 		table, line = self.table, frappe.qb.DocType("Sales Opportunity Item")
 		belongs = (line.parent == table.name) & (line.parenttype == OPPORTUNITY)
 		lines = frappe.qb.from_(line).where(belongs).select(Sum(line.net_amount))
 		without_lines = table.amount - Coalesce(table.net_freight, 0)
 		differs = Round(Coalesce(lines, without_lines) - without_lines, DECIMALS) != 0
-		query = opportunities(self.filters, table.manual_amount == 1, differs)
-		return query.select(table.name).run(pluck=True)
+		return opportunities(self.filters, table.manual_amount == 1, differs).select(table.name)
 
-	def with_expired_quotes(self) -> list[str]:
-		"""Return the opportunities with quotes of which none can be accepted any more, and none was."""
+	def with_expired_quotes(self) -> "QueryBuilder":
+		"""Return the query of the opportunities with quotes of which none can be accepted any more, and none was."""
 		quote = frappe.qb.DocType("Quote")
 		query = self.with_quotes().groupby(self.table.name).select(self.table.name)
 		accepted = Sum(Case().when(quote.status == QuoteStatus.ACCEPTED, 1).else_(0))
 		is_over = Max(quote.valid_until).isnull() | (Max(quote.valid_until) < self.today)
-		return query.having((accepted == 0) & is_over).run(pluck=True)
+		return query.having((accepted == 0) & is_over)
 
 	def with_quotes(self) -> "QueryBuilder":
 		"""Return the query of the opportunities with each quote that can be accepted, or could, or was."""
@@ -80,11 +89,10 @@ class StalledDeals:
 		return opportunities(self.filters).join(quote).on(belongs)
 
 	def has(self, obstacle: str) -> Criterion:
-		"""Return the criterion of an obstacle; for empty dates it may be unknown, which counts as none."""
+		"""Return the criterion of an obstacle on the query of `deals`; for empty dates it may be unknown, which counts as none."""
 		table, today = self.table, self.today
 		if obstacle in self.found:
-			names = self.found[obstacle]
-			return table.name.isin(names) if names else NOTHING
+			return self.found[obstacle].name.notnull()
 		return {
 			NO_DATE: table.expected_close_date.isnull(),
 			DATE_PAST: table.expected_close_date < today,
@@ -105,7 +113,7 @@ class StalledDeals:
 		is_chosen = [is_doubtful] if self.filters.reason else []
 		counted = [counted_if(Criterion.all([*is_chosen, self.has(name)])) for name in OBSTACLES]
 		((deals, weighted, doubtful, doubtful_nominal, doubtful_weighted, *counts),) = (
-			opportunities(self.filters)
+			self.deals()
 			.select(
 				Count("*"),
 				Sum(table.base_weighted_amount),
@@ -183,7 +191,7 @@ class StalledDeals:
 
 	def doubtful(self, limit: int) -> "QueryBuilder":
 		"""Return the query of the doubtful opportunities, the most valuable first."""
-		return in_order(opportunities(self.filters, self.is_doubtful()), self.table).limit(limit)
+		return in_order(self.deals().where(self.is_doubtful()), self.table).limit(limit)
 
 
 def situation_of(deal: frappe._dict, line_total: Decimal | None, valid_until: date | None) -> Situation:

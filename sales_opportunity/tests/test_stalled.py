@@ -82,6 +82,25 @@ class TestStalled(IntegrationTestCase):
 				self.assertEqual({deal.name for deal in listed(target)}, rows, (reason, obstacle))
 				self.assertEqual(count, len(rows))
 
+	def test_no_statement_names_the_deals_that_are_not_listed(self):
+		self.addCleanup(setattr, frappe.db, "sql", frappe.db.sql)
+		sent, run_statement = [], frappe.db.sql
+
+		def noted(*args, **kwargs):
+			rows = run_statement(*args, **kwargs)
+			sent.append(str(frappe.db.last_query))
+			return rows
+
+		frappe.db.sql = noted
+		with patch.object(stalled_and_not_forecastable, "LISTED_ROWS", 2):
+			for reason in (None, *OBSTACLES):
+				self.report(reason=reason)
+		names = frappe.get_all("Sales Opportunity", {"class_id": CLASS}, pluck="name")
+		named = [sum(f"'{name}'" in statement for name in names) for statement in sent]
+		self.assertGreater(len(names), 20)
+		self.assertGreater(max(named), 0)
+		self.assertLessEqual(max(named), 2)
+
 	def test_of_very_many_the_most_valuable_are_listed_and_the_others_added_up(self):
 		whole = self.report()
 		with patch.object(stalled_and_not_forecastable, "LISTED_ROWS", 3):
