@@ -51,11 +51,16 @@ class Condition(Criterion):
 NO_RESTRICTION = Condition("1 = 1")
 """Lets everything through; unlike the builder's own empty criterion it can stand in any place."""
 
-FLOAT = PseudoColumn("1E0")
-"""Times this, a number is reckoned with as a float, which is faster than decimals and never too long."""
 
-NOTHING = Condition("1 = 0")
-"""Lets nothing through."""
+class FloatOne(PseudoColumn):
+	"""The number one as a float: PostgreSQL takes `1E0` for a decimal, and for MariaDB a cast is more work in each row."""
+
+	def get_sql(self, **kwargs: Any) -> str:
+		return "CAST(1 AS FLOAT)" if frappe.db.db_type == "postgres" else self.name
+
+
+FLOAT = FloatOne("1E0")
+"""Times this, a number is reckoned with as a float, which is faster than decimals and never too long."""
 
 
 def readable_criterion(doctype: str) -> Criterion:

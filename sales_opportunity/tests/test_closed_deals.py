@@ -12,6 +12,7 @@ from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import days_in_the_middle
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
+from sales_opportunity.reporting.query import FLOAT
 from sales_opportunity.tests.bands_by_hand import discount_band, effective_discount, size_band
 from sales_opportunity.tests.factories import make_class, make_opportunity
 
@@ -62,6 +63,12 @@ class TestClosedDeals(IntegrationTestCase):
 		for doc in self.deals:
 			found.setdefault(band_of(doc), []).append(doc.name)
 		return {band: sorted(names) for band, names in found.items()}
+
+	def test_times_one_a_decimal_becomes_a_float(self):
+		table = frappe.qb.DocType("Sales Opportunity")
+		query = frappe.qb.from_(table).where(table.class_id == CLASS)
+		values = query.select(table.amount * FLOAT, table.amount * FLOAT * table.base_amount).run()
+		self.assertEqual({type(value) for row in values for value in row}, {float})
 
 	def test_sizes(self):
 		self.assertEqual(self.bands("size"), self.by_hand(lambda doc: size_band(doc.base_amount)))
