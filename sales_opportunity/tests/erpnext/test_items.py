@@ -9,6 +9,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
@@ -90,6 +91,20 @@ class TestItems(ERPNextTestCase):
 		deal, quote = win(deal)
 		order = order_of(create_fulfilment_request(deal.name, "Order"))
 		self.assertEqual(order.grand_total, quote.gross_total)
+		for agreed, expected in (
+			({}, (100, 12.5)),
+			({"rate": 80}, (80, 0)),
+			({"rate": 80, "discount_percentage": 5}, (80, 5)),
+			({"discount_percentage": 5}, (100, 5)),
+		):
+			with self.subTest(agreed):
+				quote = frappe.get_doc("Quote", create_quote(make_deal().name, "2099-12-31"))
+				line = {"item_type": "Item", "item": "ERP-RULED", "quantity": 10, **agreed}
+				quote.append("items", {"row_type": "Priced", **line})
+				quote.save()
+				quote.reload()
+				row = quote.items[-1]
+				self.assertEqual((row.rate, row.discount_percentage), expected)
 
 	def test_a_unit_has_its_price_by_its_conversion(self):
 		box = get_or_make("UOM", "ERP-Karton", uom_name="ERP-Karton").name

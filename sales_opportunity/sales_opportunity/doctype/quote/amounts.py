@@ -81,6 +81,9 @@ def fill_in_items(doc: "Quote") -> None:
 				),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
+			if row.rate:
+				# An app's discount belongs to its price, not to one that was agreed.
+				del details["rate"], details["discount_percentage"]
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
 
