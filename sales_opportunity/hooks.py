@@ -203,7 +203,8 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
 		"after_rename": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_rename",
 	},
-	"Customer": {"on_update": "sales_opportunity.erpnext.customers.on_update"},
+	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.customers.on_update"},
+	("Customer", "Lead", "Prospect"): {"after_rename": "sales_opportunity.erpnext.customers.on_rename"},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},

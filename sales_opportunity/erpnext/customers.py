@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 LINKS = {"Lead": "lead_name", "Prospect": "prospect_name"}
 """The field of Customer that says what it was before."""
 
+FOLLOWED = {
+	"Customer": ("customer_name", "payment_terms"),
+	"Lead": ("company_name", "lead_name"),
+}
+"""What deals and drafts say of a partner by its own fields; a prospect's name changes only when it is renamed."""
+
 
 def advance_lead(name: str, role: str) -> tuple[str, str] | None:
 	"""Let a won lead be a Customer (a hook)."""
@@ -91,6 +97,12 @@ def set_mandatory(customer: "Document") -> None:
 
 
 def on_update(doc: "Document", method: str | None = None) -> None:
-	"""Hook of saved customers: let what is not issued or closed yet follow one whose name or terms were changed."""
-	if is_installed() and any(map(doc.has_value_changed, ("customer_name", "payment_terms"))):
+	"""Hook of saved partners: let what is not issued or closed yet follow one whose name or terms were changed."""
+	if is_installed() and any(map(doc.has_value_changed, FOLLOWED[doc.doctype])):
+		refresh(doc, {"party_type": doc.doctype, "party": doc.name})
+
+
+def on_rename(doc: "Document", method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Hook of renamed partners: ERPNext takes their name from the new one, or they were merged into another."""
+	if is_installed():
 		refresh(doc, {"party_type": doc.doctype, "party": doc.name})

@@ -67,6 +67,37 @@ class TestPartners(ERPNextTestCase):
 		deal.reload()
 		self.assertEqual((deal.party_name, deal.title), ("Fahrrad Huber AG", "Fahrrad Huber AG"))
 
+	def test_drafts_follow_a_lead_or_prospect_whose_name_is_corrected(self):
+		for party, fieldname in (
+			(make_lead(), "company_name"),
+			(make_lead(company_name=None), "first_name"),
+		):
+			with self.subTest(fieldname):
+				deal = make_deal(party_type=party.doctype, party=party.name)
+				party.update({fieldname: "Neuer Name"}).save()
+				deal.reload()
+				self.assertEqual(deal.party_name, get_party(party.doctype, party.name).title)
+				self.assertIn("Neuer Name", deal.party_name)
+		prospect = {"doctype": "Prospect", "company_name": "Radwerk Nord", "company": default_company()}
+		deal = make_deal(party_type="Prospect", party=frappe.get_doc(prospect).insert().name)
+		frappe.rename_doc("Prospect", deal.party, "Radwerk West")
+		deal.reload()
+		self.assertEqual((deal.party, deal.party_name), ("Radwerk West", "Radwerk West"))
+
+	def test_drafts_follow_a_renamed_customer_or_one_merged_into_another(self):
+		for by_name in ("Customer Name", "Naming Series"):
+			frappe.defaults.set_global_default("cust_master_name", by_name)
+			for merge in (False, True):
+				with self.subTest(by_name, merge=merge):
+					deal = make_deal(customer=make_customer(f"Rad Alt {by_name} {merge}").name)
+					other = make_customer(f"Rad Neu {by_name} {merge}") if merge else None
+					new = other.name if other else f"Rad Umbenannt {by_name}"
+					frappe.rename_doc("Customer", deal.party, new, merge=merge)
+					deal.reload()
+					self.assertEqual(deal.party, new)
+					self.assertEqual(deal.party_name, get_party("Customer", new).title)
+		self.addCleanup(frappe.clear_cache)
+
 	def test_a_disabled_or_frozen_customer_is_not_chosen(self):
 		for fieldname, text in (("disabled", "disabled"), ("is_frozen", "frozen")):
 			with self.subTest(fieldname), self.assertRaisesRegex(DisabledMasterError, text):
@@ -85,7 +116,7 @@ class TestPartners(ERPNextTestCase):
 
 	def test_a_credit_limit_is_said_before_issuing_and_at_winning(self):
 		limit = {"company": default_company(), "credit_limit": 500, "bypass_credit_limit_check": 0}
-		for amount, is_said in ((400, False), (600, True)):
+		for amount, is_said in ((400, False), (450, True), (600, True)):
 			with self.subTest(amount):
 				customer = make_customer(credit_limits=[limit])
 				frappe.local.message_log = []

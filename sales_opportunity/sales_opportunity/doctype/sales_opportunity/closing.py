@@ -209,7 +209,8 @@ def advance_partner(doc: "SalesOpportunity") -> None:
 	"""Let the partner of a won opportunity be a customer, and the opportunity be with what it has become."""
 	if not is_newly_closed(doc) or doc.status != "Won":
 		return
-	say_concerns(doc.party_type, doc.party, doc.base_amount)
+	gross = doc.won_quote and frappe.db.get_value("Quote", doc.won_quote, "base_gross_total")
+	say_concerns(doc.party_type, doc.party, gross or doc.base_amount)
 	successor = advance_party(doc.party_type, doc.party, CUSTOMER)
 	if successor:
 		point_to_party(doc, *successor)
