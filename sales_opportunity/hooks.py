@@ -223,6 +223,7 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
 	},
 	"Sales Order": {
+		"after_insert": "sales_opportunity.erpnext.order_events.take_amended",
 		"on_cancel": "sales_opportunity.erpnext.order_events.free_quantities",
 		"on_trash": "sales_opportunity.erpnext.order_events.free_quantities",
 	},

@@ -126,3 +126,8 @@ def test_what_is_not_a_number_is_refused(value):
 def test_only_open_requests_go_on():
 	allowed = {(a, b) for a in TRANSITIONS for b in TRANSITIONS if is_allowed(a, b)}
 	assert allowed == {("Open", "Done"), ("Open", "Cancelled")}
+
+
+def test_a_done_request_is_cancelled_only_with_its_document():
+	allowed = {(a, b) for a in TRANSITIONS for b in TRANSITIONS if is_allowed(a, b, document_ended=True)}
+	assert allowed == {("Open", "Done"), ("Open", "Cancelled"), ("Done", "Cancelled")}

@@ -16,6 +16,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
-def is_allowed(current: str, following: str) -> bool:
-	"""Return whether a request may go from status `current` to `following`."""
-	return following in TRANSITIONS[current]
+def is_allowed(current: str, following: str, document_ended: bool = False) -> bool:
+	"""Return whether a request may go from status `current` to `following`; a done one only ends with its document."""
+	ends_with_document = document_ended and (current, following) == (
+		RequestStatus.DONE,
+		RequestStatus.CANCELLED,
+	)
+	return ends_with_document or following in TRANSITIONS[current]

@@ -367,15 +367,20 @@ class TestOrders(HookTestCase):
 	def test_who_may_not_create_the_document_asks_for_it(self):
 		seller = make_user("hook-asker@example.com", "Sales User").name
 		opportunity = make_won_opportunity(opportunity_owner=seller)
-		hooks = {**ORDERS, "sales_fulfilment_documents": {"Order": ["Role"]}}
+		hooks = {**ORDERS, "sales_fulfilment_documents": {"Order": ["Report"]}}
 		with registered(**hooks):
 			frappe.set_user(seller)
 			request = create_fulfilment_request(opportunity.name, "Order")
 			self.assertEqual((seen, makeable_document(request)), ([], None))
 			with self.assertRaises(frappe.PermissionError):
 				make_document_of(request)
+			frappe.set_user(make_user("hook-reader@example.com", "Sales Viewer", "Report Manager").name)
+			self.assertIsNone(makeable_document(request))
+			with self.assertRaises(frappe.PermissionError):
+				make_document_of(request)
+			self.assertEqual(seen, [])
 			frappe.set_user("Administrator")
-			self.assertEqual(makeable_document(request), "Role")
+			self.assertEqual(makeable_document(request), "Report")
 			made = make_document_of(request)
 			self.assertEqual((made[0], make_document_of(request)), ("Note", made))
 			self.assertEqual((len(seen), makeable_document(request)), (1, None))

@@ -14,6 +14,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import follow_ups
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	DocumentMadeError,
+	cancel,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import Fulfilment, ProviderError
 from sales_opportunity.tests.factories import (
@@ -40,6 +41,11 @@ def make_invoice_note(fulfilment: Fulfilment) -> tuple[str, str]:
 	seen.append(fulfilment)
 	note = frappe.get_doc({"doctype": "Note", "title": f"Invoice for {fulfilment.request}"}).insert()
 	return note.doctype, note.name
+
+
+def refer_to_quote(fulfilment: Fulfilment) -> tuple[str, str]:
+	"""A provider whose document is of a DocType that is submitted, here the won quote."""
+	return "Quote", fulfilment.won_quote
 
 
 def fail_half_way(fulfilment: Fulfilment):
@@ -139,6 +145,29 @@ class TestProviders(IntegrationTestCase):
 		request.items[0].quantity = 1
 		with self.assertRaises(DocumentMadeError):
 			request.save()
+
+	def test_a_request_is_cancelled_only_after_its_document(self):
+		for docstatus, is_refused in ((0, True), (1, True), (2, False)):
+			with self.subTest(docstatus), registered({"Billing": provider(refer_to_quote)}):
+				opportunity = make_opportunity(items=[{"quantity": 5}])
+				quote = make_quote(opportunity)
+				quote.submit()
+				api.close_as_won(opportunity.name)
+				request = make_fulfilment_request(opportunity)
+				frappe.db.set_value("Quote", quote.name, "docstatus", docstatus)
+				if is_refused:
+					with self.assertRaisesRegex(DocumentMadeError, quote.name):
+						cancel(request.name)
+				else:
+					cancel(request.name)
+				opened = 0 if is_refused else 5
+				self.assertEqual([line["open"] for line in follow_ups(opportunity.name)["Billing"]], [opened])
+
+	def test_a_document_that_is_never_cancelled_keeps_no_request(self):
+		with registered({"Billing": provider(make_invoice_note)}):
+			request = make_fulfilment_request(make_won_opportunity(5))
+		cancel(request.name)
+		self.assertEqual(frappe.db.get_value(request.doctype, request.name, "status"), "Cancelled")
 
 	def test_the_example_in_the_docs_works(self):
 		hook, source = re.findall(

@@ -7,6 +7,11 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 	follow_ups,
 )
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+	cancel,
+	mark_as_done,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	as_user,
@@ -18,7 +23,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	unit,
 	win,
 )
-from sales_opportunity.tests.factories import make_user
+from sales_opportunity.tests.factories import get_or_make, make_user
 
 CASES = {
 	"one line": ([{"quantity": 3, "rate": 1000}], {}),
@@ -48,10 +53,28 @@ CASES = {
 }
 
 
+def cancelled(order):
+	order.submit()
+	order.cancel()
+	return order
+
+
+def amend(order):
+	"""Return what the form of a cancelled order holds after a click on *Amend*: all fields, also those not copied else."""
+	amended = frappe.copy_doc(order, ignore_no_copy=True)
+	amended.amended_from = order.name
+	for part in (amended, *amended.get_all_children()):
+		part.docstatus = 0
+	return amended
+
+
 class TestOrders(ERPNextTestCase):
 	def setUp(self):
 		super().setUp()
 		make_item("ERP-BOOK", 10, percent=7)
+
+	def open_quantities(self, deal) -> list[float]:
+		return [line["open"] for line in follow_ups(deal.name)["Order"]]
 
 	def assert_same_sums(self, order, quote):
 		taxes = sorted((row.tax_amount for row in quote.taxes if row.tax_amount), reverse=True)
@@ -148,17 +171,120 @@ class TestOrders(ERPNextTestCase):
 			create_fulfilment_request(deal.name, "Order")
 		self.assertFalse(frappe.db.exists("Sales Order", {"sales_opportunity": deal.name}))
 
-	def test_a_cancelled_or_deleted_order_frees_its_quantities(self):
-		for action in ("cancel", "delete"):
-			with self.subTest(action):
+	def test_a_request_is_not_cancelled_while_its_order_stands(self):
+		for submitted in (False, True):
+			with self.subTest(submitted=submitted):
 				deal, _quote = win(make_deal([{"quantity": 2}]))
-				order = order_of(create_fulfilment_request(deal.name, "Order"))
-				if action == "cancel":
+				request = create_fulfilment_request(deal.name, "Order")
+				order = order_of(request)
+				if submitted:
 					order.submit()
-					order.cancel()
-				else:
-					order.delete()
-				self.assertEqual([line["open"] for line in follow_ups(deal.name)["Order"]], [2])
+				with self.assertRaisesRegex(frappe.ValidationError, order.name):
+					cancel(request)
+				self.assertEqual(self.open_quantities(deal), [0])
+				with self.assertRaises(frappe.ValidationError):
+					create_fulfilment_request(deal.name, "Order")
+
+	def test_an_order_frees_its_quantities_however_far_its_request_is(self):
+		for done in (False, True):
+			for action in ("cancel", "delete"):
+				with self.subTest(action, done=done):
+					deal, _quote = win(make_deal([{"quantity": 2}]))
+					request = create_fulfilment_request(deal.name, "Order")
+					if done:
+						mark_as_done(request)
+					order = order_of(request)
+					if action == "cancel":
+						order.submit()
+						order.cancel()
+					else:
+						order.delete()
+					self.assertEqual(self.open_quantities(deal), [2])
+					self.assertEqual(
+						frappe.db.get_value("Fulfilment Request", request, "status"), "Cancelled"
+					)
+					again = order_of(create_fulfilment_request(deal.name, "Order"))
+					self.assertEqual(again.items[0].qty, 2)
+
+	def test_a_document_of_the_same_name_frees_nothing(self):
+		deal, _quote = win(make_deal([{"quantity": 2}]))
+		request = create_fulfilment_request(deal.name, "Order")
+		order = order_of(request)
+		frappe.db.set_value("Fulfilment Request", request, "reference_doctype", "Note")
+		order.submit()
+		order.cancel()
+		self.assertEqual(self.open_quantities(deal), [0])
+
+	def test_an_amended_order_takes_what_it_sells_of_the_deal(self):
+		for done in (False, True):
+			for quantity in (3, 2):
+				with self.subTest(done=done, quantity=quantity):
+					deal, _quote = win(make_deal([{"quantity": 3}, {"quantity": 1}], freight=5))
+					request = create_fulfilment_request(deal.name, "Order")
+					if done:
+						mark_as_done(request)
+					order = cancelled(order_of(request))
+					amended = amend(order)
+					amended.items[0].qty = quantity
+					amended.insert()
+					self.assertEqual(self.open_quantities(deal), [3 - quantity, 0])
+					self.assertNotEqual(amended.fulfilment_request, request)
+					amended.reload()
+					made = frappe.get_doc("Fulfilment Request", amended.fulfilment_request)
+					self.assertEqual(
+						(made.reference_doctype, made.reference_name, made.freight),
+						("Sales Order", amended.name, 5),
+					)
+					self.assertEqual([row.quantity for row in made.items], [quantity, 1])
+					amended.submit()
+					amended.cancel()
+					self.assertEqual(self.open_quantities(deal), [3, 1])
+
+	def test_an_order_is_not_amended_beyond_what_is_open(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
+		too_much = amend(order)
+		too_much.items[0].qty = 4
+		frappe.db.savepoint("too_much")
+		with self.assertRaisesRegex(ExceedsSoldError, "3"):
+			too_much.insert()
+		frappe.db.rollback(save_point="too_much")
+		create_fulfilment_request(deal.name, "Order")
+		with self.assertRaises(ExceedsSoldError):
+			amend(order).insert()
+
+	def test_an_amended_order_without_lines_of_the_deal_takes_nothing(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
+		amended = amend(order)
+		amended.items[0].sales_opportunity_item = None
+		amended.insert()
+		self.assertEqual(self.open_quantities(deal), [3])
+		self.assertFalse(frappe.db.get_value("Sales Order", amended.name, "fulfilment_request"))
+
+	def test_an_amended_order_counts_split_lines_and_other_units(self):
+		box = get_or_make("UOM", "ERP-Kiste", uom_name="ERP-Kiste").name
+		make_item("ERP-CRATED", 3, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
+		deal, _quote = win(make_deal([{"item": "ERP-CRATED", "quantity": 4}]))
+		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
+		amended = amend(order)
+		part = amended.items[0].as_dict()
+		amended.items[0].qty = 1
+		amended.append(
+			"items",
+			{**part, "name": None, "idx": None, "uom": unit(), "conversion_factor": 1, "qty": 24},
+		)
+		amended.insert()
+		self.assertEqual(self.open_quantities(deal), [1])
+
+	def test_who_may_amend_orders_need_not_write_the_deal(self):
+		user = make_user("erp-amender@example.com", "Sales User")
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
+		with as_user(user.name):
+			self.assertFalse(deal.has_permission("write"))
+			amend(order).insert()
+		self.assertEqual(self.open_quantities(deal), [0])
 
 	def test_the_customers_terms_come_along(self):
 		template = frappe.get_doc(

@@ -190,6 +190,11 @@ class TestWonLeads(ERPNextTestCase):
 			with self.assertRaises(frappe.PermissionError):
 				make_document_of(request)
 		self.assertFalse(frappe.db.get_value("Fulfilment Request", request, "reference_name"))
+		reader = make_user("erp-reader@example.com", "Sales Viewer", "Sales Master Manager", "Stock User")
+		with as_user(reader.name):
+			self.assertIsNone(makeable_document(request))
+			with self.assertRaises(frappe.PermissionError):
+				make_document_of(request)
 		with as_user(maker.name):
 			self.assertEqual(makeable_document(request), "Sales Order")
 			made = make_document_of(request)

@@ -92,9 +92,18 @@ class RequestTransitionError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class Step:
-	"""The status that an action asked for."""
+	"""The status that an action asked for, and whether it does so since the request's document has ended."""
 
 	status: str
+	document_ended: bool = False
+
+
+@dataclass(frozen=True)
+class ExistingDocument:
+	"""A document that is there already, of which a request is made."""
+
+	doctype: str
+	name: str
 
 
 class FulfilmentRequest(RetriedDocument, CheckedDocument):
@@ -152,6 +161,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	# end: auto-generated types
 
 	requested_step = ServerAttribute(Step)
+	made_for = ServerAttribute(ExistingDocument)
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a request that is loaded for an update."""
@@ -198,7 +208,8 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def validate_open(self) -> None:
 		before = self.get_doc_before_save()
-		if before and before.status != RequestStatus.OPEN:
+		ends_with_document = self.requested_step and self.requested_step.document_ended
+		if before and before.status != RequestStatus.OPEN and not ends_with_document:
 			frappe.throw(
 				_("The request is {0} and can no longer change.").format(
 					_(before.status, context=self.doctype)
@@ -258,22 +269,59 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if not self.requested_step:
 			return
 		status = self.requested_step.status
-		if not is_allowed(self.status, status):
+		if not is_allowed(self.status, status, self.requested_step.document_ended):
 			frappe.throw(
 				_("A request cannot go from {0} to {1}.").format(
 					_(self.status, context=self.doctype), _(status, context=self.doctype)
 				),
 				RequestTransitionError,
 			)
+		if status == RequestStatus.CANCELLED:
+			self.validate_document_ended()
 		self.set("status", status)
 		if status == RequestStatus.DONE:
 			self.done_on, self.done_by = now_datetime(), frappe.session.user
 
+	def validate_document_ended(self) -> None:
+		"""Raise `DocumentMadeError` while the request's document stands: what it sells would be open once more.
+
+		A document of a DocType that is not submitted cannot be cancelled either, so it keeps no request.
+		"""
+		if not (self.reference_name and frappe.get_meta(self.reference_doctype).is_submittable):
+			return
+		docstatus = frappe.db.get_value(
+			self.reference_doctype, self.reference_name, "docstatus", for_update=True
+		)
+		if docstatus is not None and docstatus < 2:
+			frappe.throw(
+				_(
+					"{0} {1} was made of this request. Cancel or delete it first: this cancels the request, too."
+				).format(
+					_(self.reference_doctype), get_link_to_form(self.reference_doctype, self.reference_name)
+				),
+				DocumentMadeError,
+			)
+
 	def make_document(self) -> None:
-		"""Let the app that registered itself for this kind make its own document, and refer to it."""
-		reference = make_document(self)
+		"""Let the app that registered itself for this kind make its own document, and refer to it or to one that is there."""
+		made_for = self.made_for
+		reference = (made_for.doctype, made_for.name) if made_for else make_document(self)
 		if reference:
 			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
+
+	def insert_for(self, doctype: str, name: str, **kwargs: Any) -> "FulfilmentRequest":
+		"""Insert the request for a document that is there already, instead of having one made."""
+		self.made_for = ExistingDocument(doctype, name)
+		return self.insert(**kwargs)
+
+	def end_with_document(self, is_deleted: bool = False) -> None:
+		"""Cancel the request, open or done, since its document is cancelled, or is being deleted."""
+		if is_deleted:
+			self.forget_document()
+		if self.status != RequestStatus.CANCELLED:
+			self.requested_step = Step(RequestStatus.CANCELLED, document_ended=True)
+			# Who may cancel or delete the document was checked there, whether they may change the request or not.
+			self.save(ignore_permissions=True)
 
 	def forget_document(self) -> None:
 		"""Refer no longer to a document that is being deleted; the request itself stays as it is."""
@@ -313,7 +361,8 @@ def mark_as_done(request: str) -> None:
 def cancel(request: str) -> None:
 	"""Cancel an open request, which frees its quantities.
 
-	Raises `frappe.PermissionError` without write permission, `RequestClosedError` if it is not open.
+	Raises `frappe.PermissionError` without write permission, `RequestClosedError` if it is not open,
+	`DocumentMadeError` while the document that was made of it stands.
 	"""
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("write")
@@ -325,9 +374,9 @@ def cancel(request: str) -> None:
 def make_document_of(request: str) -> list[str]:
 	"""Let the kind's app make its document of an open request, and return its DocType and name; a second call the same.
 
-	Raises `frappe.PermissionError` for those who may not read the request or not create the document,
-	`RequestClosedError` if the request is not open, `ProviderError` if no app makes documents of its kind, and what
-	the app raises.
+	Raises `frappe.PermissionError` for those who may neither change the request nor have it assigned to them, or may
+	not create the document, `RequestClosedError` if the request is not open, `ProviderError` if no app says what it
+	makes of its kind, and what the app raises.
 	"""
 	frappe.get_doc("Fulfilment Request", request).check_permission("read")
 	doc = frappe.get_doc("Fulfilment Request", request, for_update=True)
@@ -336,8 +385,11 @@ def make_document_of(request: str) -> list[str]:
 			frappe.throw(
 				_("The request is {0} and can no longer change.").format(_(doc.status)), RequestClosedError
 			)
-		require(document_of(doc.kind) or doc.doctype, "create")
-		doc.make_document()
+		require_worker(doc)
+		document = document_of(doc.kind)
+		if document:
+			require(document, "create")
+			doc.make_document()
 	if not doc.reference_name:
 		frappe.throw(_("No installed app makes documents for {0}.").format(_(doc.kind)), ProviderError)
 	return [doc.reference_doctype or "", doc.reference_name]
@@ -352,7 +404,7 @@ def makeable_document(request: str) -> str | None:
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("read")
 	is_open = doc.status == RequestStatus.OPEN and not doc.reference_name
-	return document_of(doc.kind) if is_open and may_make(doc.kind) else None
+	return document_of(doc.kind) if is_open and is_worker(doc) and may_make(doc.kind) else None
 
 
 @whitelist()
@@ -360,4 +412,15 @@ def may_finish(request: str) -> bool:
 	"""Return whether the user may mark the request as done. Raises `frappe.PermissionError` without read permission."""
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("read")
+	return is_worker(doc)
+
+
+def is_worker(doc: FulfilmentRequest) -> bool:
+	"""Return whether the user has the request as an open task, or may change it."""
 	return is_finisher(doc) or doc.has_permission("write")
+
+
+def require_worker(doc: FulfilmentRequest) -> None:
+	"""Raise `frappe.PermissionError` for who may neither change the request nor has it as an open task."""
+	if not is_finisher(doc):
+		doc.check_permission("write")
