@@ -16,7 +16,10 @@ VARIANTS_SHOWN = 5
 
 
 def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
-	"""Adapter of the DocType Item; its texts are in one language only. Prices follow customer, quantity, unit and day."""
+	"""Adapter of the DocType Item; its texts are in one language only. Prices follow customer, quantity, unit and day.
+
+	What only a sale asks for, its price and tax, is not looked up without one.
+	"""
 	doc = frappe.get_cached_doc("Item", name)
 	reason = refusal(doc)
 	if sale and not (reason or doc.disabled):
@@ -31,7 +34,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 		price=price,
 		currency=currency,
 		discount_percentage=discount,
-		tax_rate=tax_rate_of_item(doc),
+		tax_rate=tax_rate_of_item(doc) if sale else None,
 		disabled=bool(doc.disabled),
 		refusal=reason,
 		is_service=not (doc.is_stock_item or is_bundle(name)),

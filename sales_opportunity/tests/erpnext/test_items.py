@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
-from sales_opportunity.masters import get_item
+from sales_opportunity.masters import Sale, get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
@@ -41,10 +41,16 @@ def make_exchange(currency: str, rate: float, day=None):
 class TestItems(ERPNextTestCase):
 	def test_an_item_says_what_lines_need(self):
 		make_item("ERP-LAMP", 20, percent=7, description="<p>Bright</p>", lead_time_days=9)
-		item = get_item("Item", "ERP-LAMP")
+		item = get_item("Item", "ERP-LAMP", sale=Sale(None, None, "EUR", 1))
 		self.assertEqual((item.title, item.description, item.unit), ("Erp-Lamp", "<p>Bright</p>", unit()))
 		self.assertEqual((item.tax_rate, item.is_service, item.lead_time_days), ("7 %", False, 9))
 		self.assertTrue(get_item("Item", make_item("ERP-HOUR", is_stock_item=0).name).is_service)
+
+	def test_no_tax_is_looked_up_where_nothing_is_sold(self):
+		make_item("ERP-LAMP", 20, percent=7)
+		get_item("Item", "ERP-LAMP")
+		with self.assertQueryCount(0):
+			self.assertFalse(get_item("Item", "ERP-LAMP").is_service)
 
 	def test_a_line_has_the_customers_price(self):
 		make_item("ERP-PRICED", 100)
