@@ -120,7 +120,7 @@ def get_item(
 ) -> Item:
 	"""Return the item with its texts in `language`, through the adapter of its DocType. Raises as `get_party`.
 
-	An adapter that takes a third argument gets `sale`, which is None if nobody asks for a price.
+	An adapter that takes a third argument gets `sale`, which is None if nobody asks for price and tax.
 	"""
 	adapter = _adapter("sales_item_types", item_type)
 	found = adapter(item, language, sale) if _takes_sale(adapter) else adapter(item, language)
@@ -172,6 +172,7 @@ def registered_types() -> dict[str, list[str]]:
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests by their kinds, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
+	bootinfo.sales_opportunity_default_masters = {"party": default_party_type(), "item": default_item_type()}
 	documents = registered("sales_fulfilment_documents")
 	bootinfo.sales_opportunity_documents = {
 		kind: documents.get(kind, "") for kind in registered("sales_fulfilment_providers")
@@ -181,8 +182,17 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 
 def default_item_type() -> str:
 	"""Return the DocType of items that a line has unless it says otherwise: the built-in one while it is registered."""
-	types = registered_types()["item"]
-	return "Sales Item" if "Sales Item" in types or not types else types[0]
+	return _default_type("item", "Sales Item")
+
+
+def default_party_type() -> str:
+	"""Return the DocType of partners that is offered first: the built-in one while it is registered."""
+	return _default_type("party", "Business Partner")
+
+
+def _default_type(kind: str, own: str) -> str:
+	types = registered_types()[kind]
+	return own if own in types or not types else types[0]
 
 
 def default_language() -> str:

@@ -12,9 +12,10 @@ import frappe
 
 from sales_opportunity.api import close_as_won
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.masters import UnknownMasterError, registered_types
+from sales_opportunity.masters import UnknownMasterError, extend_bootinfo, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.sales_opportunity.report.customer_journey import customer_journey
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,
@@ -282,6 +283,21 @@ class TestForeignMasters(IntegrationTestCase):
 			make_quote(opportunity).submit()
 			with self.assertRaises(UnknownMasterError):
 				make_opportunity(partner, party_type="Business Partner")
+
+	def test_reports_ask_for_the_masters_that_are_there(self):
+		customer, article = make_customer(), make_article()
+		for without_built_ins, party, item in (
+			(False, "Business Partner", "Sales Item"),
+			(True, "Shop Customer", "Shop Article"),
+		):
+			with self.subTest(party), shop_installed(without_built_ins=without_built_ins):
+				bootinfo = frappe._dict()
+				extend_bootinfo(bootinfo)
+				self.assertEqual(bootinfo.sales_opportunity_default_masters, {"party": party, "item": item})
+		with shop_installed(without_built_ins=True):
+			opportunity = make_opportunity(customer, article)
+			_columns, rows, *_more = customer_journey.execute({"party": customer.name})
+			self.assertIn(opportunity.name, [row["opportunity"] for row in rows])
 
 	def test_an_adapter_that_names_what_does_not_exist_is_told_so(self):
 		customer = make_customer()

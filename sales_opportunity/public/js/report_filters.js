@@ -41,6 +41,7 @@ sales_opportunity.report_filters.labels = () => ({
 sales_opportunity.report_filters.filters = function (names, more = {}) {
 	const { choices, forget_foreign_party, labels, periods } = sales_opportunity.report_filters;
 	const statuses = frappe.boot.sales_opportunity_statuses;
+	const masters = frappe.boot.sales_opportunity_default_masters;
 	const all = {
 		class_id: { fieldtype: "Link", options: "Class ID" },
 		stage: { fieldtype: "Link", options: "Qualification Stage" },
@@ -52,17 +53,17 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		party_type: {
 			fieldtype: "Link",
 			options: "DocType",
-			default: "Business Partner",
+			default: masters.party,
 			get_query: () => sales_opportunity.queries.party_types(),
 			on_change: (report) => forget_foreign_party(report),
 		},
 		party: {
 			fieldtype: "Dynamic Link",
 			options: "party_type",
-			get_options: () => frappe.query_report.get_filter_value("party_type") || "Business Partner",
+			get_options: () => frappe.query_report.get_filter_value("party_type") || masters.party,
 		},
 		item_group: { fieldtype: "Link", options: "Sales Item Group" },
-		item: { fieldtype: "Link", options: "Sales Item" },
+		item: { fieldtype: "Link", options: masters.item },
 		sales_person: { fieldtype: "Link", options: "User" },
 		status: { fieldtype: "Select", options: choices(statuses.opportunity.all) },
 		from_date: { fieldtype: "Date" },

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.masters import default_party_type
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
@@ -25,7 +26,7 @@ from sales_opportunity.sales_opportunity.report.customer_journey.events import e
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report; nothing until a partner is chosen."""
-	filters = chosen(filters, party_type="Business Partner")
+	filters = chosen(filters, party_type=default_party_type())
 	columns = get_columns()
 	if not filters.party:
 		return columns, [], _("Choose a business partner."), None, None, True
