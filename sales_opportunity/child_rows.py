@@ -41,6 +41,14 @@ class ChildRow(Document):
 			frappe.has_permission(self.parenttype, permtype, doc=self.parent, user=options.get("user"))
 		)
 
+	def before_print(self, settings: Any = None) -> NoReturn:
+		"""Raise `frappe.PermissionError`: a row is printed with its document.
+
+		The framework prints without asking `has_permission` above.
+		"""
+		text = _("A row of {0} is only printed with the document that it belongs to.")
+		frappe.throw(text.format(_(self.doctype)), frappe.PermissionError)
+
 	def on_trash(self) -> NoReturn:
 		"""Raise `RowByItselfError`: a row is taken out of its document."""
 		self.refuse_without_document()

@@ -4,6 +4,7 @@ import json
 
 import frappe
 from frappe import client
+from frappe.www import printview
 
 from sales_opportunity.child_rows import ChildRow, ForeignRowError, RowByItselfError
 from sales_opportunity.compat import IntegrationTestCase
@@ -14,6 +15,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.web import keep_request
 
 SELLER, MANAGER = "rows-seller@example.com", "rows-manager@example.com"
 
@@ -167,3 +169,22 @@ class TestChildRows(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		frappe.delete_doc(doc.doctype, doc.name)
 		self.assertFalse(frappe.db.exists("Sales Opportunity Item", {"parent": doc.name}))
+
+	def test_a_row_is_not_printed_by_itself(self):
+		keep_request(self)
+		foreign = (self.foreign.items[0], self.foreign_quote.items[0], self.foreign_quote.taxes[0])
+		for user in (SELLER, MANAGER, "Administrator"):
+			frappe.set_user(user)
+			for row in (*self.rows(), *foreign):
+				for function, values in (
+					(printview.get_context, {"context": frappe._dict()}),
+					(printview.get_html_and_style, {"doc": row.doctype, "name": row.name}),
+				):
+					frappe.local.form_dict = frappe._dict(doctype=row.doctype, name=row.name)
+					with self.subTest(user, doctype=row.doctype, function=function.__name__):
+						self.assertRaises(frappe.PermissionError, function, **values)
+
+	def test_a_row_is_printed_with_its_document(self):
+		frappe.set_user(SELLER)
+		printed = printview.get_html_and_style(doc="Sales Opportunity", name=self.own.name)
+		self.assertIn(self.own.items[0].item_name, printed["html"])
