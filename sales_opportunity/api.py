@@ -146,7 +146,9 @@ def _load_open(opportunity: str) -> "SalesOpportunity":
 	doc = _load(opportunity)
 	if doc.status != "Open":
 		frappe.throw(
-			_("The opportunity is {0} already. Reopen it first.").format(frappe.bold(_(doc.status))),
+			_("The opportunity is {0} already. Reopen it first.").format(
+				frappe.bold(_(doc.status, context=doc.doctype))
+			),
 			OpportunityClosedError,
 		)
 	return doc

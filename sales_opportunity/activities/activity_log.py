@@ -87,7 +87,9 @@ def add_activity(
 	)
 	if kind not in LOGGERS:
 		frappe.throw(
-			_("{0} is not an activity. Choose one of: {1}.").format(kind, ", ".join(map(_, LOGGERS))),
+			_("{0} is not an activity. Choose one of: {1}.").format(
+				kind, ", ".join(_(name, context="Activity") for name in LOGGERS)
+			),
 			ActivityError,
 		)
 	if not (subject or "").strip():

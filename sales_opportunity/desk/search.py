@@ -37,7 +37,14 @@ PLACES = {
 }
 """For each DocType: the fields that are looked into, the one that is its title, and those that tell it from others."""
 
-TRANSLATED = ("role", "stage", "status", "item_group")
+TRANSLATED = {
+	"role": "Business Partner",
+	"stage": "Qualification Stage",
+	"status": "Quote",
+	"item_group": "Item Group",
+}
+"""The context of those that are said in the user's language."""
+
 SHORTEST = 2
 LARGEST = 100
 LEAST_DIGITS = 4
@@ -103,7 +110,11 @@ def known(meta: "Meta", fieldnames: Iterable[str]) -> list[str]:
 
 def secondary_text(row: frappe._dict, details: tuple[str, ...]) -> list[str]:
 	values = [(field, row.get(field)) for field in details]
-	return [_(value) if field in TRANSLATED else value for field, value in values if value]
+	return [
+		_(value, context=TRANSLATED[field]) if field in TRANSLATED else value
+		for field, value in values
+		if value
+	]
 
 
 def reached_by(doctype: str, text: str) -> list[str]:

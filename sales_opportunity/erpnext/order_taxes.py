@@ -82,7 +82,11 @@ def rate_accounts(fulfilment: "Fulfilment", company: str, template: TaxTemplate 
 				_("The company {0} has no account for sales at {1} % in its taxes template {2}.").format(
 					frappe.bold(company),
 					shown,
-					frappe.bold(template.title if template else _(fulfilment.tax_treatment)),
+					frappe.bold(
+						template.title
+						if template
+						else _(fulfilment.tax_treatment, context="Fulfilment Request")
+					),
 				),
 				TaxAccountError,
 			)
@@ -115,7 +119,7 @@ def zero_rows(fulfilment: "Fulfilment", templates: list[TaxTemplate]) -> tuple[d
 			"charge_type": "On Net Total",
 			"account_head": domestic.rows[0].account,
 			"rate": 0.0,
-			"description": _(fulfilment.tax_treatment),
+			"description": _(fulfilment.tax_treatment, context="Fulfilment Request"),
 		},
 	)
 

@@ -80,7 +80,7 @@ def as_deal(fulfilment: "Fulfilment") -> Deal:
 		if line.unit and not frappe.db.exists("UOM", line.unit):
 			frappe.throw(
 				_("{0}: ERPNext has no unit {1}.").format(
-					frappe.bold(line.item_name), frappe.bold(_(line.unit))
+					frappe.bold(line.item_name), frappe.bold(_(line.unit, context="Sales Unit"))
 				),
 				ForeignLineError,
 			)
@@ -158,7 +158,7 @@ def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Differenc
 
 def unequal_message(deal: Deal, found: list[Difference]) -> str:
 	"""Return what differs between the deal and the order that it would be."""
-	kinds = {"Net": _("Net Total"), "Tax": _("Tax"), "Gross": _("Gross Total")}
+	kinds = {"Net": _("Net Total", context="Quote"), "Tax": _("Tax"), "Gross": _("Gross Total")}
 	currency = deal.fulfilment.currency
 	lines = [
 		_("{0}: {1} in the deal, {2} in ERPNext").format(

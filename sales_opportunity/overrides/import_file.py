@@ -113,7 +113,7 @@ class LocalizedImportFile(ImportFile):
 			column = NumberColumn(frappe.db.get_default("number_format") or "#,###.##", texts)
 			return lambda cell: read_cell_number(column, cell.text, field.fieldtype == "Int")
 		if field.fieldtype in ("Date", "Datetime"):
-			return lambda cell: read_datetime(cell.text, _(field.label))
+			return lambda cell: read_datetime(cell.text, _(field.label, context=field.parent))
 		if field.fieldtype == "Select":
 			options = meanings(str(field.options or "").split("\n"), field.parent)
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
@@ -178,7 +178,7 @@ def heads_of(doctype: str) -> dict[str, str]:
 
 def is_said_here_only(field: "DocField") -> bool:
 	"""Return whether a field is called otherwise on its form than the framework would call it."""
-	return _(field.label, context=field.parent) != _(field.label)
+	return _(field.label, context=field.parent) != _(field.label, context=None)
 
 
 def read_cell_number(column: NumberColumn, text: str, is_whole: bool) -> float | int:

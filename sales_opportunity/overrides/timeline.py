@@ -42,7 +42,7 @@ def stage_entries(opportunity: str) -> list[dict]:
 			"creation": fact.changed_on,
 			"content": _("{0} moved it to {1}: {2} at {3} % count {4}.").format(
 				escape_html(get_fullname(fact.changed_by)),
-				frappe.bold(escape_html(_(fact.stage))),
+				frappe.bold(escape_html(_(fact.stage, context="Qualification Stage"))),
 				format_amount(fact.amount, fact.transaction_currency),
 				f"{fact.probability:g}",
 				format_amount(

@@ -39,7 +39,7 @@ def namer(group_by: str, filters: frappe._dict) -> Callable[[Any], str]:
 	if group_by == "party":
 		titles = party_names(filters)
 		return lambda key: titles.get(key) or key or _("Not Set")
-	name = _ if group_by == "closing_reason" else record_namer(group_by)
+	name = record_namer(group_by)
 	return lambda key: name(key) if key else _("Not Set")
 
 
@@ -48,6 +48,7 @@ def record_namer(group_by: str) -> Callable[[str], str]:
 	return {
 		"class_id": lambda key: frappe.get_cached_value("Class ID", key, "title"),
 		"opportunity_owner": get_fullname,
+		"closing_reason": lambda reason: _(reason, context="Closing Reason"),
 		"stage": stage_name,
 		"stage_before": stage_name,
 		"forecast_category": lambda category: _(category, context="Sales Opportunity"),

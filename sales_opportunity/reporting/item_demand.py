@@ -299,7 +299,7 @@ def item_rows(
 			"item": key.item,
 			"item_name": row.item_name,
 			"item_group": row.item_group,
-			"unit": _(key.unit),
+			"unit": _(key.unit, context="Sales Unit"),
 			"unit_name": key.unit,
 			"start": start_of(due, filters.period) if (due := first_due[start]) else None,
 			"is_overdue": start == OVERDUE,

@@ -8,8 +8,12 @@ from frappe.translate import get_translations_from_apps
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import words
+from sales_opportunity.desk.search import find
+from sales_opportunity.overrides.timeline import stage_entries
 from sales_opportunity.reporting.groups import namer
+from sales_opportunity.sales_opportunity.report.customer_journey.events import stage_events
 from sales_opportunity.sales_opportunity.report.quote_register.quote_register import get_chart
+from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.translatable import APP, CALL_IN_SCRIPT, called_texts, translatable_texts
 
 OTHERS = Path(__file__).parent / "data" / "german_of_others.csv"
@@ -80,6 +84,17 @@ class TestTranslations(IntegrationTestCase):
 			("forecast_category", "Commit", "Zugesagt"),
 		):
 			self.assertEqual(namer(group_by, frappe._dict())(key), name)
+
+	def test_stream_journey_and_search_say_stages_as_the_form_does(self):
+		deal = make_opportunity(stage="Needs Analysis", title="Stages in German")
+		frappe.local.lang = "de"
+		self.addCleanup(setattr, frappe.local, "lang", "en")
+		said = [entry["content"] for entry in stage_entries(deal.name)]
+		said += [event.text for event in stage_events({deal.name: deal.title})]
+		said += [row["detail"] for row in find(deal.title, "Sales Opportunity")]
+		self.assertEqual(len(said), 3)
+		for text in said:
+			self.assertIn("Bedarfsanalyse", text)
 
 	def test_the_desk_says_words_of_a_context_where_nobody_else_has_one_for_them(self):
 		frappe.local.lang = "de"

@@ -45,7 +45,7 @@ def clean_document(doc: "Document", method: str | None = None) -> None:
 			if field.fieldtype in RICH:
 				row.set(field.fieldname, cleaner_of_field(row.doctype, field.fieldname)(value))
 			else:
-				validate_plain(value, field.label, row.get("idx") if row is not doc else None)
+				validate_plain(value, field.label, row.get("idx") if row is not doc else None, row.doctype)
 
 
 def validate_new_name(doc: "Document", method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -54,13 +54,16 @@ def validate_new_name(doc: "Document", method: str | None, old: str, new: str, m
 		validate_plain(new, "Name")
 
 
-def validate_plain(value: str, label: str, row: int | None = None) -> None:
-	"""Raise `LiveTextError` for plain text that a browser would run if a view took it for HTML."""
+def validate_plain(value: str, label: str, row: int | None = None, context: str | None = None) -> None:
+	"""Raise `LiveTextError` for plain text that a browser would run if a view took it for HTML.
+
+	`label` is in English, `context` that of its translation.
+	"""
 	if not is_live(value):
 		return
 	text = _(
 		"{0} holds code that a browser would run: {1}. Write it without HTML; single words in angle brackets may stay."
-	).format(frappe.bold(escape_html(_(label))), escape_html(cstr(value)[:100]))
+	).format(frappe.bold(escape_html(_(label, context=context))), escape_html(cstr(value)[:100]))
 	frappe.throw(_("Row #{0}: {1}").format(row, text) if row else text, LiveTextError)
 
 

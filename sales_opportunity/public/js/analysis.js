@@ -27,7 +27,7 @@ sales_opportunity.analysis.formatted = (value, row, column, data, default_format
 	column.fieldtype === "Link" &&
 	(frappe.boot.translated_doctypes || []).includes(column.options) &&
 	!frappe.model.can_read(column.options)
-		? frappe.utils.escape_html(__(value))
+		? frappe.utils.escape_html(__(value, null, column.options))
 		: default_formatter(value, row, column, data);
 
 /**
@@ -108,7 +108,7 @@ sales_opportunity.analysis.plain_report = function (options) {
 			sales_opportunity.analysis.plain_chart(chart, columns, result, target),
 		formatter(value, row, column, data, default_formatter) {
 			if (translated.includes(column.fieldname) && value) {
-				return default_formatter(__(value), row, column, data);
+				return default_formatter(__(value, null, doctype), row, column, data);
 			}
 			if (persons.includes(column.fieldname) && value) {
 				return default_formatter(frappe.user.full_name(value), row, column, data);

@@ -7,7 +7,9 @@ frappe.provide("sales_opportunity.dialog");
 	function labelled(dialog) {
 		for (const { df, $input, quill } of dialog.fields_list) {
 			if (df.label) {
-				$($input).add(quill?.root).attr("aria-label", __(df.label));
+				$($input)
+					.add(quill?.root)
+					.attr("aria-label", __(df.label, null, df.parent));
 			}
 		}
 		return dialog;

@@ -48,7 +48,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		opportunity_owner: { fieldtype: "Link", options: "User" },
 		forecast_category: {
 			fieldtype: "Select",
-			options: choices(statuses.forecast_categories),
+			options: choices(statuses.forecast_categories, "Sales Opportunity"),
 		},
 		party_type: {
 			fieldtype: "Link",
@@ -65,7 +65,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		item_group: { fieldtype: "Link", options: "Sales Item Group" },
 		item: { fieldtype: "Link", options: masters.item },
 		sales_person: { fieldtype: "Link", options: "User" },
-		status: { fieldtype: "Select", options: choices(statuses.opportunity.all) },
+		status: { fieldtype: "Select", options: choices(statuses.opportunity.all, "Sales Opportunity") },
 		from_date: { fieldtype: "Date" },
 		to_date: { fieldtype: "Date" },
 		period: { fieldtype: "Select", options: periods(), default: "Month", reqd: 1 },
@@ -101,10 +101,10 @@ sales_opportunity.report_filters.forget_foreign_party = async function (report) 
 	return report.set_filter_value("party", "");
 };
 
-/** Options of a Select filter that may stay empty, shown in the user's language. */
-sales_opportunity.report_filters.choices = (values) => [
+/** Options of a Select filter that may stay empty, shown in the user's language; `context` is that of their translations. */
+sales_opportunity.report_filters.choices = (values, context) => [
 	{ value: "", label: "" },
-	...values.map((value) => ({ value, label: __(value) })),
+	...values.map((value) => ({ value, label: __(value, null, context) })),
 ];
 
 /** Months, quarters and years as options of a filter. */

@@ -68,7 +68,9 @@ frappe.provide("sales_opportunity.stage_change");
 	function is_refused({ stage_type, status, missing }, stage) {
 		let message = null;
 		if (status !== "Open" && stage_type !== "Open") {
-			message = __("The opportunity is {0} already. Reopen it first.", [__(status).bold()]);
+			message = __("The opportunity is {0} already. Reopen it first.", [
+				__(status, null, "Sales Opportunity").bold(),
+			]);
 		} else if (status !== "Open" && !frappe.boot.sales_opportunity_may.reopen) {
 			message = __("Only a Sales Manager may reopen a closed opportunity.");
 		} else if (missing.some((field) => field.text)) {

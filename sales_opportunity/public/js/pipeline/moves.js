@@ -32,7 +32,7 @@ frappe.provide("sales_opportunity.pipeline");
 				const stage = stages.find(
 					({ name, stage_type, enabled }) => stage_type === outcome && enabled && (!own || name in own),
 				);
-				return stage ? [{ key: stage.name, label: __(outcome), outcome }] : [];
+				return stage ? [{ key: stage.name, label: __(outcome, null, "Sales Opportunity"), outcome }] : [];
 			});
 		}
 

@@ -150,7 +150,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 			const fields = names.map((name) => {
 				const df =
 					typeof name === "string" ? frappe.meta.get_docfield("Sales Opportunity Settings", name) : name;
-				return { ...df, label: df.label && __(df.label), onchange };
+				return { ...df, label: df.label && __(df.label, null, df.parent), onchange };
 			});
 			const group = new frappe.ui.FieldGroup({ fields, body: content[0] });
 			group.make();

@@ -92,7 +92,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 				.map(
 					(person) => `<li>${sales_opportunity.avatar(person.full_name, person.user_image)[0].outerHTML}
 						<span><b>${frappe.utils.escape_html(person.full_name)}</b>
-						<span class="text-muted">${person.roles.map((role) => frappe.utils.escape_html(__(role))).join(", ")}</span></span>
+						<span class="text-muted">${person.roles.map((name) => frappe.utils.escape_html(__(name))).join(", ")}</span></span>
 						${person.may_edit ? roles_button(person) : ""}</li>`,
 				)
 				.join(""),

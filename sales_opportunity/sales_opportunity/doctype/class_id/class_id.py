@@ -86,7 +86,7 @@ class ClassID(CheckedDocument):
 				if not is_probability_allowed(stage_type, row.probability or 0):
 					frappe.throw(
 						_("Row #{0}: {1} % is not a possible probability of a stage of type {2}.").format(
-							row.idx, row.probability, _(stage_type)
+							row.idx, row.probability, _(stage_type, context="Qualification Stage")
 						)
 					)
 			else:
@@ -112,7 +112,7 @@ class ClassID(CheckedDocument):
 				return stage
 		frappe.throw(
 			_("Class {0} has no stage of type {1}. Add one to the class.").format(
-				frappe.bold(self.title), _(stage_type)
+				frappe.bold(self.title), _(stage_type, context="Qualification Stage")
 			),
 			MissingStageError,
 		)
@@ -179,5 +179,11 @@ def stage_query(
 		stage_type = frappe.get_cached_value("Qualification Stage", stage, "stage_type")
 		is_found = needle in stage.lower() or needle in _(stage, context="Qualification Stage").lower()
 		if is_found and only_type in (None, stage_type):
-			rows.append([stage, _(stage_type), f"{class_doc.probability_of(stage):g} %"])
+			rows.append(
+				[
+					stage,
+					_(stage_type, context="Qualification Stage"),
+					f"{class_doc.probability_of(stage):g} %",
+				]
+			)
 	return rows[start : start + page_len]

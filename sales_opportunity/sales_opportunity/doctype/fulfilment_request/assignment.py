@@ -68,7 +68,7 @@ def share(doc: "FulfilmentRequest", user: str) -> None:
 def description(doc: "FulfilmentRequest", user: str) -> str:
 	"""Return what the assignee reads in the list of tasks (HTML), in the assignee's language."""
 	language = frappe.db.get_value("User", user, "language") or frappe.local.lang
-	return f"{_(doc.kind, language)}: {escape_html(doc.party_name)}"
+	return f"{_(doc.kind, language, context=doc.doctype)}: {escape_html(doc.party_name)}"
 
 
 def end_assignments(doc: "FulfilmentRequest") -> None:

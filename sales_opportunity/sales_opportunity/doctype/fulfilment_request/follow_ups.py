@@ -36,7 +36,9 @@ def create_fulfilment_request(
 	"""
 	if kind not in kinds():
 		frappe.throw(
-			_("{0} cannot be requested, only: {1}.").format(kind, ", ".join(map(_, kinds()))),
+			_("{0} cannot be requested, only: {1}.").format(
+				kind, ", ".join(_(one, context="Fulfilment Request") for one in kinds())
+			),
 			UnknownKindError,
 		)
 	frappe.get_doc("Sales Opportunity", opportunity).check_permission("write")

@@ -220,7 +220,10 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def validate_kind(self) -> None:
 		if self.is_new() and self.kind not in kinds():
 			frappe.throw(
-				_("{0} cannot be requested, only: {1}.").format(_(self.kind), ", ".join(map(_, kinds()))),
+				_("{0} cannot be requested, only: {1}.").format(
+					_(self.kind, context=self.doctype),
+					", ".join(_(one, context=self.doctype) for one in kinds()),
+				),
 				UnknownKindError,
 			)
 
@@ -383,7 +386,8 @@ def make_document_of(request: str) -> list[str]:
 	if not doc.reference_name:
 		if doc.status != RequestStatus.OPEN:
 			frappe.throw(
-				_("The request is {0} and can no longer change.").format(_(doc.status)), RequestClosedError
+				_("The request is {0} and can no longer change.").format(_(doc.status, context=doc.doctype)),
+				RequestClosedError,
 			)
 		require_worker(doc)
 		document = document_of(doc.kind)
@@ -391,7 +395,10 @@ def make_document_of(request: str) -> list[str]:
 			require(document, "create")
 			doc.make_document()
 	if not doc.reference_name:
-		frappe.throw(_("No installed app makes documents for {0}.").format(_(doc.kind)), ProviderError)
+		frappe.throw(
+			_("No installed app makes documents for {0}.").format(_(doc.kind, context=doc.doctype)),
+			ProviderError,
+		)
 	return [doc.reference_doctype or "", doc.reference_name]
 
 

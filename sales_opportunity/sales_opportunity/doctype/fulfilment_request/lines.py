@@ -91,7 +91,9 @@ def append_open_lines(doc: "FulfilmentRequest", sold: dict[str, SoldLine]) -> No
 		message = _("Nothing is left to request: of {0}, everything has been requested for {1}.")
 	else:
 		message = _("Nothing can be requested for {1}: {0} has no line items for it.")
-	frappe.throw(message.format(frappe.bold(doc.opportunity), _(doc.kind)), NothingOpenError)
+	frappe.throw(
+		message.format(frappe.bold(doc.opportunity), _(doc.kind, context=doc.doctype)), NothingOpenError
+	)
 
 
 def validate_line(
@@ -125,7 +127,7 @@ def validate_line(
 				row.idx,
 				format_number(line.open, language),
 				format_number(line.row.quantity, language),
-				_(doc.kind),
+				_(doc.kind, context=doc.doctype),
 				format_number(quantity, language),
 				title,
 			),

@@ -126,7 +126,9 @@ def make_document(doc: "FulfilmentRequest") -> tuple[str, str] | None:
 	reference = frappe.get_attr(path)(as_fulfilment(doc))
 	if not is_document(reference):
 		frappe.throw(
-			_("{0} did not return the document that it made for {1}.").format(path, _(doc.kind)),
+			_("{0} did not return the document that it made for {1}.").format(
+				path, _(doc.kind, context=doc.doctype)
+			),
 			ProviderError,
 		)
 	return reference

@@ -60,7 +60,7 @@ class QualificationStage(CheckedDocument):
 			return
 		if self.stage_type in FIXED_PROBABILITY:
 			message = _("The probability of a stage of type {0} is always {1} %.").format(
-				_(self.stage_type), int(FIXED_PROBABILITY[self.stage_type])
+				_(self.stage_type, context=self.doctype), int(FIXED_PROBABILITY[self.stage_type])
 			)
 		else:
 			message = _("The probability must lie between 0 and 100 %.")

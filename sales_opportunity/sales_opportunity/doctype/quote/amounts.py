@@ -55,7 +55,7 @@ def validate_lines(doc: "Quote") -> None:
 	if doc.prices_include_tax and doc.tax_treatment not in ("Domestic", "Small Business"):
 		frappe.throw(
 			_("Prices that include tax are for domestic quotes only. The tax treatment is {0}.").format(
-				_(doc.tax_treatment)
+				_(doc.tax_treatment, context=doc.doctype)
 			)
 		)
 

@@ -158,7 +158,7 @@ def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 		is_wide=description.needs_width,
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
-		quantity=f"{format_number(row.quantity, doc.language)} {_(row.unit) if row.unit else ''}".strip(),
+		quantity=f"{format_number(row.quantity, doc.language)} {_(row.unit, context='Sales Unit') if row.unit else ''}".strip(),
 		rate=format_price(row.rate, doc.transaction_currency, doc.language),
 		discount=format_percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
 		amount=format_money(row.amount, doc.transaction_currency, doc.language),

@@ -182,7 +182,7 @@ def validate_reason(doc: "SalesOpportunity") -> None:
 		if not reason.enabled and doc.has_changed("closing_reason"):
 			frappe.throw(
 				_("The reason {0} is disabled. Choose another one.").format(
-					frappe.bold(_(doc.closing_reason))
+					frappe.bold(_(doc.closing_reason, context="Closing Reason"))
 				),
 				ClosingReasonError,
 			)
@@ -190,7 +190,9 @@ def validate_reason(doc: "SalesOpportunity") -> None:
 		if outcome != doc.status:
 			frappe.throw(
 				_("{0} is a reason for {1}, not for {2}.").format(
-					frappe.bold(_(doc.closing_reason)), _(outcome), _(doc.status)
+					frappe.bold(_(doc.closing_reason, context="Closing Reason")),
+					_(outcome, context="Closing Reason"),
+					_(doc.status, context=doc.doctype),
 				),
 				ClosingReasonError,
 			)
@@ -220,7 +222,11 @@ def close_quotes(doc: "SalesOpportunity") -> None:
 	"""Accept the won quote and decline all others that are on the table, once the opportunity is closed."""
 	if not is_newly_closed(doc):
 		return
-	note = _("The opportunity was won.") if doc.status == "Won" else _(doc.closing_reason)
+	note = (
+		_("The opportunity was won.")
+		if doc.status == "Won"
+		else _(doc.closing_reason, context="Closing Reason")
+	)
 	if doc.won_quote:
 		won = frappe.get_doc("Quote", doc.won_quote, for_update=True)
 		unmark_other_primary(won)
@@ -243,7 +249,7 @@ def validate_open(opportunity: "SalesOpportunity | frappe._dict") -> None:
 	if opportunity.status != "Open":
 		frappe.throw(
 			_("The opportunity is {0}. Reopen it before you make or issue a quote.").format(
-				_(opportunity.status)
+				_(opportunity.status, context="Sales Opportunity")
 			),
 			OpportunityClosedError,
 		)

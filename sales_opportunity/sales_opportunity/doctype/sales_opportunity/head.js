@@ -80,7 +80,7 @@ function closing(doc) {
 			__("Closed On"),
 			[
 				strong(frappe.datetime.str_to_user((doc.closed_on || "").split(" ")[0])),
-				text(__(doc.closing_reason || "")),
+				text(__(doc.closing_reason || "", null, "Closing Reason")),
 			],
 		];
 	}

@@ -98,7 +98,8 @@ def requirements(class_doc: "ClassID", stage: "QualificationStage", has_quote: b
 		if getattr(required, fact) and not (fact == "issued_quote" and has_quote)
 	]
 	found += [
-		{"fieldname": row.fieldname, "text": _(row.label)} for row in mandatory_attributes(class_doc, stage)
+		{"fieldname": row.fieldname, "text": _(row.label, context="Sales Opportunity")}
+		for row in mandatory_attributes(class_doc, stage)
 	]
 	if stage.stage_type == "Lost":
 		found.append({"fieldname": "closing_reason", "text": _("Closing Reason")})

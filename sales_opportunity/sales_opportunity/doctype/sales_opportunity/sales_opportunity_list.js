@@ -12,7 +12,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 	get_indicator(doc) {
 		const colour = frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"][doc.status];
 		if (!doc.stage) {
-			return [__(doc.status), colour, `status,=,${doc.status}`]; // quick lists know no more
+			return [__(doc.status, null, "Sales Opportunity"), colour, `status,=,${doc.status}`]; // quick lists know no more
 		}
 		return [__(doc.stage, null, "Qualification Stage"), colour, `stage,=,${doc.stage}`];
 	},

@@ -127,7 +127,7 @@ def required_facts(stage: "QualificationStage") -> StageFacts:
 def missing_attributes(doc: "SalesOpportunity") -> list[str]:
 	"""Return the labels of the class's attributes that are mandatory in this stage and empty; so is a number of 0."""
 	due = mandatory_attributes(doc.class_doc, doc.stage_doc)
-	return [frappe.bold(_(row.label)) for row in due if not doc.get(row.fieldname)]
+	return [frappe.bold(_(row.label, context=doc.doctype)) for row in due if not doc.get(row.fieldname)]
 
 
 def mandatory_attributes(class_doc: "ClassID", stage: "QualificationStage") -> list:
@@ -248,7 +248,7 @@ def asked_field(doc: "SalesOpportunity", fieldname: str) -> dict:
 	return {
 		"fieldname": fieldname,
 		"fieldtype": field.fieldtype,
-		"label": _(field.label),
+		"label": _(field.label, context=field.parent),
 		"options": field.options,
 		"default": doc.get(fieldname),
 		"reqd": 1,

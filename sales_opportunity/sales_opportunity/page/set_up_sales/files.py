@@ -61,7 +61,7 @@ def example(doctype: str) -> list[str]:
 		name,
 		_("Goods", context="Sales Item"),
 		price,
-		*map(_, unit or [""]),
+		*(_(name, context="Sales Unit") for name in unit or [""]),
 		*(tax_rate or [""]),
 		description,
 	]

@@ -98,9 +98,13 @@ def stage_events(titles: dict[str, str]) -> Iterator[Event]:
 	for fact in stage_changes(list(titles)):
 		title = titles[fact.opportunity]
 		if fact.previous_stage:
-			text = _("{0}: from {1} to {2}").format(title, _(fact.previous_stage), _(fact.stage))
+			text = _("{0}: from {1} to {2}").format(
+				title,
+				_(fact.previous_stage, context="Qualification Stage"),
+				_(fact.stage, context="Qualification Stage"),
+			)
 		else:
-			text = _("{0}: begun in {1}").format(title, _(fact.stage))
+			text = _("{0}: begun in {1}").format(title, _(fact.stage, context="Qualification Stage"))
 		person, amount = get_fullname(fact.changed_by), float(fact.base_amount)
 		yield Event(fact.changed_on, _("Stage"), text, person, fact.opportunity, amount=amount)
 
@@ -236,7 +240,7 @@ def fulfilments(names: list[str]) -> Iterator[Event]:
 	for row in rows:
 		for field, user in (("creation", row.owner), ("done_on", row.done_by)):
 			if row[field]:
-				text = texts[field].format(_(row.kind), row.name)
+				text = texts[field].format(_(row.kind, context="Fulfilment Request"), row.name)
 				yield Event(row[field], _("Follow-up"), text, get_fullname(user), row.opportunity)
 
 

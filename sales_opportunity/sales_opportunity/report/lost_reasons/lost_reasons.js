@@ -6,7 +6,7 @@ frappe.query_reports["Lost Reasons"] = sales_opportunity.analysis.plain_report({
 	rows_of: ({ closing_reason }) => ({ status: "Lost", closing_reason: closing_reason || ["is", "not set"] }),
 	chart: {
 		key: ({ closing_reason }) => closing_reason,
-		label: (reason) => (reason ? __(reason) : __("Not Set")),
+		label: (reason) => (reason ? __(reason, null, "Closing Reason") : __("Not Set")),
 		figures: { lost: "#e24c4c" },
 		rows_of: (reason) => ({ status: "Lost", closing_reason: reason || ["is", "not set"] }),
 	},

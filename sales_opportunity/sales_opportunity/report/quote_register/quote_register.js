@@ -5,7 +5,10 @@ frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 		["from_date", "to_date", "class_id", "party_type", "party", "sales_person", "status"],
 		{
 			status: {
-				options: sales_opportunity.report_filters.choices(frappe.boot.sales_opportunity_statuses.quote.all),
+				options: sales_opportunity.report_filters.choices(
+					frappe.boot.sales_opportunity_statuses.quote.all,
+					"Quote",
+				),
 			},
 		},
 	),
