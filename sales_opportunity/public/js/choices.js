@@ -1,8 +1,8 @@
-/** Say what was chosen as the field offers it: in the context of its DocType, wherever the value is shown. */
+/** Say what was chosen in this app's documents as the field offers it: in the context of its DocType, wherever it is shown. */
 (() => {
 	const said_without = frappe.form.formatters.Select;
-	frappe.form.formatters.Select = (value, df, ...rest) => {
-		const said = df?.parent && typeof value === "string" && __(value, null, df.parent);
-		return said && said !== value ? said : said_without(value, df, ...rest);
-	};
+	frappe.form.formatters.Select = (value, df, ...rest) =>
+		sales_opportunity.plain_texts.is_own(df?.parent)
+			? __(frappe.form.formatters.Data(value, df), null, df.parent)
+			: said_without(value, df, ...rest);
 })();

@@ -4,7 +4,7 @@ const FULFILMENT_REQUEST =
 frappe.ui.form.on("Fulfilment Request", {
 	refresh(frm) {
 		frm.set_df_property("items", "cannot_add_rows", true);
-		offer_kinds(frm);
+		keep_kind(frm);
 		if (frm.is_new()) {
 			return;
 		}
@@ -33,15 +33,10 @@ frappe.ui.form.on("Fulfilment Request", {
 	},
 });
 
-/** Offer what this site can request: orders only where an app makes them. */
-function offer_kinds(frm) {
+/** Keep the kind that a stored request has among those that this site offers (see the list's script). */
+function keep_kind(frm) {
 	const kinds = frappe.meta.get_docfield(frm.doctype, "kind").options.split("\n");
-	const { sales_opportunity_documents: documents } = frappe.boot;
-	frm.set_df_property(
-		"kind",
-		"options",
-		kinds.filter((kind) => kind !== "Order" || kind in documents || frm.doc.kind === kind),
-	);
+	frm.set_df_property("kind", "options", [...new Set([...kinds, frm.doc.kind])].filter(Boolean));
 }
 
 async function make_document(frm) {

@@ -1,0 +1,49 @@
+"""What choices are called in lists and forms, this app's and those of others, and which of them are offered."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WITH_A_FORMATTER_OF_ITS_OWN = """async ([doctype, fieldname, value]) => {
+	await new Promise((done) => frappe.model.with_doctype(doctype, done));
+	const field = frappe.meta.get_docfield(doctype, fieldname);
+	const plain = frappe.form.formatters.Select(value, field);
+	field.formatter = (given) => `(${given})`;
+	const formatted = frappe.form.formatters.Select(value, field);
+	delete field.formatter;
+	return [plain, formatted, frappe.form.formatters.Select(null, field)];
+}"""
+KINDS = """() => new Promise((done) => frappe.model.with_doctype("Fulfilment Request", () =>
+	done(frappe.meta.get_docfield("Fulfilment Request", "kind").options.split("\\n"))))"""
+
+
+@pytest.mark.parametrize(
+	("doctype", "fieldname", "value", "said"),
+	[
+		("ToDo", "status", "Open", "Offen"),
+		("ToDo", "priority", "High", "Hoch"),
+		("Event", "event_type", "Private", "Privat"),
+		("Quote", "status", "Accepted", "Angenommen"),
+		("Fulfilment Request", "status", "Done", "Erledigt"),
+	],
+)
+def test_choices_are_said_in_german_and_by_the_formatter_that_somebody_has_set(
+	desk, world, doctype, fieldname, value, said
+):
+	anna = desk(world["users"]["anna"])
+	anna.open("List", "Sales Opportunity")
+	answer = anna.page.evaluate(WITH_A_FORMATTER_OF_ITS_OWN, [doctype, fieldname, value])
+	assert answer == [said, f"({value})", ""]
+
+
+def test_requests_offer_orders_only_where_an_app_makes_them(desk, world):
+	anna = desk(world["users"]["anna"])
+	anna.open("List", "Fulfilment Request")
+	can_order = anna.page.evaluate("() => 'Order' in frappe.boot.sales_opportunity_documents")
+	wanted = ["Billing", "Shipping", *(["Order"] if can_order else [])]
+	chosen = anna.page.locator(".standard-filter-section [data-fieldname='kind'] select option")
+	assert [value for value in chosen.evaluate_all("all => all.map((one) => one.value)") if value] == wanted
+	assert anna.page.evaluate(KINDS) == wanted
+	anna.new("Fulfilment Request")
+	offered = anna.page.locator(".form-layout [data-fieldname='kind'] select option")
+	assert [value for value in offered.evaluate_all("all => all.map((one) => one.value)") if value] == wanted
