@@ -40,7 +40,10 @@ def take_amended(doc: Any, method: str | None = None) -> None:
 	"""
 	if not (doc.get("amended_from") and doc.get("sales_opportunity")):
 		return
-	free_quantities(frappe.get_doc(doc.doctype, doc.amended_from))
+	amended = frappe.get_doc(doc.doctype, doc.amended_from)
+	if amended.get("sales_opportunity") != doc.sales_opportunity:
+		return
+	free_quantities(amended)
 	quantities = sold_quantities(doc)
 	doc.db_set("fulfilment_request", make_request(doc, quantities) if quantities else None)
 

@@ -262,6 +262,15 @@ class TestOrders(ERPNextTestCase):
 		self.assertEqual(self.open_quantities(deal), [3])
 		self.assertFalse(frappe.db.get_value("Sales Order", amended.name, "fulfilment_request"))
 
+	def test_an_amended_order_takes_nothing_of_another_deal(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		other, _quote = win(make_deal([{"quantity": 3}]))
+		amended = amend(cancelled(order_of(create_fulfilment_request(deal.name, "Order"))))
+		amended.sales_opportunity = other.name
+		amended.items[0].sales_opportunity_item = other.items[0].name
+		amended.insert()
+		self.assertEqual(self.open_quantities(other), [3])
+
 	def test_an_amended_order_counts_split_lines_and_other_units(self):
 		box = get_or_make("UOM", "ERP-Kiste", uom_name="ERP-Kiste").name
 		make_item("ERP-CRATED", 3, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
