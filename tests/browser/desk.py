@@ -196,6 +196,17 @@ class Desk:
 		entry.press("Tab")
 		self.settle()
 
+	def fill(self, within: Locator, **texts: str) -> None:
+		"""Type into fields of a dialog, from the keyboard alone, one after the other has taken what was typed.
+
+		What a field makes of its text draws others anew, and would lose what is being typed there.
+		"""
+		for fieldname, text in texts.items():
+			entry = within.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last
+			entry.fill(text)
+			entry.press("Tab")
+			self.settle()
+
 	def pick_date(self, fieldname: str, text: str) -> None:
 		"""Type a date key by key, so that the calendar follows, and leave the field."""
 		entry = self.field(fieldname).locator("input").first

@@ -24,14 +24,6 @@ def dialog_of(desk):
 	return dialog
 
 
-def fill(dialog, **texts) -> None:
-	"""Type into fields of a dialog, from the keyboard alone."""
-	for fieldname, text in texts.items():
-		entry = dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last
-		entry.fill(text)
-		entry.press("Tab")
-
-
 def finish(desk, dialog, button: str = "button.btn-primary:visible") -> None:
 	desk.settle()
 	dialog.locator(button).click()
@@ -45,7 +37,7 @@ def test_a_call_with_its_next_step_takes_two_clicks_and_ticking_asks_what_next(d
 	with counted(anna.context) as clicks:
 		anna.page.locator("[data-activity='Call']").click()
 		dialog = dialog_of(anna)
-		fill(
+		anna.fill(
 			dialog,
 			subject="Preise besprochen",
 			next_activity="Probefahrt anbieten",
@@ -77,7 +69,7 @@ def test_a_planned_meeting_says_when_where_and_with_whom_and_closing_asks_about_
 	with counted(anna.context) as clicks:
 		anna.page.locator("[data-activity='Meeting']").click()
 		dialog = dialog_of(anna)
-		fill(dialog, place="Rathaus, Raum 3", guests="max@kunde.example")
+		anna.fill(dialog, place="Rathaus, Raum 3", guests="max@kunde.example")
 		anna.shoot("activities-meeting")
 		finish(anna, dialog)
 		assert clicks() == 2
@@ -124,7 +116,7 @@ def test_a_customers_question_stands_on_deal_and_quote_and_is_answered_there(des
 		assert "Ihre Frage zum Angebot" in dialog.locator("[data-fieldname='subject'] input").input_value()
 		anna.shoot("questions-answer")
 		dialog.locator("input[data-fieldname='is_answered']").check()
-		fill(dialog, note="Am Telefon gesagt: ja")
+		anna.fill(dialog, note="Am Telefon gesagt: ja")
 		finish(anna, dialog)
 		assert clicks() == 3
 	assert not anna.page.locator(".so-customer-question:visible").count()

@@ -83,10 +83,7 @@ def test_quote_stage_call_tick_and_closing_take_few_clicks(desk, world, deals, i
 		page.locator("[data-activity='Call']").click()
 		dialog.wait_for()
 		anna.settle()
-		for fieldname, text in CALL.items():
-			entry = dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last
-			entry.fill(text)
-			entry.press("Tab")
+		anna.fill(dialog, **CALL)
 		confirm.click()
 		dialog.wait_for(state="hidden")
 		anna.settle()

@@ -45,6 +45,7 @@ def test_a_salesperson_enters_a_deal_with_a_new_partner_in_five_clicks(desk, wor
 			("so_city", "Freiburg"),
 		):
 			dialog.locator(f"[data-fieldname='{field}'] input").fill(text)
+			anna.settle()
 		anna.shoot("first-hour-2-partner")
 		assert faults(page, ".modal.show .modal-body") == []
 		dialog.locator("button.btn-primary:visible").click()
@@ -131,6 +132,7 @@ def test_an_administrator_sets_up_in_few_clicks(desk, admin, settings_kept):
 	step = unfold("company")
 	for field, text in COMPANY.items():
 		step.locator(f"[data-fieldname='{field}'] input").fill(text)
+		ada.settle()
 	with counted(ada.context) as clicks:
 		step.get_by_role("button", name="Speichern").click()
 		expect(step).to_have_attribute("data-state", "done", timeout=PATIENCE * 1_000)
@@ -141,6 +143,7 @@ def test_an_administrator_sets_up_in_few_clicks(desk, admin, settings_kept):
 	with counted(ada.context) as clicks:
 		for field, text in (("email", f"neu.{key}@lindental.example"), ("first_name", f"Neu {key}")):
 			step.locator(f"[data-fieldname='{field}'] input").fill(text)
+			ada.settle()
 		step.locator("[data-fieldname='first_name'] input").press("Tab")
 		step.locator(".so-step-actions").get_by_role("button", name="Hinzufügen").click()
 		expect(step.locator(".so-setup-people")).to_contain_text(f"Neu {key}", timeout=PATIENCE * 1_000)

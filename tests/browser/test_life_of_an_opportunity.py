@@ -17,8 +17,7 @@ def log(desk, kind: str, **texts) -> None:
 	dialog = desk.page.locator(".modal.show")
 	dialog.wait_for()
 	desk.settle()
-	for fieldname, text in texts.items():
-		dialog.locator(f"[data-fieldname='{fieldname}']").locator("input, textarea").last.fill(text)
+	desk.fill(dialog, **texts)
 	desk.shoot(f"life-{kind.lower()}")
 	dialog.locator("button.btn-primary:visible").click()
 	dialog.wait_for(state="hidden")
