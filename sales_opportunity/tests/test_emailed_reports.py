@@ -14,7 +14,7 @@ class TestEmailedReports(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		make_user(SELLER, "Sales User", language="de")
 		self.own = make_opportunity(amount=1_234, opportunity_owner=SELLER)
-		self.others = make_opportunity(amount=98_765)
+		self.others = make_opportunity(amount=987_654_321)  # among the largest that the report lists
 
 	def content(self, report: str, user: str) -> str:
 		email = frappe.get_doc(

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.planner import download
-from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner
+from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_partner
 from sales_opportunity.tests.web import keep_request
 
 FORMULAS = ('=HYPERLINK("https://evil.example","Klick")', "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3+cmd|x")
@@ -68,13 +68,18 @@ class TestFormulasInExports(IntegrationTestCase):
 	def test_a_list_that_is_to_be_made_in_the_background_comes_at_once_without_formulas(self):
 		self.assert_texts(self.cells(self.list_export("CSV", export_in_background=1)))
 
-	def test_a_report_that_is_to_be_made_in_the_background_comes_at_once_without_formulas(self):
+	def deals_of_a_class(self) -> str:
+		"""Return the filters of a report that shows one deal with each partner, whatever else the site has."""
+		make_class("FORMULAS")
 		for name in self.partners:
-			make_opportunity(party=name, amount=5)
+			make_opportunity(party=name, amount=5, class_id="FORMULAS")
+		return json.dumps({"class_id": "FORMULAS"})
+
+	def test_a_report_that_is_to_be_made_in_the_background_comes_at_once_without_formulas(self):
 		answer = self.answer(
 			"frappe.desk.query_report.export_query",
 			report_name="Stalled and Not Forecastable",
-			filters="{}",
+			filters=self.deals_of_a_class(),
 			visible_idx=json.dumps(list(range(10_000))),
 			custom_columns="[]",
 			include_indentation=0,
@@ -85,11 +90,9 @@ class TestFormulasInExports(IntegrationTestCase):
 		self.assertNotIn("export_in_background", frappe.form_dict)
 
 	def test_a_report(self):
-		for name in self.partners:
-			make_opportunity(party=name, amount=-5 + 10)
 		values = {
 			"report_name": "Stalled and Not Forecastable",
-			"filters": "{}",
+			"filters": self.deals_of_a_class(),
 			"visible_idx": json.dumps(list(range(10_000))),
 			"custom_columns": "[]",
 			"include_indentation": 0,
