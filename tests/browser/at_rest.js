@@ -1,11 +1,9 @@
 /* Tells when a page has come to rest: nothing is asked of the server, and nothing has been put off for a moment.
 
 It notes the page's requests and its timers. What is put off for longer than a moment is there for people who wait, such as
-messages that go away; and what puts itself off again and again, such as a clock, is not waited for either. Moments pass
-faster than elsewhere, all of them by the same factor: to the page this is a machine on which all else takes longer. */
+messages that go away; and what puts itself off again and again, such as a clock, is not waited for either. */
 (() => {
 	const MOMENT = 1000;
-	const HASTE = 5;
 	const LONG = 3 * MOMENT;
 	const AT_ONCE = 10;
 	const QUIET_FRAMES = 3;
@@ -34,7 +32,7 @@ faster than elsewhere, all of them by the same factor: to the page this is a mac
 			} finally {
 				put_off = 0;
 			}
-		}, delay / HASTE);
+		}, delay);
 		if (is_waited_for) wait_for(timer);
 		return timer;
 	};
