@@ -36,6 +36,8 @@ class TestReadNames(IntegrationTestCase):
 		for record in cls.masters:
 			if not existing(record):
 				frappe.get_doc(in_language(record, "en")).insert()
+			if frappe.get_meta(record["doctype"]).has_field("enabled"):
+				frappe.db.set_value(record["doctype"], existing(record), "enabled", 1)
 
 	def setUp(self):
 		keep_request(self)
