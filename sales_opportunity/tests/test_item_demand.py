@@ -8,7 +8,7 @@ from frappe.utils import add_days, getdate
 
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.reporting import item_demand
+from sales_opportunity.reporting import item_lines
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity
 from sales_opportunity.tests.reports import listed
 
@@ -56,14 +56,14 @@ class TestItemDemand(IntegrationTestCase):
 
 	def test_filters_list_the_same_as_names(self):
 		by_names = self.lists(self.report(item=self.items[0]))
-		with patch.object(item_demand, "LISTED_ROWS", 1):
+		with patch.object(item_lines, "LISTED_ROWS", 1):
 			report = self.report(item=self.items[0])
 		self.assertNotIn("name", report["result"][0]["drill"]["lines"]["filters"])
 		self.assertEqual(self.lists(report), by_names)
 
 	def test_filters_know_the_lead_time(self):
 		by_names = self.lists(self.report())
-		with patch.object(item_demand, "LISTED_ROWS", 1):
+		with patch.object(item_lines, "LISTED_ROWS", 1):
 			by_filters = self.lists(self.report())
 		for key, names in by_filters.items():
 			if isinstance(key, tuple) or names is not None:
@@ -74,7 +74,7 @@ class TestItemDemand(IntegrationTestCase):
 		line = frappe.get_doc("Sales Opportunity", name).items[0]
 		line.db_set("delivery_date", add_days(None, 200))
 		whole = self.report()
-		with patch.object(item_demand, "LISTED_ROWS", 1):
+		with patch.object(item_lines, "LISTED_ROWS", 1):
 			some = self.report()
 		for row, other in zip(whole["result"], some["result"], strict=True):
 			self.assertEqual(row["nominal"], other["nominal"])
