@@ -209,13 +209,8 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def validate_open(self) -> None:
 		before = self.get_doc_before_save()
 		ends_with_document = self.requested_step and self.requested_step.document_ended
-		if before and before.status != RequestStatus.OPEN and not ends_with_document:
-			frappe.throw(
-				_("The request is {0} and can no longer change.").format(
-					_(before.status, context=self.doctype)
-				),
-				RequestClosedError,
-			)
+		if before and not ends_with_document:
+			require_open(before)
 
 	def validate_kind(self) -> None:
 		if self.is_new() and self.kind not in kinds():
@@ -352,11 +347,9 @@ def mark_as_done(request: str) -> None:
 	"""
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("read")
-	may_finish = is_finisher(doc)
-	if not may_finish:
-		doc.check_permission("write")
+	require_worker(doc)
 	# Whom the request is assigned to may finish it, but not change its lines.
-	doc.move_to(RequestStatus.DONE, ignore_permissions=may_finish)
+	doc.move_to(RequestStatus.DONE, ignore_permissions=not doc.has_permission("write"))
 
 
 @whitelist(methods=["POST"])
@@ -384,11 +377,7 @@ def make_document_of(request: str) -> list[str]:
 	frappe.get_doc("Fulfilment Request", request).check_permission("read")
 	doc = frappe.get_doc("Fulfilment Request", request, for_update=True)
 	if not doc.reference_name:
-		if doc.status != RequestStatus.OPEN:
-			frappe.throw(
-				_("The request is {0} and can no longer change.").format(_(doc.status, context=doc.doctype)),
-				RequestClosedError,
-			)
+		require_open(doc)
 		require_worker(doc)
 		document = document_of(doc.kind)
 		if document:
@@ -420,6 +409,15 @@ def may_finish(request: str) -> bool:
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("read")
 	return is_worker(doc)
+
+
+def require_open(doc: FulfilmentRequest) -> None:
+	"""Raise `RequestClosedError` for a request that is done or cancelled."""
+	if doc.status != RequestStatus.OPEN:
+		frappe.throw(
+			_("The request is {0} and can no longer change.").format(_(doc.status, context=doc.doctype)),
+			RequestClosedError,
+		)
 
 
 def is_worker(doc: FulfilmentRequest) -> bool:
