@@ -9,9 +9,9 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import fmt_money, formatdate
 
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.masters import PASSWORD
 from sales_opportunity.demo.source import read_json, read_table
-from sales_opportunity.demo.story import acting
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,

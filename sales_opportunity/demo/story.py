@@ -1,7 +1,6 @@
 """Tells the course of one opportunity: each step is a real save by the person who did it, moved into the past."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.compat import place_field
 from sales_opportunity.deal.currency_conversion import item_price
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import recorded_stage_steps
@@ -275,17 +275,6 @@ class Story:
 
 	def load(self) -> "SalesOpportunity":
 		return frappe.get_doc("Sales Opportunity", self.name)
-
-
-@contextmanager
-def acting(user: str) -> Iterator[None]:
-	"""Do as `user` what follows, with that user's permissions."""
-	before = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(before)
 
 
 def quote_line(quote: "Quote", line: dict) -> dict:

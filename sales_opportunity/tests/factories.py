@@ -7,18 +7,9 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from pypika.functions import Concat
 
+from sales_opportunity.demo.acting import acting
+
 DEFAULT_CLASS = "TEST-CLASS"
-
-
-@contextmanager
-def as_user(user: str):
-	"""Let this user do what follows, and then whoever was at it before."""
-	before = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(before)
 
 
 def get_or_make(doctype: str, name: str, **values):
@@ -28,7 +19,7 @@ def get_or_make(doctype: str, name: str, **values):
 	"""
 	if frappe.db.exists(doctype, name):
 		return frappe.get_doc(doctype, name)
-	with as_user("Administrator"):
+	with acting("Administrator"):
 		return frappe.get_doc({"doctype": doctype, **values}).insert()
 
 

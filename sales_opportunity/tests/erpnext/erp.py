@@ -1,7 +1,6 @@
 """Customers, items and prices of ERPNext for tests, and the class that keeps them to sites where it is installed."""
 
 import unittest
-from contextlib import contextmanager
 
 import frappe
 
@@ -140,14 +139,3 @@ def order_of(request):
 	"""Return the order that was made of a request."""
 	request = frappe.get_doc("Fulfilment Request", request)
 	return frappe.get_doc(request.reference_doctype, request.reference_name)
-
-
-@contextmanager
-def as_user(user: str):
-	"""Be another user for a while."""
-	former = frappe.session.user
-	frappe.set_user(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(former)

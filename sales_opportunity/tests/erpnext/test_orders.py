@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext.errors import UnequalTotalsError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -14,7 +15,6 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
-	as_user,
 	default_company,
 	make_customer,
 	make_deal,
@@ -141,7 +141,7 @@ class TestOrders(ERPNextTestCase):
 	def test_a_salesperson_makes_it_alone(self):
 		seller = make_user("erp-alone@example.com", "Sales User").name
 		deal, quote = win(make_deal(freight=5, opportunity_owner=seller))
-		with as_user(seller):
+		with acting(seller):
 			order = order_of(create_fulfilment_request(deal.name, "Order"))
 		self.assertEqual((order.owner, order.grand_total), (seller, quote.gross_total))
 
@@ -290,7 +290,7 @@ class TestOrders(ERPNextTestCase):
 		user = make_user("erp-amender@example.com", "Sales User")
 		deal, _quote = win(make_deal([{"quantity": 3}]))
 		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
-		with as_user(user.name):
+		with acting(user.name):
 			self.assertFalse(deal.has_permission("write"))
 			amend(order).insert()
 		self.assertEqual(self.open_quantities(deal), [0])

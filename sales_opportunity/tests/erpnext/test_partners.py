@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -15,7 +16,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportu
 )
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
-	as_user,
 	default_company,
 	make_customer,
 	make_deal,
@@ -167,7 +167,7 @@ class TestWonLeads(ERPNextTestCase):
 				row.db_set("create", 0)
 		frappe.clear_cache(doctype="Customer")
 		self.addCleanup(frappe.clear_cache, doctype="Customer")
-		with as_user(user.name):
+		with acting(user.name):
 			deal, _quote = win(deal)
 		self.assertEqual((deal.party_type, deal.party), ("Lead", lead.name))
 		order = order_of(create_fulfilment_request(deal.name, "Order"))
@@ -184,18 +184,18 @@ class TestWonLeads(ERPNextTestCase):
 		frappe.db.set_single_value("Sales Opportunity Settings", "order_assignee", maker.name)
 		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
 		deal, quote = win(make_deal(opportunity_owner=seller.name))
-		with as_user(seller.name):
+		with acting(seller.name):
 			request = create_fulfilment_request(deal.name, "Order")
 			self.assertIsNone(makeable_document(request))
 			with self.assertRaises(frappe.PermissionError):
 				make_document_of(request)
 		self.assertFalse(frappe.db.get_value("Fulfilment Request", request, "reference_name"))
 		reader = make_user("erp-reader@example.com", "Sales Viewer", "Sales Master Manager", "Stock User")
-		with as_user(reader.name):
+		with acting(reader.name):
 			self.assertIsNone(makeable_document(request))
 			with self.assertRaises(frappe.PermissionError):
 				make_document_of(request)
-		with as_user(maker.name):
+		with acting(maker.name):
 			self.assertEqual(makeable_document(request), "Sales Order")
 			made = make_document_of(request)
 			self.assertEqual(make_document_of(request), made)
