@@ -6,7 +6,6 @@ import frappe
 
 from sales_opportunity import masters
 from sales_opportunity.api import close_as_won
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
 from sales_opportunity.masters import CUSTOMER, Item, Party, Sale, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -33,10 +32,11 @@ from sales_opportunity.tests.factories import (
 	registered,
 	set_exchange_rates,
 )
-from sales_opportunity.tests.test_foreign_masters import make_doctype
+from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 
 HERE = __name__
 BUYER, WARE = "Hook Buyer", "Hook Ware"
+FIELDS = (("title", "Data", ""), ("currency", "Link", "Currency"), ("refusal", "Data", ""))
 PRICES = {"EUR": 90.0, "USD": 120.0}
 seen: list = []
 
@@ -144,28 +144,8 @@ def make_deal(*quantities, **values):
 	)
 
 
-class HookTestCase(IntegrationTestCase):
-	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		frappe.set_user("Administrator")
-		cls.remove_doctypes()
-		fields = (("title", "Data", ""), ("currency", "Link", "Currency"), ("refusal", "Data", ""))
-		for doctype in (BUYER, WARE):
-			make_doctype(doctype, fields, "title")
-
-	@classmethod
-	def tearDownClass(cls):
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-		cls.remove_doctypes()
-		super().tearDownClass()
-
-	@staticmethod
-	def remove_doctypes():
-		for doctype in (BUYER, WARE):
-			if frappe.db.exists("DocType", doctype):
-				frappe.delete_doc("DocType", doctype, force=True)
+class HookTestCase(ForeignDocTypesTestCase):
+	doctypes = tuple((doctype, FIELDS, "title") for doctype in (BUYER, WARE))
 
 	def setUp(self):
 		frappe.set_user("Administrator")

@@ -11,9 +11,9 @@ from sales_opportunity.analysis.demand import due_date
 from sales_opportunity.analysis.periods import label_of, start_of
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import drill_down
-from sales_opportunity.reporting.snapshots import SNAPSHOT
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden
+from sales_opportunity.tests.histories import keep_only_new_snapshots
 from sales_opportunity.tests.reports import listed
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.winter import WINTER, tell_winter
@@ -189,8 +189,7 @@ class TestDrillDownOverTime(DrillDownTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		frappe.db.delete(SNAPSHOT)
-		frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+		keep_only_new_snapshots()
 		tell_winter()
 
 	def test_forecast_accuracy_by_period(self):

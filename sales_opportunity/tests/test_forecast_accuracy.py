@@ -14,7 +14,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_user
-from sales_opportunity.tests.histories import begun, changed
+from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
 from sales_opportunity.tests.winter import BEN, WINTER, tell_winter
 
 REPORT = "Forecast Accuracy"
@@ -58,8 +58,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		frappe.db.delete(SNAPSHOT)
-		frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+		keep_only_new_snapshots()
 		cls.told = tell_winter()
 
 	def setUp(self):

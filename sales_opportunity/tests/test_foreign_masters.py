@@ -11,7 +11,6 @@ from unittest.mock import patch
 import frappe
 
 from sales_opportunity.api import close_as_won
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.masters import UnknownMasterError, extend_bootinfo, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
@@ -24,6 +23,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	registered,
 )
+from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 from sales_opportunity.tests.papers import text_of
 from sales_opportunity.tests.translatable import APP
 
@@ -99,28 +99,6 @@ def package(name: str, **modules: str):
 				del sys.modules[module]
 
 
-def make_doctype(name: str, fields: tuple, title_field: str):
-	frappe.get_doc(
-		{
-			"doctype": "DocType",
-			"name": name,
-			"module": "Custom",
-			"custom": 1,
-			"title_field": title_field,
-			"fields": [
-				{
-					"fieldname": fieldname,
-					"fieldtype": fieldtype,
-					"options": options,
-					"label": fieldname.replace("_", " ").title(),
-				}
-				for fieldname, fieldtype, options in fields
-			],
-			"permissions": [{"role": role, "read": 1} for role in ("Sales User", "Sales Viewer")],
-		}
-	).insert()
-
-
 def make_customer(**values):
 	defaults = {"full_name": "Cycles du Nord SARL", "language": "en", "terms": "30 days net"}
 	return frappe.get_doc({"doctype": "Shop Customer", **defaults, **values}).insert()
@@ -153,28 +131,8 @@ def make_opportunity(customer, *articles, **values):
 	).insert()
 
 
-class TestForeignMasters(IntegrationTestCase):
-	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		frappe.set_user("Administrator")
-		cls.remove_doctypes()
-		make_doctype("Shop Customer", CUSTOMER_FIELDS, "full_name")
-		make_doctype("Shop Article", ARTICLE_FIELDS, "title")
-
-	@classmethod
-	def tearDownClass(cls):
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-		cls.remove_doctypes()
-		super().tearDownClass()
-
-	@staticmethod
-	def remove_doctypes():
-		for doctype in ("Shop Customer", "Shop Article"):
-			if frappe.db.exists("DocType", doctype):
-				frappe.delete_doc("DocType", doctype, force=True)
-			frappe.db.sql_ddl(f"drop table if exists `tab{doctype}`")
+class TestForeignMasters(ForeignDocTypesTestCase):
+	doctypes = (("Shop Customer", CUSTOMER_FIELDS, "full_name"), ("Shop Article", ARTICLE_FIELDS, "title"))
 
 	def setUp(self):
 		frappe.set_user("Administrator")

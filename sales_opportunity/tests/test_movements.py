@@ -10,9 +10,9 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.waterfall import Bar, Scope
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import movements
-from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
+from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests.factories import make_class, make_item, make_partner, make_user
-from sales_opportunity.tests.histories import begun, changed
+from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
 
 BEGIN = date(2002, 4, 1)
 CLASSES = ("MOVED-1", "MOVED-2")
@@ -84,8 +84,7 @@ class TestMovements(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		frappe.db.delete(SNAPSHOT)
-		frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+		keep_only_new_snapshots()
 		for user in OWNERS:
 			make_user(user, "Sales User")
 		for class_id in CLASSES:

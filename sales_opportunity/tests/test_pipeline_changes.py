@@ -28,7 +28,7 @@ from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_change
 	execute,
 )
 from sales_opportunity.tests.factories import make_class, make_partner, make_user
-from sales_opportunity.tests.histories import begun, changed
+from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
 
 CLASS, ANNA, BEN = "GOLDEN", "golden-anna@example.com", "golden-ben@example.com"
 REPORT = "Pipeline Changes"
@@ -146,8 +146,7 @@ class TestPipelineChanges(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		frappe.db.delete(SNAPSHOT)
-		frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+		keep_only_new_snapshots()
 		cls.told = tell_golden_history()
 
 	def setUp(self):
