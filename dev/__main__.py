@@ -8,6 +8,7 @@ from functools import partial
 
 from dev import (
 	checks,
+	copies,
 	demo,
 	framework,
 	lint,
@@ -55,7 +56,8 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 		steps.run(
 			[
 				*_base(bench),
-				*(step for name in sites for step in site.steps(bench, name)),
+				*site.steps(bench, ports.TEMPLATE),
+				*copies.steps(bench, *sites),
 				packages.accessibility_step(bench),
 				*(Step(f"web server of {name}", partial(servers.start_web, bench, name)) for name in sites),
 				Step("worker", partial(servers.start_worker, bench)),
@@ -67,7 +69,7 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
 	"""Set the test site up, and compare what the app costs with the bare framework."""
 	with checks.servers_as_before(bench):
-		steps.run([*_base(bench), *site.steps(bench, ports.TEST)])
+		steps.run([*_base(bench), *site.steps(bench, ports.TEMPLATE), *copies.steps(bench, ports.TEST)])
 		return checks.benchmark(bench, arguments)
 
 

@@ -11,8 +11,13 @@ from dev import processes
 from dev.bench import Bench, write_atomically
 
 DEMO, TEST = "demo.localhost", "test.localhost"
-TESTS = (TEST, "test-2.localhost")
-"""The sites of the tests: one for each of the workers that run them at the same time."""
+TESTS = (TEST, "test-2.localhost", "test-3.localhost", "test-4.localhost")
+"""The sites of the tests: one for each of the workers that run them at the same time.
+
+Scenes in the browser wait for half of their time, and so do two workers for each core of a small machine.
+"""
+TEMPLATE = "template.localhost"
+"""What the sites of the tests are copied from; nobody opens it."""
 FIRST = {"mariadb": 23306, "redis": 26379, "mailbox": 2525, DEMO: 8080, **dict.fromkeys(TESTS, 8090)}
 """From where a free port is looked for, by server; a site's web server is called like the site."""
 

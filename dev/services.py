@@ -62,24 +62,26 @@ def _redis(port: int) -> list[str]:
 	return ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 
 
+def query(bench: Bench, sql: str, *, database: str = "") -> str:
+	"""Let MariaDB run statements, in a database if one is named, and return their rows, one a line; raises `CommandError`."""
+	done = _client(ports.read(bench)["mariadb"], sql, database)
+	if done.returncode:
+		raise CommandError(done.stderr)
+	return done.stdout
+
+
+def _client(port: int, sql: str, database: str = "") -> subprocess.CompletedProcess:
+	login = ["-h127.0.0.1", f"-P{port}", "-uroot", f"-p{PASSWORD}"]
+	options = ["--no-defaults", *login, "--batch", "--skip-column-names", "--raw"]
+	command = ["mariadb", *options, *([database] if database else [])]
+	return subprocess.run(command, input=sql, capture_output=True, text=True)
+
+
 def _wait_for_login(bench: Bench, port: int) -> None:
-	login = [
-		"mariadb",
-		"--no-defaults",
-		"-h127.0.0.1",
-		f"-P{port}",
-		"-uroot",
-		f"-p{PASSWORD}",
-		"-e",
-		"select 1",
-	]
-	processes.wait(lambda: _succeeds(login) or not processes.is_running(bench, "mariadb"))
-	if not _succeeds(login):
+	takes_login = lambda: _client(port, "select 1").returncode == 0  # noqa: E731
+	processes.wait(lambda: takes_login() or not processes.is_running(bench, "mariadb"))
+	if not takes_login():
 		raise CommandError(f"MariaDB takes no login, see {bench.logs}/mariadb.log")
-
-
-def _succeeds(command: list[str]) -> bool:
-	return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def _configure(bench: Bench, port: dict[str, int]) -> None:

@@ -40,20 +40,20 @@ def _create(bench: Bench, site: str) -> None:
 	bench.run(bench.python, COMPLETE_SETUP, site, cwd=bench.sites, log=site)
 	present = app_digest()
 	bench.frappe("--site", site, "install-app", APP, log=site)
-	if site in ports.TESTS:
+	if site == ports.TEMPLATE:
 		bench.frappe("--site", site, "execute", f"{APP}.tests.masters.prepare_masters", log=site)
 	write_atomically(stamp_folder(bench, site) / "migrated", present)
 
 
 def _configure(bench: Bench, site: str) -> None:
-	"""Write the site's own address and the demo's mail server; a test site runs no scheduled jobs."""
+	"""Write the demo's own address and mail server; the sites of the tests run no scheduled jobs."""
 	path = bench.sites / site / "site_config.json"
 	config = json.loads(path.read_text())
-	config["host_name"] = ports.url(bench, site)
-	if site in ports.TESTS:
-		config.update(allow_tests=True, pause_scheduler=True)
+	if site == ports.TEMPLATE:
+		config.update(pause_scheduler=True)
 	else:
 		config.update(
+			host_name=ports.url(bench, site),
 			mail_server="127.0.0.1",
 			mail_port=ports.read(bench)["mailbox"],
 			disable_mail_smtp_authentication=True,

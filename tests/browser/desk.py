@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,8 +60,12 @@ def awaited(look: Callable):
 	return found
 
 
+@cache
 def api_token(context: BrowserContext) -> str:
-	"""Return what the desk's requests carry to show that they come from it, for the user of the context's session."""
+	"""Return what the desk's requests carry to show that they come from it, for the user of the context's session.
+
+	It is asked for once: the page that says it is the whole desk.
+	"""
 	return context.request.get(f"{URL}/app").text().split('frappe.csrf_token = "')[1].split('"')[0]
 
 
