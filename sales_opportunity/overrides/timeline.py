@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 	from frappe.core.doctype.version.version import Version
 
 FOLLOWING_FIELDS = {
-	"stage",
-	"status",
-	"forecast_category",
-	"weighted_amount",
-	"base_amount",
-	"base_weighted_amount",
-	"stage_log",
-	"idle_since",
-	"stalled_from",
+	"Sales Opportunity": {
+		"stage",
+		"status",
+		"forecast_category",
+		"weighted_amount",
+		"base_amount",
+		"base_weighted_amount",
+		"stage_log",
+		"idle_since",
+		"stalled_from",
+	},
+	"Quote": {"issued_on", "sent_on", "answered_on", "pdf_file", "pdf_sha256", "last_email", "taxes"},
 }
 """What follows from something else, or has an entry of its own in the stream; with the stage the probability does."""
 
@@ -98,12 +101,12 @@ def quote_entries(opportunity: str) -> list[dict]:
 
 
 def leave_out_following_fields(version: "Version", method: str | None = None) -> None:
-	"""Hook of new Versions: let the framework's entry on an opportunity name what a person has changed."""
-	if version.ref_doctype != "Sales Opportunity":
+	"""Hook of new Versions: let the framework's entry on a document name what a person has changed."""
+	if version.ref_doctype not in FOLLOWING_FIELDS:
 		return
 	data = json.loads(version.data)
 	moved = any(change[0] == "stage" for change in data.get("changed", ()))
-	left_out = FOLLOWING_FIELDS | ({"probability"} if moved else set())
+	left_out = FOLLOWING_FIELDS[version.ref_doctype] | ({"probability"} if moved else set())
 	for kind in ("changed", "added", "removed", "row_changed"):
 		if kind in data:
 			data[kind] = [change for change in data[kind] if change[0] not in left_out]

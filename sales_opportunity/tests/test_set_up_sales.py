@@ -177,6 +177,16 @@ class TestPermissions(SetUpCase):
 				call()
 
 
+def class_called(class_id: str) -> str | None:
+	"""Return what a class of a set is called on this site, in English or German."""
+	return ready_sets.existing({"doctype": ready_sets.CLASS, "class_id": class_id})
+
+
+def stage_called(stage_name: str) -> str | None:
+	"""Return what a stage of a set is called on this site, in English or German."""
+	return ready_sets.existing({"doctype": ready_sets.STAGE, "stage_name": stage_name})
+
+
 class TestReadySets(SetUpCase):
 	def setUp(self):
 		super().setUp()
@@ -229,18 +239,23 @@ class TestReadySets(SetUpCase):
 
 	def test_what_opportunities_use_and_what_the_company_made_stays(self):
 		set_up_sales.apply_set(name="car_dealer")
-		frappe.db.set_value("Qualification Stage", "Test Drive", "probability", 33)
+		new_cars, used_cars, drive = (
+			class_called("NEW-CARS"),
+			class_called("USED-CARS"),
+			stage_called("Test Drive"),
+		)
+		frappe.db.set_value("Qualification Stage", drive, "probability", 33)
 		own = frappe.get_doc({"doctype": "Class ID", "class_id": "OWN", "title": "Own"}).insert()
-		make_opportunity(class_id="NEW-CARS", stage="Test Drive")
+		make_opportunity(class_id=new_cars, stage=drive)
 		set_up_sales.apply_set(name="services")
 		for doctype, name in (
-			("Class ID", "NEW-CARS"),
+			("Class ID", new_cars),
 			("Class ID", own.name),
-			("Qualification Stage", "Test Drive"),
+			("Qualification Stage", drive),
 		):
 			self.assertTrue(frappe.db.get_value(doctype, name, "enabled"), name)
-		self.assertEqual(frappe.db.get_value("Qualification Stage", "Test Drive", "probability"), 33)
-		self.assertFalse(frappe.db.get_value("Class ID", "USED-CARS", "enabled"))
+		self.assertEqual(frappe.db.get_value("Qualification Stage", drive, "probability"), 33)
+		self.assertFalse(frappe.db.get_value("Class ID", used_cars, "enabled"))
 
 	def test_an_own_stage_of_the_same_name_keeps_its_values(self):
 		own = {"stage_name": "Consultation", "stage_type": "Open", "probability": 33, "position": 77}
@@ -255,10 +270,11 @@ class TestReadySets(SetUpCase):
 
 	def test_a_class_that_somebody_works_with_stays(self):
 		set_up_sales.apply_set(name="car_dealer")
-		round_robin = frappe.get_doc("Class ID", "NEW-CARS")
+		classes = [class_called(class_id) for class_id in ("NEW-CARS", "FLEETS", "USED-CARS")]
+		round_robin = frappe.get_doc("Class ID", classes[0])
 		round_robin.update({"owner_rule": "Round Robin", "members": [{"user": SELLER}]})
 		round_robin.save()
-		fixed = frappe.get_doc("Class ID", "FLEETS")
+		fixed = frappe.get_doc("Class ID", classes[1])
 		fixed.update({"owner_rule": "Fixed User", "default_owner": SELLER})
 		fixed.save()
 		text = frappe.get_doc(
@@ -267,15 +283,15 @@ class TestReadySets(SetUpCase):
 				"title": "Of used cars",
 				"text_type": "Introduction",
 				"language": "en",
-				"class_id": "USED-CARS",
+				"class_id": classes[2],
 				"content": "<p>Test</p>",
 			}
 		).insert()
-		self.assertEqual(text.class_id, "USED-CARS")
+		self.assertEqual(text.class_id, classes[2])
 		set_up_sales.apply_set(name="services")
-		for name in ("NEW-CARS", "FLEETS", "USED-CARS"):
+		for name in classes:
 			self.assertTrue(frappe.db.get_value("Class ID", name, "enabled"), name)
-		self.assertTrue(frappe.db.get_value("Qualification Stage", "Test Drive", "enabled"))
+		self.assertTrue(frappe.db.get_value("Qualification Stage", stage_called("Test Drive"), "enabled"))
 
 	def test_what_nobody_touched_comes_into_line_with_the_set_that_is_taken(self):
 		self.begin_anew()

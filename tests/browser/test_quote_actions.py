@@ -27,8 +27,11 @@ def test_a_quote_is_revised_compared_and_verified(desk, world, api, person, word
 	issue(someone, read_quote(someone, quote))
 	someone.open("Form", "Quote", quote)
 	someone.shoot(f"quote-issued-{words}")
+	stream = page.locator(".new-timeline").inner_text()
+	assert all(word in stream for word in {"de": ("Entwurf", "Ausgestellt"), "en": ("Draft", "Issued")}[words])
+	assert "SHA-256" not in stream
 
-	someone.button(revise).click()
+	action(someone, revise)
 	dialog = page.locator(".modal.show .modal-dialog")
 	dialog.wait_for()
 	someone.settle()

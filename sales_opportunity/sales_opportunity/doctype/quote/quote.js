@@ -74,6 +74,12 @@ function add_buttons(frm) {
 	} else if (frm.doc.docstatus === 0) {
 		frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
 	}
+	const { live, revisable } = frappe.boot.sales_opportunity_statuses.quote;
+	const is_live = live.includes(frm.doc.status);
+	if (frm.perm[0].write && revisable.includes(frm.doc.status)) {
+		// Where nothing else is left to do, it is what comes next.
+		frm.add_custom_button(__("New Revision"), () => revise(frm), is_live ? actions : null);
+	}
 	if (frm.doc.pdf_file) {
 		frm.add_custom_button(__("Verify PDF"), () => verify_pdf(frm), actions);
 	}
@@ -81,11 +87,7 @@ function add_buttons(frm) {
 	if (!frm.perm[0].write) {
 		return;
 	}
-	const { live, revisable } = frappe.boot.sales_opportunity_statuses.quote;
-	if (revisable.includes(frm.doc.status)) {
-		frm.add_custom_button(__("New Revision"), () => revise(frm));
-	}
-	if (live.includes(frm.doc.status) && !frm.doc.is_primary) {
+	if (is_live && !frm.doc.is_primary) {
 		frm.add_custom_button(__("Make Primary"), () => make_primary(frm), actions);
 	}
 	frm.add_custom_button(__("Copy as New Quote"), () => copy(frm), actions);
