@@ -1,6 +1,6 @@
 """How good forecasts were: the measures on figures that one can follow by hand, and what always holds."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from sales_opportunity.analysis.accuracy import (
 	wape,
 	with_rate,
 )
+from sales_opportunity.analysis.past_forecasts import Closings, DayOfClosings
 
 
 def outcomes(*pairs) -> list[Outcome]:
@@ -134,3 +135,25 @@ def test_periods_are_over_and_begin_with_the_calendars():
 	]
 	assert complete_periods(date(2026, 4, 1), 1, 3) == [(date(2026, 1, 1), date(2026, 4, 1))]
 	assert complete_periods(date(2026, 12, 31), 1, 12) == [(date(2025, 1, 1), date(2026, 1, 1))]
+
+
+closed_days = st.lists(
+	st.builds(
+		DayOfClosings,
+		st.dates(date(2026, 1, 1), date(2026, 3, 1)),
+		st.integers(0, 9),
+		st.integers(0, 9),
+		amounts,
+	),
+	unique_by=lambda closed: closed.day,
+)
+
+
+@given(closed_days, st.dates(date(2025, 12, 1), date(2026, 4, 1)), st.integers(0, 60))
+def test_closings_of_a_time_are_the_sum_of_its_days(days, start, length):
+	end = start + timedelta(days=length)
+	found = Closings(days)
+	assert found.won_between(start, end) == sum(day.amount for day in days if start <= day.day < end)
+	before = [day for day in days if day.day < start]
+	won, lost = sum(day.won for day in before), sum(day.lost for day in before)
+	assert found.rate_before(start) == constant_rate(won, lost)

@@ -1,32 +1,44 @@
 """Forecasts of periods that are over, and what came of them. Free of the framework."""
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
-from sales_opportunity.analysis.accuracy import Deals, Outcome
+from sales_opportunity.analysis.accuracy import Deals, Outcome, constant_rate
 from sales_opportunity.pricing.money import HUNDRED
 
 
 @dataclass(frozen=True)
-class Closing:
-	"""An opportunity that was closed: when, whether it was won, and its amount in the company's currency."""
+class DayOfClosings:
+	"""How many opportunities were won and lost on a day, and for how much in the company's currency those won."""
 
 	day: date
-	won: bool
+	won: int
+	lost: int
 	amount: Decimal
 
 
-@dataclass(frozen=True)
-class Call:
-	"""What a row of a snapshot said of an opportunity: its probability in %, and whether it was won in the period."""
+class Closings:
+	"""What was closed from the beginning, by day."""
 
-	row: str
-	opportunity: str
-	probability: Decimal
-	won: bool
+	def __init__(self, days: Iterable[DayOfClosings]) -> None:
+		found = sorted(days, key=lambda closed: closed.day)
+		self.days = [closed.day for closed in found]
+		self.won = [0, *accumulate(closed.won for closed in found)]
+		self.lost = [0, *accumulate(closed.lost for closed in found)]
+		self.amounts = [Decimal(0), *accumulate(closed.amount for closed in found)]
+
+	def won_between(self, start: date, end: date) -> Decimal:
+		"""Return the amount of what was won from `start` to the day before `end`."""
+		return self.amounts[bisect_left(self.days, end)] - self.amounts[bisect_left(self.days, start)]
+
+	def rate_before(self, day: date) -> Decimal:
+		"""Return the share (in %) of deals that were won of those closed before the day (see `constant_rate`)."""
+		count = bisect_left(self.days, day)
+		return constant_rate(self.won[count], self.lost[count])
 
 
 @dataclass(frozen=True)
@@ -35,8 +47,8 @@ class Forecast:
 
 	`weighted` is the forecast, `nominal` the full amount behind it, `last_won` what the last period had brought that
 	was over when the forecast was made (from `last_start` to the day before `last_end`), `rate` the share of deals won
-	until then in %. `calls` are the opportunities that this period's forecast was the first to name, at this horizon;
-	`still_open` is the number of all it named that are not closed today.
+	until then in %. `deals` are the opportunities that this period's forecast was the first to name, at this horizon,
+	by probability; `still_open` is the number of all it named that are not closed today.
 	"""
 
 	start: date
@@ -50,17 +62,8 @@ class Forecast:
 	last_end: date
 	last_won: Decimal
 	rate: Decimal
-	calls: tuple[Call, ...]
+	deals: tuple[Deals, ...]
 	still_open: int
-
-	@property
-	def deals(self) -> list[Deals]:
-		"""The calls, added up by probability."""
-		won = Counter(call.probability for call in self.calls if call.won)
-		missed = Counter(call.probability for call in self.calls if not call.won)
-		return [
-			Deals(probability, won[probability], missed[probability]) for probability in sorted(won | missed)
-		]
 
 	@property
 	def outcome(self) -> Outcome:
@@ -80,20 +83,3 @@ class Forecast:
 def of_horizon(found: Iterable[Forecast], horizon: int) -> list[Forecast]:
 	"""Return the forecasts that were made so many days before their periods."""
 	return [entry for entry in found if entry.horizon == horizon]
-
-
-def rows_in_bin(entries: Iterable[Forecast], lower: int, upper: int) -> list[str]:
-	"""Return the names of the snapshot rows that were calls with a probability from `lower` to below `upper` (100: to)."""
-	return sorted(
-		call.row
-		for entry in entries
-		for call in entry.calls
-		if lower <= call.probability < upper or call.probability == upper == HUNDRED
-	)
-
-
-def won_between(closed: Iterable[Closing], start: date, end: date) -> Decimal:
-	"""Return what was won from `start` to the day before `end`."""
-	return sum(
-		(closing.amount for closing in closed if closing.won and start <= closing.day < end), Decimal(0)
-	)

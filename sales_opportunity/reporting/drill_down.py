@@ -1,6 +1,6 @@
 """The way from a figure to its rows: the list that a click on it opens, by filters where they say it, else by names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +42,14 @@ def drill_to_some(names: list[str], count: int, doctype: str = OPPORTUNITY) -> d
 	if not names:
 		return None
 	return {**drill_to_list(doctype, {"name": ["in", names[:LISTED_ROWS]]}), "count": count}
+
+
+def drill_by_asking(function: Callable, count: int, **arguments: Any) -> dict:
+	"""Return where a figure leads whose rows are looked for when somebody clicks it: to what the function returns then.
+
+	It is a whitelisted one, gets these arguments, and returns such a way itself; `count` is the number of all rows.
+	"""
+	return {"ask": f"{function.__module__}.{function.__name__}", "arguments": arguments, "count": count}
 
 
 def drill_by_names(names: Mapping[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:

@@ -15,6 +15,7 @@ from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_user
 from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
+from sales_opportunity.tests.reports import listed, statements
 from sales_opportunity.tests.winter import BEN, WINTER, tell_winter
 
 REPORT = "Forecast Accuracy"
@@ -102,7 +103,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 			sum(row["deals"] for row in measures), 1
 		)  # further ahead another period was expected
 		self.assertEqual((reliability[0]["count"], reliability[0]["observed"]), (1, 0))
-		self.assertEqual(len(reliability[0]["drill"]["rows"]["filters"]["name"][1]), 1)
+		self.assertEqual(len(listed(reliability[0]["drill"]["rows"])), 1)
 		frappe.db.rollback(save_point="put_off")
 
 	def test_quarters_and_years(self):
@@ -170,6 +171,35 @@ class TestForecastAccuracy(IntegrationTestCase):
 		exported = str(frappe.response.get("result") or frappe.response.get("filecontent"))
 		self.assertIn("50–60", exported.encode().decode("unicode_escape").encode("latin-1").decode())
 		self.assertNotIn("20", exported)
+
+	def test_the_number_of_statements_does_not_grow_with_the_periods(self):
+		for view in ("Periods", "Measures", "Reliability"):
+			asked = [
+				statements(lambda count=count, view=view: execute({**WINTER, "view": view, "periods": count}))
+				for count in (1, 3)
+			]
+			self.assertEqual(*asked, view)
+			self.assertLess(asked[0], 10, view)
+
+	def test_only_who_may_read_snapshots_gets_the_rows_behind_a_figure(self):
+		rows = {row["period"]: row for row in execute({**WINTER, "view": "Periods"})[1] if row["still_open"]}
+		reliability = execute({**WINTER, "view": "Reliability"})[1]
+		behind = [rows["Mar 2001"]["drill"]["still_open"], reliability[0]["drill"]["rows"]]
+		self.assertEqual([len(listed(target)) for target in behind], [1, 2])
+		frappe.set_user(make_user("accuracy-stranger@example.com", "Website Manager").name)
+		for target in behind:
+			with self.assertRaises(frappe.PermissionError):
+				frappe.call(target["ask"], **target["arguments"])
+
+	def test_a_salesperson_gets_the_rows_of_the_own_opportunities(self):
+		whole = execute({**WINTER, "view": "Reliability"})[1]
+		frappe.set_user(BEN)
+		own = execute({**WINTER, "view": "Reliability"})[1]
+		for rows, is_ben in ((whole, False), (own, True)):
+			for row in rows:
+				frappe.set_user(BEN if is_ben else "Administrator")
+				self.assertEqual(len(listed(row["drill"]["rows"])), row["count"], (is_ben, row["range"]))
+		self.assertLess(sum(row["count"] for row in own), sum(row["count"] for row in whole))
 
 	def test_who_may_run_it(self):
 		for role, may in (("Sales Viewer", True), ("Sales Manager", True), ("Website Manager", False)):

@@ -168,8 +168,12 @@ sales_opportunity.analysis.plain_chart = function (chart, columns, result, targe
 	};
 };
 
-/** Open what a figure is made of: a list of documents, or a report that shows it in more detail. */
-sales_opportunity.analysis.open = function (target) {
+/** Open what a figure is made of: a list of documents, asked for now if need be, or a report that shows more detail. */
+sales_opportunity.analysis.open = async function (target) {
+	if (target.ask) {
+		const asked = await frappe.xcall(target.ask, target.arguments);
+		return sales_opportunity.analysis.open({ ...asked, count: target.count });
+	}
 	if (target.report) {
 		return frappe.query_report.set_filter_value(target.filters);
 	}

@@ -2,11 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, fmt_money, getdate
+from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.past_forecasts import Forecast, of_horizon
 from sales_opportunity.analysis.periods import MONTHS
-from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.forecasts import HORIZONS, forecasts
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import card, money_card
@@ -15,38 +14,26 @@ from sales_opportunity.sales_opportunity.report.forecast_accuracy import (
 	periods_view,
 	reliability_view,
 )
+from sales_opportunity.sales_opportunity.report.forecast_accuracy.rows_behind import (
+	VIEWS,
+	filters_of,
+	narrowing,
+	periods_of,
+)
 
-VIEWS = {"Periods": periods_view, "Measures": measures_view, "Reliability": reliability_view}
-MAX_PERIODS = 60
+VIEW_MODULES = dict(zip(VIEWS, (periods_view, measures_view, reliability_view), strict=True))
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary of the chosen view: periods, measures or reliability."""
-	filters = chosen(filters, {"view": VIEWS, "period": PERIODS}, view="Periods", period="Month")
-	view = VIEWS[filters.view]
-	found = get_forecasts(filters)
-	data = view.get_data(found, narrowing(filters))
+	filters = filters_of(filters)
+	view = VIEW_MODULES[filters.view]
+	found = forecasts(periods_of(filters), MONTHS[filters.period], narrowing(filters))
+	data = view.get_data(found, filters)
 	columns = explained("Forecast Accuracy", view.get_columns())
 	chart = view.get_chart(data) if data else None
 	return columns, data, get_note(found), chart, get_summary(found)
-
-
-def get_forecasts(filters: frappe._dict) -> list[Forecast]:
-	"""Return the forecasts of the chosen periods, class and responsible."""
-	count = min(max(cint(filters.periods) or 12, 1), MAX_PERIODS)
-	return forecasts(
-		count,
-		MONTHS[filters.period],
-		class_id=filters.class_id or None,
-		owner=filters.opportunity_owner or None,
-		today=min(getdate(filters.until or None), getdate()),
-	)
-
-
-def narrowing(filters: frappe._dict) -> dict:
-	"""Return the filters that narrow snapshots and opportunities alike."""
-	return {field: filters[field] for field in ("class_id", "opportunity_owner") if filters.get(field)}
 
 
 def get_note(found: list[Forecast]) -> str | None:

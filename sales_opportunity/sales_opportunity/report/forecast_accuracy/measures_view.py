@@ -35,7 +35,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_data(found: list[Forecast], only: dict) -> list[dict]:
+def get_data(found: list[Forecast], filters: dict) -> list[dict]:
 	"""Return a row for each horizon of which there are forecasts; a figure leads to the view that it sums up."""
 	drill = {
 		view.lower(): {"report": "Forecast Accuracy", "filters": {"view": view}}

@@ -2,14 +2,15 @@
 
 from datetime import date, timedelta
 
+import frappe
 from frappe import _
 
 from sales_opportunity.analysis.accuracy import mape
 from sales_opportunity.analysis.past_forecasts import Forecast
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.currency import company_currency
-from sales_opportunity.reporting.drill_down import days, drill_to_list, drill_to_names
-from sales_opportunity.reporting.forecasts import HORIZONS, rows_still_open
+from sales_opportunity.reporting.drill_down import days, drill_by_asking, drill_to_list
+from sales_opportunity.reporting.forecasts import HORIZONS
 from sales_opportunity.reporting.presentation import (
 	BLUE,
 	GRAY,
@@ -23,6 +24,10 @@ from sales_opportunity.reporting.presentation import (
 )
 from sales_opportunity.reporting.query import OPPORTUNITY
 from sales_opportunity.reporting.snapshots import SNAPSHOT
+from sales_opportunity.sales_opportunity.report.forecast_accuracy.rows_behind import (
+	narrowing,
+	rows_still_open,
+)
 
 
 def get_columns() -> list[dict]:
@@ -41,8 +46,8 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_data(found: list[Forecast], only: dict) -> list[dict]:
-	"""Return a row for each period and horizon; `only` are the filters that narrow the lists behind the figures."""
+def get_data(found: list[Forecast], filters: frappe._dict) -> list[dict]:
+	"""Return a row for each period and horizon; the filters narrow the lists behind the figures, too."""
 	return [
 		{
 			"period": period_label(entry),
@@ -56,7 +61,7 @@ def get_data(found: list[Forecast], only: dict) -> list[dict]:
 			"constant_rate": rounded(entry.outcome_of_constant_rate.forecast, 2),
 			"still_open": entry.still_open,
 			"currency": company_currency(),
-			"drill": lists_of(entry, only),
+			"drill": lists_of(entry, filters),
 		}
 		for entry in found
 	]
@@ -68,18 +73,20 @@ def period_label(entry: Forecast) -> str:
 	return period_name(entry.start, {length: kind for kind, length in MONTHS.items()}[months])
 
 
-def lists_of(entry: Forecast, only: dict) -> dict:
+def lists_of(entry: Forecast, filters: frappe._dict) -> dict:
 	"""Return the lists that the figures lead to: rows of the snapshot, and what was won in both periods."""
+	only = narrowing(filters)
 	period = days_until(entry.start, entry.end)
 	expected = {"snapshot_date": str(entry.day), "status": "Open", "expected_close_date": period}
 	won = {**only, "status": "Won"}
 	last_period = days_until(entry.last_start, entry.last_end)
-	still_open = rows_still_open(entry, only) if entry.still_open else []
 	return {
 		"forecast": drill_to_list(SNAPSHOT, {**only, **expected}),
 		"actual": drill_to_list(OPPORTUNITY, {**won, "closed_on": period}),
 		"last_won": drill_to_list(OPPORTUNITY, {**won, "closed_on": last_period}),
-		"still_open": drill_to_names(still_open, SNAPSHOT),
+		"still_open": drill_by_asking(
+			rows_still_open, entry.still_open, filters=filters, start=str(entry.start), horizon=entry.horizon
+		),
 	}
 
 

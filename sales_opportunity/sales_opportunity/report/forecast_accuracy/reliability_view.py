@@ -3,10 +3,10 @@
 from frappe import _
 
 from sales_opportunity.analysis.accuracy import reliability
-from sales_opportunity.analysis.past_forecasts import Forecast, rows_in_bin
-from sales_opportunity.reporting.drill_down import drill_to_names
+from sales_opportunity.analysis.past_forecasts import Forecast
+from sales_opportunity.reporting.drill_down import drill_by_asking
 from sales_opportunity.reporting.presentation import BLUE, GREEN, bar_chart, column, rounded
-from sales_opportunity.reporting.snapshots import SNAPSHOT
+from sales_opportunity.sales_opportunity.report.forecast_accuracy.rows_behind import rows_in_range
 
 
 def get_columns() -> list[dict]:
@@ -19,7 +19,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_data(found: list[Forecast], only: dict) -> list[dict]:
+def get_data(found: list[Forecast], filters: dict) -> list[dict]:
 	"""Return a row for each range of probabilities; its figures lead to the rows of snapshots."""
 	return [
 		{
@@ -28,7 +28,11 @@ def get_data(found: list[Forecast], only: dict) -> list[dict]:
 			"predicted": rounded(line.predicted, 1),
 			"observed": rounded(line.observed, 1),
 			"difference": rounded(line.predicted - line.observed, 1),
-			"drill": {"rows": drill_to_names(rows_in_bin(found, line.lower, line.upper), SNAPSHOT)},
+			"drill": {
+				"rows": drill_by_asking(
+					rows_in_range, line.count, filters=filters, lower=line.lower, upper=line.upper
+				)
+			},
 		}
 		for line in reliability(group for entry in found for group in entry.deals)
 	]
