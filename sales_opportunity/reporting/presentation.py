@@ -1,6 +1,5 @@
 """What the report pages share: columns, periods, summary cards, charts, and the note on other currencies."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,8 +9,7 @@ from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, label_of
 from sales_opportunity.currency import company_currency
-from sales_opportunity.reporting.drill_down import drill_to_names
-from sales_opportunity.reporting.query import OPPORTUNITY, count_in_other_currencies
+from sales_opportunity.reporting.query import count_in_other_currencies
 
 GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
 
@@ -97,19 +95,6 @@ def bar_chart(
 		"targets": targets,
 		**currency,
 	}
-
-
-def count_chart(
-	name: str, documents: dict[str, list[str]], label: Callable[[str], str], doctype: str = OPPORTUNITY
-) -> dict | None:
-	"""Return a bar chart of how many documents there are by key, each bar with the way to them; empty ones are left out.
-
-	`label` says what a key is called.
-	"""
-	found = {key: names for key, names in documents.items() if names}
-	counts = [len(names) for names in found.values()]
-	targets = [[drill_to_names(names, doctype) for names in found.values()]]
-	return bar_chart([label(key) for key in found], {name: counts}, targets=targets)
 
 
 def currency_note() -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from unittest.mock import patch
 
 import frappe
 from frappe.core.doctype.communication.email import make as make_email
@@ -18,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
+from sales_opportunity.sales_opportunity.report.quote_register import quote_register
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,
@@ -25,7 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
-from sales_opportunity.tests.reports import REPORTS, report_names
+from sales_opportunity.tests.reports import REPORTS, listed, report_names, statements
 
 OWNER, STRANGER = "report.owner@example.com", "report.stranger@example.com"
 MANAGER, VIEWER = "report.manager@example.com", "report.viewer@example.com"
@@ -33,6 +35,10 @@ OUTSIDER = "report.outsider@example.com"
 CLASS = "TEST-REPORTS"
 OVER_TIME = {"Pipeline Changes", "Forecast Accuracy", "Probability Calibration"}
 """Reports on snapshots and closed deals, whose tests make a history of their own."""
+
+
+def quotes_of(target: dict) -> list[dict]:
+	return listed(target, ["name"])
 
 
 class TestReports(IntegrationTestCase):
@@ -176,6 +182,39 @@ class TestReports(IntegrationTestCase):
 		self.assertEqual(summary["Net Total on the Table"], 1000)
 		self.assertEqual(summary["Acceptance Rate"], f"{fmt_money(33.3, precision=1)} %")
 		self.assertEqual(summary["Days to Answer (Median)"], fmt_money(3.5, precision=1))
+
+	def test_of_very_many_quotes_the_latest_are_listed_and_all_are_counted(self):
+		docs = [self.make(items=[{"rate": 100 * place}]) for place in (1, 2, 3)]
+		quotes = [make_quote(doc) for doc in docs]
+		for quote, day in zip(quotes, (0, -1, -2), strict=True):
+			quote.db_set("quote_date", add_days(nowdate(), day))
+		filters = {"class_id": CLASS, "from_date": add_days(nowdate(), -5), "to_date": nowdate()}
+		for length, listed_quotes in ((3, quotes), (2, quotes[:2]), (1, quotes[:1])):
+			with self.subTest(length), patch.object(quote_register, "LISTED_ROWS", length):
+				report = run("Quote Register", filters=filters, ignore_prepared_report=True)
+				rows = [row for row in report["result"] if row["quote"]]
+				others = [row for row in report["result"] if not row["quote"]]
+				self.assertEqual([row["quote"] for row in rows], [quote.name for quote in listed_quotes])
+				self.assertEqual(sum(row["net"] for row in report["result"]), 600)
+				self.assertEqual(report["report_summary"][0]["value"], 3)
+				((bar,),) = report["chart"]["targets"]
+				self.assertEqual({row.name for row in quotes_of(bar)}, {quote.name for quote in quotes})
+				self.assertEqual([row["state"] for row in others], [f"{3 - length} quotes"] * (length < 3))
+				for row in others:
+					self.assertEqual(len(quotes_of(row["drill"]["quotes"])), 3)
+
+	def test_statements_of_register_and_journey_do_not_grow_with_the_deals(self):
+		for name, few in (("Quote Register", 15), ("Customer Journey", 25)):
+			counts = []
+			for _time in range(2):
+				deal = self.make(items=[{}], opportunity_owner=OWNER)
+				make_quote(deal).db_set({"status": "Sent", "owner": OWNER})
+				deal.reload()
+				deal.update({"manual_amount": 1, "amount": 900})
+				deal.save()
+				counts.append(statements(lambda name=name: self.rows(name, party=self.partner)))
+			self.assertEqual(*counts, name)
+			self.assertLess(counts[0], few, name)
 
 	def test_the_journey_shows_calls_notes_tasks_meetings_and_quotes(self):
 		from sales_opportunity.activities.activity_log import add_activity

@@ -1,6 +1,7 @@
 """German is complete, of the app's own, and leaves all other words of the site as they are."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 import frappe
@@ -11,7 +12,7 @@ from sales_opportunity.desk import words
 from sales_opportunity.desk.search import find
 from sales_opportunity.overrides.timeline import stage_entries
 from sales_opportunity.reporting.groups import namer
-from sales_opportunity.sales_opportunity.report.customer_journey.events import stage_events
+from sales_opportunity.sales_opportunity.report.customer_journey.events import fact_events
 from sales_opportunity.sales_opportunity.report.quote_register.quote_register import get_chart
 from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.translatable import APP, CALL_IN_SCRIPT, called_texts, translatable_texts
@@ -77,7 +78,7 @@ class TestTranslations(IntegrationTestCase):
 	def test_charts_and_groups_say_states_and_stages_as_their_forms_do(self):
 		frappe.local.lang = "de"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
-		chart = get_chart([{"quote": "QTN-1", "status": "Accepted"}])
+		chart = get_chart(frappe._dict(), {"Accepted": (1, Decimal(0))})
 		self.assertEqual(chart["data"]["labels"], ["Angenommen"])
 		for group_by, key, name in (
 			("stage", "Needs Analysis", "Bedarfsanalyse"),
@@ -90,7 +91,7 @@ class TestTranslations(IntegrationTestCase):
 		frappe.local.lang = "de"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
 		said = [entry["content"] for entry in stage_entries(deal.name)]
-		said += [event.text for event in stage_events({deal.name: deal.title})]
+		said += [event.text for event in fact_events({deal.name: deal.title})]
 		said += [row["detail"] for row in find(deal.title, "Sales Opportunity")]
 		self.assertEqual(len(said), 3)
 		for text in said:

@@ -183,8 +183,26 @@ def bare_accuracy(asked: list[tuple[date, date, date, int]]) -> str:
 		where status != 'Open' group by day, status"""
 
 
-BARE_REGISTER = "select 1"
-BARE_JOURNEY = "select 1"
+BARE_REGISTER = """select status, count(*), sum(base_net_total) from `tabQuote` group by status;
+	select sum(base_net_total) from (select base_net_total,
+		row_number() over (partition by opportunity order by is_primary desc, quote_date desc, name desc) as place
+		from `tabQuote` where status in ('Issued', 'Sent')) pending where place = 1;
+	select sum(accepted), sum(accepted = 0 and decided and not waiting) from (select max(status = 'Accepted') as accepted,
+		max(status in ('Accepted', 'Declined', 'Expired')) as decided, max(status in ('Issued', 'Sent')) as waiting
+		from `tabQuote` group by opportunity) found;
+	select distinct median(timestampdiff(second, coalesce(sent_on, issued_on), answered_on)) over () from `tabQuote`
+		where status in ('Accepted', 'Declined') and name in (select quote from `tabQuote Answer`);
+	select * from `tabQuote` order by quote_date desc, name desc limit 500"""
+BARE_JOURNEY = """select name, status, base_amount, base_weighted_amount from `tabSales Opportunity` where party = %(party)s;
+	select name, creation, issued_on, sent_on, answered_on, base_net_total from `tabQuote` where party = %(party)s;
+	select fact.* from `tabSales Opportunity Change` fact join `tabSales Opportunity` o on o.name = fact.opportunity
+		where o.party = %(party)s;
+	select creation, content, owner from `tabComment` where reference_doctype = 'Sales Opportunity'
+		and reference_name in (select name from `tabSales Opportunity` where party = %(party)s);
+	select creation, description, allocated_to from `tabToDo` where reference_type = 'Sales Opportunity'
+		and reference_name in (select name from `tabSales Opportunity` where party = %(party)s);
+	select communication_date, subject, owner from `tabCommunication` where reference_doctype = 'Sales Opportunity'
+		and reference_name in (select name from `tabSales Opportunity` where party = %(party)s)"""
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Everything that happened with one business partner, in order. See docs/metrics.md."""
 
+from collections import Counter
 from decimal import Decimal
 
 import frappe
@@ -8,6 +9,7 @@ from frappe.utils import get_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.masters import default_party_type
+from sales_opportunity.people import get_people
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
@@ -61,19 +63,24 @@ def get_deals(partner: frappe._dict) -> list[frappe._dict]:
 
 def get_data(partner: dict, deals: list[frappe._dict]) -> list[dict]:
 	"""Return what happened, the earliest first; what belongs to opportunities that the user may not read is left out."""
-	titles = {deal.name: deal.title for deal in deals}
+	events = list(events_of(partner, {deal.name: deal.title for deal in deals}))
+	people, currency = get_people({event.person for event in events if event.person}), company_currency()
 	rows = [
-		{**vars(event), "moment": get_datetime(event.moment), "currency": company_currency()}
-		for event in events_of(partner, titles)
+		{
+			**vars(event),
+			"moment": get_datetime(event.moment),
+			"person": people[event.person]["fullname"] if event.person in people else event.person,
+			"currency": currency,
+		}
+		for event in events
 	]
 	return sorted(rows, key=lambda row: (row["moment"], row["opportunity"] or "", row["kind"]))
 
 
 def get_chart(data: list[dict]) -> dict | None:
 	"""Return how many events of each kind there were."""
-	kinds = list(dict.fromkeys(row["kind"] for row in data))
-	counts = [sum(row["kind"] == kind for row in data) for kind in kinds]
-	return bar_chart(kinds, {_("Number of Events"): counts})
+	counts = Counter(row["kind"] for row in data)
+	return bar_chart(list(counts), {_("Number of Events"): list(counts.values())})
 
 
 def get_summary(deals: list[frappe._dict]) -> list[dict] | None:

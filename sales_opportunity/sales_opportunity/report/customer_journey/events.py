@@ -1,18 +1,18 @@
 """What happened with a business partner: its quotes, and all that is known of its opportunities."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import chain
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, get_fullname, strip_html
+from frappe.utils import formatdate, strip_html
 
 from sales_opportunity.currency import format_amount
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
 from sales_opportunity.texts.plain_text import disarmed
 
 TEXT_LENGTH = 140
@@ -21,7 +21,10 @@ QUOTE_MOMENTS = ("creation", "issued_on", "sent_on", "answered_on")
 
 @dataclass(frozen=True)
 class Event:
-	"""What happened when, by whom, and what it was worth in the company's currency."""
+	"""What happened when, by whom, and what it was worth in the company's currency.
+
+	`person` is a user, or somebody else by name.
+	"""
 
 	moment: datetime | date | str
 	kind: str
@@ -36,8 +39,8 @@ def events_of(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
 	"""Yield the events of the chosen partner's quotes and of these opportunities, given by name and title."""
 	yield from quote_events(chosen)
 	if titles:
-		yield from stage_events(titles)
-		sources = (change_events, communications, written_events, meeting_events, fulfilments)
+		yield from fact_events(titles)
+		sources = (communications, written_events, meeting_events, fulfilments)
 		yield from chain.from_iterable(source(list(titles)) for source in sources)
 
 
@@ -67,15 +70,16 @@ def quote_events(chosen: dict) -> Iterator[Event]:
 		"sent_on": _("Quote {0} sent"),
 		"answered_on": _("Quote {0} answered: {1}"),
 	}
+	kind, status_name = _("Quote"), namer("Quote")
 	people = who_answered([quote.name for quote in quotes])
 	for quote in quotes:
 		for field in QUOTE_MOMENTS:
 			if quote[field]:
 				yield Event(
 					quote[field],
-					_("Quote"),
-					texts[field].format(quote.name, _(quote.status, context="Quote")),
-					people.get(quote.name) if field == "answered_on" else get_fullname(quote.owner),
+					kind,
+					texts[field].format(quote.name, status_name(quote.status)),
+					people.get(quote.name) if field == "answered_on" else quote.owner,
 					quote.opportunity,
 					quote.name,
 					float(quote.base_net_total),
@@ -93,44 +97,53 @@ def who_answered(quotes: list[str]) -> dict[str, str]:
 	return {row.quote: row.person_name for row in rows}
 
 
-def stage_events(titles: dict[str, str]) -> Iterator[Event]:
-	"""Yield each stage change of the opportunities, with the amount and the exchange rate of that day."""
-	for fact in stage_changes(list(titles)):
-		title = titles[fact.opportunity]
-		if fact.previous_stage:
-			text = _("{0}: from {1} to {2}").format(
-				title,
-				_(fact.previous_stage, context="Qualification Stage"),
-				_(fact.stage, context="Qualification Stage"),
-			)
-		else:
-			text = _("{0}: begun in {1}").format(title, _(fact.stage, context="Qualification Stage"))
-		person, amount = get_fullname(fact.changed_by), float(fact.base_amount)
-		yield Event(fact.changed_on, _("Stage"), text, person, fact.opportunity, amount=amount)
+def fact_events(titles: dict[str, str]) -> Iterator[Event]:
+	"""Yield each change of stage, amount and expected close date, with the amount and the exchange rate of that day."""
+	stage_kind, change_kind = _("Stage"), _("Deal Changed")
+	moved, begun = _("{0}: from {1} to {2}"), _("{0}: begun in {1}")
+	stage_name = namer("Qualification Stage")
+	for fact in facts(list(titles)):
+		title, amount = titles[fact.opportunity], float(fact.base_amount)
+		more = {"person": fact.changed_by, "opportunity": fact.opportunity, "amount": amount}
+		if fact.is_first or not fact.previous_stage:
+			yield Event(fact.changed_on, stage_kind, begun.format(title, stage_name(fact.stage)), **more)
+		elif fact.stage != fact.previous_stage:
+			text = moved.format(title, stage_name(fact.previous_stage), stage_name(fact.stage))
+			yield Event(fact.changed_on, stage_kind, text, **more)
+		if not fact.is_first:
+			for text in filter(None, (amount_change(fact), date_change(fact))):
+				yield Event(fact.changed_on, change_kind, text, **more)
 
 
-def change_events(names: list[str]) -> Iterator[Event]:
-	"""Yield each change of amount and expected close date."""
-	rows = frappe.get_all(
-		"Sales Opportunity Change",
-		{"opportunity": ("in", names), "is_first": 0},
-		[
-			"changed_on",
-			"changed_by",
-			"opportunity",
-			"amount",
-			"previous_amount",
-			"previous_transaction_currency",
-			"expected_close_date",
-			"previous_expected_close_date",
-			"base_amount",
-			"transaction_currency",
-		],
+def facts(opportunities: list[str]) -> list[frappe._dict]:
+	"""Return the facts of change of opportunities that the user may read, the earliest first."""
+	fact = frappe.qb.DocType("Sales Opportunity Change")
+	return (
+		frappe.qb.from_(fact)
+		.where(fact.opportunity.isin(opportunities))
+		.select(
+			fact.opportunity,
+			fact.changed_on,
+			fact.changed_by,
+			fact.is_first,
+			fact.stage,
+			fact.previous_stage,
+			fact.amount,
+			fact.previous_amount,
+			fact.transaction_currency,
+			fact.previous_transaction_currency,
+			fact.expected_close_date,
+			fact.previous_expected_close_date,
+			fact.base_amount,
+		)
+		.orderby(fact.changed_on, fact.creation)
+		.run(as_dict=True)
 	)
-	for row in rows:
-		person, amount = get_fullname(row.changed_by), float(row.base_amount)
-		for text in filter(None, (amount_change(row), date_change(row))):
-			yield Event(row.changed_on, _("Deal Changed"), text, person, row.opportunity, amount=amount)
+
+
+def namer(doctype: str) -> Callable[[str], str]:
+	"""Return a function that says a status or stage in the user's language, each asked for once."""
+	return cache(lambda name: _(name, context=doctype))
 
 
 def amount_change(row: frappe._dict) -> str | None:
@@ -174,12 +187,13 @@ def communications(names: list[str]) -> Iterator[Event]:
 			"owner",
 		],
 	)
+	medium_name = cache(_)
 	for row in rows:
 		yield Event(
 			row.communication_date or row.creation,
-			_(row.communication_medium),
+			medium_name(row.communication_medium),
 			row.subject,
-			row.sender_full_name or get_fullname(row.owner),
+			row.sender_full_name or row.owner,
 			opportunity_of[row.name],
 		)
 
@@ -203,9 +217,7 @@ def written_events(names: list[str]) -> Iterator[Event]:
 			["creation", text, person, "reference_name"],
 		)
 		for row in rows:
-			yield Event(
-				row.creation, kind, plain_beginning(row[text]), get_fullname(row[person]), row.reference_name
-			)
+			yield Event(row.creation, kind, plain_beginning(row[text]), row[person], row.reference_name)
 
 
 def meeting_events(names: list[str]) -> Iterator[Event]:
@@ -220,13 +232,10 @@ def meeting_events(names: list[str]) -> Iterator[Event]:
 		{"name": ("in", [row.parent for row in participants])},
 		["name", "starts_on", "subject", "owner"],
 	)
-	by_name = {event.name: event for event in events}
+	by_name, kind = {event.name: event for event in events}, _("Meeting", context="Activity")
 	for row in participants:
 		event = by_name[row.parent]
-		person = get_fullname(event.owner)
-		yield Event(
-			event.starts_on, _("Meeting", context="Activity"), event.subject, person, row.reference_docname
-		)
+		yield Event(event.starts_on, kind, event.subject, event.owner, row.reference_docname)
 
 
 def fulfilments(names: list[str]) -> Iterator[Event]:
@@ -237,11 +246,12 @@ def fulfilments(names: list[str]) -> Iterator[Event]:
 		["name", "kind", "creation", "owner", "done_on", "done_by", "opportunity"],
 	)
 	texts = {"creation": _("{0} requested: {1}"), "done_on": _("{0} done: {1}")}
+	kind, kind_name = _("Follow-up"), namer("Fulfilment Request")
 	for row in rows:
 		for field, user in (("creation", row.owner), ("done_on", row.done_by)):
 			if row[field]:
-				text = texts[field].format(_(row.kind, context="Fulfilment Request"), row.name)
-				yield Event(row[field], _("Follow-up"), text, get_fullname(user), row.opportunity)
+				text = texts[field].format(kind_name(row.kind), row.name)
+				yield Event(row[field], kind, text, user, row.opportunity)
 
 
 def plain_beginning(html: str | None) -> str:

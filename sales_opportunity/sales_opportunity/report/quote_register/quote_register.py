@@ -1,39 +1,41 @@
 """All quotes with their state, their age and the checksum of their paper. See docs/metrics.md."""
 
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder import Criterion
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity.analysis.medians import median
 from sales_opportunity.currency import company_currency
-from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, TRANSITIONS, WAITING, QuoteStatus
+from sales_opportunity.deal.quote_status import ANSWERED, TRANSITIONS, WAITING
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
+	bar_chart,
 	card,
 	column,
-	count_chart,
 	currency_column,
 	money_card,
 	money_column,
 	rounded,
 )
-from sales_opportunity.reporting.query import as_date, as_moment, readable_criterion, within
+from sales_opportunity.reporting.query import as_date, as_moment
+from sales_opportunity.reporting.registered_quotes import EQUAL_FILTERS, QUOTE, RegisteredQuotes, in_days
 
-EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
+ByStatus = dict[str, tuple[int, Decimal]]
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"status": TRANSITIONS})
-	data = get_data(filters)
-	columns = explained("Quote Register", get_columns())
-	return columns, data, None, get_chart(data), get_summary(data), True
+	quotes = RegisteredQuotes(filters)
+	by_status = quotes.by_status()
+	columns, data = explained("Quote Register", get_columns()), get_data(quotes, by_status)
+	return columns, data, None, get_chart(filters, by_status), get_summary(quotes, by_status), True
 
 
 def get_columns() -> list[dict]:
@@ -43,7 +45,7 @@ def get_columns() -> list[dict]:
 		column("party_name", _("Business Partner"), width=200),
 		column("state", _("Status"), width=110),
 		column("is_primary", _("Primary Quote"), "Check", 150),
-		money_column("net", _("Net Total", context="Quote")),
+		money_column("net", _("Net Total", context="Quote"), drill="quotes"),
 		column("valid_until", _("Valid Until"), "Date", 110),
 		column("age", _("Age in Days"), "Int", 110),
 		column("sent_on", _("Sent On"), "Datetime", 150),
@@ -56,48 +58,34 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict) -> list[dict]:
-	"""Return the quotes that the user may read, made from `from_date` to `to_date`, the newest first."""
-	table = frappe.qb.DocType("Quote")
-	conditions = [
-		readable_criterion("Quote"),
-		within(table.quote_date, filters),
-		table.company_currency == company_currency(),
-	]
-	conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]
-	quotes = (
-		frappe.qb.from_(table)
-		.where(Criterion.all(conditions))
-		.select(
-			table.name,
-			table.quote_date,
-			table.party_name,
-			table.status,
-			table.is_primary,
-			table.base_net_total,
-			table.valid_until,
-			table.issued_on,
-			table.sent_on,
-			table.answered_on,
-			table.class_id,
-			table.opportunity,
-			table.pdf_sha256,
+def get_data(quotes: RegisteredQuotes, by_status: ByStatus) -> list[dict]:
+	"""Return the quotes made from `from_date` to `to_date`, the newest first; of very many, the earlier ones in one row."""
+	rows = [quote_row(quote) for quote in quotes.latest(LISTED_ROWS)]
+	count = sum(number for number, _net in by_status.values()) - len(rows)
+	if count:
+		net = sum((amount for _number, amount in by_status.values()), Decimal(0))
+		rows.append(
+			{
+				"quote": None,
+				"party_name": _("Earlier Ones, Not Listed"),
+				"state": _("{0} quotes").format(count),
+				"net": float(net - sum(to_decimal(row["net"]) for row in rows)),
+				"currency": company_currency(),
+				"drill": {"quotes": list_of(quotes.filters)},
+			}
 		)
-		.orderby(table.quote_date, order=frappe.qb.desc)
-		.orderby(table.name, order=frappe.qb.desc)
-		.run(as_dict=True)
-	)
-	answered = quotes_with_an_answer()
-	return [quote_row(quote, quote.name in answered) for quote in quotes]
+	return rows
 
 
-def quotes_with_an_answer() -> set[str]:
-	"""Return the quotes that customers accepted or declined; closing an opportunity declines others without one."""
-	filters = {"answer": ("in", ANSWERED)}
-	return set(frappe.get_all("Quote Answer", filters, pluck="quote", distinct=True))
+def list_of(filters: frappe._dict, **more: Any) -> dict:
+	"""Return the list of the register's quotes."""
+	wanted = {field: filters[field] for field in EQUAL_FILTERS if filters.get(field)}
+	if period := days_of(filters):
+		wanted["quote_date"] = period
+	return drill_to_list(QUOTE, {**wanted, "company_currency": company_currency(), **more})
 
 
-def quote_row(quote: frappe._dict, has_answer: bool) -> dict:
+def quote_row(quote: frappe._dict) -> dict:
 	return {
 		"quote": quote.name,
 		"quote_date": quote.quote_date,
@@ -110,7 +98,7 @@ def quote_row(quote: frappe._dict, has_answer: bool) -> dict:
 		"age": age_in_days(quote),
 		"sent_on": quote.sent_on,
 		"answered_on": quote.answered_on,
-		"days_to_answer": days_to_answer(quote) if has_answer else None,
+		"days_to_answer": days_to_answer(quote) if quote.has_answer else None,
 		"class_id": quote.class_id and frappe.get_cached_value("Class ID", quote.class_id, "title"),
 		"opportunity": quote.opportunity,
 		"pdf_sha256": quote.pdf_sha256,
@@ -130,54 +118,27 @@ def days_to_answer(quote: frappe._dict) -> float | None:
 	begin, answered_on = as_moment(quote.sent_on or quote.issued_on), as_moment(quote.answered_on)
 	if quote.status not in ANSWERED or not (begin and answered_on):
 		return None
-	return round((answered_on - begin).total_seconds() / 86_400, 1)
+	return in_days((answered_on - begin).total_seconds())
 
 
-def get_chart(data: list[dict]) -> dict | None:
-	documents = {status: [row["quote"] for row in data if row["status"] == status] for status in TRANSITIONS}
-	return count_chart(_("Quotes"), documents, lambda status: _(status, context="Quote"), "Quote")
+def get_chart(filters: frappe._dict, by_status: ByStatus) -> dict | None:
+	"""Return how many quotes there are in each status; a bar leads to their list."""
+	statuses = [status for status in TRANSITIONS if status in by_status]
+	return bar_chart(
+		[_(status, context="Quote") for status in statuses],
+		{_("Quotes"): [by_status[status][0] for status in statuses]},
+		targets=[[list_of(filters, status=status) for status in statuses]],
+	)
 
 
-def get_summary(data: list[dict]) -> list[dict] | None:
-	if not data:
+def get_summary(quotes: RegisteredQuotes, by_status: ByStatus) -> list[dict] | None:
+	if not by_status:
 		return None
-	by_opportunity: dict[str, list[dict]] = {}
-	for row in data:
-		by_opportunity.setdefault(row["opportunity"], []).append(row)
-	outcomes = [outcome for rows in by_opportunity.values() if (outcome := outcome_of(rows))]
-	middle = median(row["days_to_answer"] for row in data if row["days_to_answer"] is not None)
-	pending = sum((on_the_table(rows) for rows in by_opportunity.values()), to_decimal(0))
+	counts = {status: count for status, (count, _net) in by_status.items()}
 	return [
-		card(_("Quotes"), len(data)),
-		card(_("Quotes on the Table"), sum(row["status"] in WAITING for row in data)),
-		money_card(_("Net Total on the Table"), pending),
-		card(
-			_("Acceptance Rate"),
-			round(100 * outcomes.count(QuoteStatus.ACCEPTED) / len(outcomes), 1) if outcomes else None,
-			"Percent",
-			"Green",
-		),
-		card(_("Days to Answer (Median)"), rounded(middle, 1), "Float"),
+		card(_("Quotes"), sum(counts.values())),
+		card(_("Quotes on the Table"), sum(counts.get(status, 0) for status in WAITING)),
+		money_card(_("Net Total on the Table"), quotes.value_on_the_table()),
+		card(_("Acceptance Rate"), quotes.outcomes().acceptance_rate, "Percent", "Green"),
+		card(_("Days to Answer (Median)"), rounded(quotes.median_days_to_answer(), 1), "Float"),
 	]
-
-
-def outcome_of(rows: list[dict]) -> str | None:
-	"""Return what came of an opportunity's quotes: accepted, whichever it was, or not; None while one is pending."""
-	statuses = {row["status"] for row in rows}
-	if QuoteStatus.ACCEPTED in statuses:
-		return QuoteStatus.ACCEPTED
-	return (
-		QuoteStatus.DECLINED
-		if statuses.intersection(DECIDED) and not statuses.intersection(WAITING)
-		else None
-	)
-
-
-def on_the_table(rows: list[dict]) -> Decimal:
-	"""Return the value of an opportunity's pending quotes: of the primary one, else the latest, since one is bought."""
-	pending = [row for row in rows if row["status"] in WAITING]
-	if not pending:
-		return to_decimal(0)
-	return to_decimal(
-		max(pending, key=lambda row: (row["is_primary"], row["quote_date"], row["quote"]))["net"]
-	)

@@ -1,0 +1,169 @@
+"""The quotes of the register: numbers, sums, outcomes and the median by the database, and the latest of them one by one."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce, Count, Max, Sum
+from pypika import Case, Order
+from pypika.analytics import Count as CountOver
+from pypika.analytics import RowNumber
+
+from sales_opportunity.analysis.medians import median
+from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, WAITING, QuoteStatus
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.query import (
+	readable_criterion,
+	scanned,
+	seconds_between,
+	within,
+)
+
+if TYPE_CHECKING:
+	from pypika.queries import QueryBuilder
+
+QUOTE = "Quote"
+EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Outcomes:
+	"""Of how many opportunities a quote was accepted, and of how many none was and none is waited for."""
+
+	accepted: int
+	declined: int
+
+	@property
+	def acceptance_rate(self) -> float | None:
+		"""The share of accepted ones in %, None without any."""
+		count = self.accepted + self.declined
+		return round(100 * self.accepted / count, 1) if count else None
+
+
+class RegisteredQuotes:
+	"""The quotes that the user may read and the filters let through, in today's company currency."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		self.filters = filters
+		self.table = frappe.qb.DocType(QUOTE)
+
+	def quotes(self) -> "QueryBuilder":
+		"""Return the query over the quotes, to select from."""
+		table, filters = self.table, self.filters
+		conditions = [
+			readable_criterion(QUOTE),
+			within(table.quote_date, filters),
+			table.company_currency == company_currency(),
+		]
+		conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]
+		return frappe.qb.from_(table).where(Criterion.all(conditions))
+
+	def by_status(self) -> dict[str, tuple[int, Decimal]]:
+		"""Return by status how many quotes there are, and their net total."""
+		status = scanned(self.table.status)
+		query = self.quotes().groupby(status)
+		rows = query.select(status, Count("*"), Sum(self.table.base_net_total)).run()
+		return {name: (count, to_decimal(net)) for name, count, net in rows}
+
+	def latest(self, limit: int) -> list[frappe._dict]:
+		"""Return the quotes, the newest first, each with whether the customer has answered it."""
+		table = self.table
+		rows = (
+			self.quotes()
+			.select(
+				table.name,
+				table.quote_date,
+				table.party_name,
+				table.status,
+				table.is_primary,
+				table.base_net_total,
+				table.valid_until,
+				table.issued_on,
+				table.sent_on,
+				table.answered_on,
+				table.class_id,
+				table.opportunity,
+				table.pdf_sha256,
+			)
+			.orderby(table.quote_date, order=Order.desc)
+			.orderby(table.name, order=Order.desc)
+			.limit(limit)
+			.run(as_dict=True)
+		)
+		answered = set(answers([row.name for row in rows]))
+		for row in rows:
+			row.has_answer = row.name in answered
+		return rows
+
+	def value_on_the_table(self) -> Decimal:
+		"""Return the value of the pending quotes: of each opportunity the primary one, else the latest, since one is bought."""
+		table = self.table
+		place = RowNumber().over(table.opportunity)
+		for field in (table.is_primary, table.quote_date, table.name):
+			place = place.orderby(field, order=Order.desc)
+		pending = self.quotes().where(table.status.isin(WAITING))
+		pending = pending.select(table.base_net_total, place.as_("place"))
+		query = frappe.qb.from_(pending).where(pending.place == 1).select(Sum(pending.base_net_total))
+		return to_decimal(query.run()[0][0])
+
+	def outcomes(self) -> Outcomes:
+		"""Return what came of the opportunities that have quotes; one with a pending quote has no outcome yet."""
+		table = self.table
+
+		def has(*statuses: str) -> Max:
+			return Max(Case().when(table.status.isin(statuses), 1).else_(0))
+
+		found = (
+			self.quotes()
+			.groupby(table.opportunity)
+			.select(
+				has(QuoteStatus.ACCEPTED).as_("accepted"),
+				has(*DECIDED).as_("decided"),
+				has(*WAITING).as_("waiting"),
+			)
+		)
+		is_declined = (found.accepted == 0) & (found.decided == 1) & (found.waiting == 0)
+		query = frappe.qb.from_(found).select(Sum(found.accepted), Sum(Case().when(is_declined, 1).else_(0)))
+		((accepted, declined),) = query.run()
+		return Outcomes(int(accepted or 0), int(declined or 0))
+
+	def median_days_to_answer(self) -> float | None:
+		"""Return how many days customers took to answer, None if none has; closing an opportunity is no answer."""
+		table = self.table
+		length = seconds_between(Coalesce(table.sent_on, table.issued_on), table.answered_on)
+		known = self.quotes().where(
+			table.status.isin(ANSWERED)
+			& table.name.isin(answered_quotes())
+			& table.answered_on.notnull()
+			& Coalesce(table.sent_on, table.issued_on).notnull()
+		)
+		inner = known.select(
+			length.as_("length"),
+			RowNumber().over().orderby(length).as_("position"),
+			CountOver(table.name).over().as_("number"),
+		)
+		is_middle = (2 * inner.position >= inner.number) & (2 * inner.position <= inner.number + 2)
+		middle = frappe.qb.from_(inner).where(is_middle).select(inner.length).run(pluck=True)
+		return median(in_days(float(seconds)) for seconds in middle)
+
+
+def in_days(seconds: float) -> float:
+	"""Return a length of time in days, as the register shows it."""
+	return round(seconds / DAY, 1)
+
+
+def answered_quotes() -> "QueryBuilder":
+	"""Return the query of the quotes that customers accepted or declined; closing an opportunity declines others without."""
+	answer = frappe.qb.DocType("Quote Answer")
+	return frappe.qb.from_(answer).where(answer.answer.isin(ANSWERED)).select(answer.quote)
+
+
+def answers(quotes: list[str]) -> list[str]:
+	"""Return those of the quotes that customers accepted or declined."""
+	if not quotes:
+		return []
+	return answered_quotes().where(frappe.qb.DocType("Quote Answer").quote.isin(quotes)).run(pluck=True)
