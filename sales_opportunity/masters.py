@@ -37,11 +37,34 @@ class UnknownMasterError(frappe.ValidationError):
 	pass
 
 
+class Later:
+	"""A field of a dataclass that may be given as a function, which is called when somebody reads it for the first time."""
+
+	def __set_name__(self, owner: type, name: str) -> None:
+		self.name = f"_{name}"
+
+	def __get__(self, instance: Any, owner: type) -> Any:
+		if instance is None:
+			return None  # what the field is by default
+		value = instance.__dict__[self.name]
+		if callable(value):
+			value = instance.__dict__[self.name] = value()
+		return value
+
+	def __set__(self, instance: Any, value: Any) -> None:
+		instance.__dict__[self.name] = value
+
+	def is_open(self, instance: Any) -> bool:
+		"""Return whether nobody has asked for the value yet."""
+		return callable(instance.__dict__[self.name])
+
+
 @dataclass(frozen=True)
 class Party:
 	"""What opportunities and quotes need to know of a partner.
 
-	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now.
+	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now. Contact and address are
+	names, or functions that look for them, since few ask for them.
 	"""
 
 	name: str
@@ -51,8 +74,8 @@ class Party:
 	vat_id: str | None = None
 	tax_treatment: str = "Domestic"
 	payment_terms: str | None = None
-	contact: str | None = None
-	address: str | None = None
+	contact: Later = Later()
+	address: Later = Later()
 	disabled: bool = False
 	refusal: str | None = None
 
@@ -91,6 +114,13 @@ class Item:
 	refusal: str | None = None
 	group: str | None = None
 	lead_time_days: int = 0
+
+
+class AskedItems:
+	"""Items as they are at one moment: each is asked for once, as long as somebody holds on to this."""
+
+	def __init__(self) -> None:
+		self.get = cache(get_item)
 
 
 class ItemRow(ChildRow):
@@ -221,6 +251,9 @@ def _adapter(hook: str, doctype: str | None) -> Callable:
 
 def _require_links(found: Party | Item, doctype: str | None, links: dict[str, str]) -> None:
 	for fieldname, linked in links.items():
+		later = type(found).__dict__.get(fieldname)
+		if isinstance(later, Later) and later.is_open(found):
+			continue
 		name = getattr(found, fieldname)
 		if name and not frappe.db.exists(linked, name, cache=True):
 			frappe.throw(
@@ -242,8 +275,8 @@ def business_partner(name: str) -> Party:
 		vat_id=partner.vat_id,
 		tax_treatment=partner.tax_treatment,
 		payment_terms=partner.payment_terms,
-		contact=get_default_contact("Business Partner", name),
-		address=get_default_address("Business Partner", name),
+		contact=lambda: get_default_contact("Business Partner", name),
+		address=lambda: get_default_address("Business Partner", name),
 		disabled=bool(partner.disabled),
 	)
 

@@ -24,7 +24,6 @@ from sales_opportunity.deal.price_basis import (
 	shows_tax,
 )
 from sales_opportunity.deal.storing import store_synced
-from sales_opportunity.masters import get_item
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.texts.former_texts import disarm_row
 
@@ -51,7 +50,7 @@ def copy_lines_to_opportunity(quote: "Quote") -> None:
 	"""
 	if not quote.primary_of:
 		return
-	opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
+	opportunity = quote.made_of or frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
 	if opportunity.status != "Open" or are_equal(quote, opportunity):
 		return
 	apply_quote(opportunity, quote)
@@ -88,7 +87,8 @@ def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 
 	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
 	"""
-	if opportunity.status != "Open":
+	is_first = not opportunity.get_doc_before_save()
+	if is_first or opportunity.status != "Open":
 		return
 	name = frappe.db.get_value("Quote", {"primary_of": opportunity.name, "docstatus": 0}, for_update=True)
 	if not name:
@@ -216,6 +216,7 @@ def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem 
 		quote, line.rate, included_tax_percentage(quote, line.tax_rate), row.rate if row else None
 	)
 	if line.item:
+		get_item = quote.asked_items.get
 		default, translated = (
 			get_item(line.item_type, line.item),
 			get_item(line.item_type, line.item, language),
@@ -237,6 +238,7 @@ def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", q
 	former = line_on_quote(line, quote) if line else {}
 	if not row.item:
 		return values
+	get_item = quote.asked_items.get
 	default, translated = get_item(row.item_type, row.item), get_item(row.item_type, row.item, quote.language)
 	for fieldname, source, target in (
 		("item_name", default.title, translated.title),

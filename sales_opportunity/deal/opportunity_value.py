@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 import frappe
@@ -112,8 +113,9 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.items} if before else {}
+	standard_tax_rate = cache(default_tax_rate)
 	for row in doc.items:
-		set_item_details(doc, row, rows_before.get(row.name))
+		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
 		validate_item(row)
 	set_net_amounts(doc)
 
@@ -133,7 +135,10 @@ def set_net_amounts(doc: "SalesOpportunity") -> None:
 
 
 def set_item_details(
-	doc: "SalesOpportunity", row: "SalesOpportunityItem", row_before: "SalesOpportunityItem | None"
+	doc: "SalesOpportunity",
+	row: "SalesOpportunityItem",
+	row_before: "SalesOpportunityItem | None",
+	standard_tax_rate: Callable[[], str | None],
 ) -> None:
 	"""Fill what the item says: everything for a new item, without touching what was entered by hand."""
 	if row.quantity is None:
@@ -152,7 +157,7 @@ def set_item_details(
 	row.item_name = row.item_name or item.title
 	row.description = row.description or item.description
 	row.unit = row.unit or item.unit
-	row.tax_rate = row.tax_rate or item.tax_rate or default_tax_rate()
+	row.tax_rate = row.tax_rate or item.tax_rate or standard_tax_rate()
 	if row.rate is None:
 		row.rate = item_price(item, doc.transaction_currency, doc.conversion_rate)
 		row.discount_percentage = row.discount_percentage or item.discount_percentage
@@ -224,15 +229,16 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 	`quote` is the one that its lines were taken from: they are taxed as they are there.
 	"""
 	freight = None
+	tax_of = taxes_of(doc, quote)
 	if doc.items and doc.freight:
-		tax = tax_of(doc, doc.freight_tax_rate, quote) if doc.freight_tax_rate else ("", Decimal(0))
+		tax = tax_of(doc.freight_tax_rate) if doc.freight_tax_rate else ("", Decimal(0))
 		freight = TaxedAmount(to_decimal(doc.freight), *tax)
 	lines = [
 		DealLine(
 			row.quantity,
 			row.rate,
 			row.discount_percentage,
-			*tax_of(doc, row.tax_rate, quote),
+			*tax_of(row.tax_rate),
 			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
 		)
 		for row in doc.items
@@ -248,19 +254,24 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 	)
 
 
-def tax_of(
-	doc: "SalesOpportunity", tax_rate: str | None, quote: "Quote | None" = None
-) -> tuple[str, Decimal]:
-	"""Return name and rate (in %) of a tax; the rate matters only where prices include it."""
-	name = tax_rate or default_tax_rate()
-	if not (doc.prices_include_tax and name):
-		return name or "", Decimal(0)
-	rate = (
-		included_tax_percentage(quote, name)
-		if quote
-		else frappe.get_cached_value("Sales Tax Rate", name, "rate")
-	)
-	return name, to_decimal(rate)
+def taxes_of(
+	doc: "SalesOpportunity", quote: "Quote | None" = None
+) -> Callable[[str | None], tuple[str, Decimal]]:
+	"""Return a function that says name and rate (in %) of a tax; the rate matters only where prices include it."""
+
+	@cache
+	def tax_of(tax_rate: str | None) -> tuple[str, Decimal]:
+		name = tax_rate or default_tax_rate()
+		if not (doc.prices_include_tax and name):
+			return name or "", Decimal(0)
+		rate = (
+			included_tax_percentage(quote, name)
+			if quote
+			else frappe.get_cached_value("Sales Tax Rate", name, "rate")
+		)
+		return name, to_decimal(rate)
+
+	return tax_of
 
 
 def set_shares(doc: "SalesOpportunity", value: DealValue) -> None:

@@ -12,7 +12,7 @@ from frappe import _
 from sales_opportunity.deal.line_sync import copy_lines_to_opportunity
 from sales_opportunity.deal.quote_status import BY_STRENGTH, LIVE
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import lock_opportunity, retried
+from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
@@ -32,8 +32,7 @@ def set_primary_mark(quote: "Quote") -> None:
 
 
 def other_primary(quote: "Quote") -> str | None:
-	"""Return the opportunity's live primary quote if it is another one, as the latest transaction left it."""
-	lock_opportunity(quote.opportunity)
+	"""Return the primary quote of the locked opportunity if it is another one, as the latest transaction left it."""
 	filters = {"primary_of": quote.opportunity, "name": ("!=", quote.name or "")}
 	return frappe.db.get_value("Quote", filters, for_update=True)
 
@@ -45,7 +44,8 @@ def update_primary_quote(quote: "Quote", successor: "Quote | None" = None) -> No
 	opportunity's lines become those of the new primary quote, or of a draft. Once a quote is issued, what is
 	changed in the opportunity since stays, whatever becomes of the quote.
 	"""
-	status, former = lock_opportunity(quote.opportunity), primary_quote(quote.opportunity)
+	fields = ("status", "primary_quote")
+	status, former = frappe.db.get_value("Sales Opportunity", quote.opportunity, fields, for_update=True)
 	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
 	if primary == quote.name:
 		link_primary_quote(quote)
@@ -59,10 +59,6 @@ def update_primary_quote(quote: "Quote", successor: "Quote | None" = None) -> No
 		frappe.db.set_value(
 			"Sales Opportunity", quote.opportunity, "primary_quote", None, update_modified=False
 		)
-
-
-def primary_quote(opportunity: str) -> str | None:
-	return frappe.db.get_value("Sales Opportunity", opportunity, "primary_quote", for_update=True)
 
 
 def was_draft(quote: "Quote") -> bool:

@@ -1,9 +1,7 @@
 """Reports of the app and of others, and what a click on a figure lists."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
 import frappe
 
@@ -33,20 +31,6 @@ def make_report(ref_doctype: str, module: str) -> str:
 		}
 	)
 	return report.insert().name
-
-
-def statements(work: Callable) -> int:
-	"""Return how many statements it takes, with what is cached in the cache."""
-	work()
-	run, asked = frappe.db.sql, []
-
-	def noting(query, *args, **kwargs):
-		asked.append(query)
-		return run(query, *args, **kwargs)
-
-	with patch.object(frappe.db, "sql", noting):
-		work()
-	return len(asked)
 
 
 def listed(target: dict | None, fields: list[str] = FIELDS) -> list[dict]:

@@ -15,7 +15,8 @@ from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_user
 from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
-from sales_opportunity.tests.reports import listed, statements
+from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.statements import statements
 from sales_opportunity.tests.winter import BEN, WINTER, tell_winter
 
 REPORT = "Forecast Accuracy"

@@ -27,6 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.statements import statements
 
 CLASS = "TEST-BOARD"
 SELLER, COLLEAGUE, VIEWER, STRANGER = (
@@ -243,30 +244,19 @@ class TestCards(BoardTestCase):
 			deal(stage=stage)
 		for user in ("Administrator", SELLER):
 			for view in ("stages", "months"):
-				few = self.statements(view, user)
+				few = statements_as(user, view)
 				frappe.set_user("Administrator")
 				for stage in stages:
 					copy_many(frappe.get_doc("Sales Opportunity", {"stage": stage, "class_id": CLASS}), 200)
-				self.assertEqual(self.statements(view, user), few)
+				self.assertEqual(statements_as(user, view), few)
 				self.assertLess(few, 30)
 				frappe.db.delete("Sales Opportunity", {"name": ("like", "%-%-%-%")})
 
-	def statements(self, view: str, user: str) -> int:
-		"""Return how many statements the board takes, with what is cached in the cache."""
-		frappe.set_user(user)
-		board(view)
-		run, asked = frappe.db.sql, []
 
-		def noting(query, *args, **kwargs):
-			asked.append(query)
-			return run(query, *args, **kwargs)
-
-		frappe.db.sql = noting
-		try:
-			board(view)
-		finally:
-			frappe.db.sql = run
-		return len(asked)
+def statements_as(user: str, view: str) -> int:
+	"""Return how many statements the user's board takes."""
+	frappe.set_user(user)
+	return statements(lambda: board(view))
 
 
 class TestPermissions(BoardTestCase):

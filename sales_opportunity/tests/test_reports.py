@@ -27,7 +27,8 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
-from sales_opportunity.tests.reports import REPORTS, listed, report_names, statements
+from sales_opportunity.tests.reports import REPORTS, listed, report_names
+from sales_opportunity.tests.statements import statements
 
 OWNER, STRANGER = "report.owner@example.com", "report.stranger@example.com"
 MANAGER, VIEWER = "report.manager@example.com", "report.viewer@example.com"

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import frappe
 
-LINES = 20
 MANY = 100_000
 
 
@@ -43,7 +42,6 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	from sales_opportunity.deal.probability_sync import update_probabilities
 	from sales_opportunity.reporting.snapshots import store_day
 	from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
-	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 	from sales_opportunity.tests.factories import (
 		copy_many,
 		make_opportunity,
@@ -52,24 +50,10 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		make_user,
 	)
 
-	opportunity = make_opportunity(items=[{}] * LINES)
-	quote = make_quote(opportunity)
 	short, long = make_quote(make_opportunity(items=[{}])), make_quote(make_opportunity(items=[{}] * 500))
 	seller = make_user("benchmark@example.com", "Sales User").name
 	stage = make_stage("Benchmark", probability=40)
 	copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
-
-	def save(bare: bool) -> None:
-		doc = frappe.get_doc("Sales Opportunity", opportunity.name)
-		doc.flags.ignore_validate = bare
-		doc.expected_close_date = frappe.utils.nowdate()
-		doc.save()
-
-	def insert_bare_quote() -> None:
-		copy = frappe.copy_doc(quote)
-		copy.update({"primary_of": None, "request_key": None, "quote_number": frappe.generate_hash()})
-		copy.flags.ignore_validate = True
-		copy.insert()
 
 	def follow_stage() -> None:
 		stage.probability = 100 - stage.probability
@@ -107,12 +91,6 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		frappe.set_user("Administrator")
 
 	yield from [
-		(f"save an opportunity with {LINES} lines / without rules", lambda: save(False), lambda: save(True)),
-		(
-			f"create a quote of {LINES} lines / insert it without rules",
-			lambda: create_quote(opportunity.name, "2099-12-31"),
-			insert_bare_quote,
-		),
 		(
 			"list 100 as a salesperson / as one who sees all",
 			lambda: list_as(seller),

@@ -98,6 +98,11 @@ class ClassID(CheckedDocument):
 		if self.owner_rule == "Fixed User" and not self.default_owner:
 			frappe.throw(_("Enter the user who owns the opportunities of this class."))
 
+	def allows_stage(self, stage: str) -> bool:
+		"""Return whether the stage is one of `allowed_stages`."""
+		is_own = not self.stages or stage in [row.stage for row in self.stages]
+		return is_own and bool(frappe.get_cached_value("Qualification Stage", stage, "enabled"))
+
 	def allowed_stages(self) -> list[str]:
 		"""Return the names of the enabled stages of this class in the order of their positions."""
 		filters: dict[str, Any] = {"enabled": 1}

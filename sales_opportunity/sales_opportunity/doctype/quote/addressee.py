@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	set_from_masters,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_text
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_texts
 
 if TYPE_CHECKING:
 	from sales_opportunity.masters import Party
@@ -53,8 +53,7 @@ def validate_chosen(quote: "Quote", party: "Party") -> None:
 	"""Raise `frappe.PermissionError` for a newly chosen contact or address of others that the user may not read."""
 	fields = [fieldname for _doctype, fieldname in CHOSEN]
 	former = quote.is_copy and frappe.db.get_value("Quote", quote.copied_from, fields, as_dict=True)
-	opportunity = frappe.db.get_value("Sales Opportunity", quote.opportunity, fields, as_dict=True)
-	require_read_of_chosen(quote, *filter(None, (party, opportunity, former)))
+	require_read_of_chosen(quote, *filter(None, (party, quote.locked_opportunity(), former)))
 
 
 def validate_language(quote: "Quote") -> None:
@@ -115,17 +114,20 @@ def set_texts(quote: "Quote") -> None:
 	if is_written_anew(quote):
 		rewrite_texts(quote, former_quote(quote))
 	elif quote.is_new() and not quote.is_copy:
-		for fieldname, text_type in TEXTS.items():
-			if quote.get(fieldname) is None:
-				quote.set(fieldname, rendered_text(quote, text_type))
+		missing = {fieldname: TEXTS[fieldname] for fieldname in TEXTS if quote.get(fieldname) is None}
+		quote.update(rendered_texts(quote, missing))
 
 
 def rewrite_texts(quote: "Quote", former: "Quote") -> None:
 	"""Write those standard texts anew that were not changed by hand since they were written into `former`."""
-	for fieldname, text_type in TEXTS.items():
-		text = quote.get(fieldname)
-		if text == former.get(fieldname) and (text or "") == rendered_text(former, text_type):
-			quote.set(fieldname, rendered_text(quote, text_type))
+	same = {field: kind for field, kind in TEXTS.items() if quote.get(field) == former.get(field)}
+	standard = rendered_texts(former, same)
+	quote.update(
+		rendered_texts(
+			quote,
+			{field: kind for field, kind in same.items() if (quote.get(field) or "") == standard[field]},
+		)
+	)
 
 
 def former_quote(quote: "Quote") -> "Quote":

@@ -1,6 +1,8 @@
 """Lines and sums of a quote, from the document to the pure calculation and back."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 import frappe
@@ -96,7 +98,7 @@ def validate_items(doc: "Quote") -> None:
 	known = {(row.name, row.item) for row in before.items} if before else set()
 	for row in doc.items:
 		if row.item and not row.opportunity_item and (row.name, row.item) not in known:
-			item = get_item(row.item_type, row.item)
+			item = doc.asked_items.get(row.item_type, row.item)
 			if item.disabled:
 				frappe.throw(
 					_("Row #{0}: Item {1} is disabled. Choose another one.").format(
@@ -160,21 +162,21 @@ def details_of(
 def compute_lines_of_quote(doc: "Quote") -> None:
 	"""Set positions, amounts and tax rates of all lines; a subtotal sums the priced lines since the last one."""
 	positions = number_positions([row.row_type for row in doc.items])
-	subtotal = Decimal(0)
+	subtotal, standard_tax_rate = Decimal(0), cache(default_tax_rate)
 	for row, position in zip(doc.items, positions, strict=True):
 		row.position = position
 		row.amount = row.base_amount = row.tax_percentage = 0.0
 		if row.row_type in NUMBERED:
-			compute_line(doc, row)
+			compute_line(doc, row, standard_tax_rate)
 		if row.row_type == "Priced":
 			subtotal += to_decimal(row.amount)
 		elif row.row_type == "Subtotal":
 			row.amount, subtotal = float(subtotal), Decimal(0)
 
 
-def compute_line(doc: "Quote", row: "QuoteItem") -> None:
-	row.is_service = get_item(row.item_type, row.item).is_service
-	row.tax_rate = row.tax_rate or default_tax_rate()
+def compute_line(doc: "Quote", row: "QuoteItem", standard_tax_rate: Callable[[], str | None]) -> None:
+	row.is_service = doc.asked_items.get(row.item_type, row.item).is_service
+	row.tax_rate = row.tax_rate or standard_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
 	row.rate = float(unit_price(row.rate))
 	row.amount = float(

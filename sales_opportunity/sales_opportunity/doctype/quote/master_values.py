@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 ANSWERS: dict[str, Callable] = {
 	"party_name": lambda quote, party: party.title,
 	"payment_terms": lambda quote, party: party.payment_terms,
-	"contact": lambda quote, party: of_opportunity(quote, "contact") or party.contact,
-	"address": lambda quote, party: of_opportunity(quote, "address") or party.address,
+	"contact": lambda quote, party: quote.locked_opportunity().contact or party.contact,
+	"address": lambda quote, party: quote.locked_opportunity().address or party.address,
 	"contact_name": lambda quote, party: addressee_name(quote.contact),
 	"contact_email": lambda quote, party: current_email(quote.contact),
 	"salutation": lambda quote, party: salutation(quote.contact, quote.language),
@@ -73,10 +73,6 @@ def has_followed(quote: "Quote") -> bool:
 	"""Return whether a stored quote now says something else than before because of its masters."""
 	before = quote.get_doc_before_save()
 	return bool(before) and any(quote.get(field) != before.get(field) for field in ANSWERS)
-
-
-def of_opportunity(quote: "Quote", fieldname: str) -> str | None:
-	return frappe.db.get_value("Sales Opportunity", quote.opportunity, fieldname)
 
 
 def current_email(contact: str | None) -> str | None:

@@ -14,7 +14,7 @@ from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
-from sales_opportunity.masters import PROSPECT, advance_party, get_party, say_concerns
+from sales_opportunity.masters import PROSPECT, AskedItems, advance_party, get_party, say_concerns
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,
@@ -63,10 +63,17 @@ OPPORTUNITY_FIELDS = (
 	"transaction_currency",
 	"conversion_rate",
 	"opportunity_owner",
+	"contact",
+	"address",
 )
 
 WITHOUT_END = date.max
 """What people enter for a validity that does not end: 31.12.9999."""
+
+
+class LockedOpportunity(frappe._dict):
+	"""What a locked opportunity says."""
+
 
 CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
 
@@ -166,6 +173,9 @@ class Quote(RetriedDocument, CheckedDocument):
 	copy_source = ServerAttribute(CopySource)
 	former_party = ServerAttribute(tuple)
 	sample_company = ServerAttribute(Document)
+	made_of = ServerAttribute(Document)
+	locked = ServerAttribute(LockedOpportunity)
+	items_at_once = ServerAttribute(AskedItems)
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""
@@ -174,8 +184,11 @@ class Quote(RetriedDocument, CheckedDocument):
 		return super().load_from_db()
 
 	def check_if_latest(self) -> None:
-		"""Lock the opportunity before the framework locks the quote."""
-		lock_opportunity(self.opportunity)
+		"""Lock the opportunity before the framework locks the quote; what it says then holds for this save."""
+		self.locked = None
+		self.locked_opportunity()
+		if not self.is_new():
+			self.made_of = self.items_at_once = None
 		super().check_if_latest()
 
 	def before_insert(self) -> None:
@@ -237,6 +250,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		update_primary_quote(self)
 
 	def before_discard(self) -> None:
+		lock_opportunity(self.opportunity)
 		self.move_to(QuoteStatus.CANCELLED)
 		set_primary_mark(self)
 		values = {"status": self.status, "is_primary": self.is_primary, "primary_of": self.primary_of}
@@ -279,10 +293,19 @@ class Quote(RetriedDocument, CheckedDocument):
 			)
 
 	def locked_opportunity(self) -> frappe._dict:
-		"""Return the fields of the opportunity as they are until the transaction ends."""
-		return frappe.db.get_value(
-			"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
-		)
+		"""Return the fields of the opportunity as they are until the transaction ends, read once in a save."""
+		if not self.locked or self.locked.name != self.opportunity:
+			values = frappe.db.get_value(
+				"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
+			)
+			self.locked = LockedOpportunity(values or {})
+		return self.locked
+
+	@property
+	def asked_items(self) -> AskedItems:
+		"""The items as they are in this save; a new quote's are those that its lines were made with."""
+		self.items_at_once = self.items_at_once or AskedItems()
+		return self.items_at_once
 
 	def set_from_opportunity(self) -> None:
 		opportunity = self.locked_opportunity()

@@ -106,10 +106,16 @@ def error_text(error: Exception) -> str:
 	return _("Line {0}: {1}").format(line, error) if line else str(error)
 
 
-def rendered_text(quote: "Quote", text_type: str) -> str:
-	"""Return the standard text of a type for the quote's class and language, filled in. Empty if no text fits."""
-	text = standard_text(quote, text_type)
-	return filled_in(text, "content", quote.as_dict()) if text else ""
+def rendered_texts(quote: "Quote", types: dict[str, str]) -> dict[str, str]:
+	"""Return for fields of the quote the standard text of their type for its class and language, filled in, each with those before it.
+
+	Empty if no text fits.
+	"""
+	values, texts = quote.as_dict(), standard_texts(quote, tuple(types.values()))
+	for fieldname, text_type in types.items():
+		text = texts[text_type]
+		values[fieldname] = filled_in(text, "content", values) if text else ""
+	return {fieldname: values[fieldname] for fieldname in types}
 
 
 def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> str:
@@ -130,13 +136,23 @@ def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> 
 
 def standard_text(quote: "Quote", text_type: str) -> dict | None:
 	"""Return `title`, `subject` and `content` of the text of a type that fits the quote's class and language best, or None."""
+	return standard_texts(quote, (text_type,))[text_type]
+
+
+def standard_texts(quote: "Quote", text_types: tuple[str, ...]) -> dict[str, dict | None]:
+	"""Return the same by type, by one query."""
+	if not text_types:
+		return {}
 	texts = frappe.get_all(
 		"Quote Text",
-		{"text_type": text_type, "enabled": 1},
-		["title", "subject", "content", "language", "class_id"],
+		{"text_type": ("in", text_types), "enabled": 1},
+		["title", "subject", "content", "language", "class_id", "text_type"],
 		order_by="title asc",
 	)
-	return best_text(texts, quote.class_id, quote.language)
+	return {
+		kind: best_text([text for text in texts if text.text_type == kind], quote.class_id, quote.language)
+		for kind in text_types
+	}
 
 
 def render(template: str, quote: dict, is_html: bool = True) -> str:

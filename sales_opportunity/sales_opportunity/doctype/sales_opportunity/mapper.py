@@ -44,6 +44,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	validate_quotable(source)
 
 	quote = frappe.new_doc("Quote")
+	quote.made_of = source
 	quote.update(copied_values(source, source.doctype, quote.doctype))
 	quote.update(
 		{

@@ -51,10 +51,8 @@ class StageRequirementError(frappe.ValidationError):
 
 def validate_stage(doc: "SalesOpportunity") -> None:
 	"""Raise `StageNotAllowedError` if the class does not have the stage that the opportunity enters."""
-	if not doc.has_moved():
-		return
-	allowed = doc.class_doc.allowed_stages()
-	if doc.stage not in allowed:
+	if doc.has_moved() and not doc.class_doc.allows_stage(doc.stage):
+		allowed = doc.class_doc.allowed_stages()
 		frappe.throw(
 			_("Stage {0} does not belong to class {1}. Choose one of: {2}.").format(
 				frappe.bold(_(doc.stage, context="Qualification Stage")),

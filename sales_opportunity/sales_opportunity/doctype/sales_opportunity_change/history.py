@@ -57,6 +57,8 @@ def record_change(doc: "SalesOpportunity") -> None:
 	)
 	if before:
 		fact.update({f"previous_{fieldname}": before.get(fieldname) for fieldname in TRACKED})
+	# Whatever the opportunity names was checked there.
+	fact.flags.ignore_links = True
 	# No role may create facts by hand; this save is one that the user was allowed to do.
 	fact.insert(ignore_permissions=True)
 

@@ -1,0 +1,75 @@
+"""What saving costs, as ratios to the same documents saved without this app's rules, measured in turn in one run.
+
+A bare Document has the same fields and rows, is named, checked for links and stored by the framework, and knows no rules.
+
+Usage, in the folder of the bench's sites: python saves.py SITE [ROUNDS]. Nothing is kept.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import frappe
+from frappe.model.document import Document
+from ratios import main
+
+LINES = (1, 20, 50, 200)
+KEYS = ("primary_of", "request_key")
+"""What no two quotes have alike."""
+
+
+def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
+	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+	from sales_opportunity.tests.factories import make_class, make_item, make_partner
+
+	item, party = make_item().name, make_partner("Benchmark GmbH").name
+	make_class()
+	days = count(start=1)
+
+	def new(lines: int) -> Document:
+		values = {
+			"doctype": "Sales Opportunity",
+			"class_id": "TEST-CLASS",
+			"stage": "Inquiry",
+			"party": party,
+		}
+		return frappe.get_doc({**values, "items": [{"item": item, "quantity": 1} for _line in range(lines)]})
+
+	def change(doc: Document) -> None:
+		doc.expected_close_date = frappe.utils.add_days("2030-01-01", next(days))
+		doc.save()
+
+	for lines in LINES:
+		stored = frappe.get_doc("Sales Opportunity", new(lines).insert().name)
+		quote = frappe.get_doc("Quote", create_quote(stored.name, "2099-12-31"))
+		alone = frappe.get_doc("Sales Opportunity", new(lines).insert().name)
+		plain = Document(frappe.get_doc("Sales Opportunity", new(lines).insert().name).as_dict())
+		yield (
+			f"insert an opportunity, {lines} lines / a bare Document",
+			lambda lines=lines: new(lines).insert(),
+			lambda stored=stored: bare_copy(stored).insert(),
+		)
+		yield (
+			f"save it, {lines} lines / a bare Document",
+			lambda alone=alone: change(alone),
+			lambda plain=plain: change(plain),
+		)
+		yield (
+			f"quote from it, {lines} lines / insert a bare Document",
+			lambda stored=stored: create_quote(stored.name, "2099-12-31"),
+			lambda quote=quote: bare_copy(quote).insert(),
+		)
+
+
+def bare_copy(doc: Document) -> Document:
+	"""Return a new document with the same content, but without rules."""
+	values = frappe.copy_doc(doc).as_dict(no_nulls=True)
+	values.update({key: None for key in KEYS if key in values})
+	if doc.doctype == "Quote":
+		values.quote_number = frappe.generate_hash()
+	return Document(values)
+
+
+if __name__ == "__main__":
+	main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 15, comparisons)
