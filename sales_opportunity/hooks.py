@@ -84,6 +84,7 @@ page_renderer = ["sales_opportunity.portal.quote_page.QuotePage"]
 
 extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
+	"sales_opportunity.companies.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
 	"sales_opportunity.desk.statuses.extend_bootinfo",
@@ -100,13 +101,18 @@ jinja = {
 }
 
 after_install = "sales_opportunity.install.after_install"
-after_app_install = ["sales_opportunity.erpnext.setting_up.set_up"]
+after_app_install = [
+	"sales_opportunity.erpnext.setting_up.set_up",
+	"sales_opportunity.install.tie_companies",
+]
 after_migrate = [
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
+	"sales_opportunity.companies.tie",
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
+before_app_uninstall = ["sales_opportunity.companies.untie"]
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
 
 fixtures = [
@@ -216,6 +222,7 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
 		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
 	},
+	"Company": {"after_insert": "sales_opportunity.erpnext.companies.on_company"},
 	"UOM": {
 		"on_update": "sales_opportunity.erpnext.mirrors.on_uom",
 		"after_rename": "sales_opportunity.erpnext.mirrors.on_uom",

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from sales_opportunity import companies
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
@@ -26,6 +27,7 @@ def after_install() -> None:
 	create_views()
 	meeting_place.ensure_place_field()
 	setting_up.set_up()
+	companies.tie()
 
 
 def after_setup_wizard(answers: dict) -> None:
@@ -35,6 +37,12 @@ def after_setup_wizard(answers: dict) -> None:
 	"""
 	adopt_currency(answers.get("currency"))
 	name_defaults()
+
+
+def tie_companies(app: str) -> None:
+	"""Hook of each installed app: let the field of deals link to the companies that it may have brought."""
+	if frappe.db.exists("DocType", OPPORTUNITY):
+		companies.tie()
 
 
 def create_roles() -> None:

@@ -82,7 +82,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Sale:
-	"""For whom, how much and when an item is asked for: by these an app may find its price."""
+	"""For whom, by which company, how much and when an item is asked for: by these an app may find its price."""
 
 	party_type: str | None
 	party: str | None
@@ -91,6 +91,7 @@ class Sale:
 	quantity: float = 1
 	unit: str | None = None
 	on_date: date | None = None
+	company: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,13 +135,14 @@ class ItemRow(ChildRow):
 		self.item_type = self.item_type or default_item_type()
 
 
-def get_party(party_type: str | None, party: str | None) -> Party:
-	"""Return the partner through the adapter of its DocType.
+def get_party(party_type: str | None, party: str | None, company: str | None = None) -> Party:
+	"""Return the partner through the adapter of its DocType; one that takes a second argument gets the deal's company.
 
 	Raises `UnknownMasterError` for a DocType that no app registered and for an adapter that names a language,
 	a currency or another record which is not there, `frappe.DoesNotExistError` for a partner that does not exist.
 	"""
-	found = _adapter("sales_party_types", party_type)(party)
+	adapter = _adapter("sales_party_types", party_type)
+	found = adapter(party, company) if _takes(adapter, 2) else adapter(party)
 	_require_links(found, party_type, PARTY_LINKS)
 	return found
 
@@ -153,14 +155,14 @@ def get_item(
 	An adapter that takes a third argument gets `sale`, which is None if nobody asks for price and tax.
 	"""
 	adapter = _adapter("sales_item_types", item_type)
-	found = adapter(item, language, sale) if _takes_sale(adapter) else adapter(item, language)
+	found = adapter(item, language, sale) if _takes(adapter, 3) else adapter(item, language)
 	_require_links(found, item_type, ITEM_LINKS)
 	return found
 
 
 @cache
-def _takes_sale(adapter: Callable) -> bool:
-	return len(signature(adapter).parameters) > 2
+def _takes(function: Callable, number: int) -> bool:
+	return len(signature(function).parameters) >= number
 
 
 def advance_party(party_type: str | None, party: str | None, role: str) -> tuple[str, str] | None:
@@ -174,19 +176,26 @@ def advance_party(party_type: str | None, party: str | None, role: str) -> tuple
 	return frappe.get_attr(path)(party, role) if path else None
 
 
-def party_concerns(party_type: str | None, party: str | None, amount: float) -> list[str]:
-	"""Return what speaks against selling to a partner for `amount` in the company's currency, in the user's language.
+def party_concerns(
+	party_type: str | None, party: str | None, amount: float, company: str | None = None
+) -> list[str]:
+	"""Return what speaks against selling to a partner for `amount` in the currency of the settings, in the user's language.
 
 	The function that the hook `sales_party_concerns` names for the DocType is asked before a quote is issued and when an
-	opportunity is won; what it says is shown and stops neither.
+	opportunity is won; what it says is shown and stops neither. One that takes a third argument gets the deal's company.
 	"""
 	path = registered("sales_party_concerns").get(party_type or "")
-	return frappe.get_attr(path)(party, amount) if path else []
+	if not path:
+		return []
+	function = frappe.get_attr(path)
+	return function(party, amount, company) if _takes(function, 3) else function(party, amount)
 
 
-def say_concerns(party_type: str | None, party: str | None, amount: float) -> None:
+def say_concerns(
+	party_type: str | None, party: str | None, amount: float, company: str | None = None
+) -> None:
 	"""Show the user what speaks against selling to a partner; customers on their page are not told."""
-	concerns = [] if frappe.session.user == "Guest" else party_concerns(party_type, party, amount)
+	concerns = [] if frappe.session.user == "Guest" else party_concerns(party_type, party, amount, company)
 	if concerns:
 		frappe.msgprint("<br>".join(concerns), indicator="orange")
 

@@ -18,6 +18,7 @@ from sales_opportunity.erpnext.tax_rules import (
 	account_for,
 	item_template_for,
 	percent_of_item,
+	standard_percent,
 	template_for,
 )
 from sales_opportunity.pricing.valuation import exact_sum, line_amount
@@ -57,6 +58,16 @@ ITEM_TEMPLATES = [
 def test_a_template_without_tax_stands_for_what_its_title_says(title, treatment):
 	assert TaxTemplate(title, title).treatment == treatment
 	assert TaxTemplate(title, title, rows=ROWS).treatment == "Domestic"
+
+
+@pytest.mark.parametrize(
+	("rates", "expected"),
+	[((), None), ((0, 0), None), ((8.1,), 8.1), ((0, 20), 20), ((20, 20), 20), ((19, 7), None)],
+)
+def test_a_template_has_a_standard_rate_if_it_puts_one_on_every_item(rates, expected):
+	rows = tuple(TemplateRow(f"Account {number}", Decimal(str(rate))) for number, rate in enumerate(rates))
+	found = standard_percent(TaxTemplate("T", "T", rows=rows))
+	assert found == (None if expected is None else Decimal(str(expected)))
 
 
 def test_the_customers_own_template_comes_first_and_then_the_default():

@@ -67,6 +67,7 @@ class State:
 	status: str
 	class_id: str | None = None
 	owner: str | None = None
+	company: str | None = None
 	expected_close_date: date | None = None
 	currency: str | None = None
 	rate: Decimal = Decimal(1)
@@ -86,12 +87,19 @@ class Scope:
 
 	class_id: str | None = None
 	owner: str | None = None
+	company: str | None = None
 	close_from: date | None = None
 	close_to: date | None = None
 
 	def is_mine(self, state: State) -> bool:
-		"""Return whether class and responsible are those that are looked at."""
-		return self.class_id in (None, state.class_id) and self.owner in (None, state.owner)
+		"""Return whether class, responsible and company are those that are looked at."""
+		wanted = ((self.class_id, state.class_id), (self.owner, state.owner), (self.company, state.company))
+		return all(value in (None, found) for value, found in wanted)
+
+	@property
+	def is_narrowed(self) -> bool:
+		"""Return whether an opportunity can be handed into or out of what is looked at."""
+		return bool(self.class_id or self.owner or self.company)
 
 	def is_due(self, state: State) -> bool:
 		"""Return whether the expected close date lies in the period."""

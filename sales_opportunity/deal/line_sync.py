@@ -94,7 +94,8 @@ def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 	if not name:
 		return
 	quote = frappe.get_doc("Quote", name, for_update=True)
-	if are_equal(quote, opportunity) and quote.party == opportunity.party:
+	is_with_same = (quote.party, quote.company) == (opportunity.party, opportunity.company)
+	if are_equal(quote, opportunity) and is_with_same:
 		return
 	if quote.transaction_currency != opportunity.transaction_currency:
 		quote = convert_currency(quote, opportunity)

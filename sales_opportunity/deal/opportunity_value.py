@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.price_basis import included_tax_percentage
@@ -73,8 +74,14 @@ def set_currency(doc: "SalesOpportunity") -> None:
 	"""Set currency and exchange rate: the class's, else the partner's, else the company's."""
 	doc.company_currency = company_currency()
 	if not doc.transaction_currency:
-		party_currency = get_party(doc.party_type, doc.party).currency
-		doc.transaction_currency = doc.class_doc.default_currency or party_currency or doc.company_currency
+		party_currency = get_party(doc.party_type, doc.party, doc.company).currency
+		company = get_company(doc.company)
+		doc.transaction_currency = (
+			doc.class_doc.default_currency
+			or party_currency
+			or (company and company.currency)
+			or doc.company_currency
+		)
 	before = doc.get_doc_before_save()
 	currency_changed = before and before.transaction_currency != doc.transaction_currency
 	if doc.transaction_currency == doc.company_currency:
@@ -173,6 +180,7 @@ def sale_of(doc: "SalesOpportunity", row: "SalesOpportunityItem") -> Sale:
 		flt(row.quantity),
 		row.unit,
 		getdate(doc.happened_on),
+		doc.company,
 	)
 
 

@@ -3,7 +3,10 @@
 from datetime import date
 
 import frappe
-from frappe.utils import flt
+from frappe.utils import flt, getdate
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.exchange_rates import exchange_rate
 
 
 def known_rate(currency: str, company_currency: str, day: date) -> float | None:
@@ -19,6 +22,19 @@ def known_rate(currency: str, company_currency: str, day: date) -> float | None:
 		filters.append(["date", ">", frappe.utils.add_days(day, -int(settings.stale_days or 0))])
 	rates = frappe.get_all("Currency Exchange", filters, pluck="exchange_rate", order_by="date desc", limit=1)
 	return flt(rates[0]) if rates else None
+
+
+def rate_in_books(currency: str, rate: float, company: str, day: date | None = None) -> float:
+	"""Return what one unit of a deal's currency is worth in a company's books; `rate` is its worth in the deal's base amounts.
+
+	ERPNext's own rate goes first, else the two of the app are set against each other. Raises `MissingExchangeRateError`.
+	"""
+	books = frappe.get_cached_value("Company", company, "default_currency")
+	if currency == books:
+		return 1.0
+	if books == company_currency():
+		return rate
+	return known_rate(currency, books, getdate(day)) or rate / exchange_rate(books, day)
 
 
 def fetched_rate(currency: str, company_currency: str, day: date) -> float | None:

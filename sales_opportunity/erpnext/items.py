@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, getdate
 
-from sales_opportunity.currency import company_currency
 from sales_opportunity.erpnext.companies import default_company
+from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Item, Sale
@@ -34,7 +34,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 		price=price,
 		currency=currency,
 		discount_percentage=discount,
-		tax_rate=tax_rate_of_item(doc) if sale else None,
+		tax_rate=tax_rate_of_item(doc, sale.company or default_company()) if sale else None,
 		disabled=bool(doc.disabled),
 		refusal=reason,
 		is_service=not (doc.is_stock_item or is_bundle(name)),
@@ -84,10 +84,10 @@ def found_price(doc: Any, sale: Sale) -> tuple[float, float, str | None]:
 	"""Return an item's net price, its discount in % and the price's currency, as ERPNext finds them for a quotation."""
 	from erpnext.stock.get_item_details import get_item_details
 
-	company = default_company()
-	price_list = company and price_list_of(sale)
+	company = sale.company or default_company()
+	price_list = price_list_of(sale)
 	currency = frappe.get_cached_value("Price List", price_list, "currency") if price_list else None
-	if not currency:
+	if not (company and currency):
 		return flt(doc.standard_rate), 0.0, None
 	details = get_item_details(
 		{
@@ -96,12 +96,12 @@ def found_price(doc: Any, sale: Sale) -> tuple[float, float, str | None]:
 			"company": company,
 			"customer": sale.party if sale.party_type == "Customer" else None,
 			"currency": sale.currency,
-			"conversion_rate": sale.conversion_rate or 1,
+			"conversion_rate": rate_in_books(sale.currency, sale.conversion_rate or 1, company, sale.on_date),
 			"selling_price_list": price_list,
 			"price_list_currency": currency,
-			"plc_conversion_rate": 1
-			if currency == company_currency()
-			else exchange_rate(currency, sale.on_date),
+			"plc_conversion_rate": rate_in_books(
+				currency, exchange_rate(currency, sale.on_date), company, sale.on_date
+			),
 			"qty": sale.quantity or 1,
 			"uom": sale.unit or doc.sales_uom or doc.stock_uom,
 			"transaction_date": getdate(sale.on_date),

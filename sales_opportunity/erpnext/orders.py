@@ -14,6 +14,7 @@ from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.erpnext.companies import company_of
 from sales_opportunity.erpnext.customers import customer_of
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
+from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
@@ -40,6 +41,11 @@ class Deal:
 	taxes: OrderTaxes
 	discount_percentage: Decimal
 	parts: tuple[SoldPart, ...]
+
+	@property
+	def rate_in_books(self) -> float:
+		fulfilment = self.fulfilment
+		return rate_in_books(fulfilment.currency, float(fulfilment.conversion_rate), self.company)
 
 	@property
 	def places(self) -> int:
@@ -84,7 +90,7 @@ def as_deal(fulfilment: "Fulfilment") -> Deal:
 				),
 				ForeignLineError,
 			)
-	company = company_of(fulfilment.company_currency)
+	company = company_of(fulfilment.company)
 	customer = customer_of(fulfilment.party_type, fulfilment.party)
 	opportunity = frappe.get_doc("Sales Opportunity", fulfilment.opportunity)
 	point_to_party(opportunity, "Customer", customer)
@@ -205,7 +211,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 			"order_type": "Sales",
 			"transaction_date": getdate(),
 			"currency": fulfilment.currency,
-			"conversion_rate": float(fulfilment.conversion_rate),
+			"conversion_rate": deal.rate_in_books,
 			"ignore_pricing_rule": 1,
 			"disable_rounded_total": 1,
 			"customer_address": fulfilment.address,
@@ -217,7 +223,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 			"sales_opportunity": fulfilment.opportunity,
 			"sales_quote": fulfilment.won_quote,
 			"fulfilment_request": fulfilment.request,
-			**price_list(fulfilment),
+			**price_list(deal),
 			**terms(fulfilment, deal.customer),
 		}
 	)
@@ -230,13 +236,13 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 	return order
 
 
-def price_list(fulfilment: "Fulfilment") -> dict:
+def price_list(deal: Deal) -> dict:
 	"""Return the price list of an order, whose prices here are those of the deal, in its currency."""
 	name = frappe.db.get_single_value("Selling Settings", "selling_price_list")
 	return {
 		"selling_price_list": name,
-		"price_list_currency": fulfilment.currency,
-		"plc_conversion_rate": float(fulfilment.conversion_rate),
+		"price_list_currency": deal.fulfilment.currency,
+		"plc_conversion_rate": deal.rate_in_books,
 	}
 
 

@@ -8,15 +8,16 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.utils import flt
 
-from sales_opportunity.currency import format_amount
+from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.erpnext.companies import default_company
+from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import treatment_of_customer
 from sales_opportunity.erpnext.terms import terms_text
 from sales_opportunity.masters import Party
 
 
-def customer(name: str) -> Party:
-	"""Adapter of the DocType Customer."""
+def customer(name: str, company: str | None = None) -> Party:
+	"""Adapter of the DocType Customer; by the company's tax templates and rules its quotes are taxed."""
 	doc = frappe.get_cached_doc("Customer", name)
 	return Party(
 		name=doc.name,
@@ -24,7 +25,7 @@ def customer(name: str) -> Party:
 		language=doc.language,
 		currency=doc.default_currency,
 		vat_id=doc.tax_id,
-		tax_treatment=treatment_of_customer(doc),
+		tax_treatment=treatment_of_customer(doc, company or default_company()),
 		payment_terms=terms_text(doc.payment_terms),
 		contact=doc.customer_primary_contact or get_default_contact("Customer", name),
 		address=doc.customer_primary_address or get_default_address("Customer", name),
@@ -66,23 +67,28 @@ def frozen_refusal(doc: Any) -> str | None:
 	)
 
 
-def concerns(name: str, amount: float) -> list[str]:
-	"""Return what speaks against selling to a customer for `amount` in the company's currency: frozen, over its limit."""
+def concerns(name: str, amount: float, company: str | None = None) -> list[str]:
+	"""Return what speaks against selling to a customer for `amount` in the settings' currency: frozen, over its limit."""
 	from erpnext.selling.doctype.customer.customer import get_credit_limit, get_customer_outstanding
 
-	company = default_company()
+	company = company or default_company()
 	found = [frozen_refusal(frappe.get_cached_doc("Customer", name))]
 	limit = flt(get_credit_limit(name, company)) if company else 0
 	if limit > 0:
 		owed = flt(get_customer_outstanding(name, company))
 		currency = frappe.get_cached_value("Company", company, "default_currency")
-		if owed + flt(amount) > limit:
+		if owed + in_books(amount, company) > limit:
 			found.append(
 				_(
 					"With this deal the customer goes over its credit limit of {0}: {1} are open already."
 				).format(format_amount(limit, currency), format_amount(owed, currency))
 			)
 	return [sentence for sentence in found if sentence]
+
+
+def in_books(amount: float, company: str | None) -> float:
+	"""Return an amount in the settings' currency in that of a company's books."""
+	return flt(amount) * rate_in_books(company_currency(), 1, company) if company else flt(amount)
 
 
 def currencies() -> list[str]:

@@ -62,6 +62,30 @@ def fields() -> dict[str, list[dict]]:
 				"options": "Account",
 				"insert_after": "default_income_account",
 			},
+			{
+				"fieldname": "sales_register_court",
+				"fieldtype": "Data",
+				"label": _("Register Court", "en"),
+				"insert_after": "registration_details",
+			},
+			{
+				"fieldname": "sales_register_number",
+				"fieldtype": "Data",
+				"label": _("Register Number", "en"),
+				"insert_after": "sales_register_court",
+			},
+			{
+				"fieldname": "sales_managing_directors",
+				"fieldtype": "Data",
+				"label": _("Managing Directors", "en"),
+				"insert_after": "sales_register_number",
+			},
+			{
+				"fieldname": "sales_tax_number",
+				"fieldtype": "Data",
+				"label": _("Tax Number", "en"),
+				"insert_after": "sales_managing_directors",
+			},
 		],
 	}
 

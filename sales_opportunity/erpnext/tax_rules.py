@@ -74,6 +74,12 @@ def template_for(
 	return fitting[0] if fitting else None
 
 
+def standard_percent(template: TaxTemplate) -> Decimal | None:
+	"""Return the rate in % that a template puts on every item, None if it has none of its own or several."""
+	rates = {row.rate for row in template.rows if row.rate}
+	return rates.pop() if len(rates) == 1 else None
+
+
 def account_for(percent: Decimal, rows: Iterable[TemplateRow]) -> str | None:
 	"""Return the account of a template on which a rate is booked."""
 	return next((row.account for row in rows if row.percent == percent), None)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.tax_rules import (
 	DOMESTIC,
 	ItemTaxTemplate,
 	TaxTemplate,
 	TemplateRow,
 	percent_of_item,
+	standard_percent,
 	template_for,
 )
 from sales_opportunity.pricing.money import to_decimal
@@ -86,16 +86,14 @@ def customer_template(doc: Any, company: str) -> str | None:
 	return chosen
 
 
-def treatment_of_customer(doc: Any) -> str:
-	"""Return the tax treatment of quotes for a customer."""
-	company = default_company()
+def treatment_of_customer(doc: Any, company: str | None) -> str:
+	"""Return the tax treatment of a company's quotes for a customer."""
 	chosen = company and customer_template(doc, company)
 	return as_template(frappe.get_cached_doc(SALES_TEMPLATE, chosen)).treatment if chosen else DOMESTIC
 
 
-def tax_rate_of_item(doc: Any) -> str | None:
-	"""Return the name of the tax rate that ERPNext taxes an item with, None if only the default applies."""
-	company = default_company()
+def tax_rate_of_item(doc: Any, company: str | None) -> str | None:
+	"""Return the name of the tax rate at which a company sells an item, None if only the default of quotes applies."""
 	template = company and template_for(DOMESTIC, tax_templates(company))
 	if not company or not template:
 		return None
@@ -104,7 +102,8 @@ def tax_rate_of_item(doc: Any) -> str | None:
 		percent = percent_of_item(item_tax_template(name), accounts)
 		if percent is not None:
 			return sales_tax_rate(percent)
-	return None
+	percent = standard_percent(template)
+	return sales_tax_rate(percent) if percent else None
 
 
 def item_templates_of(doc: Any, company: str) -> Iterator[str]:

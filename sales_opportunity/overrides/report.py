@@ -4,13 +4,14 @@ from typing import Any
 
 from frappe.core.doctype.report.report import Report
 
-from sales_opportunity.overrides.plain_reports import with_all_parameters
+from sales_opportunity.overrides.plain_reports import limited, with_all_parameters
 from sales_opportunity.overrides.translated_values import translated_result
 from sales_opportunity.ownership import MODULE, is_own
 
 
 class TranslatedReport(Report):
-	"""A report whose query, if it belongs to this app's module, gets every parameter that it names.
+	"""A report whose query, if it belongs to this app's module, gets every parameter that it names, and for people with
+	User Permissions the documents within these alone.
 
 	While `translating_reports`, the rows of the app's reports, and of those about its documents, are in the user's language.
 	"""
@@ -19,7 +20,13 @@ class TranslatedReport(Report):
 		"""Return columns and rows as the framework does."""
 		if self.module == MODULE:
 			filters = with_all_parameters(self.query, filters)
-		return self.translated(super().execute_query_report(filters))
+		written = self.query
+		if is_own_report(self):
+			self.query = limited(written, bool(filters))
+		try:
+			return self.translated(super().execute_query_report(filters))
+		finally:
+			self.query = written
 
 	def execute_script_report(self, filters: Any) -> Any:
 		"""Return what the report's function answers."""

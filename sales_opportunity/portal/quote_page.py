@@ -20,6 +20,7 @@ from frappe.translate import print_language
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
+from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
@@ -45,6 +46,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.texts.formatting import format_date, format_money
 
 if TYPE_CHECKING:
+	from sales_opportunity.companies import Company
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 		QuoteCustomerLink,
@@ -186,7 +188,7 @@ def page_of(quote: "Quote", token: str) -> Response:
 
 def page_context(quote: "Quote", token: str) -> dict:
 	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
-	settings = frappe.get_cached_doc("Sales Opportunity Settings")
+	company = company_on_paper(quote.company)
 	is_shown = quote.status in SHOWN
 	reason = answer_refusal(quote)
 	is_preview = frappe.session.user != "Guest" and frappe.has_permission("Quote", "read", doc=quote)
@@ -195,9 +197,9 @@ def page_context(quote: "Quote", token: str) -> dict:
 		"token": token,
 		"quote": quote if is_shown else None,
 		"name": quote.name,
-		"company": settings.company_name or "",
-		"logo": logo(settings),
-		"footer": company_data(settings, quote.language),
+		"company": company.company_name or "",
+		"logo": logo(company),
+		"footer": company_data(company, quote.language),
 		"paper": paper_of(quote, token) if is_shown else None,
 		"status": status_text(quote),
 		"notice": notice(quote, reason),
@@ -271,9 +273,9 @@ def picture(url: str, access: FileAccess = OF_THE_USER) -> dict | None:
 		return None
 
 
-def logo(settings: "SalesOpportunitySettings") -> str | None:
+def logo(company: "Company | SalesOpportunitySettings") -> str | None:
 	"""Return the company's logo as data URL, so that the page needs nothing else and the file may be private."""
-	found = settings.logo and picture(file_address(settings.logo))
+	found = company.logo and picture(file_address(company.logo))
 	return data_url(found) if found else None
 
 

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.translate import print_language
 
+from sales_opportunity.companies import company_on_paper
 from sales_opportunity.masters import default_language
 from sales_opportunity.printing.address_order import place_lines
 from sales_opportunity.printing.forms_of_address import form_of_address
@@ -11,8 +12,10 @@ from sales_opportunity.texts.formatting import country_name
 from sales_opportunity.texts.plain_text import disarmed
 
 
-def address_lines(address: str | None, addressee: str, contact_name: str | None = None) -> list[str]:
-	"""Return the lines of the address field: addressee, contact, street, place and, abroad, the country.
+def address_lines(
+	address: str | None, addressee: str, contact_name: str | None = None, company: str | None = None
+) -> list[str]:
+	"""Return the lines of the address field: addressee, contact, street, place and, abroad of the company, the country.
 
 	Town, state and postcode stand as the country of the address orders them. The country is in capitals and in the sender's language, as the post of the sending country reads it.
 	Without an address only addressee and contact are returned.
@@ -26,17 +29,15 @@ def address_lines(address: str | None, addressee: str, contact_name: str | None 
 	code = doc.country and frappe.get_cached_value("Country", doc.country, "code")
 	place = place_lines(code or "", doc.city, doc.state, doc.pincode)
 	lines += [disarmed(line) for line in (doc.address_line1, doc.address_line2, *place)]
-	home = home_country()
+	home = home_country(company)
 	if code and home and doc.country != home:
 		lines.append((country_name(code, default_language()) or doc.country).upper())
 	return [line for line in lines if line]
 
 
-def home_country() -> str | None:
-	"""Return the company's country as the framework names it: that of the settings, else the site's."""
-	return frappe.get_cached_doc("Sales Opportunity Settings").country or frappe.db.get_single_value(
-		"System Settings", "country"
-	)
+def home_country(company: str | None = None) -> str | None:
+	"""Return the country of the company that sells, as the framework names it: its own or the settings', else the site's."""
+	return company_on_paper(company).country or frappe.db.get_single_value("System Settings", "country")
 
 
 def addressee_name(contact: str | None) -> str | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
 	from pypika.terms import Term
 
-FIELDS = ("closing_reason", "competitor", "class_id", "opportunity_owner")
+FIELDS = ("closing_reason", "competitor", "company", "class_id", "opportunity_owner")
 """Groups that are a field of the opportunity."""
 
 GROUPS = (*FIELDS, "stage_before", *BANDS)

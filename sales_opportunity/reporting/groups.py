@@ -18,6 +18,7 @@ BANDS = ("size", "discount")
 def group_label(group_by: str) -> str:
 	"""Return the label of the column with the groups."""
 	return {
+		"company": _("Company"),
 		"class_id": _("Class ID"),
 		"stage": _("Qualification Stage"),
 		"opportunity_owner": _("Responsible", context="Sales Opportunity"),

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 PARTS = ("currency", "amount", "probability")
 """The bars that a step may add to while the opportunity stays; one whose value does not change is not in them."""
 
+PERSONS = ("class_id", "opportunity_owner", "company")
+"""By what an opportunity belongs to somebody: fields of opportunities, facts and snapshots."""
+
 FEW = 2_000
 """So many steps of a bar are read one by one."""
 
@@ -79,7 +82,7 @@ def bridge(histories: dict[str, list], scope: Scope, places: int) -> Bridge:
 def open_bar(day: date, scope: Scope, places: int, limit: int, by_facts: bool = False) -> Bar:
 	"""Return what was in the pipeline at the end of the day."""
 	query, table, name = open_rows(day, by_facts)
-	query = query.where(is_mine(scope, table.class_id, table.opportunity_owner))
+	query = query.where(is_mine(scope, table))
 	query = query.where(is_due(scope, table.expected_close_date))
 	values = (table.base_amount, table.base_weighted_amount)
 	return listed_bar(query, name, values, places, limit)
@@ -110,10 +113,11 @@ def as_value(sums: Iterable[Any], places: int) -> PipelineValue:
 	return PipelineValue(*(round_money(to_decimal(value), places) for value in sums))
 
 
-def is_mine(scope: Scope, class_id: "Term", owner: "Term") -> Criterion:
-	"""Return the criterion of `Scope.is_mine`."""
-	wanted = ((class_id, scope.class_id), (owner, scope.owner))
-	return Criterion.all([NO_RESTRICTION, *(term == value for term, value in wanted if value)])
+def is_mine(scope: Scope, table: "Selectable", prefix: str = "") -> Criterion:
+	"""Return the criterion of `Scope.is_mine`, by the fields of a table whose names begin with `prefix`."""
+	wanted = zip(PERSONS, (scope.class_id, scope.owner, scope.company), strict=True)
+	found = (table[f"{prefix}{field}"] == value for field, value in wanted if value)
+	return Criterion.all([NO_RESTRICTION, *found])
 
 
 def is_due(scope: Scope, day: "Term") -> Criterion:
@@ -137,16 +141,16 @@ class Movements:
 	def __init__(self, first: date, last: date, scope: Scope, places: int) -> None:
 		self.days = (start_of_day(first), end_of_day(last))
 		self.scope, self.places = scope, places
-		self.fact = self.with_former_persons() if scope.class_id or scope.owner else frappe.qb.DocType(CHANGE)
+		self.fact = self.with_former_persons() if scope.is_narrowed else frappe.qb.DocType(CHANGE)
 
 	def with_former_persons(self) -> "Selectable":
-		"""Return the facts with class and responsible of the one before: they do not stand in the fact itself."""
+		"""Return the facts with class, responsible and company of the one before: they do not stand in the fact itself."""
 		fact = frappe.qb.DocType(CHANGE)
 		former = {
 			f"previous_{field}": Coalesce(
 				Lag(fact[field]).over(fact.opportunity).orderby(fact.changed_on, fact.creation), fact[field]
 			)
-			for field in ("class_id", "opportunity_owner")
+			for field in PERSONS
 		}
 		columns = [term.as_(name) for name, term in former.items()]
 		return frappe.qb.from_(fact).select(fact.star, *columns).as_("fact")
@@ -231,18 +235,18 @@ class Movements:
 	def counts_after(self) -> Criterion:
 		"""Return the criterion that it is there after the step."""
 		fact = self.fact
-		mine = is_mine(self.scope, fact.class_id, fact.opportunity_owner)
+		mine = is_mine(self.scope, fact)
 		return (fact.status == "Open") & mine & is_due(self.scope, fact.expected_close_date)
 
 	def was_mine(self) -> Criterion:
-		if not (self.scope.class_id or self.scope.owner):
+		if not self.scope.is_narrowed:
 			return NO_RESTRICTION
-		return is_mine(self.scope, self.fact.previous_class_id, self.fact.previous_opportunity_owner)
+		return is_mine(self.scope, self.fact, "previous_")
 
 	def passage(self) -> "Term":
 		"""Return the bar by which the opportunity comes or leaves with the step, `stays` if it does neither."""
 		fact = self.fact
-		is_mine_now = is_mine(self.scope, fact.class_id, fact.opportunity_owner)
+		is_mine_now = is_mine(self.scope, fact)
 		came = Case().when(Coalesce(fact.previous_status, "") == "", "new")
 		came = came.when(fact.previous_status != "Open", "reopened")
 		came = came.when(self.was_mine(), "date_in").else_("handed_in")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OPPORTUNITY = "Sales Opportunity"
 EQUAL_FILTERS = (
+	"company",
 	"class_id",
 	"stage",
 	"opportunity_owner",

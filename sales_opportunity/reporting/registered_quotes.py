@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder
 
 QUOTE = "Quote"
-EQUAL_FILTERS = ("class_id", "status", "sales_person", "opportunity", "party")
+EQUAL_FILTERS = ("class_id", "company", "status", "sales_person", "opportunity", "party")
 DAY = 86_400
 
 

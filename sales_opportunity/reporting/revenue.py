@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 	from pypika import Table
 	from pypika.queries import QueryBuilder
 
-GROUPS = ("class_id", "stage", "opportunity_owner", "forecast_category", "party", ITEM_GROUP)
+GROUPS = ("company", "class_id", "stage", "opportunity_owner", "forecast_category", "party", ITEM_GROUP)
 """What the revenue can be grouped by: fields of the opportunity, and the groups of its items."""
 
 Day = tuple[date | None, str | None, Revenue]
@@ -298,6 +298,7 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 			table.status,
 			table.expected_close_date,
 			table.closed_on,
+			table.company,
 			table.class_id,
 			table.stage,
 			table.opportunity_owner,

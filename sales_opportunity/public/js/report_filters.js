@@ -4,6 +4,7 @@ frappe.provide("sales_opportunity.report_filters");
 
 /** The filters on what a deal is, in the order of the reports that have all of them. */
 sales_opportunity.report_filters.DEAL_FILTERS = [
+	"company",
 	"class_id",
 	"stage",
 	"opportunity_owner",
@@ -14,6 +15,7 @@ sales_opportunity.report_filters.DEAL_FILTERS = [
 
 /** What the fields are called by which reports filter and group. */
 sales_opportunity.report_filters.labels = () => ({
+	company: __("Company"),
 	class_id: __("Class ID"),
 	stage: __("Qualification Stage"),
 	opportunity_owner: __("Responsible", null, "Sales Opportunity"),
@@ -39,10 +41,11 @@ sales_opportunity.report_filters.labels = () => ({
  * asks for besides, as a default.
  */
 sales_opportunity.report_filters.filters = function (names, more = {}) {
-	const { choices, forget_foreign_party, labels, periods } = sales_opportunity.report_filters;
+	const { choices, forget_foreign_party, labels, offered, periods } = sales_opportunity.report_filters;
 	const statuses = frappe.boot.sales_opportunity_statuses;
 	const masters = frappe.boot.sales_opportunity_default_masters;
 	const all = {
+		company: { fieldtype: "Link", options: frappe.boot.sales_opportunity_company },
 		class_id: { fieldtype: "Link", options: "Class ID" },
 		stage: { fieldtype: "Link", options: "Qualification Stage" },
 		opportunity_owner: { fieldtype: "Link", options: "User" },
@@ -70,7 +73,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		to_date: { fieldtype: "Date" },
 		period: { fieldtype: "Select", options: periods(), default: "Month", reqd: 1 },
 	};
-	return names.map((fieldname) => ({
+	return offered(names).map((fieldname) => ({
 		fieldname,
 		label: labels()[fieldname],
 		...all[fieldname],
@@ -78,10 +81,16 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 	}));
 };
 
+/** The names without the company, on a site that has no companies. */
+sales_opportunity.report_filters.offered = (names) =>
+	names.filter((name) => name !== "company" || frappe.boot.sales_opportunity_company);
+
 /** The choice of what a report is grouped by; it may stay empty where there is no default. */
 sales_opportunity.report_filters.group_by_filter = function (names, by_default) {
 	const labels = sales_opportunity.report_filters.labels();
-	const groups = names.map((value) => ({ value, label: labels[value] }));
+	const groups = sales_opportunity.report_filters
+		.offered(names)
+		.map((value) => ({ value, label: labels[value] }));
 	return {
 		fieldname: "group_by",
 		label: __("Group By"),

@@ -139,3 +139,16 @@ def order_of(request):
 	"""Return the order that was made of a request."""
 	request = frappe.get_doc("Fulfilment Request", request)
 	return frappe.get_doc(request.reference_doctype, request.reference_name)
+
+
+def second_company() -> str:
+	"""Return the name of a Swiss company on the site, beside the German one of the set-up."""
+	return get_or_make(
+		"Company",
+		"Helvetia AG",
+		company_name="Helvetia AG",
+		abbr="HV",
+		default_currency="CHF",
+		country="Switzerland",
+		create_chart_of_accounts_based_on="Standard Template",
+	).name

@@ -3,8 +3,6 @@
 import frappe
 from frappe.desk.notifications import get_open_count
 
-from sales_opportunity.erpnext.companies import company_of
-from sales_opportunity.erpnext.errors import CompanyError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
@@ -38,10 +36,3 @@ class TestConnections(ERPNextTestCase):
 		)
 		self.assertEqual(counts(deal)["Sales Order"], 1)
 		self.assertEqual(order.sales_quote, quote.name)
-
-
-class TestCompany(ERPNextTestCase):
-	def test_a_deal_goes_only_into_books_of_its_currency(self):
-		self.assertTrue(company_of("EUR"))
-		with self.assertRaisesRegex(CompanyError, "CHF"):
-			company_of("CHF")

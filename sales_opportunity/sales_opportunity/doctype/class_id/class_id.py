@@ -39,6 +39,7 @@ class ClassID(CheckedDocument):
 		default_owner: DF.Link | None
 		description: DF.SmallText | None
 		enabled: DF.Check
+		fixed_company: DF.Data | None
 		last_owner: DF.Link | None
 		letter_head: DF.Link | None
 		members: DF.Table[ClassIDMember]

@@ -75,7 +75,8 @@ class Fulfilment:
 	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has. `freight_taxes`
 	are its parts, each with the name of its tax rate: freight without a `freight_tax_rate` shares those of the lines.
 	`taxes` are what lines and freight are taxed with: of all that was sold, as the won quote says. Prices and amounts
-	here are net also where the quote's include tax (`prices_include_tax`).
+	here are net also where the quote's include tax (`prices_include_tax`). `company` is the one that sells, on sites with
+	several; `company_currency` is the one in which deals are valued.
 	"""
 
 	request: str
@@ -101,6 +102,7 @@ class Fulfilment:
 	taxes: tuple[FulfilmentTax, ...] = ()
 	prices_include_tax: bool = False
 	company_currency: str = ""
+	company: str | None = None
 
 
 def document_of(kind: str) -> str | None:
@@ -142,6 +144,9 @@ def is_document(reference: Any) -> bool:
 def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 	"""Return the request as providers get it."""
 	freight_parts = freight_taxes(doc)
+	opportunity = frappe.db.get_value(
+		"Sales Opportunity", doc.opportunity, ["prices_include_tax", "company"], as_dict=True
+	)
 	return Fulfilment(
 		request=doc.name,
 		kind=doc.kind,
@@ -164,10 +169,9 @@ def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 		freight_tax_rate=doc.freight_tax_rate,
 		freight_taxes=freight_parts,
 		taxes=taxes_of(doc, freight_parts),
-		prices_include_tax=bool(
-			frappe.db.get_value("Sales Opportunity", doc.opportunity, "prices_include_tax")
-		),
+		prices_include_tax=bool(opportunity.prices_include_tax),
 		company_currency=doc.company_currency or "",
+		company=opportunity.company,
 	)
 
 

@@ -31,10 +31,11 @@ def set_addressee(quote: "Quote") -> None:
 	"""Let a quote say what its partner says, and all of it anew for another partner.
 
 	Name, contact, address and terms follow the masters until the quote is issued; language and tax treatment are
-	those that the partner had when the quote was made. A copy goes on with what its source had. Raises
+	those that the partner had when the quote was made; the treatment is found anew for another company. A copy goes on
+	with what its source had. Raises
 	`LanguageError` for a language that quotes cannot be written in.
 	"""
-	party = get_party(quote.party_type, quote.party)
+	party = get_party(quote.party_type, quote.party, quote.company)
 	if has_other_party(quote):
 		address_to(quote, party)
 	elif quote.is_new() and not quote.is_copy:
@@ -44,6 +45,8 @@ def set_addressee(quote: "Quote") -> None:
 		for row in quote.items:
 			if row.item:
 				translate(row, quote.get_doc_before_save().language, quote.language)
+	if quote.is_moved:
+		quote.set("tax_treatment", tax_treatment(party))
 	validate_language(quote)
 	validate_chosen(quote, party)
 	set_from_masters(quote, party)

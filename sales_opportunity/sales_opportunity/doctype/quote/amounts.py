@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.companies import company_type
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.exchange_rates import exchange_rate
@@ -80,6 +81,7 @@ def fill_in_items(doc: "Quote") -> None:
 					flt(row.quantity) or 1,
 					row.unit,
 					getdate(doc.quote_date),
+					doc.company,
 				),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
@@ -122,11 +124,12 @@ def item_details(
 	party: str | None = None,
 	quantity: float | None = None,
 	unit: str | None = None,
+	company: str | None = None,
 ) -> dict:
 	"""Return name, description, unit, price in `currency`, discount and tax rate of an item, as a quote's row has them.
 
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
-	may not read the item or the partner, `MissingExchangeRateError` if there is no rate for the currency.
+	may not read the item, the partner or the company, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
 	require_registered_item(item_type)
 	require(item_type, "read", doc=item)
@@ -134,7 +137,9 @@ def item_details(
 		get_party(party_type, party)
 		require(party_type, "read", doc=party)
 	rate = conversion_rate or exchange_rate(currency)
-	sale = Sale(party_type, party, currency, rate, quantity or 1, unit, getdate())
+	if company:
+		require(company_type() or "", "read", doc=company)
+	sale = Sale(party_type, party, currency, rate, quantity or 1, unit, getdate(), company)
 	return details_of(item_type, item, language, sale, prices_include_tax)
 
 

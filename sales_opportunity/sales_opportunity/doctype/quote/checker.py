@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
+from sales_opportunity.companies import company_on_paper
 from sales_opportunity.files.kept_files import disk_full_is_told
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import get_party
@@ -97,18 +98,19 @@ def named(rule: str, facts: QuoteFacts) -> str:
 
 def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: bool = True) -> QuoteFacts:
 	"""Return what the rules look at; what its paper looks like only if `with_paper`."""
+	company = company_on_paper(quote.company)
 	return QuoteFacts(
 		today=getdate(nowdate()),
-		company_name=settings.company_name or "",
-		company_address=(settings.street or "", settings.postal_code or "", settings.city or ""),
-		register_court=settings.register_court or "",
-		register_number=settings.register_number or "",
-		managing_directors=settings.managing_directors or "",
-		company_vat_id=settings.vat_id or "",
-		company_tax_number=settings.tax_number or "",
-		company_country=country_code(home_country()),
+		company_name=company.company_name or "",
+		company_address=(company.street or "", company.postal_code or "", company.city or ""),
+		register_court=company.register_court or "",
+		register_number=company.register_number or "",
+		managing_directors=company.managing_directors or "",
+		company_vat_id=company.vat_id or "",
+		company_tax_number=company.tax_number or "",
+		company_country=country_code(home_country(quote.company)),
 		is_small_business=bool(settings.small_business),
-		customer_vat_id=get_party(quote.party_type, quote.party).vat_id or "",
+		customer_vat_id=get_party(quote.party_type, quote.party, quote.company).vat_id or "",
 		customer_country=country_code(customer_country(quote)),
 		address_lines=len([line for line in (quote.address_display or "").splitlines() if line.strip()]),
 		valid_until=getdate(quote.valid_until),

@@ -58,7 +58,7 @@ def refresh_opportunity(name: str) -> None:
 			"title": title if doc.title == doc.party_name else doc.title,
 			"party_name": title,
 			"contact_email": current_email(doc.contact),
-			"address_display": "\n".join(address_lines(doc.address, title)),
+			"address_display": "\n".join(address_lines(doc.address, title, company=doc.company)),
 		},
 	)
 
@@ -69,7 +69,7 @@ def refresh_draft(name: str) -> None:
 	if doc.docstatus != 0:
 		return
 	before = frappe.get_doc(doc.as_dict())
-	set_from_masters(doc, get_party(doc.party_type, doc.party))
+	set_from_masters(doc, get_party(doc.party_type, doc.party, doc.company))
 	rewrite_texts(doc, before)
 	now = {fieldname: doc.get(fieldname) for fieldname in (*ANSWERS, *TEXTS, "from_masters")}
 	doc.update({fieldname: before.get(fieldname) for fieldname in now})

@@ -23,7 +23,7 @@ ANSWERS: dict[str, Callable] = {
 	"contact_email": lambda quote, party: current_email(quote.contact),
 	"salutation": lambda quote, party: salutation(quote.contact, quote.language),
 	"address_display": lambda quote, party: "\n".join(
-		address_lines(quote.address, quote.party_name, quote.contact_name)
+		address_lines(quote.address, quote.party_name, quote.contact_name, quote.company)
 	),
 }
 """What the masters say for each field; a later one builds on those before it."""

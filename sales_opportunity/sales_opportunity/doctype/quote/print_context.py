@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
+from sales_opportunity.companies import company_on_paper
 from sales_opportunity.masters import get_party
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
@@ -24,6 +25,7 @@ from sales_opportunity.texts.formatting import (
 from sales_opportunity.texts.rich_text import clean
 
 if TYPE_CHECKING:
+	from sales_opportunity.companies import Company
 	from sales_opportunity.pricing.money import Number
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
 		SalesOpportunitySettings,
 	)
+
+	CompanyOnPaper = Company | SalesOpportunitySettings
 
 LONG_DESCRIPTION = 600
 """Characters from which a description may go on on the next page; about eight lines."""
@@ -41,9 +45,9 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 
 	All numbers and dates are formatted in `doc.language`; all labels are in the language of the print. Rich texts are
 	HTML that was cleaned (again: older ones were not, when they were stored); all others have to be escaped. The
-	company is that of the settings, or `doc.sample_company` on samples.
+	company is that of the deal, else of the settings, or `doc.sample_company` on samples.
 	"""
-	settings = doc.sample_company or frappe.get_cached_doc("Sales Opportunity Settings")
+	settings = doc.sample_company or company_on_paper(doc.company)
 	lines = _lines(doc)
 	has_discounts = any(row.discount_percentage for row in doc.items)
 	return frappe._dict(
@@ -93,7 +97,7 @@ def _mark(doc: "Quote") -> str | None:
 	return _("Draft") if doc.docstatus == 0 else _("Cancelled", context="Quote")
 
 
-def _postal_code_and_city(settings: "SalesOpportunitySettings") -> str:
+def _postal_code_and_city(settings: "CompanyOnPaper") -> str:
 	return " ".join(filter(None, [settings.postal_code, settings.city]))
 
 
@@ -120,7 +124,7 @@ def _information(doc: "Quote") -> list[tuple[str, str]]:
 
 def _vat_id(doc: "Quote") -> str | None:
 	if doc.tax_treatment in ("Reverse Charge", "EU Supply"):
-		return get_party(doc.party_type, doc.party).vat_id
+		return get_party(doc.party_type, doc.party, doc.company).vat_id
 	return None
 
 
@@ -229,7 +233,7 @@ def _tax_label(doc: "Quote", tax: "QuoteTax") -> str:
 	)
 
 
-def company_data(settings: "SalesOpportunitySettings", language: str) -> list[list[str]]:
+def company_data(settings: "CompanyOnPaper", language: str) -> list[list[str]]:
 	"""Return what business letters say of the company: address, reach, register, bank; empty ones are left out."""
 
 	def labelled(label: str, value: str | None) -> str | None:

@@ -55,6 +55,7 @@ frappe.ui.form.on("Quote Item", {
 			party_type: frm.doc.party_type,
 			party: frm.doc.party,
 			quantity: row.quantity,
+			company: frm.doc.company,
 		});
 		await frappe.model.set_value(cdt, cdn, details);
 	},

@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
@@ -60,6 +61,7 @@ OPPORTUNITY_FIELDS = (
 	"party_type",
 	"party",
 	"class_id",
+	"company",
 	"transaction_currency",
 	"conversion_rate",
 	"opportunity_owner",
@@ -107,6 +109,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		base_net_total: DF.Currency
 		class_id: DF.Link | None
 		closing: DF.TextEditor | None
+		company: DF.Data | None
 		company_currency: DF.Link | None
 		contact: DF.Link | None
 		contact_email: DF.Data | None
@@ -171,6 +174,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	# end: auto-generated types
 
 	copy_source = ServerAttribute(CopySource)
+	former_company = ServerAttribute(str)
 	former_party = ServerAttribute(tuple)
 	sample_company = ServerAttribute(Document)
 	made_of = ServerAttribute(Document)
@@ -309,8 +313,8 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def set_from_opportunity(self) -> None:
 		opportunity = self.locked_opportunity()
-		self.former_party = (self.party_type, self.party)
-		for fieldname in ("party_type", "party", "class_id"):
+		self.former_party, self.former_company = (self.party_type, self.party), self.company
+		for fieldname in ("party_type", "party", "class_id", "company"):
 			self.set(fieldname, opportunity.get(fieldname))
 		self.company_currency = company_currency()
 		self.transaction_currency = self.transaction_currency or opportunity.transaction_currency
@@ -330,7 +334,17 @@ class Quote(RetriedDocument, CheckedDocument):
 	def set_paper(self) -> None:
 		class_doc = frappe.get_cached_doc("Class ID", self.class_id)
 		self.print_format = self.print_format or class_doc.print_format or "Quote"
-		self.letter_head = self.letter_head or class_doc.letter_head
+		if self.has_letter_head_by_default():
+			self.letter_head = None
+		own = class_doc.letter_head or letter_head_of(self.company)
+		self.letter_head = self.letter_head or own or frappe.defaults.get_user_default("letter_head")
+
+	def has_letter_head_by_default(self) -> bool:
+		"""Return whether the letter head is the former company's, or the site's that the framework puts into new documents."""
+		if self.is_moved:
+			return self.letter_head == letter_head_of(self.former_company)
+		is_first = self.is_new() and not self.is_copy
+		return is_first and self.letter_head == frappe.defaults.get_user_default("letter_head")
 
 	def validate_validity(self) -> None:
 		require_near(self, "quote_date")
@@ -348,10 +362,16 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def validate_party(self) -> None:
 		"""Raise `frappe.ValidationError` if the partner gets no quote now, and say what speaks against selling to it."""
-		refusal = get_party(self.party_type, self.party).refusal
+		refusal = get_party(self.party_type, self.party, self.company).refusal
 		if refusal:
 			frappe.throw(refusal)
-		say_concerns(self.party_type, self.party, self.base_gross_total)
+		say_concerns(self.party_type, self.party, self.base_gross_total, self.company)
+
+	@property
+	def is_moved(self) -> bool:
+		"""Return whether the deal has another company than this quote, or the one that it was copied from, had."""
+		is_first = self.is_new() and not self.is_copy
+		return not is_first and (self.former_company or None) != (self.company or None)
 
 	@property
 	def is_copy(self) -> bool:
@@ -413,6 +433,12 @@ class Quote(RetriedDocument, CheckedDocument):
 			pluck="name",
 		):
 			frappe.delete_doc("File", name)
+
+
+def letter_head_of(company: str | None) -> str | None:
+	"""Return the letter head of a company, None if it has none."""
+	found = get_company(company)
+	return found.letter_head if found else None
 
 
 def on_doctype_update() -> None:

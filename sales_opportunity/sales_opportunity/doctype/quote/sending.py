@@ -13,6 +13,7 @@ from frappe.utils import (
 	split_emails,
 )
 
+from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
@@ -254,6 +255,5 @@ def email_text(quote: "Quote") -> tuple[str, str]:
 
 def letter_data(quote: "Quote") -> str:
 	"""Return the small print: name, seat, register and directors of the company."""
-	settings = frappe.get_cached_doc("Sales Opportunity Settings")
-	columns = company_data(settings, quote.language)[:3]
+	columns = company_data(company_on_paper(quote.company), quote.language)[:3]
 	return SMALL_PRINT.format("<br>".join(escape_html(" · ".join(column)) for column in columns))

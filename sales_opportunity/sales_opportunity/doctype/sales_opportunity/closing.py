@@ -212,7 +212,7 @@ def advance_partner(doc: "SalesOpportunity") -> None:
 	if not is_newly_closed(doc) or doc.status != "Won":
 		return
 	gross = doc.won_quote and frappe.db.get_value("Quote", doc.won_quote, "base_gross_total")
-	say_concerns(doc.party_type, doc.party, gross or doc.base_amount)
+	say_concerns(doc.party_type, doc.party, gross or doc.base_amount, doc.company)
 	successor = advance_party(doc.party_type, doc.party, CUSTOMER)
 	if successor:
 		point_to_party(doc, *successor)

@@ -1,4 +1,4 @@
-"""What of an opportunity can no longer change: its value once it is closed, partner and currency once a quote was issued."""
+"""What of an opportunity can no longer change: its value once it is closed, partner, company and currency once a quote was issued."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 		SalesOpportunity,
 	)
 
-FROZEN_FIELDS = ("party_type", "party", "class_id", "transaction_currency", "freight_tax_rate")
+FROZEN_FIELDS = ("party_type", "party", "class_id", "company", "transaction_currency", "freight_tax_rate")
 FROZEN_NUMBERS = (
 	"conversion_rate",
 	"discount_percentage",
@@ -24,7 +24,7 @@ FROZEN_NUMBERS = (
 )
 FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
 FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
-LOCKED_FIELDS = ("party_type", "party", "transaction_currency")
+LOCKED_FIELDS = ("party_type", "party", "company", "transaction_currency")
 
 
 class IssuedQuoteError(frappe.ValidationError):
@@ -56,11 +56,11 @@ def frozen_values(doc: "SalesOpportunity") -> tuple:
 
 
 def validate_party_and_currency(opportunity: "SalesOpportunity") -> None:
-	"""Raise `IssuedQuoteError` if partner or currency change after a quote of the opportunity was issued."""
+	"""Raise `IssuedQuoteError` if partner, company or currency change after a quote of the opportunity was issued."""
 	before = opportunity.get_doc_before_save()
 	if not before:
 		return
-	if all(opportunity.get(field) == before.get(field) for field in LOCKED_FIELDS):
+	if all((opportunity.get(field) or None) == (before.get(field) or None) for field in LOCKED_FIELDS):
 		return
 	filters = {"opportunity": opportunity.name, "docstatus": 1}
 	issued = frappe.db.get_value("Quote", filters, for_update=True)

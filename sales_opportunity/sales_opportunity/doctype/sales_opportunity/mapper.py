@@ -51,7 +51,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			"opportunity": source.name,
 			"subject": source.title if source.title != source.party_name else None,
 			"sales_person": source.opportunity_owner,
-			"language": quote_language(get_party(source.party_type, source.party)),
+			"language": quote_language(get_party(source.party_type, source.party, source.company)),
 			"valid_until": valid_until,
 			"request_key": request_key,
 		}

@@ -17,7 +17,7 @@ frappe.ui.form.on("Sales Opportunity", {
 
 	refresh(frm) {
 		sales_opportunity.registered_masters.refresh(frm);
-		remember(frm.doc, "party_type", "class_id", "stage", "transaction_currency");
+		remember(frm.doc, "party_type", "company", "class_id", "stage", "transaction_currency");
 		note_prices(frm, frm.doc);
 		(frm.doc.items || []).forEach((row) => remember(row, "item_type", "item"));
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
@@ -50,6 +50,16 @@ frappe.ui.form.on("Sales Opportunity", {
 	class_id(frm) {
 		if (is_other_value(frm.doc, "class_id")) {
 			frm.doc.probability = frm.doc.override_probability ? frm.doc.probability : null;
+			recalculate(frm);
+		}
+	},
+
+	/** A deal that is not stored yet takes the currency of the company that it comes into. */
+	company(frm) {
+		if (is_other_value(frm.doc, "company")) {
+			if (frm.is_new()) {
+				frm.doc.transaction_currency = frm.doc.conversion_rate = null;
+			}
 			recalculate(frm);
 		}
 	},

@@ -6,6 +6,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from sales_opportunity.currency import store_company_currency
+from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
@@ -97,6 +98,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		closed_on: DF.Datetime | None
 		closing_notes: DF.SmallText | None
 		closing_reason: DF.Link | None
+		company: DF.Data | None
 		company_currency: DF.Link | None
 		competitor: DF.Link | None
 		competitor_price: DF.Currency
@@ -167,6 +169,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		promote_successor(self)
 		advance_partner(self)
 		copy_lines_to_quote(self)
+		move_drafts(self)
 		cancel_planned_activities(self)
 		self.notify_owner()
 
@@ -194,6 +197,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 
 	def compute(self) -> "Quote | None":
 		"""Set all that follows from partner, class, stage and lines; return the quote that it was just won with."""
+		set_company(self)
 		self.set_party_details()
 		self.set_status()
 		quote = set_won_quote(self) or set_successor(self)
@@ -260,7 +264,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 					self.set(fieldname, getattr(party, fieldname))
 		require_read_of_chosen(self, party)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
-		self.address_display = "\n".join(address_lines(self.address, self.party_name))
+		self.address_display = "\n".join(address_lines(self.address, self.party_name, company=self.company))
 
 	def set_status(self) -> None:
 		self.status = self.stage_doc.stage_type

@@ -24,7 +24,7 @@ TRACKED = (
 	"base_amount",
 	"base_weighted_amount",
 )
-CONTEXT = ("class_id", "opportunity_owner", "company_currency")
+CONTEXT = ("class_id", "opportunity_owner", "company", "company_currency")
 
 
 @dataclass(frozen=True)

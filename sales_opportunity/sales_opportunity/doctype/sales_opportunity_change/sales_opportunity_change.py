@@ -17,6 +17,7 @@ class SalesOpportunityChange(Document):
 		changed_by: DF.Link | None
 		changed_on: DF.Datetime
 		class_id: DF.Link | None
+		company: DF.Data | None
 		company_currency: DF.Link | None
 		conversion_rate: DF.Float
 		expected_close_date: DF.Date | None

@@ -15,6 +15,7 @@ class SalesPipelineSnapshot(Document):
 		base_amount: DF.Currency
 		base_weighted_amount: DF.Currency
 		class_id: DF.Link | None
+		company: DF.Data | None
 		company_currency: DF.Link | None
 		conversion_rate: DF.Float
 		expected_close_date: DF.Date | None

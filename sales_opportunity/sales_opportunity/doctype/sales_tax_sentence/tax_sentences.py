@@ -22,7 +22,7 @@ def tax_sentence(quote: "Quote") -> str | None:
 	"""Return what a quote says about its tax, in the language of the print; goods and services each get theirs."""
 	customer = customer_country(quote)
 	by_kind = treatments_by_kind(
-		quote.tax_treatment, kinds(quote), country_code(home_country()), country_code(customer)
+		quote.tax_treatment, kinds(quote), country_code(home_country(quote.company)), country_code(customer)
 	)
 	sentences = {
 		kind: sentence_of(treatment, customer, quote.language) for kind, treatment in by_kind.items()

@@ -37,6 +37,9 @@ def get_open_work() -> dict[str, Any]:
 	for kind in (tasks, plans, meetings, stalled):
 		for row in kind["rows"]:
 			row["deal"] = deals.get(row["opportunity"])
+			if row["opportunity"] and not row["deal"]:
+				# One's own task or meeting of a deal that one may not read: the deal is not named.
+				row.update(opportunity=None, reference=None)
 	return {
 		"today": today,
 		"figures": open_deal_figures(today),

@@ -26,6 +26,6 @@ frappe.query_reports["Forecast Accuracy"] = sales_opportunity.analysis.report({
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
 		},
-		...sales_opportunity.report_filters.filters(["class_id", "opportunity_owner"]),
+		...sales_opportunity.report_filters.filters(["company", "class_id", "opportunity_owner"]),
 	],
 });

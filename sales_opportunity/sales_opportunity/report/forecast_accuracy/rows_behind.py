@@ -32,7 +32,9 @@ def periods_of(filters: frappe._dict) -> list[tuple[date, date]]:
 
 def narrowing(filters: frappe._dict) -> dict:
 	"""Return the filters that narrow snapshots and opportunities alike."""
-	return {field: filters[field] for field in ("class_id", "opportunity_owner") if filters.get(field)}
+	return {
+		field: filters[field] for field in ("class_id", "opportunity_owner", "company") if filters.get(field)
+	}
 
 
 def judged(filters: str | dict, is_asked: Callable[[Asked], bool]) -> Judged | None:

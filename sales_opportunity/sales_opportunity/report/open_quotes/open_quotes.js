@@ -2,7 +2,7 @@
 
 frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report({
 	doctype: "Quote",
-	filters: ["class_id", "from_date", "to_date", "sales_person"],
+	filters: ["company", "class_id", "from_date", "to_date", "sales_person"],
 	date_field: "valid_until",
 	translated: ["status"],
 	persons: ["sales_person"],

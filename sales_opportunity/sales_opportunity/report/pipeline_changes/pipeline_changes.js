@@ -6,10 +6,13 @@ frappe.query_reports["Pipeline Changes"] = sales_opportunity.analysis.report({
 	parent_field: "bar",
 	initial_depth: 0,
 	filters: [
-		...sales_opportunity.report_filters.filters(["from_date", "to_date", "class_id", "opportunity_owner"], {
-			from_date: { default: frappe.datetime.add_months(frappe.datetime.month_start(), -2), reqd: 1 },
-			to_date: { default: frappe.datetime.get_today(), reqd: 1 },
-		}),
+		...sales_opportunity.report_filters.filters(
+			["from_date", "to_date", "company", "class_id", "opportunity_owner"],
+			{
+				from_date: { default: frappe.datetime.add_months(frappe.datetime.month_start(), -2), reqd: 1 },
+				to_date: { default: frappe.datetime.get_today(), reqd: 1 },
+			},
+		),
 		{
 			fieldname: "close_from",
 			label: __("Closes From"),

@@ -62,11 +62,12 @@ def get_columns() -> list[dict]:
 
 
 def find_bars(filters: frappe._dict) -> dict[str, Bar]:
-	"""Return the bars of the opportunities that the user may read, class, responsible and close date applied."""
+	"""Return the bars of the opportunities that the user may read, class, responsible, company and close date applied."""
 	first, last = period(filters)
 	scope = Scope(
 		class_id=filters.class_id or None,
 		owner=filters.opportunity_owner or None,
+		company=filters.company or None,
 		close_from=getdate(filters.close_from) if filters.close_from else None,
 		close_to=getdate(filters.close_to) if filters.close_to else None,
 	)

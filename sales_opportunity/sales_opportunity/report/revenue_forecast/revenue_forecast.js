@@ -4,6 +4,7 @@ frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 	filters: [
 		...sales_opportunity.report_filters.filters(["period"]),
 		sales_opportunity.report_filters.group_by_filter([
+			"company",
 			"class_id",
 			"stage",
 			"opportunity_owner",

@@ -11,6 +11,7 @@ frappe.query_reports["Sales Funnel"] = sales_opportunity.analysis.report({
 		...sales_opportunity.report_filters.filters([
 			"from_date",
 			"to_date",
+			"company",
 			"class_id",
 			"opportunity_owner",
 			"party_type",

@@ -1,0 +1,207 @@
+"""The companies that sell on this site: which one a deal is made in, and what its papers say of it.
+
+An app registers the DocType of its companies by the hook `sales_companies`, with the dotted path of an adapter that takes
+a name and returns a `Company`. The field *Company* of deals, quotes and classes is then a link to it. Without one the
+site is one company, which the settings describe, and the field does not show.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe.core.doctype.user_permission.user_permission import get_user_permissions
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+
+from sales_opportunity.currency import SETTINGS
+from sales_opportunity.ownership import MODULE
+from sales_opportunity.registry import registered
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
+
+HISTORY = ("Sales Opportunity Change", "Sales Pipeline Snapshot")
+"""What is told of deals; it is read like its deal, also where that was in another company then."""
+
+MADE_IN = ("Sales Opportunity", "Quote", *HISTORY)
+"""The DocTypes with a field `company`, which is never empty where there are companies."""
+
+TIED = {**dict.fromkeys(MADE_IN, "company"), "Class ID": "fixed_company"}
+"""By DocType the field that links to a company; the framework would fill one of the name `company` into each new class."""
+
+TOGETHER = (
+	("street", "postal_code", "city", "country"),
+	("phone",),
+	("email",),
+	("website",),
+	("logo",),
+	("register_court", "register_number"),
+	("managing_directors",),
+	("vat_id",),
+	("tax_number",),
+	("bank_name", "iban", "bic"),
+)
+"""What the settings say of a company that says nothing of it itself; the fields of a group belong together."""
+
+
+@dataclass(frozen=True)
+class Company:
+	"""What quotes say of the company that makes them, and in which currency it keeps its books.
+
+	`is_main` is the one that the app's settings describe.
+	"""
+
+	company_name: str
+	currency: str | None = None
+	letter_head: str | None = None
+	street: str | None = None
+	postal_code: str | None = None
+	city: str | None = None
+	country: str | None = None
+	phone: str | None = None
+	email: str | None = None
+	website: str | None = None
+	logo: str | None = None
+	register_court: str | None = None
+	register_number: str | None = None
+	managing_directors: str | None = None
+	vat_id: str | None = None
+	tax_number: str | None = None
+	bank_name: str | None = None
+	iban: str | None = None
+	bic: str | None = None
+	is_main: bool = False
+
+
+def company_type() -> str | None:
+	"""Return the DocType of the site's companies, that of the last installed app, None without one."""
+	return next(reversed(registered("sales_companies")), None)
+
+
+def get_company(name: str | None) -> Company | None:
+	"""Return a company through the adapter of its DocType, None for none and on sites without companies."""
+	path = registered("sales_companies").get(company_type() or "")
+	return frappe.get_attr(path)(name) if path and name else None
+
+
+def company_on_paper(name: str | None) -> "Company | SalesOpportunitySettings":
+	"""Return what papers say of the company: what it says of itself, and of the main one what the settings add."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	company = get_company(name)
+	if not company:
+		return settings
+	return completed(company, settings) if company.is_main else company
+
+
+def completed(company: Company, settings: "SalesOpportunitySettings") -> Company:
+	"""Return the company with what the settings say where it is silent itself."""
+	missing = [group for group in TOGETHER if not any(getattr(company, field) for field in group)]
+	return replace(company, **{field: settings.get(field) for group in missing for field in group})
+
+
+def default_company() -> str | None:
+	"""Return the company that the user works for, else that of the site, None without companies.
+
+	Who is limited to some by User Permissions works for one of these.
+	"""
+	doctype = company_type()
+	if not doctype:
+		return None
+	permitted = permitted_companies(MADE_IN[0])
+	chosen = frappe.defaults.get_user_default(doctype) or site_company()
+	if not permitted or chosen in permitted:
+		return chosen
+	return permitted[0]
+
+
+def site_company() -> str | None:
+	"""Return the company that is the site's default, else the first one."""
+	doctype = company_type()
+	if not doctype:
+		return None
+	chosen = frappe.db.get_default(frappe.scrub(doctype))
+	if chosen and frappe.db.exists(doctype, chosen):
+		return chosen
+	return frappe.db.get_value(doctype, {}, order_by="creation asc")
+
+
+def permitted_companies(doctype: str) -> list[str]:
+	"""Return the companies to which User Permissions limit the user's documents of a DocType, none for all."""
+	entries = get_user_permissions().get(company_type() or "") or ()
+	return [entry["doc"] for entry in entries if entry.get("applicable_for") in (None, "", doctype)]
+
+
+def tie(leaving: str | None = None) -> None:
+	"""Let the field of deals, quotes and classes link to the site's companies, or hide it where there are none.
+
+	Those that have no company yet get that of the site. `leaving` is an app that is being removed. Runs twice without harm.
+	"""
+	doctype = company_type()
+	if doctype and (app_of(doctype) == leaving or not frappe.db.exists("DocType", doctype)):
+		doctype = None
+	for tied, fieldname in TIED.items():
+		set_properties(tied, fieldname, properties(doctype, tied) if doctype else {})
+	if doctype:
+		fill()
+
+
+def properties(doctype: str, tied: str) -> dict[str, tuple[str, str]]:
+	"""Return the properties of the field of a DocType where there are companies, each with its type."""
+	is_followed = {"ignore_user_permissions": ("1", "Check")} if tied in HISTORY else {}
+	return {
+		**is_followed,
+		"options": (doctype, "Small Text"),
+		"fieldtype": ("Link", "Select"),
+		"hidden": ("0", "Check"),
+		"in_standard_filter": ("1", "Check"),
+	}
+
+
+def set_properties(doctype: str, fieldname: str, wanted: dict[str, tuple[str, str]]) -> None:
+	"""Let the field have these properties; what an admin chose otherwise of its looks stays."""
+	place = {"doc_type": doctype, "field_name": fieldname}
+	rows = frappe.get_all("Property Setter", place, ["name", "property", "value", "module"])
+	present = {row.property: row for row in rows}
+	for row in rows:
+		if row.module == MODULE and row.value != wanted.get(row.property, (None,))[0]:
+			frappe.delete_doc("Property Setter", row.name, force=True)
+			del present[row.property]
+	for name, (value, fieldtype) in wanted.items():
+		if name not in present:
+			setter = make_property_setter(
+				doctype, fieldname, name, value, fieldtype, validate_fields_for_doctype=False
+			)
+			setter.db_set("module", MODULE)
+	frappe.clear_cache(doctype=doctype)
+
+
+def fill() -> None:
+	"""Let deals and quotes without a company have that of the site, by one statement each."""
+	company = site_company()
+	for doctype in MADE_IN if company else ():
+		table = frappe.qb.DocType(doctype)
+		is_empty = table.company.isnull() | (table.company == "")
+		frappe.qb.update(table).set(table.company, company).where(is_empty).run()
+
+
+def clear() -> None:
+	"""Remove what `tie` has made, when this app goes."""
+	for doctype, fieldname in TIED.items():
+		set_properties(doctype, fieldname, {})
+
+
+def app_of(doctype: str) -> str | None:
+	"""Return the app that a DocType belongs to."""
+	module = frappe.db.get_value("DocType", doctype, "module")
+	return frappe.db.get_value("Module Def", module, "app_name") if module else None
+
+
+def untie(app: str) -> None:
+	"""Hook before an app is removed: its companies go with it, the names of those stay on deals as text."""
+	tie(leaving=app)
+
+
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
+	"""Tell the desk the DocType of the site's companies, empty without any, when it starts (a hook)."""
+	bootinfo.sales_opportunity_company = company_type() or ""

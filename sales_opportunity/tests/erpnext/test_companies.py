@@ -1,0 +1,412 @@
+"""Two of ERPNext's companies with two currencies: what deals, papers and orders of each say, and who sees them."""
+
+import json
+
+import frappe
+from frappe.desk.doctype.number_card.number_card import get_result
+from frappe.desk.form.load import get_docinfo
+from frappe.desk.query_report import run
+from frappe.desk.search import search_link
+from frappe.permissions import add_user_permission
+from frappe.utils import add_days, getdate, nowdate
+
+from sales_opportunity.activities.open_activities import open_activities
+from sales_opportunity.companies import get_company, tie
+from sales_opportunity.desk.search import find
+from sales_opportunity.erpnext.exchange import rate_in_books
+from sales_opportunity.masters import get_party
+from sales_opportunity.permissions import RESTRICTED
+from sales_opportunity.reporting import snapshots
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+	follow_ups,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+	make_link,
+	open_links,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
+from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
+from sales_opportunity.tests import test_permission_matrix as matrix
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_customer,
+	make_deal,
+	make_item,
+	order_of,
+	second_company,
+	win,
+)
+from sales_opportunity.tests.factories import get_or_make, make_class, make_user, set_exchange_rates
+from sales_opportunity.tests.web import keep_request
+
+LIMITED = {
+	"erp-limited-seller@example.com": ("Sales User",),
+	"erp-limited-viewer@example.com": ("Sales Viewer",),
+	"erp-limited-manager@example.com": ("Sales Manager", "Sales User"),
+}
+SELLER, VIEWER, MANAGER = LIMITED
+
+
+def untaxed():
+	"""Return a service that has no tax template of its own."""
+	return make_item("ERP-UNTAXED", taxes=[], is_stock_item=0)
+
+
+def bank_account(company):
+	"""Return the account of a company's books on which its money in the bank stands."""
+	found = frappe.db.get_value("Account", {"company": company, "account_type": "Bank", "is_group": 0})
+	if found:
+		return found
+	parent = frappe.db.get_value("Account", {"company": company, "account_type": "Bank", "is_group": 1})
+	account = {"doctype": "Account", "account_name": "Basler Bank", "parent_account": parent}
+	return frappe.get_doc({**account, "company": company, "account_type": "Bank"}).insert().name
+
+
+class CompaniesTestCase(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.german, cls.swiss = default_company(), second_company()
+		set_exchange_rates(CHF=1.05)
+		tie()
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.savepoint("companies")
+		self.addCleanup(frappe.db.rollback, save_point="companies")
+
+
+class TestTwoCompanies(CompaniesTestCase):
+	def swiss_deal(self, items=None, **values):
+		customer = make_customer("Velo Basel AG", default_currency=None)
+		return make_deal(items, customer=customer.name, company=self.swiss, **values)
+
+	def test_a_deal_has_currency_price_and_tax_of_its_company(self):
+		make_item()
+		for company, expected in (
+			(self.german, ("EUR", 1, 1000)),
+			(self.swiss, ("CHF", 1.05, 952.38)),
+		):
+			with self.subTest(company):
+				deal = make_deal(customer=make_customer(default_currency=None).name, company=company)
+				line = deal.items[0]
+				self.assertEqual((deal.transaction_currency, deal.conversion_rate), expected[:2])
+				self.assertAlmostEqual(line.rate, expected[2], 2)
+				self.assertEqual(deal.company_currency, "EUR")
+
+	def test_the_tax_rate_is_that_of_the_companys_own_template(self):
+		item = untaxed()
+		template = frappe.get_doc(
+			"Sales Taxes and Charges Template", {"company": self.swiss, "is_default": 1}
+		)
+		deal = self.swiss_deal([{"item": item.name, "rate": 100}])
+		rate = frappe.db.get_value("Sales Tax Rate", deal.items[0].tax_rate, "rate")
+		self.assertEqual(rate, template.taxes[0].rate)
+
+	def test_paper_says_register_bank_and_vat_id_of_the_company(self):
+		frappe.get_doc("Company", self.swiss).update(
+			{
+				"tax_id": "CHE-123.456.788 MWST",
+				"sales_register_court": "Handelsregister Basel-Stadt",
+				"sales_managing_directors": "Vreni Velo",
+			}
+		).save()
+		bank = get_or_make("Bank", "Basler Bank", bank_name="Basler Bank", swift_number="BKBBCHBB")
+		for company, iban in ((self.swiss, "CH9300762011623852957"), (self.german, "DE89370400440532013000")):
+			frappe.get_doc(
+				{
+					"doctype": "Bank Account",
+					"account_name": company,
+					"bank": bank.name,
+					"is_company_account": 1,
+					"is_default": 1,
+					"company": company,
+					"account": bank_account(company),
+					"iban": iban,
+				}
+			).insert()
+		frappe.get_doc(
+			{
+				"doctype": "Address",
+				"address_title": "Sitz",
+				"address_type": "Office",
+				"address_line1": "Rheinweg 5",
+				"pincode": "4001",
+				"city": "Basel",
+				"country": "Switzerland",
+				"links": [{"link_doctype": "Company", "link_name": self.swiss}],
+			}
+		).insert()
+		quote = frappe.get_doc("Quote", create_quote(self.swiss_deal().name, "2099-12-31"))
+		footer = str(quote_paper(quote).footer)
+		for text in (
+			"Helvetia AG",
+			"Rheinweg 5",
+			"4001 Basel",
+			"Handelsregister Basel-Stadt",
+			"Vreni Velo",
+			"CHE-123.456.788 MWST",
+			"Basler Bank",
+			"CH9300762011623852957",
+			"BKBBCHBB",
+		):
+			self.assertIn(text, footer)
+		self.assertNotIn("DE89370400440532013000", footer)
+		self.assertTrue(get_company(self.german).is_main)
+
+	def test_the_order_is_in_the_companys_books_with_its_accounts_and_the_same_sums(self):
+		for values, expected in (
+			({"company": self.german, "transaction_currency": "EUR"}, ("EUR", 1)),
+			({"company": self.german, "transaction_currency": "CHF"}, ("CHF", 1.05)),
+			({"company": self.swiss, "transaction_currency": "CHF"}, ("CHF", 1)),
+			({"company": self.swiss, "transaction_currency": "EUR"}, ("EUR", 1 / 1.05)),
+		):
+			with self.subTest(**values):
+				item = untaxed().name if values["company"] == self.swiss else make_item().name
+				lines = [{"item": item, "rate": 1234.56, "quantity": 3}]
+				customer = make_customer(default_currency=None)
+				deal, quote = win(make_deal(lines, customer=customer.name, **values))
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				self.assertEqual((order.company, order.currency), (values["company"], expected[0]))
+				self.assertAlmostEqual(order.conversion_rate, expected[1], 6)
+				self.assertEqual((order.net_total, order.grand_total), (quote.net_total, quote.gross_total))
+				accounts = {row.account_head for row in order.taxes}
+				owners = {frappe.db.get_value("Account", name, "company") for name in accounts}
+				self.assertEqual(owners, {values["company"]})
+
+	def test_erpnexts_own_rate_between_two_currencies_goes_first(self):
+		frappe.get_doc(
+			{
+				"doctype": "Currency Exchange",
+				"date": nowdate(),
+				"from_currency": "EUR",
+				"to_currency": "CHF",
+				"exchange_rate": 0.93,
+				"for_selling": 1,
+			}
+		).insert()
+		self.assertEqual(rate_in_books("EUR", 1, self.swiss), 0.93)
+		self.assertEqual(rate_in_books("CHF", 1.05, self.swiss), 1)
+
+	def test_the_credit_limit_is_that_in_the_books_of_the_company(self):
+		limit = {"company": self.swiss, "credit_limit": 100, "bypass_credit_limit_check": 0}
+		for company, rate, is_said in (
+			(self.swiss, 120, True),
+			(self.swiss, 80, False),
+			(self.german, 120, False),
+		):
+			with self.subTest(company, rate=rate):
+				customer = make_customer(credit_limits=[limit], default_currency=None)
+				item = untaxed().name
+				deal = make_deal([{"item": item, "rate": rate}], customer=customer.name, company=company)
+				frappe.local.message_log = []
+				win(deal)
+				self.assertEqual("credit limit" in str(frappe.local.message_log), is_said)
+
+	def test_the_tax_treatment_is_that_of_the_companys_templates(self):
+		category = get_or_make("Tax Category", "Ausland", title="Ausland").name
+		template = {"title": "Lieferung in Drittland", "company": self.german}
+		frappe.db.set_value("Sales Taxes and Charges Template", template, "tax_category", category)
+		customer = make_customer(tax_category=category).name
+		self.assertEqual(get_party("Customer", customer, self.german).tax_treatment, "Export Supply")
+		self.assertEqual(get_party("Customer", customer, self.swiss).tax_treatment, "Domestic")
+
+
+class TestWhoSeesWhatOfACompany(CompaniesTestCase):
+	"""Each way to a deal, for people who are limited to the Swiss company: there they get through, to the German not."""
+
+	is_allowed = matrix.TestPermissionMatrix.is_allowed
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		for user, roles in LIMITED.items():
+			make_user(user, *roles)
+		make_class("ERP-BOTH", members=[{"user": MANAGER}])
+		item = untaxed().name
+		cls.documents = {company: cls.deal_of(company, item) for company in (cls.german, cls.swiss)}
+		snapshots.store_day(getdate())
+		for name in (cls.german, cls.swiss):
+			for doctype, fieldname, parent in (
+				("Sales Opportunity Change", "opportunity", "Sales Opportunity"),
+				("Sales Pipeline Snapshot", "opportunity", "Sales Opportunity"),
+				("Quote Answer", "quote", "Quote"),
+				("Quote Customer Link", "quote", "Quote"),
+			):
+				filters = {fieldname: cls.documents[name][parent].name}
+				cls.documents[name][doctype] = frappe.get_doc(doctype, filters)
+		for user in LIMITED:
+			add_user_permission("Company", cls.swiss, user)
+
+	@classmethod
+	def deal_of(cls, company, item):
+		"""Return the documents of a deal in a company, and of a won one, for which all three are there."""
+		values = {"company": company, "opportunity_owner": SELLER, "class_id": "ERP-BOTH"}
+		values["transaction_currency"] = "EUR"
+		customer = make_customer(f"Kunde von {company}").name
+		lines = [{"item": item, "rate": 100}]
+		deal = make_deal(
+			lines, customer=customer, next_activity="Call", next_activity_date=nowdate(), **values
+		)
+		frappe.db.set_value("Sales Opportunity", deal.name, "idle_since", add_days(nowdate(), -400))
+		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", add_days(nowdate(), -300))
+		quote = frappe.get_doc("Quote", create_quote(deal.name, nowdate()))
+		quote.submit()
+		make_link(quote.name)
+		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
+		won, _quote = win(make_deal(lines, customer=customer, **values))
+		request = frappe.get_doc("Fulfilment Request", create_fulfilment_request(won.name, "Billing"))
+		deal.reload()
+		deal.add_comment("Comment", f"Notiz zu {company}")
+		todo = {"doctype": "ToDo", "description": f"Aufgabe {company}", "allocated_to": SELLER}
+		frappe.get_doc(
+			{**todo, "reference_type": deal.doctype, "reference_name": deal.name, "date": nowdate()}
+		).insert()
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": f"{company}.txt",
+				"content": company,
+				"is_private": 1,
+				"attached_to_doctype": deal.doctype,
+				"attached_to_name": deal.name,
+			}
+		).insert()
+		quote.reload()
+		return {
+			"Sales Opportunity": deal,
+			"Sales Opportunity Item": deal.items[0],
+			"Sales Opportunity Stage Log": deal.stage_log[0],
+			"Quote": quote,
+			"Quote Item": quote.items[0],
+			"Quote Tax": quote.taxes[0],
+			"Fulfilment Request": request,
+			"Fulfilment Request Item": request.items[0],
+			"File": file,
+		}
+
+	def setUp(self):
+		super().setUp()
+		keep_request(self)
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def as_each(self):
+		for user in LIMITED:
+			frappe.set_user(user)
+			yield user
+
+	def test_the_table_names_every_doctype_of_deals(self):
+		self.assertLessEqual(
+			RESTRICTED | set(matrix.PARENTS) - {"Class ID Member"}, set(self.documents[self.swiss])
+		)
+
+	def test_every_document_through_every_channel(self):
+		"""Who gets through to the Swiss company's document does not to the German one's; reading, all do."""
+		for user in self.as_each():
+			for action, channels in matrix.CHANNELS.items():
+				for doctype in self.documents[self.swiss]:
+					for channel in channels:
+						if doctype in matrix.PARENTS and channel not in matrix.ROWS_TOO:
+							continue
+						if doctype == "File" and action in ("export", "print"):
+							continue
+						with self.subTest(channel.__name__, doctype=doctype, user=user):
+							hidden = self.documents[self.german][doctype]
+							self.assertFalse(self.is_allowed(channel, hidden))
+							if action == "read":
+								self.assertTrue(self.is_allowed(channel, self.documents[self.swiss][doctype]))
+						frappe.set_user(user)
+
+	def names_of(self, company):
+		return {
+			doc.name
+			for doctype, doc in self.documents[company].items()
+			if doctype in ("Sales Opportunity", "Quote")
+		}
+
+	def test_pages_searches_and_lists_that_gather_deals(self):
+		ways = {
+			"board by stage": lambda: get_board("stages", {}),
+			"board by month": lambda: get_board("months", {}),
+			"my day": get_open_work,
+			"search of deals": lambda: find("Kunde von", "Sales Opportunity"),
+			"search of quotes": lambda: find("Kunde von", "Quote"),
+			"link": lambda: search_link("Sales Opportunity", "Kunde von") or frappe.response.get("results"),
+		}
+		for user in self.as_each():
+			for way, call in ways.items():
+				with self.subTest(way, user=user):
+					found = json.dumps(call(), default=str)
+					self.assertFalse([name for name in self.names_of(self.german) if f'"{name}"' in found])
+					if way != "my day" or user == SELLER:
+						self.assertTrue([name for name in self.names_of(self.swiss) if f'"{name}"' in found])
+
+	def test_functions_that_take_a_deal_or_quote(self):
+		calls = {
+			"Sales Opportunity": (
+				follow_ups,
+				open_activities,
+				lambda name: get_docinfo(None, "Sales Opportunity", name),
+			),
+			"Quote": (open_links,),
+		}
+		for user in self.as_each():
+			for doctype, functions in calls.items():
+				for function in functions:
+					with self.subTest(function.__name__, user=user):
+						self.assertFalse(self.is_allowed(function, self.documents[self.german][doctype].name))
+						self.assertTrue(self.is_allowed(function, self.documents[self.swiss][doctype].name))
+
+	def test_figures_of_reports_and_cards_are_those_of_the_company(self):
+		reports = frappe.get_all(
+			"Report",
+			{"module": "Sales Opportunity", "report_type": ("in", ("Script Report", "Query Report"))},
+			pluck="name",
+		)
+		filters = {"from_date": "2020-01-01", "to_date": nowdate(), "with_won": 1}
+
+		def answer(report, **more):
+			if report == "Customer Journey":
+				more = {
+					"party_type": "Customer",
+					"party": self.documents[self.german]["Sales Opportunity"].party,
+				}
+			rows = run(report, {**filters, **more}, ignore_prepared_report=True)["result"]
+			return [
+				{key: value for key, value in row.items() if key != "drill"}
+				for row in rows
+				if isinstance(row, dict)
+			]
+
+		for report in set(reports) - {"Probability Calibration"}:
+			frappe.set_user("Administrator")
+			expected = [] if report == "Customer Journey" else answer(report, company=self.swiss)
+			for user in (VIEWER, MANAGER):
+				frappe.set_user(user)
+				with self.subTest(report, user=user):
+					self.assertEqual(answer(report), expected)
+		for card in frappe.get_all("Number Card", {"module": "Sales Opportunity"}, pluck="name"):
+			doc = frappe.get_doc("Number Card", card)
+			if doc.type != "Document Type" or "user" in doc.filters_json:
+				continue
+			frappe.set_user("Administrator")
+			swiss = [*json.loads(doc.filters_json), [doc.document_type, "company", "=", self.swiss]]
+			expected = get_result(doc, json.dumps(swiss))
+			for user in (VIEWER, MANAGER):
+				frappe.set_user(user)
+				with self.subTest(card, user=user):
+					self.assertEqual(get_result(doc, doc.filters_json), expected)
+
+	def test_nobody_asks_for_prices_in_a_company_beyond_their_permissions(self):
+		from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
+
+		frappe.set_user(SELLER)
+		arguments = ("Item", "ERP-UNTAXED", "de", "EUR")
+		self.assertTrue(item_details(*arguments, company=self.swiss))
+		with self.assertRaises(frappe.PermissionError):
+			item_details(*arguments, company=self.german)
