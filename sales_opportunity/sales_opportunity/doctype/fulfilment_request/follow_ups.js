@@ -7,18 +7,31 @@ frappe.ui.form.on("Sales Opportunity", {
 			return;
 		}
 		const asked = (frm.follow_ups_asked = Symbol(frm.doc.name));
-		const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });
+		const [lines, amounts] = await Promise.all([
+			frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name }),
+			frappe.xcall(`${FOLLOW_UPS}.done_amounts`, { opportunity: frm.doc.name }),
+		]);
 		if (frm.follow_ups_asked === asked && asked.description === frm.doc.name && frm.doc.status === "Won") {
 			show_follow_ups(frm, lines);
+			show_done(frm, lines, amounts);
 		}
 	},
 });
 
 function show_follow_ups(frm, lines) {
 	const texts = {
-		Order: [order_action(), (...numbers) => __("Order: {0} of {1} ordered", numbers)],
-		Billing: [__("Request Billing"), (...numbers) => __("Billing: {0} of {1} requested", numbers)],
-		Shipping: [__("Request Shipping"), (...numbers) => __("Shipping: {0} of {1} requested", numbers)],
+		Order: [
+			action_of("Order", __("Request Order")),
+			(...numbers) => __("Order: {0} of {1} ordered", numbers),
+		],
+		Billing: [
+			action_of("Billing", __("Request Billing")),
+			(...numbers) => __("Billing: {0} of {1} requested", numbers),
+		],
+		Shipping: [
+			action_of("Shipping", __("Request Shipping")),
+			(...numbers) => __("Shipping: {0} of {1} requested", numbers),
+		],
 	};
 	for (const [kind, [action, progress]] of Object.entries(texts)) {
 		if (!lines[kind]) {
@@ -35,12 +48,49 @@ function show_follow_ups(frm, lines) {
 	}
 }
 
-/** Who may create the document that an app makes of a request has it made; all others ask for it. */
-function order_action() {
-	const document = frappe.boot.sales_opportunity_documents.Order;
-	return document && frappe.model.can_create(document)
-		? __("Create {0}", [__(document)])
-		: __("Request Order");
+/** Who may create the document that an app makes of a kind's requests has it made; all others ask for it. */
+function action_of(kind, request) {
+	const document = frappe.boot.sales_opportunity_documents[kind];
+	return document && frappe.model.can_create(document) ? __("Create {0}", [__(document)]) : request;
+}
+
+/** Show line by line, and net as a sum, what is done of a deal; nothing as long as nothing is. */
+function show_done(frm, lines, amounts) {
+	const kinds = Object.keys(lines).filter((kind) => lines[kind].some((line) => line.done));
+	if (!kinds.length) {
+		return;
+	}
+	const names = {
+		Order: __("Ordered", null, "Fulfilment Request"),
+		Billing: __("Billed", null, "Fulfilment Request"),
+		Shipping: __("Shipped", null, "Fulfilment Request"),
+	};
+	const $table = $('<table class="table table-bordered"><thead><tr></tr></thead><tbody></tbody></table>');
+	const add_row = ($parent, tag, first, values) => {
+		const $cells = values.map((value) => cell(tag, value).addClass("text-right"));
+		$parent.append(cell(tag, first), $cells);
+	};
+	add_row($table.find("thead tr"), "th", __("Item"), [__("Sold"), ...kinds.map((kind) => names[kind])]);
+	const sold = new Map(
+		Object.values(lines)
+			.flat()
+			.map((line) => [line.opportunity_item, line]),
+	);
+	for (const line of sold.values()) {
+		const done = kinds.map((kind) =>
+			lines[kind].find((one) => one.opportunity_item === line.opportunity_item),
+		);
+		add_row($("<tr>").appendTo($table.find("tbody")), "td", line.item_name, [
+			shown(line.sold),
+			...done.map((one) => (one ? shown(one.done) : "")),
+		]);
+	}
+	const amount = (value) => format_currency(value, frm.doc.transaction_currency);
+	add_row($("<tr>").appendTo($table.find("tbody")), "td", __("Sum, Net"), [
+		amount(frm.doc.amount),
+		...kinds.map((kind) => amount(amounts[kind])),
+	]);
+	frm.dashboard.add_section("", __("What Is Done")).append($table);
 }
 
 function color_of(sold, requested, done) {

@@ -5,8 +5,10 @@ from typing import Any
 import frappe
 from frappe import _
 
+from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.locking import retried
+from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	UnknownKindError,
 )
@@ -73,6 +75,26 @@ def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
 	"""
 	frappe.get_doc("Sales Opportunity", opportunity).check_permission("read")
 	return {kind: requestable_lines(opportunity, kind) for kind in kinds()}
+
+
+@whitelist()
+def done_amounts(opportunity: str) -> dict[str, float]:
+	"""Return what of a won opportunity is done per kind, net in its currency: what the documents of other apps come to, else what was asked for.
+
+	Raises `frappe.PermissionError` without read permission on the opportunity.
+	"""
+	frappe.get_doc("Sales Opportunity", opportunity).check_permission("read")
+	requests = frappe.get_all(
+		"Fulfilment Request",
+		{"opportunity": opportunity, "status": RequestStatus.DONE},
+		["kind", "net_total", "document_total", "reference_name"],
+	)
+	amounts: dict[str, list[float]] = {kind: [] for kind in kinds()}
+	for request in requests:
+		amounts.setdefault(request.kind, []).append(
+			request.document_total if request.reference_name else request.net_total
+		)
+	return {kind: float(exact_sum(parts)) for kind, parts in amounts.items()}
 
 
 def requestable_lines(opportunity: str, kind: str) -> list[dict[str, Any]]:

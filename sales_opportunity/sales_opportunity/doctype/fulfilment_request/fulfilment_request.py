@@ -13,6 +13,7 @@ from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
 from sales_opportunity.locking import RetriedDocument, retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
 	assign_department,
 	end_assignments,
@@ -24,12 +25,14 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger impor
 	lock_of_request,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
+	asked,
 	fill_in_lines,
 	same_lines,
 	set_freight,
 	sum_lines,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
+	DocumentState,
 	ProviderError,
 	document_of,
 	make_document,
@@ -60,6 +63,8 @@ SERVER_FIELDS = (
 	"done_by",
 	"reference_doctype",
 	"reference_name",
+	"document_total",
+	"base_document_total",
 	"request_key",
 	"subject",
 	"sales_person",
@@ -98,14 +103,6 @@ class Step:
 	document_ended: bool = False
 
 
-@dataclass(frozen=True)
-class ExistingDocument:
-	"""A document that is there already, of which a request is made."""
-
-	doctype: str
-	name: str
-
-
 class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -121,12 +118,14 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 		address: DF.Link | None
 		address_display: DF.SmallText | None
+		base_document_total: DF.Currency
 		base_freight: DF.Currency
 		base_net_total: DF.Currency
 		company_currency: DF.Link | None
 		contact: DF.Link | None
 		contact_email: DF.Data | None
 		conversion_rate: DF.Float
+		document_total: DF.Currency
 		done_by: DF.Link | None
 		done_on: DF.Datetime | None
 		freight: DF.Currency
@@ -161,7 +160,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	# end: auto-generated types
 
 	requested_step = ServerAttribute(Step)
-	made_for = ServerAttribute(ExistingDocument)
+	followed = ServerAttribute(DocumentState)
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a request that is loaded for an update."""
@@ -183,14 +182,15 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.set_status()
 
 	def after_insert(self) -> None:
-		self.make_document()
+		if not self.followed:
+			self.make_document()
 
 	def on_update(self) -> None:
 		if self.status != RequestStatus.OPEN:
 			end_assignments(self)
 
 	def on_change(self) -> None:
-		if self.flags.in_insert:
+		if self.flags.in_insert and self.status == RequestStatus.OPEN:
 			assign_department(self)
 
 	def on_trash(self) -> None:
@@ -202,14 +202,16 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if not before:
 			self.update({"status": RequestStatus.OPEN, "done_on": None, "done_by": None})
 			self.update({"reference_doctype": None, "reference_name": None})
-			return
-		for fieldname in SERVER_FIELDS:
-			self.set(fieldname, before.get(fieldname))
+			self.update({"document_total": 0, "base_document_total": 0})
+		else:
+			self.update({fieldname: before.get(fieldname) for fieldname in SERVER_FIELDS})
+		if self.followed:
+			self.update(self.followed.values)
 
 	def validate_open(self) -> None:
 		before = self.get_doc_before_save()
 		ends_with_document = self.requested_step and self.requested_step.document_ended
-		if before and not ends_with_document:
+		if before and not (self.followed or ends_with_document):
 			require_open(before)
 
 	def validate_kind(self) -> None:
@@ -251,7 +253,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 
 	def fill_in_open_lines(self) -> None:
 		before = self.get_doc_before_save()
-		if self.reference_name and not same_lines(self, before):
+		if self.reference_name and not self.followed and not same_lines(self, before):
 			frappe.throw(
 				_("{0} was made of this request: its lines can no longer change.").format(
 					get_link_to_form(self.reference_doctype, self.reference_name)
@@ -263,7 +265,9 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		sum_lines(self)
 
 	def set_status(self) -> None:
-		"""Take the step that an action asked for."""
+		"""Take the step that an action, or the document that is followed, asked for."""
+		if self.followed and self.followed.is_final and self.status == RequestStatus.OPEN:
+			self.finish()
 		if not self.requested_step:
 			return
 		status = self.requested_step.status
@@ -274,11 +278,16 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 				),
 				RequestTransitionError,
 			)
-		if status == RequestStatus.CANCELLED:
+		if status == RequestStatus.CANCELLED and not self.requested_step.document_ended:
 			self.validate_document_ended()
-		self.set("status", status)
 		if status == RequestStatus.DONE:
-			self.done_on, self.done_by = now_datetime(), frappe.session.user
+			self.finish()
+		else:
+			self.set("status", status)
+
+	def finish(self) -> None:
+		self.set("status", RequestStatus.DONE)
+		self.done_on, self.done_by = now_datetime(), frappe.session.user
 
 	def validate_document_ended(self) -> None:
 		"""Raise `DocumentMadeError` while the request's document stands: what it sells would be open once more.
@@ -301,16 +310,33 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			)
 
 	def make_document(self) -> None:
-		"""Let the app that registered itself for this kind make its own document, and refer to it or to one that is there."""
-		made_for = self.made_for
-		reference = (made_for.doctype, made_for.name) if made_for else make_document(self)
-		if reference:
-			self.db_set({"reference_doctype": reference[0], "reference_name": reference[1]})
+		"""Let the app that registered itself for this kind make its own document, and refer to it."""
+		made = make_document(self)
+		if not made:
+			return
+		state = made if isinstance(made, DocumentState) else self.as_requested(*made)
+		self.db_set(state.values)
+		if state.is_final:
+			self.finish()
+			self.db_set({"status": self.status, "done_on": self.done_on, "done_by": self.done_by})
+			end_assignments(self)
 
-	def insert_for(self, doctype: str, name: str, **kwargs: Any) -> "FulfilmentRequest":
-		"""Insert the request for a document that is there already, instead of having one made."""
-		self.made_for = ExistingDocument(doctype, name)
-		return self.insert(**kwargs)
+	def as_requested(self, doctype: str, name: str) -> DocumentState:
+		"""Return the state of a document of which no more is known than that it was made of the request."""
+		return DocumentState(
+			doctype, name, asked(self), to_decimal(self.net_total), to_decimal(self.base_net_total)
+		)
+
+	def follow_document(self, state: DocumentState) -> None:
+		"""Store the request as its document is: its lines, what it comes to, and done once that is final."""
+		rows = {row.opportunity_item or "": row for row in self.items}
+		self.set("items", [row for name, row in rows.items() if name in state.parts])
+		for name, quantity in state.parts.items():
+			row = rows.get(name) or self.append("items", {"opportunity_item": name})
+			row.quantity = float(quantity)
+		self.followed = state
+		# Who may change the document was checked there, whether they may change the deal or not.
+		self.save(ignore_permissions=True)
 
 	def end_with_document(self, is_deleted: bool = False) -> None:
 		"""Cancel the request, open or done, since its document is cancelled, or is being deleted."""

@@ -2,7 +2,7 @@
 
 An app registers a function per kind by the hook `sales_fulfilment_providers`. It is called once, when a request
 is made and within the same transaction, takes a `Fulfilment` and returns the DocType and the name of the
-document that it made. It must not commit; an error that it raises undoes the request, too.
+document that it made, or its `DocumentState`. It must not commit; an error that it raises undoes the request, too.
 
 By the hook `sales_fulfilment_documents` an app says, per kind, which DocType its function makes. Whoever may not create
 one only asks for it: the request is assigned, and the document is made by who has the right (`make_document_of`).
@@ -105,6 +105,32 @@ class Fulfilment:
 	company: str | None = None
 
 
+@dataclass(frozen=True)
+class DocumentState:
+	"""What another app's document has of a deal, less what came back of it.
+
+	`parts` are quantities in the lines' units by the names of the opportunity's rows. The totals are net with freight, in the
+	currency of the deal and in the company's. A document that `is_final` has its request done.
+	"""
+
+	doctype: str
+	name: str
+	parts: dict[str, Decimal]
+	net_total: Decimal
+	base_net_total: Decimal
+	is_final: bool = False
+
+	@property
+	def values(self) -> dict[str, Any]:
+		"""The fields of a request that say it."""
+		return {
+			"reference_doctype": self.doctype,
+			"reference_name": self.name,
+			"document_total": float(self.net_total),
+			"base_document_total": float(self.base_net_total),
+		}
+
+
 def document_of(kind: str) -> str | None:
 	"""Return the DocType that a kind's provider says it makes."""
 	return registered("sales_fulfilment_documents").get(kind)
@@ -116,8 +142,8 @@ def may_make(kind: str) -> bool:
 	return not doctype or bool(frappe.has_permission(doctype, "create"))
 
 
-def make_document(doc: "FulfilmentRequest") -> tuple[str, str] | None:
-	"""Return DocType and name of what the kind's provider made of the request, or None if there is no provider.
+def make_document(doc: "FulfilmentRequest") -> "tuple[str, str] | DocumentState | None":
+	"""Return DocType and name, or the state, of what the kind's provider made of the request, or None if there is no provider.
 
 	None also for a user who may not have it made. Raises what the provider raises, and `ProviderError` if it returns
 	something else than an existing document.
@@ -126,7 +152,8 @@ def make_document(doc: "FulfilmentRequest") -> tuple[str, str] | None:
 	if not path or not may_make(doc.kind):
 		return None
 	reference = frappe.get_attr(path)(as_fulfilment(doc))
-	if not is_document(reference):
+	is_state = isinstance(reference, DocumentState)
+	if not is_document((reference.doctype, reference.name) if is_state else reference):
 		frappe.throw(
 			_("{0} did not return the document that it made for {1}.").format(
 				path, _(doc.kind, context=doc.doctype)
