@@ -23,7 +23,7 @@ from frappe.contacts.doctype.contact.contact import get_default_contact
 
 from sales_opportunity.child_rows import ChildRow
 from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.registry import registered
+from sales_opportunity.registry import last_registered, registered
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
@@ -209,12 +209,16 @@ def registered_types() -> dict[str, list[str]]:
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests by their kinds, when it starts (a hook)."""
+	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests and needs, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
 	bootinfo.sales_opportunity_default_masters = {"party": default_party_type(), "item": default_item_type()}
 	documents = registered("sales_fulfilment_documents")
 	bootinfo.sales_opportunity_documents = {
 		kind: documents.get(kind, "") for kind in registered("sales_fulfilment_providers")
+	}
+	bootinfo.sales_opportunity_planning = {
+		"place": last_registered("sales_stock_places") or "",
+		"documents": list(registered("sales_procurement")),
 	}
 	bootinfo.sales_opportunity_doctypes = own_doctypes()
 

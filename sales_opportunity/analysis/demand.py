@@ -20,6 +20,17 @@ class Stock:
 		return to_decimal(self.on_hand) + to_decimal(self.on_order) - to_decimal(self.reserved)
 
 
+@dataclass(frozen=True)
+class Need:
+	"""How much of an item is to be procured, in which unit, and by when; None if nobody knows."""
+
+	item_type: str
+	item: str
+	unit: str
+	quantity: Decimal
+	needed_by: date | None
+
+
 def due_date(delivery: date | None, closing: date | None, lead_time_days: int | None) -> date | None:
 	"""Return when a line is needed: its delivery date, else the close date plus the item's lead time, else None."""
 	if delivery:

@@ -19,7 +19,10 @@ from sales_opportunity.pricing.money import allocate
 
 @dataclass(frozen=True)
 class RevenueShare:
-	"""A deal, or the share of it that belongs to one item group; amounts in the company's currency."""
+	"""A deal, or the share of it that belongs to one item group; amounts in the company's currency.
+
+	Of a won one, `billed` is what was billed of it, `open_orders` what was ordered and not billed yet.
+	"""
 
 	name: str
 	is_won: bool
@@ -28,6 +31,8 @@ class RevenueShare:
 	probability: Decimal
 	amount: Decimal
 	weighted: Decimal
+	billed: Decimal = Decimal(0)
+	open_orders: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Revenue:
 	"""What lies in one period and group, or in several: numbers of open and of won deals, and their sums.
 
 	`chances` are the amount and the probability (0 to 1) of the open deals that are known one by one, `rest` the moments
-	of the others.
+	of the others. What was `earned` is billed, or an open order, or not ordered yet.
 	"""
 
 	deals: int = 0
@@ -43,6 +48,8 @@ class Revenue:
 	nominal: Decimal = Decimal(0)
 	weighted: Decimal = Decimal(0)
 	earned: Decimal = Decimal(0)
+	billed: Decimal = Decimal(0)
+	open_orders: Decimal = Decimal(0)
 	chances: tuple[tuple[Decimal, float], ...] = ()
 	rest: Moments = NO_DEALS
 
@@ -62,6 +69,8 @@ class Revenue:
 			nominal=sum((value.amount for value in is_open), Decimal(0)),
 			weighted=sum((value.weighted for value in is_open), Decimal(0)),
 			earned=sum((value.amount for value in won), Decimal(0)),
+			billed=sum((value.billed for value in won), Decimal(0)),
+			open_orders=sum((value.open_orders for value in won), Decimal(0)),
 			chances=tuple((amount, chances[name]) for name, amount in amounts.items()),
 		)
 
@@ -75,9 +84,16 @@ class Revenue:
 			nominal=sum((part.nominal for part in parts), Decimal(0)),
 			weighted=sum((part.weighted for part in parts), Decimal(0)),
 			earned=sum((part.earned for part in parts), Decimal(0)),
+			billed=sum((part.billed for part in parts), Decimal(0)),
+			open_orders=sum((part.open_orders for part in parts), Decimal(0)),
 			chances=tuple(chain.from_iterable(part.chances for part in parts)),
 			rest=Moments.together(part.rest for part in parts),
 		)
+
+	@property
+	def unordered(self) -> Decimal:
+		"""What of the won deals is neither billed nor ordered yet."""
+		return self.earned - self.billed - self.open_orders
 
 	def percentiles(self, decimals: int) -> list[Decimal]:
 		"""Return what won and open deals together bring with 90, 50 and 10 % certainty at least, see `distribution`."""
@@ -101,11 +117,15 @@ def names_of(values: Iterable[RevenueShare]) -> dict[str, list[str]]:
 def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int) -> list[RevenueShare]:
 	"""Return a deal in one value per item group, in proportion to the shares, to the cent the same as the whole."""
 	weights, names = list(shares.values()), [group or "" for group in shares]
-	amounts = allocate(value.amount, weights, decimals, names)
-	weighted = allocate(value.weighted, weights, decimals, names)
+	amounts, weighted, billed, open_orders = (
+		allocate(amount, weights, decimals, names)
+		for amount in (value.amount, value.weighted, value.billed, value.open_orders)
+	)
 	return [
-		replace(value, group=group, amount=amount, weighted=part)
-		for group, amount, part in zip(shares, amounts, weighted, strict=True)
+		replace(value, group=group, amount=amount, weighted=part, billed=done, open_orders=left)
+		for group, amount, part, done, left in zip(
+			shares, amounts, weighted, billed, open_orders, strict=True
+		)
 	]
 
 

@@ -1,4 +1,4 @@
-"""What the stream of an opportunity shows besides the framework's own entries: its stages and quotes."""
+"""What the stream of an opportunity shows besides the framework's own entries: its stages, quotes and other apps' documents."""
 
 import json
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
 from sales_opportunity.currency import decimal_places, format_amount
+from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.pricing.valuation import weighted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
@@ -34,7 +35,7 @@ FOLLOWING_FIELDS = {
 
 def opportunity_stream(doctype: str, docname: str) -> list[dict]:
 	"""Return the timeline entries of an opportunity that the user has just been allowed to open."""
-	return [*stage_entries(docname), *quote_entries(docname)]
+	return [*stage_entries(docname), *quote_entries(docname), *document_entries(docname)]
 
 
 def stage_entries(opportunity: str) -> list[dict]:
@@ -98,6 +99,23 @@ def quote_entries(opportunity: str) -> list[dict]:
 					}
 				)
 	return entries
+
+
+def document_entries(opportunity: str) -> list[dict]:
+	"""Return one entry for each document of another app that followed from it and the user may read, as that is now."""
+	return [
+		{
+			"icon": "file",
+			"creation": document.moment,
+			"content": _("{0} {1}: {2}, {3}.").format(
+				_(document.doctype),
+				get_link_to_form(document.doctype, document.name),
+				document.status,
+				format_amount(document.amount, document.currency),
+			),
+		}
+		for document in documents_of([opportunity])
+	]
 
 
 def leave_out_following_fields(version: "Version", method: str | None = None) -> None:

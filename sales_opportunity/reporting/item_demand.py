@@ -64,7 +64,7 @@ def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = frappe._dict(chosen(filters, {"period": PERIODS}, period="Month"), status=None)
 	rows = get_rows(filters)
-	stock = stock_of({(row.item_type, row.item) for row in rows})
+	stock = stock_of({(row.item_type, row.item) for row in rows}, filters.stock_place)
 	return get_data(filters, rows, stock or {}), stock is not None
 
 

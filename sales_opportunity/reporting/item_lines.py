@@ -10,6 +10,7 @@ from pypika.functions import Date
 
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
+from sales_opportunity.registry import last_registered
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, joined, scanned
 
@@ -79,7 +80,7 @@ class Lines:
 		self.filters = filters
 		self.table, self.line = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType("Sales Opportunity Item")
 		self.item = frappe.qb.DocType("Sales Item")
-		self.shipped = shipped_quantities() if filters.with_won else None
+		self.supplied = supplied_quantities() if filters.with_won else None
 		self.quantity = self._still_needed()
 		table, line = self.table, self.line
 		is_won = scanned(table.status) == "Won"
@@ -138,8 +139,8 @@ class Lines:
 			.left_join(item)
 			.on((line.item == item.name) & (line.item_type == "Sales Item"))
 		)
-		if self.shipped is not None:
-			query = query.left_join(self.shipped).on(self.shipped.opportunity_item == line.name)
+		if self.supplied is not None:
+			query = query.left_join(self.supplied).on(self.supplied.opportunity_item == line.name)
 		if filters.item:
 			query = query.where(line.item == filters.item)
 		if filters.item_group:
@@ -149,22 +150,31 @@ class Lines:
 		return query.where(self.quantity != 0)
 
 	def _still_needed(self) -> "Term":
-		"""Return the quantity of a line, of won ones what has not been shipped yet."""
-		if self.shipped is None:
+		"""Return the quantity of a line, of won ones what is neither shipped nor reserved in an app's stock yet."""
+		if self.supplied is None:
 			return self.line.quantity
-		rest = self.line.quantity - self.shipped.quantity
-		is_open = self.shipped.quantity.isnull()
-		return Case().when(is_open, self.line.quantity).when(rest > 0, rest).else_(0)
+		quantity, supplied = self.line.quantity, self.supplied
+		most = Case().when(supplied.reserved > supplied.shipped, supplied.reserved).else_(supplied.shipped)
+		is_open = supplied.shipped.isnull()
+		return Case().when(is_open, quantity).when(quantity > most, quantity - most).else_(0)
 
 
-def shipped_quantities() -> "Selectable":
-	"""Return the query of what has been shipped of each line (`opportunity_item`)."""
+def supplied_quantities() -> "Selectable":
+	"""Return the query of what has been `shipped` and `reserved` of each line (`opportunity_item`).
+
+	What is on a final order of an app is reserved in its stock.
+	"""
 	request, part = frappe.qb.DocType("Fulfilment Request"), frappe.qb.DocType("Fulfilment Request Item")
+	reserving = "Order" if last_registered("sales_stock_provider") else ""
 	return (
 		frappe.qb.from_(part)
 		.join(request)
 		.on(part.parent == request.name)
-		.where((request.kind == "Shipping") & (request.status == RequestStatus.DONE))
+		.where(request.kind.isin(["Shipping", "Order"]) & (request.status == RequestStatus.DONE))
 		.groupby(part.opportunity_item)
-		.select(part.opportunity_item, Sum(part.quantity).as_("quantity"))
+		.select(
+			part.opportunity_item,
+			Sum(Case().when(request.kind == "Shipping", part.quantity).else_(0)).as_("shipped"),
+			Sum(Case().when(request.kind == reserving, part.quantity).else_(0)).as_("reserved"),
+		)
 	)

@@ -23,6 +23,9 @@ def revenue_forecast() -> dict[str, str]:
 		"nominal": _("Sum of the amounts of open opportunities, net, in the company's currency."),
 		"weighted": _("Sum of amount × probability of open opportunities, each rounded to the cent."),
 		"won": _("Sum of the amounts of won opportunities, net, in the company's currency."),
+		"billed": _("What of the won opportunities is billed, as a share of their amount."),
+		"open_orders": _("What of the won opportunities is ordered and not billed yet."),
+		"unordered": _("What of the won opportunities is neither ordered nor billed yet."),
 		"expected": _("Won, and the weighted value of what is open: what one may expect."),
 		"p10": _("With 90 % certainty won and open opportunities together bring at least this (P10)."),
 		"p50": _(

@@ -38,10 +38,15 @@ def download(filters: dict | str | None = None) -> None:
 	not open the report.
 	"""
 	require(OPPORTUNITY, "export")
-	if not frappe.get_doc("Report", REPORT).is_permitted():
-		frappe.throw(_("No permission for {0}").format(_(REPORT)), frappe.PermissionError)
+	require_report()
 	rows, _has_stock = get_demand(read_dict(filters or {}, _("Filters")))
 	frappe.response.update(filename="item-demand.csv", filecontent=as_csv(rows), type="download")
+
+
+def require_report() -> None:
+	"""Raise `frappe.PermissionError` for those who may not open the report."""
+	if not frappe.get_doc("Report", REPORT).is_permitted():
+		frappe.throw(_("No permission for {0}").format(_(REPORT)), frappe.PermissionError)
 
 
 def as_csv(rows: list[dict]) -> str:

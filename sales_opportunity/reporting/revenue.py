@@ -18,6 +18,7 @@ from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
+from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import (
 	FLOAT,
@@ -199,10 +200,16 @@ class RevenueOfSums:
 		table = self.table
 		is_won = (scanned(table.status) == "Won") & within(table.closed_on, self.filters)
 		keys = [Date(table.closed_on), *self.grouped]
-		query = opportunities(self.filters, is_won).groupby(*keys)
-		rows = query.select(Count("*"), Sum(table.base_amount), *keys).run()
-		for count, earned, day, group in self._with_group(rows):
-			yield as_date(day), group, Revenue(won_deals=count, earned=to_decimal(earned))
+		query, billed, open_orders = with_fulfilled(opportunities(self.filters, is_won))
+		sums = [Sum(amount) for amount in (table.base_amount, billed, open_orders)]
+		rows = query.groupby(*keys).select(Count("*"), *sums, *keys).run()
+		for count, *amounts, day, group in self._with_group(rows):
+			earned, done, left = map(to_decimal, amounts)
+			yield (
+				as_date(day),
+				group,
+				Revenue(won_deals=count, earned=earned, billed=done, open_orders=left),
+			)
 
 	def _add_chances(self) -> None:
 		"""Let those open deals be known one by one that matter by themselves to the percentiles of their period and group."""
@@ -291,26 +298,25 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	table = frappe.qb.DocType("Sales Opportunity")
 	is_open = (table.status == "Open") & is_in_report(table, filters) & in_forecast(table, filters)
 	is_won = (table.status == "Won") & within(table.closed_on, filters)
-	return (
-		opportunities(filters, is_open | is_won)
-		.select(
-			table.name,
-			table.status,
-			table.expected_close_date,
-			table.closed_on,
-			table.company,
-			table.class_id,
-			table.stage,
-			table.opportunity_owner,
-			table.forecast_category,
-			table.party,
-			table.party_name,
-			table.probability,
-			table.base_amount,
-			table.base_weighted_amount,
-		)
-		.run(as_dict=True)
-	)
+	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won))
+	return query.select(
+		table.name,
+		table.status,
+		table.expected_close_date,
+		table.closed_on,
+		table.company,
+		table.class_id,
+		table.stage,
+		table.opportunity_owner,
+		table.forecast_category,
+		table.party,
+		table.party_name,
+		table.probability,
+		table.base_amount,
+		table.base_weighted_amount,
+		billed.as_("billed"),
+		open_orders.as_("open_orders"),
+	).run(as_dict=True)
 
 
 def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
@@ -323,6 +329,8 @@ def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 		probability=to_decimal(row.probability),
 		amount=to_decimal(row.base_amount),
 		weighted=to_decimal(row.base_weighted_amount),
+		billed=to_decimal(row.billed),
+		open_orders=to_decimal(row.open_orders),
 	)
 
 

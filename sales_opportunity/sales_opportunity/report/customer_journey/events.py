@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import formatdate, strip_html
 
 from sales_opportunity.currency import format_amount
+from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
 from sales_opportunity.texts.plain_text import disarmed
@@ -36,8 +37,9 @@ class Event:
 
 
 def events_of(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
-	"""Yield the events of the chosen partner's quotes and of these opportunities, given by name and title."""
+	"""Yield the events of the chosen partner's quotes and documents and of these opportunities, given by name and title."""
 	yield from quote_events(chosen)
+	yield from document_events(chosen, titles)
 	if titles:
 		yield from fact_events(titles)
 		sources = (communications, written_events, meeting_events, fulfilments)
@@ -84,6 +86,19 @@ def quote_events(chosen: dict) -> Iterator[Event]:
 					quote.name,
 					float(quote.base_net_total),
 				)
+
+
+def document_events(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
+	"""Yield the documents of other apps that belong to the partner, or to one of these opportunities."""
+	for document in documents_of(titles, chosen["party_type"], chosen["party"]):
+		yield Event(
+			document.moment,
+			_(document.doctype),
+			f"{document.name}: {document.status}",
+			get_fullname(document.person),
+			document.opportunity if document.opportunity in titles else None,
+			amount=document.base_amount,
+		)
 
 
 def who_answered(quotes: list[str]) -> dict[str, str]:

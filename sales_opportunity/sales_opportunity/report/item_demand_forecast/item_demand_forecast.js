@@ -11,10 +11,29 @@ frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report
 			"item",
 		]),
 		{ fieldname: "with_won", label: __("Won Ones Too"), fieldtype: "Check" },
+		...[frappe.boot.sales_opportunity_planning.place]
+			.filter(Boolean)
+			.map((place) => ({ fieldname: "stock_place", label: __(place), fieldtype: "Link", options: place })),
 		{ fieldname: "with_services", label: __("Services Too"), fieldtype: "Check" },
 	],
 	onload(report) {
 		const PLANNER = "sales_opportunity.reporting.planner";
+		const PROCUREMENT = "sales_opportunity.reporting.procurement";
+		/** Have what is needed procured by an app's documents, and open them. */
+		const procure = async (doctype) => {
+			const filters = report.get_filter_values();
+			const names = await frappe.xcall(`${PROCUREMENT}.procure`, { doctype, filters });
+			if (names.length === 1) {
+				frappe.set_route("Form", doctype, names[0]);
+			} else {
+				frappe.set_route("List", doctype, { name: ["in", names] });
+			}
+		};
+		for (const doctype of frappe.boot.sales_opportunity_planning.documents) {
+			if (frappe.model.can_create(doctype)) {
+				report.page.add_inner_button(__("Create {0}", [__(doctype)]), () => procure(doctype));
+			}
+		}
 		report.page.add_inner_button(__("CSV for the Planner"), () => {
 			open_url_post(`/api/method/${PLANNER}.download`, {
 				filters: JSON.stringify(report.get_filter_values()),

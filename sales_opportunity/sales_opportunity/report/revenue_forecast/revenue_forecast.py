@@ -9,6 +9,7 @@ from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
 from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.fulfilled import BILLING, ORDER, told_kinds
 from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -52,11 +53,25 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 		money_column("nominal", _("Nominal"), 150, drill="open"),
 		money_column("weighted", _("Weighted"), 150, drill="open"),
 		money_column("won", _("Won"), 150, drill="won"),
+		*fulfilled_columns(),
 		money_column("expected", _("Won + Weighted"), 210, drill="both"),
 		money_column("p10", _("At Least (90 % Certain)"), 230, drill="both"),
 		money_column("p50", _("More or Less (50 %)"), 200, drill="both"),
 		money_column("p90", _("At Most (90 % Certain)"), 230, drill="both"),
 		currency_column(),
+	]
+
+
+def fulfilled_columns() -> list[dict]:
+	"""Return how far what was won is, as far as apps tell."""
+	told = told_kinds()
+	billed = [money_column("billed", _("Billed", context="Report"), 150)] if BILLING in told else []
+	if ORDER not in told:
+		return billed
+	return [
+		*billed,
+		money_column("open_orders", _("Open Orders"), 150),
+		money_column("unordered", _("Won, Not Ordered"), 170),
 	]
 
 
@@ -121,6 +136,9 @@ def revenue_figures(revenue: Revenue) -> dict:
 		"nominal": float(revenue.nominal),
 		"weighted": float(revenue.weighted),
 		"won": float(revenue.earned),
+		"billed": float(revenue.billed),
+		"open_orders": float(revenue.open_orders),
+		"unordered": float(revenue.unordered),
 		"expected": float(revenue.earned + revenue.weighted),
 		"p10": p10,
 		"p50": p50,
