@@ -231,7 +231,16 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
 	},
 	"Sales Order": {
-		"after_insert": "sales_opportunity.erpnext.order_events.take_amended",
+		"before_validate": "sales_opportunity.erpnext.order_events.tie_added_rows",
+		"on_update": "sales_opportunity.erpnext.order_events.on_order",
+		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_order",
+	},
+	("Delivery Note", "Sales Invoice"): {
+		"before_validate": "sales_opportunity.erpnext.order_events.tie_rows",
+		"on_update": "sales_opportunity.erpnext.order_events.on_document",
+		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_document",
+	},
+	("Sales Order", "Delivery Note", "Sales Invoice"): {
 		"on_cancel": "sales_opportunity.erpnext.order_events.free_quantities",
 		"on_trash": "sales_opportunity.erpnext.order_events.free_quantities",
 	},
@@ -273,6 +282,8 @@ override_doctype_dashboards = {
 	"Lead": "sales_opportunity.erpnext.dashboards.lead",
 	"Prospect": "sales_opportunity.erpnext.dashboards.prospect",
 	"Sales Order": "sales_opportunity.erpnext.dashboards.sales_order",
+	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note",
+	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice",
 	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity",
 }
 

@@ -42,9 +42,30 @@ def sales_order(data: dict) -> dict:
 	return data
 
 
+def delivery_note(data: dict) -> dict:
+	"""Add the deals of a Delivery Note and its requests to its form (a hook)."""
+	return with_deals_of_rows(data, "Delivery Note")
+
+
+def sales_invoice(data: dict) -> dict:
+	"""Add the deals of a Sales Invoice and its requests to its form (a hook)."""
+	return with_deals_of_rows(data, "Sales Invoice")
+
+
+def with_deals_of_rows(data: dict, doctype: str) -> dict:
+	data.setdefault("internal_links", {})["Sales Opportunity"] = ["items", "sales_opportunity"]
+	data.setdefault("non_standard_fieldnames", {})["Fulfilment Request"] = "reference_name"
+	data.setdefault("dynamic_links", {})["reference_name"] = [doctype, "reference_doctype"]
+	data.setdefault("transactions", []).append(
+		{"label": _("Sales Opportunity"), "items": ["Sales Opportunity", "Fulfilment Request"]}
+	)
+	return data
+
+
 def sales_opportunity(data: dict) -> dict:
-	"""Add the orders of a deal to its form (a hook)."""
+	"""Add the orders, deliveries and invoices of a deal to its form (a hook)."""
 	if is_installed():
-		data.setdefault("non_standard_fieldnames", {})["Sales Order"] = "sales_opportunity"
-		data.setdefault("transactions", []).append({"label": "ERPNext", "items": ["Sales Order"]})
+		documents = ["Sales Order", "Delivery Note", "Sales Invoice"]
+		data.setdefault("non_standard_fieldnames", {}).update(dict.fromkeys(documents, "sales_opportunity"))
+		data.setdefault("transactions", []).append({"label": "ERPNext", "items": documents})
 	return data

@@ -21,3 +21,11 @@ class TaxAccountError(frappe.ValidationError):
 
 class UnequalTotalsError(frappe.ValidationError):
 	pass
+
+
+class NotOrderedError(frappe.ValidationError):
+	pass
+
+
+class NotProcurableError(frappe.ValidationError):
+	pass

@@ -23,8 +23,25 @@ HOOKS = {
 	"sales_item_types": {"Item": f"{ROOM}.items.item"},
 	"sales_known_rates": f"{ROOM}.exchange.known_rate",
 	"sales_exchange_rate_provider": f"{ROOM}.exchange.fetched_rate",
-	"sales_fulfilment_providers": {"Order": f"{ROOM}.orders.make_sales_order"},
-	"sales_fulfilment_documents": {"Order": "Sales Order"},
+	"sales_fulfilment_providers": {
+		"Order": f"{ROOM}.orders.make_sales_order",
+		"Shipping": f"{ROOM}.deliveries.make_delivery_note",
+		"Billing": f"{ROOM}.deliveries.make_sales_invoice",
+	},
+	"sales_fulfilment_documents": {
+		"Order": "Sales Order",
+		"Shipping": "Delivery Note",
+		"Billing": "Sales Invoice",
+	},
+	"sales_stock_provider": f"{ROOM}.stock.stock",
+	"sales_stock_places": "Warehouse",
+	"sales_procurement": {"Material Request": f"{ROOM}.stock.make_material_requests"},
+	"sales_documents": {
+		"Sales Order": f"{ROOM}.deal_documents.orders",
+		"Delivery Note": f"{ROOM}.deal_documents.deliveries",
+		"Sales Invoice": f"{ROOM}.deal_documents.invoices",
+		"Payment Entry": f"{ROOM}.deal_documents.payments",
+	},
 }
 
 REPLACED = {"sales_party_types": "Business Partner", "sales_item_types": "Sales Item"}

@@ -1,4 +1,4 @@
-"""What happens to an order in ERPNext, seen from its deal."""
+"""What happens in ERPNext to orders, delivery notes and invoices, seen from their deals."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -6,73 +6,161 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 
+from sales_opportunity.deal.request_status import RequestStatus
+from sales_opportunity.erpnext.document_states import is_made_of_request, state_of
+from sales_opportunity.erpnext.order_rows import OpenRow, lines_for
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import (
+	end_requests,
+	follow_document,
+)
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
 
-	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
-		FulfilmentRequest,
-	)
+ORDER, REQUEST = "Sales Order", "Fulfilment Request"
+ORDER_ROW = "so_detail"
+"""The field of delivered and billed rows that names the order's row."""
 
 
 def free_quantities(doc: "Document", method: str | None = None) -> None:
-	"""Hook of orders that are cancelled or deleted: cancel the request that the order was made of, open or done."""
-	request = request_of(doc)
-	if request:
-		request.end_with_document(is_deleted=method == "on_trash")
+	"""Hook of documents that are cancelled or deleted: cancel their requests, open or done; what a return took back is there again."""
+	end_requests(doc.doctype, doc.name, is_deleted=method == "on_trash")
+	if doc.get("is_return") and method == "on_cancel":
+		follow_original(doc)
 
 
-def request_of(doc: "Document") -> "FulfilmentRequest | None":
-	"""Return the request that an order was made of, locked; None if it is gone or refers to something else."""
-	name = doc.get("fulfilment_request")
-	if not name or not frappe.db.exists("Fulfilment Request", name):
-		return None
-	request = frappe.get_doc("Fulfilment Request", name, for_update=True)
-	is_its_own = (request.reference_doctype, request.reference_name) == (doc.doctype, doc.name)
-	return request if is_its_own else None
-
-
-def take_amended(doc: Any, method: str | None = None) -> None:
-	"""Hook of new orders: make a request for what an amended one sells of the deal, in place of the cancelled order's.
-
-	Raises what a request raises, such as `ExceedsSoldError` if the order sells more than is open.
-	"""
-	if not (doc.get("amended_from") and doc.get("sales_opportunity")):
+def on_order(doc: Any, method: str | None = None) -> None:
+	"""Hook of saved and submitted orders: let the request be as the order is. One that is being made of it is told of later."""
+	if is_made_of_request():
 		return
-	amended = frappe.get_doc(doc.doctype, doc.amended_from)
-	if amended.get("sales_opportunity") != doc.sales_opportunity:
+	if is_tied(doc):
+		take(doc)
+	elif doc.flags.in_insert and is_amended(doc):
+		end_requests(doc.doctype, doc.amended_from)
+		take(doc)
+
+
+def take(order: Any) -> None:
+	"""Let an order have its request. Raises what a request raises, such as `ExceedsSoldError`."""
+	request = follow_document("Order", order.sales_opportunity, state_of(order, order.sales_opportunity))
+	if (request or None) != order.fulfilment_request:
+		order.db_set("fulfilment_request", request)
+
+
+def is_tied(order: Any) -> bool:
+	"""Return whether an order was made of the deal that it names: its request, open or not, says so."""
+	return bool(
+		order.sales_opportunity
+		and frappe.db.exists(
+			REQUEST,
+			{
+				"opportunity": order.sales_opportunity,
+				"reference_doctype": order.doctype,
+				"reference_name": order.name,
+			},
+		)
+	)
+
+
+def is_amended(order: Any) -> bool:
+	"""Return whether an order follows from a cancelled one of the same deal."""
+	return bool(
+		order.amended_from
+		and order.sales_opportunity
+		and frappe.db.get_value(ORDER, order.amended_from, "sales_opportunity") == order.sales_opportunity
+	)
+
+
+def tie_added_rows(order: Any, method: str | None = None) -> None:
+	"""Hook of orders before they are checked: rows that were added by hand with an item of the deal are its lines, too."""
+	added = [row for row in order.items if row.item_code and not row.sales_opportunity_item]
+	is_new = order.is_new() and not is_amended(order)
+	if not added or is_new or not (is_amended(order) or is_tied(order)):
 		return
-	free_quantities(amended)
-	quantities = sold_quantities(doc)
-	doc.db_set("fulfilment_request", make_request(doc, quantities) if quantities else None)
-
-
-def make_request(doc: Any, quantities: dict[str, Decimal]) -> str:
-	"""Make the request that an order stands for, and return its name."""
-	request = frappe.new_doc("Fulfilment Request")
-	request.update({"opportunity": doc.sales_opportunity, "kind": "Order"})
-	for line, quantity in quantities.items():
-		request.append("items", {"opportunity_item": line, "quantity": float(quantity)})
-	# Who may amend the order was checked there, whether they may change the deal or not.
-	return request.insert_for(doc.doctype, doc.name, ignore_permissions=True).name
-
-
-def sold_quantities(doc: Any) -> dict[str, Decimal]:
-	"""Return how much an order sells of the deal's lines, in their units, by the names of their rows."""
-	found: dict[str, Decimal] = defaultdict(Decimal)
-	for row in doc.items:
+	taken: dict[str, Decimal] = defaultdict(Decimal)
+	for row in order.items:
 		if row.sales_opportunity_item:
-			found[row.sales_opportunity_item] += in_unit_of_deal(row)
-	return dict(found)
+			taken[row.sales_opportunity_item] += to_decimal(row.qty)
+	lines = frappe.get_all(
+		"Sales Opportunity Item",
+		{"parent": order.sales_opportunity, "item_type": "Item"},
+		["name", "item", "quantity"],
+		order_by="idx asc",
+	)
+	found = lines_for(
+		[(row.item_code, to_decimal(row.qty)) for row in added],
+		[OpenRow(line.name, line.item, to_decimal(line.quantity) - taken[line.name]) for line in lines],
+	)
+	for row, name in zip(added, found, strict=True):
+		row.sales_opportunity_item = name
 
 
-def in_unit_of_deal(row: Any) -> Decimal:
-	"""Return the quantity of an order's row in the unit of the deal's line, also if another one was chosen."""
-	from erpnext.stock.get_item_details import get_conversion_factor
+def tie_rows(doc: Any, method: str | None = None) -> None:
+	"""Hook of delivery notes and invoices before they are checked: let each row name the deal that its order's row is of."""
+	names = [row.get(ORDER_ROW) for row in doc.items if row.get(ORDER_ROW)]
+	rows = frappe.get_all(
+		"Sales Order Item",
+		{"name": ("in", names), "sales_opportunity_item": ("is", "set")},
+		["name", "parent", "sales_opportunity_item"],
+	)
+	deals = deals_of_orders({row.parent for row in rows})
+	lines = {row.name: (deals.get(row.parent), row.sales_opportunity_item) for row in rows}
+	for row in doc.items:
+		deal, line = lines.get(row.get(ORDER_ROW), (None, None))
+		row.update({"sales_opportunity": deal, "sales_opportunity_item": line if deal else None})
 
-	unit = frappe.db.get_value("Sales Opportunity Item", row.sales_opportunity_item, "unit")
-	if not unit or unit == row.uom:
-		return to_decimal(row.qty)
-	factor = get_conversion_factor(row.item_code, unit).get("conversion_factor") or 1
-	return to_decimal(row.stock_qty) / to_decimal(factor)
+
+def deals_of_orders(orders: set[str]) -> dict[str, str]:
+	"""Return the deals that orders were made of, by the orders' names."""
+	if not orders:
+		return {}
+	filters = {
+		"kind": "Order",
+		"reference_doctype": ORDER,
+		"reference_name": ("in", sorted(orders)),
+		"status": ("!=", RequestStatus.CANCELLED),
+	}
+	return dict(frappe.get_all(REQUEST, filters, ["reference_name", "opportunity"], as_list=True))
+
+
+def on_document(doc: Any, method: str | None = None) -> None:
+	"""Hook of saved and submitted delivery notes and invoices, made of a request or by hand: let their requests be as they are."""
+	if is_made_of_request():
+		return
+	if doc.is_return:
+		if doc.docstatus == 1:
+			follow_original(doc)
+		return
+	follow(doc)
+
+
+def follow_original(returned: Any) -> None:
+	"""Let the requests of the document that something was returned of have less, or again all of it."""
+	if returned.return_against and frappe.db.exists(returned.doctype, returned.return_against):
+		follow(frappe.get_doc(returned.doctype, returned.return_against))
+
+
+def follow(doc: Any) -> None:
+	for deal in sorted(deals_of(doc)):
+		for kind in kinds_of(doc):
+			follow_document(kind, deal, state_of(doc, deal))
+
+
+def deals_of(doc: Any) -> set[str]:
+	"""Return the deals that rows of a document belong to, and those whose rows it has no longer."""
+	known = {
+		"reference_doctype": doc.doctype,
+		"reference_name": doc.name,
+		"status": ("!=", RequestStatus.CANCELLED),
+	}
+	return {row.sales_opportunity for row in doc.items if row.sales_opportunity} | set(
+		frappe.get_all(REQUEST, known, pluck="opportunity")
+	)
+
+
+def kinds_of(doc: Any) -> tuple[str, ...]:
+	"""Return what a document stands for; an invoice can deliver, too."""
+	if doc.doctype == "Delivery Note":
+		return ("Shipping",)
+	return ("Billing", "Shipping") if doc.update_stock else ("Billing",)

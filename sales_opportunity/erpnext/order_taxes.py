@@ -126,12 +126,18 @@ def zero_rows(fulfilment: "Fulfilment", templates: list[TaxTemplate]) -> tuple[d
 
 def freight_account(company: str) -> str:
 	"""Return the account on which a company books freight. Raises `TaxAccountError` if there is none."""
-	account = frappe.get_cached_value("Company", company, "sales_freight_account") or frappe.get_cached_value(
-		"Company", company, "default_income_account"
-	)
+	account = freight_account_of(company)
 	if not account:
 		frappe.throw(
 			_("Choose the account for freight in the company {0}.").format(frappe.bold(company)),
 			TaxAccountError,
 		)
 	return account
+
+
+def freight_account_of(company: str) -> str | None:
+	"""Return the account on which a company books freight, None if there is none."""
+	own, default = frappe.get_cached_value(
+		"Company", company, ["sales_freight_account", "default_income_account"]
+	)
+	return own or default

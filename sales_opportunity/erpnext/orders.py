@@ -1,5 +1,6 @@
 """The Sales Order that is made from a request for one: lines, conditions and taxes of the deal, with the same sums."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.erpnext.companies import company_of
 from sales_opportunity.erpnext.customers import customer_of
+from sales_opportunity.erpnext.document_states import made_of_request, state_of
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
@@ -24,6 +26,7 @@ from sales_opportunity.pricing.valuation import exact_sum
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
+		DocumentState,
 		Fulfilment,
 		FulfilmentLine,
 	)
@@ -52,29 +55,35 @@ class Deal:
 		return decimal_places(self.fulfilment.currency)
 
 
-def make_sales_order(fulfilment: "Fulfilment") -> tuple[str, str]:
-	"""Make the order of a request, a draft or submitted as the settings say, and return its DocType and name (a hook).
+def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
+	"""Make the order of a request, a draft or submitted as the settings say, and return its state (a hook).
 
 	Raises `CompanyError`, `NoCustomerError`, `ForeignLineError`, `TaxAccountError`, what ERPNext raises, and
 	`UnequalTotalsError` if ERPNext comes to other sums than the deal: then there is no order.
 	"""
 	deal = as_deal(fulfilment)
-	order = fitting_order(deal)
-	order.insert()
-	if order.payment_terms_template != template_for(order.customer, fulfilment.payment_terms):
-		# ERPNext fills the customer's own template into each new order.
-		order.update({"payment_terms_template": None, "payment_schedule": []})
-		order.save()
-	found = differences(expected_sums(deal), sums_of(order, deal.taxes))
+	order = fitting(deal, lambda layout: as_order(deal, layout))
+	with made_of_request():
+		insert_fitting(order, deal)
+		if frappe.get_cached_doc(SETTINGS).submit_orders:
+			order.submit()
+	return state_of(order, fulfilment.opportunity)
+
+
+def insert_fitting(doc: Any, deal: Deal) -> None:
+	"""Insert a document with the terms that were agreed. Raises `UnequalTotalsError` if it then has other sums than the deal."""
+	doc.insert()
+	if (doc.payment_terms_template or None) != template_for(doc.customer, deal.fulfilment.payment_terms):
+		# ERPNext fills the customer's own template into each new document.
+		doc.update({"payment_terms_template": None, "payment_schedule": []})
+		doc.save()
+	found = differences(expected_sums(deal), sums_of(doc, deal.taxes))
 	if found:
-		frappe.throw(unequal_message(deal, found), UnequalTotalsError)
-	if frappe.get_cached_doc(SETTINGS).submit_orders:
-		order.submit()
-	return order.doctype, order.name
+		frappe.throw(unequal_message(deal, found, doc.doctype), UnequalTotalsError)
 
 
-def as_deal(fulfilment: "Fulfilment") -> Deal:
-	"""Return the request with what ERPNext calls its company, customer and taxes."""
+def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
+	"""Return the request with what ERPNext calls its company, unless it is given, customer and taxes."""
 	for line in fulfilment.lines:
 		if line.item_type != "Item":
 			frappe.throw(
@@ -90,7 +99,7 @@ def as_deal(fulfilment: "Fulfilment") -> Deal:
 				),
 				ForeignLineError,
 			)
-	company = company_of(fulfilment.company)
+	company = company or company_of(fulfilment.company)
 	customer = customer_of(fulfilment.party_type, fulfilment.party)
 	opportunity = frappe.get_doc("Sales Opportunity", fulfilment.opportunity)
 	point_to_party(opportunity, "Customer", customer)
@@ -126,11 +135,11 @@ def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
 	)
 
 
-def fitting_order(deal: Deal) -> Any:
-	"""Return an order that is not stored yet and comes to the sums of the deal. Raises `UnequalTotalsError`.
+def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = ORDER) -> Any:
+	"""Return a document that is not stored yet and comes to the sums of the deal. Raises `UnequalTotalsError`.
 
-	If none of the ways to write the deal down does, a row of a cent may make up for a tax that ERPNext rounds otherwise:
-	half a cent, where the site's rounding is the bankers', and a tax that is taken out of prices.
+	`written` writes the deal down in a way. If none of the ways does, a row of a cent may make up for a tax that ERPNext
+	rounds otherwise: half a cent, where the site's rounding is the bankers', and a tax that is taken out of prices.
 	"""
 	ways = list(
 		layouts(deal.parts, deal.discount_percentage, deal.fulfilment.prices_include_tax, deal.places)
@@ -138,14 +147,14 @@ def fitting_order(deal: Deal) -> Any:
 	first: list[Difference] = []
 	for corrects in (False, True):
 		for layout in ways:
-			order = as_order(deal, layout)
-			found = differences(expected_sums(deal), sums_of(order, deal.taxes))
+			doc = written(layout)
+			found = differences(expected_sums(deal), sums_of(doc, deal.taxes))
 			first = first or found
 			if corrects and not layout.includes_tax:
-				found = corrected(order, deal, found)
+				found = corrected(doc, deal, found)
 			if not found:
-				return order
-	frappe.throw(unequal_message(deal, first), UnequalTotalsError)
+				return doc
+	frappe.throw(unequal_message(deal, first, doctype), UnequalTotalsError)
 
 
 def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Difference]:
@@ -162,8 +171,8 @@ def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Differenc
 	return differences(expected_sums(deal), sums_of(order, deal.taxes))
 
 
-def unequal_message(deal: Deal, found: list[Difference]) -> str:
-	"""Return what differs between the deal and the order that it would be."""
+def unequal_message(deal: Deal, found: list[Difference], doctype: str) -> str:
+	"""Return what differs between the deal and the document that it would be."""
 	kinds = {"Net": _("Net Total", context="Quote"), "Tax": _("Tax"), "Gross": _("Gross Total")}
 	currency = deal.fulfilment.currency
 	lines = [
@@ -174,7 +183,8 @@ def unequal_message(deal: Deal, found: list[Difference]) -> str:
 		)
 		for each in found
 	]
-	return "<br>".join([_("There is no order, since it would have other sums than the deal:"), *lines])
+	message = _("There is no {0}, since it would have other sums than the deal:").format(_(doctype))
+	return "<br>".join([message, *lines])
 
 
 def expected_sums(deal: Deal) -> Sums:

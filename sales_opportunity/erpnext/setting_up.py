@@ -54,6 +54,7 @@ def fields() -> dict[str, list[dict]]:
 				"insert_after": "additional_notes",
 			},
 		],
+		**{f"{doctype} Item": deal_of_row() for doctype in ("Delivery Note", "Sales Invoice")},
 		"Company": [
 			{
 				"fieldname": "sales_freight_account",
@@ -88,6 +89,28 @@ def fields() -> dict[str, list[dict]]:
 			},
 		],
 	}
+
+
+def deal_of_row() -> list[dict]:
+	"""Return the fields of delivered and billed rows that name their deal and its line."""
+	return [
+		{
+			"fieldname": "sales_opportunity",
+			"fieldtype": "Link",
+			"label": "Sales Opportunity",
+			"options": "Sales Opportunity",
+			"insert_after": "so_detail",
+			"search_index": 1,
+			"hidden": 1,
+		},
+		{
+			"fieldname": "sales_opportunity_item",
+			"fieldtype": "Data",
+			"label": "Sales Opportunity Item",
+			"insert_after": "sales_opportunity",
+			"hidden": 1,
+		},
+	]
 
 
 def set_up(*args: str) -> None:

@@ -36,3 +36,8 @@ class TestConnections(ERPNextTestCase):
 		)
 		self.assertEqual(counts(deal)["Sales Order"], 1)
 		self.assertEqual(order.sales_quote, quote.name)
+		order.submit()
+		for kind, doctype in (("Shipping", "Delivery Note"), ("Billing", "Sales Invoice")):
+			shown = counts(order_of(create_fulfilment_request(deal.name, kind)))
+			self.assertEqual([shown[name] for name in ("Sales Opportunity", "Fulfilment Request")], [1, 1])
+			self.assertEqual(counts(deal)[doctype], 1)

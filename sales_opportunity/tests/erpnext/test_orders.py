@@ -1,5 +1,7 @@
 """The order that is made of a won deal: same lines, same conditions, same sums."""
 
+import json
+
 import frappe
 
 from sales_opportunity.demo.acting import acting
@@ -25,6 +27,7 @@ from sales_opportunity.tests.erpnext.erp import (
 )
 from sales_opportunity.tests.factories import get_or_make, make_user
 
+SERVICE = "ERP-FITTING"
 CASES = {
 	"one line": ([{"quantity": 3, "rate": 1000}], {}),
 	"a discount in a line": ([{"quantity": 100, "rate": 9.99, "discount_percentage": 15}], {}),
@@ -72,6 +75,7 @@ class TestOrders(ERPNextTestCase):
 	def setUp(self):
 		super().setUp()
 		make_item("ERP-BOOK", 10, percent=7)
+		make_item(SERVICE, 80, is_stock_item=0)
 
 	def open_quantities(self, deal) -> list[float]:
 		return [line["open"] for line in follow_ups(deal.name)["Order"]]
@@ -179,7 +183,7 @@ class TestOrders(ERPNextTestCase):
 				order = order_of(request)
 				if submitted:
 					order.submit()
-				with self.assertRaisesRegex(frappe.ValidationError, order.name):
+				with self.assertRaisesRegex(frappe.ValidationError, "Done" if submitted else order.name):
 					cancel(request)
 				self.assertEqual(self.open_quantities(deal), [0])
 				with self.assertRaises(frappe.ValidationError):
@@ -257,7 +261,7 @@ class TestOrders(ERPNextTestCase):
 		deal, _quote = win(make_deal([{"quantity": 3}]))
 		order = cancelled(order_of(create_fulfilment_request(deal.name, "Order")))
 		amended = amend(order)
-		amended.items[0].sales_opportunity_item = None
+		amended.items[0].update({"sales_opportunity_item": None, "item_code": "ERP-BOOK"})
 		amended.insert()
 		self.assertEqual(self.open_quantities(deal), [3])
 		self.assertFalse(frappe.db.get_value("Sales Order", amended.name, "fulfilment_request"))
@@ -294,6 +298,86 @@ class TestOrders(ERPNextTestCase):
 			self.assertFalse(deal.has_permission("write"))
 			amend(order).insert()
 		self.assertEqual(self.open_quantities(deal), [0])
+
+	def draft(self, *quantities: float):
+		"""Return a won deal with lines of ERP-BIKE and ERP-BOOK in turn, and its order, a draft."""
+		names = [make_item().name, "ERP-BOOK"]
+		lines = [
+			{"item": names[index % 2], "quantity": quantity} for index, quantity in enumerate(quantities)
+		]
+		deal, _quote = win(make_deal(lines))
+		return deal, order_of(create_fulfilment_request(deal.name, "Order"))
+
+	def test_a_draft_with_other_quantities_takes_these(self):
+		deal, order = self.draft(3, 2)
+		for quantity in (1, 3, 2):
+			order.items[0].qty = quantity
+			order.save()
+			self.assertEqual(self.open_quantities(deal), [3 - quantity, 0])
+		order.submit()
+		request = frappe.get_doc("Fulfilment Request", order.fulfilment_request)
+		self.assertEqual((request.status, request.items[0].quantity), ("Done", 2))
+		self.assertEqual(request.document_total, order.net_total)
+		again = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual([row.qty for row in again.items], [1])
+
+	def test_a_draft_takes_no_more_than_was_sold(self):
+		deal, order = self.draft(3)
+		frappe.db.savepoint("too_much")
+		order.items[0].qty = 4
+		with self.assertRaisesRegex(ExceedsSoldError, "3 of 3 sold are still open.*4 cannot be requested"):
+			order.save()
+		frappe.db.rollback(save_point="too_much")
+		self.assertEqual(self.open_quantities(deal), [0])
+
+	def test_a_row_that_is_deleted_from_a_draft_is_free(self):
+		deal, order = self.draft(3, 2)
+		row = order.items[0].as_dict()
+		order.items = order.items[1:]
+		order.save()
+		self.assertEqual(self.open_quantities(deal), [3, 0])
+		order.items = []
+		order.append("items", {"item_code": SERVICE, "qty": 1, "rate": 10})
+		order.save()
+		self.assertEqual(self.open_quantities(deal), [3, 2])
+		self.assertFalse(order.fulfilment_request)
+		order.append("items", {"item_code": row.item_code, "qty": 2, "rate": row.rate})
+		order.save()
+		self.assertEqual(self.open_quantities(deal), [1, 2])
+		order.submit()
+		order.cancel()
+		self.assertEqual(self.open_quantities(deal), [3, 2])
+
+	def test_a_row_added_by_hand_is_the_deals_if_its_item_is(self):
+		deal, order = self.draft(3, 2)
+		order.items[0].qty = 1
+		for item, quantity in (("ERP-BIKE", 2), (SERVICE, 7)):
+			order.append("items", {"item_code": item, "qty": quantity, "rate": 1})
+		order.save()
+		self.assertEqual(self.open_quantities(deal), [0, 0])
+		self.assertEqual(
+			[row.sales_opportunity_item for row in order.items],
+			[deal.items[0].name, deal.items[1].name, deal.items[0].name, None],
+		)
+		frappe.db.savepoint("too_much")
+		order.append("items", {"item_code": "ERP-BOOK", "qty": 1, "rate": 1})
+		with self.assertRaises(ExceedsSoldError):
+			order.save()
+		frappe.db.rollback(save_point="too_much")
+
+	def test_a_submitted_order_whose_items_are_updated_is_followed(self):
+		deal, order = self.draft(3)
+		order.submit()
+		update_child_qty_rate = frappe.get_attr(
+			"erpnext.controllers.accounts_controller.update_child_qty_rate"
+		)
+		row = order.items[0]
+		changed = {"docname": row.name, "item_code": row.item_code, "rate": row.rate, "idx": 1}
+		for quantity in (1, 3):
+			update_child_qty_rate(
+				"Sales Order", json.dumps([{**changed, "qty": quantity}]), order.name, child_docname="items"
+			)
+			self.assertEqual(self.open_quantities(deal), [3 - quantity])
 
 	def test_the_customers_terms_come_along(self):
 		template = frappe.get_doc(

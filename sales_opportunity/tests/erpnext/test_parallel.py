@@ -11,7 +11,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, win
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, order_of, win
 
 
 def at_once(*actions: Callable) -> list:
@@ -27,7 +27,7 @@ def at_once(*actions: Callable) -> list:
 			results[index] = action()
 			# Each click is a request of its own.
 			frappe.db.commit()
-		except frappe.ValidationError as error:
+		except (frappe.ValidationError, frappe.QueryDeadlockError) as error:
 			frappe.db.rollback()
 			results[index] = error
 		finally:
@@ -68,3 +68,28 @@ class TestParallelClicks(ERPNextTestCase):
 		results = at_once(click, click, click)
 		self.assertEqual(sum(isinstance(result, str) for result in results), 1)
 		self.assertEqual(frappe.db.count("Sales Order", {"sales_opportunity": deal.name}), 1)
+
+	def test_clicks_here_and_there_never_deliver_or_bill_more_than_was_ordered(self):
+		mapper = "erpnext.selling.doctype.sales_order.sales_order"
+		for kind, doctype, method in (
+			("Shipping", "Delivery Note", "make_delivery_note"),
+			("Billing", "Sales Invoice", "make_sales_invoice"),
+		):
+			deal, _quote = win(make_deal([{"quantity": 3}]))
+			order = order_of(create_fulfilment_request(deal.name, "Order"))
+			order.submit()
+			# The others see only what is committed.
+			frappe.db.commit()
+			items = [{"opportunity_item": deal.items[0].name, "quantity": 2}]
+
+			def by_hand(path=f"{mapper}.{method}", name=order.name):
+				document = frappe.get_attr(path)(name)
+				document.items[0].qty = 2
+				return document.insert().name
+
+			click = partial(create_fulfilment_request, deal.name, kind, items)
+			results = at_once(click, by_hand, click, by_hand)
+			with self.subTest(kind):
+				self.assertEqual(sum(isinstance(result, str) for result in results), 1, results)
+				rows = frappe.get_all(f"{doctype} Item", {"so_detail": order.items[0].name}, pluck="qty")
+				self.assertEqual(rows, [2])

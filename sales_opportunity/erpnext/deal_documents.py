@@ -1,0 +1,111 @@
+"""Orders, deliveries, invoices and payments of deals and customers, for streams and the Customer Journey (hooks)."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+
+from sales_opportunity.deal.documents import DealDocument
+
+CUSTOMER = "Customer"
+FIELDS = ["name", "creation", "owner", "status", "grand_total", "currency", "base_net_total"]
+
+
+def orders(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
+	"""Return the Sales Orders of deals and of a customer."""
+	deals = dict(
+		frappe.get_all(
+			"Sales Order",
+			{"sales_opportunity": ("in", opportunities)},
+			["name", "sales_opportunity"],
+			as_list=True,
+		)
+	)
+	return documents("Sales Order", deals, party_type, party)
+
+
+def deliveries(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
+	"""Return the Delivery Notes of deals and of a customer, returns too."""
+	return documents("Delivery Note", deals_by_rows("Delivery Note", opportunities), party_type, party)
+
+
+def invoices(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
+	"""Return the Sales Invoices of deals and of a customer, credit notes too."""
+	return documents("Sales Invoice", deals_by_rows("Sales Invoice", opportunities), party_type, party)
+
+
+def deals_by_rows(doctype: str, opportunities: list[str]) -> dict[str, str]:
+	"""Return the deal of each document whose rows name one of these."""
+	rows = frappe.get_all(
+		f"{doctype} Item",
+		{"sales_opportunity": ("in", opportunities), "parenttype": doctype},
+		["parent", "sales_opportunity"],
+		distinct=True,
+		as_list=True,
+	)
+	return dict(rows)
+
+
+def documents(
+	doctype: str, deals: dict[str, str], party_type: str | None, party: str | None
+) -> list[DealDocument]:
+	"""Return these documents, and all others of the customer."""
+	names = {*deals, *of_customer(doctype, {"customer": party}, party_type)}
+	return [
+		DealDocument(
+			doctype=doctype,
+			name=row.name,
+			opportunity=deals.get(row.name),
+			moment=row.creation,
+			status=_(row.status, context=doctype),
+			person=row.owner,
+			amount=row.grand_total,
+			currency=row.currency,
+			base_amount=row.base_net_total,
+		)
+		for row in frappe.get_all(doctype, {"name": ("in", sorted(names))}, FIELDS)
+	]
+
+
+def of_customer(doctype: str, filters: dict, party_type: str | None) -> Iterable[str]:
+	"""Return the documents with these filters, none if the partner is no customer."""
+	return frappe.get_all(doctype, filters, pluck="name") if party_type == CUSTOMER else ()
+
+
+def payments(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
+	"""Return the submitted Payment Entries for orders and invoices of deals, and all of a customer."""
+	deals = {
+		**{document.name: document.opportunity for document in orders(opportunities, None, None)},
+		**deals_by_rows("Sales Invoice", opportunities),
+	}
+	paid = dict(
+		frappe.get_all(
+			"Payment Entry Reference",
+			{
+				"reference_doctype": ("in", ["Sales Order", "Sales Invoice"]),
+				"reference_name": ("in", sorted(deals)),
+				"docstatus": 1,
+			},
+			["parent", "reference_name"],
+			as_list=True,
+		)
+	)
+	names = {*paid, *of_customer("Payment Entry", {"party_type": CUSTOMER, "party": party}, party_type)}
+	fields = ["name", "creation", "owner", "status", "payment_type", "paid_amount", "base_paid_amount"]
+	currency = "paid_from_account_currency"
+	return [
+		DealDocument(
+			doctype="Payment Entry",
+			name=row.name,
+			opportunity=deals.get(paid.get(row.name, "")),
+			moment=row.creation,
+			status=_(row.payment_type, context="Payment Entry"),
+			person=row.owner,
+			amount=row.paid_amount,
+			currency=row[currency],
+			base_amount=row.base_paid_amount,
+		)
+		for row in frappe.get_all(
+			"Payment Entry", {"name": ("in", sorted(names)), "docstatus": 1}, [*fields, currency]
+		)
+	]

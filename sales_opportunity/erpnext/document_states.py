@@ -1,0 +1,113 @@
+"""What Sales Orders, Delivery Notes and Sales Invoices have of a deal: quantities and amounts, less what came back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from sales_opportunity.erpnext.order_taxes import freight_account_of
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
+
+ORIGINAL_ROW = {"Delivery Note": "dn_detail", "Sales Invoice": "sales_invoice_item"}
+"""The field of a returned row that names the row it takes back."""
+
+_is_made_of_request: ContextVar[bool] = ContextVar("is_made_of_request", default=False)
+
+
+@contextmanager
+def made_of_request() -> Iterator[None]:
+	"""Let the events of a document that is being made of a request leave that alone: it hears of it from whoever makes it."""
+	token = _is_made_of_request.set(True)
+	try:
+		yield
+	finally:
+		_is_made_of_request.reset(token)
+
+
+def is_made_of_request() -> bool:
+	"""Return whether the document that is being saved is made of a request at this moment."""
+	return _is_made_of_request.get()
+
+
+def state_of(doc: Any, opportunity: str) -> DocumentState:
+	"""Return what a document has of a deal; a final one has less by its returns or credit notes."""
+	rows = rows_of_deal(doc, opportunity)
+	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype in ORIGINAL_ROW else []
+	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
+	documents = (doc, *returns)
+	return DocumentState(
+		doctype=doc.doctype,
+		name=doc.name,
+		parts=quantities(rows, [row for row in returned if takes_back(row, doc)]),
+		net_total=net_total((*rows, *returned), documents, base=False),
+		base_net_total=net_total((*rows, *returned), documents, base=True),
+		is_final=doc.docstatus == 1,
+	)
+
+
+def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
+	"""Return the rows of a document that belong to a deal; of an order, all that belong to one are of the order's own."""
+	is_order = doc.doctype == "Sales Order"
+	return [
+		row
+		for row in doc.items
+		if row.sales_opportunity_item
+		and (doc.sales_opportunity if is_order else row.sales_opportunity) == opportunity
+	]
+
+
+def quantities(rows: Iterable[Any], returned: Iterable[Any]) -> dict[str, Decimal]:
+	"""Return how much of the deal's lines rows have, in their units, by the names of their rows; returned rows are negative."""
+	found: dict[str, Decimal] = defaultdict(Decimal)
+	for row in (*rows, *returned):
+		found[row.sales_opportunity_item] += in_unit_of_deal(row)
+	return dict(found)
+
+
+def in_unit_of_deal(row: Any) -> Decimal:
+	"""Return the quantity of a row in the unit of the deal's line, also if another one was chosen."""
+	from erpnext.stock.get_item_details import get_conversion_factor
+
+	unit = frappe.db.get_value("Sales Opportunity Item", row.sales_opportunity_item, "unit")
+	if not unit or unit == row.uom:
+		return to_decimal(row.qty)
+	factor = get_conversion_factor(row.item_code, unit).get("conversion_factor") or 1
+	return to_decimal(row.stock_qty) / to_decimal(factor)
+
+
+def returns_of(doc: Any) -> list[Any]:
+	"""Return the submitted returns or credit notes of a document."""
+	names = frappe.get_all(
+		doc.doctype,
+		{"return_against": doc.name, "is_return": 1, "docstatus": 1},
+		pluck="name",
+		order_by="name asc",
+	)
+	return [frappe.get_doc(doc.doctype, name) for name in names]
+
+
+def takes_back(row: Any, doc: Any) -> bool:
+	"""Return whether a returned row takes back its quantity: a credit at another price is one of the amount alone."""
+	original = row.get(ORIGINAL_ROW[doc.doctype])
+	rates = [to_decimal(each.rate) for each in doc.items if each.name == original]
+	return not rates or rates[0] == to_decimal(row.rate)
+
+
+def net_total(rows: Iterable[Any], documents: Iterable[Any], base: bool) -> Decimal:
+	"""Return what the rows amount to, with the freight of documents that are of one deal alone."""
+	rows = list(rows)
+	amount = "base_net_amount" if base else "net_amount"
+	freight = "base_tax_amount_after_discount_amount" if base else "tax_amount_after_discount_amount"
+	of_freight = [
+		tax.get(freight)
+		for doc in documents
+		for tax in doc.taxes
+		if tax.charge_type == "Actual" and tax.account_head == freight_account_of(doc.company)
+	]
+	return exact_sum([*(row.get(amount) for row in rows), *(of_freight if rows else ())])

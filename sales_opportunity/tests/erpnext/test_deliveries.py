@@ -1,0 +1,264 @@
+"""Delivery notes and invoices of a won deal: by one click, in parts, to the cent, and what comes back of them."""
+
+import frappe
+from frappe.utils import nowdate
+
+from sales_opportunity.demo.acting import acting
+from sales_opportunity.erpnext.errors import NotOrderedError
+from sales_opportunity.overrides.timeline import opportunity_stream
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+	follow_ups,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
+	make_document_of,
+	makeable_document,
+)
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
+from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import execute
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_deal,
+	make_item,
+	order_of,
+	win,
+)
+from sales_opportunity.tests.factories import make_user
+
+ORDERS = "erpnext.selling.doctype.sales_order.sales_order"
+NAMES = {"Shipping": "make_delivery_note", "Billing": "make_sales_invoice"}
+RETURNS = {
+	"Shipping": "erpnext.stock.doctype.delivery_note.delivery_note.make_sales_return",
+	"Billing": "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return",
+}
+SERVICE = "ERP-FITTING"
+
+
+def ordered(lines: list[dict] | None = None, paper: dict | None = None, **values):
+	"""Return a won deal, its quote and its submitted order."""
+	deal, quote = win(make_deal(lines, **values), **(paper or {}))
+	order = order_of(create_fulfilment_request(deal.name, "Order"))
+	order.submit()
+	return deal, quote, order
+
+
+def made(deal, kind: str, *quantities: float):
+	"""Return the document that one click makes of so much of each line, of all that is open if nothing is said."""
+	items = [
+		{"opportunity_item": row.name, "quantity": quantity}
+		for row, quantity in zip(deal.items, quantities, strict=False)
+		if quantity
+	]
+	return order_of(create_fulfilment_request(deal.name, kind, items))
+
+
+def by_hand(order, kind: str, quantity: float | None = None):
+	"""Return what ERPNext's own button on the order makes, saved; of the first row so much, if that is said."""
+	doc = frappe.get_attr(f"{ORDERS}.{NAMES[kind]}")(order.name)
+	if quantity:
+		doc.items[0].qty = quantity
+	return doc.insert()
+
+
+def progress(deal, kind: str) -> list[tuple]:
+	"""Return what is requested and done of each line."""
+	return [(line["requested"], line["done"]) for line in follow_ups(deal.name)[kind]]
+
+
+class TestDeliveries(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.db.set_single_value("Stock Settings", "allow_negative_stock", 1)
+		for item in (make_item(), make_item("ERP-BOOK", 10, percent=7)):
+			frappe.db.set_value("Item", item.name, "valuation_rate", 5)
+		make_item(SERVICE, 80, is_stock_item=0)
+
+	def test_half_and_then_the_rest_are_delivered_and_billed(self):
+		deal, quote, order = ordered([{"quantity": 4, "rate": 50}], discount_percentage=3, freight=10)
+		for kind, doctype, link in (
+			("Shipping", "Delivery Note", "against_sales_order"),
+			("Billing", "Sales Invoice", "sales_order"),
+		):
+			half, rest = made(deal, kind, 2), made(deal, kind)
+			with self.subTest(kind):
+				for part in (half, rest):
+					self.assertEqual((part.doctype, part.docstatus, part.customer), (doctype, 0, deal.party))
+					self.assertEqual([(row.qty, row.get(link)) for row in part.items], [(2, order.name)])
+					part.submit()
+				self.assertEqual(progress(deal, kind), [(4, 4)])
+				with self.assertRaises(frappe.ValidationError):
+					create_fulfilment_request(deal.name, kind)
+		order.reload()
+		self.assertEqual((order.per_delivered, order.per_billed), (100, 100))
+		invoices = frappe.get_all("Sales Invoice Item", {"sales_order": order.name}, pluck="parent")
+		totals = frappe.get_all("Sales Invoice", {"name": ("in", invoices)}, pluck="grand_total")
+		self.assertEqual(round(sum(totals), 2), quote.gross_total)
+
+	def test_an_invoice_has_the_sums_of_the_quote(self):
+		two_rates = [{"quantity": 3, "rate": 33.33}, {"item": "ERP-BOOK", "quantity": 7, "rate": 9.97}]
+		for lines, values in (
+			([{"quantity": 3, "rate": 1000, "discount_percentage": 15}], {}),
+			(two_rates, {"discount_percentage": 7.5, "freight": 4.99}),
+			(two_rates, {"freight": 4.99, "freight_tax_rate": "7 %"}),
+		):
+			for paper in ({}, {"prices_include_tax": 1}):
+				with self.subTest(values, paper=paper):
+					deal, quote, _order = ordered(lines, paper, **values)
+					self.assertEqual(made(deal, "Billing").grand_total, quote.gross_total)
+
+	def test_parts_of_a_bill_come_to_the_whole(self):
+		lines = [{"quantity": 3, "rate": 33.33}, {"item": "ERP-BOOK", "quantity": 7, "rate": 9.97}]
+		deal, _quote, _order = ordered(lines, discount_percentage=7.5, freight=4.99)
+		parts = [made(deal, "Billing", 1, 2), made(deal, "Billing", 0, 3), made(deal, "Billing")]
+		nets = [frappe.get_doc("Fulfilment Request", {"reference_name": part.name}) for part in parts]
+		self.assertEqual(round(sum(request.document_total for request in nets), 2), deal.amount)
+		self.assertEqual([bool(request.freight) for request in nets], [True, False, False])
+
+	def test_services_are_billed_only(self):
+		deal, _quote, order = ordered([{"quantity": 1}, {"item": SERVICE, "quantity": 2}])
+		self.assertEqual([row.item_code for row in made(deal, "Shipping").items], [order.items[0].item_code])
+		self.assertEqual(len(made(deal, "Billing").items), 2)
+
+	def test_what_is_on_no_submitted_order_is_not_delivered(self):
+		deal, _quote = win(make_deal([{"quantity": 2}]))
+		with self.assertRaisesRegex(NotOrderedError, "submitted"):
+			create_fulfilment_request(deal.name, "Shipping")
+		line = [{"opportunity_item": deal.items[0].name, "quantity": 1}]
+		order_of(create_fulfilment_request(deal.name, "Order", line)).submit()
+		with self.assertRaisesRegex(NotOrderedError, "1.*2"):
+			create_fulfilment_request(deal.name, "Shipping")
+		self.assertEqual(made(deal, "Shipping", 1).items[0].qty, 1)
+
+	def test_one_document_delivers_what_is_on_two_orders(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		for quantity in (1, 2):
+			made(deal, "Order", quantity).submit()
+		for kind in NAMES:
+			self.assertEqual([row.qty for row in made(deal, kind).items], [1, 2])
+
+	def test_who_may_not_make_it_asks_for_it(self):
+		seller = make_user("erp-asking@example.com", "Sales User", "Sales Fulfilment").name
+		deal, _quote, _order = ordered(opportunity_owner=seller)
+		with acting(seller):
+			request = create_fulfilment_request(deal.name, "Billing")
+			self.assertIsNone(makeable_document(request))
+			self.assertRaises(frappe.PermissionError, make_document_of, request)
+		self.assertFalse(frappe.db.get_value("Fulfilment Request", request, "reference_name"))
+		self.assertEqual(makeable_document(request), "Sales Invoice")
+		doctype, name = make_document_of(request)
+		self.assertEqual(frappe.get_doc(doctype, name).items[0].qty, 1)
+		self.assertEqual(progress(deal, "Billing"), [(1, 0)])
+
+	def test_documents_made_by_hand_from_the_order_count_just_the_same(self):
+		for kind in NAMES:
+			with self.subTest(kind):
+				deal, _quote, order = ordered([{"quantity": 3}])
+				document = by_hand(order, kind, 2)
+				self.assertEqual(progress(deal, kind), [(2, 0)])
+				document.submit()
+				self.assertEqual(progress(deal, kind), [(2, 2)])
+				self.assertEqual(made(deal, kind).items[0].qty, 1)
+				frappe.db.savepoint("too_much")
+				with self.assertRaises(ExceedsSoldError):
+					by_hand(order, kind, 1)
+				frappe.db.rollback(save_point="too_much")
+
+	def test_a_document_made_by_hand_is_that_which_was_asked_for(self):
+		seller = make_user("erp-asking@example.com", "Sales User", "Sales Fulfilment").name
+		deal, _quote, order = ordered([{"quantity": 3}], opportunity_owner=seller)
+		with acting(seller):
+			request = create_fulfilment_request(deal.name, "Billing")
+		invoice = by_hand(order, "Billing", 2)
+		made_of = frappe.get_doc("Fulfilment Request", request)
+		self.assertEqual((made_of.reference_name, made_of.items[0].quantity), (invoice.name, 2))
+		self.assertEqual([line["open"] for line in follow_ups(deal.name)["Billing"]], [1])
+
+	def test_cancelling_and_deleting_there_frees_the_quantity_here(self):
+		for kind in NAMES:
+			for action in ("cancel", "delete", "less"):
+				with self.subTest(kind, action=action):
+					deal, _quote, _order = ordered([{"quantity": 3}])
+					document = made(deal, kind)
+					if action == "cancel":
+						document.submit()
+						document.cancel()
+					elif action == "delete":
+						document.delete()
+					else:
+						document.items[0].qty = 1
+						document.save()
+					self.assertEqual(progress(deal, kind), [(1, 0) if action == "less" else (0, 0)])
+					self.assertEqual(made(deal, kind).items[0].qty, 2 if action == "less" else 3)
+
+	def test_what_comes_back_is_open_again(self):
+		for kind, path in RETURNS.items():
+			with self.subTest(kind):
+				deal, _quote, _order = ordered([{"quantity": 3, "rate": 100}])
+				document = made(deal, kind)
+				document.submit()
+				returned = frappe.get_attr(path)(document.name)
+				returned.items[0].qty = -2
+				returned.insert()
+				self.assertEqual(progress(deal, kind), [(3, 3)])
+				returned.submit()
+				self.assertEqual(progress(deal, kind), [(1, 1)])
+				request = frappe.get_doc("Fulfilment Request", {"reference_name": document.name})
+				self.assertEqual((request.document_total, request.status), (100, "Done"))
+				returned.cancel()
+				self.assertEqual(progress(deal, kind), [(3, 3)])
+				whole = frappe.get_attr(path)(document.name)
+				whole.insert().submit()
+				self.assertEqual(progress(deal, kind), [(0, 0)])
+				whole.cancel()
+				self.assertEqual(progress(deal, kind), [(3, 3)])
+
+	def test_a_credit_on_the_price_leaves_the_quantity_billed(self):
+		deal, _quote, _order = ordered([{"quantity": 3, "rate": 100}])
+		invoice = made(deal, "Billing")
+		invoice.submit()
+		credit = frappe.get_attr(RETURNS["Billing"])(invoice.name)
+		credit.items[0].update({"rate": 10, "price_list_rate": 10})
+		credit.insert().submit()
+		self.assertEqual(progress(deal, "Billing"), [(3, 3)])
+		request = frappe.get_doc("Fulfilment Request", {"reference_name": invoice.name})
+		self.assertEqual(request.document_total, 270)
+
+	def test_an_invoice_that_updates_the_stock_delivers_too(self):
+		deal, _quote, order = ordered([{"quantity": 2}])
+		invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")(order.name)
+		invoice.update_stock = 1
+		invoice.insert().submit()
+		for kind in NAMES:
+			self.assertEqual(progress(deal, kind), [(2, 2)])
+
+	def test_prices_that_were_changed_on_the_order_are_billed(self):
+		deal, _quote = win(make_deal([{"quantity": 2, "rate": 100}], freight=5))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		order.items[0].rate = 90
+		order.save().submit()
+		first, second = made(deal, "Billing", 1), made(deal, "Billing")
+		self.assertEqual([part.net_total for part in (first, second)], [90, 90])
+		self.assertEqual([part.taxes[-1].tax_amount > 0 for part in (first, second)], [True, True])
+		self.assertEqual(order.company, default_company())
+		self.assertEqual(str(first.posting_date), nowdate())
+
+	def test_stream_and_journey_show_each_document(self):
+		deal, _quote, order = ordered([{"quantity": 2}])
+		note, invoice = made(deal, "Shipping"), made(deal, "Billing")
+		note.submit()
+		invoice.submit()
+		get_payment = "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry"
+		payment = frappe.get_attr(get_payment)(invoice.doctype, invoice.name)
+		payment.update({"reference_no": "1", "reference_date": nowdate()})
+		payment.insert().submit()
+		stream = " ".join(entry["content"] for entry in opportunity_stream(deal.doctype, deal.name))
+		_columns, rows, *_rest = execute({"party_type": "Customer", "party": deal.party})
+		for document in (order, note, invoice, payment):
+			with self.subTest(document.doctype):
+				self.assertIn(document.name, stream)
+				self.assertIn(document.doctype, [row["kind"] for row in rows if document.name in row["text"]])
+		reader = make_user("erp-viewer@example.com", "Sales Viewer").name
+		with acting(reader):
+			self.assertNotIn(order.name, str(opportunity_stream(deal.doctype, deal.name)))

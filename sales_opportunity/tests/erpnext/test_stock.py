@@ -1,0 +1,131 @@
+"""What ERPNext's warehouses have of items in the Item Demand Forecast, and the Material Request of what they lack."""
+
+import frappe
+from frappe.utils import add_days, getdate
+
+from sales_opportunity.demo.acting import acting
+from sales_opportunity.erpnext.stock import stock
+from sales_opportunity.reporting.procurement import NothingNeededError, procure
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.report.item_demand_forecast.item_demand_forecast import execute
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_deal,
+	make_item,
+	order_of,
+	unit,
+	win,
+)
+from sales_opportunity.tests.factories import get_or_make, make_user
+
+ITEM, CRATED, SERVICE = "ERP-STOCKED", "ERP-STOCKED-CRATES", "ERP-STOCKED-FITTING"
+
+
+def warehouse(name: str, **values) -> str:
+	"""Return a warehouse of the default company."""
+	company = values.get("company", default_company())
+	found = frappe.db.get_value("Warehouse", {"warehouse_name": name, "company": company})
+	doc = {"doctype": "Warehouse", "warehouse_name": name, "company": company, **values}
+	return found or frappe.get_doc(doc).insert().name
+
+
+def bin_of(item: str, place: str, **quantities: float) -> None:
+	"""Let a warehouse have so much of an item."""
+	doc = frappe.get_doc({"doctype": "Bin", "item_code": item, "warehouse": place}).insert()
+	doc.db_set(quantities)
+
+
+class TestStock(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		box = get_or_make("UOM", "ERP-Kiste", uom_name="ERP-Kiste").name
+		make_item(ITEM, 10, lead_time_days=30)
+		make_item(CRATED, 10, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
+		make_item(SERVICE, 10, is_stock_item=0)
+		cls.group = warehouse("ERP Nord", is_group=1)
+		cls.inside = warehouse("ERP Kiel", parent_warehouse=cls.group)
+		cls.outside = warehouse("ERP Ulm")
+		quantities = {"actual_qty": 24, "ordered_qty": 6, "planned_qty": 3, "reserved_qty": 12}
+		for item in (ITEM, CRATED):
+			bin_of(item, cls.inside, **quantities)
+			bin_of(item, cls.outside, actual_qty=12, indented_qty=3)
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.set_value("Sales Opportunity", {"status": "Open"}, "forecast_category", "Omitted")
+
+	def demand(self, **filters) -> list[dict]:
+		_columns, rows, *_rest = execute({"item": ITEM, **filters})
+		return rows
+
+	def deal(self, quantity: float, item: str = ITEM):
+		deal = make_deal([{"item": item, "quantity": quantity}], expected_close_date=add_days(getdate(), 10))
+		frappe.db.set_value(
+			"Sales Opportunity", deal.name, {"probability": 50, "forecast_category": "Pipeline"}
+		)
+		return deal
+
+	def test_the_warehouses_of_the_company_are_added_up(self):
+		found = {"on_hand": 36, "on_order": 12, "reserved": 12}
+		crates = {name: value / 12 for name, value in found.items()}
+		items = [("Item", ITEM), ("Item", CRATED), ("Item", SERVICE), ("Sales Item", ITEM)]
+		self.assertEqual(stock(items), {("Item", ITEM): found, ("Item", CRATED): crates})
+
+	def test_a_group_of_warehouses_can_be_chosen(self):
+		for place, expected in (
+			(self.group, {"on_hand": 24, "on_order": 9, "reserved": 12}),
+			(self.inside, {"on_hand": 24, "on_order": 9, "reserved": 12}),
+			(self.outside, {"on_hand": 12, "on_order": 3, "reserved": 0}),
+		):
+			self.assertEqual(stock([("Item", ITEM)], place), {("Item", ITEM): expected})
+
+	def test_who_may_not_read_the_stock_does_not_see_it(self):
+		with acting(make_user("erp-viewer@example.com", "Sales Viewer").name):
+			self.assertEqual(stock([("Item", ITEM)]), {})
+
+	def test_the_forecast_has_stock_and_lead_time(self):
+		self.deal(100)
+		(row,) = self.demand()
+		self.assertEqual(
+			(row["weighted"], row["on_hand"], row["on_order"], row["reserved"]), (50, 36, 12, 12)
+		)
+		self.assertEqual(row["net_need"], 14)
+		self.assertEqual(str(row["needed_by"]), str(add_days(getdate(), 40)))
+		(row,) = self.demand(stock_place=self.outside)
+		self.assertEqual(row["net_need"], 35)
+
+	def test_what_is_on_an_order_is_reserved_and_needed_once(self):
+		deal, _quote = win(self.deal(8))
+		self.assertEqual([row["nominal"] for row in self.demand(with_won=1)], [8])
+		line = [{"opportunity_item": deal.items[0].name, "quantity": 5}]
+		order = order_of(create_fulfilment_request(deal.name, "Order", line))
+		self.assertEqual([row["nominal"] for row in self.demand(with_won=1)], [8])
+		order.submit()
+		self.assertEqual([row["nominal"] for row in self.demand(with_won=1)], [3])
+
+	def test_one_click_makes_the_material_request_of_the_net_need(self):
+		self.deal(101)
+		self.deal(4, SERVICE)
+		(name,) = procure("Material Request", {"item": ITEM})
+		request = frappe.get_doc("Material Request", name)
+		self.assertEqual((request.docstatus, request.material_request_type), (0, "Purchase"))
+		(row,) = request.items
+		self.assertEqual((row.item_code, row.qty, row.uom), (ITEM, 15, unit()))
+		self.assertEqual(str(row.schedule_date), str(add_days(getdate(), 40)))
+		self.assertTrue(row.warehouse)
+		(name,) = procure("Material Request", {"item": ITEM, "stock_place": self.outside})
+		self.assertEqual(
+			frappe.db.get_value("Material Request Item", {"parent": name}, "warehouse"), self.outside
+		)
+
+	def test_only_who_may_create_material_requests_does(self):
+		self.deal(100)
+		with acting(make_user("erp-seller@example.com", "Sales User").name):
+			self.assertRaises(frappe.PermissionError, procure, "Material Request", {})
+		frappe.db.delete("Sales Opportunity Item", {"item": ITEM})
+		self.assertRaises(NothingNeededError, procure, "Material Request", {"item": ITEM})
+		self.assertRaises(NothingNeededError, procure, "Note", {"item": ITEM})

@@ -1,0 +1,45 @@
+"""Which rows of an order stand for which lines of its deal."""
+
+from decimal import Decimal
+
+import pytest
+
+from sales_opportunity.erpnext.order_rows import OpenRow, lines_for, parts_of
+
+LINES = [
+	OpenRow("a", "BIKE", Decimal(1)),
+	OpenRow("b", "BOOK", Decimal(5)),
+	OpenRow("c", "BIKE", Decimal(4)),
+]
+
+
+@pytest.mark.parametrize(
+	("rows", "lines"),
+	[
+		([], []),
+		([("BELL", 1)], [None]),
+		([("BIKE", 1)], ["a"]),
+		([("BIKE", 2)], ["c"]),
+		([("BIKE", 9)], ["c"]),
+		([("BIKE", 1), ("BIKE", 1), ("BOOK", 5), ("BOOK", 1)], ["a", "c", "b", "b"]),
+	],
+)
+def test_a_row_added_by_hand_is_the_line_with_room_for_it(rows, lines):
+	assert lines_for([(item, Decimal(quantity)) for item, quantity in rows], LINES) == lines
+
+
+@pytest.mark.parametrize(
+	("quantity", "parts", "rest"),
+	[
+		(1, {"a": 1}, 0),
+		(3, {"a": 1, "b": 2}, 0),
+		(10, {"a": 1, "b": 5, "c": 4}, 0),
+		(11, {"a": 1, "b": 5, "c": 4}, 1),
+	],
+)
+def test_the_first_rows_are_taken_first(quantity, parts, rest):
+	assert parts_of(Decimal(quantity), LINES) == (parts, rest)
+
+
+def test_a_row_without_anything_open_is_left_out():
+	assert parts_of(Decimal(1), [OpenRow("a", "BIKE", Decimal(0)), LINES[1]]) == ({"b": 1}, 0)
