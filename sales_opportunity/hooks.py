@@ -61,7 +61,11 @@ doctype_js = {
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": ["public/js/form.js", "public/js/people_by_name.js", "public/js/unit_prices.js"],
 	"Class ID": ["public/js/people_by_name.js"],
-	"Sales Opportunity Settings": ["public/js/form.js", "public/js/people_by_name.js"],
+	"Sales Opportunity Settings": [
+		"public/js/form.js",
+		"public/js/people_by_name.js",
+		"public/js/takeover.js",
+	],
 	"Report": ["public/js/own_copies.js"],
 	"Print Format": ["public/js/own_copies.js"],
 }
@@ -210,6 +214,8 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
 		"after_rename": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_rename",
 	},
+	"Sales Opportunity Settings": {"onload": "sales_opportunity.erpnext.takeover.job.onload"},
+	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
 	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.customers.on_update"},
 	("Customer", "Lead", "Prospect"): {"after_rename": "sales_opportunity.erpnext.customers.on_rename"},
 	("Contact", "Address"): {

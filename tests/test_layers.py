@@ -36,7 +36,7 @@ LAYERS = {
 	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
-	"erpnext": f"{QUOTE} {DOCTYPES} deal analysis pricing texts inputs locking",
+	"erpnext": f"{QUOTE} {OPPORTUNITY} {CHANGE} {DOCTYPES} deal analysis printing pricing texts inputs locking",
 	"overrides": f"{QUOTE} {CHANGE} deal reporting printing pricing texts inputs ownership compat",
 	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
 	"desk": "deal pricing inputs ownership",

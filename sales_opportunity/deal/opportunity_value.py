@@ -155,7 +155,7 @@ def set_item_details(
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
-	is_known = row_before and not is_replaced
+	is_known = (row_before and not is_replaced) or doc.is_taken_over
 	if not row.item or (is_known and row.item_name and row.rate is not None):
 		return
 	item = get_item(row.item_type, row.item, sale=sale_of(doc, row))

@@ -19,6 +19,10 @@ class TaxAccountError(frappe.ValidationError):
 	pass
 
 
+class NotTakenOverError(frappe.ValidationError):
+	pass
+
+
 class UnequalTotalsError(frappe.ValidationError):
 	pass
 

@@ -8,6 +8,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from sales_opportunity.erpnext.customers import LINKS
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.mirrors import ensure_all
+from sales_opportunity.erpnext.takeover.reading import MARKS
 
 MODULE = "Sales Opportunity"
 
@@ -55,6 +56,24 @@ def fields() -> dict[str, list[dict]]:
 			},
 		],
 		**{f"{doctype} Item": deal_of_row() for doctype in ("Delivery Note", "Sales Invoice")},
+		"Opportunity": [
+			{
+				"fieldname": "sales_opportunity",
+				"fieldtype": "Link",
+				"label": "Sales Opportunity",
+				"options": "Sales Opportunity",
+				"insert_after": "status",
+			},
+		],
+		"Quotation": [
+			{
+				"fieldname": "sales_quote",
+				"fieldtype": "Link",
+				"label": "Quote",
+				"options": "Quote",
+				"insert_after": "valid_till",
+			},
+		],
 		"Company": [
 			{
 				"fieldname": "sales_freight_account",
@@ -133,6 +152,8 @@ def set_up(*args: str) -> None:
 			set_decimals(doctype, fieldname)
 	for fieldname in LINKS.values():
 		frappe.db.add_index("Customer", [fieldname])
+	for doctype, fieldname in MARKS.items():
+		frappe.db.add_index(doctype, [fieldname])
 	ensure_all()
 
 

@@ -209,7 +209,7 @@ def cancel_planned_activities(doc: "SalesOpportunity") -> None:
 
 def advance_partner(doc: "SalesOpportunity") -> None:
 	"""Let the partner of a won opportunity be a customer, and the opportunity be with what it has become."""
-	if not is_newly_closed(doc) or doc.status != "Won":
+	if not is_newly_closed(doc) or doc.status != "Won" or doc.is_taken_over:
 		return
 	gross = doc.won_quote and frappe.db.get_value("Quote", doc.won_quote, "base_gross_total")
 	say_concerns(doc.party_type, doc.party, gross or doc.base_amount, doc.company)

@@ -227,7 +227,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				_("Class {0} is disabled. Choose another one.").format(frappe.bold(self.class_doc.title)),
 				DisabledMasterError,
 			)
-		if not self.has_changed("party"):
+		if not self.has_changed("party") or self.is_taken_over:
 			return
 		party = get_party(self.party_type, self.party)
 		if party.disabled:
@@ -282,6 +282,11 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	def happened_on(self) -> datetime | None:
 		"""When what this save stores happened, None for now."""
 		return self.backdating and self.backdating.happened_on
+
+	@property
+	def is_taken_over(self) -> bool:
+		"""Whether this save stores a deal that another app has kept."""
+		return bool(self.backdating and self.backdating.is_taken_over)
 
 	@property
 	def class_doc(self) -> "ClassID":

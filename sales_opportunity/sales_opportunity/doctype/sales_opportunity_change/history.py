@@ -29,10 +29,14 @@ CONTEXT = ("class_id", "opportunity_owner", "company", "company_currency")
 
 @dataclass(frozen=True)
 class Backdating:
-	"""When a deal of the past was begun or closed, and whether it brings the exchange rate of that time."""
+	"""When a deal of the past was begun or closed, and whether it brings the exchange rate of that time.
+
+	`is_taken_over` is that it was kept by another app: its masters may be gone since, and its partner stays what it is.
+	"""
 
 	happened_on: datetime
 	has_own_rate: bool
+	is_taken_over: bool = False
 
 
 def moment_of(doc: "SalesOpportunity") -> datetime:

@@ -1,0 +1,370 @@
+"""A case of ERPNext's documents as a deal with its quotes: begun, and perhaps closed, when it was."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+from frappe.utils import flt, now_datetime, strip_html
+
+from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.defaults import existing as default_name
+from sales_opportunity.defaults import read_defaults, site_language
+from sales_opportunity.erpnext.customers import LINKS
+from sales_opportunity.erpnext.mirrors import ensure_unit
+from sales_opportunity.erpnext.takeover.cases import (
+	CANCELLED,
+	DRAFT,
+	FRACTIONS,
+	LOST,
+	OPEN,
+	WON,
+	Case,
+	OldQuotation,
+	began_on,
+	ended_on,
+	first_of,
+	open_stage,
+	own_probability,
+)
+from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
+from sales_opportunity.erpnext.takeover.quotes import (
+	conditions_of,
+	existing,
+	lines_of,
+	net_of,
+	quoted_of,
+	refuse,
+	require_line,
+	store_quote,
+	subject_of,
+)
+from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
+from sales_opportunity.erpnext.takeover.traces import (
+	copy_notes,
+	copy_tasks,
+	tie_orders,
+	tie_traces,
+)
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CloseOptions
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import Backdating
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.class_id.class_id import ClassID
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+DEAL = "Sales Opportunity"
+NOT_RECORDED = "Not Recorded"
+"""The reason of lost deals for which ERPNext has none."""
+
+
+@dataclass
+class Sum:
+	"""What one document is worth before and after, by its kind and status, in its currency."""
+
+	document: str
+	status: str
+	currency: str
+	before: Decimal
+	after: Decimal
+
+
+@dataclass
+class TakenOver:
+	"""What became of a case: sums of deal and quotes, and why some of its Quotations stay behind."""
+
+	deal: str
+	sums: list[Sum]
+	refused: list[tuple[str, str, str]]
+
+
+class Takeover:
+	"""Makes the deal of one case."""
+
+	def __init__(self, case: Case, class_doc: "ClassID") -> None:
+		self.case, self.class_doc = case, class_doc
+		self.refused: list[tuple[str, str, str]] = []
+		self.sums: list[Sum] = []
+		self.quotations: dict[str, Any] = {}
+
+	def store(self) -> TakenOver:
+		"""Store the deal with its quotes. Raises `NotTakenOverError`, and what saving raises."""
+		self.check()
+		self.read_quotations()
+		deal = self.insert_deal()
+		closed_on = self.closed_on()
+		quotes = {
+			old.name: self.store_quote(old, deal, closed_on)
+			for old in self.case.quotations
+			if old.name in self.found
+		}
+		if self.case.outcome != OPEN:
+			self.close(deal.name, quotes)
+		self.tie(deal.name, quotes)
+		deal = frappe.get_doc(DEAL, deal.name)
+		self.sums.append(
+			Sum("Opportunity", deal.status, deal.transaction_currency, self.amount, to_decimal(deal.amount))
+		)
+		return TakenOver(deal.name, self.sums, self.refused)
+
+	def check(self) -> None:
+		"""Raise `NotTakenOverError` for what cannot become a deal at all."""
+		if self.case.came_to_nothing:
+			refuse(_("it was cancelled, and nothing took its place"))
+		currency = frappe.get_cached_value("Company", self.document.company, "default_currency")
+		if currency != company_currency():
+			refuse(
+				_("the company {0} keeps its books in {1}, deals are valued in {2}").format(
+					self.document.company, currency, company_currency()
+				)
+			)
+		party_type, party = self.party
+		if not party or not frappe.db.exists(party_type, party):
+			refuse(_("{0} {1} is gone").format(_(party_type), party or ""))
+
+	@cached_property
+	def document(self) -> Any:
+		"""The Opportunity, else the leading Quotation."""
+		if self.case.opportunity:
+			return frappe.get_doc("Opportunity", self.case.name)
+		return self.quotation(self.case.name)
+
+	def quotation(self, name: str) -> Any:
+		if name not in self.quotations:
+			self.quotations[name] = frappe.get_doc("Quotation", name)
+		return self.quotations[name]
+
+	@cached_property
+	def leading(self) -> Any:
+		"""The Quotation that the deal has its lines from, None if it has none, or that one stays behind."""
+		old = self.case.leading
+		if not old or old.name not in self.found or old.docstatus == CANCELLED:
+			return None
+		return self.quotation(old.name)
+
+	@cached_property
+	def party(self) -> tuple[str, str]:
+		"""With whom the deal is: the customer of its Quotation, else the one that its lead has become, else the lead."""
+		doc, old = self.document, self.case.leading
+		found = (doc.get("opportunity_from") or doc.get("quotation_to"), doc.party_name)
+		if found[0] != "Customer" and old:
+			quotation = self.quotation(old.name)
+			is_to_customer = quotation.quotation_to == "Customer"
+			found = ("Customer", quotation.party_name) if is_to_customer else found
+		if found[0] in LINKS:
+			customer = frappe.db.get_value("Customer", {LINKS[found[0]]: found[1]})
+			return ("Customer", customer) if customer else found
+		return found
+
+	def read_quotations(self) -> None:
+		"""Find how each Quotation stands as a quote; those that cannot stay behind, and the deal is made without them."""
+		self.found: dict[str, Quoted] = {}
+		for old in self.case.quotations:
+			try:
+				if old.docstatus == DRAFT and self.case.outcome != OPEN:
+					refuse(_("it is a draft of a deal that is closed"))
+				self.found[old.name] = quoted_of(self.quotation(old.name))
+			except frappe.ValidationError as error:
+				if not self.case.opportunity and old is self.case.leading:
+					raise
+				self.refused.append(("Quotation", old.name, strip_html(str(error))))
+
+	def insert_deal(self) -> "SalesOpportunity":
+		"""Insert the deal as it was when it began, with the lines that it had last."""
+		doc, began = self.document, began_on(self.case)
+		deal = frappe.new_doc(DEAL)
+		deal.update(
+			{
+				"company": doc.company,
+				"party_type": self.party[0],
+				"party": self.party[1],
+				"title": self.title(),
+				"class_id": self.class_doc.name,
+				"stage": self.stage(),
+				"opportunity_owner": self.owner(),
+				"owner": doc.owner,
+				"expected_close_date": self.expected_close_date(),
+				"contact": existing("Contact", doc.contact_person),
+				"address": existing("Address", doc.customer_address),
+				"transaction_currency": doc.currency or company_currency(),
+				"conversion_rate": flt(doc.conversion_rate) or 1,
+				**self.worth(),
+			}
+		)
+		if self.case.outcome == OPEN and self.case.opportunity:
+			deal.probability = own_probability(to_decimal(doc.probability))
+		deal.backdating = Backdating(began, has_own_rate=True, is_taken_over=True)
+		name = self.case.name if not frappe.db.exists(DEAL, self.case.name) else None
+		deal.insert(set_name=name)
+		if self.case.opportunity:
+			mark = MARKS["Opportunity"]
+			frappe.db.set_value("Opportunity", doc.name, mark, deal.name, update_modified=False)
+		return deal
+
+	def title(self) -> str | None:
+		doc = self.document
+		return (doc.title if self.case.opportunity else subject_of(doc)) or doc.customer_name
+
+	def owner(self) -> str:
+		"""Return who is responsible: whom the Opportunity names, else who has made it."""
+		doc = self.document
+		found = existing("User", doc.get("opportunity_owner")) or existing("User", doc.owner)
+		return found or frappe.session.user
+
+	def expected_close_date(self) -> Any:
+		doc = self.document
+		return doc.expected_closing if self.case.opportunity else doc.valid_till
+
+	def stage(self) -> str:
+		"""Return the stage in which the deal begins; a closed one goes on from the first."""
+		if self.case.outcome != OPEN:
+			return self.class_doc.first_stage("Open")
+		stages = [
+			stage
+			for stage in self.class_doc.allowed_stages()
+			if frappe.get_cached_value("Qualification Stage", stage, "stage_type") == "Open"
+		]
+		language = site_language()
+		names = {stage.lower(): stage for stage in stages}
+		names |= {_(stage, language, context="Qualification Stage").lower(): stage for stage in stages}
+		return open_stage(self.case, stages, names, {_(name, language): name for name in FRACTIONS})
+
+	def worth(self) -> dict:
+		"""Return lines, conditions and amount: those of the leading Quotation, else of the Opportunity."""
+		if self.leading:
+			found = self.found[self.leading.name]
+			self.amount = net_of(self.leading, found)
+			rows = [row for row in lines_of(self.leading, found) if row.pop("row_type") == "Priced"]
+			return {"items": rows, **conditions_of(self.leading, found)}
+		doc = self.document
+		places = decimal_places(doc.currency or company_currency())
+		typed, total = to_decimal(doc.get("opportunity_amount")), to_decimal(doc.get("total"))
+		self.amount = round_money(typed or total, places)
+		lines = self.opportunity_lines() if self.case.opportunity else []
+		return {
+			"items": lines,
+			"amount": float(self.amount),
+			"manual_amount": int(bool(lines) and self.amount != total),
+		}
+
+	def opportunity_lines(self) -> list[dict]:
+		"""Return the lines of the Opportunity; none if one of them cannot be a line here, as the amount says it all."""
+		try:
+			for row in self.document.items:
+				require_line(row, row.qty, row.rate)
+		except frappe.ValidationError as error:
+			reason = _("taken over without its lines: {0}").format(error)
+			self.refused.append(("Opportunity", self.case.name, reason))
+			return []
+		for row in self.document.items:
+			if row.uom:
+				ensure_unit(row.uom, 0)
+		return [
+			{
+				"item_type": "Item",
+				"item": row.item_code,
+				"item_name": row.item_name or row.item_code,
+				"description": row.description,
+				"quantity": row.qty,
+				"unit": row.uom,
+				"rate": row.rate,
+			}
+			for row in self.document.items
+		]
+
+	def closed_on(self) -> datetime | None:
+		"""Return when the deal was closed, None if it is open."""
+		if self.case.outcome == OPEN:
+			return None
+		evidence, changed = closing_evidence(self.case)
+		return ended_on(self.case, evidence, changed, now_datetime())
+
+	def store_quote(self, old: OldQuotation, deal: "SalesOpportunity", closed_on: datetime | None) -> str:
+		quotation, found = self.quotation(old.name), self.found[old.name]
+		name = store_quote(self.case, old, quotation, deal, found, closed_on)
+		stored = frappe.db.get_value(
+			"Quote", name, ("status", "transaction_currency", "net_total"), as_dict=True
+		)
+		net = net_of(quotation, found)
+		self.sums.append(
+			Sum("Quote", stored.status, stored.transaction_currency, net, to_decimal(stored.net_total))
+		)
+		return name
+
+	def close(self, name: str, quotes: dict[str, str]) -> None:
+		"""Close the deal on its day, won with the quote that was ordered or lost for the reason that was given."""
+		closed_on = self.closed_on()
+		deal = frappe.get_doc(DEAL, name)
+		deal.backdating = replace(
+			Backdating(began_on(self.case), has_own_rate=True, is_taken_over=True),
+			happened_on=closed_on or now_datetime(),
+		)
+		won = self.case.leading if self.case.outcome == WON else None
+		deal.close_options = CloseOptions(won_quote=quotes.get(won.name) if won and won.is_ordered else None)
+		deal.stage = self.class_doc.first_stage(self.case.outcome)
+		if self.case.outcome == LOST:
+			self.set_reason(deal)
+		deal.save()
+
+	def set_reason(self, deal: "SalesOpportunity") -> None:
+		"""Set the first of the reasons and competitors, and write the others and what was said of it into the notes."""
+		documents = [self.document, *([self.leading] if self.leading else [])]
+		reasons = [row.lost_reason for doc in documents for row in doc.get("lost_reasons") or ()]
+		competitors = [row.competitor for doc in documents for row in doc.get("competitors") or ()]
+		reason, other_reasons = first_of(reasons)
+		competitor, other_competitors = first_of(competitors)
+		deal.closing_reason = closing_reason(reason or NOT_RECORDED)
+		deal.competitor = competitor and sales_competitor(competitor)
+		said = dict.fromkeys(doc.order_lost_reason for doc in documents if doc.order_lost_reason)
+		deal.closing_notes = "\n".join([*said, *other_reasons, *other_competitors])
+
+	def tie(self, deal: str, quotes: dict[str, str]) -> None:
+		"""Tie what belongs to ERPNext's documents to the deal and its quotes."""
+		if self.case.opportunity:
+			tie_traces(("Opportunity", self.case.name), (DEAL, deal))
+			copy_notes(self.document, deal)
+		if self.case.outcome == OPEN:
+			copy_tasks((self.case.doctype, self.case.name), deal)
+		for quotation, quote in quotes.items():
+			tie_traces(("Quotation", quotation), ("Quote", quote))
+		old = self.case.leading
+		if old and old.is_ordered and old.name in quotes:
+			rows = [row for row in self.leading.items if not row.is_alternative]
+			tie_orders(old.name, frappe.get_doc(DEAL, deal), rows, quotes[old.name])
+
+
+def closing_reason(name: str) -> str:
+	"""Return the reason for lost deals of this name, made if need be; a default one in the site's language."""
+	language = site_language()
+	for record in read_defaults():
+		is_same = record["doctype"] == "Closing Reason" and name in (
+			record["reason"],
+			_(record["reason"], language, context="Closing Reason"),
+		)
+		if is_same and record["outcome"] == LOST:
+			name = default_name(record) or name
+	if name == NOT_RECORDED:
+		name = _(NOT_RECORDED, language, context="Closing Reason")
+	outcome = frappe.db.get_value("Closing Reason", name, "outcome")
+	if outcome == WON:
+		name, outcome = _("{0} (Lost)", language).format(name), None
+		outcome = frappe.db.get_value("Closing Reason", name, "outcome")
+	if not outcome:
+		record = {"doctype": "Closing Reason", "reason": name, "outcome": LOST, "enabled": 1}
+		frappe.get_doc(record).insert()
+	return name
+
+
+def sales_competitor(name: str) -> str:
+	"""Return the competitor of this name, made of ERPNext's if need be."""
+	if not frappe.db.exists("Sales Competitor", name):
+		website = frappe.db.get_value("Competitor", name, "website")
+		record = {"doctype": "Sales Competitor", "competitor_name": name, "website": website}
+		frappe.get_doc(record).insert()
+	return name

@@ -1,0 +1,133 @@
+"""Files, comments, e-mails, tasks and orders of ERPNext's documents, tied to the deal and its quotes."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import frappe
+
+from sales_opportunity.erpnext.order_events import make_request, sold_quantities
+from sales_opportunity.pricing.money import to_decimal
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+
+def tie_traces(source: tuple[str, str], target: tuple[str, str]) -> None:
+	"""Show files, comments and e-mails of a document at another one, too; they stay where they are."""
+	copy_files(source, target)
+	copy_comments(source, target)
+	link_emails(source, target)
+
+
+def copy_files(source: tuple[str, str], target: tuple[str, str]) -> None:
+	"""Attach the same files once more; what they hold is stored once."""
+	for name in frappe.get_all(
+		"File",
+		{"attached_to_doctype": source[0], "attached_to_name": source[1]},
+		pluck="name",
+		order_by="creation asc",
+	):
+		store_copy(
+			frappe.get_doc("File", name),
+			attached_to_doctype=target[0],
+			attached_to_name=target[1],
+			attached_to_field=None,
+		)
+
+
+def copy_comments(source: tuple[str, str], target: tuple[str, str]) -> None:
+	"""Copy what people have written, with author and time."""
+	for name in frappe.get_all(
+		"Comment",
+		{"reference_doctype": source[0], "reference_name": source[1], "comment_type": "Comment"},
+		pluck="name",
+		order_by="creation asc",
+	):
+		store_copy(frappe.get_doc("Comment", name), reference_doctype=target[0], reference_name=target[1])
+
+
+def store_copy(doc: Any, **values: Any) -> None:
+	"""Store a copy with the same author and time, without the checks and messages of a new document."""
+	copy = frappe.copy_doc(doc)
+	copy.update({**values, "owner": doc.owner, "creation": doc.creation})
+	copy.update({"modified": doc.modified, "modified_by": doc.modified_by})
+	copy.set_new_name()
+	copy.db_insert()
+
+
+def link_emails(source: tuple[str, str], target: tuple[str, str]) -> None:
+	"""Let e-mails and calls stand in the stream of the other document, too."""
+	for name in frappe.get_all(
+		"Communication", {"reference_doctype": source[0], "reference_name": source[1]}, pluck="name"
+	):
+		link = {"link_doctype": target[0], "link_name": target[1]}
+		place = {"parent": name, "parenttype": "Communication", "parentfield": "timeline_links"}
+		row = frappe.get_doc({"doctype": "Communication Link", **link, **place})
+		row.idx = frappe.db.count("Communication Link", place) + 1
+		row.db_insert()
+
+
+def copy_notes(opportunity: Any, deal: str) -> None:
+	"""Turn the notes of an Opportunity into comments."""
+	for note in opportunity.get("notes") or ():
+		comment = frappe.new_doc("Comment")
+		comment.update(
+			{
+				"comment_type": "Comment",
+				"reference_doctype": "Sales Opportunity",
+				"reference_name": deal,
+				"content": note.note,
+				"comment_email": note.added_by,
+				"owner": note.added_by or opportunity.owner,
+				"creation": note.added_on or opportunity.creation,
+			}
+		)
+		comment.update({"modified": comment.creation, "modified_by": comment.owner})
+		comment.set_new_name()
+		comment.db_insert()
+
+
+def copy_tasks(source: tuple[str, str], deal: str) -> None:
+	"""Give the people who have an open task of the document the same one on the deal."""
+	fields = ["allocated_to", "description", "date", "priority", "assigned_by"]
+	for task in frappe.get_all(
+		"ToDo", {"reference_type": source[0], "reference_name": source[1], "status": "Open"}, fields
+	):
+		frappe.get_doc(
+			{"doctype": "ToDo", **task, "reference_type": "Sales Opportunity", "reference_name": deal}
+		).insert()
+
+
+def tie_orders(quotation: str, deal: "SalesOpportunity", rows: Iterable[Any], quote: str) -> None:
+	"""Let the orders that were made of a Quotation count as orders of the deal, so that it is not ordered once more."""
+	lines = {row.name: line for row, line in zip(rows, deal.items, strict=True)}
+	free = {line.name: to_decimal(line.quantity) for line in deal.items}
+	for name in orders_of(quotation):
+		order = frappe.get_doc("Sales Order", name)
+		if order.get("sales_opportunity"):
+			continue
+		for row in order.items:
+			line = lines.get(row.quotation_item) if row.prevdoc_docname == quotation else None
+			if line:
+				row.db_set("sales_opportunity_item", line.name, update_modified=False)
+		sold = {line: min(quantity, free[line]) for line, quantity in sold_quantities(order).items()}
+		taken = {line: quantity for line, quantity in sold.items() if quantity > 0}
+		order.db_set({"sales_opportunity": deal.name, "sales_quote": quote}, update_modified=False)
+		if taken:
+			order.db_set("fulfilment_request", make_request(order, taken), update_modified=False)
+		for line, quantity in taken.items():
+			free[line] -= max(quantity, Decimal(0))
+
+
+def orders_of(quotation: str) -> list[str]:
+	"""Return the orders of a Quotation that are not cancelled, the earliest first."""
+	names = frappe.get_all(
+		"Sales Order Item",
+		{"prevdoc_docname": quotation, "docstatus": ("<", 2), "parenttype": "Sales Order"},
+		pluck="parent",
+		distinct=True,
+	)
+	return sorted(names)

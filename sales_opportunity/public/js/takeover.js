@@ -1,0 +1,127 @@
+/** Taking over what another app has of opportunities and quotes: asked for in the settings, watched, and read. */
+
+frappe.provide("sales_opportunity.takeover");
+
+(() => {
+	const JOB = "sales_opportunity.erpnext.takeover.job";
+	const PAUSE = 2000;
+
+	/** Ask which class the deals get, begin, and show how far it is until there is something to read. */
+	async function ask() {
+		const fields = [
+			{
+				fieldname: "explanation",
+				fieldtype: "HTML",
+				options: `<p>${__("Opportunities and Quotations of ERPNext become deals and quotes, with their numbers, dates, files and comments. Nothing changes in ERPNext, and what was taken over once is not taken over again.")}</p>`,
+			},
+			{
+				fieldname: "class_id",
+				fieldtype: "Link",
+				options: "Class ID",
+				label: __("Class of the Deals"),
+				reqd: 1,
+				get_query: () => ({ filters: { enabled: 1 } }),
+			},
+			{
+				fieldname: "dry_run",
+				fieldtype: "Check",
+				label: __("Only show what would be done"),
+				default: 1,
+			},
+		];
+		const begun = await sales_opportunity.dialog.ask(
+			__("Take Over from ERPNext"),
+			fields,
+			async ({ class_id, dry_run }) => {
+				await frappe.xcall(`${JOB}.start`, { class_id, dry_run: Boolean(dry_run) });
+				return true;
+			},
+			__("Begin"),
+		);
+		if (begun) {
+			watch();
+		}
+	}
+
+	/** Show the state of the takeover until it is over, or the dialog is closed. */
+	function watch() {
+		const dialog = new frappe.ui.Dialog({ title: __("Take Over from ERPNext"), size: "large" });
+		dialog.show();
+		let timer;
+		dialog.onhide = () => clearTimeout(timer);
+		const look = async () => {
+			const found = await frappe.xcall(`${JOB}.state`);
+			dialog.$body.html(`<div class="so-takeover">${body(found)}</div>`);
+			if (dialog.display && ["Waiting", "Working"].includes(found.state)) {
+				timer = setTimeout(look, PAUSE);
+			}
+		};
+		look();
+	}
+
+	function body({ state, done, total, result }) {
+		if (state === "Done") {
+			return result_html(result);
+		}
+		if (state === "Working") {
+			const share = Math.round((100 * done) / total);
+			return `<p>${__("{0} of {1}", [done, total])}</p>
+				<div class="progress"><div class="progress-bar" style="width: ${share}%"></div></div>`;
+		}
+		if (state === "Failed") {
+			return `<p>${__("It was interrupted. What was taken over stays; begin again, and it goes on.")}</p>`;
+		}
+		return `<p>${state ? __("Waiting for a free worker …") : __("Nothing was taken over yet.")}</p>`;
+	}
+
+	function result_html({ dry_run, taken, sums, refused }) {
+		const heading = dry_run
+			? __("{0} deals would be made. Nothing was stored.", [taken])
+			: __("{0} deals were made.", [taken]);
+		return `<p><b>${heading}</b></p>${taken ? sums_html(sums) : ""}${refused.length ? refused_html(refused) : ""}`;
+	}
+
+	function sums_html(sums) {
+		const rows = sums.map((row) => [
+			row.document === "Quote" ? __("Quote") : __("Sales Opportunity"),
+			__(row.status, null, row.document === "Quote" ? "Quote" : "Sales Opportunity"),
+			row.number,
+			format_currency(row.before, row.currency),
+			format_currency(row.after, row.currency),
+		]);
+		return table(
+			["", __("Status"), __("Number"), __("Net in ERPNext"), __("Net here")],
+			rows.map((row) => row.map((cell, index) => [cell, index > 1])),
+		);
+	}
+
+	function refused_html(refused) {
+		const rows = refused.map(({ doctype, name, reason }) => [
+			[`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`],
+			[frappe.utils.escape_html(reason)],
+		]);
+		return `<p><b>${__("{0} stay behind:", [refused.length])}</b></p>${table(
+			[__("Document"), __("Reason")],
+			rows,
+		)}`;
+	}
+
+	function table(labels, rows) {
+		const cell = ([content, is_number]) =>
+			`<td class="${is_number ? "text-right text-nowrap" : ""}">${content}</td>`;
+		return `<div class="table-responsive"><table class="table table-bordered">
+			<thead><tr>${labels.map((label) => `<th>${label}</th>`).join("")}</tr></thead>
+			<tbody>${rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("")}</tbody>
+		</table></div>`;
+	}
+
+	frappe.ui.form.on("Sales Opportunity Settings", {
+		refresh(frm) {
+			if (frm.doc.__onload?.can_take_over) {
+				const group = "ERPNext";
+				frm.add_custom_button(__("Take Over from ERPNext"), ask, group);
+				frm.add_custom_button(__("Last Takeover"), watch, group);
+			}
+		},
+	});
+})();

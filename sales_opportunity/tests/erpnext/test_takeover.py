@@ -1,0 +1,308 @@
+"""ERPNext's Opportunities and Quotations become deals and quotes: with their sums, dates, reasons, files; and once only."""
+
+from datetime import datetime
+from functools import partial
+from unittest.mock import patch
+
+import frappe
+from frappe.utils import getdate
+
+from sales_opportunity.erpnext import takeover
+from sales_opportunity.erpnext.takeover import job, taking
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, make_lead
+from sales_opportunity.tests.erpnext.erp import tax_template as item_tax_template
+from sales_opportunity.tests.erpnext.old_documents import (
+	add_template_taxes,
+	freight_row,
+	lose,
+	make_opportunity,
+	make_quotation,
+	order,
+	tax_template,
+)
+from sales_opportunity.tests.erpnext.test_parallel import at_once
+from sales_opportunity.tests.factories import make_class, make_user
+
+CLASS = "ERP-TAKEN"
+EU_SUPPLY = "Lieferung an Unternehmen in der EU"
+
+
+def deal_of(document):
+	"""Return the deal that an Opportunity or a Quotation alone has become."""
+	document.reload()
+	if document.doctype == "Opportunity":
+		return frappe.get_doc("Sales Opportunity", document.sales_opportunity)
+	return frappe.get_doc("Sales Opportunity", quote_of(document).opportunity)
+
+
+def quote_of(quotation):
+	quotation.reload()
+	return frappe.get_doc("Quote", quotation.sales_quote)
+
+
+def sums(quote):
+	return quote.net_total, quote.tax_total, quote.gross_total
+
+
+def old_sums(quotation, freight=0):
+	"""Return the sums of a Quotation as a quote calls them: its freight is net."""
+	quotation.reload()
+	net = round(quotation.net_total + freight, 2)
+	return net, round(quotation.grand_total - net, 2), quotation.grand_total
+
+
+class TestTakeover(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_class(CLASS)
+		cls.customer = make_customer("Radhaus Alt GmbH").name
+		cls.make_open()
+		cls.make_closed()
+		cls.make_sums()
+		cls.make_refused()
+		# The takeover commits, and a dry run takes back all that is not committed.
+		frappe.db.commit()
+		count = frappe.db.count("Sales Opportunity")
+		cls.dry = taking.take_over(True, CLASS)
+		cls.made_dry = frappe.db.count("Sales Opportunity") - count
+		cls.result = taking.take_over(False, CLASS)
+
+	@classmethod
+	def make_open(cls):
+		cls.open = make_opportunity(
+			cls.customer,
+			sales_stage=sales_stage("Needs Analysis"),
+			probability=40,
+			expected_closing="2026-12-20",
+		)
+		cls.typed = make_opportunity(cls.customer, items=[{"rate": 12.5, "qty": 4}], opportunity_amount=45)
+		cls.lead = make_lead(company_name="Radhaus Neu GmbH")
+		cls.of_lead = make_opportunity(cls.lead.name, "Lead")
+		cls.offered = make_opportunity(cls.customer)
+		cls.offer = make_quotation(
+			cls.customer, [{"qty": 3, "rate": 33.33}], opportunity=cls.offered.name, terms="<p>Ab Werk</p>"
+		)
+		cls.offer.add_comment("Comment", "Kunde meldet sich")
+		frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "plan.txt",
+				"content": "Plan",
+				"is_private": 1,
+				"attached_to_doctype": "Quotation",
+				"attached_to_name": cls.offer.name,
+			}
+		).insert()
+		cls.draft = make_quotation(cls.customer, [{"rate": 70}], submit=False)
+		cls.former = make_quotation(cls.customer, [{"rate": 80}])
+		cls.former.cancel()
+		cls.amended = frappe.copy_doc(cls.former)
+		cls.amended.update({"amended_from": cls.former.name, "docstatus": 0})
+		cls.amended.insert()
+		cls.amended.submit()
+
+	@classmethod
+	def make_closed(cls):
+		cls.lost = make_opportunity(cls.customer)
+		lose(cls.lost, "Preis zu hoch", "Velo Konkurrenz", "20 % über dem Angebot von Velo")
+		cls.lost_quote = make_quotation(cls.customer, [{"rate": 50, "qty": 5}])
+		lose(cls.lost_quote, "No Budget")
+		cls.expired = make_quotation(cls.customer, [{"rate": 60}])
+		cls.expired.db_set({"status": "Expired", "valid_till": "2026-01-31"})
+		cls.silent = make_opportunity(cls.customer)
+		cls.silent.db_set("status", "Closed")
+		cls.won = make_opportunity(cls.customer)
+		cls.ordered = make_quotation(cls.customer, [{"qty": 10, "rate": 10}], opportunity=cls.won.name)
+		cls.order = order(cls.ordered, "2025-12-01", quantity=4)
+		cls.again = make_quotation(cls.customer, [{"qty": 2, "rate": 10}], opportunity=cls.won.name)
+		order(cls.again, "2025-12-02")
+
+	@classmethod
+	def make_sums(cls):
+		lines = [{"qty": 3, "rate": 33.33}, {"item_code": make_item("ERP-BOOK", 20, 7).name, "rate": 19.99}]
+		discounted = {"price_list_rate": 99.99, "discount_percentage": 6.6, "rate": 93.39, "qty": 100}
+		gross = frappe.new_doc("Quotation")
+		gross.taxes_and_charges = tax_template("Lieferung oder sonstige Leistung im Inland")
+		add_template_taxes(gross, included_in_print_rate=1)
+		included = [row.as_dict(no_default_fields=True) | {"name": None} for row in gross.taxes]
+		cls.summed = {
+			"two rates": make_quotation(cls.customer, lines),
+			"discount of a line": make_quotation(cls.customer, [discounted]),
+			"discount in %": make_quotation(cls.customer, lines, additional_discount_percentage=3),
+			"discount as amount": make_quotation(cls.customer, lines, discount_amount=12.34),
+			"discount on the net sum": make_quotation(
+				cls.customer, lines, discount_amount=7.77, apply_discount_on="Net Total"
+			),
+			"foreign currency": make_quotation(cls.customer, lines, currency="CHF", conversion_rate=1.05),
+			"prices with tax": make_quotation(cls.customer, lines, taxes=included),
+			"without tax": make_quotation(
+				cls.customer,
+				[{**line, "item_tax_template": item_tax_template(0)} for line in lines],
+				taxes_and_charges=tax_template(EU_SUPPLY),
+			),
+		}
+		cls.with_freight = make_quotation(cls.customer, lines, taxes=[freight_row(25)])
+
+	@classmethod
+	def make_refused(cls):
+		cls.cancelled = make_quotation(cls.customer, [{"rate": 5}])
+		cls.cancelled.cancel()
+		cls.gone = make_opportunity(cls.customer)
+		frappe.db.set_value("Opportunity", cls.gone.name, "party_name", "Niemand GmbH")
+
+	def test_a_dry_run_shows_the_same_and_stores_nothing(self):
+		self.assertEqual(self.made_dry, 0)
+		for key in ("taken", "sums", "refused"):
+			self.assertEqual(self.dry[key], self.result[key])
+
+	def test_all_sums_are_the_same_before_and_after(self):
+		self.assertGreater(len(self.result["sums"]), 8)
+		for row in self.result["sums"]:
+			with self.subTest(row["document"], status=row["status"], currency=row["currency"]):
+				self.assertAlmostEqual(row["before"], row["after"], places=2)
+
+	def test_again_does_nothing(self):
+		self.assertEqual(takeover.run(dry_run="0", class_id=CLASS)["taken"], 0)
+
+	def test_an_open_deal_has_stage_probability_and_days(self):
+		deal = deal_of(self.open)
+		self.assertEqual((deal.name, deal.status, deal.class_id), (self.open.name, "Open", CLASS))
+		self.assertEqual((deal.stage, deal.probability, deal.amount), ("Needs Analysis", 40, 500))
+		self.assertEqual(deal.opened_on, datetime(2025, 11, 9))
+		self.assertEqual(str(deal.expected_close_date), "2026-12-20")
+		facts = frappe.get_all("Sales Opportunity Change", {"opportunity": deal.name}, pluck="changed_on")
+		self.assertEqual(facts, [datetime(2025, 11, 9)])
+
+	def test_an_amount_that_was_typed_in_counts_more_than_the_lines(self):
+		deal = deal_of(self.typed)
+		self.assertEqual((deal.amount, deal.manual_amount, deal.items[0].quantity), (45, 1, 4))
+
+	def test_a_lead_stays_one(self):
+		deal = deal_of(self.of_lead)
+		self.assertEqual((deal.party_type, deal.party), ("Lead", self.lead.name))
+
+	def test_an_issued_quote_is_as_it_was_without_a_new_paper(self):
+		deal, quote = deal_of(self.offered), quote_of(self.offer)
+		self.assertEqual((quote.name, quote.opportunity), (self.offer.name, deal.name))
+		self.assertEqual((quote.status, quote.docstatus, quote.pdf_file), ("Issued", 1, None))
+		self.assertEqual((deal.primary_quote, deal.amount, deal.stage), (quote.name, 99.99, "Proposal"))
+		self.assertEqual(quote.terms, "<p>Ab Werk</p>")
+		self.assertEqual(quote.items[0].opportunity_item, deal.items[0].name)
+
+	def test_comments_and_files_are_at_the_quote(self):
+		about = {"reference_doctype": "Quote", "reference_name": self.offer.name, "comment_type": "Comment"}
+		self.assertEqual(frappe.get_all("Comment", about, pluck="content"), ["Kunde meldet sich"])
+		at = {"attached_to_doctype": "Quote", "attached_to_name": self.offer.name}
+		[name] = frappe.get_all("File", at, pluck="name")
+		self.assertEqual(frappe.get_doc("File", name).get_content(), "Plan")
+
+	def test_drafts_and_amendments_keep_their_places(self):
+		self.assertEqual(quote_of(self.draft).docstatus, 0)
+		former, amended = quote_of(self.former), quote_of(self.amended)
+		self.assertEqual((former.status, amended.status), ("Cancelled", "Issued"))
+		self.assertEqual(
+			[(quote.quote_number, quote.revision) for quote in (former, amended)],
+			[(self.former.name, 1), (self.former.name, 2)],
+		)
+		self.assertEqual(former.opportunity, amended.opportunity)
+
+	def test_a_lost_deal_has_reason_competitor_and_what_was_said(self):
+		deal = deal_of(self.lost)
+		self.assertEqual((deal.status, deal.closing_reason), ("Lost", "Preis zu hoch"))
+		self.assertEqual((deal.competitor, deal.amount), ("Velo Konkurrenz", 500))
+		self.assertIn("20 % über dem Angebot", deal.closing_notes)
+		self.assertEqual(deal_of(self.lost_quote).closing_reason, "No Budget")
+		self.assertEqual(quote_of(self.lost_quote).status, "Declined")
+		self.assertEqual(deal_of(self.silent).closing_reason, "Not Recorded")
+
+	def test_what_expired_ended_on_its_last_day(self):
+		deal = deal_of(self.expired)
+		self.assertEqual((deal.status, str(getdate(deal.closed_on))), ("Lost", "2026-01-31"))
+		self.assertEqual((deal.closed_month, quote_of(self.expired).status), ("2026-01", "Expired"))
+
+	def test_an_ordered_deal_was_won_on_the_day_of_its_order(self):
+		deal = deal_of(self.won)
+		self.assertEqual((deal.status, deal.won_quote, deal.amount), ("Won", self.ordered.name, 100))
+		self.assertEqual(str(getdate(deal.closed_on)), "2025-12-01")
+		self.assertEqual(quote_of(self.ordered).status, "Accepted")
+		self.assertEqual((deal.party_type, deal.party), ("Customer", self.customer))
+
+	def test_what_was_ordered_is_not_ordered_once_more(self):
+		deal = deal_of(self.won)
+		self.order.reload()
+		request = frappe.get_doc("Fulfilment Request", self.order.fulfilment_request)
+		self.assertEqual((request.opportunity, request.items[0].quantity), (deal.name, 4))
+
+	def test_a_further_order_is_a_deal_of_its_own(self):
+		deal = deal_of(self.again)
+		self.assertEqual((deal.status, deal.amount), ("Won", 20))
+		self.assertNotEqual(deal.name, deal_of(self.won).name)
+
+	def test_sums_are_those_of_erpnext_however_they_came_about(self):
+		for title, quotation in self.summed.items():
+			with self.subTest(title):
+				quote = quote_of(quotation)
+				self.assertEqual(sums(quote), old_sums(quotation))
+				self.assertEqual(deal_of(quotation).amount, quote.net_total)
+				self.assertEqual(quote.conversion_rate, quotation.conversion_rate)
+		self.assertEqual(quote_of(self.summed["without tax"]).tax_treatment, "EU Supply")
+		self.assertEqual(sums(quote_of(self.with_freight)), old_sums(self.with_freight, 25))
+
+	def test_what_stays_behind_is_said_with_its_reason(self):
+		reasons = {row["name"]: row["reason"] for row in self.result["refused"]}
+		self.assertIn("cancelled", reasons[self.cancelled.name])
+		self.assertIn("Niemand GmbH", reasons[self.gone.name])
+		self.gone.reload()
+		self.assertIsNone(self.gone.sales_opportunity)
+
+
+def sales_stage(name: str) -> str:
+	"""Return a sales stage of ERPNext's set-up by its name on this site."""
+	language = frappe.db.get_single_value("System Settings", "language")
+	return next(each for each in (name, frappe._(name, language)) if frappe.db.exists("Sales Stage", each))
+
+
+class TestInterruptions(ERPNextTestCase):
+	def setUp(self):
+		super().setUp()
+		make_class(CLASS)
+		customer = make_customer("Radhaus Alt GmbH").name
+		self.opportunities = [make_opportunity(customer).name for _each in range(3)]
+		# The takeover commits, and others see only what is committed.
+		frappe.db.commit()
+
+	def deals(self) -> list[str]:
+		return frappe.get_all(
+			"Opportunity",
+			{"name": ("in", self.opportunities), "sales_opportunity": ("is", "set")},
+			pluck="sales_opportunity",
+		)
+
+	def test_what_was_interrupted_goes_on(self):
+		def stop(done: int, total: int) -> None:
+			raise InterruptedError
+
+		with patch.object(taking, "CHUNK", 1), self.assertRaises(InterruptedError):
+			taking.take_over(False, CLASS, stop)
+		self.assertEqual(len(self.deals()), 1)
+		self.assertEqual(taking.take_over(False, CLASS)["taken"], 2)
+		self.assertEqual(sorted(self.deals()), sorted(self.opportunities))
+
+	def test_two_at_the_same_moment_make_each_deal_once(self):
+		with patch.object(taking, "CHUNK", 1):
+			results = at_once(*[partial(taking.take_over, False, CLASS)] * 2)
+		self.assertEqual(sum(result["taken"] for result in results), 3)
+		self.assertEqual(len(set(self.deals())), 3)
+
+	def test_a_deleted_deal_can_be_taken_over_anew(self):
+		taking.take_over(False, CLASS)
+		frappe.delete_doc("Sales Opportunity", self.opportunities[0])
+		self.assertEqual(len(self.deals()), 2)
+		self.assertEqual(taking.take_over(False, CLASS)["taken"], 1)
+
+	def test_only_system_managers_take_over(self):
+		frappe.set_user(make_user("erp-seller@example.com", "Sales Manager").name)
+		for action in (partial(job.start, CLASS), job.state):
+			with self.assertRaises(frappe.PermissionError):
+				action()
