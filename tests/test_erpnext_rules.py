@@ -222,7 +222,7 @@ def test_what_is_written_to_erpnext_is_there(place, doctype):
 def test_erpnext_is_loaded_when_it_is_needed_only():
 	early = [
 		path.name
-		for path in ROOM.glob("*.py")
+		for path in ROOM.rglob("*.py")
 		for node in ast.parse(path.read_text()).body
 		if isinstance(node, ast.Import | ast.ImportFrom)
 		and "erpnext" in {name.split(".")[0] for name in (getattr(node, "module", "") or "", *names(node))}

@@ -15,7 +15,18 @@ KEPT_SECONDS = 7 * 24 * 60 * 60
 
 def onload(doc: Any, method: str | None = None) -> None:
 	"""Hook of the settings' form: say whether there is something to take over, and who may."""
-	doc.set_onload("can_take_over", is_installed() and "System Manager" in frappe.get_roles())
+	doc.set_onload("can_take_over", is_installed() and may_take_over())
+
+
+def may_take_over() -> bool:
+	"""Return whether the user may take over what all people have."""
+	return "System Manager" in frappe.get_roles()
+
+
+def require_right() -> None:
+	"""Raise `frappe.PermissionError` for all but System Managers."""
+	if not may_take_over():
+		frappe.throw(_("Only a System Manager may take over from ERPNext."), frappe.PermissionError)
 
 
 @whitelist(methods=["POST"])
@@ -24,7 +35,7 @@ def start(class_id: str, dry_run: bool = True) -> None:
 
 	Raises `frappe.PermissionError` for all but System Managers, and `frappe.DoesNotExistError` for an unknown class.
 	"""
-	frappe.only_for("System Manager")
+	require_right()
 	frappe.get_doc("Class ID", class_id)
 	if is_under_way():
 		frappe.throw(_("It is under way already."))
@@ -36,11 +47,11 @@ def start(class_id: str, dry_run: bool = True) -> None:
 
 @whitelist()
 def state() -> dict[str, Any]:
-	"""Return how far it is: `state` is Waiting, Working, Done, Failed or empty, with `done` of `total`, or the `result`.
+	"""Return how far it is: `state` is Waiting, Working, Finished, Failed or empty, with `done` of `total`, or the `result`.
 
 	Raises `frappe.PermissionError` for all but System Managers.
 	"""
-	frappe.only_for("System Manager")
+	require_right()
 	found = frappe.cache.get_value(JOB) or {"state": ""}
 	is_cut_off = found["state"] in ("Waiting", "Working") and not is_under_way()
 	return {**found, "state": "Failed"} if is_cut_off else found
@@ -55,7 +66,7 @@ def work(class_id: str, dry_run: bool) -> None:
 	except Exception:
 		note({"state": "Failed"})
 		raise
-	note({"state": "Done", "result": result})
+	note({"state": "Finished", "result": result})
 
 
 def note(found: dict[str, Any]) -> None:

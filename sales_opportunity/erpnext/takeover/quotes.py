@@ -215,7 +215,7 @@ def require_equal(quote: "Quote", net: Decimal, quotation: Any) -> None:
 		if expected != to_decimal(stored):
 			refuse(
 				_("{0}: {1} in ERPNext, {2} as a quote").format(
-					_("Total", context="Quote"),
+					_("Total"),
 					format_amount(expected, quotation.currency),
 					format_amount(stored, quotation.currency),
 				)

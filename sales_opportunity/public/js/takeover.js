@@ -60,7 +60,7 @@ frappe.provide("sales_opportunity.takeover");
 	}
 
 	function body({ state, done, total, result }) {
-		if (state === "Done") {
+		if (state === "Finished") {
 			return result_html(result);
 		}
 		if (state === "Working") {

@@ -10,7 +10,6 @@ from frappe.utils import getdate
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import job, taking
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, make_lead
-from sales_opportunity.tests.erpnext.erp import tax_template as item_tax_template
 from sales_opportunity.tests.erpnext.old_documents import (
 	add_template_taxes,
 	freight_row,
@@ -138,7 +137,7 @@ class TestTakeover(ERPNextTestCase):
 			"prices with tax": make_quotation(cls.customer, lines, taxes=included),
 			"without tax": make_quotation(
 				cls.customer,
-				[{**line, "item_tax_template": item_tax_template(0)} for line in lines],
+				[{"item_code": make_item("ERP-PLAIN", 20, taxes=[]).name, "rate": 33.33, "qty": 3}],
 				taxes_and_charges=tax_template(EU_SUPPLY),
 			),
 		}
@@ -268,7 +267,10 @@ class TestInterruptions(ERPNextTestCase):
 		super().setUp()
 		make_class(CLASS)
 		customer = make_customer("Radhaus Alt GmbH").name
-		self.opportunities = [make_opportunity(customer).name for _each in range(3)]
+		taking.take_over(False, CLASS)
+		self.opportunities = [
+			make_opportunity(customer, transaction_date="2025-01-01").name for _each in range(3)
+		]
 		# The takeover commits, and others see only what is committed.
 		frappe.db.commit()
 
@@ -302,7 +304,7 @@ class TestInterruptions(ERPNextTestCase):
 		self.assertEqual(taking.take_over(False, CLASS)["taken"], 1)
 
 	def test_only_system_managers_take_over(self):
-		frappe.set_user(make_user("erp-seller@example.com", "Sales Manager").name)
+		frappe.set_user(make_user("erp-manager@example.com", "Sales Manager").name)
 		for action in (partial(job.start, CLASS), job.state):
 			with self.assertRaises(frappe.PermissionError):
 				action()

@@ -48,7 +48,7 @@ def verify_pdf(quote: str) -> dict:
 
 def is_intact(quote: "Quote") -> bool:
 	"""Return whether the file of an issued quote's paper is byte for byte what was issued."""
-	return checksum(quote) == quote.pdf_sha256
+	return bool(quote.pdf_file) and checksum(quote) == quote.pdf_sha256
 
 
 def checksum(quote: "Quote") -> str | None:

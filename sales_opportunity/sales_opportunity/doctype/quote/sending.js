@@ -30,6 +30,7 @@ sales_opportunity.sending.may_send = function (frm) {
 		frm.perm[0].email &&
 		frm.perm[0].write &&
 		frappe.boot.sales_opportunity_statuses.quote.live.includes(frm.doc.status) &&
+		!(frm.doc.docstatus === 1 && !frm.doc.pdf_file) &&
 		frm.doc.email_status !== "On Its Way"
 	);
 };

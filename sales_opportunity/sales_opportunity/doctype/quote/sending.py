@@ -238,6 +238,11 @@ def validate_sendable(quote: "Quote") -> None:
 			),
 			SendingError,
 		)
+	if quote.docstatus == 1 and not quote.pdf_file:
+		frappe.throw(
+			_("The quote was issued elsewhere, and its paper is there. Make a new revision and send that."),
+			SendingError,
+		)
 	if quote.email_status == "On Its Way" and not delivery_outcome(quote.last_email):
 		frappe.throw(_("An e-mail with this quote is still waiting to be sent."), SendingError)
 	validate_account("Quote")

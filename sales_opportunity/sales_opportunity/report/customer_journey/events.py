@@ -95,7 +95,7 @@ def document_events(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
 			document.moment,
 			_(document.doctype),
 			f"{document.name}: {document.status}",
-			get_fullname(document.person),
+			document.person,
 			document.opportunity if document.opportunity in titles else None,
 			amount=document.base_amount,
 		)
