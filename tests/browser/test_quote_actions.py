@@ -28,7 +28,9 @@ def test_a_quote_is_revised_compared_and_verified(desk, world, api, person, word
 	someone.open("Form", "Quote", quote)
 	someone.shoot(f"quote-issued-{words}")
 	stream = page.locator(".new-timeline").inner_text()
-	assert all(word in stream for word in {"de": ("Entwurf", "Ausgestellt"), "en": ("Draft", "Issued")}[words])
+	assert all(
+		word in stream for word in {"de": ("Entwurf", "Ausgestellt"), "en": ("Draft", "Issued")}[words]
+	)
 	assert "SHA-256" not in stream
 
 	action(someone, revise)

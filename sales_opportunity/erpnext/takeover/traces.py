@@ -1,13 +1,15 @@
 """Files, comments, e-mails, tasks and orders of ERPNext's documents, tied to the deal and its quotes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import frappe
 
-from sales_opportunity.erpnext.order_events import make_request, sold_quantities
+from sales_opportunity.erpnext.document_states import state_of
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import follow_document
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -113,13 +115,13 @@ def tie_orders(quotation: str, deal: "SalesOpportunity", rows: Iterable[Any], qu
 			line = lines.get(row.quotation_item) if row.prevdoc_docname == quotation else None
 			if line:
 				row.db_set("sales_opportunity_item", line.name, update_modified=False)
-		sold = {line: min(quantity, free[line]) for line, quantity in sold_quantities(order).items()}
-		taken = {line: quantity for line, quantity in sold.items() if quantity > 0}
 		order.db_set({"sales_opportunity": deal.name, "sales_quote": quote}, update_modified=False)
-		if taken:
-			order.db_set("fulfilment_request", make_request(order, taken), update_modified=False)
+		state = state_of(order, deal.name)
+		taken = {line: max(min(quantity, free[line]), Decimal(0)) for line, quantity in state.parts.items()}
+		request = follow_document("Order", deal.name, replace(state, parts=taken))
+		order.db_set("fulfilment_request", request, update_modified=False)
 		for line, quantity in taken.items():
-			free[line] -= max(quantity, Decimal(0))
+			free[line] -= quantity
 
 
 def orders_of(quotation: str) -> list[str]:
