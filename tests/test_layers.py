@@ -36,14 +36,13 @@ LAYERS = {
 	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
-	"erpnext": f"{QUOTE} {OPPORTUNITY} {CHANGE} {DOCTYPES} deal analysis printing pricing texts inputs locking",
+	"erpnext": f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} deal analysis printing pricing texts inputs locking",
 	"overrides": f"{QUOTE} {CHANGE} deal reporting printing pricing texts inputs ownership compat",
 	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
 	"desk": "deal pricing inputs ownership",
 	"api": f"{OPPORTUNITY} pricing inputs locking",
 	"sales_opportunity": (
-		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} "
-		"deal reporting analysis activities pricing texts inputs locking"
+		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} deal reporting analysis activities pricing texts inputs locking"
 	),
 	"install uninstall hooks": "*",
 	"demo patches": "*",

@@ -202,11 +202,12 @@ def communications(names: list[str]) -> Iterator[Event]:
 			"owner",
 		],
 	)
-	medium_name = cache(_)
+	mediums = {row.communication_medium for row in rows}
+	medium_names = {medium: _(medium) for medium in mediums}
 	for row in rows:
 		yield Event(
 			row.communication_date or row.creation,
-			medium_name(row.communication_medium),
+			medium_names[row.communication_medium],
 			row.subject,
 			row.sender_full_name or row.owner,
 			opportunity_of[row.name],
