@@ -63,6 +63,14 @@ def create_meeting(
 	return event.insert()
 
 
+def with_participant(opportunity: str) -> list[list[str]]:
+	"""Return the filters of the Events in which the opportunity takes part."""
+	return [
+		["Event Participants", "reference_doctype", "=", "Sales Opportunity"],
+		["Event Participants", "reference_docname", "=", opportunity],
+	]
+
+
 def meetings_of(opportunity: str) -> list[str]:
 	"""Return the names of all Events in which the opportunity takes part."""
 	return frappe.get_all(

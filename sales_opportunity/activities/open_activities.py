@@ -17,8 +17,8 @@ from sales_opportunity.activities.meetings import (
 	guest_names,
 	guests_of,
 	is_invited,
-	meetings_of,
 	named_guests,
+	with_participant,
 )
 from sales_opportunity.activities.next_activity import DONE, first_line, set_next
 from sales_opportunity.compat import place_field
@@ -103,10 +103,11 @@ def meetings(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open meetings of today and later, and the one that the opportunity still waits for."""
 	rows = frappe.get_all(
 		"Event",
-		{"name": ("in", meetings_of(doc.name)), "status": "Open"},
+		[*with_participant(doc.name), ["status", "=", "Open"]],
 		["name", "subject", "starts_on", "ends_on", "owner", place_field(), "sales_guests", "creation"],
 		order_by="starts_on desc",
 		limit=MOST,
+		distinct=True,
 	)
 	rows = [row for row in rows if is_planned(row, waited_for(doc))]
 	names = guest_names([guest for row in rows for guest in guests_of(row.sales_guests)])

@@ -9,6 +9,7 @@ from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
 
 from sales_opportunity.inputs.values import (
+	FieldLabel,
 	possible_number,
 	possible_text,
 	read_date,
@@ -118,7 +119,7 @@ def validate_numbers(*docs: Document) -> None:
 	for doc in docs:
 		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
 			if doc.get(field.fieldname) is not None:
-				possible_number(doc.get(field.fieldname), _(field.label, context=field.parent))
+				possible_number(doc.get(field.fieldname), FieldLabel(field))
 
 
 def possible_value(field: "DocField", value: Any, is_single: bool = False) -> Any:
@@ -126,7 +127,7 @@ def possible_value(field: "DocField", value: Any, is_single: bool = False) -> An
 
 	The values of single documents, such as settings, are all short texts in the database.
 	"""
-	label = _(field.label, context=field.parent)
+	label = FieldLabel(field)
 	if field.fieldtype == "Date":
 		return read_date(value, label)
 	if field.fieldtype == "Datetime":

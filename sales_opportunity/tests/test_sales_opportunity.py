@@ -339,6 +339,57 @@ class TestSalesOpportunity(IntegrationTestCase):
 		self.assertEqual((preview["probability"], preview["weighted_amount"]), (75, 750))
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", doc.name, "weighted_amount"), 50)
 
+	def test_the_form_sends_and_is_told_only_what_differs(self):
+		doc = make_opportunity(items=[{"quantity": place} for place in range(1, 5)])
+		sent = {"name": doc.name, "modified": str(frappe.get_doc(doc.doctype, doc.name).modified)}
+		lines = [{"name": row.name} for row in doc.items]
+		first = doc.items[0].name
+		for title, changed, deal, rows in (
+			("nothing", {}, {}, {}),
+			("a date", {"expected_close_date": "2031-01-01"}, {}, {}),
+			(
+				"a line",
+				{"items": [{**lines[0], "quantity": 3}, *lines[1:]]},
+				{"amount": 12_000},
+				{first: {"amount": 3_000}},
+			),
+			("without a line", {"items": lines[1:]}, {"amount": 9_000}, {}),
+			(
+				"a free line",
+				{"items": [{**lines[0], "rate": 0}, *lines[1:]]},
+				{"amount": 9_000},
+				{first: {"amount": 0}},
+			),
+			("another order", {"items": lines[::-1]}, {}, {}),
+			(
+				"a new line",
+				{"items": [*lines, {"name": "new-1", "__islocal": 1, "item": "TEST-BIKE"}]},
+				{"amount": 11_000},
+				{"new-1": {"rate": 1_000, "item_name": "Test-Bike"}},
+			),
+			(
+				"a discount",
+				{"discount_percentage": 50},
+				{"amount": 5_000, "discount_amount": 5_000},
+				{first: {"net_amount": 500}},
+			),
+			("a stage", {"stage": "Negotiation", "probability": None}, {"probability": 75}, {}),
+		):
+			with self.subTest(title):
+				told = calculate(json.dumps({**sent, **changed}), True)
+				of_rows = {row.pop("name"): row for row in told.pop("items")}
+				self.assertEqual((told["transaction_currency"], told["conversion_rate"]), ("EUR", 1))
+				for expected, found in ((deal, told), *((rows[name], of_rows[name]) for name in rows)):
+					self.assertEqual({key: found[key] for key in expected}, expected)
+				self.assertFalse({"title", "party", "class_id", "creation"} & set(told))
+				self.assertFalse(bool(of_rows) and not (deal or "order" in title), of_rows)
+
+	def test_who_has_a_form_that_cannot_be_saved_any_more_is_told_nothing(self):
+		doc = make_opportunity(items=[{}])
+		sent = {"name": doc.name, "modified": "2001-01-01 00:00:00.000000", "discount_percentage": 5}
+		self.assertEqual(calculate(json.dumps(sent), True), {})
+		self.assertEqual(calculate(json.dumps(sent))["discount_percentage"], 5)
+
 	def test_the_form_computes_nothing_from_what_its_user_may_not_see(self):
 		make_property_setter("Sales Opportunity", "competitor_price", "permlevel", 1, "Int")
 		doc = make_opportunity(items=[{}])
@@ -346,6 +397,7 @@ class TestSalesOpportunity(IntegrationTestCase):
 		self.addCleanup(frappe.clear_cache, doctype=doc.doctype)
 		frappe.set_user(make_user("preview@example.com", "Sales Manager", "Sales User").name)
 		preview = calculate({**doc.as_dict(), "competitor_price": 5})
+		self.assertNotIn("777", str(calculate({**doc.as_dict(), "competitor_price": 5}, True)))
 		frappe.set_user("Administrator")
 		self.assertFalse(preview.get("competitor_price"))
 

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import frappe
+from frappe.desk.form.load import getdoc
 
+from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.masters import sales_item
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
@@ -135,3 +137,21 @@ class TestStatementsOfSaves(IntegrationTestCase):
 
 	def about(self, asked: list[str], text: str) -> int:
 		return sum(text in query for query in asked)
+
+	def test_an_opened_deal_asks_as_often_with_many_meetings_tasks_and_questions(self):
+		deal = self.stored(1)
+		make_quote(deal)
+
+		def load():
+			frappe.local.response = frappe._dict(docs=[])
+			getdoc("Sales Opportunity", deal.name)
+
+		asked = []
+		for _time in range(2):
+			add_activity(deal.name, "Meeting", "Bikes", scheduled_for="2099-01-01 10:00:00")
+			add_activity(deal.name, "Task", "Bikes", scheduled_for="2099-01-01 10:00:00")
+			load()
+			# The framework looks for the attachments of each entry in the stream.
+			asked.append(sum("tabFile" not in query for query in statements_of(load)))
+		self.assertEqual(*asked)
+		self.assertLess(asked[0], 33)

@@ -1,15 +1,18 @@
-"""What saving costs, as ratios to the same documents saved without this app's rules, measured in turn in one run.
+"""What saving costs, as ratios to the same documents saved without this app's rules, and what an open form asks for, in turn in one run.
 
 A bare Document has the same fields and rows, is named, checked for links and stored by the framework, and knows no rules.
 
 Usage, in the folder of the bench's sites: python saves.py SITE [ROUNDS]. Nothing is kept.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
+from unittest.mock import patch
 
 import frappe
+from frappe.desk.form.load import getdoc
 from frappe.model.document import Document
 from ratios import main
 
@@ -21,6 +24,7 @@ KEYS = ("primary_of", "request_key")
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, work and bare work: what is compared, each ready to be called again and again."""
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 	from sales_opportunity.tests.factories import make_class, make_item, make_partner
 
 	item, party = make_item().name, make_partner("Benchmark GmbH").name
@@ -60,6 +64,42 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			lambda stored=stored: create_quote(stored.name, "2099-12-31"),
 			lambda quote=quote: bare_copy(quote).insert(),
 		)
+		yield (
+			f"load its form, {lines} lines / without what the app shows there",
+			lambda stored=stored: load(stored.name),
+			lambda stored=stored: load_bare(stored.name),
+		)
+		yield (
+			f"figures for one changed line of {lines} / for the whole document",
+			lambda stored=stored: calculate(json.dumps(one_changed_line(stored)), True),
+			lambda stored=stored: calculate(frappe.as_json(stored)),
+		)
+
+
+def one_changed_line(doc: Document) -> dict:
+	"""Return what the form sends when a quantity was typed."""
+	lines = [{"name": row.name} for row in doc.items]
+	lines[0]["quantity"] = 2
+	return {"name": doc.name, "modified": str(doc.modified), "items": lines}
+
+
+def load(opportunity: str) -> None:
+	frappe.local.response = frappe._dict(docs=[])
+	getdoc("Sales Opportunity", opportunity)
+
+
+def load_bare(opportunity: str) -> None:
+	"""Load the form with what the framework shows of any document."""
+	get_hooks = frappe.get_hooks
+
+	def without_timeline(hook: str | None = None, *args, **kwargs):
+		return {} if hook == "additional_timeline_content" else get_hooks(hook, *args, **kwargs)
+
+	with (
+		patch.object(Document, "run_method", lambda self, method, *args, **kwargs: None),
+		patch.object(frappe, "get_hooks", without_timeline),
+	):
+		load(opportunity)
 
 
 def bare_copy(doc: Document) -> Document:

@@ -11,10 +11,17 @@ CUT = """() => ["quantity", "rate", "discount_percentage", "amount"]
 """The figures in lines that do not fit their column."""
 
 
+CALCULATION = "sales_opportunity.calculate"
+
+
+@pytest.fixture(scope="module")
+def hour(api, world) -> str:
+	return api("Sales Unit", unit_name=f"Stunde {world['partner']}")
+
+
 @pytest.fixture
-def opportunity(api, world) -> str:
+def opportunity(api, world, hour) -> str:
 	"""An opportunity with the largest amounts, and a quantity that has decimals."""
-	hour = api("Sales Unit", unit_name=f"Stunde {world['partner']}")
 	return api(
 		"Sales Opportunity",
 		party=world["partner_id"],
@@ -89,3 +96,65 @@ def test_contact_and_address_can_be_looked_for_before_there_is_a_partner(desk, w
 		anna.page.keyboard.press("Escape")
 		anna.settle()
 	assert not anna.page.locator(".modal.show").count()
+
+
+def quantity_of_line(desk, index: int, quantity: float) -> None:
+	"""Enter a line's quantity, without waiting for what follows from it."""
+	desk.page.evaluate(
+		"""([index, quantity]) => {
+			const row = cur_frm.doc.items[index];
+			frappe.model.set_value(row.doctype, row.name, "quantity", quantity);
+		}""",
+		[index, quantity],
+	)
+
+
+def amounts(desk) -> list[float]:
+	return desk.page.evaluate("() => cur_frm.doc.items.map((row) => row.amount)")
+
+
+def test_what_is_typed_at_a_stretch_asks_once_and_sends_what_changed(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", opportunity)
+	anna.tab("Details")
+	anna.settle()
+	sent = []
+	anna.page.on("request", lambda asked: sent.append(asked) if CALCULATION in asked.url else None)
+	before = amounts(anna)
+	for index in (0, 1, 2):
+		quantity_of_line(anna, index, 2)
+	anna.settle()
+	assert len(sent) == 1
+	assert len(sent[0].post_data) < 1_000
+	assert len(sent[0].response().text()) < 3_000
+	assert amounts(anna) == [before[0] * 2, before[1] / 3 * 2, 200]
+	assert anna.page.locator(".so-lines-total strong").inner_text() == "€ 20.010.779,98"
+	anna.save()
+	assert amounts(anna) == [before[0] * 2, before[1] / 3 * 2, 200]
+	assert len(sent) == 1
+
+
+def test_an_answer_that_comes_late_does_not_overtake_the_next_one(desk, world, opportunity):
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", opportunity)
+	anna.tab("Details")
+	anna.settle()
+	kept = []
+
+	def keep_the_first(route):
+		if kept:
+			route.continue_()
+		else:
+			kept.append((route, route.fetch()))
+
+	anna.page.route(f"**/*{CALCULATION}*", keep_the_first)
+	with anna.page.expect_request(f"**/*{CALCULATION}*"):
+		quantity_of_line(anna, 2, 7)
+	with anna.page.expect_response(f"**/*{CALCULATION}*"):
+		quantity_of_line(anna, 2, 9)
+	anna.page.wait_for_function("() => cur_frm.doc.items[2].amount === 900")
+	((route, answer),) = kept
+	route.fulfill(response=answer)
+	anna.settle()
+	assert amounts(anna)[2] == 900
+	anna.page.unroute(f"**/*{CALCULATION}*")

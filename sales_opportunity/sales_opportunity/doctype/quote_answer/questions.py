@@ -49,25 +49,25 @@ class QuestionAnsweredError(frappe.ValidationError):
 
 def onload_quote(quote: "Quote", method: str | None = None) -> None:
 	"""Hook of opened quotes: tell the form what the customer waits for."""
-	quote.set_onload("questions", open_questions([quote.name]))
+	quote.set_onload("questions", open_questions(name=quote.name))
 
 
 def onload_opportunity(opportunity: "SalesOpportunity", method: str | None = None) -> None:
 	"""Hook of opened opportunities: the same, for those of its quotes which the user may read."""
-	quotes = []
-	if not opportunity.is_new():
-		quotes = frappe.get_list("Quote", {"opportunity": opportunity.name}, pluck="name", limit=0)
-	opportunity.set_onload("questions", open_questions(quotes))
+	questions = [] if opportunity.is_new() else open_questions(opportunity=opportunity.name)
+	if questions:
+		quotes = {question["quote"] for question in questions}
+		own = frappe.get_list("Quote", {"name": ("in", sorted(quotes))}, pluck="name", limit=0)
+		questions = [question for question in questions if question["quote"] in own]
+	opportunity.set_onload("questions", questions)
 
 
-def open_questions(quotes: list[str]) -> list[dict[str, Any]]:
-	"""Return the questions about these quotes that nobody has answered yet, the oldest first; texts are plain."""
-	if not quotes:
-		return []
+def open_questions(**quotes: str) -> list[dict[str, Any]]:
+	"""Return the questions that nobody has answered yet about the quotes with these values, the oldest first; texts are plain."""
 	message, quote = frappe.qb.DocType("Communication"), frappe.qb.DocType("Quote")
 	rows = (
 		questions_query(message, quote)
-		.where(quote.name.isin(quotes))
+		.where(Criterion.all(quote[fieldname] == value for fieldname, value in quotes.items()))
 		.select(message.name, quote.name.as_("quote"), message.sender)
 		.orderby(message.communication_date)
 		.run(as_dict=True)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
-from sales_opportunity.activities.meetings import meetings_of
+from sales_opportunity.activities.meetings import with_participant
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
@@ -78,20 +78,23 @@ def steps_of_class(class_doc: "ClassID", has_quote: bool) -> list[dict]:
 	"""
 	stages = [frappe.get_cached_doc("Qualification Stage", stage) for stage in class_doc.allowed_stages()]
 	stages.sort(key=lambda stage: stage.stage_type != "Open")
+	texts = fact_labels()
 	return [
 		{
 			"stage": stage.name,
 			"stage_type": stage.stage_type,
 			"probability": class_doc.probability_of(stage.name),
-			"requires": requirements(class_doc, stage, has_quote),
+			"requires": requirements(class_doc, stage, has_quote, texts),
 		}
 		for stage in stages
 	]
 
 
-def requirements(class_doc: "ClassID", stage: "QualificationStage", has_quote: bool) -> list[dict]:
+def requirements(
+	class_doc: "ClassID", stage: "QualificationStage", has_quote: bool, texts: dict[str, str]
+) -> list[dict]:
+	"""Return what a stage requires of an opportunity of the class; `texts` are the labels of the facts."""
 	required = required_facts(stage)
-	texts = fact_labels()
 	found = [
 		{"fieldname": fieldname, "text": texts[fact]}
 		for fact, fieldname in SEEN_IN.items()
@@ -225,11 +228,11 @@ def author_of(message: frappe._dict) -> str:
 def last_meeting(opportunity: str) -> list:
 	return frappe.get_all(
 		"Event",
-		{
-			"name": ("in", meetings_of(opportunity)),
-			"starts_on": ("<=", now_datetime()),
-			"status": ("!=", "Cancelled"),
-		},
+		[
+			*with_participant(opportunity),
+			["starts_on", "<=", now_datetime()],
+			["status", "!=", "Cancelled"],
+		],
 		["starts_on", "subject", "owner"],
 		limit=1,
 		order_by="starts_on desc",

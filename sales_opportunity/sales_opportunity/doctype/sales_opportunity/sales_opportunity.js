@@ -16,6 +16,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 
 	refresh(frm) {
+		remember_stored(frm);
 		sales_opportunity.registered_masters.refresh(frm);
 		remember(frm.doc, "party_type", "company", "class_id", "stage", "transaction_currency");
 		note_prices(frm, frm.doc);
@@ -142,15 +143,72 @@ function note_prices(frm, { transaction_currency, conversion_rate }) {
 	frm.doc.__prices_in = transaction_currency && { transaction_currency, conversion_rate };
 }
 
-/** Let the server compute the unsaved document and show what it says, but never over what was typed since. */
-function recalculate(frm) {
+/** How long typing pauses before the server is asked, in milliseconds. */
+const PAUSE = 300;
+
+/** How often each form has asked, so that only the last answer counts. */
+const times_asked = new WeakMap();
+
+/** The form's document as it is stored: what differs from it is sent. */
+const stored_documents = new WeakMap();
+
+/** What of the form is no field, but is told to the server. */
+const TOLD = ["__islocal", "__prices_in"];
+
+/** Once typing pauses, let the server compute the unsaved document and show what it says, but never over what was typed since. */
+async function recalculate(frm) {
 	if (!(frm.doc.party && frm.doc.class_id && frm.doc.stage)) {
 		return;
 	}
-	const { __onload, ...asked } = JSON.parse(JSON.stringify(frm.doc));
-	return frappe
-		.xcall(`${SALES_OPPORTUNITY}.calculate`, { doc: asked })
-		.then((computed) => apply(frm, asked, computed));
+	const time = forget_questions(frm);
+	await new Promise((resolve) => setTimeout(resolve, PAUSE));
+	if (time !== times_asked.get(frm)) {
+		return;
+	}
+	const asked = JSON.parse(JSON.stringify(frm.doc));
+	const stored = stored_documents.get(frm);
+	const doc = sent_document(asked, stored && stored.name === asked.name ? stored : {});
+	const computed = await frappe.xcall(`${SALES_OPPORTUNITY}.calculate`, { doc, changes_only: true });
+	if (time === times_asked.get(frm) && frm.doc.name === asked.name && computed.items) {
+		apply(frm, asked, computed);
+	}
+}
+
+/** Let no answer count that is still to come; return the number of the next question. */
+function forget_questions(frm) {
+	times_asked.set(frm, (times_asked.get(frm) || 0) + 1);
+	return times_asked.get(frm);
+}
+
+/** Keep what is stored, when the form shows nothing else; what was asked before it was saved is settled. */
+function remember_stored(frm) {
+	if (!frm.is_new() && !frm.doc.__unsaved) {
+		stored_documents.set(frm, JSON.parse(JSON.stringify(frm.doc)));
+		forget_questions(frm);
+	}
+}
+
+/** The fields that differ from the stored document's, and of its lines the names with the same; all if nothing is stored. */
+function sent_document(doc, stored) {
+	const lines = new Map((stored.items || []).map((row) => [row.name, row]));
+	const items = (doc.items || []).map((row) => ({
+		...differences(row, lines.get(row.name) || {}),
+		name: row.name,
+	}));
+	const is_same = JSON.stringify(items) === JSON.stringify([...lines.keys()].map((name) => ({ name })));
+	const { items: _lines, ...fields } = differences(doc, stored);
+	return { ...fields, ...(is_same ? {} : { items }), name: doc.name, modified: doc.modified };
+}
+
+function differences(doc, stored) {
+	return Object.fromEntries(
+		Object.entries(doc).filter(
+			([key, value]) =>
+				(!key.startsWith("__") || TOLD.includes(key)) &&
+				(value ?? null) !== (stored[key] ?? null) &&
+				JSON.stringify(value) !== JSON.stringify(stored[key]),
+		),
+	);
 }
 
 function apply(frm, asked, computed) {
@@ -161,9 +219,11 @@ function apply(frm, asked, computed) {
 		frm.doc[fieldname] = computed[fieldname];
 		frm.refresh_field(fieldname);
 	}
+	const rows = new Map((asked.items || []).map((row) => [row.name, row]));
+	const computed_rows = new Map(computed.items.map((row) => [row.name, row]));
 	for (const row of frm.doc.items || []) {
-		const asked_row = (asked.items || []).find((other) => other.name === row.name);
-		const computed_row = computed.items.find((other) => other.name === row.name);
+		const asked_row = rows.get(row.name);
+		const computed_row = computed_rows.get(row.name);
 		if (!asked_row || !computed_row) {
 			continue;
 		}

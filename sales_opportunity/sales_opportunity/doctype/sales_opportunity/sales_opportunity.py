@@ -27,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	set_won_quote,
 	validate_closing,
 )
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.differences import changes, completed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import (
 	validate_frozen_value,
 	validate_party_and_currency,
@@ -298,11 +299,14 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 
 
 @whitelist(methods=["POST"])
-def calculate(doc: str | dict) -> dict:
+def calculate(doc: str | dict, changes_only: bool = False) -> dict:
 	"""Return the unsaved document of a form with all defaults and values as saving would set them.
 
-	Saves nothing; fields of a higher permission level stay as stored, and unseen by those who may not read them.
-	Raises `frappe.PermissionError` if the user may not read the stored opportunity or create one.
+	Of a stored one, what is not sent is as stored, in its rows too; rows that are not sent are gone. With `changes_only`
+	only those fields are returned that differ from what was sent, of the rows with their names; nothing if somebody has
+	saved the document since it was loaded, since the form cannot be saved then. Saves nothing; fields of a higher
+	permission level stay as stored, and unseen by those who may not read them. Raises `frappe.PermissionError` if the
+	user may not read the stored opportunity or create one.
 	"""
 	values = read_dict(doc, _("Sales Opportunity"))
 	if values.get("__islocal"):
@@ -312,14 +316,18 @@ def calculate(doc: str | dict) -> dict:
 	else:
 		opportunity = frappe.get_doc("Sales Opportunity", str(values.get("name")))
 		opportunity.check_permission("read")
+		if changes_only and values.get("modified") != str(opportunity.modified):
+			return {}
 		opportunity.load_doc_before_save()
+		values = completed(values, opportunity.as_dict())
 		opportunity.update(values)
 	opportunity.validate_higher_perm_levels()
 	validate_fields(opportunity)
 	opportunity.validate_entries()
 	opportunity.compute()
 	opportunity.apply_fieldlevel_read_permissions()
-	return opportunity.as_dict() | {"name": values.get("name")}
+	found = opportunity.as_dict() | {"name": values.get("name")}
+	return changes(found, values) if changes_only else found
 
 
 def on_doctype_update() -> None:

@@ -1,0 +1,40 @@
+"""What a form sends of an opportunity that is stored, and what it is told of the values that follow: no more than differs."""
+
+from typing import Any
+
+from frappe.utils import cstr
+
+PRICES_ARE_IN = ("transaction_currency", "conversion_rate")
+"""What a form notes of its prices, whether it has changed or not."""
+
+
+def completed(values: dict, stored: dict) -> dict:
+	"""Return what was sent, with the stored values of the fields that were left out, in the lines that were sent too."""
+	lines = {line["name"]: line for line in stored["items"]}
+	sent = {**stored, **values}
+	if isinstance(sent["items"], list):
+		sent["items"] = [complete_line(line, lines) for line in sent["items"]]
+	return sent
+
+
+def complete_line(line: Any, lines: dict[str, dict]) -> Any:
+	return {**lines.get(cstr(line.get("name")), {}), **line} if isinstance(line, dict) else line
+
+
+def changes(found: dict, sent: dict) -> dict:
+	"""Return the fields of a document that are not as sent, and its lines that have such, each with its name."""
+	lines = []
+	for line, before in zip(found["items"], sent.get("items") or (), strict=True):
+		different = differing(line, before)
+		if different:
+			lines.append({**different, "name": line["name"]})
+	return {**{key: found[key] for key in PRICES_ARE_IN}, **differing(found, sent), "items": lines}
+
+
+def differing(found: dict, sent: dict) -> dict:
+	"""Return the fields that have another value, not only another type; those of rows are looked at by themselves."""
+	return {
+		key: value
+		for key, value in found.items()
+		if not isinstance(value, list) and value != sent.get(key) and cstr(value) != cstr(sent.get(key))
+	}
