@@ -1,14 +1,18 @@
 """The lists of opportunities and quotes: names of people, sums of what is shown, changes of many at once."""
 
 import json
+from unittest.mock import patch
 
 import frappe
+import frappe.share
 from frappe.utils import getdate
 
+from sales_opportunity import permissions
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.list_sums import list_sums
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.lists import get
+from sales_opportunity.permissions import opportunity_conditions
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change,
 	reason_of_refusal,
@@ -19,8 +23,10 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_quote,
+	make_stage,
 	make_user,
 )
+from sales_opportunity.tests.statements import statements_of
 
 ME, COLLEAGUE = "list-me@example.com", "list-colleague@example.com"
 OPPORTUNITY = "Sales Opportunity"
@@ -45,6 +51,47 @@ class ListTestCase(IntegrationTestCase):
 
 	def value(self, deal, fieldname: str):
 		return frappe.db.get_value(OPPORTUNITY, deal.name, fieldname)
+
+
+class TestWhoSeesMuch(ListTestCase):
+	"""Whether a salesperson sees few deals of the table or many decides how they are looked for, and nothing else."""
+
+	def setUp(self):
+		super().setUp()
+		self.addCleanup(frappe.cache.delete_keys, "sales_opportunity_")
+		frappe.cache.delete_keys("sales_opportunity_")
+
+	def test_lists_are_the_same_whether_their_deals_are_looked_for_or_passed(self):
+		stage = make_stage("List Many", position=13).name
+		mine = make_opportunity(opportunity_owner=ME, stage=stage)
+		foreign = make_opportunity(opportunity_owner=COLLEAGUE, stage=stage)
+		made = make_opportunity(opportunity_owner=COLLEAGUE, stage=stage)
+		made.db_set("owner", ME)
+		make_class("LIST-MUCH", members=[{"user": ME}])
+		of_class = make_opportunity(opportunity_owner=COLLEAGUE, stage=stage, class_id="LIST-MUCH")
+		shared = make_opportunity(opportunity_owner=COLLEAGUE, stage=stage)
+		frappe.share.add(OPPORTUNITY, shared.name, ME)
+		found = {mine.name, made.name, of_class.name, shared.name}
+		for is_much in (False, True):
+			with (
+				self.subTest(is_much),
+				patch.object(permissions, "_much", return_value=1 if is_much else 99_999),
+			):
+				frappe.cache.delete_keys("sales_opportunity_")
+				frappe.set_user(ME)
+				self.assertEqual("coalesce" in opportunity_conditions(), is_much)
+				rows = frappe.get_list(OPPORTUNITY, {"stage": stage}, pluck="name")
+				self.assertEqual(set(rows), found)
+				self.assertNotIn(foreign.name, rows)
+				frappe.set_user("Administrator")
+
+	def test_it_is_not_counted_for_each_list(self):
+		make_opportunity(opportunity_owner=ME)
+		frappe.set_user(ME)
+		lists = [statements_of(lambda: frappe.get_list(OPPORTUNITY, limit=5)) for _time in range(2)]
+		counted = [sum("count(*)" in query for query in asked) for asked in lists]
+		self.assertEqual(counted, [2, 0])
+		self.assertEqual(len(lists[1]), 3)
 
 
 class TestSums(ListTestCase):

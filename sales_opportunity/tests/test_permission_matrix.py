@@ -1,6 +1,7 @@
 """Who may do what: one table of people × DocTypes × actions, checked through every channel that the action has."""
 
 import json
+from unittest.mock import patch
 
 import frappe
 from frappe import client
@@ -11,6 +12,7 @@ from frappe.desk.reportview import export_query, get
 from frappe.utils import getdate, nowdate
 from frappe.www.printview import get_html_and_style, validate_print_permission
 
+from sales_opportunity import permissions
 from sales_opportunity.child_rows import RowByItselfError
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.search import find
@@ -364,6 +366,11 @@ class TestPermissionMatrix(IntegrationTestCase):
 
 	def test_read(self):
 		self.check("read")
+
+	def test_who_sees_much_reads_the_same(self):
+		"""Their lists go along the whole table instead of looking for what they see."""
+		with patch.object(permissions, "_sees_much", lambda user, conditions: True):
+			self.check("read")
 
 	def test_export(self):
 		self.check("export")

@@ -17,6 +17,8 @@ from pathlib import Path
 import frappe
 
 MANY = 100_000
+SEEN = (50, 1_000, 5_000, 30_000)
+"""How many of the many salespeople see, in growing numbers of which each is at least twice the last."""
 
 
 def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, Callable, Callable]]]) -> None:
@@ -51,9 +53,17 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	)
 
 	short, long = make_quote(make_opportunity(items=[{}])), make_quote(make_opportunity(items=[{}] * 500))
-	seller = make_user("benchmark@example.com", "Sales User").name
 	stage = make_stage("Benchmark", probability=40)
 	copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
+
+	sellers = {}
+	for seen in SEEN:
+		sellers[seen] = make_user(f"benchmark-{seen}@example.com", "Sales User").name
+		frappe.db.sql(
+			"""update `tabSales Opportunity` set opportunity_owner = %s
+				where stage = %s and crc32(concat(name, 'owner')) %% %s >= %s and crc32(concat(name, 'owner')) %% %s < %s""",
+			(sellers[seen], stage.name, MANY, seen, MANY, 2 * seen),
+		)
 
 	def follow_stage() -> None:
 		stage.probability = 100 - stage.probability
@@ -91,10 +101,13 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		frappe.set_user("Administrator")
 
 	yield from [
-		(
-			"list 100 as a salesperson / as one who sees all",
-			lambda: list_as(seller),
-			lambda: list_as("Administrator"),
+		*(
+			(
+				f"list 100 as one who sees {seen:,} of {MANY:,} / as one who sees all",
+				lambda seller=seller: list_as(seller),
+				lambda: list_as("Administrator"),
+			)
+			for seen, seller in sellers.items()
 		),
 		(
 			f"snapshot of {MANY:,} from their facts / bare insert from select",
