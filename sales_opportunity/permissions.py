@@ -13,6 +13,8 @@ import frappe
 from frappe import _
 from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
+from frappe.query_builder.functions import Count
+from pypika.terms import PseudoColumn
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
@@ -99,13 +101,7 @@ def opportunity_conditions(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if sees_all(user):
 		return ""
-	escaped = escape(user)
-	member = frappe.qb.DocType("Class ID Member")
-	classes = (
-		frappe.qb.from_(member).where(member.user == user).select(member.parent).distinct().run(pluck=True)
-	)
-	shared = frappe.db.sql(_shared(OPPORTUNITY, escaped), pluck=True)
-	names = {"opportunity_owner": [user], "owner": [user], "class_id": classes, "name": shared}
+	names = {"opportunity_owner": [user], "owner": [user], **_opened_to(user)}
 	by_index = _any_of({f"`tab{OPPORTUNITY}`.`{field}`": values for field, values in names.items()})
 	if not _sees_much(user, by_index):
 		return by_index
@@ -280,6 +276,23 @@ def _child_conditions(doctype: str, parents: str) -> str:
 	return parents and f"`tab{doctype}`.`parent` in ({parents})"
 
 
+def _opened_to(user: str) -> dict[str, list[str]]:
+	"""Return the classes and the opportunities that are opened to the user, as `class_id` and `name`, by one query."""
+	rows = frappe.db.sql(
+		"""
+			select distinct 'class_id', `parent` from `tabClass ID Member` where `user` = %(user)s
+			union all
+			select 'name', `share_name` from `tabDocShare`
+			where `share_doctype` = %(doctype)s and `read` = 1 and (`user` = %(user)s or `everyone` = 1)
+		""",
+		{"user": user, "doctype": OPPORTUNITY},
+	)
+	found: dict[str, list[str]] = {"class_id": [], "name": []}
+	for fieldname, name in rows:
+		found[fieldname].append(name)
+	return found
+
+
 def _any_of(columns: dict[str, list[str]]) -> str:
 	"""Return the condition that one of the columns has one of its names."""
 	found = [f"{column} in ({', '.join(map(escape, names))})" for column, names in columns.items() if names]
@@ -314,10 +327,9 @@ def _much() -> int:
 
 def _count(conditions: str, limit: int | None = None) -> int:
 	"""Return how many opportunities fulfil the conditions, up to the limit."""
-	rows = f"select 1 as one from `tab{OPPORTUNITY}` where {conditions}" + (
-		f" limit {limit}" if limit else ""
-	)
-	return frappe.db.sql(f"select count(*) from ({rows}) found")[0][0]
+	table = frappe.qb.DocType(OPPORTUNITY)
+	found = frappe.qb.from_(table).where(PseudoColumn(f"({conditions})")).select(table.name).limit(limit)
+	return frappe.qb.from_(found).select(Count("*")).run()[0][0]
 
 
 def escape(value: str) -> str:

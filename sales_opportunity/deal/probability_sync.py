@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Max
+from frappe.utils import now_datetime
 from pypika import CustomFunction
 from pypika.functions import Concat
 from pypika.terms import Term
@@ -110,10 +111,16 @@ def _count(condition: "Criterion") -> int:
 def _follow(probability: Decimal, condition: "Criterion") -> int:
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	locked = frappe.qb.from_(opportunity).select(opportunity.transaction_currency).where(condition)
-	currencies = locked.for_update().run(pluck=True)
-	for currency in sorted(set(currencies)):
+	found = locked.for_update().as_("locked")
+	currencies = (
+		frappe.qb.from_(found)
+		.groupby(found.transaction_currency)
+		.select(found.transaction_currency, Count("*"))
+		.run()
+	)
+	for currency, _number in sorted(currencies):
 		_follow_in_currency(probability, currency, condition & (opportunity.transaction_currency == currency))
-	return len(currencies)
+	return sum(number for _currency, number in currencies)
 
 
 def _follow_in_currency(probability: Decimal, currency: str, condition: "Criterion") -> None:
@@ -121,7 +128,8 @@ def _follow_in_currency(probability: Decimal, currency: str, condition: "Criteri
 	share = opportunity.amount * probability * Decimal("0.01")
 	weighted = Round(share, decimal_places(currency))
 	base_weighted = Round(share * opportunity.conversion_rate, decimal_places(company_currency()))
-	now = moment_after(_last_fact(condition))
+	now = now_datetime()
+	now = moment_after(_last_fact(condition, now), now)
 	_record_changes(probability, base_weighted, condition, now)
 	(
 		frappe.qb.update(opportunity)
@@ -134,12 +142,16 @@ def _follow_in_currency(probability: Decimal, currency: str, condition: "Criteri
 	).run()
 
 
-def _last_fact(condition: "Criterion") -> datetime | None:
-	"""Return the moment of the last fact of all opportunities that the condition lets through."""
+def _last_fact(condition: "Criterion", since: datetime) -> datetime | None:
+	"""Return the last moment, if it is not before `since`, of the facts of all opportunities that the condition lets through.
+
+	There is one only where the clock was set back, or a part of a second ago.
+	"""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	change = frappe.qb.DocType("Sales Opportunity Change")
 	query = frappe.qb.from_(change).join(opportunity).on(opportunity.name == change.opportunity)
-	return query.where(condition).select(Max(change.changed_on)).run()[0][0]
+	query = query.where((change.changed_on >= since) & condition)
+	return query.select(Max(change.changed_on)).run()[0][0]
 
 
 def _record_changes(probability: Decimal, base_weighted: Term, condition: "Criterion", now: datetime) -> None:
