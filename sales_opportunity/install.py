@@ -7,6 +7,7 @@ from sales_opportunity import companies
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
+from sales_opportunity.desk import stepped_back
 from sales_opportunity.desk.desk_start import choose_defaults
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.notifications import create_notifications
@@ -28,6 +29,7 @@ def after_install() -> None:
 	meeting_place.ensure_place_field()
 	setting_up.set_up()
 	companies.tie()
+	stepped_back.update_workspaces()
 
 
 def after_setup_wizard(answers: dict) -> None:

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Function
 from frappe.utils import cint
 
+from sales_opportunity.desk.stepped_back import stepped_back
 from sales_opportunity.inputs.arguments import whitelist
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def find(text: str, doctype: str = "", start: int = 0, limit: int = 20) -> list[
 	look into, if it is one of `PLACES`.
 	"""
 	text = " ".join(text.split())
-	places = [place for place in PLACES if doctype in ("", place)]
+	gone = stepped_back()
+	places = [place for place in PLACES if doctype in ("", place) and place not in gone]
 	if len(text) < SHORTEST:
 		return []
 	limit = min(max(cint(limit), 1), LARGEST)

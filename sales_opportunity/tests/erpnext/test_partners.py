@@ -3,6 +3,7 @@
 import frappe
 
 from sales_opportunity.demo.acting import acting
+from sales_opportunity.desk.stepped_back import stepped_back
 from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -14,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
 )
+from sales_opportunity.sales_opportunity.page.set_up_sales.state import setup_steps
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
@@ -31,6 +33,8 @@ class TestPartners(ERPNextTestCase):
 		frappe.local.request_cache.clear()
 		self.assertEqual(registered_types()["party"], ["Customer", "Lead", "Prospect"])
 		self.assertEqual(registered_types()["item"], ["Item"])
+		self.assertEqual(stepped_back(), ["Business Partner", "Sales Item", "Sales Item Group"])
+		self.assertNotIn("data", [step["key"] for step in setup_steps()])
 		make_partner()
 		frappe.local.request_cache.clear()
 		self.addCleanup(frappe.local.request_cache.clear)

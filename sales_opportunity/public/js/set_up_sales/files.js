@@ -9,8 +9,10 @@ frappe.provide("sales_opportunity.set_up_sales");
 
 	function draw(set_up, content) {
 		const titles = { "Sales Item": __("Items"), "Business Partner": __("Business Partners") };
+		const offered = Object.values(frappe.boot.sales_opportunity_masters).flat();
 		content.html(
 			Object.entries(titles)
+				.filter(([doctype]) => offered.includes(doctype))
 				.map(
 					([doctype, title]) => `<section class="so-setup-file" data-doctype="${doctype}">
 						<h4>${title}</h4>

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, strip_html
 
 from sales_opportunity.permissions import require
+from sales_opportunity.sales_opportunity.page.set_up_sales.state import own_masters
 
 COLUMNS = {
 	"Sales Item": ("item_code", "item_name", "kind", "price", "unit", "tax_rate", "description"),
@@ -23,7 +24,7 @@ class FileError(frappe.ValidationError):
 
 def require_known(doctype: str) -> None:
 	"""Raise unless such files are taken here and the user may import them."""
-	if doctype not in COLUMNS:
+	if doctype not in COLUMNS or doctype not in own_masters():
 		frappe.throw(_("Files of {0} are not taken here.").format(_(doctype)), FileError)
 	require(doctype, "import")
 	require("Data Import", "create")

@@ -7,12 +7,14 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import SETTINGS, find_company_currency
+from sales_opportunity.masters import registered_types
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
 
 STEPS = ("company", "currency", "people", "stages", "data", "mail", "quote")
 SKIPPED = "sales_opportunity_setup_skipped"
 """The site's default with the steps that somebody chose to skip: the company is set up once, not by each user."""
 NEEDED = ("company_name", "street", "postal_code", "city")
+OWN_MASTERS = {"item": "Sales Item", "party": "Business Partner"}
 SALES_ROLES = ("Sales User", "Sales Manager", "Sales Viewer", "Sales Fulfilment")
 
 
@@ -20,7 +22,7 @@ def setup_steps() -> list[dict]:
 	"""Return all steps: key, whether it is done or skipped, what there is in words, and whether the user may do it."""
 	left_out = skipped()
 	found = []
-	for key in STEPS:
+	for key in STEPS if own_masters() else [key for key in STEPS if key != "data"]:
 		done, text = STATE[key]()
 		found.append(
 			{
@@ -107,8 +109,15 @@ def stages() -> tuple[bool, str]:
 
 
 def data() -> tuple[bool, str]:
-	items, partners = frappe.db.count("Sales Item"), frappe.db.count("Business Partner")
+	types = registered_types()
+	items, partners = (sum(map(frappe.db.count, types[kind])) for kind in ("item", "party"))
 	return bool(items and partners), _("{0} items, {1} partners").format(items, partners)
+
+
+def own_masters() -> list[str]:
+	"""Return this app's own masters of items and partners that are offered here, none where other apps' stand in."""
+	types = registered_types()
+	return [own for kind, own in OWN_MASTERS.items() if own in types[kind]]
 
 
 def mail() -> tuple[bool, str]:
@@ -143,12 +152,17 @@ def may(*permissions: tuple[str, str]) -> Callable[[], bool]:
 	return lambda: all(frappe.has_permission(doctype, ptype) for doctype, ptype in permissions)
 
 
+def may_import() -> bool:
+	"""Return whether the user may import those masters that are offered here."""
+	return may(("Data Import", "create"), *((doctype, "import") for doctype in own_masters()))()
+
+
 MAY = {
 	"company": may((SETTINGS, "write")),
 	"currency": may((SETTINGS, "write")),
 	"people": may(("User", "create"), ("User", "write")),
 	"stages": may(("Qualification Stage", "create"), ("Class ID", "create")),
-	"data": may(("Data Import", "create"), ("Sales Item", "import"), ("Business Partner", "import")),
+	"data": may_import,
 	"mail": may(("Email Account", "create")),
 	"quote": may(("Sales Opportunity", "create"), ("Quote", "create")),
 }

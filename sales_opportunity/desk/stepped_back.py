@@ -1,0 +1,69 @@
+"""This app's own masters where another app's stand in for them: not offered where nobody has any."""
+
+import frappe
+
+from sales_opportunity.masters import registered_types
+
+OWN = {"party": ("Business Partner",), "item": ("Sales Item", "Sales Item Group")}
+"""By what they stand for; items' groups come with the items."""
+
+LEADS = (
+	("Workspace Link", "link_to"),
+	("Workspace Shortcut", "link_to"),
+	("Workspace Sidebar Item", "link_to"),
+)
+"""Rows of this app's workspaces and sidebars that lead to a DocType."""
+
+ROOMS = ("Sales Opportunities", "Sales Figures")
+
+STEPS = {"Business Partner": "First Business Partner"}
+"""Steps of the onboarding that are about a master."""
+
+STORED = "sales_masters_stepped_back"
+"""The site's default with the masters that are taken out of the workspaces."""
+
+OFFERS = ("can_read", "can_create", "can_search", "can_import", "can_write", "all_read")
+"""What the desk offers to search, to make and to import."""
+
+
+def stepped_back() -> list[str]:
+	"""Return the masters of this app that no app's hooks register now."""
+	types = registered_types()
+	return [doctype for kind, own in OWN.items() if own[0] not in types[kind] for doctype in own]
+
+
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
+	"""Let the desk's search and menus leave them out (a hook)."""
+	gone = set(stepped_back())
+	for name in OFFERS if gone else ():
+		offered = bootinfo.user.get(name)
+		if offered:
+			bootinfo.user[name] = [doctype for doctype in offered if doctype not in gone]
+
+
+def update_workspaces(*args: str) -> None:
+	"""Take the masters out of workspaces, sidebars and onboarding, or put them back. Runs twice without harm.
+
+	Hook of each migration and of each app that is installed or removed.
+	"""
+	if not frappe.db.exists("DocType", "Sales Opportunity"):
+		return
+	gone = stepped_back()
+	former = frappe.parse_json(frappe.db.get_default(STORED) or "[]")
+	if set(former) - set(gone):
+		frappe.reload_doc("sales_opportunity", "workspace", "sales_opportunities", force=True)
+		frappe.reload_doc("sales_opportunity", "module_onboarding", "sales_opportunities", force=True)
+	if gone:
+		take_out(gone)
+	if gone != former:
+		frappe.db.set_default(STORED, frappe.as_json(gone, indent=None))
+
+
+def take_out(gone: list[str]) -> None:
+	for doctype, fieldname in LEADS:
+		if frappe.db.exists("DocType", doctype):
+			frappe.db.delete(doctype, {fieldname: ("in", gone), "parent": ("in", ROOMS)})
+	steps = [step for master, step in STEPS.items() if master in gone]
+	if steps:
+		frappe.db.delete("Onboarding Step Map", {"step": ("in", steps)})
+	frappe.clear_cache()
