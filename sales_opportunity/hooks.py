@@ -89,6 +89,7 @@ page_renderer = ["sales_opportunity.portal.quote_page.QuotePage"]
 extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.companies.extend_bootinfo",
+	"sales_opportunity.item_groups.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
 	"sales_opportunity.desk.statuses.extend_bootinfo",
@@ -338,6 +339,7 @@ sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]
 sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}
 sales_party_roles = {"Business Partner": "sales_opportunity.masters.advance_business_partner"}
 sales_party_currencies = {"Business Partner": "sales_opportunity.masters.partner_currencies"}
+sales_item_groups = {"Sales Item": "item_group"}
 sales_item_types = {"Sales Item": "sales_opportunity.masters.sales_item"}
 sales_made_for_paper = ["Letter Head", "Quote Text", "Sales Opportunity Settings"]
 

@@ -22,7 +22,7 @@ LAYERS = {
 	"pricing": "",
 	"ownership compat child_rows locking registry": "",
 	"texts": "pricing ownership",
-	"inputs currency companies masters permissions people notifications exchange_rates defaults": (
+	"inputs currency companies item_groups masters permissions people notifications exchange_rates defaults": (
 		"pricing texts ownership compat child_rows locking registry"
 	),
 	"analysis": "pricing texts",

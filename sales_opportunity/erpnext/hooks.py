@@ -20,6 +20,7 @@ HOOKS = {
 	"sales_party_concerns": {"Customer": f"{ROOM}.partners.concerns"},
 	"sales_party_currencies": {"Customer": f"{ROOM}.partners.currencies"},
 	"sales_companies": {"Company": f"{ROOM}.companies.company"},
+	"sales_item_groups": {"Item": "item_group"},
 	"sales_item_types": {"Item": f"{ROOM}.items.item"},
 	"sales_known_rates": f"{ROOM}.exchange.known_rate",
 	"sales_exchange_rate_provider": f"{ROOM}.exchange.fetched_rate",

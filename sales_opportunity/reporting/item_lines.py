@@ -9,6 +9,7 @@ from pypika.analytics import DenseRank
 from pypika.functions import Date
 
 from sales_opportunity.deal.request_status import RequestStatus
+from sales_opportunity.item_groups import in_item_group
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
 from sales_opportunity.registry import last_registered
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
@@ -144,7 +145,7 @@ class Lines:
 		if filters.item:
 			query = query.where(line.item == filters.item)
 		if filters.item_group:
-			query = query.where(item.item_group == filters.item_group)
+			query = query.where(in_item_group(line, filters.item_group))
 		if not filters.with_services:
 			query = query.where(Coalesce(item.kind, "") != "Service")
 		return query.where(self.quantity != 0)

@@ -14,6 +14,7 @@ from pypika.functions import Extract
 from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.item_groups import in_item_group
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -132,15 +133,10 @@ def is_set(filters: dict, field: str) -> bool:
 
 
 def with_item_group(item_group: str) -> "QueryBuilder":
-	"""Return the query of the names of opportunities with at least one Sales Item of the group."""
-	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
-	return (
-		frappe.qb.from_(line)
-		.join(item)
-		.on((line.item == item.name) & (line.item_type == "Sales Item"))
-		.where((item.item_group == item_group) & (line.parenttype == OPPORTUNITY))
-		.select(line.parent)
-	)
+	"""Return the query of the names of opportunities with at least one item of the group, or of one below it."""
+	line = frappe.qb.DocType("Sales Opportunity Item")
+	is_in = in_item_group(line, item_group) & (line.parenttype == OPPORTUNITY)
+	return frappe.qb.from_(line).where(is_in).select(line.parent)
 
 
 def within(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Criterion:

@@ -16,6 +16,7 @@ from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.fulfilled import with_fulfilled
@@ -336,15 +337,9 @@ def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 
 def item_group_shares(filters: frappe._dict) -> dict[str, dict[str | None, Decimal]]:
 	"""Return by opportunity what its lines of each item group bring; items without a group and freight count under None."""
-	line, item = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Item")
-	table = frappe.qb.DocType("Sales Opportunity")
-	rows = (
-		joined("Sales Opportunity Item", filters)
-		.left_join(item)
-		.on((line.item == item.name) & (line.item_type == "Sales Item"))
-		.select(line.parent, table.base_net_freight, item.item_group, line.base_net_amount)
-		.run()
-	)
+	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
+	query, item_group = with_group(joined("Sales Opportunity Item", filters), line)
+	rows = query.select(line.parent, table.base_net_freight, item_group, line.base_net_amount).run()
 	shares: dict[str, dict[str | None, Decimal]] = {}
 	for name, freight, group, amount in rows:
 		groups = shares.setdefault(name, {None: to_decimal(freight)} if freight else {})

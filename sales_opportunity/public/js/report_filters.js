@@ -65,7 +65,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 			options: "party_type",
 			get_options: () => frappe.query_report.get_filter_value("party_type") || masters.party,
 		},
-		item_group: { fieldtype: "Link", options: "Sales Item Group" },
+		item_group: { fieldtype: "Link", options: frappe.boot.sales_opportunity_item_group },
 		item: { fieldtype: "Link", options: masters.item },
 		sales_person: { fieldtype: "Link", options: "User" },
 		status: { fieldtype: "Select", options: choices(statuses.opportunity.all, "Sales Opportunity") },

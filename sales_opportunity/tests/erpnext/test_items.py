@@ -1,9 +1,11 @@
 """ERPNext's items on lines: texts, units, tax, and the price that the customer has."""
 
 import frappe
+from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
+from sales_opportunity.item_groups import group_doctype
 from sales_opportunity.masters import Sale, get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -45,6 +47,17 @@ class TestItems(ERPNextTestCase):
 		self.assertEqual((item.title, item.description, item.unit), ("Erp-Lamp", "<p>Bright</p>", unit()))
 		self.assertEqual((item.tax_rate, item.is_service, item.lead_time_days), ("7 %", False, 9))
 		self.assertTrue(get_item("Item", make_item("ERP-HOUR", is_stock_item=0).name).is_service)
+
+	def test_a_report_by_an_item_group_takes_in_the_groups_below(self):
+		above = get_or_make("Item Group", "Fahrzeuge", item_group_name="Fahrzeuge", is_group=1)
+		for name, parent in (("Lastenräder", above.name), ("Zubehör", None)):
+			group = get_or_make("Item Group", name, item_group_name=name, parent_item_group=parent)
+			make_deal([{"item": make_item(f"ERP-{name}", item_group=group.name).name}])
+		for group, deals in (("Fahrzeuge", 1), ("Lastenräder", 1), ("Zubehör", 1)):
+			filters = {"item_group": group, "period": "Year"}
+			rows = run("Revenue Forecast", filters)["result"]
+			self.assertEqual([row["deals"] for row in rows if row.get("is_total")], [deals], group)
+		self.assertEqual(group_doctype(), "Item Group")
 
 	def test_no_tax_is_looked_up_where_nothing_is_sold(self):
 		make_item("ERP-LAMP", 20, percent=7)
