@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
-from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 from sales_opportunity.currency import SETTINGS
-from sales_opportunity.ownership import MODULE
+from sales_opportunity.linked_fields import link_to, remaining
 from sales_opportunity.registry import registered
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ class Company:
 	bank_name: str | None = None
 	iban: str | None = None
 	bic: str | None = None
+	terms_template: str | None = None
 	is_main: bool = False
 
 
@@ -137,43 +137,13 @@ def tie(leaving: str | None = None) -> None:
 
 	Those that have no company yet get that of the site. `leaving` is an app that is being removed. Runs twice without harm.
 	"""
-	doctype = company_type()
-	if doctype and (app_of(doctype) == leaving or not frappe.db.exists("DocType", doctype)):
-		doctype = None
-	for tied, fieldname in TIED.items():
-		set_properties(tied, fieldname, properties(doctype, tied) if doctype else {})
+	doctype = remaining(company_type(), leaving)
+	filtered = {"in_standard_filter": ("1", "Check")}
+	followed = {"ignore_user_permissions": ("1", "Check")}
+	more = {**dict.fromkeys(TIED, filtered), **{each: {**filtered, **followed} for each in HISTORY}}
+	link_to(doctype, TIED, more)
 	if doctype:
 		fill()
-
-
-def properties(doctype: str, tied: str) -> dict[str, tuple[str, str]]:
-	"""Return the properties of the field of a DocType where there are companies, each with its type."""
-	is_followed = {"ignore_user_permissions": ("1", "Check")} if tied in HISTORY else {}
-	return {
-		**is_followed,
-		"options": (doctype, "Small Text"),
-		"fieldtype": ("Link", "Select"),
-		"hidden": ("0", "Check"),
-		"in_standard_filter": ("1", "Check"),
-	}
-
-
-def set_properties(doctype: str, fieldname: str, wanted: dict[str, tuple[str, str]]) -> None:
-	"""Let the field have these properties; what an admin chose otherwise of its looks stays."""
-	place = {"doc_type": doctype, "field_name": fieldname}
-	rows = frappe.get_all("Property Setter", place, ["name", "property", "value", "module"])
-	present = {row.property: row for row in rows}
-	for row in rows:
-		if row.module == MODULE and row.value != wanted.get(row.property, (None,))[0]:
-			frappe.delete_doc("Property Setter", row.name, force=True)
-			del present[row.property]
-	for name, (value, fieldtype) in wanted.items():
-		if name not in present:
-			setter = make_property_setter(
-				doctype, fieldname, name, value, fieldtype, validate_fields_for_doctype=False
-			)
-			setter.db_set("module", MODULE)
-	frappe.clear_cache(doctype=doctype)
 
 
 def fill() -> None:
@@ -187,19 +157,7 @@ def fill() -> None:
 
 def clear() -> None:
 	"""Remove what `tie` has made, when this app goes."""
-	for doctype, fieldname in TIED.items():
-		set_properties(doctype, fieldname, {})
-
-
-def app_of(doctype: str) -> str | None:
-	"""Return the app that a DocType belongs to."""
-	module = frappe.db.get_value("DocType", doctype, "module")
-	return frappe.db.get_value("Module Def", module, "app_name") if module else None
-
-
-def untie(app: str) -> None:
-	"""Hook before an app is removed: its companies go with it, the names of those stay on deals as text."""
-	tie(leaving=app)
+	link_to(None, TIED)
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:

@@ -109,18 +109,18 @@ jinja = {
 after_install = "sales_opportunity.install.after_install"
 after_app_install = [
 	"sales_opportunity.erpnext.setting_up.set_up",
-	"sales_opportunity.install.tie_companies",
+	"sales_opportunity.install.tie_fields",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 after_migrate = [
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
-	"sales_opportunity.companies.tie",
+	"sales_opportunity.install.tie_fields",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
-before_app_uninstall = ["sales_opportunity.companies.untie"]
+before_app_uninstall = ["sales_opportunity.install.untie_fields"]
 after_app_uninstall = ["sales_opportunity.desk.stepped_back.update_workspaces"]
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
 

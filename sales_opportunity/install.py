@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity import companies
+from sales_opportunity import companies, terms_templates
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
@@ -28,7 +28,7 @@ def after_install() -> None:
 	create_views()
 	meeting_place.ensure_place_field()
 	setting_up.set_up()
-	companies.tie()
+	tie_fields()
 	stepped_back.update_workspaces()
 
 
@@ -41,10 +41,17 @@ def after_setup_wizard(answers: dict) -> None:
 	name_defaults()
 
 
-def tie_companies(app: str) -> None:
-	"""Hook of each installed app: let the field of deals link to the companies that it may have brought."""
+def tie_fields(*args: str) -> None:
+	"""Hook of each migration and installed app: let fields link to the companies and terms that apps have brought."""
 	if frappe.db.exists("DocType", OPPORTUNITY):
 		companies.tie()
+		terms_templates.tie()
+
+
+def untie_fields(app: str) -> None:
+	"""Hook before an app is removed: its companies and terms go with it; their names stay on deals as text."""
+	companies.tie(leaving=app)
+	terms_templates.tie(leaving=app)
 
 
 def create_roles() -> None:

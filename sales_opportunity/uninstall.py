@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity import companies
+from sales_opportunity import companies, terms_templates
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
@@ -26,6 +26,7 @@ def before_uninstall() -> None:
 		frappe.delete_doc("Notification", name, force=True)
 	setting_up.clear()
 	companies.clear()
+	terms_templates.clear()
 	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
 	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})

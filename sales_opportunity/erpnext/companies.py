@@ -11,6 +11,7 @@ from sales_opportunity import companies
 from sales_opportunity.companies import Company
 from sales_opportunity.erpnext.errors import CompanyError
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.erpnext.terms import selling_terms
 
 
 def default_company() -> str | None:
@@ -42,6 +43,7 @@ def company(name: str) -> Company:
 		managing_directors=doc.get("sales_managing_directors"),
 		vat_id=doc.tax_id,
 		tax_number=doc.get("sales_tax_number"),
+		terms_template=selling_terms(doc.default_selling_terms),
 		is_main=name == companies.site_company(),
 		**address_of(name),
 		**bank_of(name),

@@ -4,13 +4,14 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate, getdate
+from frappe.utils import escape_html, flt, formatdate, getdate
 
 from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
-from sales_opportunity.masters import Item, Sale
+from sales_opportunity.masters import Item, Sale, default_language
+from sales_opportunity.texts.formatting import format_number
 
 VARIANTS_SHOWN = 5
 
@@ -22,6 +23,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	"""
 	doc = frappe.get_cached_doc("Item", name)
 	reason = refusal(doc)
+	bundle = None if doc.is_stock_item else bundle_of(name)
 	if sale and not (reason or doc.disabled):
 		price, discount, currency = found_price(doc, sale)
 	else:
@@ -29,7 +31,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	return Item(
 		name=doc.name,
 		title=doc.item_name or doc.name,
-		description=description(doc),
+		description=description(doc, bundle, language),
 		unit=doc.sales_uom or doc.stock_uom,
 		price=price,
 		currency=currency,
@@ -37,20 +39,38 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 		tax_rate=tax_rate_of_item(doc, sale.company or default_company()) if sale else None,
 		disabled=bool(doc.disabled),
 		refusal=reason,
-		is_service=not (doc.is_stock_item or is_bundle(name)),
+		is_service=not (doc.is_stock_item or bundle),
 		group=doc.item_group,
 		lead_time_days=int(doc.lead_time_days or 0),
 	)
 
 
-def description(doc: Any) -> str | None:
-	"""Return what describes an item, without what ERPNext copies there from its name or code."""
-	return None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
+def description(doc: Any, bundle: Any = None, language: str | None = None) -> str | None:
+	"""Return what describes an item, without what ERPNext copies there from its name or code, and the parts of a bundle."""
+	own = None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
+	return "".join(filter(None, [own, bundle and parts(bundle, language)])) or None
 
 
-def is_bundle(name: str) -> bool:
-	"""Return whether an item stands for parts that are shipped."""
-	return bool(frappe.db.exists("Product Bundle", {"new_item_code": name, "disabled": 0}))
+def bundle_of(name: str) -> Any:
+	"""Return the bundle of parts that an item stands for and that are shipped, None for an item by itself."""
+	bundle = frappe.db.get_value("Product Bundle", {"new_item_code": name, "disabled": 0})
+	return frappe.get_cached_doc("Product Bundle", bundle) if bundle else None
+
+
+def parts(bundle: Any, language: str | None) -> str:
+	"""Return the parts of a bundle with their quantities as a list."""
+	language = language or default_language()
+	rows = (
+		" ".join(
+			(
+				format_number(row.qty, language),
+				_(row.uom, language, context="Sales Unit") if row.uom else "×",
+				frappe.get_cached_value("Item", row.item_code, "item_name") or row.item_code,
+			)
+		)
+		for row in bundle.items
+	)
+	return f"<ul>{''.join(f'<li>{escape_html(row)}</li>' for row in rows)}</ul>"
 
 
 def refusal(doc: Any) -> str | None:

@@ -20,7 +20,7 @@ from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
-from sales_opportunity.erpnext.terms import template_for
+from sales_opportunity.erpnext.terms import selling_terms, template_for
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 
@@ -260,9 +260,15 @@ def terms(fulfilment: "Fulfilment", customer: str) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
 	template = template_for(customer, fulfilment.payment_terms)
 	words = None if template else fulfilment.payment_terms
-	quoted = fulfilment.won_quote and frappe.db.get_value("Quote", fulfilment.won_quote, "terms")
+	quoted = chosen = None
+	if fulfilment.won_quote:
+		quoted, chosen = frappe.db.get_value("Quote", fulfilment.won_quote, ["terms", "terms_template"])
 	paragraphs = [f"<p>{escape_html(words)}</p>" if words else None, quoted]
-	return {"payment_terms_template": template, "terms": "".join(filter(None, paragraphs)) or None}
+	return {
+		"payment_terms_template": template,
+		"tc_name": selling_terms(chosen),
+		"terms": "".join(filter(None, paragraphs)) or None,
+	}
 
 
 def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:

@@ -1,4 +1,4 @@
-"""ERPNext's payment terms as text on a quote."""
+"""ERPNext's payment terms, and its Terms and Conditions, as text on a quote."""
 
 import frappe
 from frappe.utils import strip_html
@@ -17,3 +17,21 @@ def template_for(customer: str, text: str | None) -> str | None:
 	"""Return the customer's template if the quote still says what it says, None if other terms were agreed."""
 	template = frappe.get_cached_value("Customer", customer, "payment_terms")
 	return template if template and (terms_text(template) or "") == (text or "") else None
+
+
+def selling_terms(name: str | None) -> str | None:
+	"""Return Terms and Conditions if they are for sales and not disabled."""
+	is_used = name and frappe.db.exists("Terms and Conditions", {"name": name, "disabled": 0, "selling": 1})
+	return name if is_used else None
+
+
+def conditions(name: str, quote: dict) -> str | None:
+	"""Return what Terms and Conditions say on a quote, filled in as ERPNext does for a quotation (a hook)."""
+	from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
+
+	known = {
+		"transaction_date": quote["quote_date"],
+		"customer": quote["party"],
+		"customer_name": quote["party_name"],
+	}
+	return get_terms_and_conditions(name, {**quote, **known})

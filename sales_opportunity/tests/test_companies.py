@@ -5,8 +5,9 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity import companies
 from sales_opportunity.companies import TIED, Company, company_on_paper, company_type, default_company, tie
+from sales_opportunity.install import untie_fields
+from sales_opportunity.linked_fields import app_of
 from sales_opportunity.overrides.plain_reports import limited
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
@@ -203,8 +204,7 @@ class TestCompanyOfADeal(CompaniesTestCase):
 		self.assertEqual(company_on_paper(None).company_name, "Radwerk")
 
 	def test_the_app_that_brought_them_can_go(self):
-		with registered(sales_companies={BRANCH: [f"{__name__}.branch"]}):
-			companies.untie(companies.app_of(BRANCH) or "")
+		untie_fields(app_of(BRANCH) or "")
 		self.assertEqual(frappe.get_meta("Quote").get_field("company").fieldtype, "Data")
 		tie()
 

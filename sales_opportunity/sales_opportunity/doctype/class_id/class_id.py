@@ -48,6 +48,7 @@ class ClassID(CheckedDocument):
 		print_format: DF.Link | None
 		quote_naming_series: DF.Data | None
 		stages: DF.Table[ClassIDStage]
+		terms_template: DF.Data | None
 		title: DF.Data
 		validity_days: DF.Int
 	# end: auto-generated types

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.companies import get_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, require_read_of_chosen
 from sales_opportunity.masters import get_item, get_party
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	ANSWERS,
 	has_followed,
@@ -14,6 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_texts
+from sales_opportunity.terms_templates import terms_text, terms_type
 
 if TYPE_CHECKING:
 	from sales_opportunity.masters import Party
@@ -110,6 +113,25 @@ def translate(row: "QuoteItem", former_language: str, language: str) -> None:
 		row.item_name = item.title
 	if (row.description or "") == (former.description or ""):
 		row.description = item.description
+
+
+def set_terms(quote: "Quote") -> None:
+	"""Write the terms that were chosen from another app's into the quote, else those of class or company into a new one.
+
+	What is changed in the text later stays, until other terms are chosen. Raises `frappe.PermissionError` for chosen ones
+	that the user may not read.
+	"""
+	doctype = terms_type()
+	if not doctype or quote.is_copy:
+		return
+	if quote.is_new() and not quote.terms_template and quote.terms is None:
+		company = get_company(quote.company)
+		by_class = frappe.get_cached_value("Class ID", quote.class_id, "terms_template")
+		quote.terms_template = by_class or (company and company.terms_template)
+	elif quote.terms_template and quote.has_value_changed("terms_template"):
+		require(doctype, "read", doc=quote.terms_template)
+	if quote.terms_template and quote.has_value_changed("terms_template"):
+		quote.terms = terms_text(quote.terms_template, quote.as_dict())
 
 
 def set_texts(quote: "Quote") -> None:

@@ -16,7 +16,7 @@ from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.masters import PROSPECT, AskedItems, advance_party, get_party, say_concerns
-from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_texts
+from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_terms, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,
 	compute_totals_of_quote,
@@ -169,6 +169,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		]
 		taxes: DF.Table[QuoteTax]
 		terms: DF.TextEditor | None
+		terms_template: DF.Data | None
 		transaction_currency: DF.Link
 		valid_until: DF.Date
 	# end: auto-generated types
@@ -224,6 +225,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		validate_lines(self)
 		compute_lines_of_quote(self)
 		compute_totals_of_quote(self)
+		set_terms(self)
 		set_texts(self)
 		set_primary_mark(self)
 

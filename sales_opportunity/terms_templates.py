@@ -1,0 +1,33 @@
+"""Terms of sale that other apps keep: chosen on a quote or by its class, and written into the quote's terms.
+
+An app registers its DocType by the hook `sales_terms`, with the dotted path of a function that takes a name and a quote's
+values and returns the text as HTML.
+"""
+
+import frappe
+
+from sales_opportunity.linked_fields import link_to, remaining
+from sales_opportunity.registry import registered
+
+TIED = {"Quote": "terms_template", "Class ID": "terms_template"}
+
+
+def terms_type() -> str | None:
+	"""Return the DocType of terms, that of the last installed app, None without one."""
+	return next(reversed(registered("sales_terms")), None)
+
+
+def terms_text(name: str, quote: dict) -> str:
+	"""Return what terms say on a quote, empty if no app knows them any more."""
+	path = registered("sales_terms").get(terms_type() or "")
+	return (frappe.get_attr(path)(name, quote) if path else None) or ""
+
+
+def tie(leaving: str | None = None) -> None:
+	"""Let quotes and classes link to the terms that an app keeps, or hide the field where none does. Runs twice without harm."""
+	link_to(remaining(terms_type(), leaving), TIED)
+
+
+def clear() -> None:
+	"""Remove what `tie` has made, when this app goes."""
+	link_to(None, TIED)

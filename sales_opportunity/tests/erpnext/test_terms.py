@@ -1,0 +1,76 @@
+"""ERPNext's Terms and Conditions and the parts of its Product Bundles on quotes and orders."""
+
+import frappe
+
+from sales_opportunity.masters import get_item
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
+	create_fulfilment_request,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.terms_templates import tie
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_deal,
+	make_item,
+	order_of,
+	unit,
+	win,
+)
+from sales_opportunity.tests.factories import get_or_make, make_class
+
+
+def make_terms(title: str, **values):
+	text = f"<p>{title} vom {{{{ transaction_date }}}} für {{{{ customer_name }}}}</p>"
+	return get_or_make("Terms and Conditions", title, title=title, terms=text, selling=1, **values)
+
+
+class TestTerms(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		tie()
+
+	def test_class_or_company_choose_the_terms_and_the_order_gets_them(self):
+		make_terms("AGB der Firma")
+		make_terms("AGB der Klasse")
+		frappe.get_doc("Company", default_company()).update({"default_selling_terms": "AGB der Firma"}).save()
+		make_class("ERP-TERMS", terms_template="AGB der Klasse")
+		for class_id, title in (("ERP-TERMS", "AGB der Klasse"), ("ERP-CLASS", "AGB der Firma")):
+			with self.subTest(class_id):
+				deal, quote = win(make_deal(class_id=class_id))
+				self.assertEqual(quote.terms_template, title)
+				self.assertEqual(quote.terms, f"<p>{title} vom {quote.quote_date} für {deal.party_name}</p>")
+				self.assertIn(title, quote_paper(quote).terms)
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				self.assertEqual(order.tc_name, title)
+				self.assertIn(quote.terms, order.terms)
+
+	def test_terms_for_buying_are_not_the_companys(self):
+		make_terms("Einkauf").db_set("selling", 0)
+		frappe.get_doc("Company", default_company()).update({"default_selling_terms": "Einkauf"}).save()
+		_deal, quote = win(make_deal())
+		self.assertFalse(quote.terms_template)
+
+	def test_a_bundle_says_its_parts_on_the_quote(self):
+		for name, title in (("ERP-FRAME", "Rahmen"), ("ERP-WHEEL", "Rad & Co")):
+			make_item(name, item_name=title)
+		item = make_item("ERP-KIT", is_stock_item=0, description="Everything for a bicycle")
+		frappe.get_doc(
+			{
+				"doctype": "Product Bundle",
+				"new_item_code": item.name,
+				"items": [
+					{"item_code": "ERP-FRAME", "qty": 1, "uom": unit()},
+					{"item_code": "ERP-WHEEL", "qty": 1200, "uom": unit()},
+				],
+			}
+		).insert()
+		self.assertFalse(get_item("Item", item.name).is_service)
+		deal, quote = win(make_deal([{"item": item.name}]))
+		printed = quote_paper(quote).lines[0].description
+		self.assertIn("Everything for a bicycle", printed)
+		self.assertIn(f"<li>1 {unit()} Rahmen</li>", printed)
+		self.assertIn(f"<li>1.200 {unit()} Rad &amp; Co</li>", printed)
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertIn("Rahmen", order.items[0].description)
