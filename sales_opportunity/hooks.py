@@ -221,6 +221,10 @@ doc_events = {
 	},
 	"Sales Opportunity Settings": {"onload": "sales_opportunity.erpnext.takeover.job.onload"},
 	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
+	"Customer": {
+		"validate": "sales_opportunity.erpnext.customer_checks.on_validate",
+		"on_update": "sales_opportunity.erpnext.customer_checks.on_update",
+	},
 	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.customers.on_update"},
 	("Customer", "Lead", "Prospect"): {"after_rename": "sales_opportunity.erpnext.customers.on_rename"},
 	("Contact", "Address"): {

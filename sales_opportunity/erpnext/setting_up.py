@@ -5,6 +5,7 @@ from frappe import _
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
+from sales_opportunity.erpnext.customer_checks import fill_keys
 from sales_opportunity.erpnext.customers import LINKS
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.mirrors import ensure_all
@@ -72,6 +73,22 @@ def fields() -> dict[str, list[dict]]:
 				"label": "Quote",
 				"options": "Quote",
 				"insert_after": "valid_till",
+			},
+		],
+		"Customer": [
+			{
+				"fieldname": "sales_name_key",
+				"fieldtype": "Data",
+				"label": "Name Key",
+				"hidden": 1,
+				"insert_after": "customer_name",
+			},
+			{
+				"fieldname": "sales_domains",
+				"fieldtype": "Small Text",
+				"label": "Domains",
+				"hidden": 1,
+				"insert_after": "sales_name_key",
 			},
 		],
 		"Company": [
@@ -150,10 +167,11 @@ def set_up(*args: str) -> None:
 	for doctype in PRICED:
 		for fieldname in PRICES:
 			set_decimals(doctype, fieldname)
-	for fieldname in LINKS.values():
+	for fieldname in (*LINKS.values(), "sales_name_key", "tax_id"):
 		frappe.db.add_index("Customer", [fieldname])
 	for doctype, fieldname in MARKS.items():
 		frappe.db.add_index(doctype, [fieldname])
+	fill_keys()
 	ensure_all()
 
 

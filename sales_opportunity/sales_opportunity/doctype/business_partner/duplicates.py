@@ -25,7 +25,7 @@ def set_keys(partner: "BusinessPartner") -> None:
 		partner.set("domains", [{"domain": domain} for domain in domains])
 
 
-def contact_emails(partner: str | None) -> list[str]:
+def contact_emails(partner: str | None, doctype: str = PARTNER) -> list[str]:
 	"""Return the e-mail addresses of the contacts that are linked to the partner."""
 	link = frappe.qb.DocType("Dynamic Link")
 	email = frappe.qb.DocType("Contact Email")
@@ -34,7 +34,7 @@ def contact_emails(partner: str | None) -> list[str]:
 		.join(email)
 		.on(email.parent == link.parent)
 		.select(email.email_id)
-		.where(link.link_doctype == PARTNER)
+		.where(link.link_doctype == doctype)
 		.where(link.link_name == (partner or ""))
 		.where(link.parenttype == "Contact")
 		.run(pluck=True)
@@ -54,15 +54,19 @@ def warn_of_duplicates(partner: "BusinessPartner") -> None:
 
 def show_warning(partner: "BusinessPartner") -> None:
 	"""Show the likely duplicates with links, if there are any. Blocks nothing."""
-	duplicates = likely_duplicates(partner)
+	show_likely(PARTNER, partner.partner_name, likely_duplicates(partner))
+
+
+def show_likely(doctype: str, title: str, duplicates: list[frappe._dict]) -> None:
+	"""Show likely duplicates of a partner, each with its name, title and reasons, as links."""
 	if not duplicates:
 		return
 	lines = "".join(
-		f"<li>{get_link_to_form(PARTNER, row.name, escape_html(row.title))}"
+		f"<li>{get_link_to_form(doctype, row.name, escape_html(row.title))}"
 		f" ({escape_html(', '.join(row.reasons))})</li>"
 		for row in duplicates
 	)
-	question = _("{0} may exist already. Look at:").format(frappe.bold(escape_html(partner.partner_name)))
+	question = _("{0} may exist already. Look at:").format(frappe.bold(escape_html(title)))
 	frappe.msgprint(f"{question}<ul>{lines}</ul>", title=_("Possible Duplicate"), indicator="orange")
 
 

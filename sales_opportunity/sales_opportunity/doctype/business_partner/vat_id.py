@@ -65,7 +65,7 @@ def compact_vat_id(text: str | None) -> str | None:
 
 	Raises `InvalidVatId` if the prefix names a country whose rules are known and the id breaks one of them.
 	"""
-	compact = clean(text or "", SEPARATORS).strip().upper()
+	compact = without_separators(text)
 	country = country_of(compact)
 	if not country:
 		return compact or None
@@ -78,6 +78,11 @@ def compact_vat_id(text: str | None) -> str | None:
 	except exceptions.ValidationError:
 		raise InvalidVatId(country, FORMAT) from None
 	return number if number.startswith(country) else country + number
+
+
+def without_separators(text: str | None) -> str:
+	"""Return an id in capitals and without what people write between its parts."""
+	return clean(text or "", SEPARATORS).strip().upper()
 
 
 def country_of(compact: str) -> str | None:

@@ -1,0 +1,82 @@
+"""Checks of ERPNext's customers as of this app's own partners: VAT ids by their country's rules, likely duplicates."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import valid_vat_id
+from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
+	MOST_SHOWN,
+	contact_emails,
+	show_likely,
+)
+from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
+from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import country_of, without_separators
+
+CUSTOMER = "Customer"
+KEYS = ("tax_id", "sales_name_key", "sales_domains")
+"""What the search for duplicates compares."""
+
+
+def on_validate(doc: Any, method: str | None = None) -> None:
+	"""Hook of saved customers: keep a VAT id in its compact form, and what the search for duplicates compares.
+
+	Raises `VatIdError` for a VAT id that breaks the rules of its country; other tax ids stay as they were typed.
+	"""
+	if not is_installed():
+		return
+	if doc.has_value_changed("tax_id") and country_of(without_separators(doc.tax_id)):
+		doc.tax_id = valid_vat_id(doc.tax_id)
+	doc.update(keys_of(doc))
+
+
+def on_update(doc: Any, method: str | None = None) -> None:
+	"""Hook of saved customers: tell the user of likely duplicates if this save gave it what others have. Blocks nothing."""
+	if is_installed() and any(map(doc.has_value_changed, KEYS)):
+		show_likely(CUSTOMER, doc.customer_name, likely_duplicates(doc))
+
+
+def keys_of(doc: Any) -> dict[str, str]:
+	"""Return the key of a customer's name, and the domains of its website and contacts, each between commas."""
+	domains = domain_keys(doc.website, *contact_emails(doc.name, CUSTOMER))
+	return {
+		"sales_name_key": name_key(doc.customer_name),
+		"sales_domains": f",{','.join(domains)}," if domains else "",
+	}
+
+
+def likely_duplicates(doc: Any) -> list[frappe._dict]:
+	"""Return at most five customers that the user may see and that share VAT id, name or a domain; most shared first."""
+	if not frappe.has_permission(CUSTOMER, "read"):
+		return []
+	found: dict[str, frappe._dict] = {}
+	for reason, *condition in searches(doc):
+		rows = frappe.get_list(
+			CUSTOMER,
+			filters=[["name", "!=", doc.name], condition],
+			fields=["name", "customer_name as title"],
+			limit=MOST_SHOWN,
+		)
+		for row in rows:
+			found.setdefault(row.name, frappe._dict(row, reasons=[])).reasons.append(reason)
+	return sorted(found.values(), key=lambda row: -len(row.reasons))[:MOST_SHOWN]
+
+
+def searches(doc: Any) -> list[tuple[str, str, str, str]]:
+	found = []
+	if doc.tax_id:
+		found.append((_("same VAT ID"), "tax_id", "=", doc.tax_id))
+	if doc.sales_name_key:
+		found.append((_("same name"), "sales_name_key", "=", doc.sales_name_key))
+	for domain in filter(None, (doc.sales_domains or "").split(",")):
+		found.append((_("also uses {0}").format(domain), "sales_domains", "like", f"%,{domain},%"))
+	return found
+
+
+def fill_keys() -> None:
+	"""Store the keys of customers from before this app; those that have theirs stay. Runs twice without harm."""
+	fields = ["name", "customer_name", "website"]
+	for row in frappe.get_all(CUSTOMER, {"sales_name_key": ("is", "not set")}, fields):
+		frappe.db.set_value(CUSTOMER, row.name, keys_of(row), update_modified=False)

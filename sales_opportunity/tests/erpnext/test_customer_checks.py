@@ -1,0 +1,67 @@
+"""ERPNext's customers are checked as this app's own partners are: VAT ids, likely duplicates."""
+
+import frappe
+
+from sales_opportunity.erpnext.customer_checks import fill_keys
+from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import VatIdError
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer
+from sales_opportunity.tests.factories import make_user
+
+
+class TestCustomerChecks(ERPNextTestCase):
+	def test_a_vat_id_follows_its_country_and_other_tax_ids_stay_as_typed(self):
+		for typed, stored in (
+			("DE 136 695 976", "DE136695976"),
+			("chE-999.999.996 mwst", "CHE999999996MWST"),
+			("12-3456789", "12-3456789"),
+			("214/5678/1234", "214/5678/1234"),
+			(None, None),
+		):
+			with self.subTest(typed):
+				self.assertEqual(make_customer("Prüfling GmbH", tax_id=typed).tax_id, stored)
+		for wrong in ("DE136695975", "ATU123", "FR17999901738"):
+			with self.subTest(wrong), self.assertRaises(VatIdError):
+				make_customer("Prüfling GmbH", tax_id=wrong)
+
+	def test_a_customer_with_an_old_wrong_id_can_still_be_saved(self):
+		customer = make_customer("Altbestand GmbH")
+		customer.db_set("tax_id", "DE136695975")
+		customer.reload()
+		customer.update({"customer_details": "Kennt uns"}).save()
+		self.assertEqual(customer.tax_id, "DE136695975")
+
+	def told_of(self, make) -> str:
+		frappe.local.message_log = []
+		make()
+		return str(frappe.local.message_log)
+
+	def test_likely_duplicates_are_told_when_one_is_made_and_not_again(self):
+		first = make_customer("Müller Söhne GmbH", tax_id="DE136695976", website="https://www.mueller-rad.de")
+		for values, reason in (
+			({"customer_name": "Mueller Soehne AG"}, "same name"),
+			({"customer_name": "Rad Müller", "tax_id": "DE 136695976"}, "same VAT ID"),
+			({"customer_name": "Rad Meier", "website": "mueller-rad.de/shop"}, "also uses mueller-rad.de"),
+		):
+			with self.subTest(reason):
+				made = []
+				told = self.told_of(lambda values=values, made=made: made.append(make_customer(**values)))
+				self.assertIn(first.name, told)
+				self.assertIn(reason, told)
+				self.assertNotIn("may exist", self.told_of(made[0].save))
+		self.assertNotIn("may exist", self.told_of(lambda: make_customer("Ganz Anders KG")))
+
+	def test_nobody_is_told_of_customers_that_they_may_not_read(self):
+		make_customer("Geheim GmbH")
+		make_user("erp-checks@example.com", "Sales Fulfilment")
+		customer = make_customer("Offen GmbH")
+		frappe.set_user("erp-checks@example.com")
+		self.addCleanup(frappe.set_user, "Administrator")
+		customer.flags.ignore_permissions = True
+		told = self.told_of(customer.update({"customer_name": "Geheim AG"}).save)
+		self.assertNotIn("Geheim GmbH", told)
+
+	def test_customers_from_before_are_found_too(self):
+		customer = make_customer("Frühling GmbH")
+		customer.db_set("sales_name_key", None)
+		fill_keys()
+		self.assertIn(customer.name, self.told_of(lambda: make_customer("Fruehling OHG")))
