@@ -246,7 +246,7 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
 	},
 	"Sales Order": {
-		"before_validate": "sales_opportunity.erpnext.order_events.tie_added_rows",
+		"before_validate": "sales_opportunity.erpnext.order_events.tie_order_rows",
 		"on_update": "sales_opportunity.erpnext.order_events.on_order",
 		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_order",
 	},

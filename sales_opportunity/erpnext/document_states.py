@@ -14,8 +14,7 @@ from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
 
-ORIGINAL_ROW = {"Delivery Note": "dn_detail", "Sales Invoice": "sales_invoice_item"}
-"""The field of a returned row that names the row it takes back."""
+ORDER = "Sales Order"
 
 _is_made_of_request: ContextVar[bool] = ContextVar("is_made_of_request", default=False)
 
@@ -38,7 +37,7 @@ def is_made_of_request() -> bool:
 def state_of(doc: Any, opportunity: str) -> DocumentState:
 	"""Return what a document has of a deal; a final one has less by its returns or credit notes."""
 	rows = rows_of_deal(doc, opportunity)
-	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype in ORIGINAL_ROW else []
+	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype != ORDER else []
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
 	documents = (doc, *returns)
 	return DocumentState(
@@ -53,12 +52,11 @@ def state_of(doc: Any, opportunity: str) -> DocumentState:
 
 def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
 	"""Return the rows of a document that belong to a deal; of an order, all that belong to one are of the order's own."""
-	is_order = doc.doctype == "Sales Order"
 	return [
 		row
 		for row in doc.items
 		if row.sales_opportunity_item
-		and (doc.sales_opportunity if is_order else row.sales_opportunity) == opportunity
+		and (doc.sales_opportunity if doc.doctype == ORDER else row.sales_opportunity) == opportunity
 	]
 
 
@@ -93,9 +91,10 @@ def returns_of(doc: Any) -> list[Any]:
 
 
 def takes_back(row: Any, doc: Any) -> bool:
-	"""Return whether a returned row takes back its quantity: a credit at another price is one of the amount alone."""
-	original = row.get(ORIGINAL_ROW[doc.doctype])
-	rates = [to_decimal(each.rate) for each in doc.items if each.name == original]
+	"""Return whether a returned row takes back its quantity: a credit note at another price is one of the amount alone."""
+	if doc.doctype != "Sales Invoice":
+		return True
+	rates = [to_decimal(each.rate) for each in doc.items if each.name == row.sales_invoice_item]
 	return not rates or rates[0] == to_decimal(row.rate)
 
 

@@ -31,12 +31,18 @@ def free_quantities(doc: "Document", method: str | None = None) -> None:
 
 
 def on_order(doc: Any, method: str | None = None) -> None:
-	"""Hook of saved and submitted orders: let the request be as the order is. One that is being made of it is told of later."""
+	"""Hook of saved, submitted and later changed orders: let the request be as the order is.
+
+	One that is being made of it is told of later.
+	"""
 	if is_made_of_request():
 		return
 	if is_tied(doc):
+		if method == "on_update_after_submit":
+			for row in retied_rows(doc):
+				row.db_set("sales_opportunity_item", row.sales_opportunity_item)
 		take(doc)
-	elif doc.flags.in_insert and is_amended(doc):
+	elif is_amended(doc):
 		end_requests(doc.doctype, doc.amended_from)
 		take(doc)
 
@@ -72,28 +78,35 @@ def is_amended(order: Any) -> bool:
 	)
 
 
-def tie_added_rows(order: Any, method: str | None = None) -> None:
-	"""Hook of orders before they are checked: rows that were added by hand with an item of the deal are its lines, too."""
-	added = [row for row in order.items if row.item_code and not row.sales_opportunity_item]
-	is_new = order.is_new() and not is_amended(order)
-	if not added or is_new or not (is_amended(order) or is_tied(order)):
-		return
-	taken: dict[str, Decimal] = defaultdict(Decimal)
-	for row in order.items:
-		if row.sales_opportunity_item:
-			taken[row.sales_opportunity_item] += to_decimal(row.qty)
+def tie_order_rows(order: Any, method: str | None = None) -> None:
+	"""Hook of orders before they are checked: rows that were added, or whose item was changed, are of the deal if it has the item."""
+	if is_amended(order) or (is_tied(order) and not order.is_new()):
+		retied_rows(order)
+
+
+def retied_rows(order: Any) -> list[Any]:
+	"""Let the rows of an order that have no line of the deal, or another item than this, have the line of their item; return them."""
 	lines = frappe.get_all(
 		"Sales Opportunity Item",
 		{"parent": order.sales_opportunity, "item_type": "Item"},
 		["name", "item", "quantity"],
 		order_by="idx asc",
 	)
+	items = {line.name: line.item for line in lines}
+	taken: dict[str, Decimal] = defaultdict(Decimal)
+	loose = []
+	for row in order.items:
+		if row.item_code and items.get(row.sales_opportunity_item) == row.item_code:
+			taken[row.sales_opportunity_item] += to_decimal(row.qty)
+		else:
+			loose.append(row)
 	found = lines_for(
-		[(row.item_code, to_decimal(row.qty)) for row in added],
+		[(row.item_code or "", to_decimal(row.qty)) for row in loose],
 		[OpenRow(line.name, line.item, to_decimal(line.quantity) - taken[line.name]) for line in lines],
 	)
-	for row, name in zip(added, found, strict=True):
+	for row, name in zip(loose, found, strict=True):
 		row.sales_opportunity_item = name
+	return loose
 
 
 def tie_rows(doc: Any, method: str | None = None) -> None:

@@ -118,6 +118,14 @@ def test_the_department_finds_its_request_and_finishes_it(desk, world, won, bill
 	bernd.settle()
 	bernd.shoot("follow-ups-department-done")
 	assert bernd.value("done_by") == biller
+	anna.open("Form", "Sales Opportunity", opportunity)
+	done = anna.page.locator("table", has=anna.page.get_by_text("Abgerechnet", exact=True))
+	done.wait_for()
+	anna.settle()
+	anna.shoot("follow-ups-what-is-done")
+	rows = [row.split("\t") for row in done.inner_text().strip().splitlines()]
+	assert [row[1:] for row in rows[1:3]] == [["3", "3"], ["2", "2"]]
+	assert rows[3][1] == rows[3][2] == "€ 16.850,00"
 
 
 def choose_action(desk, group: str, action: str) -> None:

@@ -22,8 +22,10 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_deal,
 	make_item,
 	order_of,
+	unit,
 	win,
 )
+from sales_opportunity.tests.erpnext.test_orders import amend
 from sales_opportunity.tests.factories import make_user
 
 ORDERS = "erpnext.selling.doctype.sales_order.sales_order"
@@ -121,6 +123,16 @@ class TestDeliveries(ERPNextTestCase):
 		self.assertEqual([row.item_code for row in made(deal, "Shipping").items], [order.items[0].item_code])
 		self.assertEqual(len(made(deal, "Billing").items), 2)
 
+	def test_the_parts_of_a_bundle_are_delivered_as_far_as_it_is(self):
+		bundle = make_item("ERP-BUNDLE", 100, is_stock_item=0).name
+		parts = [{"item_code": "ERP-BOOK", "qty": 3, "uom": unit()}]
+		frappe.get_doc({"doctype": "Product Bundle", "new_item_code": bundle, "items": parts}).insert()
+		deal, _quote, _order = ordered([{"item": bundle, "quantity": 4}])
+		note = made(deal, "Shipping", 1)
+		self.assertEqual([(row.item_code, row.qty) for row in note.packed_items], [("ERP-BOOK", 3)])
+		note.submit()
+		self.assertEqual(progress(deal, "Shipping"), [(1, 1)])
+
 	def test_what_is_on_no_submitted_order_is_not_delivered(self):
 		deal, _quote = win(make_deal([{"quantity": 2}]))
 		with self.assertRaisesRegex(NotOrderedError, "submitted"):
@@ -184,6 +196,10 @@ class TestDeliveries(ERPNextTestCase):
 					if action == "cancel":
 						document.submit()
 						document.cancel()
+						amended = amend(document)
+						amended.insert()
+						self.assertEqual(progress(deal, kind), [(3, 0)])
+						amended.delete()
 					elif action == "delete":
 						document.delete()
 					else:

@@ -379,6 +379,35 @@ class TestOrders(ERPNextTestCase):
 			)
 			self.assertEqual(self.open_quantities(deal), [3 - quantity])
 
+	def test_a_row_added_to_a_submitted_order_is_the_deals_if_its_item_is(self):
+		deal, order = self.draft(3, 2)
+		order.items = order.items[:1]
+		order.save().submit()
+		rows = [
+			{
+				"docname": row.name,
+				"item_code": row.item_code,
+				"qty": row.qty,
+				"rate": row.rate,
+				"idx": row.idx,
+			}
+			for row in order.items
+		]
+		added = {"item_code": "ERP-BOOK", "qty": 1, "rate": 10, "idx": 2, "uom": unit()}
+		added |= {"conversion_factor": 1, "delivery_date": str(order.delivery_date)}
+		update_child_qty_rate = frappe.get_attr(
+			"erpnext.controllers.accounts_controller.update_child_qty_rate"
+		)
+		update_child_qty_rate("Sales Order", json.dumps([*rows, added]), order.name)
+		self.assertEqual(self.open_quantities(deal), [0, 1])
+
+	def test_a_row_whose_item_was_changed_is_no_longer_of_its_line(self):
+		deal, order = self.draft(3, 2)
+		for item, left in ((SERVICE, [3, 0]), ("ERP-BIKE", [0, 0])):
+			order.items[0].update({"item_code": item, "item_name": None})
+			order.save()
+			self.assertEqual(self.open_quantities(deal), left)
+
 	def test_the_customers_terms_come_along(self):
 		template = frappe.get_doc(
 			{

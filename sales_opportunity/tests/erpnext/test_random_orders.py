@@ -1,4 +1,4 @@
-"""Whatever a quote is made of, its order has the same sums."""
+"""Whatever a quote is made of, its order and its invoice have the same sums."""
 
 import os
 
@@ -59,12 +59,28 @@ PAPERS = st.sampled_from(
 
 
 class TestRandomOrders(ERPNextTestCase):
-	def test_an_order_has_the_sums_of_any_quote(self):
+	def assert_same_sums(self, document, quote):
+		taxes: dict[str, float] = {}
+		for row in document.taxes:
+			if row.description != "Freight":
+				taxes[row.account_head] = (
+					taxes.get(row.account_head, 0) + row.tax_amount_after_discount_amount
+				)
+		self.assertEqual(document.grand_total, quote.gross_total)
+		self.assertEqual(
+			sorted(round(tax, 2) for tax in taxes.values() if round(tax, 2)),
+			sorted(row.tax_amount for row in quote.taxes if row.tax_amount),
+		)
+
+	def test_order_and_invoice_have_the_sums_of_any_quote(self):
 		kilo = get_or_make("UOM", "ERP-Kilo", uom_name="ERP-Kilo").name
 		make_item("ERP-OATS", stock_uom=kilo)
 		make_item("ERP-TEA", 10, percent=7, stock_uom=kilo)
 		rate = {"from_currency": "USD", "to_currency": "EUR", "exchange_rate": 0.87, "date": getdate()}
 		frappe.get_doc({"doctype": "Currency Exchange", "for_selling": 1, **rate}).insert()
+		frappe.db.set_single_value(
+			"Accounts Settings", "allow_multi_currency_invoices_against_single_party_account", 1
+		)
 		customer = make_customer("Zufall KG", tax_id="ATU12345675").name
 
 		@settings(
@@ -76,16 +92,8 @@ class TestRandomOrders(ERPNextTestCase):
 				make_deal([dict(line) for line in lines], customer=customer, **conditions), **paper
 			)
 			order = order_of(create_fulfilment_request(deal.name, "Order"))
-			taxes: dict[str, float] = {}
-			for row in order.taxes:
-				if row.description != "Freight":
-					taxes[row.account_head] = (
-						taxes.get(row.account_head, 0) + row.tax_amount_after_discount_amount
-					)
-			self.assertEqual(order.grand_total, quote.gross_total)
-			self.assertEqual(
-				sorted(round(tax, 2) for tax in taxes.values() if round(tax, 2)),
-				sorted(row.tax_amount for row in quote.taxes if row.tax_amount),
-			)
+			self.assert_same_sums(order, quote)
+			order.submit()
+			self.assert_same_sums(order_of(create_fulfilment_request(deal.name, "Billing")), quote)
 
 		check()

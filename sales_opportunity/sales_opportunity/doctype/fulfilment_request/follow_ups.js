@@ -132,11 +132,20 @@ async function request_follow_up(frm, kind, title) {
 				request_key,
 			});
 			dialog.hide();
-			frappe.set_route("Form", "Fulfilment Request", request);
+			frappe.set_route("Form", ...(await made_of(request)));
 		},
 	});
 	const wanted = add_lines(dialog.fields_dict.lines.$wrapper, lines[kind]);
 	dialog.show();
+}
+
+/** Return DocType and name of the document that an app has made of a request, else of the request. */
+async function made_of(request) {
+	const fields = ["reference_doctype", "reference_name"];
+	const { message } = await frappe.db.get_value("Fulfilment Request", request, fields);
+	return frappe.model.can_read(message.reference_doctype)
+		? [message.reference_doctype, message.reference_name]
+		: ["Fulfilment Request", request];
 }
 
 /** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */

@@ -190,7 +190,8 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			end_assignments(self)
 
 	def on_change(self) -> None:
-		if self.flags.in_insert and self.status == RequestStatus.OPEN:
+		is_asked_for = self.flags.in_insert and not self.followed
+		if is_asked_for and self.status == RequestStatus.OPEN:
 			assign_department(self)
 
 	def on_trash(self) -> None:
