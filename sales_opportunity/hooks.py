@@ -246,11 +246,13 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
 	},
 	"Sales Order": {
+		"before_insert": "sales_opportunity.erpnext.order_events.tie_order_rows",
 		"before_validate": "sales_opportunity.erpnext.order_events.tie_order_rows",
 		"on_update": "sales_opportunity.erpnext.order_events.on_order",
 		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_order",
 	},
 	("Delivery Note", "Sales Invoice"): {
+		"before_insert": "sales_opportunity.erpnext.order_events.tie_rows",
 		"before_validate": "sales_opportunity.erpnext.order_events.tie_rows",
 		"on_update": "sales_opportunity.erpnext.order_events.on_document",
 		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_document",

@@ -14,6 +14,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents im
 	end_requests,
 	follow_document,
 )
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
@@ -79,8 +80,12 @@ def is_amended(order: Any) -> bool:
 
 
 def tie_order_rows(order: Any, method: str | None = None) -> None:
-	"""Hook of orders before they are checked: rows that were added, or whose item was changed, are of the deal if it has the item."""
-	if is_amended(order) or (is_tied(order) and not order.is_new()):
+	"""Hook of orders before they are named and checked: rows that were added, or whose item was changed, are of the deal if it has the item.
+
+	The deal is locked before anything is stored, see `tie_rows`.
+	"""
+	if is_amended(order) or (not order.is_new() and is_tied(order)):
+		lock(order.sales_opportunity)
 		retied_rows(order)
 
 
@@ -110,7 +115,10 @@ def retied_rows(order: Any) -> list[Any]:
 
 
 def tie_rows(doc: Any, method: str | None = None) -> None:
-	"""Hook of delivery notes and invoices before they are checked: let each row name the deal that its order's row is of."""
+	"""Hook of delivery notes and invoices before they are named and checked: let each row name the deal of its order's row.
+
+	The deals are locked before anything is stored, as a click here does: the one waits for the other, instead of both.
+	"""
 	names = [row.get(ORDER_ROW) for row in doc.items if row.get(ORDER_ROW)]
 	rows = frappe.get_all(
 		"Sales Order Item",
@@ -122,6 +130,8 @@ def tie_rows(doc: Any, method: str | None = None) -> None:
 	for row in doc.items:
 		deal, line = lines.get(row.get(ORDER_ROW), (None, None))
 		row.update({"sales_opportunity": deal, "sales_opportunity_item": line if deal else None})
+	for deal in sorted(set(deals.values())):
+		lock(deal)
 
 
 def deals_of_orders(orders: set[str]) -> dict[str, str]:
