@@ -60,6 +60,9 @@ doctype_js = {
 	],
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": ["public/js/form.js", "public/js/people_by_name.js", "public/js/unit_prices.js"],
+	"Customer": ["public/js/partner_forms.js"],
+	"Lead": ["public/js/partner_forms.js"],
+	"Prospect": ["public/js/partner_forms.js"],
 	"Class ID": ["public/js/people_by_name.js"],
 	"Sales Opportunity Settings": [
 		"public/js/form.js",

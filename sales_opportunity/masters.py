@@ -224,18 +224,19 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 
 
 def default_item_type() -> str:
-	"""Return the DocType of items that a line has unless it says otherwise: the built-in one while it is registered."""
+	"""Return the DocType of items that a line has unless it says otherwise: that of an app, else the built-in one."""
 	return _default_type("item", "Sales Item")
 
 
 def default_party_type() -> str:
-	"""Return the DocType of partners that is offered first: the built-in one while it is registered."""
+	"""Return the DocType of partners that is offered first: that of an app, else the built-in one."""
 	return _default_type("party", "Business Partner")
 
 
 def _default_type(kind: str, own: str) -> str:
 	types = registered_types()[kind]
-	return own if own in types or not types else types[0]
+	wanted = registered("sales_default_types").get(kind) or own
+	return wanted if wanted in types or not types else types[0]
 
 
 def default_language() -> str:

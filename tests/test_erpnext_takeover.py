@@ -19,6 +19,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 	own_probability,
 	quote_status,
 )
+from sales_opportunity.erpnext.takeover.matching import Known, Match, same_customer, same_item
 from sales_opportunity.erpnext.takeover.quoted_lines import (
 	OldLine,
 	OldSums,
@@ -297,3 +298,32 @@ def test_whatever_the_discounts_are_the_net_sum_is_kept(rows, percent):
 	totals = totals_of(found, 2)
 	assert totals.net == sum(nets)
 	assert totals.tax + found.tax_difference == charges
+
+
+CUSTOMERS = [
+	Known("C1", "Fahrrad Huber GmbH", "DE 136 695 976"),
+	Known("C2", "Velo AG"),
+	Known("C3", "Doppelt GmbH"),
+	Known("C4", "Doppelt GmbH"),
+	Known("C5", "Radhaus Süd", "ATU99900009"),
+]
+
+
+@pytest.mark.parametrize(
+	("name", "vat_id", "key", "way"),
+	[
+		("Huber Fahrräder", "de136695976", "C1", "VAT ID"),
+		("velo  ag", None, "C2", "Name"),
+		("Velo AG", "CHE-999.999.996 MWST", "C2", "Name"),
+		("Doppelt GmbH", None, None, "Made"),
+		("Radhaus Süd", "DE999900008", None, "Made"),
+		("Radhaus Nord", None, None, "Made"),
+	],
+)
+def test_a_partner_is_the_customer_of_the_same_vat_id_or_name(name, vat_id, key, way):
+	assert same_customer(Known("BP", name, vat_id), CUSTOMERS) == Match(key, way)
+
+
+@pytest.mark.parametrize(("code", "key"), [("RAD-1", "RAD-1"), ("rad-2", "Rad-2"), ("RAD-3", None)])
+def test_an_item_is_the_one_of_the_same_code(code, key):
+	assert same_item(code, ["Rad-1", "RAD-1", "Rad-2"]).key == key

@@ -46,6 +46,9 @@ HOOKS = {
 	},
 }
 
+DEFAULTS = {"party": ("Business Partner", "Customer"), "item": ("Sales Item", "Item")}
+"""This app's own masters, and which of ERPNext's are offered first once none of them is enabled any more."""
+
 REPLACED = {"sales_party_types": "Business Partner", "sales_item_types": "Sales Item"}
 """This app's own masters, which are hidden where ERPNext's are there, unless the site already uses them."""
 
@@ -59,7 +62,9 @@ def hooks() -> dict[str, Any]:
 	"""Return the hooks of ERPNext's adapters, none where it is not installed (a hook of this app)."""
 	if not is_installed():
 		return {}
-	return {**HOOKS, **{hook: {**HOOKS[hook], **hidden(own)} for hook, own in REPLACED.items()}}
+	replaced = {hook: {**HOOKS[hook], **hidden(own)} for hook, own in REPLACED.items()}
+	defaults = {kind: theirs for kind, (own, theirs) in DEFAULTS.items() if not is_offered(own)}
+	return {**HOOKS, **replaced, "sales_default_types": defaults}
 
 
 def hidden(own: str) -> dict[str, str]:
@@ -71,3 +76,9 @@ def hidden(own: str) -> dict[str, str]:
 def is_used(doctype: str) -> bool:
 	"""Return whether the site has records of one of this app's masters."""
 	return bool(frappe.db.exists(doctype, {"name": ("is", "set")}))
+
+
+@request_cache
+def is_offered(doctype: str) -> bool:
+	"""Return whether one of this app's masters can be chosen for something new."""
+	return bool(frappe.db.exists(doctype, {"disabled": 0}))

@@ -187,7 +187,7 @@ class Desk:
 		entry.click()
 		entry.fill(text)
 		self.settle()  # what was offered before a text was typed would come in between, and stay open over the form
-		suggestion = control.locator("li", has_text=text).first
+		suggestion = control.locator("li, [role=option]", has_text=text).first
 		suggestion.wait_for()
 		suggestion.click()
 		self.settle()

@@ -7,6 +7,7 @@ from accessibility import faults
 from console_errors import is_own_exception, is_own_source
 from desk import URL, WANTS_PICTURES, new_context
 from quotes import create_quote, issue, make_link, read_quote
+from signing import sign
 
 pytestmark = pytest.mark.browser
 
@@ -83,17 +84,6 @@ def issued(desk, world, api):
 		return someone, quote, make_link(someone, quote)
 
 	return make
-
-
-def sign(page):
-	"""Draw something like a name, with the finger or the mouse."""
-	page.locator("canvas").scroll_into_view_if_needed()
-	box = page.locator("canvas").bounding_box()
-	page.mouse.move(box["x"] + 30, box["y"] + 120)
-	page.mouse.down()
-	for x, y in ((60, 40), (80, 130), (110, 70), (140, 120), (170, 80), (200, 125), (240, 60), (290, 110)):
-		page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
-	page.mouse.up()
 
 
 def test_a_customer_signs_on_the_phone_and_the_owner_closes_as_won(issued, visit):

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from grid_lines import add_line
 
 pytestmark = pytest.mark.browser
 
@@ -70,21 +71,6 @@ def test_a_salesperson_makes_an_opportunity_a_quote_and_its_pdf(desk, world, scr
 		assert expected in text
 	assert "20.051,50 €" in text
 	assert "3 Stück" in text and "2 Pauschale" in text
-
-
-def add_line(desk, code: str, quantity: str) -> None:
-	"""Add a line to the table of items and fill in item and quantity."""
-	grid = desk.page.locator(".frappe-control[data-fieldname='items']")
-	grid.locator(".grid-add-row").click()
-	row = grid.locator(".grid-body .grid-row").last
-	row.locator("[data-fieldname='item']").first.click()
-	desk.choose("item", code, within=row)
-	entry = row.locator("[data-fieldname='quantity']").first
-	entry.click()
-	desk.settle()  # the framework selects a number's text a moment after the click
-	entry.locator("input").fill(quantity)
-	entry.locator("input").press("Tab")
-	desk.settle()
 
 
 def test_the_course_of_an_opportunity_shows_its_mails(desk, world, api):

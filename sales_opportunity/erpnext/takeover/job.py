@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.erpnext.takeover.masters import take_over_masters
 from sales_opportunity.erpnext.takeover.taking import take_over
 from sales_opportunity.inputs.arguments import whitelist
 
@@ -30,13 +31,15 @@ def require_right() -> None:
 
 
 @whitelist(methods=["POST"])
-def start(class_id: str, dry_run: bool = True) -> None:
+def start(class_id: str | None = None, dry_run: bool = True) -> None:
 	"""Begin to take over, or only to look what would be, unless it is under way.
 
-	Raises `frappe.PermissionError` for all but System Managers, and `frappe.DoesNotExistError` for an unknown class.
+	With a class its Opportunities and Quotations become deals of it; without one, open deals go on with its customers and
+	items. Raises `frappe.PermissionError` for all but System Managers, and `frappe.DoesNotExistError` for an unknown class.
 	"""
 	require_right()
-	frappe.get_doc("Class ID", class_id)
+	if class_id:
+		frappe.get_doc("Class ID", class_id)
 	if is_under_way():
 		frappe.throw(_("It is under way already."))
 	note({"state": "Waiting"})
@@ -57,12 +60,14 @@ def state() -> dict[str, Any]:
 	return {**found, "state": "Failed"} if is_cut_off else found
 
 
-def work(class_id: str, dry_run: bool) -> None:
+def work(class_id: str | None, dry_run: bool) -> None:
 	"""Do it, telling how far it is after each few deals."""
+
+	def progress(done: int, total: int) -> None:
+		note({"state": "Working", "done": done, "total": total})
+
 	try:
-		result = take_over(
-			dry_run, class_id, lambda done, total: note({"state": "Working", "done": done, "total": total})
-		)
+		result = take_over(dry_run, class_id, progress) if class_id else take_over_masters(dry_run, progress)
 	except Exception:
 		note({"state": "Failed"})
 		raise

@@ -6,22 +6,40 @@ frappe.provide("sales_opportunity.takeover");
 	const JOB = "sales_opportunity.erpnext.takeover.job";
 	const PAUSE = 2000;
 
-	/** Ask which class the deals get, begin, and show how far it is until there is something to read. */
-	async function ask() {
+	/** Ask which class the deals of ERPNext's documents get, and begin. */
+	const ask_for_documents = () =>
+		ask(
+			__("Take Over from ERPNext"),
+			__(
+				"Opportunities and Quotations of ERPNext become deals and quotes, with their numbers, dates, files and comments. Nothing changes in ERPNext, and what was taken over once is not taken over again.",
+			),
+			[
+				{
+					fieldname: "class_id",
+					fieldtype: "Link",
+					options: "Class ID",
+					label: __("Class of the Deals"),
+					reqd: 1,
+					get_query: () => ({ filters: { enabled: 1 } }),
+				},
+			],
+		);
+
+	/** Let open deals go on with ERPNext's customers and items. */
+	const ask_for_masters = () =>
+		ask(
+			__("Go On with Customers and Items"),
+			__(
+				"Open deals with Business Partners and Sales Items go on with ERPNext's customers and items: those of the same VAT ID, name or item code, else new ones. What was issued and closed stays as it is.",
+			),
+			[],
+		);
+
+	/** Ask, begin, and show how far it is until there is something to read. */
+	async function ask(title, explanation, asked) {
 		const fields = [
-			{
-				fieldname: "explanation",
-				fieldtype: "HTML",
-				options: `<p>${__("Opportunities and Quotations of ERPNext become deals and quotes, with their numbers, dates, files and comments. Nothing changes in ERPNext, and what was taken over once is not taken over again.")}</p>`,
-			},
-			{
-				fieldname: "class_id",
-				fieldtype: "Link",
-				options: "Class ID",
-				label: __("Class of the Deals"),
-				reqd: 1,
-				get_query: () => ({ filters: { enabled: 1 } }),
-			},
+			{ fieldname: "explanation", fieldtype: "HTML", options: `<p>${explanation}</p>` },
+			...asked,
 			{
 				fieldname: "dry_run",
 				fieldtype: "Check",
@@ -30,7 +48,7 @@ frappe.provide("sales_opportunity.takeover");
 			},
 		];
 		const begun = await sales_opportunity.dialog.ask(
-			__("Take Over from ERPNext"),
+			title,
 			fields,
 			async ({ class_id, dry_run }) => {
 				await frappe.xcall(`${JOB}.start`, { class_id, dry_run: Boolean(dry_run) });
@@ -74,11 +92,36 @@ frappe.provide("sales_opportunity.takeover");
 		return `<p>${state ? __("Waiting for a free worker …") : __("Nothing was taken over yet.")}</p>`;
 	}
 
-	function result_html({ dry_run, taken, sums, refused }) {
-		const heading = dry_run
+	function result_html({ dry_run, taken, sums, masters, refused }) {
+		const heading = masters ? masters_heading(dry_run, taken) : documents_heading(dry_run, taken);
+		const rows = masters ? masters_html(masters) : sums_html(sums);
+		return `<p><b>${heading}</b></p>${taken ? rows : ""}${refused.length ? refused_html(refused) : ""}`;
+	}
+
+	const documents_heading = (dry_run, taken) =>
+		dry_run
 			? __("{0} deals would be made. Nothing was stored.", [taken])
 			: __("{0} deals were made.", [taken]);
-		return `<p><b>${heading}</b></p>${taken ? sums_html(sums) : ""}${refused.length ? refused_html(refused) : ""}`;
+
+	const masters_heading = (dry_run, taken) =>
+		dry_run
+			? __("{0} deals would go on with customers and items. Nothing was stored.", [taken])
+			: __("{0} deals go on with customers and items.", [taken]);
+
+	function masters_html(masters) {
+		const ways = {
+			"VAT ID": __("Same VAT ID"),
+			Name: __("Same name"),
+			"Item Code": __("Same item code"),
+			Made: __("New"),
+		};
+		const rows = masters.map(({ doctype, name, target, way }) => [
+			[__(doctype)],
+			[`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`],
+			[frappe.utils.escape_html(target)],
+			[ways[way]],
+		]);
+		return table(["", __("Here"), __("In ERPNext"), ""], rows);
 	}
 
 	function sums_html(sums) {
@@ -119,7 +162,8 @@ frappe.provide("sales_opportunity.takeover");
 		refresh(frm) {
 			if (frm.doc.__onload?.can_take_over) {
 				const group = "ERPNext";
-				frm.add_custom_button(__("Take Over from ERPNext"), ask, group);
+				frm.add_custom_button(__("Take Over from ERPNext"), ask_for_documents, group);
+				frm.add_custom_button(__("Go On with Customers and Items"), ask_for_masters, group);
 				frm.add_custom_button(__("Last Takeover"), watch, group);
 			}
 		},
