@@ -63,8 +63,9 @@ class Later:
 class Party:
 	"""What opportunities and quotes need to know of a partner.
 
-	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now. Contact and address are
-	names, or functions that look for them, since few ask for them.
+	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now; `has_number` whether its
+	name is the number that its papers show. Contact and address are names, or functions that look for them, since few ask
+	for them.
 	"""
 
 	name: str
@@ -78,6 +79,7 @@ class Party:
 	address: Later = Later()
 	disabled: bool = False
 	refusal: str | None = None
+	has_number: bool = True
 
 
 @dataclass(frozen=True)

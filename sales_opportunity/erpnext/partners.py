@@ -31,6 +31,7 @@ def customer(name: str, company: str | None = None) -> Party:
 		address=doc.customer_primary_address or get_default_address("Customer", name),
 		disabled=bool(doc.disabled),
 		refusal=frozen_refusal(doc),
+		has_number=doc.name != doc.customer_name,
 	)
 
 
@@ -44,6 +45,7 @@ def lead(name: str) -> Party:
 		contact=get_default_contact("Lead", name),
 		address=get_default_address("Lead", name),
 		disabled=bool(doc.disabled) or doc.status == "Do Not Contact",
+		has_number=False,
 	)
 
 
@@ -55,6 +57,7 @@ def prospect(name: str) -> Party:
 		title=doc.company_name,
 		contact=get_default_contact("Prospect", name),
 		address=get_default_address("Prospect", name),
+		has_number=False,
 	)
 
 

@@ -6,6 +6,7 @@
 (() => {
 	sales_opportunity.registered_masters = {
 		setup(frm) {
+			name_items();
 			const { queries } = sales_opportunity;
 			frm.set_query("party_type", queries.party_types);
 			frm.set_query("contact", () => queries.contacts(frm.doc));
@@ -37,6 +38,24 @@
 			frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
 		},
 	};
+
+	/** Lines say the name of another app's item where its own forms say the code. */
+	function name_items() {
+		const { is_own } = sales_opportunity.plain_texts;
+		for (const type of frappe.boot.sales_opportunity_masters.item) {
+			const former = frappe.form.link_formatters[type];
+			if (is_own(type) || former?.names_lines || !frappe.model.can_read(type)) {
+				continue;
+			}
+			const named = (value, doc, df) =>
+				is_own(doc?.doctype) && doc.item === value && doc.item_name
+					? doc.item_name
+					: former
+						? former(value, doc, df)
+						: value;
+			frappe.form.link_formatters[type] = Object.assign(named, { names_lines: true });
+		}
+	}
 
 	function one_of(types, type) {
 		return !types.length || types.includes(type) ? type : types[0];

@@ -12,6 +12,8 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	make_document_of,
 	makeable_document,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
 )
@@ -126,6 +128,20 @@ class TestPartners(ERPNextTestCase):
 				frappe.local.message_log = []
 				win(make_deal([{"rate": amount}], customer=customer.name))
 				self.assertEqual(str(frappe.local.message_log).count("credit limit"), 2 if is_said else 0)
+
+	def test_papers_show_a_customers_number_and_not_a_leads(self):
+		customer = make_customer()
+		frappe.rename_doc("Customer", customer.name, "K-4711", force=True)
+		for party_type, name, number in (
+			("Customer", make_customer("Rad Name GmbH").name, None),
+			("Customer", "K-4711", "K-4711"),
+			("Lead", make_lead().name, None),
+		):
+			with self.subTest(name):
+				deal = make_deal(party_type=party_type, party=name)
+				quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+				rows = dict(quote_paper(quote).information)
+				self.assertEqual(rows.get("Kunden-Nr.") or rows.get("Customer No."), number)
 
 
 class TestWonLeads(ERPNextTestCase):

@@ -111,7 +111,16 @@ function shown(quantity) {
 	return quantity.toLocaleString(frappe.boot.lang);
 }
 
-/** Show what is open, let the user lower it, make the request and open it. One dialog makes one request. */
+/** Return DocType and name of the document that an app has made of a request, else of the request. */
+async function made_of(request) {
+	const fields = ["reference_doctype", "reference_name"];
+	const { message } = await frappe.db.get_value("Fulfilment Request", request, fields);
+	return message.reference_name && frappe.model.can_read(message.reference_doctype)
+		? [message.reference_doctype, message.reference_name]
+		: ["Fulfilment Request", request];
+}
+
+/** Show what is open, let the user lower it, make the request and open it, or what was made of it. One dialog makes one request. */
 async function request_follow_up(frm, kind, title) {
 	const request_key = frappe.utils.get_random(20);
 	const lines = await frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name });

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import strip_html
 
 from sales_opportunity.companies import company_on_paper
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
@@ -110,7 +110,7 @@ def _information(doc: "Quote") -> list[tuple[str, str]]:
 		(_("Revision"), str(doc.revision) if doc.revision and doc.revision > 1 else None),
 		(_("Date"), format_date(doc.quote_date, doc.language)),
 		(_("Valid Until"), format_date(doc.valid_until, doc.language)),
-		(_("Customer No."), doc.party),
+		(_("Customer No."), _customer_number(doc)),
 		(_("Your VAT ID"), _vat_id(doc)),
 	]
 	if person:
@@ -120,6 +120,13 @@ def _information(doc: "Quote") -> list[tuple[str, str]]:
 			(_("Email"), person.email if "@" in (person.email or "") else None),
 		]
 	return [(label, value) for label, value in rows if value]
+
+
+def _customer_number(doc: "Quote") -> str | None:
+	"""Return the partner's number, None for one that has none, such as a lead."""
+	is_registered = doc.party_type in registered_types()["party"]
+	has_number = not is_registered or get_party(doc.party_type, doc.party, doc.company).has_number
+	return doc.party if has_number else None
 
 
 def _vat_id(doc: "Quote") -> str | None:
