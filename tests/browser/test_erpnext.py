@@ -165,3 +165,34 @@ def test_a_lead_becomes_a_customer_with_its_order(desk, erpnext, browser, screen
 	assert (order["customer"], order["net_total"], order["grand_total"]) == (party, PRICE * QUANTITY, gross)
 	someone.open("Form", "Customer", party)
 	someone.shoot(f"erpnext-{language}-11-customer")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_system_manager_sees_what_a_takeover_would_do(desk, erpnext, make_admin, api, language):
+	action, begin, result = {
+		"de": ("Aus ERPNext übernehmen", "Beginnen", "Gespeichert wurde nichts."),
+		"en": ("Take Over from ERPNext", "Begin", "Nothing was stored."),
+	}[language]
+	customer = api("Customer", customer_name=f"Altkunde {language} {erpnext['key']}", customer_type="Company")
+	opportunity = api(
+		"Opportunity",
+		opportunity_from="Customer",
+		party_name=customer,
+		currency="EUR",
+		opportunity_amount=750,
+	)
+	ada_user = make_admin()
+	api.update("User", ada_user, language=language)
+	ada = desk(ada_user)
+	page = ada.page
+	ada.open("Form", "Sales Opportunity Settings", "Sales Opportunity Settings")
+	page.locator(".inner-group-button button:visible", has_text="ERPNext").first.click()
+	page.locator(".inner-group-button .dropdown-item:visible", has_text=action).click()
+	dialog = page.locator(".modal.show .modal-dialog")
+	dialog.wait_for()
+	ada.choose("class_id", "NEW", within=dialog)
+	ada.shoot(f"erpnext-{language}-takeover-asks")
+	dialog.get_by_role("button", name=begin).click()
+	page.get_by_text(result).wait_for()
+	ada.shoot(f"erpnext-{language}-takeover-result")
+	assert api.read("Opportunity", opportunity).get("sales_opportunity") is None
