@@ -350,7 +350,7 @@ def closing_reason(name: str) -> str:
 		if is_same and record["outcome"] == LOST:
 			name = default_name(record) or name
 	if name == NOT_RECORDED:
-		name = _(NOT_RECORDED, language, context="Closing Reason")
+		name = _("Not Recorded", language, context="Closing Reason")
 	outcome = frappe.db.get_value("Closing Reason", name, "outcome")
 	if outcome == WON:
 		name, outcome = _("{0} (Lost)", language).format(name), None

@@ -148,15 +148,6 @@ async function request_follow_up(frm, kind, title) {
 	dialog.show();
 }
 
-/** Return DocType and name of the document that an app has made of a request, else of the request. */
-async function made_of(request) {
-	const fields = ["reference_doctype", "reference_name"];
-	const { message } = await frappe.db.get_value("Fulfilment Request", request, fields);
-	return frappe.model.can_read(message.reference_doctype)
-		? [message.reference_doctype, message.reference_name]
-		: ["Fulfilment Request", request];
-}
-
 /** Write the lines with an entry for the quantity into a dialog; return a function that gives the wanted ones. */
 function add_lines($wrapper, lines) {
 	const $table = $('<table class="table table-bordered"><thead><tr></tr></thead><tbody></tbody></table>');
