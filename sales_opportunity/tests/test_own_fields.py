@@ -124,7 +124,7 @@ class TestOwnFields(IntegrationTestCase):
 		partner = {"party_type", "party", "contact", "address", "transaction_currency", "conversion_rate"}
 		self.assertEqual(
 			standard("Sales Opportunity", "Quote"),
-			partner | {"class_id", "discount_percentage", "freight", "freight_tax_rate"},
+			partner | {"class_id", "company", "discount_percentage", "freight", "freight_tax_rate"},
 		)
 		self.assertEqual(
 			standard("Sales Opportunity", "Fulfilment Request"),
