@@ -220,11 +220,12 @@ class TestReportsByCompany(CompaniesTestCase):
 			values = {"company": company, "opportunity_owner": SELLER, "class_id": "BY-COMPANY"}
 			values["expected_close_date"] = nowdate()
 			deal = make_opportunity(items=[{"rate": rate}], **values)
-			make_quote(deal).submit()
+			make_quote(deal, valid_until=nowdate()).submit()
 			lost = make_opportunity(
 				items=[{"rate": rate + 7}], stage="Lost", closing_reason="No Budget", **values
 			)
 			won = make_opportunity(items=[{"rate": rate + 9}], stage="Won", **values)
+			make_quote(deal, valid_until=nowdate()).submit()
 			cls.deals[company] = (deal, lost, won)
 		snapshots.store_day(getdate())
 
