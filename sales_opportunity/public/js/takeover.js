@@ -83,7 +83,7 @@ frappe.provide("sales_opportunity.takeover");
 		}
 		if (state === "Working") {
 			const share = Math.round((100 * done) / total);
-			return `<p>${__("{0} of {1}", [done, total])}</p>
+			return `<p>${done} / ${total}</p>
 				<div class="progress"><div class="progress-bar" style="width: ${share}%"></div></div>`;
 		}
 		if (state === "Failed") {
@@ -100,13 +100,13 @@ frappe.provide("sales_opportunity.takeover");
 
 	const documents_heading = (dry_run, taken) =>
 		dry_run
-			? __("{0} deals would be made. Nothing was stored.", [taken])
-			: __("{0} deals were made.", [taken]);
+			? __("Deals that would be made: {0}. Nothing was stored.", [taken])
+			: __("Deals that were made: {0}.", [taken]);
 
 	const masters_heading = (dry_run, taken) =>
 		dry_run
-			? __("{0} deals would go on with customers and items. Nothing was stored.", [taken])
-			: __("{0} deals go on with customers and items.", [taken]);
+			? __("Deals that would go on with customers and items: {0}. Nothing was stored.", [taken])
+			: __("Deals that go on with customers and items: {0}.", [taken]);
 
 	function masters_html(masters) {
 		const ways = {
@@ -133,7 +133,7 @@ frappe.provide("sales_opportunity.takeover");
 			format_currency(row.after, row.currency),
 		]);
 		return table(
-			["", __("Status"), __("Number"), __("Net in ERPNext"), __("Net here")],
+			["", __("Status"), __("How Many"), __("Net in ERPNext"), __("Net here")],
 			rows.map((row) => row.map((cell, index) => [cell, index > 1])),
 		);
 	}
@@ -143,7 +143,7 @@ frappe.provide("sales_opportunity.takeover");
 			[`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`],
 			[frappe.utils.escape_html(reason)],
 		]);
-		return `<p><b>${__("{0} stay behind:", [refused.length])}</b></p>${table(
+		return `<p><b>${__("What stays behind: {0}", [refused.length])}</b></p>${table(
 			[__("Document"), __("Reason")],
 			rows,
 		)}`;
