@@ -326,10 +326,13 @@ def _much() -> int:
 
 
 def _count(conditions: str, limit: int | None = None) -> int:
-	"""Return how many opportunities fulfil the conditions, up to the limit."""
+	"""Return how many opportunities fulfil the conditions, up to the limit.
+
+	It runs without values, as lists do: with some, even none, % in a name would be taken for a placeholder.
+	"""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	found = frappe.qb.from_(table).where(PseudoColumn(f"({conditions})")).select(table.name).limit(limit)
-	return frappe.qb.from_(found).select(Count("*")).run()[0][0]
+	return frappe.db.sql(frappe.qb.from_(found).select(Count("*")).get_sql())[0][0]
 
 
 def escape(value: str) -> str:

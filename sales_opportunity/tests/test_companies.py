@@ -22,6 +22,7 @@ from sales_opportunity.tests.factories import (
 	set_exchange_rates,
 )
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
+from sales_opportunity.tests.letter_heads import LetterHeadTestCase
 
 BRANCH = "Shop Branch"
 NORTH, SOUTH = "Radwerk Nord GmbH", "Radwerk Süd AG"
@@ -48,7 +49,7 @@ def branch(name: str) -> Company:
 	)
 
 
-class CompaniesTestCase(ForeignDocTypesTestCase):
+class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 	doctypes = (
 		(
 			BRANCH,

@@ -7,9 +7,9 @@ import frappe
 from frappe.desk.form.load import getdoc
 
 from sales_opportunity import hooks
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.ownership import is_own
 from sales_opportunity.tests.factories import make_opportunity, make_user
+from sales_opportunity.tests.letter_heads import LetterHeadTestCase
 
 OWNER, OTHER = "foreign-owner@example.com", "foreign-other@example.com"
 LIVE = (
@@ -25,7 +25,7 @@ TEXTS = {
 }
 
 
-class TestTexts(IntegrationTestCase):
+class TestTexts(LetterHeadTestCase):
 	def test_no_hook_on_all_documents_changes_or_refuses_a_foreign_one(self):
 		paths = [
 			(event, path)
@@ -56,7 +56,7 @@ class TestTexts(IntegrationTestCase):
 				self.assertEqual(frappe.response.docs[0].get(fieldname), LIVE)
 
 
-class TestNoObjection(IntegrationTestCase):
+class TestNoObjection(LetterHeadTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()

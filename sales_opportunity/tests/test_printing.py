@@ -19,6 +19,7 @@ from sales_opportunity.printing.pdf import BASE_URL, ResourceRefusedError, fetch
 from sales_opportunity.sales_opportunity.doctype.quote import print_context
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.letter_heads import LetterHeadTestCase
 from sales_opportunity.tests.papers import text_of, without_spaces
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
@@ -153,7 +154,7 @@ def shown(amount: float, language: str) -> str:
 	return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
 
 
-class TestPaper(IntegrationTestCase):
+class TestPaper(LetterHeadTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
 		self.addCleanup(frappe.db.rollback)
