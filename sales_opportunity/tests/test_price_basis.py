@@ -17,6 +17,7 @@ from sales_opportunity.tests.factories import (
 	make_opportunity,
 	make_partner,
 	make_quote,
+	registered,
 )
 
 
@@ -100,6 +101,11 @@ class TestPriceBasis(IntegrationTestCase):
 
 	def test_an_item_chosen_on_the_quote_has_its_price_with_tax(self):
 		self.assertEqual(item_details("Sales Item", "TEST-BOOK", "de", "EUR", 1, True)["rate"], 10.7)
+
+	def test_a_row_has_its_price_also_when_the_app_with_the_companies_is_gone(self):
+		with registered(sales_companies={}):
+			details = item_details("Sales Item", "TEST-BOOK", "de", "EUR", 1, company="Former Ltd")
+		self.assertEqual(details["rate"], 10)
 		self.quote.append("items", {"row_type": "Optional", "item": "TEST-BOOK", "quantity": 1})
 		self.quote.save()
 		self.assertEqual(self.rates(self.quote), [100, 10.7, 10.7])

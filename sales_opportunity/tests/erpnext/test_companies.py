@@ -12,6 +12,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.activities.open_activities import open_activities
 from sales_opportunity.companies import get_company, tie
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.search import find
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.masters import get_party
@@ -215,6 +216,16 @@ class TestTwoCompanies(CompaniesTestCase):
 		customer = make_customer(tax_category=category).name
 		self.assertEqual(get_party("Customer", customer, self.german).tax_treatment, "Export Supply")
 		self.assertEqual(get_party("Customer", customer, self.swiss).tax_treatment, "Domestic")
+
+	def test_who_may_sell_chooses_items_also_without_a_right_to_read_the_company(self):
+		from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
+
+		user = make_user("erp-manager-alone@example.com", "Sales Manager", "Item Manager").name
+		item = untaxed().name
+		with acting(user):
+			self.assertFalse(frappe.has_permission("Company", "read", doc=self.german))
+			for company in (self.german, self.swiss):
+				self.assertTrue(item_details("Item", item, "de", "EUR", company=company))
 
 
 class TestWhoSeesWhatOfACompany(CompaniesTestCase):

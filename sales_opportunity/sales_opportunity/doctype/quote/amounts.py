@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from sales_opportunity.companies import company_type
+from sales_opportunity.companies import company_type, permitted_companies
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.exchange_rates import exchange_rate
@@ -129,7 +129,7 @@ def item_details(
 	"""Return name, description, unit, price in `currency`, discount and tax rate of an item, as a quote's row has them.
 
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
-	may not read the item, the partner or the company, `MissingExchangeRateError` if there is no rate for the currency.
+	may not read the item or the partner, or is limited to other companies, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
 	require_registered_item(item_type)
 	require(item_type, "read", doc=item)
@@ -137,9 +137,11 @@ def item_details(
 		get_party(party_type, party)
 		require(party_type, "read", doc=party)
 	rate = conversion_rate or exchange_rate(currency)
-	if company:
-		require(company_type() or "", "read", doc=company)
-	sale = Sale(party_type, party, currency, rate, quantity or 1, unit, getdate(), company)
+	doctype, permitted = company_type(), permitted_companies("Quote")
+	if doctype and company and permitted and company not in permitted:
+		require(doctype, "read", doc=company)
+	known_company = company if doctype else None
+	sale = Sale(party_type, party, currency, rate, quantity or 1, unit, getdate(), known_company)
 	return details_of(item_type, item, language, sale, prices_include_tax)
 
 
