@@ -7,6 +7,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.terms_templates import tie
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
@@ -14,10 +15,11 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_deal,
 	make_item,
 	order_of,
+	second_company,
 	unit,
 	win,
 )
-from sales_opportunity.tests.factories import get_or_make, make_class
+from sales_opportunity.tests.factories import get_or_make, make_class, set_exchange_rates
 
 
 def make_terms(title: str, **values):
@@ -45,6 +47,31 @@ class TestTerms(ERPNextTestCase):
 				order = order_of(create_fulfilment_request(deal.name, "Order"))
 				self.assertEqual(order.tc_name, title)
 				self.assertIn(quote.terms, order.terms)
+
+	def test_a_draft_has_the_terms_of_the_company_that_its_deal_moves_to(self):
+		german, swiss = default_company(), second_company()
+		set_exchange_rates(CHF=1.05)
+		for title in ("AGB der Firma", "AGB der Schweiz", "AGB von Hand"):
+			make_terms(title)
+		frappe.get_doc("Company", german).update({"default_selling_terms": "AGB der Firma"}).save()
+		for by_hand, of_swiss, expected in (
+			(None, "AGB der Schweiz", "AGB der Schweiz"),
+			("AGB von Hand", "AGB der Schweiz", "AGB von Hand"),
+			(None, None, None),
+		):
+			with self.subTest(by_hand, of_swiss=of_swiss):
+				frappe.get_doc("Company", swiss).update({"default_selling_terms": of_swiss}).save()
+				deal = make_deal(company=german, transaction_currency="EUR")
+				quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+				if by_hand:
+					quote.update({"terms_template": by_hand}).save()
+				deal.reload()
+				deal.update({"company": swiss}).save()
+				quote.reload()
+				self.assertEqual(quote.company, swiss)
+				self.assertEqual(quote.terms_template, expected)
+				self.assertNotIn("AGB der Firma", quote.terms or "")
+				self.assertIn(expected or "", quote.terms or "")
 
 	def test_terms_for_buying_are_not_the_companys(self):
 		make_terms("Einkauf").db_set("selling", 0)

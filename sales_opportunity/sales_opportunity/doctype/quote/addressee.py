@@ -118,20 +118,36 @@ def translate(row: "QuoteItem", former_language: str, language: str) -> None:
 def set_terms(quote: "Quote") -> None:
 	"""Write the terms that were chosen from another app's into the quote, else those of class or company into a new one.
 
-	What is changed in the text later stays, until other terms are chosen. Raises `frappe.PermissionError` for chosen ones
-	that the user may not read.
+	What is changed in the text later stays, until other terms are chosen, or those were the company's and the deal moves to
+	another one. Raises `frappe.PermissionError` for chosen ones that the user may not read.
 	"""
 	doctype = terms_type()
-	if not doctype or quote.is_copy:
+	if not doctype:
 		return
-	if quote.is_new() and not quote.terms_template and quote.terms is None:
-		company = get_company(quote.company)
-		by_class = frappe.get_cached_value("Class ID", quote.class_id, "terms_template")
-		quote.terms_template = by_class or (company and company.terms_template)
+	if has_former_companys_terms(quote):
+		quote.terms_template = standard_terms(quote)
+		quote.update(rendered_texts(quote, {"terms": TEXTS["terms"]}))
+	elif quote.is_copy:
+		return
+	elif quote.is_new() and not quote.terms_template and quote.terms is None:
+		quote.terms_template = standard_terms(quote)
 	elif quote.terms_template and quote.has_value_changed("terms_template"):
 		require(doctype, "read", doc=quote.terms_template)
 	if quote.terms_template and quote.has_value_changed("terms_template"):
 		quote.terms = terms_text(quote.terms_template, quote.as_dict())
+
+
+def has_former_companys_terms(quote: "Quote") -> bool:
+	"""Return whether a quote that goes to another company has the terms of the former one."""
+	former = get_company(quote.former_company) if quote.is_moved else None
+	return bool(former and former.terms_template and former.terms_template == quote.terms_template)
+
+
+def standard_terms(quote: "Quote") -> str | None:
+	"""Return the terms that a quote has unless others are chosen: those of its class, else of its company."""
+	company = get_company(quote.company)
+	by_class = frappe.get_cached_value("Class ID", quote.class_id, "terms_template")
+	return by_class or (company and company.terms_template)
 
 
 def set_texts(quote: "Quote") -> None:
