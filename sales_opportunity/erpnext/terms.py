@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import strip_html
 
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import filled_in
+
 
 def terms_text(template: str | None) -> str | None:
 	"""Return what a Payment Terms Template says: the description of each of its terms, else the template's name."""
@@ -26,12 +28,14 @@ def selling_terms(name: str | None) -> str | None:
 
 
 def conditions(name: str, quote: dict) -> str | None:
-	"""Return what Terms and Conditions say on a quote, filled in as ERPNext does for a quotation (a hook)."""
-	from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
+	"""Return what Terms and Conditions say on a quote, filled in with the names of a quotation's fields, too (a hook).
 
+	Raises `TemplateTextError` for those that cannot be filled in, or reach beyond the quote.
+	"""
+	terms = frappe.db.get_value("Terms and Conditions", name, "terms")
 	known = {
 		"transaction_date": quote["quote_date"],
 		"customer": quote["party"],
 		"customer_name": quote["party_name"],
 	}
-	return get_terms_and_conditions(name, {**quote, **known})
+	return filled_in({"title": name, "content": terms}, "content", quote, known={**quote, **known}) if terms else None

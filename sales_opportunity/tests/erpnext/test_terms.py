@@ -7,11 +7,13 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.terms_templates import tie
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
+	make_customer,
 	make_deal,
 	make_item,
 	order_of,
@@ -72,6 +74,35 @@ class TestTerms(ERPNextTestCase):
 				self.assertEqual(quote.terms_template, expected)
 				self.assertNotIn("AGB der Firma", quote.terms or "")
 				self.assertIn(expected or "", quote.terms or "")
+
+	def test_terms_reach_the_quote_and_nothing_beyond(self):
+		make_customer("Geheim AG")
+		terms = make_terms("Weit")
+		for text in (
+			"{{ frappe.get_all('Customer') }}",
+			"{% for a in range(1000) %}{% for b in range(1000) %}{{ a }}{% endfor %}{% endfor %}",
+			"{{ doc.get_doc_before_save() }}",
+			"{% if %}",
+			"{{ no_such_field }}",
+		):
+			with self.subTest(text):
+				terms.db_set("terms", text)
+				quote = frappe.get_doc("Quote", create_quote(make_deal().name, "2099-12-31"))
+				with self.assertRaisesRegex(TemplateTextError, "Weit"):
+					quote.update({"terms_template": "Weit"}).save()
+				make_class("ERP-WEIT", terms_template="Weit")
+				frappe.local.message_log = []
+				made = frappe.get_doc("Quote", create_quote(make_deal(class_id="ERP-WEIT").name, "2099-12-31"))
+				self.assertFalse(made.terms_template)
+				self.assertIn("Weit", str(frappe.local.message_log))
+
+	def test_terms_name_fields_as_on_a_quotation_and_as_in_other_texts(self):
+		terms = make_terms("Namen")
+		terms.db_set("terms", "<p>{{ customer_name }}, {{ doc.party_name }}, {{ class_id }}</p>")
+		make_class("ERP-NAMEN", terms_template="Namen")
+		deal = make_deal(class_id="ERP-NAMEN")
+		quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+		self.assertEqual(quote.terms, f"<p>{deal.party_name}, {deal.party_name}, ERP-NAMEN</p>")
 
 	def test_terms_for_buying_are_not_the_companys(self):
 		make_terms("Einkauf").db_set("selling", 0)

@@ -15,7 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	set_from_masters,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import rendered_texts
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError, rendered_texts
 from sales_opportunity.terms_templates import terms_text, terms_type
 
 if TYPE_CHECKING:
@@ -125,16 +125,27 @@ def set_terms(quote: "Quote") -> None:
 	if not doctype:
 		return
 	if has_former_companys_terms(quote):
-		quote.terms_template = standard_terms(quote)
 		quote.update(rendered_texts(quote, {"terms": TEXTS["terms"]}))
+		set_standard_terms(quote)
 	elif quote.is_copy:
 		return
 	elif quote.is_new() and not quote.terms_template and quote.terms is None:
-		quote.terms_template = standard_terms(quote)
+		set_standard_terms(quote)
 	elif quote.terms_template and quote.has_value_changed("terms_template"):
 		require(doctype, "read", doc=quote.terms_template)
-	if quote.terms_template and quote.has_value_changed("terms_template"):
 		quote.terms = terms_text(quote.terms_template, quote.as_dict())
+
+
+def set_standard_terms(quote: "Quote") -> None:
+	"""Let the quote have the terms that it has unless others are chosen; those with an error are told of and left out."""
+	quote.terms_template = standard_terms(quote)
+	if not quote.terms_template:
+		return
+	try:
+		quote.terms = terms_text(quote.terms_template, quote.as_dict())
+	except TemplateTextError:
+		# The message that was raised is shown; the quote goes on without these terms.
+		quote.terms_template = None
 
 
 def has_former_companys_terms(quote: "Quote") -> bool:

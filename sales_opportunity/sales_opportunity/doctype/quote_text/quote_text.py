@@ -118,13 +118,15 @@ def rendered_texts(quote: "Quote", types: dict[str, str]) -> dict[str, str]:
 	return {fieldname: values[fieldname] for fieldname in types}
 
 
-def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True) -> str:
+def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True, known: dict | None = None) -> str:
 	"""Return subject or content of a standard text, filled in. Raises `TemplateTextError`, which names the text.
+
+	`known` are more values, which the template knows by their own names.
 
 	A text that was right when it was saved goes wrong with a field that is removed from the quote since.
 	"""
 	try:
-		return render(text[fieldname], quote, is_html)
+		return render(text[fieldname], quote, is_html, known)
 	except ERRORS as error:
 		frappe.throw(
 			_("The text {0} cannot be filled in: {1}. Correct it, or ask your administrator to.").format(
@@ -155,8 +157,10 @@ def standard_texts(quote: "Quote", text_types: tuple[str, ...]) -> dict[str, dic
 	}
 
 
-def render(template: str, quote: dict, is_html: bool = True) -> str:
+def render(template: str, quote: dict, is_html: bool = True, known: dict | None = None) -> str:
 	"""Return a text with its placeholders filled in from the fields of a quote, which the template knows as `doc`.
+
+	`known` are more values, by their own names.
 
 	Texts are written by sales managers, who must not reach beyond the quote: the sandbox has neither the
 	framework's functions nor the document's methods. `day(…)` and `money(…)` write dates and amounts in the
@@ -167,10 +171,13 @@ def render(template: str, quote: dict, is_html: bool = True) -> str:
 	language, currency = quote["language"], quote.get("transaction_currency") or "EUR"
 	text = BoundedEnvironment(autoescape=is_html).render(
 		placeholders_as_written(template) if is_html else template,
-		doc=dict(quote),
-		sender=get_fullname(),
-		customer_page=CUSTOMER_PAGE,
-		day=lambda value: format_date(value, language) if value else "",
-		money=lambda amount: format_money(amount, currency, language),
+		**{
+			**(known or {}),
+			"doc": dict(quote),
+			"sender": get_fullname(),
+			"customer_page": CUSTOMER_PAGE,
+			"day": lambda value: format_date(value, language) if value else "",
+			"money": lambda amount: format_money(amount, currency, language),
+		},
 	)
 	return clean(text) if is_html else text

@@ -88,7 +88,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		self.tests = {name: self.priced_test(test, name) for name, test in self.tests.items()}
 		self.globals = {"range": self.range, "dict": dict, "namespace": Namespace}
 
-	def render(self, source: str, **values: Any) -> str:
+	def render(self, source: str, /, **values: Any) -> str:
 		"""Return the template filled in. Raises `jinja2.TemplateError`, `TooMuchWorkError` among them."""
 		if sum(map(len, CODE.findall(source))) > MOST_CODE:
 			raise TooMuchWorkError("too many placeholders")
