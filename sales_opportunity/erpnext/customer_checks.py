@@ -6,14 +6,19 @@ import frappe
 from frappe import _
 
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import valid_vat_id
+from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import vat_id_message
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,
 	contact_emails,
 	show_likely,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
-from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import country_of, without_separators
+from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import (
+	InvalidVatId,
+	compact_vat_id,
+	country_of,
+	without_separators,
+)
 
 CUSTOMER = "Customer"
 KEYS = ("tax_id", "sales_name_key", "sales_domains")
@@ -21,15 +26,20 @@ KEYS = ("tax_id", "sales_name_key", "sales_domains")
 
 
 def on_validate(doc: Any, method: str | None = None) -> None:
-	"""Hook of saved customers: keep a VAT id in its compact form, and what the search for duplicates compares.
-
-	Raises `VatIdError` for a VAT id that breaks the rules of its country; other tax ids stay as they were typed.
-	"""
+	"""Hook of saved customers: keep a VAT id in its compact form, and what the search for duplicates compares."""
 	if not is_installed():
 		return
 	if doc.has_value_changed("tax_id") and country_of(without_separators(doc.tax_id)):
-		doc.tax_id = valid_vat_id(doc.tax_id)
+		set_tax_id(doc)
 	doc.update(keys_of(doc))
+
+
+def set_tax_id(doc: Any) -> None:
+	"""Write a VAT id in its compact form; what only looks like one stays as typed, and the user is told. Blocks nothing."""
+	try:
+		doc.tax_id = compact_vat_id(doc.tax_id)
+	except InvalidVatId as error:
+		frappe.msgprint(vat_id_message(doc.tax_id, error), title=_("Wrong VAT ID"), indicator="orange")
 
 
 def on_update(doc: Any, method: str | None = None) -> None:
