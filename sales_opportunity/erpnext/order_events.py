@@ -1,6 +1,7 @@
 """What happens in ERPNext to orders, delivery notes and invoices, seen from their deals."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -166,20 +167,33 @@ def follow_original(returned: Any) -> None:
 
 def follow(doc: Any) -> None:
 	for deal in sorted(deals_of(doc)):
+		state = state_of(doc, deal)
 		for kind in kinds_of(doc):
-			follow_document(kind, deal, state_of(doc, deal))
+			follow_document(kind, deal, state)
+		for kind in former_kinds(doc, deal):
+			follow_document(kind, deal, replace(state, parts={}))
+
+
+def former_kinds(doc: Any, deal: str) -> list[str]:
+	"""Return what a document stood for and does no longer: an invoice that delivers no more."""
+	known = {**requests_of(doc), "opportunity": deal, "kind": ("not in", kinds_of(doc))}
+	return sorted(frappe.get_all(REQUEST, known, pluck="kind"))
 
 
 def deals_of(doc: Any) -> set[str]:
 	"""Return the deals that rows of a document belong to, and those whose rows it has no longer."""
-	known = {
+	return {row.sales_opportunity for row in doc.items if row.sales_opportunity} | set(
+		frappe.get_all(REQUEST, requests_of(doc), pluck="opportunity")
+	)
+
+
+def requests_of(doc: Any) -> dict[str, Any]:
+	"""Return the filters of a document's requests, open or done."""
+	return {
 		"reference_doctype": doc.doctype,
 		"reference_name": doc.name,
 		"status": ("!=", RequestStatus.CANCELLED),
 	}
-	return {row.sales_opportunity for row in doc.items if row.sales_opportunity} | set(
-		frappe.get_all(REQUEST, known, pluck="opportunity")
-	)
 
 
 def kinds_of(doc: Any) -> tuple[str, ...]:

@@ -249,6 +249,19 @@ class TestDeliveries(ERPNextTestCase):
 		for kind in NAMES:
 			self.assertEqual(progress(deal, kind), [(2, 2)])
 
+	def test_an_invoice_that_updates_the_stock_no_more_delivers_nothing(self):
+		deal, _quote, order = ordered([{"quantity": 2}])
+		invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")(order.name)
+		invoice.update({"update_stock": 1}).insert()
+		for update_stock, shipped in ((0, 0), (1, 2), (0, 0)):
+			invoice.update({"update_stock": update_stock}).save()
+			self.assertEqual(progress(deal, "Shipping"), [(shipped, 0)])
+			self.assertEqual(progress(deal, "Billing"), [(2, 0)])
+		invoice.submit()
+		self.assertEqual((progress(deal, "Shipping"), progress(deal, "Billing")), ([(0, 0)], [(2, 2)]))
+		by_hand(order, "Shipping").submit()
+		self.assertEqual(progress(deal, "Shipping"), [(2, 2)])
+
 	def test_prices_that_were_changed_on_the_order_are_billed(self):
 		deal, _quote = win(make_deal([{"quantity": 2, "rate": 100}], freight=5))
 		order = order_of(create_fulfilment_request(deal.name, "Order"))
