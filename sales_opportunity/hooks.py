@@ -253,6 +253,7 @@ doc_events = {
 		"before_validate": "sales_opportunity.erpnext.order_events.tie_order_rows",
 		"on_update": "sales_opportunity.erpnext.order_events.on_order",
 		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_order",
+		"on_change": "sales_opportunity.erpnext.order_events.on_order_status",
 	},
 	("Delivery Note", "Sales Invoice"): {
 		"before_insert": "sales_opportunity.erpnext.order_events.tie_rows",

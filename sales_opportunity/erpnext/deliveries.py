@@ -127,9 +127,10 @@ def refuse_rest(line: "FulfilmentLine", rest: Decimal) -> None:
 
 
 def order_rows(opportunity: str) -> list[Any]:
-	"""Return the rows of a deal's submitted orders, the oldest order first."""
+	"""Return the rows of a deal's submitted orders that are not closed, the oldest order first."""
 	orders = orders_of(opportunity)
-	submitted = set(frappe.get_all(ORDER, {"name": ("in", orders), "docstatus": 1}, pluck="name"))
+	filters = {"name": ("in", orders), "docstatus": 1, "status": ("!=", "Closed")}
+	submitted = set(frappe.get_all(ORDER, filters, pluck="name"))
 	return [
 		row
 		for order in orders

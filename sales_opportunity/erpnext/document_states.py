@@ -15,6 +15,8 @@ from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
 
 ORDER = "Sales Order"
+SHARED = ("stock_qty", "net_amount", "base_net_amount")
+"""What a part of a row has a part of."""
 
 _is_made_of_request: ContextVar[bool] = ContextVar("is_made_of_request", default=False)
 
@@ -37,6 +39,8 @@ def is_made_of_request() -> bool:
 def state_of(doc: Any, opportunity: str) -> DocumentState:
 	"""Return what a document has of a deal; a final one has less by its returns or credit notes."""
 	rows = rows_of_deal(doc, opportunity)
+	if is_closed(doc):
+		rows = closed_rows(rows)
 	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype != ORDER else []
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
 	documents = (doc, *returns)
@@ -58,6 +62,36 @@ def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
 		if row.sales_opportunity_item
 		and (doc.sales_opportunity if doc.doctype == ORDER else row.sales_opportunity) == opportunity
 	]
+
+
+def is_closed(doc: Any) -> bool:
+	"""Return whether an order was closed: what is not delivered or billed of it by then is not ordered any more."""
+	return doc.doctype == ORDER and doc.docstatus == 1 and doc.status == "Closed"
+
+
+def closed_rows(rows: list[Any]) -> list[frappe._dict]:
+	"""Return rows of a closed order with what was delivered of them, or billed if that is more, and its share of their amounts."""
+	invoiced = frappe.db.get_values(
+		"Sales Invoice Item",
+		{"so_detail": ("in", [row.name for row in rows] or [""]), "docstatus": 1},
+		["so_detail", "stock_qty"],
+		as_dict=True,
+		for_update=True,
+	)
+	billed: dict[str, Decimal] = defaultdict(Decimal)
+	for part in invoiced:
+		billed[part.so_detail] += to_decimal(part.stock_qty)
+	return [closed_row(row, billed[row.name]) for row in rows]
+
+
+def closed_row(row: Any, billed: Decimal) -> frappe._dict:
+	"""Return a row of a closed order as far as it was delivered, or as `billed` of its stock units say."""
+	quantity, stock = to_decimal(row.qty), to_decimal(row.stock_qty)
+	by_invoices = quantity * billed / stock if stock else Decimal(0)
+	kept = min(max(to_decimal(row.delivered_qty), by_invoices, Decimal(0)), quantity)
+	share = kept / quantity if quantity else Decimal(0)
+	parts = {field: to_decimal(row.get(field)) * share for field in SHARED}
+	return frappe._dict(row.as_dict(), qty=kept, **parts)
 
 
 def quantities(rows: Iterable[Any], returned: Iterable[Any]) -> dict[str, Decimal]:

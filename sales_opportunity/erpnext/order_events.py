@@ -49,6 +49,15 @@ def on_order(doc: Any, method: str | None = None) -> None:
 		take(doc)
 
 
+def on_order_status(doc: Any, method: str | None = None) -> None:
+	"""Hook of orders whose fields were stored alone, as ERPNext does it with their status: a closed one has only what was delivered or billed.
+
+	One that is opened again is a draft at first, and then what its deliveries and bills say.
+	"""
+	if doc.docstatus == 1 and doc.status in ("Closed", "Draft") and not doc.flags.in_insert and is_tied(doc):
+		take(doc)
+
+
 def take(order: Any) -> None:
 	"""Let an order have its request. Raises what a request raises, such as `ExceedsSoldError`."""
 	request = follow_document("Order", order.sales_opportunity, state_of(order, order.sales_opportunity))

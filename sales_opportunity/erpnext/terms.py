@@ -38,4 +38,8 @@ def conditions(name: str, quote: dict) -> str | None:
 		"customer": quote["party"],
 		"customer_name": quote["party_name"],
 	}
-	return filled_in({"title": name, "content": terms}, "content", quote, known={**quote, **known}) if terms else None
+	return (
+		filled_in({"title": name, "content": terms}, "content", quote, known={**quote, **known})
+		if terms
+		else None
+	)

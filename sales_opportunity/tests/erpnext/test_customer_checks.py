@@ -23,7 +23,9 @@ class TestCustomerChecks(ERPNextTestCase):
 		for typed in ("DE136695975", "ATU123", "SIA991231AB1", "ROC-010101-AA2", "DE 12/345/67890"):
 			with self.subTest(typed):
 				made = []
-				told = self.told_of(lambda typed=typed, made=made: made.append(make_customer("Prüfling GmbH", tax_id=typed)))
+				told = self.told_of(
+					lambda typed=typed, made=made: made.append(make_customer("Prüfling GmbH", tax_id=typed))
+				)
 				self.assertEqual(made[0].tax_id, typed)
 				self.assertIn("Wrong VAT ID", told)
 				self.assertNotIn("Wrong VAT ID", self.told_of(made[0].save))

@@ -68,6 +68,11 @@ def progress(deal, kind: str) -> list[tuple]:
 	return [(line["requested"], line["done"]) for line in follow_ups(deal.name)[kind]]
 
 
+def update_status(status: str, order: str) -> None:
+	"""Do what the buttons *Close* and *Re-open* of an order do."""
+	frappe.get_attr(f"{ORDERS}.update_status")(status, order)
+
+
 class TestDeliveries(ERPNextTestCase):
 	@classmethod
 	def setUpClass(cls):
@@ -261,6 +266,26 @@ class TestDeliveries(ERPNextTestCase):
 		self.assertEqual((progress(deal, "Shipping"), progress(deal, "Billing")), ([(0, 0)], [(2, 2)]))
 		by_hand(order, "Shipping").submit()
 		self.assertEqual(progress(deal, "Shipping"), [(2, 2)])
+
+	def test_what_was_not_delivered_of_a_closed_order_can_be_ordered_anew(self):
+		for delivered, billed, kept in ((6, 6, 6), (6, 0, 6), (2, 6, 6), (0, 0, 0)):
+			with self.subTest(delivered=delivered, billed=billed):
+				deal, _quote, order = ordered([{"quantity": 10, "rate": 100}])
+				for kind, quantity in (("Shipping", delivered), ("Billing", billed)):
+					if quantity:
+						made(deal, kind, quantity).submit()
+				request = order.fulfilment_request
+				update_status("Closed", order.name)
+				self.assertEqual(progress(deal, "Order"), [(kept, kept)])
+				if kept:
+					total = frappe.db.get_value("Fulfilment Request", request, "document_total")
+					self.assertEqual(total, kept * 100)
+				frappe.db.savepoint("closed")
+				self.assertEqual(made(deal, "Order").items[0].qty, 10 - kept)
+				frappe.db.rollback(save_point="closed")
+				update_status("Draft", order.name)
+				self.assertEqual(progress(deal, "Order"), [(10, 10)])
+				self.assertEqual(made(deal, "Shipping").items[0].qty, 10 - delivered)
 
 	def test_prices_that_were_changed_on_the_order_are_billed(self):
 		deal, _quote = win(make_deal([{"quantity": 2, "rate": 100}], freight=5))

@@ -92,7 +92,9 @@ class TestTerms(ERPNextTestCase):
 					quote.update({"terms_template": "Weit"}).save()
 				make_class("ERP-WEIT", terms_template="Weit")
 				frappe.local.message_log = []
-				made = frappe.get_doc("Quote", create_quote(make_deal(class_id="ERP-WEIT").name, "2099-12-31"))
+				made = frappe.get_doc(
+					"Quote", create_quote(make_deal(class_id="ERP-WEIT").name, "2099-12-31")
+				)
 				self.assertFalse(made.terms_template)
 				self.assertIn("Weit", str(frappe.local.message_log))
 

@@ -15,7 +15,10 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	set_from_masters,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
-from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError, rendered_texts
+from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
+	TemplateTextError,
+	rendered_texts,
+)
 from sales_opportunity.terms_templates import terms_text, terms_type
 
 if TYPE_CHECKING:
