@@ -14,7 +14,8 @@ from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
 
-ORDER = "Sales Order"
+ORDER, INVOICE = "Sales Order", "Sales Invoice"
+SHIPPING = "Shipping"
 SHARED = ("stock_qty", "net_amount", "base_net_amount")
 """What a part of a row has a part of."""
 
@@ -36,18 +37,23 @@ def is_made_of_request() -> bool:
 	return _is_made_of_request.get()
 
 
-def state_of(doc: Any, opportunity: str) -> DocumentState:
-	"""Return what a document has of a deal; a final one has less by its returns or credit notes."""
+def state_of(doc: Any, opportunity: str, kind: str | None = None) -> DocumentState:
+	"""Return what a document has of a deal; a final one has less by its returns or credit notes.
+
+	An invoice that delivers has less delivered, the `kind` Shipping, only by those that take the goods back.
+	"""
 	rows = rows_of_deal(doc, opportunity)
 	if is_closed(doc):
 		rows = closed_rows(rows)
 	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype != ORDER else []
+	if kind == SHIPPING and doc.doctype == INVOICE:
+		returns = [each for each in returns if each.update_stock]
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
 	documents = (doc, *returns)
 	return DocumentState(
 		doctype=doc.doctype,
 		name=doc.name,
-		parts=quantities(rows, [row for row in returned if takes_back(row, doc)]),
+		parts=quantities(rows, [row for row in returned if takes_back(row, doc, kind)]),
 		net_total=net_total((*rows, *returned), documents, base=False),
 		base_net_total=net_total((*rows, *returned), documents, base=True),
 		is_final=doc.docstatus == 1,
@@ -124,9 +130,9 @@ def returns_of(doc: Any) -> list[Any]:
 	return [frappe.get_doc(doc.doctype, name) for name in names]
 
 
-def takes_back(row: Any, doc: Any) -> bool:
+def takes_back(row: Any, doc: Any, kind: str | None) -> bool:
 	"""Return whether a returned row takes back its quantity: a credit note at another price is one of the amount alone."""
-	if doc.doctype != "Sales Invoice":
+	if doc.doctype != INVOICE or kind == SHIPPING:
 		return True
 	rates = [to_decimal(each.rate) for each in doc.items if each.name == row.sales_invoice_item]
 	return not rates or rates[0] == to_decimal(row.rate)

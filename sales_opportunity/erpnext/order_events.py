@@ -176,11 +176,10 @@ def follow_original(returned: Any) -> None:
 
 def follow(doc: Any) -> None:
 	for deal in sorted(deals_of(doc)):
-		state = state_of(doc, deal)
 		for kind in kinds_of(doc):
-			follow_document(kind, deal, state)
+			follow_document(kind, deal, state_of(doc, deal, kind))
 		for kind in former_kinds(doc, deal):
-			follow_document(kind, deal, replace(state, parts={}))
+			follow_document(kind, deal, replace(state_of(doc, deal), parts={}))
 
 
 def former_kinds(doc: Any, deal: str) -> list[str]:

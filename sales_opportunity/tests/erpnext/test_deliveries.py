@@ -254,6 +254,19 @@ class TestDeliveries(ERPNextTestCase):
 		for kind in NAMES:
 			self.assertEqual(progress(deal, kind), [(2, 2)])
 
+	def test_a_credit_note_takes_back_only_goods_that_come_back(self):
+		for update_stock, rate, shipped, billed in ((0, 100, 2, 1), (1, 100, 1, 1), (1, 50, 1, 2)):
+			with self.subTest(update_stock=update_stock, rate=rate):
+				deal, _quote, order = ordered([{"quantity": 2, "rate": 100}])
+				invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")(order.name)
+				invoice.update({"update_stock": 1}).insert().submit()
+				credit = frappe.get_attr(RETURNS["Billing"])(invoice.name)
+				credit.update_stock = update_stock
+				credit.items[0].update({"qty": -1, "rate": rate, "price_list_rate": rate})
+				credit.insert().submit()
+				self.assertEqual(progress(deal, "Shipping"), [(shipped, shipped)])
+				self.assertEqual(progress(deal, "Billing"), [(billed, billed)])
+
 	def test_an_invoice_that_updates_the_stock_no_more_delivers_nothing(self):
 		deal, _quote, order = ordered([{"quantity": 2}])
 		invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")(order.name)

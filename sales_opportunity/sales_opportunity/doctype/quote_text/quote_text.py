@@ -118,7 +118,9 @@ def rendered_texts(quote: "Quote", types: dict[str, str]) -> dict[str, str]:
 	return {fieldname: values[fieldname] for fieldname in types}
 
 
-def filled_in(text: dict, fieldname: str, quote: dict, is_html: bool = True, known: dict | None = None) -> str:
+def filled_in(
+	text: dict, fieldname: str, quote: dict, is_html: bool = True, known: dict | None = None
+) -> str:
 	"""Return subject or content of a standard text, filled in. Raises `TemplateTextError`, which names the text.
 
 	`known` are more values, which the template knows by their own names.
