@@ -262,6 +262,7 @@ doc_events = {
 		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_document",
 	},
 	("Sales Order", "Delivery Note", "Sales Invoice"): {
+		"before_cancel": "sales_opportunity.erpnext.order_events.lock_deals",
 		"on_cancel": "sales_opportunity.erpnext.order_events.free_quantities",
 		"on_trash": "sales_opportunity.erpnext.order_events.free_quantities",
 	},

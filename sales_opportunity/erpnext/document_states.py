@@ -45,7 +45,7 @@ def state_of(doc: Any, opportunity: str, kind: str | None = None) -> DocumentSta
 	rows = rows_of_deal(doc, opportunity)
 	if is_closed(doc):
 		rows = closed_rows(rows)
-	returns = returns_of(doc) if doc.docstatus == 1 and doc.doctype != ORDER else []
+	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != ORDER else []
 	if kind == SHIPPING and doc.doctype == INVOICE:
 		returns = [each for each in returns if each.update_stock]
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
@@ -119,15 +119,26 @@ def in_unit_of_deal(row: Any) -> Decimal:
 	return to_decimal(row.stock_qty) / to_decimal(factor)
 
 
-def returns_of(doc: Any) -> list[Any]:
-	"""Return the submitted returns or credit notes of a document."""
-	names = frappe.get_all(
-		doc.doctype,
-		{"return_against": doc.name, "is_return": 1, "docstatus": 1},
-		pluck="name",
-		order_by="name asc",
+def returns_of(doc: Any, opportunity: str) -> list[Any]:
+	"""Return the submitted returns or credit notes of a document, also those that were submitted since this transaction began.
+
+	Another return that is being stored has locked itself and waits for the deal: it counts as it was before, and comes here
+	when it goes on.
+	"""
+	rows = frappe.db.get_values(
+		f"{doc.doctype} Item",
+		{"sales_opportunity": opportunity, "qty": ("<", 0)},
+		["parent", "docstatus"],
+		for_update=True,
+		skip_locked=True,
 	)
-	return [frappe.get_doc(doc.doctype, name) for name in names]
+	now = {parent: docstatus == 1 for parent, docstatus in rows}
+	before = {"return_against": doc.name, "is_return": 1, "docstatus": 1}
+	names = {name for name in now if now[name]} | {
+		name for name in frappe.get_all(doc.doctype, before, pluck="name") if name not in now
+	}
+	found = [frappe.get_doc(doc.doctype, name, for_update=name in now) for name in sorted(names)]
+	return [each for each in found if each.return_against == doc.name]
 
 
 def takes_back(row: Any, doc: Any, kind: str | None) -> bool:

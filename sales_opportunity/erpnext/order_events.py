@@ -175,11 +175,23 @@ def follow_original(returned: Any) -> None:
 
 
 def follow(doc: Any) -> None:
+	"""Let the requests of a document be as it is; its deals are locked before what other transactions may change is read."""
 	for deal in sorted(deals_of(doc)):
+		lock(deal)
+	for deal in sorted(deals_of(doc, for_update=True)):
 		for kind in kinds_of(doc):
 			follow_document(kind, deal, state_of(doc, deal, kind))
 		for kind in former_kinds(doc, deal):
 			follow_document(kind, deal, replace(state_of(doc, deal), parts={}))
+
+
+def lock_deals(doc: Any, method: str | None = None) -> None:
+	"""Hook of documents before they are cancelled: lock their deals before anything else, as who submits or clicks here does."""
+	deals = deals_of(doc)
+	if doc.get("is_return") and doc.return_against:
+		deals |= deals_of(frappe.get_doc(doc.doctype, doc.return_against))
+	for deal in sorted(deals):
+		lock(deal)
 
 
 def former_kinds(doc: Any, deal: str) -> list[str]:
@@ -188,10 +200,10 @@ def former_kinds(doc: Any, deal: str) -> list[str]:
 	return sorted(frappe.get_all(REQUEST, known, pluck="kind"))
 
 
-def deals_of(doc: Any) -> set[str]:
+def deals_of(doc: Any, for_update: bool = False) -> set[str]:
 	"""Return the deals that rows of a document belong to, and those whose rows it has no longer."""
-	return {row.sales_opportunity for row in doc.items if row.sales_opportunity} | set(
-		frappe.get_all(REQUEST, requests_of(doc), pluck="opportunity")
+	return {row.sales_opportunity for row in doc.items if row.get("sales_opportunity")} | set(
+		frappe.db.get_values(REQUEST, requests_of(doc), "opportunity", pluck=True, for_update=for_update)
 	)
 
 

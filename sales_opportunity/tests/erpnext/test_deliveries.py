@@ -1,9 +1,12 @@
 """Delivery notes and invoices of a won deal: by one click, in parts, to the cent, and what comes back of them."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import nowdate
 
 from sales_opportunity.demo.acting import acting
+from sales_opportunity.erpnext import order_events
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -14,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	make_document_of,
 	makeable_document,
 )
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import execute
 from sales_opportunity.tests.erpnext.erp import (
@@ -279,6 +283,21 @@ class TestDeliveries(ERPNextTestCase):
 		self.assertEqual((progress(deal, "Shipping"), progress(deal, "Billing")), ([(0, 0)], [(2, 2)]))
 		by_hand(order, "Shipping").submit()
 		self.assertEqual(progress(deal, "Shipping"), [(2, 2)])
+
+	def test_cancelling_locks_the_deal_before_the_stock(self):
+		deal, _quote, _order = ordered([{"quantity": 2}])
+		note = made(deal, "Shipping")
+		note.submit()
+		entries = {"voucher_no": note.name, "is_cancelled": 0}
+		seen = []
+
+		def lock_and_look(opportunity: str) -> None:
+			lock(opportunity)
+			seen.append((opportunity, frappe.db.count("Stock Ledger Entry", entries)))
+
+		with patch.object(order_events, "lock", lock_and_look):
+			note.cancel()
+		self.assertEqual(seen[:1], [(deal.name, 1)])
 
 	def test_what_was_not_delivered_of_a_closed_order_can_be_ordered_anew(self):
 		for delivered, billed, kept in ((6, 6, 6), (6, 0, 6), (2, 6, 6), (0, 0, 0)):

@@ -9,9 +9,17 @@ import frappe
 from sales_opportunity.api import close_as_won
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
+	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, order_of, win
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	make_deal,
+	make_item,
+	make_lead,
+	order_of,
+	win,
+)
 
 
 def at_once(*actions: Callable) -> list:
@@ -43,6 +51,12 @@ def at_once(*actions: Callable) -> list:
 
 
 class TestParallelClicks(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.db.set_single_value("Stock Settings", "allow_negative_stock", 1)
+		frappe.db.set_value("Item", make_item().name, "valuation_rate", 5)
+
 	def test_parallel_wins_of_one_lead_make_one_customer(self):
 		lead = make_lead(company_name=f"Parallel {frappe.generate_hash(length=6)}")
 		deals = [make_deal(party_type="Lead", party=lead.name) for _again in range(4)]
@@ -93,3 +107,25 @@ class TestParallelClicks(ERPNextTestCase):
 				self.assertEqual(sum(isinstance(result, str) for result in results), 1, results)
 				rows = frappe.get_all(f"{doctype} Item", {"so_detail": order.items[0].name}, pluck="qty")
 				self.assertEqual(rows, [2])
+
+	def test_two_returns_of_one_delivery_both_count(self):
+		deal, _quote = win(make_deal([{"quantity": 3}]))
+		order_of(create_fulfilment_request(deal.name, "Order")).submit()
+		note = order_of(create_fulfilment_request(deal.name, "Shipping"))
+		note.submit()
+		returns = []
+		for _again in range(2):
+			returned = frappe.get_attr("erpnext.stock.doctype.delivery_note.delivery_note.make_sales_return")(
+				note.name
+			)
+			returned.items[0].qty = -1
+			returns.append(returned.insert().name)
+		# The others see only what is committed.
+		frappe.db.commit()
+
+		def submit(name: str) -> str:
+			return frappe.get_doc("Delivery Note", name).submit().name
+
+		results = at_once(*(partial(submit, name) for name in returns))
+		self.assertEqual([result for result in results if isinstance(result, Exception)], [])
+		self.assertEqual([line["done"] for line in follow_ups(deal.name)["Shipping"]], [1])
