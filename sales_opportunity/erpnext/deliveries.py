@@ -164,21 +164,25 @@ def taken_stock(doctype: str, rows: list[str]) -> dict[str, Decimal]:
 	"""
 	found: dict[str, Decimal] = defaultdict(Decimal)
 	for row_doctype in TAKEN_BY[doctype]:
-		parts = frappe.db.get_values(
-			row_doctype,
-			{"so_detail": ("in", rows or [""]), "docstatus": ("<", 2)},
-			["so_detail", "stock_qty", "docstatus", "parent"],
-			as_dict=True,
-			for_update=True,
-		)
-		for part in parts:
-			is_draft_of_return = not part.docstatus and part.stock_qty < 0
-			delivers = row_doctype == f"{doctype} Item" or frappe.db.get_value(
-				"Sales Invoice", part.parent, "update_stock"
-			)
-			if delivers and not is_draft_of_return:
-				found[part.so_detail] += to_decimal(part.stock_qty)
+		for row, quantity in taken_rows(row_doctype, rows, delivering=row_doctype != f"{doctype} Item"):
+			found[row] += to_decimal(quantity)
 	return found
+
+
+def taken_rows(doctype: str, order_rows: list[str], delivering: bool) -> list[tuple[str, float]]:
+	"""Return order rows and stock units of rows that take from them, without drafts of returns; `delivering` keeps to invoices that update the stock."""
+	row = frappe.qb.DocType(doctype)
+	query = (
+		frappe.qb.from_(row)
+		.select(row.so_detail, row.stock_qty)
+		.where(row.so_detail.isin(order_rows or [""]))
+		.where((row.docstatus == 1) | ((row.docstatus == 0) & (row.stock_qty >= 0)))
+		.for_update()
+	)
+	if delivering:
+		invoice = frappe.qb.DocType("Sales Invoice")
+		query = query.join(invoice).on(invoice.name == row.parent).where(invoice.update_stock == 1)
+	return list(query.run())
 
 
 def as_share(doc: Any, with_actual: bool) -> None:

@@ -31,6 +31,7 @@ def fields() -> dict[str, list[dict]]:
 				"label": "Sales Opportunity",
 				"options": "Sales Opportunity",
 				"insert_after": "po_date",
+				"search_index": 1,
 			},
 			{
 				"fieldname": "sales_quote",

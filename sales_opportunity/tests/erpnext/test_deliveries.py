@@ -7,6 +7,7 @@ from frappe.utils import nowdate
 
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext import order_events
+from sales_opportunity.erpnext.deliveries import taken_stock
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -158,6 +159,20 @@ class TestDeliveries(ERPNextTestCase):
 			made(deal, "Order", quantity).submit()
 		for kind in NAMES:
 			self.assertEqual([row.qty for row in made(deal, kind).items], [1, 2])
+
+	def test_a_delivery_reads_in_one_query_what_invoices_have_delivered(self):
+		deal, _quote, order = ordered([{"quantity": 5}])
+		for quantity in (1, 1, 1):
+			invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")(order.name)
+			invoice.update_stock = 1
+			invoice.items[0].qty = quantity
+			invoice.insert()
+		by_hand(order, "Billing", 2)
+		row = order.items[0].name
+		with patch.object(frappe.db, "sql", side_effect=frappe.db.sql) as sql:
+			self.assertEqual(taken_stock("Delivery Note", [row]), {row: 3})
+		self.assertEqual(sql.call_count, 2)
+		self.assertEqual(made(deal, "Shipping").items[0].qty, 2)
 
 	def test_who_may_not_make_it_asks_for_it(self):
 		seller = make_user("erp-asking@example.com", "Sales User", "Sales Fulfilment").name

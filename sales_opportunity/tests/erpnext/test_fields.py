@@ -17,3 +17,11 @@ class TestFields(ERPNextTestCase):
 			for fieldname, fieldtype in fields.items():
 				with self.subTest(doctype, field=fieldname):
 					self.assertEqual(getattr(meta.get_field(fieldname), "fieldtype", None), fieldtype)
+
+	def test_orders_are_found_by_their_deal_through_an_index(self):
+		for doctype in ("Sales Order", "Delivery Note Item", "Sales Invoice Item"):
+			with self.subTest(doctype):
+				self.assertTrue(frappe.get_meta(doctype).get_field("sales_opportunity").search_index)
+				if frappe.db.db_type == "mariadb":
+					table = f"tab{doctype}"
+					self.assertTrue(frappe.db.get_column_index(table, "sales_opportunity", unique=False))
