@@ -94,10 +94,35 @@ class TestFollowedDocuments(IntegrationTestCase):
 			self.follow(3)
 
 	def test_a_document_is_that_which_was_asked_for(self):
-		asked = make_fulfilment_request(self.opportunity)
-		self.assertEqual(self.follow(2), asked.name)
-		asked.reload()
-		self.assertEqual((asked.reference_name, asked.status, self.open()), (self.note, "Open", [3, 2]))
+		asked_for = make_fulfilment_request(self.opportunity)
+		self.assertEqual(self.follow(5, 2), asked_for.name)
+		asked_for.reload()
+		self.assertEqual((asked_for.reference_name, asked_for.status), (self.note, "Open"))
+
+	def test_what_a_document_does_not_have_is_still_asked_for(self):
+		self.opportunity = make_won_opportunity(10, 10, freight=30)
+		waiting = make_fulfilment_request(self.opportunity)
+		for quantities, rest in (((2,), (8, 10)), ((3, 1), (7, 9)), ((3,), (7, 9)), ((10,), (9,))):
+			with self.subTest(quantities):
+				own = frappe.get_doc("Fulfilment Request", self.follow(*quantities))
+				waiting.reload()
+				self.assertNotEqual(own.name, waiting.name)
+				self.assertEqual(tuple(row.quantity for row in own.items), quantities)
+				self.assertEqual(
+					(tuple(row.quantity for row in waiting.items), waiting.status), (rest, "Open")
+				)
+				self.assertEqual((own.freight, waiting.freight), (30, 0))
+				self.assertFalse(waiting.reference_name)
+
+	def test_a_document_takes_from_all_that_ask_for_its_lines(self):
+		for quantity, statuses in ((5, ["Open", "Cancelled"]), (4, ["Open", "Open"])):
+			with self.subTest(quantity):
+				self.setUp()
+				first, second = (make_fulfilment_request(self.opportunity, quantity=part) for part in (3, 2))
+				self.assertEqual(self.follow(quantity), first.name)
+				stored = [frappe.get_doc("Fulfilment Request", each.name) for each in (first, second)]
+				self.assertEqual([each.status for each in stored], statuses)
+				self.assertEqual(self.open()[0], 0)
 
 	def test_a_document_that_is_the_same_stores_nothing_anew(self):
 		request = self.follow(5, 2, total=7000)

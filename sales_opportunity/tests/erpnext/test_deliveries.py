@@ -207,9 +207,14 @@ class TestDeliveries(ERPNextTestCase):
 		with acting(seller):
 			request = create_fulfilment_request(deal.name, "Billing")
 		invoice = by_hand(order, "Billing", 2)
-		made_of = frappe.get_doc("Fulfilment Request", request)
-		self.assertEqual((made_of.reference_name, made_of.items[0].quantity), (invoice.name, 2))
-		self.assertEqual([line["open"] for line in follow_ups(deal.name)["Billing"]], [1])
+		made_of = frappe.get_doc("Fulfilment Request", {"reference_name": invoice.name})
+		self.assertEqual(made_of.items[0].quantity, 2)
+		rest = frappe.get_doc("Fulfilment Request", request)
+		self.assertEqual((rest.status, rest.reference_name, rest.items[0].quantity), ("Open", None, 1))
+		invoice.items[0].qty = 3
+		invoice.save()
+		self.assertEqual(frappe.db.get_value("Fulfilment Request", request, "status"), "Cancelled")
+		self.assertEqual(progress(deal, "Billing"), [(3, 0)])
 
 	def test_cancelling_and_deleting_there_frees_the_quantity_here(self):
 		for kind in NAMES:

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -337,6 +338,16 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			row.quantity = float(quantity)
 		self.followed = state
 		# Who may change the document was checked there, whether they may change the deal or not.
+		self.save(ignore_permissions=True)
+
+	def ask_for_less(self, parts: dict[str, Decimal], without_freight: bool) -> None:
+		"""Store an open request with what is left of its lines, since a document that was made by hand has the rest."""
+		if without_freight:
+			self.db_set({"freight": 0, "base_freight": 0, "freight_tax_rate": None})
+		self.set("items", [row for row in self.items if parts[row.opportunity_item or ""]])
+		for row in self.items:
+			row.quantity = float(parts[row.opportunity_item or ""])
+		# Who may make the document was checked there, whether they may change the request or not.
 		self.save(ignore_permissions=True)
 
 	def end_with_document(self, is_deleted: bool = False) -> None:
