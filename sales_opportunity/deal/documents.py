@@ -15,9 +15,9 @@ from sales_opportunity.registry import registered
 
 @dataclass(frozen=True)
 class DealDocument:
-	"""A document: what it comes to in its own currency and net in the company's, its status in the user's language.
+	"""A document: what it comes to in its own currency and net in that of deals' base amounts, its status in the user's language.
 
-	`opportunity` is None if it is of no deal; `person` is the user who made it.
+	`opportunity` is None if it is of no deal, `base_amount` if no exchange rate is known; `person` is the user who made it.
 	"""
 
 	doctype: str
@@ -28,7 +28,7 @@ class DealDocument:
 	person: str
 	amount: float
 	currency: str
-	base_amount: float
+	base_amount: float | None
 
 
 def documents_of(

@@ -1,14 +1,26 @@
 """Orders, deliveries, invoices and payments of deals and customers, for streams and the Customer Journey (hooks)."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import frappe
 from frappe import _
 
 from sales_opportunity.deal.documents import DealDocument
+from sales_opportunity.erpnext.base_amounts import base_amount, day_field
 
 CUSTOMER = "Customer"
-FIELDS = ["name", "creation", "owner", "status", "grand_total", "currency", "base_net_total"]
+FIELDS = [
+	"name",
+	"creation",
+	"owner",
+	"status",
+	"grand_total",
+	"currency",
+	"conversion_rate",
+	"base_net_total",
+	"company",
+]
 
 
 def orders(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
@@ -51,6 +63,7 @@ def documents(
 ) -> list[DealDocument]:
 	"""Return these documents, and all others of the customer."""
 	names = {*deals, *of_customer(doctype, {"customer": party}, party_type)}
+	day, worths = day_field(doctype), worths_of(deals.values())
 	return [
 		DealDocument(
 			doctype=doctype,
@@ -61,10 +74,29 @@ def documents(
 			person=row.owner,
 			amount=row.grand_total,
 			currency=row.currency,
-			base_amount=row.base_net_total,
+			base_amount=as_float(
+				base_amount(
+					row.base_net_total,
+					row.company,
+					row[day],
+					(row.currency, row.conversion_rate),
+					worths.get(deals.get(row.name)),
+				)
+			),
 		)
-		for row in frappe.get_all(doctype, {"name": ("in", sorted(names))}, FIELDS)
+		for row in frappe.get_all(doctype, {"name": ("in", sorted(names))}, [*FIELDS, day])
 	]
+
+
+def worths_of(opportunities: Iterable[str]) -> dict[str | None, frappe._dict]:
+	"""Return the currency of deals and what it is worth, by their names."""
+	fields = ["name", "transaction_currency", "conversion_rate"]
+	rows = frappe.get_all("Sales Opportunity", {"name": ("in", sorted(set(opportunities)))}, fields)
+	return {row.name: row for row in rows}
+
+
+def as_float(amount: Decimal | None) -> float | None:
+	return None if amount is None else float(amount)
 
 
 def of_customer(doctype: str, filters: dict, party_type: str | None) -> Iterable[str]:
@@ -91,8 +123,18 @@ def payments(opportunities: list[str], party_type: str | None, party: str | None
 		)
 	)
 	names = {*paid, *of_customer("Payment Entry", {"party_type": CUSTOMER, "party": party}, party_type)}
-	fields = ["name", "creation", "owner", "status", "payment_type", "paid_amount", "base_paid_amount"]
+	fields = [
+		"name",
+		"creation",
+		"owner",
+		"payment_type",
+		"paid_amount",
+		"base_paid_amount",
+		"company",
+		"posting_date",
+	]
 	currency = "paid_from_account_currency"
+	worths = worths_of(deals.values())
 	return [
 		DealDocument(
 			doctype="Payment Entry",
@@ -103,7 +145,14 @@ def payments(opportunities: list[str], party_type: str | None, party: str | None
 			person=row.owner,
 			amount=row.paid_amount,
 			currency=row[currency],
-			base_amount=row.base_paid_amount,
+			base_amount=as_float(
+				base_amount(
+					row.base_paid_amount,
+					row.company,
+					row.posting_date,
+					deal=worths.get(deals.get(paid.get(row.name, ""))),
+				)
+			),
 		)
 		for row in frappe.get_all(
 			"Payment Entry", {"name": ("in", sorted(names)), "docstatus": 1}, [*fields, currency]

@@ -14,6 +14,7 @@ from sales_opportunity.activities.open_activities import open_activities
 from sales_opportunity.companies import get_company, tie
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.search import find
+from sales_opportunity.erpnext.deal_documents import orders
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import RESTRICTED
@@ -31,6 +32,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
+from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import execute
 from sales_opportunity.tests import test_permission_matrix as matrix
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
@@ -180,6 +182,52 @@ class TestTwoCompanies(CompaniesTestCase):
 				owners = {frappe.db.get_value("Account", name, "company") for name in accounts}
 				self.assertEqual(owners, {values["company"]})
 
+	def test_what_documents_come_to_is_told_in_the_currency_of_deals(self):
+		"""A Swiss company keeps its books in francs, deals are valued in euros."""
+		for currency, rate in (("CHF", 1.05), ("EUR", 1)):
+			with self.subTest(currency):
+				lines = [{"item": untaxed().name, "rate": 1000, "quantity": 2}]
+				deal, _quote = win(self.swiss_deal(lines, transaction_currency=currency))
+				order = order_of(create_fulfilment_request(deal.name, "Order"))
+				order.submit()
+				request = frappe.get_doc("Fulfilment Request", {"opportunity": deal.name})
+				self.assertEqual((request.document_total, request.base_document_total), (2000, 2000 * rate))
+				self.assertEqual(self.told(order, deal), (2000 * rate, "EUR"))
+
+	def told(self, document, deal):
+		"""Return what the Customer Journey says that a document comes to, and in which currency."""
+		_columns, rows, *_rest = execute({"party_type": "Customer", "party": deal.party})
+		(row,) = (row for row in rows if document.name in row["text"])
+		return row["amount"], row["currency"]
+
+	def test_so_is_what_was_billed_and_paid(self):
+		lines = [{"item": untaxed().name, "rate": 1000, "quantity": 2}]
+		deal, _quote = win(self.swiss_deal(lines, transaction_currency="CHF"))
+		order_of(create_fulfilment_request(deal.name, "Order")).submit()
+		invoice = order_of(create_fulfilment_request(deal.name, "Billing"))
+		invoice.submit()
+		get_payment = "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry"
+		payment = frappe.get_attr(get_payment)(
+			invoice.doctype, invoice.name, bank_account=bank_account(self.swiss)
+		)
+		payment.update({"reference_no": "1", "reference_date": nowdate()})
+		payment.insert().submit()
+		self.assertEqual(self.told(invoice, deal), (2100, "EUR"))
+		self.assertEqual(self.told(payment, deal), (round(invoice.grand_total * 1.05, 2), "EUR"))
+
+	def test_a_document_of_no_deal_is_told_by_the_rate_of_its_day_and_without_one_not_at_all(self):
+		order = frappe.new_doc("Sales Order")
+		customer = make_customer(default_currency=None)
+		order.update({"customer": customer.name, "company": self.swiss, "currency": "CHF"})
+		order.append(
+			"items", {"item_code": untaxed().name, "qty": 1, "rate": 100, "delivery_date": nowdate()}
+		)
+		order.insert()
+		for rates, expected in (({"CHF": 1.05}, 105), ({}, None)):
+			set_exchange_rates(**rates)
+			(found,) = orders([], "Customer", customer.name)
+			self.assertEqual(found.base_amount, expected)
+
 	def test_erpnexts_own_rate_between_two_currencies_goes_first(self):
 		frappe.get_doc(
 			{
@@ -271,7 +319,8 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 		make_link(quote.name)
 		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
 		won, _quote = win(make_deal(lines, customer=customer, **values))
-		request = frappe.get_doc("Fulfilment Request", create_fulfilment_request(won.name, "Billing"))
+		with acting(SELLER):
+			request = frappe.get_doc("Fulfilment Request", create_fulfilment_request(won.name, "Billing"))
 		deal.reload()
 		deal.add_comment("Comment", f"Notiz zu {company}")
 		todo = {"doctype": "ToDo", "description": f"Aufgabe {company}", "allocated_to": SELLER}

@@ -9,6 +9,7 @@ from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext import order_events
 from sales_opportunity.erpnext.deliveries import taken_stock
 from sales_opportunity.erpnext.errors import NotOrderedError
+from sales_opportunity.erpnext.order_taxes import freight_account_of
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -24,6 +25,7 @@ from sales_opportunity.sales_opportunity.report.customer_journey.customer_journe
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
+	make_customer,
 	make_deal,
 	make_item,
 	order_of,
@@ -127,6 +129,33 @@ class TestDeliveries(ERPNextTestCase):
 		nets = [frappe.get_doc("Fulfilment Request", {"reference_name": part.name}) for part in parts]
 		self.assertEqual(round(sum(request.document_total for request in nets), 2), deal.amount)
 		self.assertEqual([bool(request.freight) for request in nets], [True, False, False])
+
+	def test_the_freight_of_a_document_is_shared_by_the_deals_that_are_on_it(self):
+		item = make_item(SERVICE, 80, is_stock_item=0).name
+		customer = make_customer().name
+		(first, _quote, one), (second, _quote, other) = (
+			ordered([{"item": item, "rate": rate}], customer=customer, freight=freight)
+			for rate, freight in ((100, 10), (300, 5))
+		)
+		make_invoice = frappe.get_attr(f"{ORDERS}.make_sales_invoice")
+		invoice = make_invoice(other.name, make_invoice(one.name))
+		invoice.insert()
+		freight = sum(
+			row.tax_amount for row in invoice.taxes if row.account_head == freight_account_of(invoice.company)
+		)
+		self.assertGreater(freight, 0)
+		totals = [
+			frappe.db.get_value(
+				"Fulfilment Request", {"opportunity": deal.name, "kind": "Billing"}, "document_total"
+			)
+			for deal in (first, second)
+		]
+		self.assertEqual(totals, [100 + freight / 4, 300 + freight * 3 / 4])
+		invoice.submit()
+		returned = frappe.get_attr(RETURNS["Billing"])(invoice.name)
+		returned.insert().submit()
+		for deal in (first, second):
+			self.assertEqual(progress(deal, "Billing"), [(0, 0)])
 
 	def test_services_are_billed_only(self):
 		deal, _quote, order = ordered([{"quantity": 1}, {"item": SERVICE, "quantity": 2}])
