@@ -237,8 +237,14 @@ doc_events = {
 		"before_validate": "sales_opportunity.overrides.comments_and_tags.check_changing",
 	},
 	"Contact": {
-		"on_update": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
-		"after_delete": "sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
+		"on_update": [
+			"sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
+			"sales_opportunity.erpnext.customer_checks.on_contact",
+		],
+		"after_delete": [
+			"sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
+			"sales_opportunity.erpnext.customer_checks.on_contact",
+		],
 	},
 	"Company": {"after_insert": "sales_opportunity.erpnext.companies.on_company"},
 	"UOM": {

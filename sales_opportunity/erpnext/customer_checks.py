@@ -10,6 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.business_partn
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,
 	contact_emails,
+	linked_before_or_now,
 	show_likely,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
@@ -46,6 +47,23 @@ def on_update(doc: Any, method: str | None = None) -> None:
 	"""Hook of saved customers: tell the user of likely duplicates if this save gave it what others have. Blocks nothing."""
 	if is_installed() and any(map(doc.has_value_changed, KEYS)):
 		show_likely(CUSTOMER, doc.customer_name, likely_duplicates(doc))
+
+
+def on_contact(doc: Any, method: str | None = None) -> None:
+	"""Hook of saved and deleted contacts: keep the domains of their customers, and tell the user of likely duplicates by new ones.
+
+	Stored without a check of permissions: the domains are hidden and derived, and who may change a contact must not need
+	the right to change its customer.
+	"""
+	for name in linked_before_or_now(doc, CUSTOMER) if is_installed() else ():
+		customer = frappe.get_doc(CUSTOMER, name)
+		before, keys = customer.sales_domains or "", keys_of(customer)
+		if keys["sales_domains"] == before:
+			continue
+		customer.update(keys)
+		customer.db_set("sales_domains", keys["sales_domains"], update_modified=False)
+		if set(keys["sales_domains"].split(",")) - set(before.split(",")):
+			show_likely(CUSTOMER, customer.customer_name, likely_duplicates(customer))
 
 
 def keys_of(doc: Any) -> dict[str, str]:

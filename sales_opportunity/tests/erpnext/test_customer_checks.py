@@ -57,6 +57,32 @@ class TestCustomerChecks(ERPNextTestCase):
 				self.assertNotIn("may exist", self.told_of(made[0].save))
 		self.assertNotIn("may exist", self.told_of(lambda: make_customer("Ganz Anders KG")))
 
+	def contact_of(self, customer, address):
+		"""Return a contact that is made of a customer which is there already."""
+		contact = frappe.get_doc({"doctype": "Contact", "first_name": "Karla"})
+		contact.append("links", {"link_doctype": "Customer", "link_name": customer.name})
+		contact.append("email_ids", {"email_id": address, "is_primary": 1})
+		return contact
+
+	def test_a_contact_that_comes_later_tells_its_customers_domain(self):
+		first, second = make_customer("Speiche und Co. KG"), make_customer("Zweirad Zimmer")
+		other = make_customer("Nur Dabei GmbH")
+		self.contact_of(first, "karla@speiche-rad.de").insert()
+		contact = self.contact_of(second, "einkauf@speiche-rad.de")
+		told = self.told_of(contact.insert)
+		self.assertIn(first.name, told)
+		self.assertIn("also uses speiche-rad.de", told)
+		self.assertNotIn("may exist", self.told_of(contact.save))
+		contact.email_ids[0].email_id = "einkauf@zimmer-rad.de"
+		contact.save()
+		self.assertEqual(frappe.db.get_value("Customer", second.name, "sales_domains"), ",zimmer-rad.de,")
+		contact.links[0].link_name = other.name
+		contact.save()
+		self.assertFalse(frappe.db.get_value("Customer", second.name, "sales_domains"))
+		self.assertEqual(frappe.db.get_value("Customer", other.name, "sales_domains"), ",zimmer-rad.de,")
+		contact.delete()
+		self.assertFalse(frappe.db.get_value("Customer", other.name, "sales_domains"))
+
 	def test_nobody_is_told_of_customers_that_they_may_not_read(self):
 		make_customer("Geheim GmbH")
 		make_user("erp-checks@example.com", "Sales Fulfilment")

@@ -94,13 +94,18 @@ def likely_duplicates(partner: "BusinessPartner") -> list[frappe._dict]:
 
 def update_partners_of_contact(contact: "Contact", method: str | None = None) -> None:
 	"""Bring the domains of the partners of a contact up to date when it is saved or deleted (a hook)."""
+	for name in linked_before_or_now(contact, PARTNER):
+		partner = frappe.get_doc(PARTNER, name)
+		if store_keys(partner):
+			show_warning(partner)
+
+
+def linked_before_or_now(contact: "Contact", doctype: str) -> list[str]:
+	"""Return the records of a DocType that a contact is linked to, or was before this save, as far as they are still there."""
 	before = contact.get_doc_before_save()
 	links = [*contact.links, *(before.links if before else [])]
-	for name in sorted({row.link_name for row in links if row.link_doctype == PARTNER}):
-		if frappe.db.exists(PARTNER, name):
-			partner = frappe.get_doc(PARTNER, name)
-			if store_keys(partner):
-				show_warning(partner)
+	names = {row.link_name for row in links if row.link_doctype == doctype}
+	return sorted(name for name in names if frappe.db.exists(doctype, name))
 
 
 def store_keys(partner: "BusinessPartner") -> set[str]:
