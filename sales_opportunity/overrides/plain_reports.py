@@ -9,17 +9,11 @@ import re
 import frappe
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 
+from sales_opportunity.overrides.read_tables import read_tables
 from sales_opportunity.permissions import RESTRICTED, readable
 from sales_opportunity.reporting.filters import plain
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
-
-KEYWORDS = "where join left right inner outer full cross natural straight_join on using group having order limit union"
-SOURCE = re.compile(
-	rf"\b(?P<word>from|join|,)\s*`tab(?P<doctype>[^`]+)`(?P<name>\s+(?:as\s+)?(?!(?:{KEYWORDS.replace(' ', '|')})\b)[`\w]+)?",
-	re.IGNORECASE,
-)
-"""A table that a query reads, and the name that the query gives it, if any."""
 
 PARENTS = {
 	"Sales Opportunity Item": "Sales Opportunity",
@@ -41,18 +35,25 @@ def limited(query: str | None, has_values: bool) -> str | None:
 	"""Return a query as far as the user's User Permissions reach; `has_values` says whether % is doubled in it."""
 	permissions = get_user_permissions()
 
-	def read_by_user(found: re.Match) -> str:
-		doctype = found["doctype"]
-		document = PARENTS.get(doctype, doctype)
-		if document not in RESTRICTED or not is_limited(document, permissions):
-			return found[0]
-		column, names = "parent" if doctype in PARENTS else "name", readable(document)
-		if not names:
-			return found[0]
-		rows = f"select * from `tab{doctype}` where `tab{doctype}`.`{column}` in ({names})"
-		return f"{found['word']} ({rows.replace('%', '%%') if has_values else rows}){found['name'] or f' `tab{doctype}`'}"
+	if not (query and permissions):
+		return query
+	parts, done = [], 0
+	for table in read_tables(query):
+		rows = rows_for_user(table.name.removeprefix("tab"), permissions)
+		if rows:
+			name = "" if table.is_renamed else f" `{table.name}`"
+			parts += [query[done : table.start], f"({rows.replace('%', '%%') if has_values else rows}){name}"]
+			done = table.end
+	return "".join([*parts, query[done:]])
 
-	return SOURCE.sub(read_by_user, query) if query and permissions else query
+
+def rows_for_user(doctype: str, permissions: dict) -> str | None:
+	"""Return the query of the rows of a DocType that User Permissions leave to the user, None if these do not reach it."""
+	document = PARENTS.get(doctype, doctype)
+	if document not in RESTRICTED or not is_limited(document, permissions):
+		return None
+	column, names = "parent" if doctype in PARENTS else "name", readable(document)
+	return names and f"select * from `tab{doctype}` where `tab{doctype}`.`{column}` in ({names})"
 
 
 def is_limited(doctype: str, permissions: dict) -> bool:

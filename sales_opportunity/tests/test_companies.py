@@ -280,9 +280,21 @@ class TestReportsByCompany(CompaniesTestCase):
 			"`tabSales Opportunity`.name = `tabQuote`.opportunity",
 			"select parent from `tabSales Opportunity Item` line, `tabUser` user",
 			"select deal.name from `tabClass ID` class JOIN `tabSales Opportunity` deal ON deal.class_id = class.name",
+			"select `tabSales Opportunity`.name from `tabUser`, `tabSales Opportunity`",
+			"select deal.name from `tabUser` u , `tabSales Opportunity` as deal",
+			"select deal.name from (`tabUser` u, `tabSales Opportunity` deal)",
+			"select 1 one, `tabSales Opportunity`.name from `tabSales Opportunity`",
+			"select extract(year from `tabSales Opportunity`.creation), `tabSales Opportunity`.name "
+			"from`tabSales Opportunity`where 1 = 1",
+			"select name from `tabUser` union all select name from `tabSales Opportunity`",
+			"select 'from `tabQuote`', name from -- all\n `tabSales Opportunity` /* of `tabQuote` */",
+			"select name from `tabClass ID` where 1 = 0 union (select name from `tabSales Opportunity`)",
+			"with own as (select name from `tabSales Opportunity`) select name from own",
+			f"select name from `{frappe.conf.db_name}`.`tabSales Opportunity`",
 		):
 			with self.subTest(query):
-				found = set(frappe.db.sql(limited(query, has_values=False), pluck=True))
+				rows = frappe.db.sql(limited(query, has_values=False))
+				found = {value for row in rows for value in row}
 				self.assertIn(self.deals[SOUTH][0].name, found)
 				self.assertFalse({deal.name for deal in self.deals[NORTH]} & found)
 		frappe.set_user("Administrator")
