@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from inspect import signature
 from typing import Any
 
 import frappe
@@ -23,7 +22,7 @@ from frappe.contacts.doctype.contact.contact import get_default_contact
 
 from sales_opportunity.child_rows import ChildRow
 from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.registry import last_registered, registered
+from sales_opportunity.registry import call_registered, last_registered, registered
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
@@ -144,7 +143,7 @@ def get_party(party_type: str | None, party: str | None, company: str | None = N
 	a currency or another record which is not there, `frappe.DoesNotExistError` for a partner that does not exist.
 	"""
 	adapter = _adapter("sales_party_types", party_type)
-	found = adapter(party, company) if _takes(adapter, 2) else adapter(party)
+	found = call_registered(adapter, 1, party, company)
 	_require_links(found, party_type, PARTY_LINKS)
 	return found
 
@@ -157,14 +156,9 @@ def get_item(
 	An adapter that takes a third argument gets `sale`, which is None if nobody asks for price and tax.
 	"""
 	adapter = _adapter("sales_item_types", item_type)
-	found = adapter(item, language, sale) if _takes(adapter, 3) else adapter(item, language)
+	found = call_registered(adapter, 2, item, language, sale)
 	_require_links(found, item_type, ITEM_LINKS)
 	return found
-
-
-@cache
-def _takes(function: Callable, number: int) -> bool:
-	return len(signature(function).parameters) >= number
 
 
 def advance_party(party_type: str | None, party: str | None, role: str) -> tuple[str, str] | None:
@@ -189,8 +183,7 @@ def party_concerns(
 	path = registered("sales_party_concerns").get(party_type or "")
 	if not path:
 		return []
-	function = frappe.get_attr(path)
-	return function(party, amount, company) if _takes(function, 3) else function(party, amount)
+	return call_registered(frappe.get_attr(path), 2, party, amount, company)
 
 
 def say_concerns(

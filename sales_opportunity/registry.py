@@ -5,6 +5,11 @@ they do not apply. What an app writes into its `hooks.py` prevails over them, an
 its own.
 """
 
+from collections.abc import Callable
+from functools import cache
+from inspect import signature
+from typing import Any
+
 import frappe
 
 APP = "sales_opportunity"
@@ -22,6 +27,16 @@ def last_registered(hook: str) -> str | None:
 	"""Return the path of a hook that names one function, that of the last installed app."""
 	paths = frappe.get_hooks(hook) or [_conditional(hook).get("")]
 	return paths[-1] or None
+
+
+def call_registered(function: Callable, required: int, *arguments: Any) -> Any:
+	"""Return what a registered function answers to the `required` arguments, and to as many of the others as it takes."""
+	return function(*arguments[: max(required, _number_of_parameters(function))])
+
+
+@cache
+def _number_of_parameters(function: Callable) -> int:
+	return len(signature(function).parameters)
 
 
 def _conditional(hook: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
+from frappe.utils import get_link_to_form
 
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.erpnext.document_states import in_unit_of_deal, made_of_request, state_of
@@ -82,8 +83,13 @@ def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
 		row.update({"idx": index, "qty": float(quantities[row.so_detail])})
 	if len(doc.items) < len(quantities):
 		frappe.throw(
-			_("For ERPNext, rows of {0} are delivered or billed in full already.").format(
-				", ".join(dict.fromkeys(row.parent for row, _quantity in taken))
+			_(
+				"For ERPNext, rows of {0} are delivered or billed in full already. Look at the order's connections for the document that has them."
+			).format(
+				", ".join(
+					get_link_to_form(ORDER, order)
+					for order in dict.fromkeys(row.parent for row, _part in taken)
+				)
 			),
 			NotOrderedError,
 		)

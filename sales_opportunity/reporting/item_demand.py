@@ -10,6 +10,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of, start_of
+from sales_opportunity.companies import permitted_companies
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.drill_down import (
 	days,
@@ -64,7 +65,8 @@ def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
 	filters = frappe._dict(chosen(filters, {"period": PERIODS}, period="Month"), status=None)
 	rows = get_rows(filters)
-	stock = stock_of({(row.item_type, row.item) for row in rows}, filters.stock_place)
+	items = {(row.item_type, row.item) for row in rows}
+	stock = stock_of(items, filters.stock_place, company_of_demand(filters))
 	return get_data(filters, rows, stock or {}), stock is not None
 
 
@@ -88,11 +90,11 @@ def get_data(
 		key = Key(row.item_type, row.item, row.unit or "")
 		first_rows.setdefault(key, row)
 		demands.setdefault(key, []).append(as_demand(row))
-	data = []
+	data, shows_part = [], is_part(filters)
 	for key in sorted(demands, key=lambda key: (key.item, key.unit)):
 		row = first_rows[key]
 		known = stock.get((key.item_type, key.item)) if row.own_unit in (None, key.unit) else None
-		data += item_rows(filters, key, row, demands[key], known)
+		data += item_rows(filters, key, row, demands[key], known, shows_part)
 	return [row for row in data if is_shown(filters, row)]
 
 
@@ -110,9 +112,14 @@ def as_demand(row: frappe._dict) -> Demand:
 
 
 def item_rows(
-	filters: frappe._dict, key: Key, row: frappe._dict, demands: list[Demand], known: Stock | None
+	filters: frappe._dict,
+	key: Key,
+	row: frappe._dict,
+	demands: list[Demand],
+	known: Stock | None,
+	shows_part: bool,
 ) -> list[dict]:
-	"""Return the rows of one item, in the order of time; the stock serves the earliest need first."""
+	"""Return the rows of one item, in the order of time; the stock serves the earliest need first, and of a part nobody knows."""
 	buckets: dict[date, list[Demand]] = {}
 	for demand in demands:
 		start = due_start(demand.due, filters.period, demand.is_overdue)
@@ -141,7 +148,7 @@ def item_rows(
 			"on_hand": known and as_quantity(to_decimal(known.on_hand)),
 			"on_order": known and as_quantity(to_decimal(known.on_order)),
 			"reserved": known and as_quantity(to_decimal(known.reserved)),
-			"net_need": None if known and is_part(filters) else as_quantity(need),
+			"net_need": None if known and shows_part else as_quantity(need),
 			"drill": {"lines": drill_to_lines(filters, key, start, row.lead_time_days, buckets[start])},
 		}
 		for start, expected, need in zip(starts, weighted, needs, strict=True)
@@ -189,9 +196,26 @@ def is_shown(filters: frappe._dict, row: dict) -> bool:
 	return not ((first and end_of(row["start"], filters.period) < first) or (last and row["start"] > last))
 
 
+def company_of_demand(filters: dict) -> str | None:
+	"""Return the company whose demand is shown: the chosen one, else the only one of the user, None for that of all."""
+	permitted = permitted_companies(OPPORTUNITY)
+	return filters.get("company") or (permitted[0] if len(permitted) == 1 else None)
+
+
 def is_part(filters: dict) -> bool:
-	"""Return whether there may be more demand for the same items: filters, or what the user may not read."""
-	return (
-		any(is_set(filters, field) for field in EQUAL_FILTERS)
-		or readable_criterion(OPPORTUNITY) is not NO_RESTRICTION
+	"""Return whether there may be more demand for the same items in the company: filters, or deals that the user may not read."""
+	return any(is_set(filters, field) for field in EQUAL_FILTERS if field != "company") or hides_deals(
+		company_of_demand(filters)
 	)
+
+
+def hides_deals(company: str | None) -> bool:
+	"""Return whether there are open or won deals of a company, of any for None, that the user may not read."""
+	readable = readable_criterion(OPPORTUNITY)
+	if readable is NO_RESTRICTION:
+		return False
+	table = frappe.qb.DocType(OPPORTUNITY)
+	names = frappe.qb.from_(table).select(table.name).where(readable)
+	others = frappe.qb.from_(table).select(table.name).where(table.name.notin(names)).limit(1)
+	others = others.where(table.status.isin(("Open", "Won")))
+	return bool((others.where(table.company == company) if company else others).run())

@@ -19,10 +19,12 @@ frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report
 	onload(report) {
 		const PLANNER = "sales_opportunity.reporting.planner";
 		const PROCUREMENT = "sales_opportunity.reporting.procurement";
-		/** Have what is needed procured by an app's documents, and open them. */
-		const procure = async (doctype) => {
+		/** Have what is needed procured by an app's documents, once however often it is clicked, and open them. */
+		const procure = async (doctype, button) => {
 			const filters = report.get_filter_values();
-			const names = await frappe.xcall(`${PROCUREMENT}.procure`, { doctype, filters });
+			button.prop("disabled", true);
+			const asked = frappe.xcall(`${PROCUREMENT}.procure`, { doctype, filters });
+			const names = await asked.finally(() => button.prop("disabled", false));
 			if (names.length === 1) {
 				frappe.set_route("Form", doctype, names[0]);
 			} else {
@@ -31,7 +33,10 @@ frappe.query_reports["Item Demand Forecast"] = sales_opportunity.analysis.report
 		};
 		for (const doctype of frappe.boot.sales_opportunity_planning.documents) {
 			if (frappe.model.can_create(doctype)) {
-				report.page.add_inner_button(__("Create {0}", [__(doctype)]), () => procure(doctype));
+				const question = __("Create {0} of the net need that the report shows?", [__(doctype)]);
+				const button = report.page.add_inner_button(__("Create {0}", [__(doctype)]), () =>
+					frappe.confirm(question, () => procure(doctype, button)),
+				);
 			}
 		}
 		report.page.add_inner_button(__("CSV for the Planner"), () => {
