@@ -54,6 +54,22 @@ LIMITED = {
 }
 SELLER, VIEWER, MANAGER = LIMITED
 
+FIGURES = {
+	"Customer Journey": ("amount", 100),
+	"Item Demand Forecast": ("nominal", 1),
+	"Items in the Pipeline": ("nominal", 100),
+	"Lost Reasons": ("lost", 100),
+	"Open Quotes": ("net", 100),
+	"Pipeline Changes": ("nominal", 400),
+	"Quote Register": ("net", 100),
+	"Revenue Forecast": ("won", 100),
+	"Sales Funnel": ("reached", 4),
+	"Stalled and Not Forecastable": ("nominal", 100),
+	"Weighted Pipeline": ("nominal", 100),
+	"Win-Loss Analysis": ("won_amount", 100),
+}
+"""What each report says of the deals of one company, of 100 euros each: two open ones, one of them with a day, a won and a lost one."""
+
 
 def untaxed():
 	"""Return a service that has no tax template of its own."""
@@ -319,6 +335,11 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 		make_link(quote.name)
 		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
 		won, _quote = win(make_deal(lines, customer=customer, **values))
+		today = {"expected_close_date": nowdate(), **values}
+		quoted = make_deal(lines, customer=customer, **today)
+		frappe.get_doc("Quote", create_quote(quoted.name, nowdate())).submit()
+		lost = make_deal(lines, customer=customer, **today)
+		lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()
 		with acting(SELLER):
 			request = frappe.get_doc("Fulfilment Request", create_fulfilment_request(won.name, "Billing"))
 		deal.reload()
@@ -428,14 +449,13 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			{"module": "Sales Opportunity", "report_type": ("in", ("Script Report", "Query Report"))},
 			pluck="name",
 		)
-		filters = {"from_date": "2020-01-01", "to_date": nowdate(), "with_won": 1}
+		filters = {"from_date": "2020-01-01", "to_date": nowdate(), "with_won": 1, "with_services": 1}
 
-		def answer(report, **more):
+		def answer(report, company=None, party_of=self.swiss):
+			more = {"company": company} if company else {}
 			if report == "Customer Journey":
-				more = {
-					"party_type": "Customer",
-					"party": self.documents[self.german]["Sales Opportunity"].party,
-				}
+				party = self.documents[party_of]["Sales Opportunity"].party
+				more = {"party_type": "Customer", "party": party}
 			rows = run(report, {**filters, **more}, ignore_prepared_report=True)["result"]
 			return [
 				{key: value for key, value in row.items() if key != "drill"}
@@ -443,13 +463,17 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 				if isinstance(row, dict)
 			]
 
-		for report in set(reports) - {"Probability Calibration"}:
+		self.assertEqual(set(reports) - {"Probability Calibration", "Forecast Accuracy"}, set(FIGURES))
+		for report, (field, figure) in FIGURES.items():
 			frappe.set_user("Administrator")
-			expected = [] if report == "Customer Journey" else answer(report, company=self.swiss)
+			expected = answer(report, company=self.swiss)
 			for user in (VIEWER, MANAGER):
 				frappe.set_user(user)
 				with self.subTest(report, user=user):
 					self.assertEqual(answer(report), expected)
+					self.assertIn(figure, [row.get(field) for row in expected])
+				if report == "Customer Journey":
+					self.assertEqual(answer(report, party_of=self.german), [])
 		for card in frappe.get_all("Number Card", {"module": "Sales Opportunity"}, pluck="name"):
 			doc = frappe.get_doc("Number Card", card)
 			if doc.type != "Document Type" or "user" in doc.filters_json:
