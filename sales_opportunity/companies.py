@@ -13,7 +13,7 @@ from frappe.core.doctype.user_permission.user_permission import get_user_permiss
 
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import registered
+from sales_opportunity.registry import last_type, registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -76,7 +76,7 @@ class Company:
 
 def company_type() -> str | None:
 	"""Return the DocType of the site's companies, that of the last installed app, None without one."""
-	return next(reversed(registered("sales_companies")), None)
+	return last_type("sales_companies")
 
 
 def get_company(name: str | None) -> Company | None:

@@ -23,6 +23,11 @@ def registered(hook: str) -> dict[str, str]:
 	return {key: path for key, path in paths.items() if path}
 
 
+def last_type(hook: str) -> str | None:
+	"""Return the DocType for which a hook names a path, that of the last installed app, None without one."""
+	return next(reversed(registered(hook)), None)
+
+
 def last_registered(hook: str) -> str | None:
 	"""Return the path of a hook that names one function, that of the last installed app."""
 	paths = frappe.get_hooks(hook) or [_conditional(hook).get("")]

@@ -7,14 +7,14 @@ values and returns the text as HTML.
 import frappe
 
 from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import registered
+from sales_opportunity.registry import last_type, registered
 
 TIED = {"Quote": "terms_template", "Class ID": "terms_template"}
 
 
 def terms_type() -> str | None:
 	"""Return the DocType of terms, that of the last installed app, None without one."""
-	return next(reversed(registered("sales_terms")), None)
+	return last_type("sales_terms")
 
 
 def terms_text(name: str, quote: dict) -> str:

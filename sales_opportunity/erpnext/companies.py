@@ -8,15 +8,10 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.utils import strip_html
 
 from sales_opportunity import companies
-from sales_opportunity.companies import Company
+from sales_opportunity.companies import Company, default_company
 from sales_opportunity.erpnext.errors import CompanyError
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.terms import selling_terms
-
-
-def default_company() -> str | None:
-	"""Return the company that the user works for, else that of the site, None before ERPNext is set up."""
-	return companies.default_company()
 
 
 def company_of(company: str | None) -> str:

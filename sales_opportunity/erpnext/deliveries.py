@@ -9,12 +9,12 @@ from frappe import _
 from frappe.utils import get_link_to_form
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.erpnext.document_states import in_unit_of_deal, made_of_request, state_of
+from sales_opportunity.erpnext.document_states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.order_events import tie_rows
 from sales_opportunity.erpnext.order_layouts import Layout
 from sales_opportunity.erpnext.order_rows import OpenRow, parts_of
-from sales_opportunity.erpnext.orders import ORDER, Deal, add_taxes, as_deal, fitting, insert_fitting
+from sales_opportunity.erpnext.orders import Deal, add_taxes, as_deal, fitting, insert_fitting
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import to_quantity
 from sales_opportunity.texts.formatting import format_number
@@ -87,7 +87,7 @@ def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
 				"For ERPNext, rows of {0} are delivered or billed in full already. Look at the order's connections for the document that has them."
 			).format(
 				", ".join(
-					get_link_to_form(ORDER, order)
+					get_link_to_form(SALES_ORDER, order)
 					for order in dict.fromkeys(row.parent for row, _part in taken)
 				)
 			),
@@ -126,7 +126,7 @@ def refuse_rest(line: "FulfilmentLine", rest: Decimal) -> None:
 			frappe.bold(line.item_name),
 			format_number(rest, frappe.local.lang),
 			format_number(line.quantity, frappe.local.lang),
-			_(ORDER),
+			_(SALES_ORDER),
 		),
 		NotOrderedError,
 	)
@@ -134,24 +134,24 @@ def refuse_rest(line: "FulfilmentLine", rest: Decimal) -> None:
 
 def order_rows(opportunity: str) -> list[Any]:
 	"""Return the rows of a deal's submitted orders that are not closed, the oldest order first."""
-	orders = orders_of(opportunity)
+	orders = orders_of_deal(opportunity)
 	filters = {"name": ("in", orders), "docstatus": 1, "status": ("!=", "Closed")}
-	submitted = set(frappe.get_all(ORDER, filters, pluck="name"))
+	submitted = set(frappe.get_all(SALES_ORDER, filters, pluck="name"))
 	return [
 		row
 		for order in orders
 		if order in submitted
-		for row in frappe.get_doc(ORDER, order).items
+		for row in frappe.get_doc(SALES_ORDER, order).items
 		if row.sales_opportunity_item and row.qty
 	]
 
 
-def orders_of(opportunity: str) -> list[str]:
+def orders_of_deal(opportunity: str) -> list[str]:
 	"""Return the names of the orders that were made of a deal and are not cancelled, the oldest first."""
 	filters = {
 		"opportunity": opportunity,
 		"kind": "Order",
-		"reference_doctype": ORDER,
+		"reference_doctype": SALES_ORDER,
 		"status": ("!=", RequestStatus.CANCELLED),
 	}
 	return frappe.get_all(REQUEST, filters, pluck="reference_name", order_by="creation asc")
@@ -198,7 +198,7 @@ def as_share(doc: Any, with_actual: bool) -> None:
 	if doc.discount_amount and not doc.additional_discount_percentage:
 		orders = {row.get("against_sales_order") or row.get("sales_order") for row in doc.items}
 		total, discount = (
-			sum(frappe.db.get_value(ORDER, order, fieldname) or 0 for order in orders)
+			sum(frappe.db.get_value(SALES_ORDER, order, fieldname) or 0 for order in orders)
 			for fieldname in ("total", "discount_amount")
 		)
 		doc.discount_amount = discount * doc.total / total if total else 0
@@ -210,7 +210,7 @@ def are_as_sold(orders: set[str]) -> bool:
 	requests = frappe.get_all(
 		REQUEST,
 		{
-			"reference_doctype": ORDER,
+			"reference_doctype": SALES_ORDER,
 			"reference_name": ("in", sorted(orders)),
 			"status": ("!=", RequestStatus.CANCELLED),
 		},

@@ -16,7 +16,7 @@ from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
 
-ORDER, INVOICE = "Sales Order", "Sales Invoice"
+SALES_ORDER, INVOICE = "Sales Order", "Sales Invoice"
 SHIPPING = "Shipping"
 SHARED = ("stock_qty", "net_amount", "base_net_amount")
 """What a part of a row has a part of."""
@@ -47,7 +47,7 @@ def state_of(doc: Any, opportunity: str, kind: str | None = None) -> DocumentSta
 	rows = rows_of_deal(doc, opportunity)
 	if is_closed(doc):
 		rows = closed_rows(rows)
-	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != ORDER else []
+	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != SALES_ORDER else []
 	if kind == SHIPPING and doc.doctype == INVOICE:
 		returns = [each for each in returns if each.update_stock]
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
@@ -75,13 +75,13 @@ def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
 		row
 		for row in doc.items
 		if row.sales_opportunity_item
-		and (doc.sales_opportunity if doc.doctype == ORDER else row.sales_opportunity) == opportunity
+		and (doc.sales_opportunity if doc.doctype == SALES_ORDER else row.sales_opportunity) == opportunity
 	]
 
 
 def is_closed(doc: Any) -> bool:
 	"""Return whether an order was closed: what is not delivered or billed of it by then is not ordered any more."""
-	return doc.doctype == ORDER and doc.docstatus == 1 and doc.status == "Closed"
+	return doc.doctype == SALES_ORDER and doc.docstatus == 1 and doc.status == "Closed"
 
 
 def closed_rows(rows: list[Any]) -> list[frappe._dict]:
@@ -191,5 +191,5 @@ def freight_share(doc: Any, opportunity: str, base: bool) -> Decimal:
 
 def deals_of_rows(doc: Any) -> set[str]:
 	"""Return the deals that a document has rows of; an order is of one alone."""
-	rows = [doc] if doc.doctype == ORDER else doc.items
+	rows = [doc] if doc.doctype == SALES_ORDER else doc.items
 	return {row.sales_opportunity for row in rows if row.sales_opportunity}

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, formatdate, getdate
 
-from sales_opportunity.erpnext.companies import default_company
+from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.erpnext.document_states import is_made_of_request, state_of
+from sales_opportunity.erpnext.document_states import SALES_ORDER, is_made_of_request, state_of
 from sales_opportunity.erpnext.order_rows import OpenRow, lines_for
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import (
@@ -20,7 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger impor
 if TYPE_CHECKING:
 	from frappe.model.document import Document
 
-ORDER, REQUEST = "Sales Order", "Fulfilment Request"
+REQUEST = "Fulfilment Request"
 ORDER_ROW = "so_detail"
 """The field of delivered and billed rows that names the order's row."""
 
@@ -85,7 +85,8 @@ def is_amended(order: Any) -> bool:
 	return bool(
 		order.amended_from
 		and order.sales_opportunity
-		and frappe.db.get_value(ORDER, order.amended_from, "sales_opportunity") == order.sales_opportunity
+		and frappe.db.get_value(SALES_ORDER, order.amended_from, "sales_opportunity")
+		== order.sales_opportunity
 	)
 
 
@@ -150,7 +151,7 @@ def deals_of_orders(orders: set[str]) -> dict[str, str]:
 		return {}
 	filters = {
 		"kind": "Order",
-		"reference_doctype": ORDER,
+		"reference_doctype": SALES_ORDER,
 		"reference_name": ("in", sorted(orders)),
 		"status": ("!=", RequestStatus.CANCELLED),
 	}

@@ -14,7 +14,7 @@ from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.erpnext.companies import company_of
 from sales_opportunity.erpnext.customers import customer_of
-from sales_opportunity.erpnext.document_states import made_of_request, state_of
+from sales_opportunity.erpnext.document_states import SALES_ORDER, made_of_request, state_of
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 		FulfilmentLine,
 	)
 
-ORDER, SETTINGS = "Sales Order", "Sales Opportunity Settings"
+SETTINGS = "Sales Opportunity Settings"
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
 	)
 
 
-def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = ORDER) -> Any:
+def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = SALES_ORDER) -> Any:
 	"""Return a document that is not stored yet and comes to the sums of the deal. Raises `UnequalTotalsError`.
 
 	`written` writes the deal down in a way. If none of the ways does, a row of a cent may make up for a tax that ERPNext
@@ -213,7 +213,7 @@ def sums_of(order: Any, taxes: OrderTaxes) -> Sums:
 def as_order(deal: Deal, layout: Layout) -> Any:
 	"""Return the order that a layout makes of a deal, computed by ERPNext and not stored."""
 	fulfilment = deal.fulfilment
-	order = frappe.new_doc(ORDER)
+	order = frappe.new_doc(SALES_ORDER)
 	order.update(
 		{
 			"customer": deal.customer,

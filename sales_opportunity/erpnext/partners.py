@@ -8,8 +8,8 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.utils import flt
 
+from sales_opportunity.companies import default_company
 from sales_opportunity.currency import company_currency, format_amount
-from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import treatment_of_customer
 from sales_opportunity.erpnext.terms import terms_text

@@ -4,9 +4,9 @@ import unittest
 
 import frappe
 
+from sales_opportunity.companies import default_company
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.erpnext import setting_up
-from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.factories import get_or_make, make_class
