@@ -182,6 +182,12 @@ class TestDeliveries(ERPNextTestCase):
 			create_fulfilment_request(deal.name, "Shipping")
 		self.assertEqual(made(deal, "Shipping", 1).items[0].qty, 1)
 
+	def test_what_erpnext_has_billed_in_full_says_where_to_look(self):
+		deal, _quote, order = ordered([{"quantity": 2}])
+		frappe.db.set_value("Sales Order Item", order.items[0].name, "billed_amt", order.items[0].amount)
+		with self.assertRaisesRegex(NotOrderedError, f"{order.name}.*connections"):
+			create_fulfilment_request(deal.name, "Billing")
+
 	def test_one_document_delivers_what_is_on_two_orders(self):
 		deal, _quote = win(make_deal([{"quantity": 3}]))
 		for quantity in (1, 2):

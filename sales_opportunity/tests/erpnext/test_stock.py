@@ -150,6 +150,11 @@ class TestStock(ERPNextTestCase):
 		(row,) = self.demand(company=self.german)
 		self.assertEqual((row["on_order"], row["net_need"]), (12 + 19, 0))
 
+	def test_a_refusal_says_what_to_do(self):
+		self.deal(4, SERVICE)
+		with self.assertRaisesRegex(NotProcurableError, "Tick"):
+			procure("Material Request", {"item": SERVICE, "with_services": 1, "company": self.german})
+
 	def test_drafts_that_were_stored_meanwhile_are_not_made_again(self):
 		seen = [{ITEM: 15}, {}]
 		with patch(f"{stock.__module__}.drafted_quantities", lambda *args, **kwargs: seen.pop(0)):
