@@ -123,7 +123,10 @@ after_migrate = [
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
-before_app_uninstall = ["sales_opportunity.install.untie_fields"]
+before_app_uninstall = [
+	"sales_opportunity.install.untie_fields",
+	"sales_opportunity.erpnext.setting_up.leave",
+]
 after_app_uninstall = ["sales_opportunity.desk.stepped_back.update_workspaces"]
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
 
@@ -228,6 +231,7 @@ doc_events = {
 		"validate": "sales_opportunity.erpnext.customer_checks.on_validate",
 		"on_update": "sales_opportunity.erpnext.customer_checks.on_update",
 	},
+	("Customer", "Item"): {"on_trash": "sales_opportunity.erpnext.takeover.masters.forget"},
 	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.customers.on_update"},
 	("Customer", "Lead", "Prospect"): {"after_rename": "sales_opportunity.erpnext.customers.on_rename"},
 	("Contact", "Address"): {

@@ -9,6 +9,7 @@ from sales_opportunity.erpnext.customer_checks import fill_keys
 from sales_opportunity.erpnext.customers import LINKS
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.mirrors import ensure_all
+from sales_opportunity.erpnext.takeover.masters import MARKS as OWN_MARKS
 from sales_opportunity.erpnext.takeover.reading import MARKS
 
 MODULE = "Sales Opportunity"
@@ -92,6 +93,26 @@ def fields() -> dict[str, list[dict]]:
 				"insert_after": "sales_name_key",
 			},
 		],
+		"Business Partner": [
+			{
+				"fieldname": "erpnext_customer",
+				"fieldtype": "Link",
+				"label": "Customer",
+				"options": "Customer",
+				"insert_after": "disabled",
+				"depends_on": "erpnext_customer",
+			},
+		],
+		"Sales Item": [
+			{
+				"fieldname": "erpnext_item",
+				"fieldtype": "Link",
+				"label": "Item",
+				"options": "Item",
+				"insert_after": "disabled",
+				"depends_on": "erpnext_item",
+			},
+		],
 		"Company": [
 			{
 				"fieldname": "sales_freight_account",
@@ -170,7 +191,7 @@ def set_up(*args: str) -> None:
 			set_decimals(doctype, fieldname)
 	for fieldname in (*LINKS.values(), "sales_name_key", "tax_id"):
 		frappe.db.add_index("Customer", [fieldname])
-	for doctype, fieldname in MARKS.items():
+	for doctype, fieldname in (*MARKS.items(), *OWN_MARKS.items()):
 		frappe.db.add_index(doctype, [fieldname])
 	fill_keys()
 	ensure_all()
@@ -186,6 +207,15 @@ def set_decimals(doctype: str, fieldname: str) -> None:
 
 def property_of(doctype: str, fieldname: str) -> dict:
 	return {"doc_type": doctype, "field_name": fieldname, "property": "precision"}
+
+
+def leave(app: str) -> None:
+	"""Hook before an app is removed: with ERPNext go the fields that say what partners and items have become there."""
+	if app == "erpnext":
+		for doctype, fieldname in OWN_MARKS.items():
+			name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname})
+			if name:
+				frappe.delete_doc("Custom Field", name, force=True)
 
 
 def clear() -> None:

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.erpnext.takeover.chunks import Progress
 from sales_opportunity.erpnext.takeover.masters import take_over_masters
 from sales_opportunity.erpnext.takeover.taking import take_over
 from sales_opportunity.inputs.arguments import whitelist
@@ -67,7 +68,11 @@ def work(class_id: str | None, dry_run: bool) -> None:
 		note({"state": "Working", "done": done, "total": total})
 
 	try:
-		result = take_over(dry_run, class_id, progress) if class_id else take_over_masters(dry_run, progress)
+		result = (
+			take_over(dry_run, class_id, Progress(progress))
+			if class_id
+			else take_over_masters(dry_run, Progress(progress))
+		)
 	except Exception:
 		note({"state": "Failed"})
 		raise

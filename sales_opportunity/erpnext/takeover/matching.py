@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 BY_VAT_ID, BY_NAME, BY_CODE, MADE = "VAT ID", "Name", "Item Code", "Made"
-"""How a master was found."""
+MARKED = "Taken Over"
+"""How a master was found; what it has become before, it stays."""
 
 
 @dataclass(frozen=True)

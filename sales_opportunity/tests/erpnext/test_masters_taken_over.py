@@ -11,56 +11,52 @@ from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, 
 from sales_opportunity.tests.factories import make_class, make_partner
 
 KEY = "Nachzügler"
+VAT_IDS = ("DE136695976", "DE129273398", "DE129274202")
 
 
-class TestMastersTakenOver(ERPNextTestCase):
+def set_defaults(defaults: dict[str, str]) -> None:
+	"""Store how ERPNext names its masters, as its settings do; the takeover commits, so this has to be set back."""
+	for key, value in defaults.items():
+		frappe.db.set_default(key, value)
+
+
+def free_vat_ids() -> None:
+	"""Let no partner or customer have the VAT ids, also none of an earlier run on the same site."""
+	for doctype, fieldname in (("Customer", "tax_id"), ("Business Partner", "vat_id")):
+		frappe.db.set_value(doctype, {fieldname: ("in", VAT_IDS)}, fieldname, None)
+
+
+class MastersTestCase(ERPNextTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
 		make_class("ERP-CLASS")
-		key = frappe.generate_hash(length=6)
-		cls.known = make_customer(f"Radhaus Bekannt {key}", tax_id=None).name
-		make_item(f"OWN-{key}-KNOWN")
-		cls.by_name = cls.partner(f"radhaus  bekannt {key}")
-		cls.new = cls.partner(f"{KEY} {key}", vat_id="DE136695976", role="Customer")
-		cls.contact = frappe.get_doc(
-			{
-				"doctype": "Contact",
-				"first_name": "Nina",
-				"links": [{"link_doctype": "Business Partner", "link_name": cls.new}],
-			}
-		).insert()
-		for code in ("KNOWN", "NEW"):
-			cls.own_item(f"OWN-{key}-{code}")
-		cls.items = [f"OWN-{key}-KNOWN", f"OWN-{key}-NEW"]
-		cls.matched = cls.deal(cls.by_name, cls.items[:1])
-		cls.made = cls.deal(cls.new, cls.items)
-		cls.quote = frappe.get_doc("Quote", create_quote(cls.made.name, "2099-12-31")).submit()
-		cls.draft = create_quote(cls.matched.name, "2099-12-31")
-		cls.lost = cls.deal(cls.new, cls.items[:1])
-		cls.lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()
-		# The takeover commits, and a dry run takes back all that is not committed.
-		frappe.db.commit()
-		cls.dry = run_masters()
-		cls.before = frappe.db.get_value("Sales Opportunity", cls.made.name, "party_type")
-		cls.result = run_masters(dry_run=0)
+		cls.key = frappe.generate_hash(length=6)
 
 	@classmethod
 	def partner(cls, name: str, **values) -> str:
-		return make_partner(partner_name=name, **values).name
+		found = make_partner(partner_name=name, **values).name
+		# Whether the site has partners of its own is asked once in a request, and a test is one.
+		frappe.local.request_cache.clear()
+		return found
 
 	@classmethod
-	def own_item(cls, code: str) -> None:
-		frappe.get_doc(
-			{
-				"doctype": "Sales Item",
-				"item_code": code,
-				"item_name": f"Rad {code}",
-				"unit": "Piece",
-				"price": 250,
-				"tax_rate": "19 %",
-			}
-		).insert()
+	def own_item(cls, code: str, **values) -> str:
+		return (
+			frappe.get_doc(
+				{
+					"doctype": "Sales Item",
+					"item_code": code,
+					"item_name": f"Rad {code}",
+					"unit": "Piece",
+					"price": 250,
+					"tax_rate": "19 %",
+					**values,
+				}
+			)
+			.insert()
+			.name
+		)
 
 	@classmethod
 	def deal(cls, partner: str, items: list[str]):
@@ -75,8 +71,69 @@ class TestMastersTakenOver(ERPNextTestCase):
 			}
 		).insert()
 
+	@classmethod
+	def at_the_end(cls, function, *args) -> None:
+		"""Call a function and keep what it does when the class is done, but nothing that its tests have done."""
+		cls.addClassCleanup(frappe.db.commit)
+		cls.addClassCleanup(function, *args)
+		cls.addClassCleanup(frappe.db.rollback)
+
+	@classmethod
+	def name_by(cls, **defaults: str) -> None:
+		"""Let ERPNext name its masters so until the class is done."""
+		cls.at_the_end(set_defaults, {key: frappe.db.get_default(key) for key in defaults})
+		set_defaults(defaults)
+
 	def ways(self, result: dict) -> dict:
 		return {row["name"]: row["way"] for row in result["masters"]}
+
+	def parties(self, deals: list) -> set[tuple[str, str]]:
+		"""Return with whom deals are now."""
+		fields = ("party_type", "party")
+		return {frappe.db.get_value("Sales Opportunity", deal.name, fields) for deal in deals}
+
+	def items(self, deals: list) -> set[tuple[str, str]]:
+		"""Return which items deals have now."""
+		for deal in deals:
+			deal.reload()
+		return {(row.item_type, row.item) for deal in deals for row in deal.items}
+
+
+class TestMastersTakenOver(MastersTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.name_by(cust_master_name="Customer Name", item_naming_by="Item Code")
+		key = cls.key
+		cls.known = make_customer(f"Radhaus Bekannt {key}", tax_id=None).name
+		make_item(f"OWN-{key}-KNOWN")
+		cls.by_name = cls.partner(f"radhaus  bekannt {key}")
+		free_vat_ids()
+		cls.at_the_end(free_vat_ids)
+		cls.new = cls.partner(f"{KEY} {key}", vat_id=VAT_IDS[0], role="Customer")
+		cls.contact = frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Nina",
+				"links": [{"link_doctype": "Business Partner", "link_name": cls.new}],
+			}
+		).insert()
+		for code in ("KNOWN", "NEW"):
+			cls.own_item(f"OWN-{key}-{code}")
+		cls.own_items = [f"OWN-{key}-KNOWN", f"OWN-{key}-NEW"]
+		cls.matched = cls.deal(cls.by_name, cls.own_items[:1])
+		cls.made = cls.deal(cls.new, cls.own_items)
+		cls.quote = frappe.get_doc("Quote", create_quote(cls.made.name, "2099-12-31")).submit()
+		cls.draft = create_quote(cls.matched.name, "2099-12-31")
+		cls.without_deal = cls.partner(f"Ohne Vorgang {key}"), cls.own_item(f"OWN-{key}-ALONE")
+		cls.asleep = cls.partner(f"Ruhend {key}", disabled=1), cls.own_item(f"OWN-{key}-GONE", disabled=1)
+		cls.lost = cls.deal(cls.new, cls.own_items[:1])
+		cls.lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()
+		# The takeover commits, and a dry run takes back all that is not committed.
+		frappe.db.commit()
+		cls.dry = run_masters()
+		cls.before = frappe.db.get_value("Sales Opportunity", cls.made.name, "party_type")
+		cls.result = run_masters(dry_run=0)
 
 	def test_a_dry_run_shows_the_same_and_changes_nothing(self):
 		self.assertEqual(self.before, "Business Partner")
@@ -89,14 +146,14 @@ class TestMastersTakenOver(ERPNextTestCase):
 		self.assertEqual((self.matched.party_type, self.matched.party), ("Customer", self.known))
 		self.made.reload()
 		customer = frappe.get_doc("Customer", self.made.party)
-		self.assertEqual((customer.tax_id, customer.customer_type), ("DE136695976", "Company"))
+		self.assertEqual((customer.tax_id, customer.customer_type), (VAT_IDS[0], "Company"))
 		self.contact.reload()
 		self.assertTrue(self.contact.has_link("Customer", customer.name))
 
 	def test_items_are_found_by_their_code_and_else_made(self):
 		ways = self.ways(self.result)
-		self.assertEqual([ways[item] for item in self.items], ["Item Code", "Made"])
-		item = frappe.get_doc("Item", self.items[1])
+		self.assertEqual([ways[item] for item in self.own_items], ["Item Code", "Made"])
+		item = frappe.get_doc("Item", self.own_items[1])
 		self.assertEqual(
 			(item.item_name, item.stock_uom, item.is_stock_item), (f"Rad {item.name}", "Piece", 1)
 		)
@@ -123,8 +180,118 @@ class TestMastersTakenOver(ERPNextTestCase):
 
 	def test_what_was_taken_over_is_not_offered_any_more(self):
 		self.assertTrue(frappe.db.get_value("Business Partner", self.new, "disabled"))
-		self.assertTrue(frappe.db.get_value("Sales Item", self.items[1], "disabled"))
-		self.assertFalse(frappe.db.get_value("Item", self.items[1], "disabled"))
+		self.assertTrue(frappe.db.get_value("Sales Item", self.own_items[1], "disabled"))
+		self.assertFalse(frappe.db.get_value("Item", self.own_items[1], "disabled"))
+
+	def test_masters_without_an_open_deal_become_customers_and_items_too(self):
+		ways, targets = self.ways(self.result), {row["name"]: row["target"] for row in self.result["masters"]}
+		self.assertEqual([ways[name] for name in self.without_deal], ["Made", "Made"])
+		partner, item = self.without_deal
+		self.assertTrue(frappe.db.exists("Customer", targets[partner]))
+		self.assertTrue(frappe.db.exists("Item", targets[item]))
+		self.assertTrue(frappe.db.get_value("Business Partner", partner, "disabled"))
+		self.assertTrue(frappe.db.get_value("Sales Item", item, "disabled"))
+
+	def test_disabled_masters_stay_as_they_are(self):
+		self.assertFalse(set(self.asleep) & set(self.ways(self.result)))
+		self.assertFalse(frappe.db.exists("Customer", {"customer_name": f"Ruhend {self.key}"}))
 
 	def test_again_does_nothing(self):
-		self.assertEqual(run_masters(dry_run=0)["taken"], 0)
+		again = run_masters(dry_run=0)
+		self.assertEqual((again["taken"], again["masters"]), (0, []))
+
+	def test_a_customer_that_is_deleted_leaves_no_mark(self):
+		frappe.db.savepoint("customer")
+		self.addCleanup(frappe.db.rollback, save_point="customer")
+		partner, _item = self.without_deal
+		customer = frappe.db.get_value("Business Partner", partner, "erpnext_customer")
+		frappe.delete_doc("Customer", customer)
+		self.assertIsNone(frappe.db.get_value("Business Partner", partner, "erpnext_customer"))
+
+
+class TestNamesThatAreTaken(MastersTestCase):
+	"""ERPNext names customers by their names, and some of these are taken."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.name_by(cust_master_name="Customer Name")
+		free_vat_ids()
+		cls.at_the_end(free_vat_ids)
+		key = cls.key
+		cls.named = {
+			"a disabled customer": [make_customer(f"Radhaus Ruhend {key}", disabled=1)],
+			"another VAT ID": [make_customer(f"Radhaus Fremd {key}", tax_id=VAT_IDS[0])],
+			"two customers": [make_customer(f"Radhaus Doppelt {key}") for _each in range(2)],
+		}
+		cls.same_vat_id = make_customer(f"Radhaus Umbenannt {key}", tax_id=VAT_IDS[2]).name
+		cls.deals = {}
+		for title, [customer, *_others] in cls.named.items():
+			partner = cls.partner(
+				customer.customer_name, vat_id=VAT_IDS[1] if title == "another VAT ID" else None
+			)
+			cls.deals[title] = [cls.deal(partner, []) for _each in range(2)]
+		vat_id = " ".join((VAT_IDS[2][:2], VAT_IDS[2][2:6], VAT_IDS[2][6:]))
+		cls.of_vat_id = cls.deal(cls.partner(f"Radhaus Vormals {key}", vat_id=vat_id), [])
+		# The takeover commits.
+		frappe.db.commit()
+		cls.result = run_masters(dry_run=0)
+
+	def test_each_partner_becomes_one_customer_of_its_own(self):
+		for title, customers in self.named.items():
+			with self.subTest(title):
+				[(party_type, party)] = self.parties(self.deals[title])
+				self.assertEqual(party_type, "Customer")
+				self.assertNotIn(party, [customer.name for customer in customers])
+				self.assertEqual(
+					frappe.db.get_value("Customer", party, "customer_name"), customers[0].customer_name
+				)
+
+	def test_nothing_is_left_behind(self):
+		of_these = {deal.name for deals in self.deals.values() for deal in deals}
+		self.assertFalse(of_these & {row["name"] for row in self.result["refused"]})
+
+	def test_the_same_vat_id_counts_more_than_the_name(self):
+		self.assertEqual(self.parties([self.of_vat_id]), {("Customer", self.same_vat_id)})
+
+
+class TestNamingSeries(MastersTestCase):
+	"""Where ERPNext numbers customers and items, nothing but a mark says what became of a master."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.name_by(cust_master_name="Naming Series", item_naming_by="Naming Series")
+		name = f"Radhaus Reihe {cls.key}"
+		for _each in range(2):
+			make_customer(name)
+		cls.own_partner, cls.own = cls.partner(name), cls.own_item(f"OWN-{cls.key}-SERIES")
+		cls.first = [cls.deal(cls.own_partner, [cls.own]) for _each in range(3)]
+		# The takeover commits.
+		frappe.db.commit()
+		cls.dry = run_masters()
+		cls.counts = cls.count()
+		cls.result = run_masters(dry_run=0)
+		for doctype, master in (("Business Partner", cls.own_partner), ("Sales Item", cls.own)):
+			frappe.db.set_value(doctype, master, "disabled", 0)
+		cls.later = [cls.deal(cls.own_partner, [cls.own])]
+		frappe.db.commit()
+		cls.again = run_masters(dry_run=0)
+
+	@classmethod
+	def count(cls) -> tuple[int, int]:
+		return frappe.db.count("Customer"), frappe.db.count("Item")
+
+	def test_several_deals_have_one_customer_and_one_item(self):
+		self.assertEqual(len(self.parties(self.first)), 1)
+		self.assertEqual(len(self.items(self.first)), 1)
+		self.assertEqual({kind for kind, _item in self.items(self.first)}, {"Item"})
+		self.assertEqual(self.count(), (self.counts[0] + 1, self.counts[1] + 1))
+
+	def test_a_later_deal_has_the_same(self):
+		self.assertEqual(self.parties(self.later), self.parties(self.first))
+		self.assertEqual(self.items(self.later), self.items(self.first))
+		self.assertEqual((self.again["taken"], set(self.ways(self.again).values())), (1, {"Taken Over"}))
+
+	def test_a_dry_run_says_the_same(self):
+		self.assertEqual(self.ways(self.dry), self.ways(self.result))

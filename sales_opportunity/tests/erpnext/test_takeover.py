@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.erpnext import takeover
-from sales_opportunity.erpnext.takeover import job, taking
+from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, make_lead
 from sales_opportunity.tests.erpnext.old_documents import (
 	add_template_taxes,
@@ -285,14 +285,14 @@ class TestInterruptions(ERPNextTestCase):
 		def stop(done: int, total: int) -> None:
 			raise InterruptedError
 
-		with patch.object(taking, "CHUNK", 1), self.assertRaises(InterruptedError):
-			taking.take_over(False, CLASS, stop)
+		with patch.object(chunks, "CHUNK", 1), self.assertRaises(InterruptedError):
+			taking.take_over(False, CLASS, chunks.Progress(stop))
 		self.assertEqual(len(self.deals()), 1)
 		self.assertEqual(taking.take_over(False, CLASS)["taken"], 2)
 		self.assertEqual(sorted(self.deals()), sorted(self.opportunities))
 
 	def test_two_at_the_same_moment_make_each_deal_once(self):
-		with patch.object(taking, "CHUNK", 1):
+		with patch.object(chunks, "CHUNK", 1):
 			results = at_once(*[partial(taking.take_over, False, CLASS)] * 2)
 		self.assertEqual(sum(result["taken"] for result in results), 3)
 		self.assertEqual(len(set(self.deals())), 3)
