@@ -6,12 +6,13 @@ import frappe
 from frappe import _
 
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.erpnext.takeover.chunks import Progress
+from sales_opportunity.erpnext.takeover.chunks import Progress, reason_of
 from sales_opportunity.erpnext.takeover.masters import take_over_masters
 from sales_opportunity.erpnext.takeover.taking import take_over
 from sales_opportunity.inputs.arguments import whitelist
 
 JOB = "sales_opportunity_takeover"
+DOCUMENTS, MASTERS = "documents", "masters"
 KEPT_SECONDS = 7 * 24 * 60 * 60
 
 
@@ -32,20 +33,34 @@ def require_right() -> None:
 
 
 @whitelist(methods=["POST"])
-def start(class_id: str | None = None, dry_run: bool = True) -> None:
-	"""Begin to take over, or only to look what would be, unless it is under way.
+def start_documents(class_id: str, dry_run: bool = True) -> None:
+	"""Begin to take over Opportunities and Quotations as deals of a class, or only to look what would be.
 
-	With a class its Opportunities and Quotations become deals of it; without one, open deals go on with its customers and
-	items. Raises `frappe.PermissionError` for all but System Managers, and `frappe.DoesNotExistError` for an unknown class.
+	Raises `frappe.PermissionError` for all but System Managers, `frappe.DoesNotExistError` for an unknown class, and
+	`frappe.ValidationError` while a takeover is under way.
 	"""
 	require_right()
-	if class_id:
-		frappe.get_doc("Class ID", class_id)
+	frappe.get_doc("Class ID", class_id)
+	start(DOCUMENTS, dry_run, class_id)
+
+
+@whitelist(methods=["POST"])
+def start_masters(dry_run: bool = True) -> None:
+	"""Begin to let open deals go on with ERPNext's customers and items, or only to look what would be.
+
+	Raises `frappe.PermissionError` for all but System Managers, and `frappe.ValidationError` while a takeover is under way.
+	"""
+	require_right()
+	start(MASTERS, dry_run)
+
+
+def start(what: str, dry_run: bool, class_id: str | None = None) -> None:
+	"""Begin the job, unless it is under way."""
 	if is_under_way():
 		frappe.throw(_("It is under way already."))
-	note({"state": "Waiting"})
+	note({"state": "Waiting", "dry_run": dry_run})
 	frappe.enqueue(
-		work, queue="long", timeout=6 * 60 * 60, job_id=job_id(), class_id=class_id, dry_run=bool(dry_run)
+		work, queue="long", timeout=6 * 60 * 60, job_id=JOB, what=what, dry_run=dry_run, class_id=class_id
 	)
 
 
@@ -53,7 +68,8 @@ def start(class_id: str | None = None, dry_run: bool = True) -> None:
 def state() -> dict[str, Any]:
 	"""Return how far it is: `state` is Waiting, Working, Finished, Failed or empty, with `done` of `total`, or the `result`.
 
-	Raises `frappe.PermissionError` for all but System Managers.
+	`dry_run` says whether anything is kept. What has failed has a `reason`, and DocType and name of the document `at` which it
+	ended, if it was at one; what was cut off from outside has neither. Raises `frappe.PermissionError` for all but System Managers.
 	"""
 	require_right()
 	found = frappe.cache.get_value(JOB) or {"state": ""}
@@ -61,35 +77,30 @@ def state() -> dict[str, Any]:
 	return {**found, "state": "Failed"} if is_cut_off else found
 
 
-def work(class_id: str | None, dry_run: bool) -> None:
-	"""Do it, telling how far it is after each few deals."""
+def work(what: str, dry_run: bool, class_id: str | None = None) -> None:
+	"""Do it, telling how far it is after each few deals, and where and why it has ended if it fails."""
 
-	def progress(done: int, total: int) -> None:
-		note({"state": "Working", "done": done, "total": total})
+	def tell(done: int, total: int) -> None:
+		note({"state": "Working", "dry_run": dry_run, "done": done, "total": total})
 
+	progress = Progress(tell)
 	try:
-		result = (
-			take_over(dry_run, class_id, Progress(progress))
-			if class_id
-			else take_over_masters(dry_run, Progress(progress))
-		)
-	except Exception:
-		note({"state": "Failed"})
+		if what == DOCUMENTS:
+			result = take_over(dry_run, class_id, progress)
+		else:
+			result = take_over_masters(dry_run, progress)
+	except Exception as error:
+		note({"state": "Failed", "dry_run": dry_run, "reason": reason_of(error), "at": progress.at})
 		raise
-	note({"state": "Finished", "result": result})
+	note({"state": "Finished", "dry_run": dry_run, "result": result})
 
 
 def note(found: dict[str, Any]) -> None:
 	frappe.cache.set_value(JOB, found, expires_in_sec=KEPT_SECONDS)
 
 
-def job_id() -> str:
-	"""Return the name by which there is one such job at a time on the site."""
-	return JOB
-
-
 def is_under_way() -> bool:
 	"""Return whether the job waits or runs."""
 	from frappe.utils.background_jobs import is_job_enqueued
 
-	return is_job_enqueued(job_id())
+	return is_job_enqueued(JOB)

@@ -23,6 +23,7 @@ frappe.provide("sales_opportunity.takeover");
 					get_query: () => ({ filters: { enabled: 1 } }),
 				},
 			],
+			"start_documents",
 		);
 
 	/** Let open deals go on with ERPNext's customers and items. */
@@ -30,13 +31,14 @@ frappe.provide("sales_opportunity.takeover");
 		ask(
 			__("Go On with Customers and Items"),
 			__(
-				"Open deals with Business Partners and Sales Items go on with ERPNext's customers and items: those of the same VAT ID, name or item code, else new ones. What was issued and closed stays as it is.",
+				"Open deals with Business Partners and Sales Items go on with ERPNext's customers and items: those of the same VAT ID, name or item code, else new ones. Partners and items without an open deal become customers and items, too, unless they are disabled. What was issued and closed stays as it is.",
 			),
 			[],
+			"start_masters",
 		);
 
 	/** Ask, begin, and show how far it is until there is something to read. */
-	async function ask(title, explanation, asked) {
+	async function ask(title, explanation, asked, action) {
 		const fields = [
 			{ fieldname: "explanation", fieldtype: "HTML", options: `<p>${explanation}</p>` },
 			...asked,
@@ -50,8 +52,9 @@ frappe.provide("sales_opportunity.takeover");
 		const begun = await sales_opportunity.dialog.ask(
 			title,
 			fields,
-			async ({ class_id, dry_run }) => {
-				await frappe.xcall(`${JOB}.start`, { class_id, dry_run: Boolean(dry_run) });
+			async ({ dry_run, ...values }) => {
+				const answers = Object.fromEntries(asked.map(({ fieldname }) => [fieldname, values[fieldname]]));
+				await frappe.xcall(`${JOB}.${action}`, { ...answers, dry_run: Boolean(dry_run) });
 				return true;
 			},
 			__("Begin"),
@@ -77,7 +80,8 @@ frappe.provide("sales_opportunity.takeover");
 		look();
 	}
 
-	function body({ state, done, total, result }) {
+	function body(found) {
+		const { state, done, total, result } = found;
 		if (state === "Finished") {
 			return result_html(result);
 		}
@@ -87,15 +91,37 @@ frappe.provide("sales_opportunity.takeover");
 				<div class="progress"><div class="progress-bar" style="width: ${share}%"></div></div>`;
 		}
 		if (state === "Failed") {
-			return `<p>${__("It was interrupted. What was taken over stays; begin again, and it goes on.")}</p>`;
+			return failure_html(found);
 		}
 		return `<p>${state ? __("Waiting for a free worker …") : __("Nothing was taken over yet.")}</p>`;
 	}
 
+	/** What has ended it, at which document, what is kept, and where to read more. */
+	function failure_html({ dry_run, reason, at }) {
+		const { escape_html } = frappe.utils;
+		const log = `<a href="/app/error-log">${__("Error Log")}</a>`;
+		return [
+			reason
+				? __("It has ended with an error: {0}", [escape_html(reason)])
+				: __("It was interrupted from outside, as by a restart of the server."),
+			at && __("It was at {0} {1}.", [__(at[0]), document_link(...at)]),
+			dry_run
+				? __("Nothing was stored.")
+				: __("What was taken over before that stays; begin again, and it goes on."),
+			reason && __("More of it is in the {0}.", [log]),
+		]
+			.filter(Boolean)
+			.map((text) => `<p>${text}</p>`)
+			.join("");
+	}
+
+	const document_link = (doctype, name) =>
+		`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`;
+
 	function result_html({ dry_run, taken, sums, masters, refused }) {
 		const heading = masters ? masters_heading(dry_run, taken) : documents_heading(dry_run, taken);
 		const rows = masters ? masters_html(masters) : sums_html(sums);
-		return `<p><b>${heading}</b></p>${taken ? rows : ""}${refused.length ? refused_html(refused) : ""}`;
+		return `<p><b>${heading}</b></p>${taken || masters?.length ? rows : ""}${refused.length ? refused_html(refused) : ""}`;
 	}
 
 	const documents_heading = (dry_run, taken) =>
@@ -114,10 +140,11 @@ frappe.provide("sales_opportunity.takeover");
 			Name: __("Same name"),
 			"Item Code": __("Same item code"),
 			Made: __("New"),
+			"Taken Over": __("Taken over before"),
 		};
 		const rows = masters.map(({ doctype, name, target, way }) => [
 			[__(doctype)],
-			[`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`],
+			[document_link(doctype, name)],
 			[frappe.utils.escape_html(target)],
 			[ways[way]],
 		]);
@@ -140,7 +167,7 @@ frappe.provide("sales_opportunity.takeover");
 
 	function refused_html(refused) {
 		const rows = refused.map(({ doctype, name, reason }) => [
-			[`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`],
+			[document_link(doctype, name)],
 			[frappe.utils.escape_html(reason)],
 		]);
 		return `<p><b>${__("What stays behind: {0}", [refused.length])}</b></p>${table(

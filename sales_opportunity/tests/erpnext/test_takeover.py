@@ -9,6 +9,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
+from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, make_lead
 from sales_opportunity.tests.erpnext.old_documents import (
 	add_template_taxes,
@@ -303,8 +304,31 @@ class TestInterruptions(ERPNextTestCase):
 		self.assertEqual(len(self.deals()), 2)
 		self.assertEqual(taking.take_over(False, CLASS)["taken"], 1)
 
+	def test_a_fault_is_told_with_its_document_and_what_is_kept(self):
+		for dry_run in (True, False):
+			with (
+				self.subTest(dry_run=dry_run),
+				patch.object(taking.Takeover, "store", side_effect=RuntimeError("Platte voll")),
+				self.assertRaises(RuntimeError),
+			):
+				job.work(job.DOCUMENTS, dry_run, CLASS)
+			found = job.state()
+			self.assertEqual((found["state"], found["dry_run"]), ("Failed", dry_run))
+			self.assertEqual(found["reason"], "Platte voll")
+			self.assertIn(found["at"], [("Opportunity", name) for name in self.opportunities])
+			frappe.db.rollback()
+
+	def test_what_was_cut_off_says_whether_it_has_kept_anything(self):
+		for state in ("Waiting", "Working"):
+			job.note({"state": state, "dry_run": True})
+			self.assertEqual(job.state(), {"state": "Failed", "dry_run": True})
+
+	def test_documents_are_taken_over_only_with_a_class(self):
+		with self.assertRaises(WrongInputError):
+			job.start_documents(dry_run=False)
+
 	def test_only_system_managers_take_over(self):
 		frappe.set_user(make_user("erp-manager@example.com", "Sales Manager").name)
-		for action in (partial(job.start, CLASS), job.state):
+		for action in (partial(job.start_documents, CLASS), job.start_masters, job.state):
 			with self.assertRaises(frappe.PermissionError):
 				action()
