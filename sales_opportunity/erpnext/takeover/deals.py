@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import flt, now_datetime, strip_html
+from frappe.utils import now_datetime, strip_html
 
-from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.defaults import existing as default_name
-from sales_opportunity.defaults import read_defaults, site_language
+from sales_opportunity.defaults import site_language
 from sales_opportunity.erpnext.customers import LINKS
-from sales_opportunity.erpnext.mirrors import ensure_unit
 from sales_opportunity.erpnext.takeover.cases import (
 	CANCELLED,
 	DRAFT,
@@ -26,30 +23,28 @@ from sales_opportunity.erpnext.takeover.cases import (
 	OldQuotation,
 	began_on,
 	ended_on,
-	first_of,
 	open_stage,
 	own_probability,
 )
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import (
-	conditions_of,
 	existing,
-	lines_of,
 	net_of,
 	quoted_of,
 	refuse,
-	require_line,
 	store_quote,
 	subject_of,
 )
 from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
+from sales_opportunity.erpnext.takeover.reasons import reasons_of
 from sales_opportunity.erpnext.takeover.traces import (
 	copy_notes,
 	copy_tasks,
 	tie_orders,
 	tie_traces,
 )
-from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.erpnext.takeover.worth import Worth, worth_of_opportunity, worth_of_quotation
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CloseOptions
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import Backdating
 
@@ -60,8 +55,6 @@ if TYPE_CHECKING:
 	)
 
 DEAL = "Sales Opportunity"
-NOT_RECORDED = "Not Recorded"
-"""The reason of lost deals for which ERPNext has none."""
 
 
 @dataclass
@@ -98,18 +91,21 @@ class Takeover:
 		self.check()
 		self.read_quotations()
 		deal = self.insert_deal()
-		closed_on = self.closed_on()
 		quotes = {
-			old.name: self.store_quote(old, deal, closed_on)
-			for old in self.case.quotations
-			if old.name in self.found
+			old.name: self.store_quote(old, deal) for old in self.case.quotations if old.name in self.found
 		}
 		if self.case.outcome != OPEN:
 			self.close(deal.name, quotes)
 		self.tie(deal.name, quotes)
 		deal = frappe.get_doc(DEAL, deal.name)
 		self.sums.append(
-			Sum("Opportunity", deal.status, deal.transaction_currency, self.amount, to_decimal(deal.amount))
+			Sum(
+				"Opportunity",
+				deal.status,
+				deal.transaction_currency,
+				self.worth.amount,
+				to_decimal(deal.amount),
+			)
 		)
 		return TakenOver(deal.name, self.sums, self.refused)
 
@@ -117,13 +113,6 @@ class Takeover:
 		"""Raise `NotTakenOverError` for what cannot become a deal at all."""
 		if self.case.came_to_nothing:
 			refuse(_("it was cancelled, and nothing took its place"))
-		currency = frappe.get_cached_value("Company", self.document.company, "default_currency")
-		if currency != company_currency():
-			refuse(
-				_("the company {0} keeps its books in {1}, deals are valued in {2}").format(
-					self.document.company, currency, company_currency()
-				)
-			)
 		party_type, party = self.party
 		if not party or not frappe.db.exists(party_type, party):
 			refuse(_("{0} {1} is gone").format(_(party_type), party or ""))
@@ -192,9 +181,7 @@ class Takeover:
 				"expected_close_date": self.expected_close_date(),
 				"contact": existing("Contact", doc.contact_person),
 				"address": existing("Address", doc.customer_address),
-				"transaction_currency": doc.currency or company_currency(),
-				"conversion_rate": flt(doc.conversion_rate) or 1,
-				**self.worth(),
+				**self.worth.values,
 			}
 		)
 		if self.case.outcome == OPEN and self.case.opportunity:
@@ -202,6 +189,8 @@ class Takeover:
 		deal.backdating = Backdating(began, has_own_rate=True, is_taken_over=True)
 		name = self.case.name if not frappe.db.exists(DEAL, self.case.name) else None
 		deal.insert(set_name=name)
+		if self.worth.refusal:
+			self.refused.append(("Opportunity", self.case.name, self.worth.refusal))
 		if self.case.opportunity:
 			mark = MARKS["Opportunity"]
 			frappe.db.set_value("Opportunity", doc.name, mark, deal.name, update_modified=False)
@@ -235,59 +224,24 @@ class Takeover:
 		names |= {_(stage, language, context="Qualification Stage").lower(): stage for stage in stages}
 		return open_stage(self.case, stages, names, {_(name, language): name for name in FRACTIONS})
 
-	def worth(self) -> dict:
-		"""Return lines, conditions and amount: those of the leading Quotation, else of the Opportunity."""
+	@cached_property
+	def worth(self) -> Worth:
+		"""What the leading Quotation says, else the Opportunity."""
 		if self.leading:
-			found = self.found[self.leading.name]
-			self.amount = net_of(self.leading, found)
-			rows = [row for row in lines_of(self.leading, found) if row.pop("row_type") == "Priced"]
-			return {"items": rows, **conditions_of(self.leading, found)}
-		doc = self.document
-		places = decimal_places(doc.currency or company_currency())
-		typed, total = to_decimal(doc.get("opportunity_amount")), to_decimal(doc.get("total"))
-		self.amount = round_money(typed or total, places)
-		lines = self.opportunity_lines() if self.case.opportunity else []
-		return {
-			"items": lines,
-			"amount": float(self.amount),
-			"manual_amount": int(bool(lines) and self.amount != total),
-		}
+			return worth_of_quotation(self.leading, self.found[self.leading.name])
+		return worth_of_opportunity(self.document, bool(self.case.opportunity))
 
-	def opportunity_lines(self) -> list[dict]:
-		"""Return the lines of the Opportunity; none if one of them cannot be a line here, as the amount says it all."""
-		try:
-			for row in self.document.items:
-				require_line(row, row.qty, row.rate)
-		except frappe.ValidationError as error:
-			reason = _("taken over without its lines: {0}").format(error)
-			self.refused.append(("Opportunity", self.case.name, reason))
-			return []
-		for row in self.document.items:
-			if row.uom:
-				ensure_unit(row.uom, 0)
-		return [
-			{
-				"item_type": "Item",
-				"item": row.item_code,
-				"item_name": row.item_name or row.item_code,
-				"description": row.description,
-				"quantity": row.qty,
-				"unit": row.uom,
-				"rate": row.rate,
-			}
-			for row in self.document.items
-		]
-
+	@cached_property
 	def closed_on(self) -> datetime | None:
-		"""Return when the deal was closed, None if it is open."""
+		"""When the deal was closed, None if it is open."""
 		if self.case.outcome == OPEN:
 			return None
 		evidence, changed = closing_evidence(self.case)
 		return ended_on(self.case, evidence, changed, now_datetime())
 
-	def store_quote(self, old: OldQuotation, deal: "SalesOpportunity", closed_on: datetime | None) -> str:
+	def store_quote(self, old: OldQuotation, deal: "SalesOpportunity") -> str:
 		quotation, found = self.quotation(old.name), self.found[old.name]
-		name = store_quote(self.case, old, quotation, deal, found, closed_on)
+		name = store_quote(self.case, old, quotation, deal, found, self.closed_on)
 		stored = frappe.db.get_value(
 			"Quote", name, ("status", "transaction_currency", "net_total"), as_dict=True
 		)
@@ -299,30 +253,17 @@ class Takeover:
 
 	def close(self, name: str, quotes: dict[str, str]) -> None:
 		"""Close the deal on its day, won with the quote that was ordered or lost for the reason that was given."""
-		closed_on = self.closed_on()
 		deal = frappe.get_doc(DEAL, name)
 		deal.backdating = replace(
 			Backdating(began_on(self.case), has_own_rate=True, is_taken_over=True),
-			happened_on=closed_on or now_datetime(),
+			happened_on=self.closed_on or now_datetime(),
 		)
 		won = self.case.leading if self.case.outcome == WON else None
 		deal.close_options = CloseOptions(won_quote=quotes.get(won.name) if won and won.is_ordered else None)
 		deal.stage = self.class_doc.first_stage(self.case.outcome)
 		if self.case.outcome == LOST:
-			self.set_reason(deal)
+			deal.update(reasons_of([self.document, *([self.leading] if self.leading else [])]))
 		deal.save()
-
-	def set_reason(self, deal: "SalesOpportunity") -> None:
-		"""Set the first of the reasons and competitors, and write the others and what was said of it into the notes."""
-		documents = [self.document, *([self.leading] if self.leading else [])]
-		reasons = [row.lost_reason for doc in documents for row in doc.get("lost_reasons") or ()]
-		competitors = [row.competitor for doc in documents for row in doc.get("competitors") or ()]
-		reason, other_reasons = first_of(reasons)
-		competitor, other_competitors = first_of(competitors)
-		deal.closing_reason = closing_reason(reason or NOT_RECORDED)
-		deal.competitor = competitor and sales_competitor(competitor)
-		said = dict.fromkeys(doc.order_lost_reason for doc in documents if doc.order_lost_reason)
-		deal.closing_notes = "\n".join([*said, *other_reasons, *other_competitors])
 
 	def tie(self, deal: str, quotes: dict[str, str]) -> None:
 		"""Tie what belongs to ERPNext's documents to the deal and its quotes."""
@@ -337,34 +278,3 @@ class Takeover:
 		if old and old.is_ordered and old.name in quotes:
 			rows = [row for row in self.leading.items if not row.is_alternative]
 			tie_orders(old.name, frappe.get_doc(DEAL, deal), rows, quotes[old.name])
-
-
-def closing_reason(name: str) -> str:
-	"""Return the reason for lost deals of this name, made if need be; a default one in the site's language."""
-	language = site_language()
-	for record in read_defaults():
-		is_same = record["doctype"] == "Closing Reason" and name in (
-			record["reason"],
-			_(record["reason"], language, context="Closing Reason"),
-		)
-		if is_same and record["outcome"] == LOST:
-			name = default_name(record) or name
-	if name == NOT_RECORDED:
-		name = _("Not Recorded", language, context="Closing Reason")
-	outcome = frappe.db.get_value("Closing Reason", name, "outcome")
-	if outcome == WON:
-		name, outcome = _("{0} (Lost)", language).format(name), None
-		outcome = frappe.db.get_value("Closing Reason", name, "outcome")
-	if not outcome:
-		record = {"doctype": "Closing Reason", "reason": name, "outcome": LOST, "enabled": 1}
-		frappe.get_doc(record).insert()
-	return name
-
-
-def sales_competitor(name: str) -> str:
-	"""Return the competitor of this name, made of ERPNext's if need be."""
-	if not frappe.db.exists("Sales Competitor", name):
-		website = frappe.db.get_value("Competitor", name, "website")
-		record = {"doctype": "Sales Competitor", "competitor_name": name, "website": website}
-		frappe.get_doc(record).insert()
-	return name

@@ -26,6 +26,7 @@ from sales_opportunity.erpnext.takeover.quoted_lines import (
 	percents_of,
 	quoted,
 )
+from sales_opportunity.erpnext.takeover.rates import base_rate
 from sales_opportunity.erpnext.takeover.reading import MARKS, old_lines, old_sums, old_taxes
 from sales_opportunity.erpnext.taxes import as_template, sales_tax_rate
 from sales_opportunity.erpnext.terms import terms_text
@@ -113,7 +114,7 @@ def conditions_of(quotation: Any, found: Quoted) -> dict:
 	"""Return what a Quotation says of the whole, as deal and quote have it."""
 	return {
 		"transaction_currency": quotation.currency,
-		"conversion_rate": quotation.conversion_rate,
+		"conversion_rate": base_rate(quotation),
 		"discount_percentage": float(found.discount_percentage),
 		"freight": float(found.freight),
 		"freight_tax_rate": sales_tax_rate(found.freight_percent) if found.freight else None,

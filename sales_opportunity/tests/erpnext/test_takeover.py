@@ -10,7 +10,13 @@ from frappe.utils import getdate
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.inputs.values import WrongInputError
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, make_lead
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	make_customer,
+	make_item,
+	make_lead,
+	second_company,
+)
 from sales_opportunity.tests.erpnext.old_documents import (
 	add_template_taxes,
 	freight_row,
@@ -56,6 +62,8 @@ class TestTakeover(ERPNextTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		make_class(CLASS)
+		# What others have left on the site is no part of the sums.
+		taking.take_over(False, CLASS)
 		cls.customer = make_customer("Radhaus Alt GmbH").name
 		cls.make_open()
 		cls.make_closed()
@@ -63,6 +71,7 @@ class TestTakeover(ERPNextTestCase):
 		cls.make_refused()
 		# The takeover commits, and a dry run takes back all that is not committed.
 		frappe.db.commit()
+		cls.deals_of_erpnext, cls.quotes_of_erpnext = worth_of_deals(), worth_of_quotes()
 		count = frappe.db.count("Sales Opportunity")
 		cls.dry = taking.take_over(True, CLASS)
 		cls.made_dry = frappe.db.count("Sales Opportunity") - count
@@ -162,6 +171,34 @@ class TestTakeover(ERPNextTestCase):
 			with self.subTest(row["document"], status=row["status"], currency=row["currency"]):
 				self.assertAlmostEqual(row["before"], row["after"], places=2)
 
+	def test_sums_are_those_that_the_tables_of_erpnext_had(self):
+		taken_quotes = taken_over("Quotation", "sales_quote")
+		stands_for = {
+			"Opportunity": taken_over("Opportunity", "sales_opportunity"),
+			"Quotation": taken_quotes,
+		}
+		for kind, rows in (
+			("Quote", [row for row in self.quotes_of_erpnext if row.name in taken_quotes]),
+			("Opportunity", [row for row in self.deals_of_erpnext if row.name in stands_for[row.doctype]]),
+		):
+			expected = added_up((row.currency, row.worth) for row in rows)
+			self.assertEqual(set(expected), {"EUR", "CHF"})
+			for side in ("before", "after"):
+				found = added_up(
+					(row["currency"], row[side]) for row in self.result["sums"] if row["document"] == kind
+				)
+				with self.subTest(kind, side=side):
+					self.assertEqual(found, expected)
+
+	def test_the_quotation_counts_more_than_the_amount_of_its_opportunity(self):
+		for opportunity, quotation, amount in (
+			(self.offered, self.offer, 99.99),
+			(self.won, self.ordered, 100),
+		):
+			opportunity.reload()
+			self.assertEqual(opportunity.opportunity_amount, 500)
+			self.assertEqual((quotation.net_total, deal_of(opportunity).amount), (amount, amount))
+
 	def test_again_does_nothing(self):
 		self.assertEqual(takeover.run(dry_run="0", class_id=CLASS)["taken"], 0)
 
@@ -257,10 +294,97 @@ class TestTakeover(ERPNextTestCase):
 		self.assertIsNone(self.gone.sales_opportunity)
 
 
+def worth_of_quotes() -> list:
+	"""Return net and charges that are no tax of the Quotations that are not taken over, as their tables have them."""
+	return frappe.db.sql(
+		"""
+		select 'Quotation' as doctype, q.name, q.currency, q.docstatus, q.net_total + coalesce((
+			select sum(t.tax_amount) from `tabSales Taxes and Charges` t
+			join `tabAccount` a on a.name = t.account_head
+			where t.parent = q.name and coalesce(a.account_type, '') <> 'Tax'
+		), 0) as worth
+		from `tabQuotation` q where coalesce(q.sales_quote, '') = ''
+		""",
+		as_dict=True,
+	)
+
+
+def worth_of_deals() -> list:
+	"""Return what becomes a deal each and its net: of an Opportunity without Quotation its amount, else that of a Quotation."""
+	alone = frappe.db.sql(
+		"""
+		select 'Opportunity' as doctype, o.name, o.currency, o.opportunity_amount as worth
+		from `tabOpportunity` o where coalesce(o.sales_opportunity, '') = ''
+		and not exists (select q.name from `tabQuotation` q where q.opportunity = o.name)
+		""",
+		as_dict=True,
+	)
+	return [*alone, *(row for row in worth_of_quotes() if row.docstatus < 2)]
+
+
+def taken_over(doctype: str, mark: str) -> set[str]:
+	return set(frappe.get_all(doctype, {mark: ("is", "set")}, pluck="name"))
+
+
+def added_up(amounts) -> dict[str, float]:
+	"""Return sums by currency, to the cent."""
+	sums: dict[str, float] = {}
+	for currency, amount in amounts:
+		sums[currency] = sums.get(currency, 0) + amount
+	return {currency: round(amount, 2) for currency, amount in sums.items()}
+
+
 def sales_stage(name: str) -> str:
 	"""Return a sales stage of ERPNext's set-up by its name on this site."""
 	language = frappe.db.get_single_value("System Settings", "language")
 	return next(each for each in (name, frappe._(name, language)) if frappe.db.exists("Sales Stage", each))
+
+
+class TestOtherBooks(ERPNextTestCase):
+	"""A company keeps its books in another currency than the one in which deals are valued."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_class(CLASS)
+		cls.swiss = second_company()
+		rate = {"from_currency": "CHF", "to_currency": "EUR", "date": "2025-11-09", "for_selling": 1}
+		if not frappe.db.exists("Currency Exchange", rate):
+			frappe.get_doc({"doctype": "Currency Exchange", **rate, "exchange_rate": 1.08}).insert()
+		customer = make_customer("Velo Basel AG", default_currency=None).name
+		values = {"company": cls.swiss, "taxes_and_charges": None, "plc_conversion_rate": 1}
+		cls.quotations = {
+			("CHF", 1.08): make_quotation(customer, [{"rate": 100}], currency="CHF", **values),
+			("EUR", 1.0): make_quotation(
+				customer, [{"rate": 100}], currency="EUR", conversion_rate=0.93, **values
+			),
+			("USD", 0.972): make_quotation(
+				customer, [{"rate": 100}], currency="USD", conversion_rate=0.9, **values
+			),
+		}
+		cls.opportunity = make_opportunity(
+			customer, company=cls.swiss, currency="CHF", transaction_date="2025-11-10"
+		)
+		# The takeover commits.
+		frappe.db.commit()
+		cls.result = taking.take_over(False, CLASS)
+
+	def test_deals_and_quotes_have_company_and_rate_of_the_day(self):
+		for (currency, rate), quotation in self.quotations.items():
+			for document in (deal_of(quotation), quote_of(quotation)):
+				with self.subTest(document.doctype, currency=currency):
+					self.assertEqual(
+						(document.company, document.transaction_currency), (self.swiss, currency)
+					)
+					self.assertAlmostEqual(document.conversion_rate, rate, places=6)
+			self.assertEqual(deal_of(quotation).base_amount, round(100 * rate, 2))
+
+	def test_an_opportunity_has_them_too(self):
+		deal = deal_of(self.opportunity)
+		self.assertEqual(
+			(deal.company, deal.transaction_currency, deal.conversion_rate), (self.swiss, "CHF", 1.08)
+		)
+		self.assertEqual((deal.amount, deal.base_amount), (500, 540))
 
 
 class TestInterruptions(ERPNextTestCase):

@@ -1,0 +1,29 @@
+"""Currencies and exchange rates of ERPNext's documents, whose company may keep its books in another one than deals have."""
+
+from typing import Any
+
+import frappe
+from frappe.utils import flt
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.exchange_rates import exchange_rate
+
+
+def currency_of(document: Any) -> str:
+	"""Return the currency of a document, that of its company's books if it names none."""
+	return document.currency or books_of(document)
+
+
+def base_rate(document: Any) -> float:
+	"""Return what one unit of a document's currency was worth in the currency in which deals are valued, on its day.
+
+	Where its company keeps its books in that one, it is the document's own rate. Raises `MissingExchangeRateError`.
+	"""
+	if currency_of(document) == company_currency():
+		return 1.0
+	own = flt(document.conversion_rate) or 1.0
+	return own * exchange_rate(books_of(document), document.transaction_date)
+
+
+def books_of(document: Any) -> str:
+	return frappe.get_cached_value("Company", document.company, "default_currency")
