@@ -45,6 +45,27 @@ def says_what_it_is(path: Path) -> bool:
 	return is_named_after_its_room or bool(SENTENCE.match(path.read_text()))
 
 
+OF_THE_FRAMEWORK = {"Report", "Print Format"}
+
+
+def other_apps_doctypes() -> list[str]:
+	"""Return the DocTypes of other apps on whose forms there is a script of this one."""
+	own = {path.name for path in (APP / "sales_opportunity/doctype").iterdir()}
+	return sorted(
+		doctype
+		for doctype in hooks()
+		if doctype.lower().replace(" ", "_") not in own and doctype not in OF_THE_FRAMEWORK
+	)
+
+
+@pytest.mark.parametrize("doctype", other_apps_doctypes())
+def test_a_script_on_another_apps_form_asks_whether_it_is_registered(doctype):
+	for script in scripts_of(doctype):
+		assert "frappe.boot.sales_opportunity_masters" in script.read_text(), (
+			f"{script.name} would show on any app's {doctype}"
+		)
+
+
 @pytest.mark.parametrize("path", [*SHARED, *OWN, *PORTAL], ids=lambda path: path.name)
 def test_a_script_says_in_its_first_line_what_it_is(path):
 	assert says_what_it_is(path), f"{path.relative_to(APP)} begins without /** what it is. */"
