@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.erpnext import setting_up
 from sales_opportunity.erpnext.takeover import run_masters
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -295,3 +296,21 @@ class TestNamingSeries(MastersTestCase):
 
 	def test_a_dry_run_says_the_same(self):
 		self.assertEqual(self.ways(self.dry), self.ways(self.result))
+
+
+class TestMarks(ERPNextTestCase):
+	"""Fields on this app's masters that link to ERPNext's go when ERPNext does: a link to nothing cannot be saved."""
+
+	MARKS = (("Business Partner", "erpnext_customer"), ("Sales Item", "erpnext_item"))
+
+	def marks(self) -> list[bool]:
+		return [frappe.get_meta(doctype).has_field(fieldname) for doctype, fieldname in self.MARKS]
+
+	def test_marks_go_with_erpnext_and_come_with_it(self):
+		self.addCleanup(setting_up.set_up)
+		for app, are_there in (("frappe", True), ("erpnext", False)):
+			setting_up.leave(app)
+			with self.subTest(app):
+				self.assertEqual(self.marks(), [are_there] * 2)
+		setting_up.set_up()
+		self.assertEqual(self.marks(), [True] * 2)
