@@ -32,6 +32,10 @@ from sales_opportunity.tests.factories import get_or_make, make_partner, make_us
 
 class TestPartners(ERPNextTestCase):
 	def test_erpnexts_masters_are_offered_first_and_ours_only_where_they_are_used(self):
+		frappe.db.savepoint("unused")
+		self.addCleanup(frappe.db.rollback, save_point="unused")
+		for doctype in ("Business Partner", "Sales Item", "Sales Item Group"):
+			frappe.db.delete(doctype)
 		frappe.local.request_cache.clear()
 		self.assertEqual(registered_types()["party"], ["Customer", "Lead", "Prospect"])
 		self.assertEqual(registered_types()["item"], ["Item"])
