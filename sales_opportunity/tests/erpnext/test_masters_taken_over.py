@@ -273,11 +273,16 @@ class TestNamingSeries(MastersTestCase):
 		cls.dry = run_masters()
 		cls.counts = cls.count()
 		cls.result = run_masters(dry_run=0)
-		for doctype, master in (("Business Partner", cls.own_partner), ("Sales Item", cls.own)):
-			frappe.db.set_value(doctype, master, "disabled", 0)
+		cls.set_disabled(0)
+		cls.at_the_end(cls.set_disabled, 1)
 		cls.later = [cls.deal(cls.own_partner, [cls.own])]
 		frappe.db.commit()
 		cls.again = run_masters(dry_run=0)
+
+	@classmethod
+	def set_disabled(cls, disabled: int) -> None:
+		for doctype, master in (("Business Partner", cls.own_partner), ("Sales Item", cls.own)):
+			frappe.db.set_value(doctype, master, "disabled", disabled)
 
 	@classmethod
 	def count(cls) -> tuple[int, int]:
