@@ -135,7 +135,7 @@ def returns_of(doc: Any, opportunity: str) -> list[Any]:
 	when it goes on.
 	"""
 	rows = frappe.db.get_values(
-		f"{doc.doctype} Item",
+		doc.meta.get_field("items").options,
 		{"sales_opportunity": opportunity, "qty": ("<", 0)},
 		["parent", "docstatus"],
 		for_update=True,
