@@ -1,6 +1,7 @@
 """The Delivery Note and the Sales Invoice that are made of a request, by ERPNext's own mappers from the deal's orders."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.erpnext.document_states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.order_events import tie_rows
-from sales_opportunity.erpnext.order_layouts import Layout
-from sales_opportunity.erpnext.order_rows import OpenRow, parts_of
+from sales_opportunity.erpnext.order_layouts import Layout, SoldPart
+from sales_opportunity.erpnext.order_rows import OpenRow, parts_of, split_amount
 from sales_opportunity.erpnext.orders import Deal, add_taxes, as_deal, fitting, insert_fitting
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import to_quantity
@@ -60,7 +61,7 @@ def make_sales_invoice(fulfilment: "Fulfilment") -> "DocumentState":
 	"""
 	invoice = mapped("Sales Invoice", fulfilment)
 	if are_as_sold({row.sales_order for row in invoice.items}) and has_units_of_deal(invoice, fulfilment):
-		deal = as_deal(fulfilment, invoice.company)
+		deal = by_rows(as_deal(fulfilment, invoice.company), invoice)
 		fitting(deal, lambda layout: written(invoice, deal, layout), invoice.doctype)
 		with made_of_request():
 			insert_fitting(invoice, deal)
@@ -76,7 +77,10 @@ def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
 	taken = wanted(doctype, fulfilment)
 	doc: Any = None
 	for order in dict.fromkeys(row.parent for row, _quantity in taken):
+		# ERPNext's mapper puts the order's taxes in the place of those of the order before.
+		charges = [row for row in doc.taxes if row.charge_type == "Actual"] if doc else []
 		doc = frappe.get_attr(MAPPERS[doctype])(order, doc)
+		doc.extend("taxes", charges)
 	quantities = {row.name: quantity for row, quantity in taken}
 	doc.set("items", [row for row in doc.items if row.so_detail in quantities])
 	for index, row in enumerate(doc.items, 1):
@@ -225,12 +229,23 @@ def has_units_of_deal(doc: Any, fulfilment: "Fulfilment") -> bool:
 	return all(row.uom == units[row.sales_opportunity_item] for row in doc.items)
 
 
+def by_rows(deal: Deal, invoice: Any) -> Deal:
+	"""Return the deal with a part for each row of an invoice: a line that was ordered in parts has several."""
+	parts: dict[int, SoldPart] = {}
+	for line, part in zip(deal.fulfilment.lines, deal.parts, strict=True):
+		rows = [row for row in invoice.items if row.sales_opportunity_item == line.opportunity_item]
+		quantities = [to_decimal(row.qty) for row in rows]
+		amounts = split_amount(part.amount, quantities, deal.places)
+		for row, quantity, amount in zip(rows, quantities, amounts, strict=True):
+			parts[row.idx] = replace(part, quantity=quantity, amount=amount)
+	return replace(deal, parts=tuple(parts[row.idx] for row in invoice.items))
+
+
 def written(invoice: Any, deal: Deal, layout: Layout) -> Any:
 	"""Return the invoice written down in a way, computed by ERPNext."""
-	lines = zip(deal.fulfilment.lines, layout.prices, strict=True)
-	prices = {line.opportunity_item: (line, price) for line, price in lines}
-	for row in invoice.items:
-		line, price = prices[row.sales_opportunity_item]
+	lines = {line.opportunity_item: line for line in deal.fulfilment.lines}
+	for row, price in zip(invoice.items, layout.prices, strict=True):
+		line = lines[row.sales_opportunity_item]
 		row.update(
 			{
 				"price_list_rate": float(price.list_rate),

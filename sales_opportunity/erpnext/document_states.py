@@ -9,12 +9,14 @@ from typing import Any
 
 import frappe
 
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.erpnext.base_amounts import base_amount, day_field
 from sales_opportunity.erpnext.order_taxes import freight_account_of
-from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState
 
-ORDER, INVOICE = "Sales Order", "Sales Invoice"
+SALES_ORDER, INVOICE = "Sales Order", "Sales Invoice"
 SHIPPING = "Shipping"
 SHARED = ("stock_qty", "net_amount", "base_net_amount")
 """What a part of a row has a part of."""
@@ -45,17 +47,24 @@ def state_of(doc: Any, opportunity: str, kind: str | None = None) -> DocumentSta
 	rows = rows_of_deal(doc, opportunity)
 	if is_closed(doc):
 		rows = closed_rows(rows)
-	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != ORDER else []
+	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != SALES_ORDER else []
 	if kind == SHIPPING and doc.doctype == INVOICE:
 		returns = [each for each in returns if each.update_stock]
 	returned = [row for each in returns for row in rows_of_deal(each, opportunity)]
 	documents = (doc, *returns)
+	in_books = net_total((*rows, *returned), documents, opportunity, base=True)
+	deal = frappe.db.get_value(
+		"Sales Opportunity", opportunity, ["transaction_currency", "conversion_rate"], as_dict=True
+	)
+	base_net_total = base_amount(
+		in_books, doc.company, doc.get(day_field(doc.doctype)), (doc.currency, doc.conversion_rate), deal
+	)
 	return DocumentState(
 		doctype=doc.doctype,
 		name=doc.name,
 		parts=quantities(rows, [row for row in returned if takes_back(row, doc, kind)]),
-		net_total=net_total((*rows, *returned), documents, base=False),
-		base_net_total=net_total((*rows, *returned), documents, base=True),
+		net_total=net_total((*rows, *returned), documents, opportunity, base=False),
+		base_net_total=base_net_total or Decimal(0),
 		is_final=doc.docstatus == 1,
 	)
 
@@ -66,13 +75,13 @@ def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
 		row
 		for row in doc.items
 		if row.sales_opportunity_item
-		and (doc.sales_opportunity if doc.doctype == ORDER else row.sales_opportunity) == opportunity
+		and (doc.sales_opportunity if doc.doctype == SALES_ORDER else row.sales_opportunity) == opportunity
 	]
 
 
 def is_closed(doc: Any) -> bool:
 	"""Return whether an order was closed: what is not delivered or billed of it by then is not ordered any more."""
-	return doc.doctype == ORDER and doc.docstatus == 1 and doc.status == "Closed"
+	return doc.doctype == SALES_ORDER and doc.docstatus == 1 and doc.status == "Closed"
 
 
 def closed_rows(rows: list[Any]) -> list[frappe._dict]:
@@ -125,9 +134,8 @@ def returns_of(doc: Any, opportunity: str) -> list[Any]:
 	Another return that is being stored has locked itself and waits for the deal: it counts as it was before, and comes here
 	when it goes on.
 	"""
-	row_doctype = f"{doc.doctype} Item"
 	rows = frappe.db.get_values(
-		row_doctype,
+		doc.meta.get_field("items").options,
 		{"sales_opportunity": opportunity, "qty": ("<", 0)},
 		["parent", "docstatus"],
 		for_update=True,
@@ -150,15 +158,38 @@ def takes_back(row: Any, doc: Any, kind: str | None) -> bool:
 	return not rates or rates[0] == to_decimal(row.rate)
 
 
-def net_total(rows: Iterable[Any], documents: Iterable[Any], base: bool) -> Decimal:
-	"""Return what the rows amount to, with the freight of documents that are of one deal alone."""
-	rows = list(rows)
+def net_total(rows: Iterable[Any], documents: Iterable[Any], opportunity: str, base: bool) -> Decimal:
+	"""Return what the rows of a deal amount to, with its share of the freight of their documents.
+
+	Each document's freight is shared among its deals by what their rows amount to, so that all shares together are the freight.
+	"""
 	amount = "base_net_amount" if base else "net_amount"
-	freight = "base_tax_amount_after_discount_amount" if base else "tax_amount_after_discount_amount"
-	of_freight = [
-		tax.get(freight)
-		for doc in documents
+	freight = (freight_share(doc, opportunity, base) for doc in documents)
+	return exact_sum([*(row.get(amount) for row in rows), *freight])
+
+
+def freight_share(doc: Any, opportunity: str, base: bool) -> Decimal:
+	"""Return a deal's part of a document's net freight, in the document's currency or in its company's."""
+	field = "base_tax_amount_after_discount_amount" if base else "tax_amount_after_discount_amount"
+	freight = exact_sum(
+		tax.get(field)
 		for tax in doc.taxes
 		if tax.charge_type == "Actual" and tax.account_head == freight_account_of(doc.company)
-	]
-	return exact_sum([*(row.get(amount) for row in rows), *(of_freight if rows else ())])
+	)
+	amounts: dict[str, Decimal] = defaultdict(Decimal)
+	for deal in deals_of_rows(doc):
+		for row in rows_of_deal(doc, deal):
+			amounts[deal] += to_decimal(row.base_net_amount if base else row.net_amount)
+	if not freight or opportunity not in amounts:
+		return Decimal(0)
+	books = frappe.get_cached_value("Company", doc.company, "default_currency")
+	deals = sorted(amounts)
+	places = decimal_places(books if base else doc.currency)
+	shares = allocate(freight, [amounts[deal] for deal in deals], places, deals)
+	return shares[deals.index(opportunity)]
+
+
+def deals_of_rows(doc: Any) -> set[str]:
+	"""Return the deals that a document has rows of; an order is of one alone."""
+	rows = [doc] if doc.doctype == SALES_ORDER else doc.items
+	return {row.sales_opportunity for row in rows if row.sales_opportunity}

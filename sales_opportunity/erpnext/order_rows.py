@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sales_opportunity.pricing.money import round_money
+
 
 @dataclass(frozen=True)
 class OpenRow:
@@ -41,3 +43,14 @@ def parts_of(quantity: Decimal, rows: Iterable[OpenRow]) -> tuple[dict[str, Deci
 			found[row.name] = part
 			rest -= part
 	return found, rest
+
+
+def split_amount(amount: Decimal, quantities: Sequence[Decimal], places: int) -> list[Decimal]:
+	"""Return the shares of an amount by quantities, each rounded, so that they come to the whole."""
+	whole, so_far, taken, shares = sum(quantities, Decimal(0)), Decimal(0), Decimal(0), []
+	for quantity in quantities:
+		so_far += quantity
+		share = round_money(amount * so_far / whole, places) - taken
+		taken += share
+		shares.append(share)
+	return shares

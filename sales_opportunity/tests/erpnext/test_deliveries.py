@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import frappe
+from frappe import _
 from frappe.utils import nowdate
 
 from sales_opportunity.demo.acting import acting
@@ -208,6 +209,33 @@ class TestDeliveries(ERPNextTestCase):
 			self.assertEqual(taken_stock("Delivery Note", [row]), {row: 3})
 		self.assertEqual(sql.call_count, 2)
 		self.assertEqual(made(deal, "Shipping").items[0].qty, 2)
+
+	def test_one_bill_of_what_was_ordered_in_parts_comes_to_the_whole(self):
+		for lines, values in (
+			([{"quantity": 2, "rate": 0.125}], {}),
+			(
+				[{"quantity": 3, "rate": 33.335}, {"item": "ERP-BOOK", "quantity": 2, "rate": 0.125}],
+				{"freight": 4.99},
+			),
+		):
+			with self.subTest(lines):
+				deal, quote = win(make_deal(lines, **values))
+				for _again in range(2):
+					made(deal, "Order", *[1] * len(lines)).submit()
+				if lines[0]["quantity"] == 3:
+					made(deal, "Order").submit()
+				invoice = made(deal, "Billing")
+				self.assertEqual(invoice.grand_total, quote.gross_total)
+
+	def test_the_freight_of_the_first_order_is_billed_with_both(self):
+		deal, _quote = win(make_deal([{"quantity": 2, "rate": 100}], freight=5))
+		for _again in range(2):
+			order = made(deal, "Order", 1)
+			order.items[0].rate = 90
+			order.save().submit()
+		invoice = made(deal, "Billing")
+		self.assertEqual(invoice.net_total, 180)
+		self.assertEqual([row.tax_amount for row in invoice.taxes if row.description == _("Freight")], [5])
 
 	def test_who_may_not_make_it_asks_for_it(self):
 		seller = make_user("erp-asking@example.com", "Sales User", "Sales Fulfilment").name
