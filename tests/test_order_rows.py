@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.erpnext.order_rows import OpenRow, lines_for, parts_of, split_amount
+from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, lines_for, parts_of, split_amount
 
 LINES = [
 	OpenRow("a", "BIKE", Decimal(1)),
@@ -55,3 +55,14 @@ def test_shares_of_an_amount_come_to_the_whole():
 		shares = split_amount(Decimal(amount), [Decimal(quantity) for quantity in quantities], 2)
 		assert shares == [Decimal(share) for share in expected]
 		assert sum(shares) == Decimal(amount)
+
+
+def test_lines_are_the_same_but_for_the_cents_of_rounding():
+	asked = {"a": Decimal("100"), "b": Decimal("50")}
+	for found, expected in (
+		({"a": Decimal("100"), "b": Decimal("50")}, True),
+		({"a": Decimal("100.01"), "b": Decimal("49.99")}, True),
+		({"a": Decimal("110"), "b": Decimal("40")}, False),
+		({"a": Decimal("150")}, False),
+	):
+		assert have_same_amounts(asked, found, 2) is expected

@@ -9,12 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import get_link_to_form
 
+from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.erpnext.document_states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.order_events import tie_rows
 from sales_opportunity.erpnext.order_layouts import Layout, SoldPart
-from sales_opportunity.erpnext.order_rows import OpenRow, parts_of, split_amount
+from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, parts_of, split_amount
 from sales_opportunity.erpnext.orders import Deal, add_taxes, as_deal, fitting, insert_fitting
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import to_quantity
@@ -210,7 +211,7 @@ def as_share(doc: Any, with_actual: bool) -> None:
 
 
 def are_as_sold(orders: set[str]) -> bool:
-	"""Return whether orders come to what their requests do: prices that were changed by hand go on into invoices."""
+	"""Return whether orders come to what their requests do, line by line: prices that were changed by hand go on into invoices."""
 	requests = frappe.get_all(
 		REQUEST,
 		{
@@ -218,9 +219,25 @@ def are_as_sold(orders: set[str]) -> bool:
 			"reference_name": ("in", sorted(orders)),
 			"status": ("!=", RequestStatus.CANCELLED),
 		},
-		["net_total", "document_total"],
+		["name", "net_total", "document_total", "transaction_currency", "reference_name"],
 	)
-	return all(request.net_total == request.document_total for request in requests)
+	return all(
+		request.net_total == request.document_total
+		and have_same_amounts(
+			amounts_of("Fulfilment Request Item", request.name, "opportunity_item", "amount"),
+			amounts_of("Sales Order Item", request.reference_name, "sales_opportunity_item", "net_amount"),
+			decimal_places(request.transaction_currency),
+		)
+		for request in requests
+	)
+
+
+def amounts_of(doctype: str, parent: str, line_field: str, amount_field: str) -> dict[str, Decimal]:
+	"""Return what rows of a document amount to, by the deal's line."""
+	found: dict[str, Decimal] = defaultdict(Decimal)
+	for row in frappe.get_all(doctype, {"parent": parent}, [line_field, amount_field]):
+		found[row[line_field] or ""] += to_decimal(row[amount_field])
+	return found
 
 
 def has_units_of_deal(doc: Any, fulfilment: "Fulfilment") -> bool:

@@ -1,6 +1,6 @@
 """Which rows of orders stand for which lines of their deal, and how much of each is taken. Free of the framework."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,3 +54,9 @@ def split_amount(amount: Decimal, quantities: Sequence[Decimal], places: int) ->
 		taken += share
 		shares.append(share)
 	return shares
+
+
+def have_same_amounts(asked: Mapping[str, Decimal], found: Mapping[str, Decimal], places: int) -> bool:
+	"""Return whether lines come to the same on an order; each may take what the rounding of the others has left."""
+	most = Decimal(len(asked)).scaleb(-places)
+	return asked.keys() == found.keys() and all(abs(asked[name] - found[name]) <= most for name in asked)

@@ -12,6 +12,7 @@ from sales_opportunity.erpnext.deliveries import taken_stock
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.order_taxes import freight_account_of
 from sales_opportunity.overrides.timeline import opportunity_stream
+from sales_opportunity.patches import total_documents_of_requests, total_orders_as_they_are
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 	follow_ups,
@@ -412,6 +413,29 @@ class TestDeliveries(ERPNextTestCase):
 		self.assertEqual([part.taxes[-1].tax_amount > 0 for part in (first, second)], [True, True])
 		self.assertEqual(order.company, default_company())
 		self.assertEqual(str(first.posting_date), nowdate())
+
+	def test_prices_that_were_changed_against_each_other_are_billed(self):
+		lines = [{"quantity": 1, "rate": 100}, {"item": "ERP-BOOK", "quantity": 1, "rate": 100}]
+		deal, _quote = win(make_deal(lines))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		for row, rate in zip(order.items, (110, 90), strict=True):
+			row.update({"rate": rate, "price_list_rate": rate})
+		order.save().submit()
+		self.assertEqual([row.rate for row in made(deal, "Billing").items], [110, 90])
+
+	def test_orders_from_before_are_billed_at_the_prices_that_they_have(self):
+		deal, _quote = win(make_deal([{"quantity": 2, "rate": 100}]))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		order.items[0].rate = 90
+		order.save().submit()
+		request = frappe.get_doc("Fulfilment Request", order.fulfilment_request)
+		request.db_set({"document_total": 0, "base_document_total": 0})
+		total_documents_of_requests.execute()
+		for _again in range(2):
+			total_orders_as_they_are.execute()
+		request.reload()
+		self.assertEqual((request.document_total, request.base_document_total), (180, 180))
+		self.assertEqual(made(deal, "Billing").items[0].rate, 90)
 
 	def test_stream_and_journey_show_each_document(self):
 		deal, _quote, order = ordered([{"quantity": 2}])
