@@ -1,7 +1,9 @@
 """What a site gets where this app and ERPNext are both installed, whichever came first."""
 
+import json
+from pathlib import Path
+
 import frappe
-from frappe import _
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
@@ -23,152 +25,8 @@ PRICE_DECIMALS = "6"
 
 
 def fields() -> dict[str, list[dict]]:
-	"""Return the fields on ERPNext's DocTypes; their labels are stored in English, as all are."""
-	return {
-		"Sales Order": [
-			{
-				"fieldname": "sales_opportunity",
-				"fieldtype": "Link",
-				"label": "Sales Opportunity",
-				"options": "Sales Opportunity",
-				"insert_after": "po_date",
-				"search_index": 1,
-			},
-			{
-				"fieldname": "sales_quote",
-				"fieldtype": "Link",
-				"label": "Quote",
-				"options": "Quote",
-				"insert_after": "sales_opportunity",
-			},
-			{
-				"fieldname": "fulfilment_request",
-				"fieldtype": "Link",
-				"label": "Fulfilment Request",
-				"options": "Fulfilment Request",
-				"insert_after": "sales_quote",
-			},
-		],
-		"Sales Order Item": [
-			{
-				"fieldname": "sales_opportunity_item",
-				"fieldtype": "Data",
-				"label": "Sales Opportunity Item",
-				"hidden": 1,
-				"insert_after": "additional_notes",
-			},
-		],
-		**{f"{doctype} Item": deal_of_row() for doctype in ("Delivery Note", "Sales Invoice")},
-		"Opportunity": [
-			{
-				"fieldname": "sales_opportunity",
-				"fieldtype": "Link",
-				"label": "Sales Opportunity",
-				"options": "Sales Opportunity",
-				"insert_after": "status",
-			},
-		],
-		"Quotation": [
-			{
-				"fieldname": "sales_quote",
-				"fieldtype": "Link",
-				"label": "Quote",
-				"options": "Quote",
-				"insert_after": "valid_till",
-			},
-		],
-		"Customer": [
-			{
-				"fieldname": "sales_name_key",
-				"fieldtype": "Data",
-				"label": "Name Key",
-				"hidden": 1,
-				"insert_after": "customer_name",
-			},
-			{
-				"fieldname": "sales_domains",
-				"fieldtype": "Small Text",
-				"label": "Domains",
-				"hidden": 1,
-				"insert_after": "sales_name_key",
-			},
-		],
-		"Business Partner": [
-			{
-				"fieldname": "erpnext_customer",
-				"fieldtype": "Link",
-				"label": "Customer",
-				"options": "Customer",
-				"insert_after": "disabled",
-				"depends_on": "erpnext_customer",
-			},
-		],
-		"Sales Item": [
-			{
-				"fieldname": "erpnext_item",
-				"fieldtype": "Link",
-				"label": "Item",
-				"options": "Item",
-				"insert_after": "disabled",
-				"depends_on": "erpnext_item",
-			},
-		],
-		"Company": [
-			{
-				"fieldname": "sales_freight_account",
-				"fieldtype": "Link",
-				"label": _("Account for Freight", "en"),
-				"options": "Account",
-				"insert_after": "default_income_account",
-			},
-			{
-				"fieldname": "sales_register_court",
-				"fieldtype": "Data",
-				"label": _("Register Court", "en"),
-				"insert_after": "registration_details",
-			},
-			{
-				"fieldname": "sales_register_number",
-				"fieldtype": "Data",
-				"label": _("Register Number", "en"),
-				"insert_after": "sales_register_court",
-			},
-			{
-				"fieldname": "sales_managing_directors",
-				"fieldtype": "Data",
-				"label": _("Managing Directors", "en"),
-				"insert_after": "sales_register_number",
-			},
-			{
-				"fieldname": "sales_tax_number",
-				"fieldtype": "Data",
-				"label": _("Tax Number", "en"),
-				"insert_after": "sales_managing_directors",
-			},
-		],
-	}
-
-
-def deal_of_row() -> list[dict]:
-	"""Return the fields of delivered and billed rows that name their deal and its line."""
-	return [
-		{
-			"fieldname": "sales_opportunity",
-			"fieldtype": "Link",
-			"label": "Sales Opportunity",
-			"options": "Sales Opportunity",
-			"insert_after": "so_detail",
-			"search_index": 1,
-			"hidden": 1,
-		},
-		{
-			"fieldname": "sales_opportunity_item",
-			"fieldtype": "Data",
-			"label": "Sales Opportunity Item",
-			"insert_after": "sales_opportunity",
-			"hidden": 1,
-		},
-	]
+	"""Return the fields on ERPNext's DocTypes, as `fields.json` has them; their labels are in English, as all are stored."""
+	return json.loads((Path(__file__).parent / "fields.json").read_text())
 
 
 def set_up(*args: str) -> None:

@@ -63,6 +63,9 @@ def translatable_texts() -> set[Text]:
 		texts |= {Text(item["label"]) for item in json.loads(path.read_text())["items"]}
 	for field in json.loads((APP / "fixtures" / "custom_field.json").read_text()):
 		texts |= set(_field_texts(field, field["dt"]))
+	for doctype, fields in json.loads((APP / "erpnext" / "fields.json").read_text()).items():
+		for field in fields:
+			texts |= set(_field_texts(field, doctype))
 	texts |= {Text(role["role_name"]) for role in json.loads((APP / "fixtures" / "role.json").read_text())}
 	for record in [*read_defaults(), *ready_sets.known_records()]:
 		doctype = record["doctype"]
