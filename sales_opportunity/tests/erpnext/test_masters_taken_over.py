@@ -234,9 +234,17 @@ class TestNamesThatAreTaken(MastersTestCase):
 			cls.deals[title] = [cls.deal(partner, []) for _each in range(2)]
 		vat_id = " ".join((VAT_IDS[2][:2], VAT_IDS[2][2:6], VAT_IDS[2][6:]))
 		cls.of_vat_id = cls.deal(cls.partner(f"Radhaus Vormals {key}", vat_id=vat_id), [])
+		cls.twins = [cls.partner(f"Radhaus Zwilling {key}") for _each in range(2)]
 		# The takeover commits.
 		frappe.db.commit()
+		cls.dry = run_masters()
 		cls.result = run_masters(dry_run=0)
+
+	def test_two_partners_of_one_name_become_one_customer(self):
+		for result in (self.dry, self.result):
+			ways = self.ways(result)
+			self.assertEqual([ways[name] for name in self.twins], ["Made", "Name"])
+		self.assertEqual(frappe.db.count("Customer", {"customer_name": f"Radhaus Zwilling {self.key}"}), 1)
 
 	def test_each_partner_becomes_one_customer_of_its_own(self):
 		for title, customers in self.named.items():
