@@ -6,9 +6,16 @@ from sales_opportunity.compat import IntegrationTestCase
 
 
 class LetterHeadTestCase(IntegrationTestCase):
-	"""A test whose first letter head becomes the site's default: the framework would go on to know it when it is gone."""
+	"""A test whose first letter head becomes the site's default: the framework would go on to know it when it is gone.
+
+	Releases take back what a test has done after it, or after its class.
+	"""
 
 	@classmethod
 	def setUpClass(cls):
 		cls.addClassCleanup(clear_defaults_cache)  # after the rollback, which comes with the next line
 		super().setUpClass()
+
+	def setUp(self):
+		super().setUp()
+		clear_defaults_cache()

@@ -89,6 +89,7 @@ class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 			tie()
 
 	def setUp(self):
+		super().setUp()
 		frappe.db.savepoint("companies")
 		self.addCleanup(frappe.db.rollback, save_point="companies")
 		self.addCleanup(frappe.set_user, "Administrator")

@@ -156,6 +156,7 @@ def shown(amount: float, language: str) -> str:
 
 class TestPaper(LetterHeadTestCase):
 	def setUp(self):
+		super().setUp()
 		frappe.set_user("Administrator")
 		self.addCleanup(frappe.db.rollback)
 
