@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import getdate
 
+from sales_opportunity.companies import MADE_IN
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.inputs.values import WrongInputError
@@ -340,6 +341,9 @@ def sales_stage(name: str) -> str:
 	return next(each for each in (name, frappe._(name, language)) if frappe.db.exists("Sales Stage", each))
 
 
+RATE = {"from_currency": "CHF", "to_currency": "EUR", "date": "2025-11-09", "for_selling": 1}
+
+
 class TestOtherBooks(ERPNextTestCase):
 	"""A company keeps its books in another currency than the one in which deals are valued."""
 
@@ -348,9 +352,9 @@ class TestOtherBooks(ERPNextTestCase):
 		super().setUpClass()
 		make_class(CLASS)
 		cls.swiss = second_company()
-		rate = {"from_currency": "CHF", "to_currency": "EUR", "date": "2025-11-09", "for_selling": 1}
-		if not frappe.db.exists("Currency Exchange", rate):
-			frappe.get_doc({"doctype": "Currency Exchange", **rate, "exchange_rate": 1.08}).insert()
+		cls.addClassCleanup(cls.forget)
+		cls.forget()
+		frappe.get_doc({"doctype": "Currency Exchange", **RATE, "exchange_rate": 1.08}).insert()
 		customer = make_customer("Velo Basel AG", default_currency=None).name
 		values = {"company": cls.swiss, "taxes_and_charges": None, "plc_conversion_rate": 1}
 		cls.quotations = {
@@ -368,6 +372,14 @@ class TestOtherBooks(ERPNextTestCase):
 		# The takeover commits.
 		frappe.db.commit()
 		cls.result = taking.take_over(False, CLASS)
+
+	@classmethod
+	def forget(cls):
+		"""Leave neither rate nor deals of the company to the tests that come: they count these."""
+		frappe.db.delete("Currency Exchange", RATE)
+		for doctype in MADE_IN:
+			frappe.db.delete(doctype, {"company": cls.swiss})
+		frappe.db.commit()
 
 	def test_deals_and_quotes_have_company_and_rate_of_the_day(self):
 		for (currency, rate), quotation in self.quotations.items():
