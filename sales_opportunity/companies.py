@@ -13,7 +13,7 @@ from frappe.core.doctype.user_permission.user_permission import get_user_permiss
 
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import last_type, registered
+from sales_opportunity.registry import last_path, last_type
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -81,8 +81,8 @@ def company_type() -> str | None:
 
 def get_company(name: str | None) -> Company | None:
 	"""Return a company through the adapter of its DocType, None for none and on sites without companies."""
-	path = registered("sales_companies").get(company_type() or "")
-	return frappe.get_attr(path)(name) if path and name else None
+	path = name and last_path("sales_companies")
+	return frappe.get_attr(path)(name) if path else None
 
 
 def company_on_paper(name: str | None) -> "Company | SalesOpportunitySettings":

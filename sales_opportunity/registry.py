@@ -28,6 +28,11 @@ def last_type(hook: str) -> str | None:
 	return next(reversed(registered(hook)), None)
 
 
+def last_path(hook: str) -> str | None:
+	"""Return the path that a hook names for the DocType of `last_type`, None without one."""
+	return next(reversed(registered(hook).values()), None)
+
+
 def last_registered(hook: str) -> str | None:
 	"""Return the path of a hook that names one function, that of the last installed app."""
 	paths = frappe.get_hooks(hook) or [_conditional(hook).get("")]

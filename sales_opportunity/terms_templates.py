@@ -7,7 +7,7 @@ values and returns the text as HTML.
 import frappe
 
 from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import last_type, registered
+from sales_opportunity.registry import last_path, last_type
 
 TIED = {"Quote": "terms_template", "Class ID": "terms_template"}
 
@@ -19,7 +19,7 @@ def terms_type() -> str | None:
 
 def terms_text(name: str, quote: dict) -> str:
 	"""Return what terms say on a quote, empty if no app knows them any more."""
-	path = registered("sales_terms").get(terms_type() or "")
+	path = last_path("sales_terms")
 	return (frappe.get_attr(path)(name, quote) if path else None) or ""
 
 

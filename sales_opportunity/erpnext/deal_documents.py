@@ -25,15 +25,7 @@ FIELDS = [
 
 def orders(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
 	"""Return the Sales Orders of deals and of a customer."""
-	deals = dict(
-		frappe.get_all(
-			"Sales Order",
-			{"sales_opportunity": ("in", opportunities)},
-			["name", "sales_opportunity"],
-			as_list=True,
-		)
-	)
-	return documents("Sales Order", deals, party_type, party)
+	return documents("Sales Order", deals_by_orders(opportunities), party_type, party)
 
 
 def deliveries(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
@@ -44,6 +36,13 @@ def deliveries(opportunities: list[str], party_type: str | None, party: str | No
 def invoices(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
 	"""Return the Sales Invoices of deals and of a customer, credit notes too."""
 	return documents("Sales Invoice", deals_by_rows("Sales Invoice", opportunities), party_type, party)
+
+
+def deals_by_orders(opportunities: list[str]) -> dict[str, str]:
+	"""Return the deal of each Sales Order that names one of these."""
+	fields = ["name", "sales_opportunity"]
+	filters = {"sales_opportunity": ("in", opportunities)}
+	return dict(frappe.get_all("Sales Order", filters, fields, as_list=True))
 
 
 def deals_by_rows(doctype: str, opportunities: list[str]) -> dict[str, str]:
@@ -106,10 +105,7 @@ def of_customer(doctype: str, filters: dict, party_type: str | None) -> Iterable
 
 def payments(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
 	"""Return the submitted Payment Entries for orders and invoices of deals, and all of a customer."""
-	deals = {
-		**{document.name: document.opportunity for document in orders(opportunities, None, None)},
-		**deals_by_rows("Sales Invoice", opportunities),
-	}
+	deals = {**deals_by_orders(opportunities), **deals_by_rows("Sales Invoice", opportunities)}
 	paid = dict(
 		frappe.get_all(
 			"Payment Entry Reference",

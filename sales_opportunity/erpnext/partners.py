@@ -27,8 +27,8 @@ def customer(name: str, company: str | None = None) -> Party:
 		vat_id=doc.tax_id,
 		tax_treatment=treatment_of_customer(doc, company or default_company()),
 		payment_terms=terms_text(doc.payment_terms),
-		contact=doc.customer_primary_contact or get_default_contact("Customer", name),
-		address=doc.customer_primary_address or get_default_address("Customer", name),
+		contact=doc.customer_primary_contact or (lambda: get_default_contact("Customer", name)),
+		address=doc.customer_primary_address or (lambda: get_default_address("Customer", name)),
 		disabled=bool(doc.disabled),
 		refusal=frozen_refusal(doc),
 		has_number=doc.name != doc.customer_name,
@@ -42,8 +42,8 @@ def lead(name: str) -> Party:
 		name=doc.name,
 		title=doc.company_name or doc.lead_name or doc.name,
 		language=doc.language,
-		contact=get_default_contact("Lead", name),
-		address=get_default_address("Lead", name),
+		contact=lambda: get_default_contact("Lead", name),
+		address=lambda: get_default_address("Lead", name),
 		disabled=bool(doc.disabled) or doc.status == "Do Not Contact",
 		has_number=False,
 	)
@@ -55,8 +55,8 @@ def prospect(name: str) -> Party:
 	return Party(
 		name=doc.name,
 		title=doc.company_name,
-		contact=get_default_contact("Prospect", name),
-		address=get_default_address("Prospect", name),
+		contact=lambda: get_default_contact("Prospect", name),
+		address=lambda: get_default_address("Prospect", name),
 		has_number=False,
 	)
 

@@ -34,7 +34,6 @@ def with_all_parameters(query: str | None, filters: dict | list | None) -> dict:
 def limited(query: str | None, has_values: bool) -> str | None:
 	"""Return a query as far as the user's User Permissions reach; `has_values` says whether % is doubled in it."""
 	permissions = get_user_permissions()
-
 	if not (query and permissions):
 		return query
 	parts, done = [], 0

@@ -8,7 +8,6 @@ import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from pypika import Case, Order
-from pypika.analytics import Count as CountOver
 from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
@@ -17,7 +16,16 @@ from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.groups import BANDS
-from sales_opportunity.reporting.query import FLOAT, joined, opportunities, scanned, seconds_between, within
+from sales_opportunity.reporting.query import (
+	FLOAT,
+	in_order,
+	is_in_the_middle,
+	joined,
+	opportunities,
+	scanned,
+	seconds_between,
+	within,
+)
 
 if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
@@ -121,15 +129,13 @@ class ClosedDealsByGroup:
 			.where(table.closed_on.notnull())
 			.select(
 				table.status,
-				length.as_("length"),
-				RowNumber().over(*keys).orderby(length).as_("position"),
-				CountOver(table.name).over(*keys).as_("number"),
+				*in_order(length, table.name, *keys),
 				*([key.as_("deal_group")] if key else []),
 			)
 		)
 		group = [inner.deal_group] if key else []
-		is_middle = (2 * inner.position >= inner.number) & (2 * inner.position <= inner.number + 2)
-		rows = frappe.qb.from_(inner).where(is_middle).select(inner.status, inner.length, *group).run()
+		middle = frappe.qb.from_(inner).where(is_in_the_middle(inner))
+		rows = middle.select(inner.status, inner.length, *group).run()
 		found: dict[Group, Middles] = {}
 		for status, seconds, *of_group in rows:
 			by_status = found.setdefault(as_group(of_group[0]) if key else None, {})

@@ -10,6 +10,8 @@ from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import get_datetime, getdate
 from pypika import CustomFunction
+from pypika.analytics import Count as CountOver
+from pypika.analytics import RowNumber
 from pypika.functions import Extract
 from pypika.terms import PseudoColumn
 
@@ -161,6 +163,20 @@ def seconds_between(earlier: "Term", later: "Term") -> "Term":
 	if frappe.db.db_type == "sqlite":
 		return (JulianDay(later) - JulianDay(earlier)) * 86_400
 	return TimestampDiff(PseudoColumn("MICROSECOND"), earlier, later) * Decimal("0.000001")
+
+
+def in_order(length: "Term", counted: "Term", *keys: "Term") -> list["Term"]:
+	"""Return the terms of a length of time, of its place among those with the same keys, and of how many `counted` there are."""
+	return [
+		length.as_("length"),
+		RowNumber().over(*keys).orderby(length).as_("position"),
+		CountOver(counted).over(*keys).as_("number"),
+	]
+
+
+def is_in_the_middle(rows: "QueryBuilder") -> Criterion:
+	"""Return the criterion of the one or two rows in the middle, of whose lengths the median is made, over terms of `in_order`."""
+	return (2 * rows.position >= rows.number) & (2 * rows.position <= rows.number + 2)
 
 
 def count_in_other_currencies() -> int:

@@ -8,7 +8,6 @@ import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Max, Sum
 from pypika import Case, Order
-from pypika.analytics import Count as CountOver
 from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.medians import median
@@ -16,6 +15,8 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, WAITING, QuoteStatus
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import (
+	in_order,
+	is_in_the_middle,
 	readable_criterion,
 	scanned,
 	seconds_between,
@@ -141,13 +142,8 @@ class RegisteredQuotes:
 			& table.answered_on.notnull()
 			& Coalesce(table.sent_on, table.issued_on).notnull()
 		)
-		inner = known.select(
-			length.as_("length"),
-			RowNumber().over().orderby(length).as_("position"),
-			CountOver(table.name).over().as_("number"),
-		)
-		is_middle = (2 * inner.position >= inner.number) & (2 * inner.position <= inner.number + 2)
-		middle = frappe.qb.from_(inner).where(is_middle).select(inner.length).run(pluck=True)
+		inner = known.select(*in_order(length, table.name))
+		middle = frappe.qb.from_(inner).where(is_in_the_middle(inner)).select(inner.length).run(pluck=True)
 		return median(in_days(float(seconds)) for seconds in middle)
 
 

@@ -95,16 +95,12 @@ class BusinessPartner(CheckedDocument):
 
 	def set_vat_id(self) -> None:
 		"""Keep a new VAT id in its compact form. Raises `VatIdError` if its country has other rules."""
-		if self.has_value_changed("vat_id"):
-			self.vat_id = valid_vat_id(self.vat_id)
-
-
-def valid_vat_id(vat_id: str | None) -> str | None:
-	"""Return a VAT id in its compact form. Raises `VatIdError` if its country has other rules."""
-	try:
-		return compact_vat_id(vat_id)
-	except InvalidVatId as error:
-		frappe.throw(vat_id_message(vat_id, error), VatIdError, title=_("Wrong VAT ID"))
+		if not self.has_value_changed("vat_id"):
+			return
+		try:
+			self.vat_id = compact_vat_id(self.vat_id)
+		except InvalidVatId as error:
+			frappe.throw(vat_id_message(self.vat_id, error), VatIdError, title=_("Wrong VAT ID"))
 
 
 def vat_id_message(vat_id: str | None, error: InvalidVatId) -> str:
