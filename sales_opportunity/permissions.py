@@ -52,6 +52,15 @@ RESTRICTED = frozenset(
 )
 """DocTypes of which not everybody who may read them reads all; masters are for all."""
 
+DOCUMENT_OF_ROWS = {
+	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Stage Log": "Sales Opportunity",
+	"Quote Item": "Quote",
+	"Quote Tax": "Quote",
+	"Fulfilment Request Item": "Fulfilment Request",
+}
+"""Rows are read like the document that they belong to."""
+
 CARRIERS = ("Fulfilment Request", "Quote", "Sales Opportunity")
 """Those of them on which people hang files, messages, tasks and tags; nobody may write the others."""
 
@@ -130,12 +139,12 @@ def fulfilment_request_conditions(user: str | None = None) -> str:
 
 def opportunity_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of opportunities: those of readable opportunities."""
-	return _child_conditions("Sales Opportunity Item", readable(OPPORTUNITY, user))
+	return _rows_conditions("Sales Opportunity Item", user)
 
 
 def stage_log_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the stage log: the entries of readable opportunities."""
-	return _child_conditions("Sales Opportunity Stage Log", readable(OPPORTUNITY, user))
+	return _rows_conditions("Sales Opportunity Stage Log", user)
 
 
 def change_conditions(user: str | None = None) -> str:
@@ -152,12 +161,12 @@ def snapshot_conditions(user: str | None = None) -> str:
 
 def quote_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of quotes: those of readable quotes."""
-	return _child_conditions("Quote Item", readable("Quote", user))
+	return _rows_conditions("Quote Item", user)
 
 
 def quote_tax_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the taxes of quotes: those of readable quotes."""
-	return _child_conditions("Quote Tax", readable("Quote", user))
+	return _rows_conditions("Quote Tax", user)
 
 
 def quote_answer_conditions(user: str | None = None) -> str:
@@ -174,7 +183,7 @@ def quote_customer_link_conditions(user: str | None = None) -> str:
 
 def fulfilment_request_item_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the lines of fulfilment requests: those of readable requests."""
-	return _child_conditions("Fulfilment Request Item", readable("Fulfilment Request", user))
+	return _rows_conditions("Fulfilment Request Item", user)
 
 
 def has_opportunity_permission(
@@ -272,7 +281,8 @@ def _stored(doc: "Document", *fieldnames: str) -> tuple | None:
 	return rows[0] if rows else None
 
 
-def _child_conditions(doctype: str, parents: str) -> str:
+def _rows_conditions(doctype: str, user: str | None) -> str:
+	parents = readable(DOCUMENT_OF_ROWS[doctype], user)
 	return parents and f"`tab{doctype}`.`parent` in ({parents})"
 
 

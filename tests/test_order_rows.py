@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, lines_for, parts_of, split_amount
+from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, lines_for, parts_of
 
 LINES = [
 	OpenRow("a", "BIKE", Decimal(1)),
@@ -43,18 +43,6 @@ def test_the_first_rows_are_taken_first(quantity, parts, rest):
 
 def test_a_row_without_anything_open_is_left_out():
 	assert parts_of(Decimal(1), [OpenRow("a", "BIKE", Decimal(0)), LINES[1]]) == ({"b": 1}, 0)
-
-
-def test_shares_of_an_amount_come_to_the_whole():
-	for amount, quantities, expected in (
-		("0.25", (1, 1), ["0.13", "0.12"]),
-		("100.00", (1, 1, 1), ["33.33", "33.34", "33.33"]),
-		("7.00", (7,), ["7.00"]),
-		("-0.01", (1, 3), ["0.00", "-0.01"]),
-	):
-		shares = split_amount(Decimal(amount), [Decimal(quantity) for quantity in quantities], 2)
-		assert shares == [Decimal(share) for share in expected]
-		assert sum(shares) == Decimal(amount)
 
 
 def test_lines_are_the_same_but_for_the_cents_of_rounding():

@@ -111,6 +111,22 @@ def test_what_is_spread_adds_up_and_nobody_is_off_by_a_cent(total, weights):
 
 
 @pytest.mark.parametrize(
+	("total", "weights", "shares"),
+	[
+		("0.25", (1, 1), ("0.13", "0.12")),
+		("100", (1, 1, 1), ("33.34", "33.33", "33.33")),
+		("-0.01", (1, 3), ("0.00", "-0.01")),
+		("7", (7,), ("7.00",)),
+		("7", (), ()),
+	],
+)
+def test_the_cents_left_over_go_to_the_largest_remainders(total, weights, shares):
+	assert allocate(Decimal(total), [Decimal(weight) for weight in weights]) == [
+		Decimal(share) for share in shares
+	]
+
+
+@pytest.mark.parametrize(
 	("stage_type", "probability", "allowed"),
 	[
 		("Won", 100, True),

@@ -15,9 +15,9 @@ from sales_opportunity.erpnext.document_states import SALES_ORDER, in_unit_of_de
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.order_events import tie_rows
 from sales_opportunity.erpnext.order_layouts import Layout, SoldPart
-from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, parts_of, split_amount
+from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, parts_of
 from sales_opportunity.erpnext.orders import Deal, add_taxes, as_deal, fitting, insert_fitting
-from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import to_quantity
 from sales_opportunity.texts.formatting import format_number
 
@@ -252,7 +252,7 @@ def by_rows(deal: Deal, invoice: Any) -> Deal:
 	for line, part in zip(deal.fulfilment.lines, deal.parts, strict=True):
 		rows = [row for row in invoice.items if row.sales_opportunity_item == line.opportunity_item]
 		quantities = [to_decimal(row.qty) for row in rows]
-		amounts = split_amount(part.amount, quantities, deal.places)
+		amounts = allocate(part.amount, quantities, deal.places)
 		for row, quantity, amount in zip(rows, quantities, amounts, strict=True):
 			parts[row.idx] = replace(part, quantity=quantity, amount=amount)
 	return replace(deal, parts=tuple(parts[row.idx] for row in invoice.items))

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sales_opportunity.pricing.money import round_money
-
 
 @dataclass(frozen=True)
 class OpenRow:
@@ -43,17 +41,6 @@ def parts_of(quantity: Decimal, rows: Iterable[OpenRow]) -> tuple[dict[str, Deci
 			found[row.name] = part
 			rest -= part
 	return found, rest
-
-
-def split_amount(amount: Decimal, quantities: Sequence[Decimal], places: int) -> list[Decimal]:
-	"""Return the shares of an amount by quantities, each rounded, so that they come to the whole."""
-	whole, so_far, taken, shares = sum(quantities, Decimal(0)), Decimal(0), Decimal(0), []
-	for quantity in quantities:
-		so_far += quantity
-		share = round_money(amount * so_far / whole, places) - taken
-		taken += share
-		shares.append(share)
-	return shares
 
 
 def have_same_amounts(asked: Mapping[str, Decimal], found: Mapping[str, Decimal], places: int) -> bool:

@@ -10,19 +10,10 @@ import frappe
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 
 from sales_opportunity.overrides.read_tables import read_tables
-from sales_opportunity.permissions import RESTRICTED, readable
+from sales_opportunity.permissions import DOCUMENT_OF_ROWS, RESTRICTED, readable
 from sales_opportunity.reporting.filters import plain
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
-
-PARENTS = {
-	"Sales Opportunity Item": "Sales Opportunity",
-	"Sales Opportunity Stage Log": "Sales Opportunity",
-	"Quote Item": "Quote",
-	"Quote Tax": "Quote",
-	"Fulfilment Request Item": "Fulfilment Request",
-}
-"""Rows are read like the document that they belong to."""
 
 
 def with_all_parameters(query: str | None, filters: dict | list | None) -> dict:
@@ -48,10 +39,10 @@ def limited(query: str | None, has_values: bool) -> str | None:
 
 def rows_for_user(doctype: str, permissions: dict) -> str | None:
 	"""Return the query of the rows of a DocType that User Permissions leave to the user, None if these do not reach it."""
-	document = PARENTS.get(doctype, doctype)
+	document = DOCUMENT_OF_ROWS.get(doctype, doctype)
 	if document not in RESTRICTED or not is_limited(document, permissions):
 		return None
-	column, names = "parent" if doctype in PARENTS else "name", readable(document)
+	column, names = "parent" if doctype in DOCUMENT_OF_ROWS else "name", readable(document)
 	return names and f"select * from `tab{doctype}` where `tab{doctype}`.`{column}` in ({names})"
 
 
