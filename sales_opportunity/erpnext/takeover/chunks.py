@@ -1,4 +1,4 @@
-"""Takes over one after the other, a few at a time, each few kept for good; a dry run keeps nothing."""
+"""Takes over one after the other, each in a transaction of its own, so that it is as it is when its turn comes; a dry run keeps nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,6 @@ from frappe.utils import strip_html
 
 from sales_opportunity.locking import is_conflict, lock_gate
 
-CHUNK = 10
 SAVE_POINT = "takeover"
 MADE_MASTERS = ("Closing Reason", "Sales Competitor", "Sales Tax Rate", "Sales Unit")
 
@@ -20,7 +19,7 @@ Each = TypeVar("Each")
 
 @dataclass
 class Progress:
-	"""How many of how many are done, and DocType and name of what is being taken over; `tell` is called after each few."""
+	"""How many of how many are done, and DocType and name of what is being taken over; `tell` is called after each."""
 
 	tell: Callable[[int, int], None] | None = None
 	done: int = 0
@@ -61,31 +60,31 @@ def take_each(
 ) -> list[Refusal]:
 	"""Take over one after the other, and return what was refused. `key` returns DocType and name of each.
 
-	Whoever takes over at the same moment waits at the gate of the DocType `gate` until a few are kept. An error that tells
-	of the documents takes back what was done for one of them; any other ends it all.
+	Whoever takes over at the same moment waits at the gate of the DocType `gate` until one is kept. `take` locks what it
+	reads before it reads anything else, and so sees what others have stored until then. An error that tells of the documents
+	takes back what was done for one of them; any other ends it all.
 	"""
 	progress = progress or Progress()
 	progress.total = len(todo)
 	refused = []
-	for start in range(0, len(todo), CHUNK):
+	for number, each in enumerate(todo, start=1):
 		lock_gate(gate)
-		for each in todo[start : start + CHUNK]:
-			progress.at = key(each)
-			frappe.db.savepoint(SAVE_POINT)
-			try:
-				take(each)
-				if dry_run:
-					undo()
-			except Exception as error:
-				if is_conflict(error) or not is_of_the_data(error):
-					raise
+		progress.at = key(each)
+		frappe.db.savepoint(SAVE_POINT)
+		try:
+			take(each)
+			if dry_run:
 				undo()
-				refused.append(Refusal(*progress.at, reason_of(error)))
-			frappe.local.message_log = []
+		except Exception as error:
+			if is_conflict(error) or not is_of_the_data(error):
+				raise
+			undo()
+			refused.append(Refusal(*progress.at, reason_of(error)))
+		frappe.local.message_log = []
 		keep(dry_run)
-		progress.done = min(start + CHUNK, len(todo))
+		progress.done = number
 		if progress.tell:
-			progress.tell(progress.done, progress.total)
+			progress.tell(number, len(todo))
 	return refused
 
 
@@ -94,7 +93,7 @@ def keep(dry_run: bool) -> None:
 	if dry_run:
 		frappe.db.rollback()
 	else:
-		# What is done stays done if a later chunk is interrupted, and the next run goes on behind it.
+		# What is done stays done if a later one is interrupted, and the next run goes on behind it.
 		frappe.db.commit()
 
 

@@ -26,6 +26,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 	open_stage,
 	own_probability,
 )
+from sales_opportunity.erpnext.takeover.orders import tie_orders
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import (
 	existing,
@@ -37,12 +38,7 @@ from sales_opportunity.erpnext.takeover.quotes import (
 )
 from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
 from sales_opportunity.erpnext.takeover.reasons import reasons_of
-from sales_opportunity.erpnext.takeover.traces import (
-	copy_notes,
-	copy_tasks,
-	tie_orders,
-	tie_traces,
-)
+from sales_opportunity.erpnext.takeover.traces import copy_notes, copy_tasks, tie_traces
 from sales_opportunity.erpnext.takeover.worth import Worth, worth_of_opportunity, worth_of_quotation
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CloseOptions
@@ -69,11 +65,23 @@ class Sum:
 
 
 @dataclass
+class Differing:
+	"""A document whose gross total is another one as a quote, in its currency."""
+
+	doctype: str
+	name: str
+	currency: str
+	before: float
+	after: float
+
+
+@dataclass
 class TakenOver:
-	"""What became of a case: sums of deal and quotes, and why some of its Quotations stay behind."""
+	"""What became of a case: sums of deal and quotes, drafts with other totals, and why some Quotations stay behind."""
 
 	deal: str
 	sums: list[Sum]
+	differing: list[Differing]
 	refused: list[tuple[str, str, str]]
 
 
@@ -84,6 +92,7 @@ class Takeover:
 		self.case, self.class_doc = case, class_doc
 		self.refused: list[tuple[str, str, str]] = []
 		self.sums: list[Sum] = []
+		self.differing: list[Differing] = []
 		self.quotations: dict[str, Any] = {}
 
 	def store(self) -> TakenOver:
@@ -107,7 +116,7 @@ class Takeover:
 				to_decimal(deal.amount),
 			)
 		)
-		return TakenOver(deal.name, self.sums, self.refused)
+		return TakenOver(deal.name, self.sums, self.differing, self.refused)
 
 	def check(self) -> None:
 		"""Raise `NotTakenOverError` for what cannot become a deal at all."""
@@ -121,12 +130,12 @@ class Takeover:
 	def document(self) -> Any:
 		"""The Opportunity, else the leading Quotation."""
 		if self.case.opportunity:
-			return frappe.get_doc("Opportunity", self.case.name)
+			return frappe.get_doc("Opportunity", self.case.name, for_update=True)
 		return self.quotation(self.case.name)
 
 	def quotation(self, name: str) -> Any:
 		if name not in self.quotations:
-			self.quotations[name] = frappe.get_doc("Quotation", name)
+			self.quotations[name] = frappe.get_doc("Quotation", name, for_update=True)
 		return self.quotations[name]
 
 	@cached_property
@@ -242,9 +251,11 @@ class Takeover:
 	def store_quote(self, old: OldQuotation, deal: "SalesOpportunity") -> str:
 		quotation, found = self.quotation(old.name), self.found[old.name]
 		name = store_quote(self.case, old, quotation, deal, found, self.closed_on)
-		stored = frappe.db.get_value(
-			"Quote", name, ("status", "transaction_currency", "net_total"), as_dict=True
-		)
+		fields = ("status", "transaction_currency", "net_total", "gross_total")
+		stored = frappe.db.get_value("Quote", name, fields, as_dict=True)
+		if to_decimal(quotation.grand_total) != to_decimal(stored.gross_total):
+			totals = quotation.currency, quotation.grand_total, stored.gross_total
+			self.differing.append(Differing("Quotation", old.name, *totals))
 		net = net_of(quotation, found)
 		self.sums.append(
 			Sum("Quote", stored.status, stored.transaction_currency, net, to_decimal(stored.net_total))
@@ -276,5 +287,5 @@ class Takeover:
 			tie_traces(("Quotation", quotation), ("Quote", quote))
 		old = self.case.leading
 		if old and old.is_ordered and old.name in quotes:
-			rows = [row for row in self.leading.items if not row.is_alternative]
+			rows = [row.name for row in self.leading.items if not row.is_alternative]
 			tie_orders(old.name, frappe.get_doc(DEAL, deal), rows, quotes[old.name])

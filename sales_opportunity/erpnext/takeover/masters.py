@@ -12,6 +12,8 @@ from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.takeover.chunks import Progress, take_each, unheard
 from sales_opportunity.erpnext.takeover.matching import MARKED, Known, Match, same_customer, same_item
 from sales_opportunity.erpnext.takeover.new_masters import ensure_uom, link_contacts, make_customer, make_item
+from sales_opportunity.masters import get_party
+from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
 DEAL, LINE = "Sales Opportunity", "Sales Opportunity Item"
 PARTNER, ITEM = "Business Partner", "Sales Item"
@@ -104,11 +106,17 @@ class Masters:
 		deal = frappe.get_doc(DEAL, name, for_update=True)
 		if deal.status != "Open":
 			return
-		quotes = frappe.get_all("Quote", {"opportunity": name, "status": ("in", sorted(LIVE))}, pluck="name")
+		quotes = frappe.db.get_values(
+			"Quote", {"opportunity": name, "status": ("in", sorted(LIVE))}, pluck=True, for_update=True
+		)
 		changed = deal.party_type == PARTNER
 		for doctype, parents in ((LINE, [name]), ("Quote Item", quotes)):
-			rows = frappe.get_all(
-				doctype, {"parent": ("in", parents or [""]), "item_type": ITEM}, ["name", "item", "unit"]
+			rows = frappe.db.get_values(
+				doctype,
+				{"parent": ("in", parents or [""]), "item_type": ITEM},
+				["name", "item", "unit"],
+				as_dict=True,
+				for_update=True,
 			)
 			for row in rows:
 				ensure_uom(row.unit)
@@ -116,8 +124,9 @@ class Masters:
 				frappe.db.set_value(doctype, row.name, values, update_modified=False)
 			changed = changed or bool(rows)
 		if deal.party_type == PARTNER:
-			point_to_party(frappe.get_doc(DEAL, name), "Customer", self.target(PARTNER, deal.party))
-		refresh_drafts(quotes)
+			customer = self.target(PARTNER, deal.party)
+			point_to_party(frappe.get_doc(DEAL, name), "Customer", customer)
+			address_drafts(quotes, customer)
 		for doctype, each in ((DEAL, name), *(("Quote", quote) for quote in quotes)):
 			frappe.clear_document_cache(doctype, each)
 		if changed:
@@ -138,7 +147,7 @@ class Masters:
 
 	def customer(self, name: str) -> tuple[Match, str]:
 		"""Return the Customer that a Business Partner is, found or made, with its contacts and addresses."""
-		partner = frappe.get_doc(PARTNER, name)
+		partner = frappe.get_doc(PARTNER, name, for_update=True)
 		known = Known(partner.name, partner.partner_name, partner.vat_id)
 		is_new = name not in self.decided
 		match = self.decided.setdefault(name, same_customer(known, self.customers))
@@ -155,15 +164,16 @@ class Masters:
 	def item(self, name: str) -> tuple[Match, str]:
 		"""Return the Item that a Sales Item is, found or made."""
 		match = same_item(name, frappe.get_all("Item", {"name": name}, pluck="name"))
-		return match, match.key or make_item(frappe.get_doc(ITEM, name))
+		return match, match.key or make_item(frappe.get_doc(ITEM, name, for_update=True))
 
 
-def refresh_drafts(quotes: list[str]) -> None:
-	"""Let drafts be written to the customer that their deal is with now."""
+def address_drafts(quotes: list[str], customer: str) -> None:
+	"""Let drafts be for the customer; what they say of the partner was agreed, and stays where the customer says otherwise."""
 	for name in quotes:
-		quote = frappe.get_doc("Quote", name)
+		quote = frappe.get_doc("Quote", name, for_update=True)
 		if quote.docstatus == 0:
-			quote.save()
+			quote.db_set({"party_type": "Customer", "party": customer}, update_modified=False)
+			remember_masters(quote, get_party("Customer", customer, quote.company))
 
 
 def forget(doc: Any, method: str | None = None) -> None:

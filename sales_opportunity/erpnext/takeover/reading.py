@@ -1,5 +1,6 @@
 """Reads what ERPNext has of Opportunities and Quotations, as the pure rules ask for it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 	Case,
 	OldOpportunity,
 	OldQuotation,
+	cases,
 	moment,
 )
 from sales_opportunity.erpnext.takeover.quoted_lines import OldLine, OldSums, OldTax, rates_by_account
@@ -23,8 +25,8 @@ MARKS = {"Opportunity": "sales_opportunity", "Quotation": "sales_quote"}
 """The field that says what a document of ERPNext has become."""
 
 
-def pending_opportunities() -> list[OldOpportunity]:
-	"""Return the Opportunities that have not become a deal yet."""
+def pending_opportunities(names: Collection[str] | None = None) -> list[OldOpportunity]:
+	"""Return the Opportunities that have not become a deal yet; those with these `names` locked, as they are now."""
 	fields = ["name", "status", "creation", "transaction_date", "sales_stage"]
 	return [
 		OldOpportunity(
@@ -34,13 +36,17 @@ def pending_opportunities() -> list[OldOpportunity]:
 			getdate(row.transaction_date or row.creation),
 			row.sales_stage,
 		)
-		for row in frappe.get_all("Opportunity", {"sales_opportunity": ("is", "not set")}, fields)
+		for row in pending("Opportunity", fields, names)
 	]
 
 
-def pending_quotations() -> list[OldQuotation]:
-	"""Return the Quotations that have not become a quote yet, with the Opportunity that they or their lines are of."""
+def pending_quotations(names: Collection[str] | None = None) -> list[OldQuotation]:
+	"""Return the Quotations that have not become a quote yet, with the Opportunity that they or their lines are of.
+
+	Those with these `names` locked, as they are now.
+	"""
 	fields = ["name", "status", "docstatus", "creation", "transaction_date", "valid_till", "opportunity"]
+	rows = pending("Quotation", [*fields, "amended_from"], names)
 	of_lines = opportunities_of_lines()
 	return [
 		OldQuotation(
@@ -53,8 +59,22 @@ def pending_quotations() -> list[OldQuotation]:
 			row.opportunity or of_lines.get(row.name),
 			row.amended_from,
 		)
-		for row in frappe.get_all("Quotation", {"sales_quote": ("is", "not set")}, [*fields, "amended_from"])
+		for row in rows
 	]
+
+
+def pending(doctype: str, fields: list[str], names: Collection[str] | None) -> list[Any]:
+	filters: dict[str, Any] = {MARKS[doctype]: ("is", "not set")}
+	if names is None:
+		return frappe.get_all(doctype, filters, fields)
+	filters["name"] = ("in", sorted(names) or [""])
+	return frappe.db.get_values(doctype, filters, fields, as_dict=True, for_update=True)
+
+
+def as_it_is(case: Case) -> list[Case]:
+	"""Lock the documents of a case, and return what they are by now: none if they are gone or were taken over, or several."""
+	opportunities = pending_opportunities([case.opportunity.name] if case.opportunity else [])
+	return cases(opportunities, pending_quotations([each.name for each in case.quotations]))
 
 
 def opportunities_of_lines() -> dict[str, str]:
@@ -65,11 +85,6 @@ def opportunities_of_lines() -> dict[str, str]:
 		order_by="idx desc",
 	)
 	return {row.parent: row.prevdoc_docname for row in rows}
-
-
-def mark_of(case: Case) -> str | None:
-	"""Return what the document of a case has become, also if that was committed since this transaction began."""
-	return frappe.db.get_value(case.doctype, case.name, MARKS[case.doctype], for_update=True)
 
 
 def closing_evidence(case: Case) -> tuple[list[datetime | None], datetime]:

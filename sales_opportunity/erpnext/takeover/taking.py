@@ -14,7 +14,7 @@ from sales_opportunity.erpnext.takeover.chunks import Progress, Refusal, take_ea
 from sales_opportunity.erpnext.takeover.deals import Sum, TakenOver, Takeover
 from sales_opportunity.erpnext.takeover.quotes import refuse
 from sales_opportunity.erpnext.takeover.reading import (
-	mark_of,
+	as_it_is,
 	pending_opportunities,
 	pending_quotations,
 )
@@ -24,7 +24,8 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 	"""Take over all Opportunities and Quotations that have not been yet, for the whole site, and return what became of them.
 
 	The answer has `taken`, the number of deals; `sums`, by kind, status and currency what they are worth in ERPNext and here;
-	and `refused`, DocType, name and reason of what stays behind. What was done is not done again, however often and by
+	`differing`, DocType, name, currency and gross total before and after of drafts that are taxed otherwise as quotes; and
+	`refused`, DocType, name and reason of what stays behind. What was done is not done again, however often and by
 	whomever this runs, also after an interruption. `class_id` is the class of the deals, by default the first one. A dry run
 	does the same and keeps nothing of it. `progress` tells how many of how many are done.
 	"""
@@ -35,9 +36,11 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 	taken: list[TakenOver] = []
 
 	def take(case: Case) -> None:
-		if not mark_of(case):
-			require_own(case)
-			taken.append(Takeover(case, class_doc).store())
+		made = []
+		for each in as_it_is(case):
+			require_own(each)
+			made.append(Takeover(each, class_doc).store())
+		taken.extend(made)
 
 	with unheard():
 		refused = take_each(found, key_of, take, "Opportunity", dry_run, progress)
@@ -45,6 +48,7 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 	return {
 		"dry_run": dry_run,
 		"taken": len(taken),
+		"differing": [asdict(each) for one in taken for each in one.differing],
 		"sums": summed(each for one in taken for each in one.sums),
 		"refused": [asdict(each) for each in refused],
 	}

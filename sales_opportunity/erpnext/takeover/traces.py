@@ -1,20 +1,8 @@
-"""Files, comments, e-mails, tasks and orders of ERPNext's documents, tied to the deal and its quotes."""
+"""Files, comments, e-mails and tasks of ERPNext's documents, tied to the deal and its quotes."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import frappe
-
-from sales_opportunity.erpnext.document_states import state_of
-from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import follow_document
-
-if TYPE_CHECKING:
-	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
-		SalesOpportunity,
-	)
 
 
 def tie_traces(source: tuple[str, str], target: tuple[str, str]) -> None:
@@ -101,35 +89,3 @@ def copy_tasks(source: tuple[str, str], deal: str) -> None:
 		frappe.get_doc(
 			{"doctype": "ToDo", **task, "reference_type": "Sales Opportunity", "reference_name": deal}
 		).insert()
-
-
-def tie_orders(quotation: str, deal: "SalesOpportunity", rows: Iterable[Any], quote: str) -> None:
-	"""Let the orders that were made of a Quotation count as orders of the deal, so that it is not ordered once more."""
-	lines = {row.name: line for row, line in zip(rows, deal.items, strict=True)}
-	free = {line.name: to_decimal(line.quantity) for line in deal.items}
-	for name in orders_of(quotation):
-		order = frappe.get_doc("Sales Order", name)
-		if order.get("sales_opportunity"):
-			continue
-		for row in order.items:
-			line = lines.get(row.quotation_item) if row.prevdoc_docname == quotation else None
-			if line:
-				row.db_set("sales_opportunity_item", line.name, update_modified=False)
-		order.db_set({"sales_opportunity": deal.name, "sales_quote": quote}, update_modified=False)
-		state = state_of(order, deal.name)
-		taken = {line: max(min(quantity, free[line]), Decimal(0)) for line, quantity in state.parts.items()}
-		request = follow_document("Order", deal.name, replace(state, parts=taken))
-		order.db_set("fulfilment_request", request, update_modified=False)
-		for line, quantity in taken.items():
-			free[line] -= quantity
-
-
-def orders_of(quotation: str) -> list[str]:
-	"""Return the orders of a Quotation that are not cancelled, the earliest first."""
-	names = frappe.get_all(
-		"Sales Order Item",
-		{"prevdoc_docname": quotation, "docstatus": ("<", 2), "parenttype": "Sales Order"},
-		pluck="parent",
-		distinct=True,
-	)
-	return sorted(names)

@@ -118,10 +118,15 @@ frappe.provide("sales_opportunity.takeover");
 	const document_link = (doctype, name) =>
 		`<a href="${frappe.utils.get_form_link(doctype, name)}">${frappe.utils.escape_html(name)}</a>`;
 
-	function result_html({ dry_run, taken, sums, masters, refused }) {
+	function result_html({ dry_run, taken, sums, masters, differing, refused }) {
 		const heading = masters ? masters_heading(dry_run, taken) : documents_heading(dry_run, taken);
 		const rows = masters ? masters_html(masters) : sums_html(sums);
-		return `<p><b>${heading}</b></p>${taken || masters?.length ? rows : ""}${refused.length ? refused_html(refused) : ""}`;
+		return [
+			`<p><b>${heading}</b></p>`,
+			taken || masters?.length ? rows : "",
+			differing?.length ? differing_html(differing) : "",
+			refused.length ? refused_html(refused) : "",
+		].join("");
 	}
 
 	const documents_heading = (dry_run, taken) =>
@@ -163,6 +168,16 @@ frappe.provide("sales_opportunity.takeover");
 			["", __("Status"), __("How Many"), __("Net in ERPNext"), __("Net here")],
 			rows.map((row) => row.map((cell, index) => [cell, index > 1])),
 		);
+	}
+
+	function differing_html(differing) {
+		const rows = differing.map(({ doctype, name, currency, before, after }) => [
+			[document_link(doctype, name)],
+			...[before, after, after - before].map((amount) => [format_currency(amount, currency), true]),
+		]);
+		return `<p><b>${__("Drafts with another total, since they are taxed as new quotes are: {0}", [
+			differing.length,
+		])}</b></p>${table([__("Document"), __("Total in ERPNext"), __("Total here"), __("Difference")], rows)}`;
 	}
 
 	function refused_html(refused) {

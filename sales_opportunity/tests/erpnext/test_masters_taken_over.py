@@ -1,14 +1,17 @@
 """Open deals with Business Partners and Sales Items go on with ERPNext's customers and items."""
 
+from unittest.mock import patch
+
 import frappe
 
 from sales_opportunity.erpnext import setting_up
-from sales_opportunity.erpnext.takeover import run_masters
+from sales_opportunity.erpnext.takeover import masters, run_masters
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, order_of
+from sales_opportunity.tests.erpnext.test_parallel import elsewhere
 from sales_opportunity.tests.factories import make_class, make_partner
 
 KEY = "Nachzügler"
@@ -208,6 +211,119 @@ class TestMastersTakenOver(MastersTestCase):
 		customer = frappe.db.get_value("Business Partner", partner, "erpnext_customer")
 		frappe.delete_doc("Customer", customer)
 		self.assertIsNone(frappe.db.get_value("Business Partner", partner, "erpnext_customer"))
+
+
+AGREED = (
+	"tax_treatment",
+	"payment_terms",
+	"language",
+	"party_name",
+	"address_display",
+	"introduction",
+	"closing",
+	"net_total",
+	"tax_total",
+	"gross_total",
+)
+
+
+class TestDraftsStayAsAgreed(MastersTestCase):
+	"""What a draft says was agreed with the customer, whatever ERPNext has of that customer."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.name_by(cust_master_name="Customer Name", item_naming_by="Item Code")
+		item = cls.own_item(f"OWN-{cls.key}-AGREED", tax_rate="7 %")
+		terms = cls.payment_terms()
+		cls.quotes = {}
+		for title, agreed, customer in (
+			("other terms", {"payment_terms": "10 Tage 2 %"}, {"payment_terms": terms}),
+			("supply in the EU", {"tax_treatment": "EU Supply", "vat_id": "ATU12345675"}, {}),
+			("another language", {"language": "en"}, {"language": "de"}),
+			("no customer yet", {"payment_terms": "Vorkasse", "tax_treatment": "Export Supply"}, None),
+		):
+			name = f"Radhaus {title} {cls.key}"
+			if customer is not None:
+				make_customer(name, tax_id=None, **customer)
+			deal = cls.deal(cls.partner(name, **agreed), [item])
+			cls.quotes[title] = create_quote(deal.name, "2099-12-31")
+		cls.before = {title: cls.read(name) for title, name in cls.quotes.items()}
+		cls.lines = cls.read_lines()
+		# The takeover commits.
+		frappe.db.commit()
+		cls.result = run_masters(dry_run=0)
+
+	@classmethod
+	def payment_terms(cls) -> str:
+		name = f"30 Tage {cls.key}"
+		term = {"description": name, "invoice_portion": 100, "credit_days": 30}
+		template = {"doctype": "Payment Terms Template", "template_name": name, "terms": [term]}
+		return frappe.get_doc(template).insert().name
+
+	@classmethod
+	def read(cls, name: str) -> dict:
+		return frappe.db.get_value("Quote", name, AGREED, as_dict=True)
+
+	@classmethod
+	def read_lines(cls) -> list:
+		fields = ["parent", "item_name", "description", "quantity", "unit", "rate", "tax_rate", "amount"]
+		filters = {"parent": ("in", list(cls.quotes.values())), "parenttype": "Quote"}
+		return frappe.get_all("Quote Item", filters, fields, order_by="parent, idx")
+
+	def test_what_was_agreed_is_the_same_to_the_cent(self):
+		for title, name in self.quotes.items():
+			with self.subTest(title):
+				self.assertEqual(self.read(name), self.before[title])
+				self.assertEqual(frappe.db.get_value("Quote", name, "party_type"), "Customer")
+		self.assertEqual(self.read_lines(), self.lines)
+
+	def test_it_stays_so_when_somebody_goes_on_with_it(self):
+		frappe.db.savepoint("saved")
+		self.addCleanup(frappe.db.rollback, save_point="saved")
+		for title, name in self.quotes.items():
+			quote = frappe.get_doc("Quote", name)
+			quote.subject = "Räder"
+			quote.save()
+			frappe.get_doc("Sales Opportunity", quote.opportunity).save()
+			with self.subTest(title):
+				self.assertEqual(self.read(name), self.before[title])
+		self.assertEqual(self.read_lines(), self.lines)
+
+
+class TestDealsThatChange(MastersTestCase):
+	"""People go on with their deals while these are taken over."""
+
+	def test_lines_and_quotes_that_come_meanwhile_go_on_too(self):
+		item, late = (self.own_item(f"OWN-{self.key}-{code}") for code in ("FIRST", "LATE"))
+		partner = self.partner(f"Radhaus Weiter {self.key}")
+		deals = [self.deal(partner, [item]) for _each in range(2)]
+		# The others see only what is committed.
+		frappe.db.commit()
+		changes, repoint = [None], masters.Masters.repoint
+
+		def change():
+			deal = frappe.get_doc("Sales Opportunity", deals[1].name)
+			deal.append("items", {"item_type": "Sales Item", "item": late, "quantity": 1})
+			deal.save()
+			create_quote(deal.name, "2099-12-31")
+
+		def repointed(self_, name):
+			repoint(self_, name)
+			while changes and name == deals[0].name:
+				changes.pop()
+				# The first one is kept; others would wait for its items.
+				frappe.db.commit()
+				frappe.get_all("Sales Opportunity Item", {"parent": deals[1].name})
+				results.extend(elsewhere(change))
+
+		results = []
+		with patch.object(masters.Masters, "repoint", repointed):
+			run_masters(dry_run=0)
+		self.assertEqual(results, [None])
+		self.assertEqual({kind for kind, _item in self.items(deals)}, {"Item"})
+		rows = frappe.get_all("Quote Item", {"item": late}, ["item_type", "parenttype"])
+		self.assertEqual([row.item_type for row in rows], ["Item"])
 
 
 class TestNamesThatAreTaken(MastersTestCase):

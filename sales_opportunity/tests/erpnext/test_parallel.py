@@ -24,6 +24,13 @@ from sales_opportunity.tests.erpnext.erp import (
 
 def at_once(*actions: Callable) -> list:
 	"""Run the actions at the same moment, each on a connection of its own, and return what they return or raise."""
+	results = elsewhere(*actions)
+	frappe.db.rollback()
+	return results
+
+
+def elsewhere(*actions: Callable) -> list:
+	"""Do what `at_once` does, and leave the transaction here as it is."""
 	site, barrier, results = frappe.local.site, Barrier(len(actions)), [None] * len(actions)
 
 	def run(index: int, action: Callable) -> None:
@@ -46,7 +53,6 @@ def at_once(*actions: Callable) -> list:
 		thread.start()
 	for thread in threads:
 		thread.join()
-	frappe.db.rollback()
 	return results
 
 

@@ -11,6 +11,7 @@ from sales_opportunity.companies import MADE_IN
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.inputs.values import WrongInputError
+from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	make_customer,
@@ -27,8 +28,9 @@ from sales_opportunity.tests.erpnext.old_documents import (
 	order,
 	tax_template,
 )
-from sales_opportunity.tests.erpnext.test_parallel import at_once
-from sales_opportunity.tests.factories import make_class, make_user
+from sales_opportunity.tests.erpnext.test_deliveries import RETURNS, by_hand, made, progress
+from sales_opportunity.tests.erpnext.test_parallel import at_once, elsewhere
+from sales_opportunity.tests.factories import get_or_make, make_class, make_user
 
 CLASS = "ERP-TAKEN"
 EU_SUPPLY = "Lieferung an Unternehmen in der EU"
@@ -422,15 +424,14 @@ class TestInterruptions(ERPNextTestCase):
 		def stop(done: int, total: int) -> None:
 			raise InterruptedError
 
-		with patch.object(chunks, "CHUNK", 1), self.assertRaises(InterruptedError):
+		with self.assertRaises(InterruptedError):
 			taking.take_over(False, CLASS, chunks.Progress(stop))
 		self.assertEqual(len(self.deals()), 1)
 		self.assertEqual(taking.take_over(False, CLASS)["taken"], 2)
 		self.assertEqual(sorted(self.deals()), sorted(self.opportunities))
 
 	def test_two_at_the_same_moment_make_each_deal_once(self):
-		with patch.object(chunks, "CHUNK", 1):
-			results = at_once(*[partial(taking.take_over, False, CLASS)] * 2)
+		results = at_once(*[partial(taking.take_over, False, CLASS)] * 2)
 		self.assertEqual(sum(result["taken"] for result in results), 3)
 		self.assertEqual(len(set(self.deals())), 3)
 
@@ -468,3 +469,212 @@ class TestInterruptions(ERPNextTestCase):
 		for action in (partial(job.start_documents, CLASS), job.start_masters, job.state):
 			with self.assertRaises(frappe.PermissionError):
 				action()
+
+
+class TestDocumentsThatChange(ERPNextTestCase):
+	"""People go on with their work in ERPNext while it is taken over."""
+
+	def setUp(self):
+		super().setUp()
+		make_class(CLASS)
+		self.customer = make_customer("Radhaus Alt GmbH").name
+		taking.take_over(False, CLASS)
+		make_opportunity(self.customer, transaction_date="2025-01-01")
+
+	def take_over_while(self, change) -> dict:
+		"""Let somebody change something while the first document is taken over, and return the result."""
+		# The others see only what is committed.
+		frappe.db.commit()
+		changes, store = [change], taking.Takeover.store
+
+		def stored(takeover):
+			while changes:
+				self.assertNotIsInstance(elsewhere(changes.pop())[0], Exception)
+			return store(takeover)
+
+		with patch.object(taking.Takeover, "store", stored):
+			return taking.take_over(False, CLASS)
+
+	def test_what_is_ordered_meanwhile_is_won_with_its_order(self):
+		quotation = make_quotation(self.customer, [{"qty": 10, "rate": 10}])
+		self.take_over_while(lambda: order(frappe.get_doc("Quotation", quotation.name), quantity=4).name)
+		deal = deal_of(quotation)
+		self.assertEqual((deal.status, deal.won_quote), ("Won", quotation.name))
+		self.assertEqual(str(getdate(deal.closed_on)), "2025-12-01")
+		self.assertEqual(progress(deal, "Order"), [(4, 4)])
+
+	def test_what_is_lost_meanwhile_is_lost(self):
+		opportunity = make_opportunity(self.customer)
+		self.take_over_while(lambda: lose(frappe.get_doc("Opportunity", opportunity.name), "Preis zu hoch"))
+		self.assertEqual((deal_of(opportunity).status), "Lost")
+
+	def test_what_is_submitted_meanwhile_is_issued_as_it_is_then(self):
+		quotation = make_quotation(self.customer, [{"rate": 70}], submit=False)
+
+		def submit():
+			doc = frappe.get_doc("Quotation", quotation.name)
+			doc.items[0].rate = 60
+			doc.submit()
+
+		self.take_over_while(submit)
+		quote = quote_of(quotation)
+		self.assertEqual((quote.status, quote.net_total, deal_of(quotation).amount), ("Issued", 60, 60))
+
+	def test_what_is_deleted_meanwhile_is_left_out(self):
+		quotation = make_quotation(self.customer, submit=False)
+		alone = make_opportunity(self.customer)
+
+		def delete():
+			frappe.delete_doc("Quotation", quotation.name)
+			frappe.delete_doc("Opportunity", alone.name)
+
+		result = self.take_over_while(delete)
+		self.assertEqual(result["taken"], 1)
+		self.assertFalse({quotation.name, alone.name} & {row["name"] for row in result["refused"]})
+
+	def test_two_quotations_of_which_both_are_ordered_meanwhile_are_two_deals(self):
+		opportunity = make_opportunity(self.customer)
+		quotations = [
+			make_quotation(self.customer, [{"rate": rate}], opportunity=opportunity.name) for rate in (10, 20)
+		]
+
+		def order_both():
+			for each in quotations:
+				order(frappe.get_doc("Quotation", each.name))
+
+		self.assertEqual(self.take_over_while(order_both)["taken"], 3)
+		deals = [deal_of(quotation) for quotation in quotations]
+		self.assertEqual([(deal.status, deal.amount) for deal in deals], [("Won", 10), ("Won", 20)])
+
+
+class TestDeliveredBefore(ERPNextTestCase):
+	"""What was delivered and billed of an order before its Quotation is taken over."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_class(CLASS)
+		frappe.db.set_single_value("Stock Settings", "allow_negative_stock", 1)
+		frappe.db.set_value("Item", make_item().name, "valuation_rate", 5)
+		taking.take_over(False, CLASS)
+		cls.customer = make_customer("Radhaus Alt GmbH").name
+		cls.quotation = make_quotation(cls.customer, [{"qty": 10, "rate": 10}])
+		cls.order = order(cls.quotation)
+		cls.deliver(cls.order)
+		cls.old = make_quotation(cls.customer, [{"qty": 10, "rate": 10}])
+		cls.old_order = order(cls.old)
+		frappe.db.set_value("Sales Order Item", {"parent": cls.old_order.name}, "quotation_item", None)
+		cls.delivering = make_quotation(cls.customer, [{"qty": 2, "rate": 10}])
+		invoice = by_hand(order(cls.delivering), "Billing")
+		invoice.update_stock = 1
+		invoice.submit()
+		cls.more = make_quotation(cls.customer, [{"qty": 2, "rate": 10}])
+		ordered_more = order(cls.more)
+		by_hand(ordered_more, "Billing").submit()
+		frappe.db.set_value(
+			"Sales Invoice Item", {"sales_order": ordered_more.name}, {"qty": 3, "stock_qty": 3}
+		)
+		# The takeover commits.
+		frappe.db.commit()
+		cls.result = taking.take_over(False, CLASS)
+
+	@classmethod
+	def deliver(cls, order) -> None:
+		"""Deliver six, of which one comes back; bill four, with one credited, and two on a draft."""
+		cls.note = by_hand(order, "Shipping", 6).submit()
+		cls.invoice = by_hand(order, "Billing", 4).submit()
+		cls.returns = {}
+		for kind, doc in (("Shipping", cls.note), ("Billing", cls.invoice)):
+			cls.returns[kind] = frappe.get_attr(RETURNS[kind])(doc.name)
+			cls.returns[kind].items[0].qty = -1
+			cls.returns[kind].insert().submit()
+		cls.draft = by_hand(order, "Billing", 2)
+
+	def test_nothing_is_refused(self):
+		quotations = {each.name for each in (self.quotation, self.old, self.delivering, self.more)}
+		self.assertFalse(quotations & {row["name"] for row in self.result["refused"]})
+
+	def test_the_deal_says_what_is_ordered_delivered_and_billed(self):
+		deal = deal_of(self.quotation)
+		self.assertEqual(progress(deal, "Order"), [(10, 10)])
+		self.assertEqual(progress(deal, "Shipping"), [(5, 5)])
+		self.assertEqual(progress(deal, "Billing"), [(5, 3)])
+		totals = frappe.get_all(
+			"Fulfilment Request",
+			{"opportunity": deal.name, "kind": "Billing"},
+			["reference_name", "document_total", "status"],
+			as_list=True,
+		)
+		self.assertEqual(set(totals), {(self.invoice.name, 30, "Done"), (self.draft.name, 20, "Open")})
+
+	def test_the_documents_are_in_its_stream(self):
+		stream = str(opportunity_stream("Sales Opportunity", deal_of(self.quotation).name))
+		for doc in (self.order, self.note, self.invoice, self.draft, *self.returns.values()):
+			self.assertIn(doc.name, stream)
+
+	def test_an_invoice_that_delivers_does_both(self):
+		deal = deal_of(self.delivering)
+		for kind in ("Shipping", "Billing"):
+			self.assertEqual(progress(deal, kind), [(2, 2)])
+
+	def test_no_more_than_was_sold_is_counted(self):
+		self.assertEqual(progress(deal_of(self.more), "Billing"), [(2, 2)])
+
+	def test_rows_that_name_no_row_of_the_quotation_are_found_by_their_item(self):
+		self.assertEqual(progress(deal_of(self.old), "Order"), [(10, 10)])
+
+	def test_what_happens_to_them_later_counts(self):
+		frappe.db.savepoint("later")
+		self.addCleanup(frappe.db.rollback, save_point="later")
+		deal = deal_of(self.quotation)
+		self.returns["Shipping"].reload()
+		self.returns["Shipping"].cancel()
+		self.assertEqual(progress(deal, "Shipping"), [(6, 6)])
+		self.draft.reload()
+		self.draft.submit()
+		self.assertEqual(progress(deal, "Billing"), [(5, 5)])
+		self.assertEqual(made(deal, "Shipping").items[0].qty, 4)
+
+
+class TestDraftsTaxedAnew(ERPNextTestCase):
+	"""A draft goes through all that new quotes do: where its total is another one than ERPNext's, that is said."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_class(CLASS)
+		taking.take_over(False, CLASS)
+		customer = make_customer("Radhaus Alt GmbH").name
+		category = get_or_make("Tax Category", "Lieferung EU", title="Lieferung EU").name
+		cls.addClassCleanup(frappe.db.commit)
+		template = tax_template(EU_SUPPLY)
+		cls.addClassCleanup(
+			frappe.db.set_value, "Sales Taxes and Charges Template", template, "tax_category", None
+		)
+		frappe.db.set_value("Sales Taxes and Charges Template", template, "tax_category", category)
+		abroad = make_customer("Vélo Lyon SARL").name
+		cls.untaxed = make_quotation(abroad, [{"rate": 100}], submit=False)
+		frappe.db.set_value("Customer", abroad, "tax_category", category)
+		lines = [{"rate": rate} for rate in (10, 20, 30, 40)]
+		cls.rounded = make_quotation(customer, lines, submit=False, currency="CHF", conversion_rate=1.05)
+		cls.rounded.db_set("grand_total", cls.rounded.grand_total + 0.05)
+		cls.same = make_quotation(customer, lines, submit=False)
+		# The takeover commits, and a dry run takes back all that is not committed.
+		frappe.db.commit()
+		cls.dry = taking.take_over(True, CLASS)
+		cls.result = taking.take_over(False, CLASS)
+
+	def test_drafts_with_another_total_are_named_with_both(self):
+		expected = [
+			{"doctype": "Quotation", "name": doc.name, "currency": currency, "before": before, "after": after}
+			for doc, currency, before, after in (
+				(self.untaxed, "EUR", 119, 100),
+				(self.rounded, "CHF", 119.05, 119),
+			)
+		]
+		for result in (self.dry, self.result):
+			self.assertEqual(result["differing"], expected)
+
+	def test_the_totals_are_those_of_the_quotes(self):
+		self.assertEqual(quote_of(self.untaxed).gross_total, 100)
+		self.assertEqual(quote_of(self.same).gross_total, self.same.grand_total)
