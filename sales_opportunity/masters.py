@@ -99,7 +99,8 @@ class Sale:
 class Item:
 	"""What opportunities and quotes need to know of an item.
 
-	The price is net and in `currency`, by default the company's. `refusal` says, in the user's language, why the item
+	The price is net and in `currency`, by default the company's; with a `recurrence` (Monthly, Quarterly, Yearly) it is that of
+	one period, charged `periods` times, 0 for the usual term. `refusal` says, in the user's language, why the item
 	cannot be chosen now.
 	"""
 
@@ -116,6 +117,8 @@ class Item:
 	refusal: str | None = None
 	group: str | None = None
 	lead_time_days: int = 0
+	recurrence: str = ""
+	periods: int = 0
 
 
 class AskedItems:
@@ -328,6 +331,8 @@ def sales_item(name: str, language: str | None) -> Item:
 		tax_rate=item.tax_rate,
 		disabled=bool(item.disabled),
 		is_service=item.kind == "Service",
+		recurrence=item.recurrence or "",
+		periods=item.periods or 0,
 	)
 
 

@@ -147,6 +147,11 @@ def stage_log_conditions(user: str | None = None) -> str:
 	return _rows_conditions("Sales Opportunity Stage Log", user)
 
 
+def instalment_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on plans of instalments: those of readable opportunities."""
+	return _child_conditions("Sales Opportunity Instalment", readable(OPPORTUNITY, user))
+
+
 def change_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the facts of change: those of readable opportunities."""
 	names = readable(OPPORTUNITY, user)

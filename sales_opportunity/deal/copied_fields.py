@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 LEFT_OUT = {
 	"Quote": {
 		"address_display",
+		"base_contract_value",
+		"base_monthly_amount",
+		"base_one_off_amount",
+		"base_yearly_amount",
 		"company_currency",
 		"contact_email",
+		"contract_value",
 		"discount_amount",
+		"monthly_amount",
+		"one_off_amount",
 		"party_name",
 		"prices_include_tax",
+		"yearly_amount",
 	},
 	"Quote Item": {"amount", "base_amount"},
 	"Sales Opportunity Item": {"amount", "base_amount"},
@@ -25,7 +33,7 @@ LEFT_OUT = {
 }
 """By the DocType that is written: what it computes itself, or what means something else there."""
 
-NOT_OF_A_DUPLICATE = {"conversion_rate", "delivery_date", "won_quote"}
+NOT_OF_A_DUPLICATE = {"conversion_rate", "delivery_date", "service_start", "won_quote"}
 """Fields with No Copy, which duplicates of a document shall not have, but what follows from it shall."""
 
 SAME_OPTIONS = ("Link", "Dynamic Link", "Select")

@@ -12,7 +12,9 @@ from frappe.utils import flt, getdate
 from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
+from sales_opportunity.deal.instalments import set_instalments
 from sales_opportunity.deal.price_basis import included_tax_percentage
+from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party
@@ -22,6 +24,7 @@ from sales_opportunity.pricing.deal_value import (
 	deal_value,
 )
 from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import TaxedAmount
 from sales_opportunity.pricing.valuation import (
 	converted,
@@ -57,6 +60,7 @@ def set_value(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 		convert_prices(doc)
 		compute_lines(doc)
 		set_amount(doc)
+		set_instalments(doc)
 	set_probability(doc)
 	set_weighted_amounts(doc)
 
@@ -68,6 +72,7 @@ def set_value_from_quote(doc: "SalesOpportunity", quote: "Quote") -> None:
 	if doc.manual_amount:
 		doc.amount = in_currency(before.amount, before, doc)
 	set_amount(doc, quote)
+	set_instalments(doc)
 
 
 def set_currency(doc: "SalesOpportunity") -> None:
@@ -124,6 +129,7 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
 		validate_item(row)
+		set_recurrence(row, rows_before.get(row.name))
 	set_net_amounts(doc)
 
 
@@ -133,7 +139,11 @@ def set_net_amounts(doc: "SalesOpportunity") -> None:
 		row.rate = float(unit_price(row.rate))
 		row.amount = float(
 			line_amount(
-				row.quantity, row.rate, row.discount_percentage, decimal_places(doc.transaction_currency)
+				row.quantity,
+				row.rate,
+				row.discount_percentage,
+				decimal_places(doc.transaction_currency),
+				charged_periods(row),
 			)
 		)
 		row.base_amount = float(
@@ -152,7 +162,7 @@ def set_item_details(
 		row.quantity = 1
 	is_replaced = row_before and (row_before.item_type, row_before.item) != (row.item_type, row.item)
 	if row_before and is_replaced:
-		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate"):
+		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
@@ -168,6 +178,8 @@ def set_item_details(
 	if row.rate is None:
 		row.rate = item_price(item, doc.transaction_currency, doc.conversion_rate)
 		row.discount_percentage = row.discount_percentage or item.discount_percentage
+		if not row.recurrence:
+			row.update(item_term(item.recurrence, item.periods))
 
 
 def sale_of(doc: "SalesOpportunity", row: "SalesOpportunityItem") -> Sale:
@@ -248,6 +260,7 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 			row.discount_percentage,
 			*tax_of(row.tax_rate),
 			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
+			periods=charged_periods(row),
 		)
 		for row in doc.items
 	]
@@ -288,6 +301,8 @@ def set_shares(doc: "SalesOpportunity", value: DealValue) -> None:
 	doc.net_freight, doc.base_net_freight = float(value.freight), float(value.base_freight)
 	for row, share, base_share in zip(doc.items, value.lines, value.base_lines, strict=True):
 		row.net_amount, row.base_net_amount = float(share), float(base_share)
+	freight = value.freight, value.base_freight
+	set_recurring_sums(doc, doc.items, value.lines, value.base_lines, freight)
 
 
 def set_probability(doc: "SalesOpportunity") -> None:

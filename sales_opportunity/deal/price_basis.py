@@ -8,6 +8,7 @@ from frappe.utils import flt
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.pricing.money import Number, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
@@ -105,6 +106,7 @@ def included_freight_tax_percentage(quote: "Quote") -> Number:
 					row.rate,
 					row.discount_percentage,
 					decimal_places(quote.transaction_currency),
+					charged_periods(row),
 				),
 				tax_rate=to_decimal(included_tax_percentage(quote, row.tax_rate)),
 			)

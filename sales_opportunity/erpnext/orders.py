@@ -22,7 +22,9 @@ from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, 
 from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
 from sales_opportunity.erpnext.terms import selling_terms, template_for
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.pricing.recurrence import term_end
 from sales_opportunity.pricing.valuation import exact_sum
+from sales_opportunity.texts.formatting import format_date
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
@@ -126,12 +128,14 @@ def shown_rates(fulfilment: "Fulfilment") -> dict[str, Decimal]:
 
 
 def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
+	"""Return what an order has of a line: a recurring one at the price of its whole term, which its description explains."""
+	shown_rate = shown.get(line.opportunity_item)
 	return SoldPart(
 		quantity=line.quantity,
-		rate=line.rate,
+		rate=line.rate * line.periods,
 		discount_percentage=line.discount_percentage,
 		amount=line.amount,
-		shown_rate=shown.get(line.opportunity_item),
+		shown_rate=None if shown_rate is None else shown_rate * line.periods,
 	)
 
 
@@ -276,7 +280,7 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 	return {
 		"item_code": line.item,
 		"item_name": line.item_name,
-		"description": line.description or line.item_name,
+		"description": described(deal, line),
 		"qty": float(line.quantity),
 		"uom": line.unit,
 		"delivery_date": delivery_date(line),
@@ -286,6 +290,25 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 		"item_tax_template": deal.taxes.item_template_of(line.tax_rate),
 		"sales_opportunity_item": line.opportunity_item,
 	}
+
+
+def described(deal: Deal, line: "FulfilmentLine") -> str:
+	"""Return a line's description; of a recurring one also the price of a period, how often it is charged, and when."""
+	text = line.description or line.item_name
+	if not line.recurrence:
+		return text
+	price = format_amount(line.rate, deal.fulfilment.currency)
+	texts = {
+		"Monthly": _("{0} per month, for {1} months"),
+		"Quarterly": _("{0} per quarter, for {1} quarters"),
+		"Yearly": _("{0} per year, for {1} years"),
+	}
+	terms = [texts[line.recurrence].format(price, line.periods)]
+	if line.service_start:
+		end = term_end(line.service_start, line.recurrence, line.periods)
+		days = (format_date(day, frappe.local.lang) for day in (line.service_start, end))
+		terms.append(_("Service from {0} to {1}").format(*days))
+	return "".join([text, *(f"<p>{escape_html(term)}</p>" for term in terms)])
 
 
 def delivery_date(line: "FulfilmentLine") -> date:

@@ -18,7 +18,7 @@ from sales_opportunity.pricing.valuation import converted, line_amount
 class DealLine:
 	"""A line with its net unit price; the tax (in %) matters only where prices include it.
 
-	`name` tells equal lines apart when a cent is left over.
+	`name` tells equal lines apart when a cent is left over, `periods` is how often the line is charged.
 	"""
 
 	quantity: Number
@@ -27,6 +27,7 @@ class DealLine:
 	tax_name: str = ""
 	tax_rate: Decimal = Decimal(0)
 	name: str = ""
+	periods: int = 1
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,13 @@ def deal_value(
 
 	amounts = [
 		TaxedAmount(
-			line_amount(line.quantity, shown(line.rate, line.tax_rate), line.discount_percentage, places),
+			line_amount(
+				line.quantity,
+				shown(line.rate, line.tax_rate),
+				line.discount_percentage,
+				places,
+				line.periods,
+			),
 			line.tax_name,
 			line.tax_rate,
 		)

@@ -9,10 +9,15 @@ PRICE_PLACES = 6
 """Decimals that a unit price keeps; amounts are rounded to those of their currency."""
 
 
-def line_amount(quantity: Number, rate: Number, discount_percentage: Number = 0, places: int = 2) -> Decimal:
-	"""Return quantity × rate less the discount, rounded to `places` decimals of the rate's currency."""
+def line_amount(
+	quantity: Number, rate: Number, discount_percentage: Number = 0, places: int = 2, periods: Number = 1
+) -> Decimal:
+	"""Return quantity × rate × periods less the discount, rounded once to `places` decimals of the rate's currency.
+
+	`periods` is how often a recurring line is charged over its term (`recurrence.charged_periods`), 1 for all others.
+	"""
 	kept = 1 - to_decimal(discount_percentage) / HUNDRED
-	return round_money(to_decimal(quantity) * to_decimal(rate) * kept, places)
+	return round_money(to_decimal(quantity) * to_decimal(rate) * to_decimal(periods) * kept, places)
 
 
 def weighted(amount: Number, probability: Number, exchange_rate: Number = 1, places: int = 2) -> Decimal:

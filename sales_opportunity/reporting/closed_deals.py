@@ -193,7 +193,8 @@ def discounts(filters: frappe._dict) -> "Selectable":
 	lines' own discounts leave. Both sides of the comparison are multiplied, so that no division rounds 10 %.
 	"""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	value = line.quantity * line.rate
+	periods = Case().when(line.periods > 1, line.periods).else_(1)
+	value = line.quantity * line.rate * periods
 	listed, granted = Sum(value), Sum(value * line.discount_percentage)
 	on_the_whole = table.discount_percentage
 	given = granted * (HUNDRED - on_the_whole) + listed * on_the_whole * HUNDRED

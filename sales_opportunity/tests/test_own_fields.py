@@ -117,7 +117,7 @@ class TestOwnFields(IntegrationTestCase):
 			return {name for name in copied_fields(source, target) if not name.startswith("test_")}
 
 		line = {"item_type", "item", "item_name", "description", "unit", "delivery_date", "tax_rate"}
-		priced = {"rate", "discount_percentage"}
+		priced = {"rate", "discount_percentage", "recurrence", "periods", "service_start"}
 		self.assertEqual(standard("Sales Opportunity Item", "Quote Item"), line | priced | {"quantity"})
 		self.assertEqual(standard("Quote Item", "Sales Opportunity Item"), line | priced | {"quantity"})
 		self.assertEqual(standard("Sales Opportunity Item", "Fulfilment Request Item"), line | priced)

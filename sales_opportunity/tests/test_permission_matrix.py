@@ -73,6 +73,7 @@ MATRIX = {
 	# DocType: (read, export, print, write, create, delete)
 	"Sales Opportunity": ("OCSVMA", "OCSVMA", "OCSVMA", "OCMA", "FOCSQMA", "MA"),
 	"Sales Opportunity Item": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Instalment": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Sales Opportunity Stage Log": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Sales Opportunity Change": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
 	"Sales Pipeline Snapshot": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
@@ -111,6 +112,7 @@ FUNCTIONS = {
 
 PARENTS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Instalment": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
@@ -260,7 +262,12 @@ class TestPermissionMatrix(IntegrationTestCase):
 				make_user(name, *roles)
 		klass = make_class("TEST-MATRIX", members=[{"user": user["C"]}])
 		in_deal = {"class_id": klass.name, "opportunity_owner": user["O"]}
-		cls.deal = make_opportunity(items=[{}], stage="Proposal", **in_deal)
+		cls.deal = make_opportunity(
+			items=[{}],
+			stage="Proposal",
+			instalments=[{"due_date": "2099-01-31", "percentage": 100}],
+			**in_deal,
+		)
 		cls.won = make_won_opportunity(5, **in_deal)
 		cls.quote = make_quote(cls.deal)
 		cls.issued, cls.open_quote = make_quote(cls.deal), make_quote(cls.deal)
@@ -300,6 +307,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 		cls.documents = {
 			"Sales Opportunity": cls.deal,
 			"Sales Opportunity Item": cls.deal.items[0],
+			"Sales Opportunity Instalment": cls.deal.instalments[0],
 			"Sales Opportunity Stage Log": cls.deal.stage_log[0],
 			"Quote": cls.quote,
 			"Quote Item": cls.quote.items[0],

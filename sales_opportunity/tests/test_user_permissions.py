@@ -26,6 +26,7 @@ VIEWER, MANAGER, SELLER = (
 ALLOWED, HIDDEN = "TEST-ALLOWED", "TEST-HIDDEN"
 ROWS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Instalment": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
@@ -47,7 +48,12 @@ class TestUserPermissions(IntegrationTestCase):
 		cls.deals = {}
 		for class_id in (ALLOWED, HIDDEN):
 			make_class(class_id, members=[{"user": SELLER}])
-			deal = make_opportunity(class_id=class_id, opportunity_owner=OWNER, items=[{}])
+			deal = make_opportunity(
+				class_id=class_id,
+				opportunity_owner=OWNER,
+				items=[{}],
+				instalments=[{"due_date": "2099-01-31", "percentage": 100}],
+			)
 			quote = make_quote(deal)
 			quote.submit()
 			make_link(quote.name)

@@ -30,7 +30,10 @@ sales_opportunity.unit_prices.setup = function () {
 		}
 		const currency = frappe.meta.get_field_currency(df, doc);
 		const precision = decimals(value, get_number_format(currency), cint(df.precision));
-		return formatter(value, { ...df, precision: Math.max(precision, 2) }, options, doc);
+		const price = formatter(value, { ...df, precision: Math.max(precision, 2) }, options, doc);
+		const per = sales_opportunity.recurring_lines?.per(doc);
+		const small = `<div class="so-per">${frappe.utils.escape_html(per)}</div>`;
+		return per ? `<div class="so-price">${price}${small}</div>` : price;
 	};
 	frappe.form.formatters.Currency.shows_unit_prices = true;
 

@@ -21,6 +21,7 @@ from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.opportunity_value import value_of
 from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.pricing.money import HUNDRED, allocate, round_money, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.registry import registered
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class ProviderError(frappe.ValidationError):
 class FulfilmentLine:
 	"""A requested part of a sold line; `rate` and `amount` are net, in the currency of the deal.
 
-	`amount` is what it brings after the line's discount and the discount on the whole.
+	`amount` is what it brings after the line's discount and the discount on the whole. The `rate` of a recurring line
+	(Monthly, Quarterly, Yearly) is that of one of its `periods`; its amount is that of all.
 	"""
 
 	opportunity_item: str
@@ -56,6 +58,9 @@ class FulfilmentLine:
 	amount: Decimal
 	base_amount: Decimal
 	tax_rate: str | None
+	recurrence: str = ""
+	periods: int = 1
+	service_start: date | None = None
 
 
 @dataclass(frozen=True)
@@ -261,4 +266,7 @@ def as_line(row: "FulfilmentRequestItem") -> FulfilmentLine:
 		amount=to_decimal(row.amount),
 		base_amount=to_decimal(row.base_amount),
 		tax_rate=row.tax_rate,
+		recurrence=row.recurrence or "",
+		periods=charged_periods(row),
+		service_start=getdate(row.service_start) if row.service_start else None,
 	)

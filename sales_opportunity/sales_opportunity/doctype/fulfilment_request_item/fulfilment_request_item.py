@@ -22,8 +22,11 @@ class FulfilmentRequestItem(ItemRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		periods: DF.Int
 		quantity: DF.Float
 		rate: DF.Currency
+		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
+		service_start: DF.Date | None
 		sold_quantity: DF.Float
 		tax_rate: DF.Link | None
 		unit: DF.Link | None

@@ -12,14 +12,17 @@ from frappe.utils import flt, getdate
 from sales_opportunity.companies import company_type, permitted_companies
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
+from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
 from sales_opportunity.permissions import require
-from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.pricing.money import allocate, round_money, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	compute_totals,
+	net_shares,
 	with_tax,
 )
 from sales_opportunity.pricing.valuation import (
@@ -40,9 +43,14 @@ class QuoteLineError(frappe.ValidationError):
 
 def validate_lines(doc: "Quote") -> None:
 	"""Raise `QuoteLineError`, with the row's number, if a line or the document's discount is impossible."""
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
 		if row.row_type not in NUMBERED:
+			row.recurrence = ""
+			set_recurrence(row, None)
 			continue
+		set_recurrence(row, row if doc.is_copy else rows_before.get(row.name))
 		if not row.item or flt(row.quantity) <= 0:
 			frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
 		if flt(row.rate) < 0:
@@ -86,8 +94,9 @@ def fill_in_items(doc: "Quote") -> None:
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
 			if row.rate:
-				# An app's discount belongs to its price, not to one that was agreed.
-				del details["rate"], details["discount_percentage"]
+				# An app's discount and recurrence belong to its price, not to one that was agreed.
+				for fieldname in ("rate", "discount_percentage", "recurrence", "periods"):
+					del details[fieldname]
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
 
@@ -126,7 +135,7 @@ def item_details(
 	unit: str | None = None,
 	company: str | None = None,
 ) -> dict:
-	"""Return name, description, unit, price in `currency`, discount and tax rate of an item, as a quote's row has them.
+	"""Return name, description, unit, price in `currency`, discount, tax rate and term of an item, as a quote's row has them.
 
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
 	may not read the item or the partner, or is limited to other companies, `MissingExchangeRateError` if there is no rate for the currency.
@@ -163,6 +172,7 @@ def details_of(
 		"rate": float(price),
 		"discount_percentage": found.discount_percentage,
 		"tax_rate": tax_rate,
+		**item_term(found.recurrence, found.periods),
 	}
 
 
@@ -187,7 +197,13 @@ def compute_line(doc: "Quote", row: "QuoteItem", standard_tax_rate: Callable[[],
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
 	row.rate = float(unit_price(row.rate))
 	row.amount = float(
-		line_amount(row.quantity, row.rate, row.discount_percentage, decimal_places(doc.transaction_currency))
+		line_amount(
+			row.quantity,
+			row.rate,
+			row.discount_percentage,
+			decimal_places(doc.transaction_currency),
+			charged_periods(row),
+		)
 	)
 	row.base_amount = float(converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency)))
 
@@ -202,13 +218,12 @@ def tax_percentage(doc: "Quote", tax_rate: str | None) -> float:
 def compute_totals_of_quote(doc: "Quote") -> None:
 	"""Set the sums in both currencies and the table of taxes."""
 	doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
-	totals = compute_totals(
-		[
-			TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
-			for row in doc.items
-			if row.row_type == "Priced"
-		],
-		doc.discount_percentage,
+	priced = [row for row in doc.items if row.row_type == "Priced"]
+	lines = [
+		TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
+		for row in priced
+	]
+	conditions = (
 		TaxedAmount(
 			to_decimal(doc.freight),
 			doc.freight_tax_rate or "",
@@ -217,6 +232,9 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 		bool(doc.prices_include_tax),
 		decimal_places(doc.transaction_currency),
 	)
+	totals = compute_totals(lines, doc.discount_percentage, *conditions)
+	shares, freight_taxes = net_shares(lines, totals, *conditions)
+	set_recurring_sums_of_quote(doc, priced, shares, sum(freight_taxes.values(), Decimal(0)))
 	doc.line_total = float(totals.line_total)
 	doc.discount_amount = float(totals.discount_amount)
 	doc.net_total = float(totals.net)
@@ -236,3 +254,15 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 				"tax_amount": float(tax.tax_amount),
 			},
 		)
+
+
+def set_recurring_sums_of_quote(
+	doc: "Quote", rows: list["QuoteItem"], shares: list[Decimal], freight: Decimal
+) -> None:
+	"""Set what a quote's lines bring once, per month and per year: in the company's currency parts of its net total there."""
+	net = sum(shares, freight)
+	places = decimal_places(doc.company_currency)
+	*base_shares, base_freight = allocate(
+		converted(net, doc.conversion_rate, places), [*shares, freight], places
+	)
+	set_recurring_sums(doc, rows, shares, base_shares, (freight, base_freight))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html
+from frappe.utils import cstr, strip_html
 
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.difference import changed_fields, line_differences
@@ -33,7 +33,17 @@ HEADER_FIELDS = (
 	"closing",
 	"terms",
 )
-TOTAL_FIELDS = ("line_total", "discount_amount", "freight", "net_total", "tax_total", "gross_total")
+TOTAL_FIELDS = (
+	"line_total",
+	"discount_amount",
+	"freight",
+	"net_total",
+	"tax_total",
+	"gross_total",
+	"one_off_amount",
+	"monthly_amount",
+	"yearly_amount",
+)
 LINE_FIELDS = (
 	"row_type",
 	"item_name",
@@ -41,6 +51,9 @@ LINE_FIELDS = (
 	"quantity",
 	"unit",
 	"rate",
+	"recurrence",
+	"periods",
+	"service_start",
 	"discount_percentage",
 	"tax_rate",
 	"delivery_date",
@@ -128,4 +141,4 @@ def display_text(row: "Document", fieldname: str, doc: "Quote") -> str:
 		return _("Yes") if value else _("No")
 	if field.fieldtype in ("Select", "Link"):
 		return _(value, context=row.doctype) if value else ""
-	return row.get_formatted(fieldname, doc) or ""
+	return cstr(row.get_formatted(fieldname, doc) or "")

@@ -5,11 +5,20 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html
+from frappe.utils import getdate, strip_html
 
 from sales_opportunity.companies import company_on_paper
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.deal.recurring import term_shares
 from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.recurrence import (
+	charged_periods,
+	recurring_sums,
+	sums_by_recurrence,
+	term_end,
+)
+from sales_opportunity.pricing.totals import TaxedAmount, compute_totals, net_shares
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
@@ -71,6 +80,7 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		lines=lines,
 		columns=set_columns(lines, has_discounts),
 		has_discounts=has_discounts,
+		recurring=_recurring(doc),
 		totals=_totals(doc),
 		bracket_sentence=_bracket_sentence(doc),
 		tax_sentence=tax_sentence(doc),
@@ -173,7 +183,30 @@ def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 		rate=format_price(row.rate, doc.transaction_currency, doc.language),
 		discount=format_percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
 		amount=format_money(row.amount, doc.transaction_currency, doc.language),
+		per=_per(row) if is_calculated else "",
+		term=_term(row, doc.language) if is_calculated else "",
 	)
+
+
+def _per(row: "QuoteItem") -> str:
+	"""Return how often a unit price is charged, empty for what is sold once."""
+	texts = {
+		"Monthly": _("per month × {0}"),
+		"Quarterly": _("per quarter × {0}"),
+		"Yearly": _("per year × {0}"),
+	}
+	if not row.recurrence:
+		return ""
+	return texts[row.recurrence].format(charged_periods(row)).replace("× ", "×\N{NO-BREAK SPACE}")
+
+
+def _term(row: "QuoteItem", language: str) -> str:
+	"""Return from when until when a recurring line is served, if it says from when."""
+	if not (row.recurrence and row.service_start):
+		return ""
+	start = getdate(row.service_start)
+	end = term_end(start, row.recurrence, charged_periods(row))
+	return _("Service from {0} to {1}").format(format_date(start, language), format_date(end, language))
 
 
 def set_columns(lines: list[frappe._dict], has_discounts: bool) -> Columns:
@@ -225,6 +258,45 @@ def _totals(doc: "Quote") -> list[frappe._dict]:
 	if doc.tax_treatment == "Domestic":
 		rows += [row(_("Plus {0}").format(_tax_label(doc, tax)), tax.tax_amount) for tax in doc.taxes]
 	return [*rows, row(_("Total Amount", context="Quote"), doc.gross_total, final=True)]
+
+
+def _recurring(doc: "Quote") -> list[frappe._dict]:
+	"""Return what is charged once, per month, quarter and year, and in all; nothing where no line recurs.
+
+	The sums are after the discount on the whole, with tax where the quote's prices include it.
+	"""
+	priced = [row for row in doc.items if row.row_type == "Priced"]
+	if not any(row.recurrence for row in priced):
+		return []
+	places = decimal_places(doc.transaction_currency)
+	lines = [TaxedAmount(to_decimal(row.amount), row.tax_rate or "") for row in priced]
+	conditions = (TaxedAmount(to_decimal(doc.freight), doc.freight_tax_rate or ""), False, places)
+	totals = compute_totals(lines, doc.discount_percentage, *conditions)
+	amounts, freight_taxes = net_shares(lines, totals, *conditions)
+	shares = term_shares(priced, amounts)
+	sums = recurring_sums(shares, sum(freight_taxes.values(), Decimal(0)), places)
+	labels = {
+		"Monthly": _("Monthly", context="Quote"),
+		"Quarterly": _("Quarterly", context="Quote"),
+		"Yearly": _("Yearly", context="Quote"),
+	}
+	rows = [(_("One-off", context="Quote"), sums.one_off)] if sums.one_off else []
+	rows += [(labels[name], amount) for name, amount in sums_by_recurrence(shares, places).items()]
+	rows.append((_("Total Contract Value", context="Quote"), sums.contract_value))
+	return [
+		frappe._dict(
+			label=_amount_label(doc, label),
+			amount=format_money(amount, doc.transaction_currency, doc.language),
+		)
+		for label, amount in rows
+	]
+
+
+def _amount_label(doc: "Quote", label: str) -> str:
+	"""Return a label that says whether its amount is with tax or without, where there is any."""
+	if doc.tax_treatment == "Small Business":
+		return label
+	return (_("{0} (incl. VAT)") if doc.prices_include_tax else _("{0} (net)")).format(label)
 
 
 def _bracket_sentence(doc: "Quote") -> str | None:

@@ -105,8 +105,12 @@ class Quote(RetriedDocument, CheckedDocument):
 		amended_from: DF.Link | None
 		answer_note: DF.SmallText | None
 		answered_on: DF.Datetime | None
+		base_contract_value: DF.Currency
 		base_gross_total: DF.Currency
+		base_monthly_amount: DF.Currency
 		base_net_total: DF.Currency
+		base_one_off_amount: DF.Currency
+		base_yearly_amount: DF.Currency
 		class_id: DF.Link | None
 		closing: DF.TextEditor | None
 		company: DF.Data | None
@@ -114,6 +118,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		contact: DF.Link | None
 		contact_email: DF.Data | None
 		contact_name: DF.Data | None
+		contract_value: DF.Currency
 		conversion_rate: DF.Float
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
@@ -133,8 +138,10 @@ class Quote(RetriedDocument, CheckedDocument):
 		last_email: DF.Link | None
 		letter_head: DF.Link | None
 		line_total: DF.Currency
+		monthly_amount: DF.Currency
 		naming_series: DF.Literal["QTN-.YYYY.-.#####"]
 		net_total: DF.Currency
+		one_off_amount: DF.Currency
 		opportunity: DF.Link
 		party: DF.DynamicLink | None
 		party_name: DF.Data | None
@@ -172,6 +179,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		terms_template: DF.Data | None
 		transaction_currency: DF.Link
 		valid_until: DF.Date
+		yearly_amount: DF.Currency
 	# end: auto-generated types
 
 	copy_source = ServerAttribute(CopySource)
@@ -353,7 +361,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		if getdate(self.valid_until) != WITHOUT_END:
 			require_near(self, "valid_until")
 		for row in self.items:
-			require_near(row, "delivery_date")
+			require_near(row, "delivery_date", "service_start")
 		if getdate(self.valid_until) < getdate(self.quote_date):
 			frappe.throw(
 				_("The quote must be valid until its date or later. Enter a later date in {0}.").format(

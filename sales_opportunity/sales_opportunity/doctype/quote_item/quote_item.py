@@ -23,10 +23,13 @@ class QuoteItem(ItemRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		periods: DF.Int
 		position: DF.Data | None
 		quantity: DF.Float
 		rate: DF.Currency
+		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
 		row_type: DF.Literal["Priced", "Optional", "Alternative", "Heading", "Text", "Subtotal"]
+		service_start: DF.Date | None
 		tax_percentage: DF.Percent
 		tax_rate: DF.Link | None
 		unit: DF.Link | None

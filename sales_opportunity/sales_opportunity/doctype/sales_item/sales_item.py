@@ -22,7 +22,9 @@ class SalesItem(CheckedDocument):
 		item_name: DF.Data
 		kind: DF.Literal["Goods", "Service"]
 		lead_time_days: DF.Int
+		periods: DF.Int
 		price: DF.Currency
+		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
 		tax_rate: DF.Link | None
 		translations: DF.Table[SalesItemTranslation]
 		unit: DF.Link

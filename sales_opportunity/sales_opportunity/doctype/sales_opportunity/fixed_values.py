@@ -22,8 +22,17 @@ FROZEN_NUMBERS = (
 	"manual_amount",
 	"probability",
 )
-FROZEN_ITEM_FIELDS = ("name", "item_type", "item", "item_name", "description", "unit", "tax_rate")
-FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage")
+FROZEN_ITEM_FIELDS = (
+	"name",
+	"item_type",
+	"item",
+	"item_name",
+	"description",
+	"unit",
+	"tax_rate",
+	"recurrence",
+)
+FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage", "periods")
 LOCKED_FIELDS = ("party_type", "party", "company", "transaction_currency")
 
 

@@ -96,6 +96,7 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
 		target.update({fieldname: source.get(fieldname) for fieldname in CONDITIONS})
-		for row in source.items:
-			target.append("items", frappe.copy_doc(row).as_dict())
+		for fieldname in ("items", "instalments"):
+			for row in source.get(fieldname) if not target.get(fieldname) else ():
+				target.append(fieldname, frappe.copy_doc(row).as_dict())
 	return target.save()

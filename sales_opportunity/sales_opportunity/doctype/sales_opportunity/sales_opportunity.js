@@ -1,5 +1,5 @@
 const SALES_OPPORTUNITY = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity";
-const ITEM_DETAILS = ["item_name", "description", "unit", "rate", "tax_rate"];
+const ITEM_DETAILS = ["item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"];
 
 frappe.ui.form.on("Sales Opportunity", {
 	setup(frm) {
@@ -103,6 +103,8 @@ frappe.ui.form.on("Sales Opportunity Item", {
 	quantity: recalculate,
 	rate: recalculate,
 	discount_percentage: recalculate,
+	recurrence: recalculate,
+	periods: recalculate,
 	items_remove: recalculate,
 });
 

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
+from sales_opportunity.deal.instalments import validate_instalments
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs.arguments import read_dict, whitelist
@@ -80,6 +81,9 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_instalment.sales_opportunity_instalment import (
+			SalesOpportunityInstalment,
+		)
 		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
 			SalesOpportunityItem,
 		)
@@ -92,8 +96,12 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		address_display: DF.SmallText | None
 		amount: DF.Currency
 		base_amount: DF.Currency
+		base_contract_value: DF.Currency
+		base_monthly_amount: DF.Currency
 		base_net_freight: DF.Currency
+		base_one_off_amount: DF.Currency
 		base_weighted_amount: DF.Currency
+		base_yearly_amount: DF.Currency
 		class_id: DF.Link
 		closed_month: DF.Data | None
 		closed_on: DF.Datetime | None
@@ -105,6 +113,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		competitor_price: DF.Currency
 		contact: DF.Link | None
 		contact_email: DF.Data | None
+		contract_value: DF.Currency
 		conversion_rate: DF.Float
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
@@ -113,12 +122,15 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
 		idle_since: DF.Date | None
+		instalments: DF.Table[SalesOpportunityInstalment]
 		items: DF.Table[SalesOpportunityItem]
 		manual_amount: DF.Check
+		monthly_amount: DF.Currency
 		naming_series: DF.Literal["OPP-.YYYY.-.#####"]
 		net_freight: DF.Currency
 		next_activity: DF.Data | None
 		next_activity_date: DF.Date | None
+		one_off_amount: DF.Currency
 		opened_on: DF.Datetime | None
 		opportunity_owner: DF.Link | None
 		override_probability: DF.Check
@@ -136,6 +148,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		transaction_currency: DF.Link | None
 		weighted_amount: DF.Currency
 		won_quote: DF.Link | None
+		yearly_amount: DF.Currency
 	# end: auto-generated types
 
 	close_options = ServerAttribute(CloseOptions, CloseOptions())
@@ -156,6 +169,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)
+		validate_instalments(self)
 		if not quote:
 			validate_party_and_currency(self)
 		set_stage_log(self)
@@ -219,7 +233,9 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	def validate_dates(self) -> None:
 		require_near(self, "expected_close_date", "next_activity_date")
 		for row in self.items:
-			require_near(row, "delivery_date")
+			require_near(row, "delivery_date", "service_start")
+		for row in self.instalments:
+			require_near(row, "due_date")
 
 	def validate_masters(self) -> None:
 		"""Raise `DisabledMasterError` if a disabled class or partner is chosen; those chosen before may stay."""

@@ -25,8 +25,11 @@ class SalesOpportunityItem(ItemRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		periods: DF.Int
 		quantity: DF.Float
 		rate: DF.Currency
+		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
+		service_start: DF.Date | None
 		tax_rate: DF.Link | None
 		unit: DF.Link | None
 	# end: auto-generated types

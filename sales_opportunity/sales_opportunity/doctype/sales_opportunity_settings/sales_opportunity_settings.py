@@ -3,9 +3,12 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
+from sales_opportunity.deal.recurring import recurring_documents, show_fields
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
+
+LISTED = 10
 
 
 class SalesOpportunitySettings(CheckedDocument):
@@ -50,6 +53,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		postal_code: DF.Data | None
 		quote_checks: DF.Table[QuoteCheck]
 		rate_of_winning_day: DF.Check
+		recurring_lines: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
 		salespeople_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
@@ -60,6 +64,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		usual_term_months: DF.Int
 		vat_id: DF.Data | None
 		website: DF.Data | None
 	# end: auto-generated types
@@ -72,10 +77,13 @@ class SalesOpportunitySettings(CheckedDocument):
 		self.set_quote_checks()
 		self.validate_company_currency()
 		self.validate_exchange_rates()
+		self.validate_recurring_lines()
 
 	def on_update(self) -> None:
 		self.clear_cache()
 		adopt_currency()
+		if self.has_value_changed("recurring_lines"):
+			show_fields()
 
 	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
@@ -94,6 +102,19 @@ class SalesOpportunitySettings(CheckedDocument):
 				_(
 					"The company's currency can no longer change, since there are opportunities whose amounts are stored in {0}."
 				).format(frappe.bold(former))
+			)
+
+	def validate_recurring_lines(self) -> None:
+		"""Raise `frappe.ValidationError` if lines may not recur any more while some do of what is being worked on."""
+		before = self.get_doc_before_save()
+		if self.recurring_lines or not (before and before.recurring_lines):
+			return
+		found = recurring_documents()
+		if found:
+			frappe.throw(
+				_(
+					"{0} have recurring lines. Close them, or make the lines one-off, before you switch this off."
+				).format(", ".join(map(frappe.bold, found[:LISTED])))
 			)
 
 	def validate_exchange_rates(self) -> None:

@@ -1,0 +1,80 @@
+"""The plan of instalments of a deal: when what is sold once is due, by percentages of it or by amounts."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+
+from sales_opportunity.currency import decimal_places, format_amount
+from sales_opportunity.pricing.money import HUNDRED, allocate, to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+
+class InstalmentError(frappe.ValidationError):
+	pass
+
+
+def planned_total(doc: "SalesOpportunity") -> Decimal:
+	"""Return what the plan is about: what is sold once; the whole amount where no line recurs."""
+	return to_decimal(doc.one_off_amount if doc.contract_value else doc.amount)
+
+
+def set_instalments(doc: "SalesOpportunity") -> None:
+	"""Set the amounts of percentages; amounts go along with a deal whose value has changed, while nobody changes them."""
+	rows = doc.instalments
+	if not rows:
+		return
+	weights = [to_decimal(row.percentage) for row in rows]
+	if not any(weights) and follows_total(doc):
+		weights = [to_decimal(row.amount) for row in rows]
+	if any(weights):
+		amounts = allocate(planned_total(doc), weights, decimal_places(doc.transaction_currency))
+		for row, amount in zip(rows, amounts, strict=True):
+			row.amount = float(amount)
+
+
+def follows_total(doc: "SalesOpportunity") -> bool:
+	"""Return whether a plan of amounts is as it was stored, and was about another total."""
+	before = doc.get_doc_before_save()
+	if not before or planned_total(before) == planned_total(doc):
+		return False
+	return [(row.name, row.amount) for row in before.instalments] == [
+		(row.name, row.amount) for row in doc.instalments
+	]
+
+
+def validate_instalments(doc: "SalesOpportunity") -> None:
+	"""Raise `InstalmentError` unless the plan is one of percentages, 100 in all, or of amounts, in all what is sold once."""
+	rows = doc.instalments
+	if not rows:
+		return
+	percentages = [to_decimal(row.percentage) for row in rows]
+	amounts = [to_decimal(row.amount) for row in rows]
+	if any(percentages) and not all(percentages):
+		frappe.throw(
+			_("Instalments: enter percentages in all rows, or amounts in all rows."), InstalmentError
+		)
+	if min(*percentages, *amounts) < 0:
+		frappe.throw(_("Instalments must not be negative."), InstalmentError)
+	if any(percentages) and exact_sum(percentages) != HUNDRED:
+		frappe.throw(
+			_("The instalments come to {0} %, they must come to 100 %.").format(
+				f"{exact_sum(percentages):g}"
+			),
+			InstalmentError,
+		)
+	total = planned_total(doc)
+	if exact_sum(amounts) != total:
+		currency = doc.transaction_currency or ""
+		frappe.throw(
+			_("The instalments come to {0}, what is sold once comes to {1}. Both must be the same.").format(
+				format_amount(exact_sum(amounts), currency), format_amount(total, currency)
+			),
+			InstalmentError,
+		)

@@ -1,0 +1,169 @@
+"""Recurring lines of deals and quotes: whether there are any here, what is filled in, what they bring per month and year."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.linked_fields import set_properties
+from sales_opportunity.pricing.recurrence import (
+	MOST_PERIODS,
+	TermShare,
+	charged_periods,
+	recurring_sums,
+	usual_periods,
+)
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
+		SalesOpportunityItem,
+	)
+
+SETTINGS = "Sales Opportunity Settings"
+USUAL_TERM = 12
+"""Months, where the settings say none."""
+ROW_FIELDS = ("recurrence", "periods", "service_start")
+SUM_FIELDS = {
+	"one_off": "one_off_amount",
+	"monthly": "monthly_amount",
+	"yearly": "yearly_amount",
+	"contract_value": "contract_value",
+}
+"""What each of the sums is called on opportunities and quotes; with `base_` before it in the company's currency."""
+FIELDS = {
+	"Sales Opportunity Item": ("section_recurrence", *ROW_FIELDS),
+	"Quote Item": ("section_recurrence", *ROW_FIELDS),
+	"Fulfilment Request Item": ROW_FIELDS,
+	"Sales Item": ("recurrence", "periods"),
+	"Sales Opportunity": (
+		"section_recurring",
+		*SUM_FIELDS.values(),
+		*(f"base_{fieldname}" for fieldname in SUM_FIELDS.values()),
+		"section_instalments",
+		"instalments",
+	),
+	"Quote": (
+		"section_recurring",
+		*SUM_FIELDS.values(),
+		*(f"base_{fieldname}" for fieldname in SUM_FIELDS.values()),
+	),
+}
+"""All fields that are there for recurring lines and plans of instalments, by DocType."""
+
+
+class RecurrenceError(frappe.ValidationError):
+	pass
+
+
+def offer_by_default() -> None:
+	"""Let lines recur, with a term of a year, where nobody has chosen yet."""
+	chosen = frappe.db.get_singles_dict(SETTINGS)
+	for fieldname, value in (("recurring_lines", 1), ("usual_term_months", USUAL_TERM)):
+		if fieldname not in chosen:
+			frappe.db.set_single_value(SETTINGS, fieldname, value)
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+
+def is_offered() -> bool:
+	"""Return whether lines may recur on this site."""
+	return bool(frappe.get_cached_doc(SETTINGS).recurring_lines)
+
+
+def usual_term() -> int:
+	"""Return for how many months a recurring line is charged unless it says otherwise."""
+	return frappe.get_cached_doc(SETTINGS).usual_term_months or USUAL_TERM
+
+
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
+	"""Tell the desk whether lines may recur, and for how many months they usually do, when it starts (a hook)."""
+	bootinfo.sales_opportunity_recurring = {"is_offered": is_offered(), "usual_term": usual_term()}
+
+
+def show_fields() -> None:
+	"""Hide the fields of recurring lines, or show them again, as the settings say. Runs twice without harm."""
+	hidden = {} if is_offered() else {"hidden": ("1", "Check")}
+	for doctype, fieldnames in FIELDS.items():
+		for fieldname in fieldnames:
+			set_properties(doctype, fieldname, hidden)
+
+
+def set_recurrence(
+	row: "SalesOpportunityItem | QuoteItem", row_before: "SalesOpportunityItem | QuoteItem | None"
+) -> None:
+	"""Let a recurring line have a number of periods, and any other none.
+
+	Raises `RecurrenceError`, with the row's number, for an impossible number, and where lines may not recur.
+	"""
+	if not row.recurrence:
+		row.periods, row.service_start = 0, None
+		return
+	if not is_offered() and not (row_before and row_before.recurrence):
+		frappe.throw(
+			_("Row #{0}: Lines may not recur on this site. Leave the recurrence empty.").format(row.idx),
+			RecurrenceError,
+		)
+	row.periods = cint(row.periods) or usual_periods(row.recurrence, usual_term())
+	if not 1 <= row.periods <= MOST_PERIODS:
+		frappe.throw(
+			_("Row #{0}: Enter a number of periods from 1 to {1}.").format(row.idx, MOST_PERIODS),
+			RecurrenceError,
+		)
+
+
+def item_term(recurrence: str | None, periods: int) -> dict:
+	"""Return how an item is charged as fields of a line; without a number of periods it has the usual term."""
+	if not recurrence or not is_offered():
+		return {"recurrence": None, "periods": 0}
+	return {"recurrence": recurrence, "periods": periods or usual_periods(recurrence, usual_term())}
+
+
+def term_shares(
+	rows: Iterable["SalesOpportunityItem | QuoteItem"], amounts: Iterable[Decimal]
+) -> list[TermShare]:
+	"""Return what each of the rows brings over its term."""
+	return [
+		TermShare(amount, row.recurrence or "", charged_periods(row))
+		for row, amount in zip(rows, amounts, strict=True)
+	]
+
+
+def set_recurring_sums(
+	doc: "SalesOpportunity | Quote",
+	rows: Iterable["SalesOpportunityItem | QuoteItem"],
+	amounts: Iterable[Decimal],
+	base_amounts: Iterable[Decimal],
+	freight: tuple[Decimal, Decimal],
+) -> None:
+	"""Set what lines bring once, per month, per year and in all, of their net amounts in both currencies."""
+	rows = list(rows)
+	in_both = (
+		("", amounts, freight[0], doc.transaction_currency),
+		("base_", base_amounts, freight[1], doc.company_currency),
+	)
+	for prefix, found, its_freight, currency in in_both:
+		sums = recurring_sums(term_shares(rows, found), its_freight, decimal_places(currency))
+		for name, fieldname in SUM_FIELDS.items():
+			doc.set(f"{prefix}{fieldname}", float(getattr(sums, name)))
+
+
+def recurring_documents() -> list[str]:
+	"""Return titles of open opportunities and drafts of quotes that have recurring lines, as far as there are any."""
+	found = []
+	for doctype, line, is_at_work in (
+		("Sales Opportunity", "Sales Opportunity Item", {"status": "Open"}),
+		("Quote", "Quote Item", {"docstatus": 0}),
+	):
+		parents = frappe.get_all(
+			line, {"recurrence": ("is", "set"), "parenttype": doctype}, pluck="parent", distinct=True
+		)
+		found += frappe.get_all(doctype, {"name": ("in", parents or [""]), **is_at_work}, pluck="name")
+	return found

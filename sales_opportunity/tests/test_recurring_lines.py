@@ -1,0 +1,290 @@
+"""Recurring lines and plans of instalments, in the words of those who sell them."""
+
+import frappe
+from frappe.translate import print_language
+from frappe.utils import getdate
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.instalments import InstalmentError
+from sales_opportunity.deal.recurring import FIELDS, RecurrenceError
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
+from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.tests.factories import (
+	make_fulfilment_request,
+	make_item,
+	make_opportunity,
+	make_quote,
+	registered,
+)
+
+CARE = {"quantity": 2, "rate": 49.90, "recurrence": "Monthly", "periods": 24}
+LICENCE = {"quantity": 1, "rate": 300, "recurrence": "Yearly", "periods": 3}
+SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
+
+
+def sums(doc, prefix: str = "") -> tuple:
+	return tuple(doc.get(f"{prefix}{fieldname}") for fieldname in SUMS)
+
+
+def make_contract_item(**values):
+	return make_item("TEST-CARE", **{"price": 49.90, "recurrence": "Monthly", "periods": 24, **values})
+
+
+class TestRecurringLines(IntegrationTestCase):
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+
+	def test_i_sell_a_bike_with_two_years_of_care_and_a_licence(self):
+		deal = make_opportunity(items=[{}, CARE, LICENCE])
+		self.assertEqual([row.amount for row in deal.items], [1000, 2395.20, 900])
+		self.assertEqual(deal.amount, 4295.20)
+		# 2 × 49.90 + 300 ÷ 12 = 124.80 a month
+		self.assertEqual(sums(deal), (1000, 124.80, 1497.60, 4295.20))
+
+	def test_a_discount_on_the_whole_lowers_the_month_too(self):
+		deal = make_opportunity(items=[{}, CARE], discount_percentage=10, freight=50)
+		self.assertEqual(deal.amount, 3105.68)
+		# 2,395.20 less 10 % in 24 months: 89.82
+		self.assertEqual(sums(deal), (950, 89.82, 1077.84, 3105.68))
+
+	def test_a_deal_in_francs_says_it_in_euros_too(self):
+		deal = make_opportunity(
+			items=[{"rate": 1000}, CARE], transaction_currency="CHF", conversion_rate=1.05
+		)
+		self.assertEqual(sums(deal), (1000, 99.80, 1197.60, 3395.20))
+		self.assertEqual(sums(deal, "base_"), (1050, 104.79, 1257.48, 3564.96))
+		self.assertEqual(deal.base_amount, 3564.96)
+		quote = make_quote(deal)
+		self.assertEqual(sums(quote, "base_"), sums(deal, "base_"))
+
+	def test_a_deal_without_recurring_lines_has_no_such_sums(self):
+		deal = make_opportunity(items=[{}])
+		self.assertEqual(sums(deal), (0, 0, 0, 0))
+		self.assertEqual(sums(make_quote(deal)), (0, 0, 0, 0))
+		self.assertEqual((deal.items[0].recurrence or "", deal.items[0].periods), ("", 0))
+
+	def test_an_item_brings_its_term_and_another_one_takes_it_away(self):
+		deal = make_opportunity(items=[{"item": make_contract_item().name}])
+		row = deal.items[0]
+		self.assertEqual((row.rate, row.recurrence, row.periods, row.amount), (49.90, "Monthly", 24, 1197.60))
+		row.item = make_item().name
+		deal.save()
+		row = deal.items[0]
+		self.assertEqual((row.rate, row.recurrence or "", row.periods, row.amount), (1000, "", 0, 1000))
+
+	def test_without_a_number_a_line_has_the_usual_term(self):
+		for recurrence, periods in (("Monthly", 12), ("Quarterly", 4), ("Yearly", 1)):
+			with self.subTest(recurrence=recurrence):
+				deal = make_opportunity(items=[{"rate": 10, "recurrence": recurrence}])
+				self.assertEqual(deal.items[0].periods, periods)
+
+	def test_impossible_numbers_of_periods_are_refused_with_the_row(self):
+		for periods in (-1, 601):
+			with self.subTest(periods=periods), self.assertRaisesRegex(RecurrenceError, "Row #1"):
+				make_opportunity(items=[{"rate": 10, "recurrence": "Monthly", "periods": periods}])
+
+	def test_items_of_other_apps_may_recur(self):
+		with registered(sales_item_types={"Sales Item": [f"{__name__}.recurring_item"]}):
+			deal = make_opportunity(items=[{}])
+			self.assertEqual((deal.items[0].recurrence, deal.items[0].periods), ("Quarterly", 8))
+			details = item_details("Sales Item", deal.items[0].item, "en", "EUR")
+			self.assertEqual((details["recurrence"], details["periods"]), ("Quarterly", 8))
+
+	def test_the_form_knows_it_before_it_is_saved(self):
+		deal = make_opportunity(items=[{}])
+		row = {**deal.items[0].as_dict(), "recurrence": "Monthly", "periods": None}
+		found = calculate(
+			{"name": deal.name, "modified": str(deal.modified), "items": [row]}, changes_only=True
+		)
+		self.assertEqual(
+			(found["amount"], found["monthly_amount"], found["contract_value"]), (12000, 1000, 12000)
+		)
+		self.assertEqual(found["items"][0]["periods"], 12)
+
+	def test_deal_and_draft_quote_stay_equal_both_ways(self):
+		deal = make_opportunity(items=[{}, {**CARE, "service_start": "2027-01-15"}])
+		quote = make_quote(deal)
+		row = quote.items[1]
+		self.assertEqual(
+			(row.recurrence, row.periods, getdate(row.service_start), row.amount),
+			("Monthly", 24, getdate("2027-01-15"), 2395.20),
+		)
+		self.assertEqual(sums(quote), sums(deal))
+		row.periods = 36
+		quote.save()
+		deal.reload()
+		self.assertEqual((deal.items[1].periods, deal.amount), (36, 4592.80))
+		deal.items[1].recurrence = ""
+		deal.save()
+		quote.reload()
+		self.assertEqual(
+			(quote.items[1].recurrence or "", quote.items[1].amount, quote.net_total), ("", 99.80, 1099.80)
+		)
+
+	def test_gross_prices_recur_to_the_cent(self):
+		deal = make_opportunity(items=[{}, CARE])
+		quote = make_quote(deal)
+		quote.prices_include_tax = 1
+		quote.save()
+		deal.reload()
+		self.assertEqual(quote.gross_total, round(sum(row.amount for row in quote.items), 2))
+		self.assertEqual(deal.amount, quote.net_total)
+		self.assertEqual(sums(deal), sums(quote))
+
+	def test_revision_copy_and_comparison_have_the_term(self):
+		quote = make_quote(make_opportunity(items=[{**CARE, "service_start": "2027-01-15"}]))
+		quote.submit()
+		for name in (new_revision(quote.name, "2099-12-31"), copy_quote(quote.name, "2099-12-31")):
+			copy = frappe.get_doc("Quote", name)
+			row = copy.items[0]
+			self.assertEqual(
+				(row.recurrence, row.periods, str(row.service_start), copy.net_total),
+				("Monthly", 24, "2027-01-15", 2395.20),
+			)
+		copy.items[0].periods = 12
+		copy.save()
+		found = compare(quote.name, copy.name)
+		self.assertIn({"label": "Periods", "before": "24", "after": "12"}, found["lines"][0]["changes"])
+
+	def test_a_duplicate_recurs_from_a_day_of_its_own(self):
+		deal = make_opportunity(
+			items=[{**CARE, "service_start": "2027-01-15"}],
+		)
+		copy = frappe.copy_doc(deal, ignore_no_copy=False)
+		copy.party, copy.stage = deal.party, "Inquiry"
+		copy.insert()
+		self.assertEqual((copy.items[0].periods, copy.items[0].service_start), (24, None))
+
+	def test_a_closed_deal_keeps_its_term(self):
+		deal = make_opportunity(items=[CARE], stage="Won")
+		for change in ({"periods": 12}, {"recurrence": "Yearly"}):
+			deal.reload()
+			deal.items[0].update(change)
+			self.assertRaises(OpportunityClosedError, deal.save)
+		deal.reload()
+		deal.items[0].service_start = "2027-02-01"
+		deal.save()
+
+	def test_part_of_a_contract_is_billed_with_its_share(self):
+		deal = make_opportunity(items=[CARE], stage="Won")
+		request = make_fulfilment_request(deal, quantity=1)
+		row = request.items[0]
+		self.assertEqual((row.rate, row.recurrence, row.periods, row.amount), (49.90, "Monthly", 24, 1197.60))
+
+
+class TestPaperOfRecurringLines(IntegrationTestCase):
+	def setUp(self):
+		self.deal = make_opportunity(items=[{}, {**CARE, "service_start": "2027-01-01"}, LICENCE])
+
+	def paper(self, language: str, **values):
+		quote = make_quote(self.deal, language=language, **values)
+		with print_language(language):
+			return quote_paper(quote)
+
+	def test_the_german_paper_says_what_is_charged_when(self):
+		paper = self.paper("de")
+		self.assertEqual([line.per for line in paper.lines], ["", "pro Monat ×\u00a024", "pro Jahr ×\u00a03"])
+		self.assertEqual(paper.lines[1].term, "Leistungszeitraum 01.01.2027 bis 31.12.2028")
+		self.assertEqual(
+			[(row.label, row.amount.replace("\u00a0", " ")) for row in paper.recurring],
+			[
+				("Einmalig (netto)", "1.000,00 €"),
+				("Monatlich (netto)", "99,80 €"),
+				("Jährlich (netto)", "300,00 €"),
+				("Gesamtauftragswert (netto)", "4.295,20 €"),
+			],
+		)
+
+	def test_consumers_read_it_with_tax(self):
+		paper = self.paper("en", prices_include_tax=1)
+		self.assertEqual(
+			[(row.label, row.amount) for row in paper.recurring],
+			[
+				("One-off (incl. VAT)", "€1,190.00"),
+				("Monthly (incl. VAT)", "€118.76"),
+				("Yearly (incl. VAT)", "€357.00"),
+				("Total Contract Value (incl. VAT)", "€5,111.24"),
+			],
+		)
+
+	def test_a_quote_of_what_is_sold_once_reads_as_ever(self):
+		paper = quote_paper(make_quote(make_opportunity(items=[{}])))
+		self.assertEqual((paper.recurring, paper.lines[0].per, paper.lines[0].term), ([], "", ""))
+
+
+class TestInstalments(IntegrationTestCase):
+	def plan(self, *rows: dict, items: list[dict] | None = None, **values):
+		instalments = [{"due_date": f"2027-0{number}-01", **row} for number, row in enumerate(rows, start=1)]
+		return make_opportunity(items=items or [{}], instalments=instalments, **values)
+
+	def test_percentages_become_amounts_that_are_the_whole(self):
+		deal = self.plan({"percentage": 33.3}, {"percentage": 33.3}, {"percentage": 33.4})
+		self.assertEqual([row.amount for row in deal.instalments], [333, 333, 334])
+
+	def test_the_plan_is_about_what_is_sold_once(self):
+		deal = self.plan({"percentage": 30}, {"percentage": 70}, items=[{}, CARE])
+		self.assertEqual([row.amount for row in deal.instalments], [300, 700])
+
+	def test_plans_that_are_not_the_whole_are_refused(self):
+		for rows in (
+			({"percentage": 50}, {"percentage": 40}),
+			({"amount": 500}, {"amount": 499.99}),
+			({"percentage": 50}, {"amount": 500}),
+			({"amount": 1500}, {"amount": -500}),
+		):
+			with self.subTest(rows=rows), self.assertRaises(InstalmentError):
+				self.plan(*rows)
+
+	def test_amounts_follow_the_quote(self):
+		deal = self.plan({"amount": 300}, {"amount": 700})
+		quote = make_quote(deal)
+		quote.items[0].rate = 1500.01
+		quote.save()
+		deal.reload()
+		self.assertEqual([row.amount for row in deal.instalments], [450, 1050.01])
+		deal.save()
+
+
+class TestSwitchedOff(IntegrationTestCase):
+	def setUp(self):
+		self.settings = frappe.get_doc("Sales Opportunity Settings")
+
+	def tearDown(self):
+		frappe.get_doc("Sales Opportunity Settings").update({"recurring_lines": 1}).save()
+
+	def switch_off(self):
+		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("is", "set")})
+		frappe.db.delete("Quote Item", {"recurrence": ("is", "set")})
+		self.settings.update({"recurring_lines": 0}).save()
+
+	def test_it_is_nowhere(self):
+		self.switch_off()
+		for doctype, fieldnames in FIELDS.items():
+			meta = frappe.get_meta(doctype)
+			self.assertEqual({meta.get_field(fieldname).hidden for fieldname in fieldnames}, {1}, doctype)
+		with self.assertRaises(RecurrenceError):
+			make_opportunity(items=[CARE])
+		deal = make_opportunity(items=[{"item": make_contract_item().name}])
+		self.assertEqual((deal.items[0].recurrence or "", deal.amount), ("", 49.90))
+		frappe.get_doc("Sales Opportunity Settings").update({"recurring_lines": 1}).save()
+		self.assertEqual(frappe.get_meta("Quote Item").get_field("recurrence").hidden, 0)
+
+	def test_it_stays_on_while_deals_that_are_worked_on_recur(self):
+		deal = make_opportunity(items=[CARE])
+		self.settings.recurring_lines = 0
+		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
+			self.settings.save()
+
+
+def recurring_item(name: str, language: str | None):
+	"""An app's adapter whose items are charged per quarter."""
+	from dataclasses import replace
+
+	from sales_opportunity.masters import sales_item
+
+	return replace(sales_item(name, language), recurrence="Quarterly", periods=8)
