@@ -49,6 +49,7 @@ def forecast_categories() -> Iterable[str]:
 def label_of(name: str) -> str:
 	"""Return what the desk calls a filter."""
 	labels = {
+		"basis": _("Deals Count"),
 		"cohort": _("Cohorts by"),
 		"grouping": _("Probabilities By"),
 		"measure": _("Chart Shows"),

@@ -11,13 +11,17 @@ from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Abs, Coalesce, Count, Max, Sum
 from frappe.utils import getdate
 from pypika.functions import Date
+from pypika.terms import Term, ValueWrapper
 
 from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
+from sales_opportunity.analysis.spreading import OVER_TERM, ChargedLine, spread
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.recurring import is_offered
 from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
@@ -44,14 +48,21 @@ Day = tuple[date | None, str | None, Revenue]
 Cell = tuple[date, str | None]
 """A period by its first day, or OVERDUE or UNDATED, and a group."""
 
+INSTALMENT = "Sales Opportunity Instalment"
+
 Names = dict[str, list[str]]
 """The deals of a figure: `open`, `won` and `both`."""
 
 
 def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
 	"""Return what the report is about; one by one only where it goes by item group."""
-	by_item = filters.item_group or filters.group_by == ITEM_GROUP
-	return RevenueOfShares(filters) if by_item else RevenueOfSums(filters)
+	one_by_one = filters.item_group or filters.group_by == ITEM_GROUP or is_spread(filters)
+	return RevenueOfShares(filters) if one_by_one else RevenueOfSums(filters)
+
+
+def is_spread(filters: frappe._dict) -> bool:
+	"""Return whether deals count when their parts are charged, instead of on their day."""
+	return filters.basis == OVER_TERM and is_offered()
 
 
 class RevenueOfShares:
@@ -281,24 +292,90 @@ def clipped(filters: frappe._dict, start: date) -> tuple[date, date]:
 def get_values(filters: frappe._dict) -> list[RevenueShare]:
 	"""Return all open and won deals with their group, split by item group if the report is grouped by it."""
 	rows = get_deals(filters)
-	if filters.group_by != ITEM_GROUP:
-		return [as_value(row, row.get(filters.group_by)) for row in rows]
-	shares, decimals = item_group_shares(filters), decimal_places(company_currency())
-	return [
-		value
-		for row in rows
-		for value in split(as_value(row), shares.get(row.name, {None: Decimal(1)}), decimals)
-	]
+	values = [as_value(row, row.get(filters.group_by)) for row in rows]
+	if filters.group_by == ITEM_GROUP:
+		shares, decimals = item_group_shares(filters), decimal_places(company_currency())
+		values = [
+			part
+			for value in values
+			for part in split(value, shares.get(value.name, {None: Decimal(1)}), decimals)
+		]
+	return spread_values(values, filters) if is_spread(filters) else values
+
+
+def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[RevenueShare]:
+	"""Return deals with recurring lines or a plan part by part, as far as they are charged in the report's dates.
+
+	Open ones that are overdue or have no date stay whole: when they begin nobody knows.
+	"""
+	today, decimals = getdate(), decimal_places(company_currency())
+	lines, plans = charged_lines(filters), plans_of_instalments(filters)
+	found = []
+	for value in values:
+		is_due = value.day is not None and (value.is_won or value.day >= today)
+		if not is_due or not (value.name in lines or value.name in plans):
+			found.append(value)
+			continue
+		of_group = lines.get(value.name, {}).get(value.group if filters.group_by == ITEM_GROUP else None, [])
+		parts = spread(value, of_group, plans.get(value.name, ()), decimals)
+		found += [part for part in parts if is_dated(part.day, filters)]
+	return found
+
+
+def charged_lines(filters: frappe._dict) -> dict[str, dict[str | None, list[ChargedLine]]]:
+	"""Return the lines and the freight of deals that are spread, by item group if the report is grouped by it."""
+	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
+	query = joined("Sales Opportunity Item", filters, is_charged_in_parts(table))
+	group: Term = ValueWrapper(None)
+	if filters.group_by == ITEM_GROUP:
+		query, group = with_group(query, line)
+	rows = query.select(
+		line.parent,
+		table.base_net_freight,
+		group.as_("item_group"),
+		line.base_net_amount,
+		line.recurrence,
+		line.periods,
+		line.service_start,
+		line.delivery_date,
+	).run(as_dict=True)
+	found: dict[str, dict[str | None, list[ChargedLine]]] = {}
+	for row in rows:
+		groups = found.setdefault(row.parent, {None: [ChargedLine(to_decimal(row.base_net_freight))]})
+		start = as_date(row.service_start or row.delivery_date)
+		groups.setdefault(row.item_group, []).append(
+			ChargedLine(to_decimal(row.base_net_amount), row.recurrence or "", charged_periods(row), start)
+		)
+	return found
+
+
+def plans_of_instalments(filters: frappe._dict) -> dict[str, list[tuple[date, Decimal]]]:
+	"""Return the plans of instalments by deal."""
+	row = frappe.qb.DocType(INSTALMENT)
+	found: dict[str, list[tuple[date, Decimal]]] = {}
+	for name, due, amount in joined(INSTALMENT, filters).select(row.parent, row.due_date, row.amount).run():
+		found.setdefault(name, []).append((getdate(due), to_decimal(amount)))
+	return found
+
+
+def is_charged_in_parts(table: "Table") -> Criterion:
+	"""Return the criterion that a deal has recurring lines or a plan of instalments."""
+	row = frappe.qb.DocType(INSTALMENT)
+	return (table.contract_value > 0) | table.name.isin(frappe.qb.from_(row).select(row.parent))
 
 
 def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	"""Return won opportunities by the day they were closed on, and open ones by close date.
 
-	Open ones that are overdue or have no date are there whatever the report's dates.
+	Open ones that are overdue or have no date are there whatever the report's dates, and so are those of which parts
+	may be charged on other days than theirs, if that is what counts.
 	"""
 	table = frappe.qb.DocType("Sales Opportunity")
-	is_open = (table.status == "Open") & is_in_report(table, filters) & in_forecast(table, filters)
-	is_won = (table.status == "Won") & within(table.closed_on, filters)
+	is_due, is_closed = is_in_report(table, filters), within(table.closed_on, filters)
+	if is_spread(filters):
+		is_due, is_closed = (each | is_charged_in_parts(table) for each in (is_due, is_closed))
+	is_open = (table.status == "Open") & is_due & in_forecast(table, filters)
+	is_won = (table.status == "Won") & is_closed
 	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won))
 	return query.select(
 		table.name,

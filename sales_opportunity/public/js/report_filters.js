@@ -29,6 +29,7 @@ sales_opportunity.report_filters.labels = () => ({
 	from_date: __("From Date"),
 	to_date: __("To Date"),
 	period: __("Period"),
+	basis: __("Deals Count"),
 	closing_reason: __("Closing Reason"),
 	competitor: __("Competitor", null, "Sales Opportunity"),
 	stage_before: __("Stage before Closing"),
@@ -72,6 +73,15 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		from_date: { fieldtype: "Date" },
 		to_date: { fieldtype: "Date" },
 		period: { fieldtype: "Select", options: periods(), default: "Month", reqd: 1 },
+		basis: {
+			fieldtype: "Select",
+			options: [
+				{ value: "Close Date", label: __("At the Close Date") },
+				{ value: "Service Period", label: __("Over the Service Period") },
+			],
+			default: "Close Date",
+			reqd: 1,
+		},
 	};
 	return offered(names).map((fieldname) => ({
 		fieldname,
@@ -81,9 +91,13 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 	}));
 };
 
-/** The names without the company, on a site that has no companies. */
+/** The names without what a site does not have: companies, recurring lines. */
 sales_opportunity.report_filters.offered = (names) =>
-	names.filter((name) => name !== "company" || frappe.boot.sales_opportunity_company);
+	names.filter(
+		(name) =>
+			(name !== "company" || frappe.boot.sales_opportunity_company) &&
+			(name !== "basis" || frappe.boot.sales_opportunity_recurring.is_offered),
+	);
 
 /** The choice of what a report is grouped by; it may stay empty where there is no default. */
 sales_opportunity.report_filters.group_by_filter = function (names, by_default) {

@@ -16,7 +16,7 @@ from sales_opportunity.reporting.drill_down import (
 	equal_to,
 	only_in_forecast,
 )
-from sales_opportunity.reporting.revenue import Names, RevenueOfShares, RevenueOfSums, clipped
+from sales_opportunity.reporting.revenue import Names, RevenueOfShares, RevenueOfSums, clipped, is_spread
 
 Source = RevenueOfShares | RevenueOfSums
 """What says the names of the deals where filters do not."""
@@ -59,7 +59,7 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 
 def lists_of_total(filters: frappe._dict, revenue: Revenue, source: Source) -> dict:
 	"""Return the lists that the total leads to."""
-	if filters.item_group:
+	if filters.item_group or is_spread(filters):
 		return by_names(source.names_of_whole(), revenue)
 	period = days_of(filters)
 	is_won = drill_to_deals(filters, status="Won", **({"closed_on": period} if period else {}))

@@ -7,6 +7,7 @@ from frappe import _
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
 from sales_opportunity.analysis.revenue import Revenue
+from sales_opportunity.analysis.spreading import AT_CLOSE, BASES
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.fulfilled import BILLING, ORDER, told_kinds
@@ -36,7 +37,8 @@ from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"period": PERIODS, "group_by": GROUPS}, period="Month")
+	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES}
+	filters = chosen(filters, choices, period="Month", basis=AT_CLOSE)
 	source = get_revenue(filters)
 	cells = with_all_periods(filters, source.cells())
 	data = get_data(filters, cells, source)
