@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HISTORY = ("Sales Opportunity Change", "Sales Pipeline Snapshot")
 """What is told of deals; it is read like its deal, also where that was in another company then."""
 
-MADE_IN = ("Sales Opportunity", "Quote", *HISTORY)
+MADE_IN = ("Sales Opportunity", "Quote", "Sales Target", *HISTORY)
 """The DocTypes with a field `company`, which is never empty where there are companies."""
 
 TIED = {**dict.fromkeys(MADE_IN, "company"), "Class ID": "fixed_company"}

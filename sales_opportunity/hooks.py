@@ -71,6 +71,7 @@ doctype_js = {
 	"Lead": ["public/js/partner_forms.js"],
 	"Prospect": ["public/js/partner_forms.js"],
 	"Class ID": ["public/js/people_by_name.js"],
+	"Sales Target": ["public/js/people_by_name.js"],
 	"Sales Opportunity Settings": [
 		"public/js/form.js",
 		"public/js/people_by_name.js",
@@ -164,6 +165,8 @@ permission_query_conditions = {
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
+	"Sales Target": "sales_opportunity.permissions.sales_target_conditions",
+	"Sales Target Period": "sales_opportunity.permissions.sales_target_period_conditions",
 	"Prepared Report": "sales_opportunity.overrides.prepared_report.prepared_report_conditions",
 	"Communication": "sales_opportunity.overrides.comments_and_tags.communication_conditions",
 	"Document Follow": "sales_opportunity.overrides.comments_and_tags.document_follow_conditions",
@@ -179,6 +182,7 @@ has_permission = {
 	"Quote Answer": "sales_opportunity.permissions.has_permission_by_quote",
 	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
+	"Sales Target": "sales_opportunity.permissions.has_sales_target_permission",
 	"Prepared Report": "sales_opportunity.overrides.prepared_report.has_permission",
 	"Communication": "sales_opportunity.overrides.comments_and_tags.has_permission",
 	"Document Follow": "sales_opportunity.overrides.comments_and_tags.has_permission",
@@ -234,7 +238,10 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_update",
 		"after_rename": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_party_rename",
 	},
-	"Sales Opportunity Settings": {"onload": "sales_opportunity.erpnext.takeover.job.onload"},
+	"Sales Opportunity Settings": {
+		"onload": "sales_opportunity.erpnext.takeover.job.onload",
+		"on_update": "sales_opportunity.desk.stepped_back.on_settings",
+	},
 	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
 	"Customer": {
 		"validate": "sales_opportunity.erpnext.customer_checks.on_validate",

@@ -26,6 +26,7 @@ def after_install() -> None:
 	create_defaults()
 	choose_defaults()
 	offer_by_default()
+	stepped_back.switch_on()
 	create_notifications()
 	create_views()
 	meeting_place.ensure_place_field()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_pipeline_snapshot.sales_pipeline_snapshot import (
 		SalesPipelineSnapshot,
 	)
+	from sales_opportunity.sales_opportunity.doctype.sales_target.sales_target import SalesTarget
 
 OPPORTUNITY = "Sales Opportunity"
 READING = frozenset({None, "read", "select", "print", "email", "report", "export"})
@@ -48,6 +49,7 @@ RESTRICTED = frozenset(
 		"Quote Answer",
 		"Quote Customer Link",
 		"Fulfilment Request",
+		"Sales Target",
 	}
 )
 """DocTypes of which not everybody who may read them reads all; masters are for all."""
@@ -191,6 +193,29 @@ def fulfilment_request_item_conditions(user: str | None = None) -> str:
 	return _rows_conditions("Fulfilment Request Item", user)
 
 
+def sales_target_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on `tabSales Target` for what the user may read, empty for everything.
+
+	Salespeople read their own targets, and those of the classes in which they read all deals.
+	"""
+	user = user or frappe.session.user
+	if sees_all(user):
+		return ""
+	me, shared = escape(user), _shared("Sales Target", escape(user))
+	return f"""(
+		(`tabSales Target`.`target_for` = 'Person' and `tabSales Target`.`user` = {me})
+		or (`tabSales Target`.`target_for` = 'Class' and `tabSales Target`.`class_id` in (
+			select `tabClass ID Member`.`parent` from `tabClass ID Member` where `tabClass ID Member`.`user` = {me}
+		))
+		or `tabSales Target`.`name` in ({shared})
+	)"""
+
+
+def sales_target_period_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the rows of targets: those of readable targets."""
+	return _child_conditions("Sales Target Period", readable("Sales Target", user))
+
+
 def has_opportunity_permission(
 	doc: "SalesOpportunity", ptype: str | None = None, user: str | None = None
 ) -> bool:
@@ -205,6 +230,25 @@ def has_opportunity_permission(
 		return True
 	*owners, class_id = people
 	return user in owners or bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
+
+
+def has_sales_target_permission(
+	doc: "SalesTarget", ptype: str | None = None, user: str | None = None
+) -> bool:
+	"""Return whether the user's roles may apply to this target at all; sharing is checked by the framework."""
+	user = user or frappe.session.user
+	if ptype == "create":
+		return _reads_sources(doc, user)
+	if sees_all(user):
+		return True
+	stored = _stored(doc, "target_for", "user", "class_id")
+	if not stored:
+		return True
+	target_for, person, class_id = stored
+	if target_for == "Person":
+		return user == person
+	is_member = {"parent": class_id, "user": user}
+	return target_for == "Class" and bool(frappe.db.exists("Class ID Member", is_member))
 
 
 def has_change_permission(

@@ -33,7 +33,7 @@ LAYERS = {
 	CHANGE: "",
 	"deal": f"pricing activities texts inputs locking {CHANGE}",
 	"reporting": f"analysis deal pricing texts inputs locking {CHANGE}",
-	DOCTYPES: "deal reporting activities files mail printing pricing texts inputs child_rows locking",
+	DOCTYPES: "analysis deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
 	"erpnext": f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} deal analysis printing pricing texts inputs locking",

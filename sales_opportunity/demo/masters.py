@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
-from frappe.utils import add_months, nowdate
+from frappe.utils import add_months, getdate, nowdate
 
 from sales_opportunity.defaults import name_defaults
 from sales_opportunity.demo.source import pictures, read_json, read_table
@@ -53,6 +53,7 @@ def create_masters() -> dict[str, str]:
 	for folder, doctype, fieldname in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
 		for name, content in pictures(folder):
 			add_picture(doctype, name, fieldname, content)
+	create_targets()
 	partners = read_table("partners")
 	for title in filter(None, (row["salutation"] for row in partners)):
 		create_missing("Salutation", title, {"salutation": title})
@@ -92,6 +93,23 @@ def create_users() -> None:
 		user = {**row, "send_welcome_email": 0, "new_password": PASSWORD}
 		user["roles"] = [{"role": role} for role in row["roles"].split(", ")]
 		create_missing("User", row["email"], user)
+
+
+def create_targets() -> None:
+	"""Set the targets of this year and the next, unless there are some."""
+	if frappe.db.count("Sales Target"):
+		return
+	for row in read_table("targets"):
+		subject = {"Person": "user", "Class": "class_id"}.get(row["target_for"])
+		target = {
+			"doctype": "Sales Target",
+			"target_for": row["target_for"],
+			"year": getdate().year + int(row["years_ahead"]),
+			"entered_by": row["entered_by"],
+			"yearly_amount": float(row["yearly_amount"]),
+			"yearly_deals": int(row["yearly_deals"]),
+		}
+		frappe.get_doc({**target, subject: row["who"]} if subject else target).insert()
 
 
 def add_picture(doctype: str, name: str, fieldname: str, content: bytes) -> None:

@@ -1,18 +1,30 @@
-"""This app's own masters where another app's stand in for them: not offered where nobody has any."""
+"""What is offered nowhere: own masters where another app's stand in for them, and what the settings switch off."""
+
+from typing import TYPE_CHECKING
 
 import frappe
 
+from sales_opportunity.currency import SETTINGS
 from sales_opportunity.masters import registered_types
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
 
 OWN = {"party": ("Business Partner",), "item": ("Sales Item", "Sales Item Group")}
 """By what they stand for; items' groups come with the items."""
 
+SWITCHES = {"sales_targets": ("Sales Target", "Sales Targets", "Sales Targets by Quarter")}
+"""By the switch in the settings, DocTypes, reports and charts that go with it."""
+
 LEADS = (
+	("Workspace Chart", "chart_name"),
 	("Workspace Link", "link_to"),
 	("Workspace Shortcut", "link_to"),
 	("Workspace Sidebar Item", "link_to"),
 )
-"""Rows of this app's workspaces and sidebars that lead to a DocType."""
+"""Rows of this app's workspaces and sidebars that lead somewhere."""
 
 ROOMS = ("Sales Opportunities", "Sales Figures")
 
@@ -20,29 +32,55 @@ STEPS = {"Business Partner": "First Business Partner"}
 """Steps of the onboarding that are about a master."""
 
 STORED = "sales_masters_stepped_back"
-"""The site's default with the masters that are taken out of the workspaces."""
+"""The site's default with what is taken out of the workspaces."""
 
 OFFERS = ("can_read", "can_create", "can_search", "can_import", "can_write", "all_read")
 """What the desk offers to search, to make and to import."""
 
 
 def stepped_back() -> list[str]:
-	"""Return the masters of this app that no app's hooks register now."""
+	"""Return the masters of this app that no app's hooks register now, and what is switched off."""
 	types = registered_types()
-	return [doctype for kind, own in OWN.items() if own[0] not in types[kind] for doctype in own]
+	masters = [doctype for kind, own in OWN.items() if own[0] not in types[kind] for doctype in own]
+	return [*masters, *switched_off()]
+
+
+def switched_off() -> list[str]:
+	"""Return what the settings switch off."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	return [name for switch, names in SWITCHES.items() if not settings.get(switch) for name in names]
+
+
+def switch_on() -> None:
+	"""Switch on what nobody has decided about yet: a single document knows no defaults once a value is stored."""
+	stored = frappe.db.get_singles_dict(SETTINGS)
+	for switch in SWITCHES:
+		if switch not in stored:
+			frappe.db.set_single_value(SETTINGS, switch, 1)
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+
+def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
+	"""Follow the switches when the settings are saved (a hook)."""
+	before = settings.get_doc_before_save()
+	if before and any(before.get(switch) != settings.get(switch) for switch in SWITCHES):
+		update_workspaces()
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Let the desk's search and menus leave them out (a hook)."""
 	gone = set(stepped_back())
+	bootinfo.sales_opportunity_switched_off = switched_off()
 	for name in OFFERS if gone else ():
 		offered = bootinfo.user.get(name)
 		if offered:
 			bootinfo.user[name] = [doctype for doctype in offered if doctype not in gone]
+	for report in gone & set(bootinfo.user.get("all_reports") or ()):
+		del bootinfo.user.all_reports[report]
 
 
 def update_workspaces(*args: str) -> None:
-	"""Take the masters out of workspaces, sidebars and onboarding, or put them back. Runs twice without harm.
+	"""Take what is offered no more out of workspaces, sidebars and onboarding, or put it back. Runs twice without harm.
 
 	Hook of each migration and of each app that is installed or removed.
 	"""
@@ -51,7 +89,8 @@ def update_workspaces(*args: str) -> None:
 	gone = stepped_back()
 	former = frappe.parse_json(frappe.db.get_default(STORED) or "[]")
 	if set(former) - set(gone):
-		frappe.reload_doc("sales_opportunity", "workspace", "sales_opportunities", force=True)
+		for room in ROOMS:
+			frappe.reload_doc("sales_opportunity", "workspace", frappe.scrub(room), force=True)
 		frappe.reload_doc("sales_opportunity", "module_onboarding", "sales_opportunities", force=True)
 	if gone:
 		take_out(gone)

@@ -53,6 +53,22 @@ def win_loss_analysis() -> dict[str, str]:
 	}
 
 
+def sales_targets() -> dict[str, str]:
+	return {
+		"target": _("What the targets of the year say for the period."),
+		"won": _("What was won in the period, net, by the day of closing."),
+		"reached": _("Won ÷ target."),
+		"weighted": _("Amount × probability of the open opportunities that are expected from today on."),
+		"committed": _("The part of the open pipeline whose stage has the forecast category Commit."),
+		"left": _("Target − won."),
+		"gap": _("Target − won − weighted: what would still lack."),
+		"open": _("Open opportunities that are expected in the period, from today on."),
+		"coverage": _("Open pipeline ÷ what is left to win."),
+		"last_year": _("What was won in the same period of last year, up to the same day."),
+		"pace": _("Won ÷ what was won by the same day of last year."),
+	}
+
+
 def sales_funnel() -> dict[str, str]:
 	return {
 		"reached": _("Opportunities that were in the stage, or passed it by on the way to a later one."),
@@ -158,6 +174,7 @@ def customer_journey() -> dict[str, str]:
 
 MEANINGS = {
 	"Revenue Forecast": revenue_forecast,
+	"Sales Targets": sales_targets,
 	"Win-Loss Analysis": win_loss_analysis,
 	"Sales Funnel": sales_funnel,
 	"Stalled and Not Forecastable": stalled_and_not_forecastable,

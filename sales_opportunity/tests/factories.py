@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.utils import getdate
 from pypika.functions import Concat
 
 from sales_opportunity.demo.acting import acting
@@ -95,6 +96,13 @@ def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
 		quote.update(values)
 		quote.save()
 	return quote
+
+
+def make_target(**values):
+	"""Enter the target of a year: by default of this one, 12,000 for the user of the session."""
+	person = {"target_for": "Person", "user": frappe.session.user} if "target_for" not in values else {}
+	doc = {"doctype": "Sales Target", "year": getdate().year, "yearly_amount": 12_000, **person, **values}
+	return frappe.get_doc(doc).insert()
 
 
 def copy_many(doc, count: int):

@@ -47,6 +47,14 @@ G16 | GOLD-A | anna  | EUR      | 2025-11-15 | 2025-05-02 | Inquiry 0 > Proposal
 G17 | GOLD-A | anna  | CHF      | 2025-02-28 | 2025-02-01 | Inquiry 0 > Negotiation 10 > Won 27                        | 5 BIKE 1000 10
 """
 
+YEAR_BEFORE = """
+key | class  | owner | currency | close date | begun      | stages by days after it was begun | value
+H01 | GOLD-A | anna  | EUR      | 2024-02-15 | 2024-02-01 | Inquiry 0 > Won 14                | 8 BIKE 1000 0
+H02 | GOLD-B | ben   | CHF      | 2024-06-30 | 2024-06-01 | Inquiry 0 > Won 29                | 2 BOX 250 0
+H03 | GOLD-A | anna  | EUR      | 2024-07-20 | 2024-07-01 | Inquiry 0 > Won 19                | 3 BIKE 1000 0
+"""
+"""What was won in the year before; only the targets look back at it."""
+
 CONDITIONS = {
 	"G16": {
 		"discount_percentage": 7.5,
@@ -70,6 +78,7 @@ CLOSINGS = {
 	"G10": {"closing_reason": "No Budget"},
 	"G17": {"closing_reason": "Best Price"},
 	"G15": {"closing_reason": "Competitor Chosen", "competitor": RIVAL, "competitor_price": 1800},
+	**{key: {"closing_reason": "Best Product"} for key in ("H01", "H02", "H03")},
 }
 
 
@@ -87,9 +96,9 @@ class Row:
 	value: str
 
 
-def rows() -> list[Row]:
+def rows(table: str = DEALS) -> list[Row]:
 	"""Return the table's lines."""
-	_head, *lines = DEALS.strip().splitlines()
+	_head, *lines = table.strip().splitlines()
 	found = []
 	for line in lines:
 		key, class_id, owner, currency, close_date, begun, path, value = (
@@ -122,6 +131,13 @@ def make_year() -> dict[str, str]:
 	get_or_make("Sales Competitor", RIVAL, competitor_name=RIVAL)
 	partners = {name: make_partner(name).name for name in ("Gold Kunde GmbH", ODD_PARTNER)}
 	return {row.key: make_deal(row, partners[PARTNERS.get(row.key, "Gold Kunde GmbH")]) for row in rows()}
+
+
+def make_year_before() -> None:
+	"""Enter what was won in the year before, where the year is."""
+	partner = make_partner("Gold Kunde GmbH").name
+	for row in rows(YEAR_BEFORE):
+		make_deal(row, partner)
 
 
 def make_deal(row: Row, partner: str) -> str:

@@ -47,6 +47,7 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_quote,
+	make_target,
 	make_user,
 	make_won_opportunity,
 )
@@ -84,6 +85,8 @@ MATRIX = {
 	"Quote Customer Link": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Fulfilment Request": ("OCSQVMBA", "OCSQVMBA", "OCSQVMBA", "OCMA", "OCMA", "MA"),
 	"Fulfilment Request Item": ("OCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Target": ("CSVMA", "CSVMA", "CSVMA", "MA", "MA", "MA"),  # of the deal's class
+	"Sales Target Period": ("CSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"File": ("OCSVMA", None, None, "OCMA", "OCMA", "OCMA"),  # a private one, attached to the deal
 	"Business Partner": ("FOCSQVMA", "FOCSQVMA", "FOCSQVMA", "FOCSQMA", "FOCSQMA", "MA"),
 	"Class ID": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
@@ -118,6 +121,7 @@ PARENTS = {
 	"Quote Tax": "Quote",
 	"Fulfilment Request Item": "Fulfilment Request",
 	"Class ID Member": "Class ID",
+	"Sales Target Period": "Sales Target",
 }
 
 
@@ -276,7 +280,8 @@ class TestPermissionMatrix(IntegrationTestCase):
 		cls.link = make_link(cls.issued.name)
 		accept_by_hand(cls.issued.name, nowdate(), "Sabine Hoffmann")
 		cls.request = make_fulfilment_request(cls.won, quantity=2)
-		for doc in (cls.deal, cls.won):
+		cls.target = make_target(target_for="Class", class_id=klass.name)
+		for doc in (cls.deal, cls.won, cls.target):
 			frappe.share.add(doc.doctype, doc.name, user["S"], read=1)
 		for doc in (cls.quote, cls.issued, cls.request):
 			frappe.share.add(doc.doctype, doc.name, user["Q"], read=1)
@@ -314,6 +319,8 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"Quote Tax": cls.quote.taxes[0],
 			"Fulfilment Request": cls.request,
 			"Fulfilment Request Item": cls.request.items[0],
+			"Sales Target": cls.target,
+			"Sales Target Period": cls.target.periods[0],
 			"File": file,
 			"Business Partner": frappe.get_doc("Business Partner", cls.deal.party),
 			"Class ID": klass,

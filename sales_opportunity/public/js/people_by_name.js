@@ -23,6 +23,7 @@ frappe.provide("sales_opportunity.people_by_name");
 		"Quote",
 		"Fulfilment Request",
 		"Class ID",
+		"Sales Target",
 		"Sales Opportunity Settings",
 	]) {
 		frappe.ui.form.on(doctype, { refresh: sales_opportunity.people_by_name.show });

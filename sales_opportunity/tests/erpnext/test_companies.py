@@ -44,7 +44,13 @@ from sales_opportunity.tests.erpnext.erp import (
 	second_company,
 	win,
 )
-from sales_opportunity.tests.factories import get_or_make, make_class, make_user, set_exchange_rates
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_class,
+	make_target,
+	make_user,
+	set_exchange_rates,
+)
 from sales_opportunity.tests.web import keep_request
 
 LIMITED = {
@@ -64,6 +70,7 @@ FIGURES = {
 	"Quote Register": ("net", 100),
 	"Revenue Forecast": ("won", 100),
 	"Sales Funnel": ("reached", 4),
+	"Sales Targets": ("won", 100),
 	"Stalled and Not Forecastable": ("nominal", 100),
 	"Weighted Pipeline": ("nominal", 100),
 	"Win-Loss Analysis": ("won_amount", 100),
@@ -358,6 +365,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 				"attached_to_name": deal.name,
 			}
 		).insert()
+		target = make_target(target_for="Person", user=SELLER, company=company)
 		quote.reload()
 		return {
 			"Sales Opportunity": deal,
@@ -368,6 +376,8 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			"Quote Tax": quote.taxes[0],
 			"Fulfilment Request": request,
 			"Fulfilment Request Item": request.items[0],
+			"Sales Target": target,
+			"Sales Target Period": target.periods[0],
 			"File": file,
 		}
 

@@ -56,6 +56,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		recurring_lines: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
+		sales_targets: DF.Check
 		salespeople_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		shipping_assignee: DF.Link | None
 		small_business: DF.Check

@@ -1,0 +1,53 @@
+(() => {
+	const SALES_TARGET = "sales_opportunity.sales_opportunity.doctype.sales_target.sales_target";
+
+	/** The rows and the figures of the year that they add up to. */
+	const SUMS = { amount: "yearly_amount", deals: "yearly_deals" };
+
+	frappe.ui.form.on("Sales Target", {
+		setup(frm) {
+			frm.set_query("user", () => ({ filters: { enabled: 1, user_type: "System User" } }));
+		},
+		onload(frm) {
+			if (frm.is_new() && !frm.doc.year) {
+				frm.set_value("year", moment().year());
+			}
+			if (frm.is_new() && !(frm.doc.periods || []).length) {
+				return spread(frm, []);
+			}
+		},
+		refresh(frm) {
+			const { grid } = frm.fields_dict.periods;
+			grid.cannot_add_rows = true;
+			frm.set_df_property("periods", "cannot_delete_rows", 1);
+			grid.refresh();
+		},
+		entered_by: (frm) => spread(frm),
+		yearly_amount: (frm) => spread(frm),
+		yearly_deals: (frm) => spread(frm),
+		spread_evenly: (frm) => spread(frm, []),
+	});
+
+	frappe.ui.form.on("Sales Target Period", {
+		amount: (frm) => add_up(frm, "amount"),
+		deals: (frm) => add_up(frm, "deals"),
+	});
+
+	/** Divide the figures of the year among the rows: as they lie in `rows`, evenly without any. */
+	async function spread(frm, rows = frm.doc.periods || []) {
+		const found = await frappe.xcall(`${SALES_TARGET}.spread_year`, {
+			entered_by: frm.doc.entered_by,
+			amount: frm.doc.yearly_amount || 0,
+			deals: frm.doc.yearly_deals || 0,
+			rows: rows.map(({ period, amount, deals }) => ({ period, amount, deals })),
+		});
+		frm.set_value("periods", found);
+		frm.refresh_field("periods");
+	}
+
+	/** Let the year's figure be the sum of the rows. */
+	function add_up(frm, fieldname) {
+		frm.doc[SUMS[fieldname]] = frm.doc.periods.reduce((sum, row) => sum + (row[fieldname] || 0), 0);
+		frm.refresh_field(SUMS[fieldname]);
+	}
+})();

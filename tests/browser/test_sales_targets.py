@@ -1,0 +1,71 @@
+"""A manager sets a year's target, and salespeople see in Chromium, in German and English, how far they have come."""
+
+import datetime
+
+import pytest
+from clicks import counted
+
+pytestmark = pytest.mark.browser
+
+IS_SHOWN = "() => frappe.query_report?.report_name === 'Sales Targets' && frappe.query_report.data?.length"
+ROWS_ARE_SPREAD = "total => cur_frm.doc.periods.reduce((sum, row) => sum + (row.amount || 0), 0) === total"
+YEAR = datetime.date.today().year
+
+
+def test_a_manager_enters_a_year_in_two_clicks_and_the_salesperson_sees_it(desk, world, api, open_deal):
+	anna = world["users"]["anna"]
+	for target in api.all("Sales Target"):
+		api.delete("Sales Target", target["name"])
+	api.update("Sales Opportunity", open_deal("Ziel"), expected_close_date=f"{YEAR}-12-31")
+	katrin = desk(world["users"]["katrin"])
+	page = katrin.page
+	katrin.new("Sales Target")
+	assert page.locator(".grid-row[data-idx]:visible").count() >= 12
+	with counted(katrin.context) as clicks:
+		katrin.choose("user", "Anna")
+		katrin.type("yearly_amount", "120000")
+		page.wait_for_function(ROWS_ARE_SPREAD, arg=120_000)
+		assert clicks() == 3
+	katrin.save()
+	katrin.shoot("sales-target-de")
+	assert "Januar" in page.locator(".grid-body:visible").inner_text()
+	assert page.evaluate("() => cur_frm.doc.periods.map((row) => row.amount)") == [10_000] * 12
+
+	someone = desk(anna)
+	someone.open("query-report", "Sales Targets")
+	someone.page.wait_for_function(IS_SHOWN)
+	someone.settle()
+	someone.shoot("sales-targets-report-de")
+	whole = someone.page.evaluate("() => frappe.query_report.data.at(-1)")
+	assert (whole["target"], whole["gap"]) == (120_000, 120_000 - whole["won"] - whole["weighted"])
+	assert whole["open"] > 0 and someone.page.locator(".chart-wrapper svg").count()
+	someone.page.locator(".dt-cell--col-2 .so-drill").first.click()
+	someone.page.wait_for_function(
+		"() => cur_list && cur_list.doctype === 'Sales Target' && cur_list.data.length"
+	)
+	someone.shoot("sales-target-list-de")
+
+
+def test_an_english_manager_reads_form_report_and_figures(desk, world, api):
+	emma = world["users"]["emma"]
+	name = api(
+		"Sales Target",
+		target_for="Person",
+		user=emma,
+		year=YEAR + 1,
+		entered_by="Quarter",
+		yearly_amount=100_000,
+		yearly_deals=10,
+	)
+	reader = desk(emma)
+	reader.open("Form", "Sales Target", name)
+	reader.shoot("sales-target-en")
+	assert "Quarter 1" in reader.page.locator(".grid-body:visible").inner_text()
+	reader.open("query-report", "Sales Targets")
+	reader.page.wait_for_function("() => frappe.query_report?.report_name === 'Sales Targets'")
+	reader.settle()
+	reader.shoot("sales-targets-report-en")
+	katrin = desk(world["users"]["katrin"])
+	katrin.open("Workspaces", "Sales Figures")
+	katrin.page.locator(".dashboard-widget-box svg").nth(1).wait_for()
+	katrin.shoot("sales-figures-de")
