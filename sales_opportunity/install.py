@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity import companies, terms_templates
+from sales_opportunity import companies, features, terms_templates
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.deal.recurring import offer_by_default
@@ -27,6 +27,7 @@ def after_install() -> None:
 	choose_defaults()
 	offer_by_default()
 	stepped_back.switch_on()
+	features.store_defaults()
 	create_notifications()
 	create_views()
 	meeting_place.ensure_place_field()

@@ -56,10 +56,12 @@ RESTRICTED = frozenset(
 
 DOCUMENT_OF_ROWS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Instalment": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
 	"Fulfilment Request Item": "Fulfilment Request",
+	"Sales Target Period": "Sales Target",
 }
 """Rows are read like the document that they belong to."""
 
@@ -151,7 +153,7 @@ def stage_log_conditions(user: str | None = None) -> str:
 
 def instalment_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on plans of instalments: those of readable opportunities."""
-	return _child_conditions("Sales Opportunity Instalment", readable(OPPORTUNITY, user))
+	return _rows_conditions("Sales Opportunity Instalment", user)
 
 
 def change_conditions(user: str | None = None) -> str:
@@ -213,7 +215,7 @@ def sales_target_conditions(user: str | None = None) -> str:
 
 def sales_target_period_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the rows of targets: those of readable targets."""
-	return _child_conditions("Sales Target Period", readable("Sales Target", user))
+	return _rows_conditions("Sales Target Period", user)
 
 
 def has_opportunity_permission(

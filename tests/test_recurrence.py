@@ -45,7 +45,7 @@ def test_an_amount_is_rounded_once_and_not_per_period():
 @given(st.decimals(0, 1000, places=3), st.decimals(0, 10_000, places=6), st.integers(0, 100), PLACES)
 def test_what_is_sold_once_is_worth_what_it_was(quantity, rate, discount, places):
 	assert line_amount(
-		quantity, rate, discount, places, charged_periods(TermShare(Decimal(0)))
+		quantity, rate, discount, places, periods=charged_periods(TermShare(Decimal(0)))
 	) == line_amount(quantity, rate, discount, places)
 
 

@@ -29,7 +29,7 @@ LEFT_OUT = {
 	"Quote Item": {"amount", "base_amount"},
 	"Sales Opportunity Item": {"amount", "base_amount"},
 	"Fulfilment Request": {"company_currency", "freight", "freight_tax_rate"},
-	"Fulfilment Request Item": {"quantity", "amount", "base_amount"},
+	"Fulfilment Request Item": {"quantity", "amount", "base_amount", "discount_amount"},
 }
 """By the DocType that is written: what it computes itself, or what means something else there."""
 

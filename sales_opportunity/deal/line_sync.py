@@ -17,6 +17,7 @@ from sales_opportunity.deal.currency_conversion import in_currency, price_in_cur
 from sales_opportunity.deal.line_order import merged_order
 from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
 from sales_opportunity.deal.price_basis import (
+	blended_tax_percentage,
 	included_freight_tax_percentage,
 	included_tax_percentage,
 	net_price_of,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
+NET_FIELDS = ("rate", "discount_amount")
+"""What a line of the opportunity says net, and a row of a quote as it shows its prices."""
 NOT_LINKED = ""
 
 
@@ -142,7 +145,9 @@ def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote"
 	quote = frappe.get_doc("Quote", quote.name, for_update=True)
 	for row in quote.items:
 		row.rate = price_in_currency(row.rate, former, quote)
+		row.discount_amount = price_in_currency(row.discount_amount, former, quote)
 	quote.freight = in_currency(quote.freight, former, quote)
+	quote.fixed_discount = in_currency(quote.fixed_discount, former, quote)
 	return quote
 
 
@@ -155,7 +160,9 @@ def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
 		and has_values(opportunity, conditions_on_opportunity(quote))
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
-			has_values(row, line_on_quote(line, quote, row)) and line.rate == net_rate(quote, row)
+			has_values(row, line_on_quote(line, quote, row))
+			and line.rate == net_of_row(quote, row, "rate")
+			and flt(line.discount_amount) == net_of_row(quote, row, "discount_amount")
 			for row, line in zip(rows, opportunity.items, strict=True)
 		)
 	)
@@ -175,9 +182,12 @@ def comparable(doc: "SalesOpportunity | Quote", fieldname: str, value: Any) -> D
 
 
 def conditions_on_quote(opportunity: "SalesOpportunity", quote: "Quote") -> dict:
-	"""Return discount on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
+	"""Return discounts on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
 	return {
 		"discount_percentage": opportunity.discount_percentage,
+		"fixed_discount": shown_price(
+			quote, opportunity.fixed_discount, blended_tax_percentage(quote), quote.fixed_discount
+		),
 		"freight": shown_price(
 			quote, opportunity.freight, included_freight_tax_percentage(quote), quote.freight
 		),
@@ -185,9 +195,10 @@ def conditions_on_quote(opportunity: "SalesOpportunity", quote: "Quote") -> dict
 
 
 def conditions_on_opportunity(quote: "Quote") -> dict:
-	"""Return discount on the whole and freight of a quote as they stand on the opportunity: net."""
+	"""Return discounts on the whole and freight of a quote as they stand on the opportunity: net."""
 	return {
 		"discount_percentage": quote.discount_percentage,
+		"fixed_discount": net_price_of(quote, quote.fixed_discount, blended_tax_percentage(quote)),
 		"freight": net_price_of(quote, quote.freight, included_freight_tax_percentage(quote)),
 		"freight_tax_rate": quote.freight_tax_rate,
 		"prices_include_tax": int(shows_tax(quote)),
@@ -201,9 +212,9 @@ def shown_price(quote: "Quote", net_price: "Number", percent: "Number", shown: "
 	return price_on_quote(quote, net_price, percent)
 
 
-def net_rate(quote: "Quote", row: "QuoteItem") -> float:
-	"""Return the net unit price behind a row of a quote."""
-	return flt(net_price_of(quote, row.rate, included_tax_percentage(quote, row.tax_rate)))
+def net_of_row(quote: "Quote", row: "QuoteItem", fieldname: str) -> float:
+	"""Return what is net behind a unit price or fixed discount of a row of a quote."""
+	return flt(net_price_of(quote, row.get(fieldname), included_tax_percentage(quote, row.tax_rate)))
 
 
 def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem | None" = None) -> dict:
@@ -213,9 +224,11 @@ def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem 
 	"""
 	language = quote.language
 	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
-	values["rate"] = shown_price(
-		quote, line.rate, included_tax_percentage(quote, line.tax_rate), row.rate if row else None
-	)
+	percent = included_tax_percentage(quote, line.tax_rate)
+	for fieldname in NET_FIELDS:
+		values[fieldname] = shown_price(
+			quote, line.get(fieldname), percent, row.get(fieldname) if row else None
+		)
 	if line.item:
 		get_item = quote.asked_items.get
 		default, translated = (
@@ -235,7 +248,7 @@ def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", q
 	What follows from the former `line` leaves it alone.
 	"""
 	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
-	values["rate"] = net_rate(quote, row)
+	values |= {fieldname: net_of_row(quote, row, fieldname) for fieldname in NET_FIELDS}
 	former = line_on_quote(line, quote) if line else {}
 	if not row.item:
 		return values

@@ -13,6 +13,11 @@ from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.instalments import set_instalments
+from sales_opportunity.deal.line_amounts import (
+	amount_of_row,
+	validate_fixed_discount,
+	validate_whole_discount,
+)
 from sales_opportunity.deal.price_basis import included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
@@ -28,7 +33,6 @@ from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import TaxedAmount
 from sales_opportunity.pricing.valuation import (
 	converted,
-	line_amount,
 	unit_price,
 	weighted,
 )
@@ -112,11 +116,13 @@ def convert_prices(doc: "SalesOpportunity") -> None:
 			return in_currency(stored, before, doc)
 		return in_currency(value, former, doc) if in_form else value
 
-	stored_rates = {row.name: row.rate for row in before.get("items") or ()}
+	stored_rows = {row.name: row for row in before.get("items") or ()}
 	for row in doc.items:
-		if row.rate is not None:
-			row.rate = convert(row.rate, stored_rates.get(row.name), price_in_currency)
-	for fieldname in ("amount", "freight"):
+		for fieldname in ("rate", "discount_amount"):
+			if row.get(fieldname) is not None:
+				former_price = stored_rows.get(row.name, {}).get(fieldname)
+				row.set(fieldname, convert(row.get(fieldname), former_price, price_in_currency))
+	for fieldname in ("amount", "fixed_discount", "freight"):
 		if doc.get(fieldname) is not None:
 			doc.set(fieldname, convert(doc.get(fieldname), before.get(fieldname), in_currency))
 
@@ -128,7 +134,7 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 	standard_tax_rate = cache(default_tax_rate)
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
-		validate_item(row)
+		validate_item(row, decimal_places(doc.transaction_currency))
 		set_recurrence(row, rows_before.get(row.name))
 	set_net_amounts(doc)
 
@@ -136,16 +142,8 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 def set_net_amounts(doc: "SalesOpportunity") -> None:
 	"""Set what each line amounts to before the discount on the whole."""
 	for row in doc.items:
-		row.rate = float(unit_price(row.rate))
-		row.amount = float(
-			line_amount(
-				row.quantity,
-				row.rate,
-				row.discount_percentage,
-				decimal_places(doc.transaction_currency),
-				charged_periods(row),
-			)
-		)
+		row.rate, row.discount_amount = float(unit_price(row.rate)), float(unit_price(row.discount_amount))
+		row.amount = float(amount_of_row(row, decimal_places(doc.transaction_currency)))
 		row.base_amount = float(
 			converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency))
 		)
@@ -177,9 +175,10 @@ def set_item_details(
 	row.tax_rate = row.tax_rate or item.tax_rate or standard_tax_rate()
 	if row.rate is None:
 		row.rate = item_price(item, doc.transaction_currency, doc.conversion_rate)
-		row.discount_percentage = row.discount_percentage or item.discount_percentage
-		if not row.recurrence:
-			row.update(item_term(item.recurrence, item.periods))
+		if not row.deduction:
+			row.discount_percentage = row.discount_percentage or item.discount_percentage
+			if not row.recurrence:
+				row.update(item_term(item.recurrence, item.periods))
 
 
 def sale_of(doc: "SalesOpportunity", row: "SalesOpportunityItem") -> Sale:
@@ -204,7 +203,7 @@ def require_sellable(item: "Item") -> None:
 		frappe.throw(item.refusal)
 
 
-def validate_item(row: "SalesOpportunityItem") -> None:
+def validate_item(row: "SalesOpportunityItem", places: int = 2) -> None:
 	"""Raise `LineError` if quantity, price or discount of a line is impossible."""
 	if flt(row.quantity) < 0:
 		frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
@@ -212,6 +211,7 @@ def validate_item(row: "SalesOpportunityItem") -> None:
 		frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
 	if not 0 <= flt(row.discount_percentage) <= 100:
 		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
+	validate_fixed_discount(row, places, LineError)
 
 
 def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
@@ -224,8 +224,12 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	if not quote and before and before.status != "Open" and before.status == doc.status:
 		return
 	validate_conditions(doc)
+	if not quote:
+		validate_whole_discount(doc, doc.items, LineError)
 	if not doc.prices_include_tax:
-		doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
+		for fieldname in ("fixed_discount", "freight"):
+			places = decimal_places(doc.transaction_currency)
+			doc.set(fieldname, float(round_money(to_decimal(doc.get(fieldname)), places)))
 	if not doc.items:
 		doc.manual_amount = 0
 	value = value_of(doc, quote)
@@ -260,6 +264,8 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 			row.discount_percentage,
 			*tax_of(row.tax_rate),
 			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
+			discount_amount=row.discount_amount,
+			is_deducted=bool(row.deduction),
 			periods=charged_periods(row),
 		)
 		for row in doc.items
@@ -272,6 +278,7 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 		decimal_places(doc.transaction_currency),
 		doc.conversion_rate,
 		decimal_places(doc.company_currency),
+		doc.fixed_discount,
 	)
 
 

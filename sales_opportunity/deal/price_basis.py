@@ -6,9 +6,9 @@ import frappe
 from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.deal.line_amounts import amount_of_row
 from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.pricing.money import Number, to_decimal
-from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
@@ -16,7 +16,6 @@ from sales_opportunity.pricing.totals import (
 	with_tax,
 	without_tax,
 )
-from sales_opportunity.pricing.valuation import line_amount
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
@@ -39,10 +38,15 @@ def set_price_basis(quote: "Quote") -> None:
 		return
 	convert = price_on_quote if quote.prices_include_tax else without_included_tax
 	gross = quote if quote.prices_include_tax else before  # whose rows include tax
-	rates = {row.name: row.rate for row in before.items} if before else {}
+	stored = {row.name: row for row in before.items} if before else {}
 	for row in quote.items:
-		if row.rate and (not before or row.rate == rates.get(row.name)):
-			row.rate = flt(convert(quote, row.rate, included_tax_percentage(quote, row.tax_rate)))
+		for fieldname in ("rate", "discount_amount"):
+			price, former_price = row.get(fieldname), stored.get(row.name, {}).get(fieldname)
+			if price and (not before or price == former_price):
+				percent = included_tax_percentage(quote, row.tax_rate)
+				row.set(fieldname, flt(convert(quote, price, percent)))
+	if quote.fixed_discount and (not before or quote.fixed_discount == before.fixed_discount):
+		quote.fixed_discount = flt(convert(quote, quote.fixed_discount, blended_tax_percentage(gross)))
 	if quote.freight and (not before or quote.freight == before.freight):
 		quote.freight = flt(convert(quote, quote.freight, included_freight_tax_percentage(gross)))
 
@@ -98,19 +102,18 @@ def included_freight_tax_percentage(quote: "Quote") -> Number:
 	"""
 	if quote.freight_tax_rate:
 		return included_tax_percentage(quote, quote.freight_tax_rate)
+	return blended_tax_percentage(quote)
+
+
+def blended_tax_percentage(quote: "Quote") -> Number:
+	"""Return the tax in % that the lines, whose prices must be those with tax, include taken together."""
 	return blended_rate(
 		[
 			TaxedAmount(
-				line_amount(
-					row.quantity,
-					row.rate,
-					row.discount_percentage,
-					decimal_places(quote.transaction_currency),
-					charged_periods(row),
-				),
+				amount_of_row(row, decimal_places(quote.transaction_currency)),
 				tax_rate=to_decimal(included_tax_percentage(quote, row.tax_rate)),
 			)
 			for row in quote.items
-			if row.row_type == "Priced"
+			if row.row_type == "Priced" and not row.deduction
 		]
 	)

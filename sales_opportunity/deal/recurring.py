@@ -99,12 +99,12 @@ def show_fields() -> None:
 def set_recurrence(
 	row: "SalesOpportunityItem | QuoteItem", row_before: "SalesOpportunityItem | QuoteItem | None"
 ) -> None:
-	"""Let a recurring line have a number of periods, and any other none.
+	"""Let a recurring line have a number of periods, and any other none; what is taken in payment never recurs.
 
 	Raises `RecurrenceError`, with the row's number, for an impossible number, and where lines may not recur.
 	"""
-	if not row.recurrence:
-		row.periods, row.service_start = 0, None
+	if not row.recurrence or row.deduction:
+		row.recurrence, row.periods, row.service_start = None, 0, None
 		return
 	if not is_offered() and not (row_before and row_before.recurrence):
 		frappe.throw(

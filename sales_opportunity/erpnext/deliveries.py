@@ -253,8 +253,10 @@ def by_rows(deal: Deal, invoice: Any) -> Deal:
 		rows = [row for row in invoice.items if row.sales_opportunity_item == line.opportunity_item]
 		quantities = [to_decimal(row.qty) for row in rows]
 		amounts = allocate(part.amount, quantities, deal.places)
+		whole = sum(quantities, Decimal(0))
 		for row, quantity, amount in zip(rows, quantities, amounts, strict=True):
-			parts[row.idx] = replace(part, quantity=quantity, amount=amount)
+			discount = part.discount_amount * quantity / whole
+			parts[row.idx] = replace(part, quantity=quantity, amount=amount, discount_amount=discount)
 	return replace(deal, parts=tuple(parts[row.idx] for row in invoice.items))
 
 
@@ -267,7 +269,7 @@ def written(invoice: Any, deal: Deal, layout: Layout) -> Any:
 			{
 				"price_list_rate": float(price.list_rate),
 				"discount_percentage": float(price.discount_percentage),
-				"discount_amount": 0,
+				"discount_amount": float(price.discount_amount),
 				"rate": float(price.rate),
 				"item_tax_template": deal.taxes.item_template_of(line.tax_rate),
 			}

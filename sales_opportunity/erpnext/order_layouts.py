@@ -15,22 +15,27 @@ from sales_opportunity.pricing.valuation import exact_sum, line_amount, unit_pri
 
 @dataclass(frozen=True)
 class SoldPart:
-	"""What is ordered of a line: `rate` before and `amount` after all discounts, both net; `shown_rate` as on the quote."""
+	"""What is ordered of a line: `rate` before and `amount` after all discounts, both net; `shown_rate` as on the quote.
+
+	`discount_amount` is the fixed discount of the line, net. The prices of what is deducted are negative.
+	"""
 
 	quantity: Decimal
 	rate: Decimal
 	discount_percentage: Decimal
 	amount: Decimal
 	shown_rate: Decimal | None = None
+	discount_amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Price:
-	"""The prices of a line on an order."""
+	"""The prices of a line on an order; the discount is in % or, `discount_amount`, fixed per unit."""
 
 	list_rate: Decimal
 	discount_percentage: Decimal
 	rate: Decimal
+	discount_amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -48,25 +53,39 @@ def layouts(
 	discount_percentage: Number = 0,
 	includes_tax: bool = False,
 	places: int = 2,
+	fixed_discount: Number = 0,
 ) -> Iterator[Layout]:
 	"""Yield the ways to write a deal down, that like its quote first.
 
-	`discount_percentage` is the discount on the whole; `includes_tax` says that the quote's prices do; `places` are the decimals of amounts in the deal's currency.
+	`discount_percentage` and `fixed_discount` are the discounts on the whole; `includes_tax` says that the quote's prices do; `places` are the decimals of amounts in the deal's currency.
 	"""
-	percent = to_decimal(discount_percentage)
-	if includes_tax and all(part.shown_rate is not None for part in parts):
+	percent, fixed = to_decimal(discount_percentage), to_decimal(fixed_discount)
+	has_fixed = bool(fixed) or any(part.discount_amount for part in parts)
+	if includes_tax and not has_fixed and all(part.shown_rate is not None for part in parts):
 		shown = tuple(discounted(part.shown_rate or Decimal(0), part.discount_percentage) for part in parts)
 		yield Layout(shown, percent, includes_tax=True)
 	net = tuple(discounted(part.rate, part.discount_percentage) for part in parts)
-	yield Layout(net, percent)
-	amounts = [
-		line_amount(part.quantity, price.rate, 0, places) for part, price in zip(parts, net, strict=True)
-	]
-	taken_off = exact_sum(amounts) - exact_sum(part.amount for part in parts)
-	if percent and taken_off > 0:
-		yield Layout(net, discount_amount=taken_off)
+	with_own = tuple(map(with_fixed_discount, parts, net))
+	if not fixed:
+		yield Layout(with_own, percent)
+	for prices in dict.fromkeys((with_own, net)):
+		amounts = [
+			line_amount(part.quantity, price.rate, 0, places)
+			for part, price in zip(parts, prices, strict=True)
+		]
+		taken_off = exact_sum(amounts) - exact_sum(part.amount for part in parts)
+		if (percent or has_fixed) and taken_off > 0:
+			yield Layout(prices, discount_amount=taken_off)
 	rates = [unit_price(part.amount / part.quantity) for part in parts]
 	yield Layout(tuple(Price(rate, Decimal(0), rate) for rate in rates))
+
+
+def with_fixed_discount(part: SoldPart, price: Price) -> Price:
+	"""Return a line's discounted price less the share of its fixed discount: all its discounts are then one fixed one."""
+	if not part.discount_amount:
+		return price
+	rate = unit_price(price.rate - part.discount_amount / part.quantity)
+	return Price(price.list_rate, Decimal(0), rate, price.list_rate - rate)
 
 
 def discounted(rate: Decimal, discount_percentage: Decimal) -> Price:

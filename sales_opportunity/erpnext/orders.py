@@ -45,6 +45,7 @@ class Deal:
 	customer: str
 	taxes: OrderTaxes
 	discount_percentage: Decimal
+	fixed_discount: Decimal
 	parts: tuple[SoldPart, ...]
 
 	@property
@@ -94,6 +95,15 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 				),
 				ForeignLineError,
 			)
+		if line.deduction and not frappe.db.get_single_value(
+			"Selling Settings", "allow_negative_rates_for_items"
+		):
+			frappe.throw(
+				_(
+					"{0} is a trade-in or credit. ERPNext takes negative prices only if {1} says so: allow them there."
+				).format(frappe.bold(line.item_name), frappe.bold(_("Selling Settings"))),
+				ForeignLineError,
+			)
 		if line.unit and not frappe.db.exists("UOM", line.unit):
 			frappe.throw(
 				_("{0}: ERPNext has no unit {1}.").format(
@@ -111,6 +121,7 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 		customer=customer,
 		taxes=order_taxes(fulfilment, company, customer),
 		discount_percentage=to_decimal(opportunity.discount_percentage),
+		fixed_discount=to_decimal(opportunity.fixed_discount),
 		parts=tuple(as_part(line, shown_rates(fulfilment)) for line in fulfilment.lines),
 	)
 
@@ -129,13 +140,15 @@ def shown_rates(fulfilment: "Fulfilment") -> dict[str, Decimal]:
 
 def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
 	"""Return what an order has of a line: a recurring one at the price of its whole term, which its description explains."""
+	factor = -line.periods if line.deduction else line.periods
 	shown_rate = shown.get(line.opportunity_item)
 	return SoldPart(
 		quantity=line.quantity,
-		rate=line.rate * line.periods,
+		rate=factor * line.rate,
 		discount_percentage=line.discount_percentage,
 		amount=line.amount,
-		shown_rate=None if shown_rate is None else shown_rate * line.periods,
+		shown_rate=None if shown_rate is None else factor * shown_rate,
+		discount_amount=line.discount_amount,
 	)
 
 
@@ -146,7 +159,13 @@ def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = SALES_O
 	rounds otherwise: half a cent, where the site's rounding is the bankers', and a tax that is taken out of prices.
 	"""
 	ways = list(
-		layouts(deal.parts, deal.discount_percentage, deal.fulfilment.prices_include_tax, deal.places)
+		layouts(
+			deal.parts,
+			deal.discount_percentage,
+			deal.fulfilment.prices_include_tax,
+			deal.places,
+			deal.fixed_discount,
+		)
 	)
 	first: list[Difference] = []
 	for corrects in (False, True):
@@ -286,6 +305,7 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 		"delivery_date": delivery_date(line),
 		"price_list_rate": float(price.list_rate),
 		"discount_percentage": float(price.discount_percentage),
+		"discount_amount": float(price.discount_amount),
 		"rate": float(price.rate),
 		"item_tax_template": deal.taxes.item_template_of(line.tax_rate),
 		"sales_opportunity_item": line.opportunity_item,

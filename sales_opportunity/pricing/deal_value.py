@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sales_opportunity.pricing.money import Number, allocate, to_decimal
+from sales_opportunity.pricing.money import Number, allocate, in_whole_units, to_decimal
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
@@ -16,7 +16,7 @@ from sales_opportunity.pricing.valuation import converted, line_amount
 
 @dataclass(frozen=True)
 class DealLine:
-	"""A line with its net unit price; the tax (in %) matters only where prices include it.
+	"""A line with its net unit price and fixed discount; the tax (in %) matters only where prices include it.
 
 	`name` tells equal lines apart when a cent is left over, `periods` is how often the line is charged.
 	"""
@@ -27,6 +27,8 @@ class DealLine:
 	tax_name: str = ""
 	tax_rate: Decimal = Decimal(0)
 	name: str = ""
+	discount_amount: Number = 0
+	is_deducted: bool = False
 	periods: int = 1
 
 
@@ -55,11 +57,12 @@ def deal_value(
 	places: int = 2,
 	exchange_rate: Number = 1,
 	base_places: int = 2,
+	fixed_discount: Number = 0,
 ) -> DealValue:
 	"""Return the net value of a deal, the same to the cent as the net total of a quote with these conditions.
 
-	Prices and freight are net; freight without a tax of its own shares those of the lines. With `prices_include_tax`
-	they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
+	Prices, fixed discounts and freight are net; the fixed discount on the whole and freight without a tax of its own
+	share those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
 	"""
 
 	def shown(price: Number, tax_rate: Decimal) -> Number:
@@ -72,10 +75,13 @@ def deal_value(
 				shown(line.rate, line.tax_rate),
 				line.discount_percentage,
 				places,
+				shown(line.discount_amount, line.tax_rate),
+				line.is_deducted,
 				line.periods,
 			),
 			line.tax_name,
 			line.tax_rate,
+			line.is_deducted,
 		)
 		for line in lines
 	]
@@ -83,12 +89,19 @@ def deal_value(
 		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
 		freight = TaxedAmount(to_decimal(shown(freight.amount, rate)), freight.tax_name, freight.tax_rate)
 	conditions = (freight, prices_include_tax, places)
-	totals = compute_totals(amounts, discount_percentage, *conditions)
+	fixed_discount = shown(fixed_discount, blended_rate(amounts))
+	totals = compute_totals(amounts, discount_percentage, *conditions, fixed_discount)
 	names = [line.name for line in lines]
 	shares, freight_taxes = net_shares(amounts, totals, *conditions, names)
 	net_freight = sum(freight_taxes.values(), Decimal(0))
 	base_net = converted(totals.net, exchange_rate, base_places)
-	*base_shares, base_freight = allocate(base_net, [*shares, net_freight], base_places, [*names, ""])
+	parts, part_names = [*shares, net_freight], [*names, ""]
+	if any(line.is_deducted for line in lines):
+		# Against the small rest of large amounts, proportions would magnify what was rounded.
+		exact = [part * to_decimal(exchange_rate) for part in parts]
+		*base_shares, base_freight = in_whole_units(base_net, exact, base_places, part_names, parts)
+	else:
+		*base_shares, base_freight = allocate(base_net, parts, base_places, part_names)
 	return DealValue(
 		net=totals.net,
 		base_net=base_net,

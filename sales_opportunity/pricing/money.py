@@ -50,12 +50,23 @@ def allocate(
 	if not weights:
 		return []
 	names = names or [0] * len(weights)
-	unit = Decimal(1).scaleb(-places)
 	weight_sum = sum(weights, Decimal(0))
 	if not weight_sum:
 		first = min(range(len(weights)), key=lambda i: (names[i], i))
 		return [total if i == first else Decimal(0) for i in range(len(weights))]
-	exact = [total * weight / weight_sum for weight in weights]
+	return in_whole_units(total, [total * weight / weight_sum for weight in weights], places, names, weights)
+
+
+def in_whole_units(
+	total: Decimal,
+	exact: Sequence[Decimal],
+	places: int = 2,
+	names: Sequence[Any] | None = None,
+	weights: Sequence[Decimal] | None = None,
+) -> list[Decimal]:
+	"""Round `exact` shares of `total` to `places` decimals so that they add up to it; what is left over goes as in `allocate`."""
+	names, weights = names or [0] * len(exact), weights or exact
+	unit = Decimal(1).scaleb(-places)
 	shares = [share.quantize(unit, rounding="ROUND_FLOOR") for share in exact]
 	missing = int((total - sum(shares, Decimal(0))) / unit)
 	by_remainder = sorted(range(len(shares)), key=lambda i: (shares[i] - exact[i], -weights[i], names[i], i))

@@ -1,6 +1,6 @@
 """Totals of a quote: document discount, freight, tax per rate, net and gross. Net + tax is always gross."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,15 @@ from sales_opportunity.pricing.valuation import PRICE_PLACES, unit_price
 
 @dataclass(frozen=True)
 class TaxedAmount:
-	"""A line's (or the freight's) amount in the quote's currency and the name and rate in % of its tax."""
+	"""A line's (or the freight's) amount in the quote's currency and the name and rate in % of its tax.
+
+	What `is_deducted`, a trade-in or a credit with a negative amount, takes part in no discount and carries no freight.
+	"""
 
 	amount: Decimal
 	tax_name: str = ""
 	tax_rate: Decimal = Decimal(0)
+	is_deducted: bool = False
 
 	@property
 	def group(self) -> tuple[Decimal, str]:
@@ -35,7 +39,10 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class Totals:
-	"""All sums of a quote in its currency. `net + tax == gross` to the last decimal."""
+	"""All sums of a quote in its currency. `net + tax == gross` to the last decimal.
+
+	`line_total` is without what is deducted, which `deduction_total` sums up as a negative amount.
+	"""
 
 	line_total: Decimal
 	discount_amount: Decimal
@@ -43,6 +50,7 @@ class Totals:
 	tax: Decimal
 	gross: Decimal
 	taxes: list[TaxSum] = field(default_factory=list)
+	deduction_total: Decimal = Decimal(0)
 
 
 def net_behind(gross_price: Number, tax_rate: Number) -> Decimal:
@@ -84,24 +92,26 @@ def compute_totals(
 	freight: TaxedAmount | None = None,
 	prices_include_tax: bool = False,
 	places: int = 2,
+	fixed_discount: Number = 0,
 ) -> Totals:
 	"""Return the totals of the counting `lines`.
 
-	The document discount is rounded once and spread over the tax rates in proportion to their lines;
-	freight is not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With
+	The document discount, first that in %, then the fixed one, is rounded once and spread over the tax rates in
+	proportion to their lines; freight and what is deducted are not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With
 	`prices_include_tax` all amounts are gross and the tax is taken out of each rate's sum, otherwise it is put on
 	top. Tax is rounded once per rate.
 	"""
-	line_total = sum((line.amount for line in lines), Decimal(0))
-	discount_amount = round_money(line_total * to_decimal(discount_percentage) / HUNDRED, places)
+	priced, deducted = parted(lines)
+	line_total = sum((line.amount for line in priced), Decimal(0))
+	discount_amount = whole_discount(line_total, discount_percentage, fixed_discount, places)
 
-	sums: dict[tuple[Decimal, str], Decimal] = {}
-	for line in lines:
-		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
+	sums = sums_by_tax(priced)
 	groups = sorted(sums)
 	shares = allocate(discount_amount, [sums[group] for group in groups], places, groups)
 	for group, share in zip(groups, shares, strict=True):
 		sums[group] -= share
+	for line in deducted:
+		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
 	for part in freight_parts(lines, freight, places):
 		sums[part.group] = sums.get(part.group, Decimal(0)) + part.amount
 
@@ -110,7 +120,34 @@ def compute_totals(
 	]
 	net = sum((tax.taxable_amount for tax in taxes), Decimal(0))
 	tax = sum((tax.tax_amount for tax in taxes), Decimal(0))
-	return Totals(line_total, discount_amount, net, tax, net + tax, taxes)
+	deduction_total = sum((line.amount for line in deducted), Decimal(0))
+	return Totals(line_total, discount_amount, net, tax, net + tax, taxes, deduction_total)
+
+
+def whole_discount(
+	line_total: Decimal, discount_percentage: Number, fixed_discount: Number, places: int = 2
+) -> Decimal:
+	"""Return the discount on the whole: that in % first, then the fixed one, rounded once."""
+	return round_money(
+		line_total * to_decimal(discount_percentage) / HUNDRED + to_decimal(fixed_discount), places
+	)
+
+
+def parted(lines: Iterable[TaxedAmount]) -> tuple[list[TaxedAmount], list[TaxedAmount]]:
+	"""Return the lines that are sold, and those that are deducted."""
+	priced: list[TaxedAmount] = []
+	deducted: list[TaxedAmount] = []
+	for line in lines:
+		(deducted if line.is_deducted else priced).append(line)
+	return priced, deducted
+
+
+def sums_by_tax(lines: Iterable[TaxedAmount]) -> dict[tuple[Decimal, str], Decimal]:
+	"""Return what lines amount to by their tax."""
+	sums: dict[tuple[Decimal, str], Decimal] = {}
+	for line in lines:
+		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
+	return sums
 
 
 def net_shares(
@@ -123,9 +160,9 @@ def net_shares(
 ) -> tuple[list[Decimal], dict[str, Decimal]]:
 	"""Return what each line and, by name of its tax, the freight bring net, after the discount on the whole.
 
-	Together they are `totals.net`; `totals` is what `compute_totals` says of the same amounts. Each rate's net sum is
-	spread over its lines in proportion to their amounts; `names` are the lines' own, by which equal remainders are
-	told apart.
+	Together they are `totals.net`; `totals` is what `compute_totals` says of the same amounts. What is deducted keeps its
+	own amount; the rest of each rate's net sum is spread over its lines in proportion to their amounts; `names` are the
+	lines' own, by which equal remainders are told apart.
 	"""
 	names = names or [0] * len(lines)
 	shares, net_freight = [Decimal(0)] * len(lines), {}
@@ -138,6 +175,14 @@ def net_shares(
 			net_freight[tax.tax_name] = net_freight.get(tax.tax_name, Decimal(0)) + part.taxable_amount
 			left -= part.taxable_amount
 		members = [index for index, line in enumerate(lines) if line.group == group]
+		sold = [index for index in members if not lines[index].is_deducted]
+		for index in set(members) - set(sold) if sold else ():
+			deduction = _tax_sum(
+				tax.tax_name, tax.tax_rate, lines[index].amount, prices_include_tax, places
+			).taxable_amount
+			shares[index] = deduction
+			left -= deduction
+		members = sold or members
 		weights, own_names = [lines[index].amount for index in members], [names[index] for index in members]
 		for index, share in zip(members, allocate(left, weights, places, own_names), strict=True):
 			shares[index] = share
@@ -151,11 +196,9 @@ def freight_parts(
 	if not freight or not freight.amount:
 		return []
 	amount = round_money(freight.amount, places)
-	if freight.tax_name or not lines:
+	sums = sums_by_tax(parted(lines)[0])
+	if freight.tax_name or not sums:
 		return [TaxedAmount(amount, freight.tax_name, freight.tax_rate)]
-	sums: dict[tuple[Decimal, str], Decimal] = {}
-	for line in lines:
-		sums[line.group] = sums.get(line.group, Decimal(0)) + line.amount
 	groups = sorted(sums)
 	parts = allocate(amount, [sums[group] for group in groups], places, groups)
 	return [TaxedAmount(part, name, -rate) for (rate, name), part in zip(groups, parts, strict=True) if part]
@@ -164,8 +207,9 @@ def freight_parts(
 def blended_rate(lines: list[TaxedAmount]) -> Decimal:
 	"""Return the tax (in %) that lines, whose amounts include theirs, have together; without any amount the highest.
 
-	It is what their net amounts are taxed with: freight that shares the lines' taxes has the same.
+	It is what their net amounts are taxed with: freight that shares the lines' taxes has the same. What is deducted has no part.
 	"""
+	lines = parted(lines)[0]
 	gross = sum((line.amount for line in lines), Decimal(0))
 	if not gross:
 		return max((line.tax_rate for line in lines), default=Decimal(0))

@@ -10,14 +10,23 @@ PRICE_PLACES = 6
 
 
 def line_amount(
-	quantity: Number, rate: Number, discount_percentage: Number = 0, places: int = 2, periods: Number = 1
+	quantity: Number,
+	rate: Number,
+	discount_percentage: Number = 0,
+	places: int = 2,
+	discount_amount: Number = 0,
+	is_deducted: bool = False,
+	periods: Number = 1,
 ) -> Decimal:
-	"""Return quantity × rate × periods less the discount, rounded once to `places` decimals of the rate's currency.
+	"""Return quantity × rate × periods less the discounts, rounded once to `places` decimals of the rate's currency.
 
 	`periods` is how often a recurring line is charged over its term (`recurrence.charged_periods`), 1 for all others.
+	The discount in % comes first, then the fixed one of the line. What `is_deducted`, a trade-in or a credit, is negative.
 	"""
 	kept = 1 - to_decimal(discount_percentage) / HUNDRED
-	return round_money(to_decimal(quantity) * to_decimal(rate) * to_decimal(periods) * kept, places)
+	whole = to_decimal(quantity) * to_decimal(rate) * to_decimal(periods)
+	amount = whole * kept - to_decimal(discount_amount)
+	return round_money(-amount if is_deducted else amount, places)
 
 
 def weighted(amount: Number, probability: Number, exchange_rate: Number = 1, places: int = 2) -> Decimal:

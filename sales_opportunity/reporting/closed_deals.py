@@ -20,6 +20,7 @@ from sales_opportunity.reporting.query import (
 	FLOAT,
 	in_order,
 	is_in_the_middle,
+	is_sold,
 	joined,
 	opportunities,
 	scanned,
@@ -187,7 +188,7 @@ def size_band_of(amount: "Term") -> "Term":
 
 
 def discounts(filters: frappe._dict) -> "Selectable":
-	"""Return the query of the band of the discount, on the lines and on the whole, by opportunity (`parent`).
+	"""Return the query of the band of the discounts, on the lines and on the whole, by opportunity (`parent`).
 
 	0 is without discount, 1 up to the first limit of `DISCOUNTS` above it, and so on. What is granted on the whole counts on what the
 	lines' own discounts leave. Both sides of the comparison are multiplied, so that no division rounds 10 %.
@@ -195,17 +196,18 @@ def discounts(filters: frappe._dict) -> "Selectable":
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
 	periods = Case().when(line.periods > 1, line.periods).else_(1)
 	value = line.quantity * line.rate * periods
-	listed, granted = Sum(value), Sum(value * line.discount_percentage)
-	on_the_whole = table.discount_percentage
-	given = granted * (HUNDRED - on_the_whole) + listed * on_the_whole * HUNDRED
+	granted_on_line = value * line.discount_percentage + Coalesce(line.discount_amount, 0) * HUNDRED
+	listed, granted = Sum(value), Sum(granted_on_line)
+	on_the_whole, fixed = table.discount_percentage, Coalesce(table.fixed_discount, 0)
+	given = granted * (HUNDRED - on_the_whole) + listed * on_the_whole * HUNDRED + fixed * (HUNDRED * HUNDRED)
 	band: Term = Case().when(listed == 0, 0)
 	for number in range(len(DISCOUNTS), 0, -1):
 		limit = listed * (HUNDRED * DISCOUNTS[number - 1])
 		is_above = ((listed > 0) & (given > limit)) | ((listed < 0) & (given < limit))
 		band = band.when(is_above, number)
 	return (
-		joined("Sales Opportunity Item", filters, is_closed(filters))
-		.groupby(line.parent, on_the_whole)
+		joined("Sales Opportunity Item", filters, is_closed(filters) & is_sold(line))
+		.groupby(line.parent, on_the_whole, fixed)
 		.select(line.parent, band.else_(0).as_("band"))
 	)
 

@@ -13,7 +13,7 @@ from sales_opportunity.item_groups import in_item_group
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
 from sales_opportunity.registry import last_registered
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
-from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, joined, scanned
+from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, is_sold, joined, scanned
 
 if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
@@ -136,7 +136,7 @@ class Lines:
 		if filters.with_won:
 			is_demand |= status == "Won"
 		query = (
-			joined("Sales Opportunity Item", filters, is_demand)
+			joined("Sales Opportunity Item", filters, is_demand & is_sold(line))
 			.left_join(item)
 			.on((line.item == item.name) & (line.item_type == "Sales Item"))
 		)

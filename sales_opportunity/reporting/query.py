@@ -141,6 +141,11 @@ def with_item_group(item_group: str) -> "QueryBuilder":
 	return frappe.qb.from_(line).where(is_in).select(line.parent)
 
 
+def is_sold(line: "Table") -> Criterion:
+	"""Return the criterion that a line is sold, and no trade-in or credit."""
+	return Coalesce(line.deduction, "") == ""
+
+
 def within(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Criterion:
 	"""Return the criterion that a date or a moment lies from `from_date` to `to_date`, both included, if they are set.
 

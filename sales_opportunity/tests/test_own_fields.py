@@ -116,15 +116,26 @@ class TestOwnFields(IntegrationTestCase):
 		def standard(source, target):
 			return {name for name in copied_fields(source, target) if not name.startswith("test_")}
 
-		line = {"item_type", "item", "item_name", "description", "unit", "delivery_date", "tax_rate"}
+		line = {
+			"item_type",
+			"item",
+			"item_name",
+			"description",
+			"unit",
+			"delivery_date",
+			"tax_rate",
+			"deduction",
+		}
 		priced = {"rate", "discount_percentage", "recurrence", "periods", "service_start"}
-		self.assertEqual(standard("Sales Opportunity Item", "Quote Item"), line | priced | {"quantity"})
-		self.assertEqual(standard("Quote Item", "Sales Opportunity Item"), line | priced | {"quantity"})
+		quoted = line | priced | {"quantity", "discount_amount"}
+		self.assertEqual(standard("Sales Opportunity Item", "Quote Item"), quoted)
+		self.assertEqual(standard("Quote Item", "Sales Opportunity Item"), quoted)
 		self.assertEqual(standard("Sales Opportunity Item", "Fulfilment Request Item"), line | priced)
 		partner = {"party_type", "party", "contact", "address", "transaction_currency", "conversion_rate"}
 		self.assertEqual(
 			standard("Sales Opportunity", "Quote"),
-			partner | {"class_id", "company", "discount_percentage", "freight", "freight_tax_rate"},
+			partner
+			| {"class_id", "company", "discount_percentage", "fixed_discount", "freight", "freight_tax_rate"},
 		)
 		self.assertEqual(
 			standard("Sales Opportunity", "Fulfilment Request"),

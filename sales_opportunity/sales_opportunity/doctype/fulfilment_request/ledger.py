@@ -151,5 +151,5 @@ def open_freight(opportunity: str, kind: str) -> tuple[Decimal, Decimal, str | N
 
 
 def is_requestable(line: SoldLine, kind: str) -> bool:
-	"""Return whether a line can be requested in this kind at all: services are ordered and billed, but not shipped."""
-	return kind != "Shipping" or not line.is_service
+	"""Return whether a line can be requested in this kind at all: services and deductions are ordered and billed, but not shipped."""
+	return kind != "Shipping" or not (line.is_service or line.row.deduction)

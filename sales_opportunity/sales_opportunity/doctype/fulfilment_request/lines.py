@@ -12,7 +12,7 @@ from sales_opportunity.deal.copied_fields import (
 	own_fields,
 )
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.pricing.valuation import exact_sum
+from sales_opportunity.pricing.valuation import exact_sum, unit_price
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import (
 	SoldLine,
 	is_requestable,
@@ -115,10 +115,11 @@ def validate_line(
 			RepeatedLineError,
 		)
 	if not is_requestable(line, doc.kind):
-		frappe.throw(
-			_("Row #{0}: {1} is a service. It can be billed, but not shipped.").format(row.idx, title),
-			NotShippableError,
-		)
+		if line.row.deduction:
+			message = _("Row #{0}: {1} is a trade-in or credit. It can be billed, but not shipped.")
+		else:
+			message = _("Row #{0}: {1} is a service. It can be billed, but not shipped.")
+		frappe.throw(message.format(row.idx, title), NotShippableError)
 	quantity = valid_quantity(row)
 	if not is_available(quantity, line.row.quantity, line.requested):
 		language = frappe.local.lang
@@ -161,6 +162,8 @@ def set_line(
 	row.update({fieldname: value for fieldname, value in values.items() if fieldname not in kept})
 	row.sold_quantity = line.row.quantity
 	row.quantity = float(to_quantity(row.quantity))
+	part = to_quantity(row.quantity) / to_quantity(line.row.quantity)
+	row.discount_amount = float(unit_price(to_decimal(line.row.discount_amount) * part))
 	if stored and to_quantity(stored.quantity) == to_quantity(row.quantity):
 		row.amount, row.base_amount = stored.amount, stored.base_amount
 		return

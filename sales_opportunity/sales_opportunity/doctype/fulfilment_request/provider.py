@@ -39,10 +39,11 @@ class ProviderError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class FulfilmentLine:
-	"""A requested part of a sold line; `rate` and `amount` are net, in the currency of the deal.
+	"""A requested part of a sold line; `rate`, `discount_amount` and `amount` are net, in the currency of the deal.
 
-	`amount` is what it brings after the line's discount and the discount on the whole. The `rate` of a recurring line
-	(Monthly, Quarterly, Yearly) is that of one of its `periods`; its amount is that of all.
+	`amount` is what it brings after the line's discounts, of which `discount_amount` is the fixed one's share, and those
+	on the whole. It is negative for a `deduction`, a trade-in or credit. The `rate` of a recurring line (Monthly, Quarterly,
+	Yearly) is that of one of its `periods`; its amount is that of all.
 	"""
 
 	opportunity_item: str
@@ -58,6 +59,8 @@ class FulfilmentLine:
 	amount: Decimal
 	base_amount: Decimal
 	tax_rate: str | None
+	discount_amount: Decimal = Decimal(0)
+	deduction: str | None = None
 	recurrence: str = ""
 	periods: int = 1
 	service_start: date | None = None
@@ -266,6 +269,8 @@ def as_line(row: "FulfilmentRequestItem") -> FulfilmentLine:
 		amount=to_decimal(row.amount),
 		base_amount=to_decimal(row.base_amount),
 		tax_rate=row.tax_rate,
+		discount_amount=to_decimal(row.discount_amount),
+		deduction=row.deduction or None,
 		recurrence=row.recurrence or "",
 		periods=charged_periods(row),
 		service_start=getdate(row.service_start) if row.service_start else None,

@@ -40,9 +40,9 @@ def part_amount(
 	"""Return what `quantity` of a sold line is worth when others were requested before, for `requested_amount`.
 
 	Each part closes the gap to the exact share of all parts so far, so that the parts of a line add up to
-	`line_amount` to the last of its `places` decimals, in any order and after any cancellation. No part is
-	negative. Raises `decimal.InvalidOperation` for a line of which nothing was sold.
+	`line_amount` to the last of its `places` decimals, in any order and after any cancellation. No part has another sign
+	than the line. Raises `decimal.InvalidOperation` for a line of which nothing was sold.
 	"""
 	share = (to_quantity(requested) + to_quantity(quantity)) / to_quantity(sold)
-	due = round_money(to_decimal(line_amount) * share, places)
-	return max(due - to_decimal(requested_amount), Decimal(0))
+	part = round_money(to_decimal(line_amount) * share, places) - to_decimal(requested_amount)
+	return min(part, Decimal(0)) if to_decimal(line_amount) < 0 else max(part, Decimal(0))

@@ -12,8 +12,10 @@ class FulfilmentRequestItem(ItemRow):
 
 		amount: DF.Currency
 		base_amount: DF.Currency
+		deduction: DF.Literal["", "Trade-In", "Credit"]
 		delivery_date: DF.Date | None
 		description: DF.TextEditor | None
+		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None

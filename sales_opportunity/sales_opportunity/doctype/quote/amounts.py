@@ -12,13 +12,18 @@ from frappe.utils import flt, getdate
 from sales_opportunity.companies import company_type, permitted_companies
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
+from sales_opportunity.deal.line_amounts import (
+	amount_of_row,
+	validate_fixed_discount,
+	validate_whole_discount,
+	validate_worth,
+)
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import allocate, round_money, to_decimal
-from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	compute_totals,
@@ -27,7 +32,6 @@ from sales_opportunity.pricing.totals import (
 )
 from sales_opportunity.pricing.valuation import (
 	converted,
-	line_amount,
 	unit_price,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED, number_positions
@@ -59,7 +63,8 @@ def validate_lines(doc: "Quote") -> None:
 			frappe.throw(
 				_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), QuoteLineError
 			)
-	if not any(row.row_type == "Priced" for row in doc.items):
+		validate_fixed_discount(row, decimal_places(doc.transaction_currency), QuoteLineError)
+	if not any(row.row_type == "Priced" and not row.deduction for row in doc.items):
 		frappe.throw(_("A quote needs at least one priced line."), QuoteLineError)
 	if not 0 <= flt(doc.discount_percentage) <= 100:
 		frappe.throw(_("The discount must lie between 0 and 100 %."), QuoteLineError)
@@ -69,6 +74,17 @@ def validate_lines(doc: "Quote") -> None:
 				_(doc.tax_treatment, context=doc.doctype)
 			)
 		)
+
+
+def validate_sums(doc: "Quote") -> None:
+	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from."""
+	validate_whole_discount(doc, priced_rows(doc), QuoteLineError)
+	validate_worth(doc.gross_total)
+
+
+def priced_rows(doc: "Quote") -> list["QuoteItem"]:
+	"""Return the rows that count."""
+	return [row for row in doc.items if row.row_type == "Priced"]
 
 
 def fill_in_items(doc: "Quote") -> None:
@@ -93,10 +109,12 @@ def fill_in_items(doc: "Quote") -> None:
 				),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
+			if row.deduction:
+				del details["discount_percentage"]
 			if row.rate:
 				# An app's discount and recurrence belong to its price, not to one that was agreed.
 				for fieldname in ("rate", "discount_percentage", "recurrence", "periods"):
-					del details[fieldname]
+					details.pop(fieldname, None)
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
 
@@ -195,16 +213,8 @@ def compute_line(doc: "Quote", row: "QuoteItem", standard_tax_rate: Callable[[],
 	row.is_service = doc.asked_items.get(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or standard_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)
-	row.rate = float(unit_price(row.rate))
-	row.amount = float(
-		line_amount(
-			row.quantity,
-			row.rate,
-			row.discount_percentage,
-			decimal_places(doc.transaction_currency),
-			charged_periods(row),
-		)
-	)
+	row.rate, row.discount_amount = float(unit_price(row.rate)), float(unit_price(row.discount_amount))
+	row.amount = float(amount_of_row(row, decimal_places(doc.transaction_currency)))
 	row.base_amount = float(converted(row.amount, doc.conversion_rate, decimal_places(doc.company_currency)))
 
 
@@ -217,10 +227,14 @@ def tax_percentage(doc: "Quote", tax_rate: str | None) -> float:
 
 def compute_totals_of_quote(doc: "Quote") -> None:
 	"""Set the sums in both currencies and the table of taxes."""
-	doc.freight = float(round_money(to_decimal(doc.freight), decimal_places(doc.transaction_currency)))
-	priced = [row for row in doc.items if row.row_type == "Priced"]
+	for fieldname in ("fixed_discount", "freight"):
+		rounded = round_money(to_decimal(doc.get(fieldname)), decimal_places(doc.transaction_currency))
+		doc.set(fieldname, float(rounded))
+	priced = priced_rows(doc)
 	lines = [
-		TaxedAmount(to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage))
+		TaxedAmount(
+			to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage), bool(row.deduction)
+		)
 		for row in priced
 	]
 	conditions = (
@@ -232,9 +246,10 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 		bool(doc.prices_include_tax),
 		decimal_places(doc.transaction_currency),
 	)
-	totals = compute_totals(lines, doc.discount_percentage, *conditions)
+	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
 	shares, freight_taxes = net_shares(lines, totals, *conditions)
 	set_recurring_sums_of_quote(doc, priced, shares, sum(freight_taxes.values(), Decimal(0)))
+	doc.deduction_total = float(totals.deduction_total)
 	doc.line_total = float(totals.line_total)
 	doc.discount_amount = float(totals.discount_amount)
 	doc.net_total = float(totals.net)

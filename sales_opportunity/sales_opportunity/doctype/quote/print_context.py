@@ -58,7 +58,7 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 	"""
 	settings = doc.sample_company or company_on_paper(doc.company)
 	lines = _lines(doc)
-	has_discounts = any(row.discount_percentage for row in doc.items)
+	has_discounts = any(row.discount_percentage or row.discount_amount for row in doc.items)
 	return frappe._dict(
 		title=_("Quote {0}").format(doc.name),
 		subject=doc.subject or _("Our quote"),
@@ -180,8 +180,10 @@ def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
 		quantity=f"{format_number(row.quantity, doc.language)} {_(row.unit, context='Sales Unit') if row.unit else ''}".strip(),
-		rate=format_price(row.rate, doc.transaction_currency, doc.language),
-		discount=format_percent(row.discount_percentage, doc.language) if row.discount_percentage else "",
+		deduction=_(row.deduction, context=row.doctype) if row.deduction else None,
+		rate=format_price(-row.rate if row.deduction else row.rate, doc.transaction_currency, doc.language),
+		discount=" + ".join(_discounts(doc, row)),
+		discounts=_discounts(doc, row),
 		amount=format_money(row.amount, doc.transaction_currency, doc.language),
 		per=_per(row) if is_calculated else "",
 		term=_term(row, doc.language) if is_calculated else "",
@@ -209,6 +211,16 @@ def _term(row: "QuoteItem", language: str) -> str:
 	return _("Service from {0} to {1}").format(format_date(start, language), format_date(end, language))
 
 
+def _discounts(doc: "Quote", row: "QuoteItem") -> list[str]:
+	"""Return the discounts of a line: in %, then the fixed one."""
+	found = []
+	if row.discount_percentage:
+		found.append(format_percent(row.discount_percentage, doc.language))
+	if row.discount_amount:
+		found.append(format_price(row.discount_amount, doc.transaction_currency, doc.language))
+	return found
+
+
 def set_columns(lines: list[frappe._dict], has_discounts: bool) -> Columns:
 	"""Return the widths of the columns in which the lines' figures stand whole, see `columns_for`.
 
@@ -219,7 +231,7 @@ def set_columns(lines: list[frappe._dict], has_discounts: bool) -> Columns:
 		"position": [line.position or "" for line in lines],
 		"quantity": [line.quantity for line in calculated],
 		"rate": [line.rate for line in calculated],
-		"discount": [line.discount for line in calculated],
+		"discount": [discount for line in calculated for discount in line.discounts],
 		"amount": [f"({line.amount})" if line.mark else line.amount for line in lines],
 	}
 	if not has_discounts:
@@ -240,11 +252,16 @@ def _totals(doc: "Quote") -> list[frappe._dict]:
 		)
 
 	rows = []
-	if doc.discount_amount or doc.freight:
+	deductions = _deductions(doc)
+	if doc.discount_amount or doc.freight or deductions:
 		rows.append(row(_("Sum of Lines"), doc.line_total))
-	if doc.discount_amount:
+	in_percent = to_decimal(doc.discount_amount) - to_decimal(doc.fixed_discount)
+	if in_percent:
 		discount = format_percent(doc.discount_percentage, doc.language)
-		rows.append(row(_("Discount {0}").format(discount), -doc.discount_amount))
+		rows.append(row(_("Discount {0}").format(discount), -in_percent))
+	if doc.fixed_discount:
+		rows.append(row(_("Discount"), -doc.fixed_discount))
+	rows += [row(_(kind, context="Quote Item"), amount) for kind, amount in deductions.items()]
 	if doc.freight:
 		rows.append(row(_("Freight"), doc.freight))
 	if doc.tax_treatment == "Small Business":
@@ -269,9 +286,12 @@ def _recurring(doc: "Quote") -> list[frappe._dict]:
 	if not any(row.recurrence for row in priced):
 		return []
 	places = decimal_places(doc.transaction_currency)
-	lines = [TaxedAmount(to_decimal(row.amount), row.tax_rate or "") for row in priced]
+	lines = [
+		TaxedAmount(to_decimal(row.amount), row.tax_rate or "", is_deducted=bool(row.deduction))
+		for row in priced
+	]
 	conditions = (TaxedAmount(to_decimal(doc.freight), doc.freight_tax_rate or ""), False, places)
-	totals = compute_totals(lines, doc.discount_percentage, *conditions)
+	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
 	amounts, freight_taxes = net_shares(lines, totals, *conditions)
 	shares = term_shares(priced, amounts)
 	sums = recurring_sums(shares, sum(freight_taxes.values(), Decimal(0)), places)
@@ -297,6 +317,15 @@ def _amount_label(doc: "Quote", label: str) -> str:
 	if doc.tax_treatment == "Small Business":
 		return label
 	return (_("{0} (incl. VAT)") if doc.prices_include_tax else _("{0} (net)")).format(label)
+
+
+def _deductions(doc: "Quote") -> dict[str, Decimal]:
+	"""Return what is deducted, by its kind."""
+	found: dict[str, Decimal] = {}
+	for line in doc.items:
+		if line.row_type == "Priced" and line.deduction:
+			found[line.deduction] = found.get(line.deduction, Decimal(0)) + to_decimal(line.amount)
+	return found
 
 
 def _bracket_sentence(doc: "Quote") -> str | None:

@@ -22,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_totals_of_quote,
 	fill_in_items,
 	validate_lines,
+	validate_sums,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
@@ -120,11 +121,13 @@ class Quote(RetriedDocument, CheckedDocument):
 		contact_name: DF.Data | None
 		contract_value: DF.Currency
 		conversion_rate: DF.Float
+		deduction_total: DF.Currency
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed", "Unclear"]
 		expiry_notified: DF.Check
+		fixed_discount: DF.Currency
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
 		from_masters: DF.JSON | None
@@ -233,6 +236,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		validate_lines(self)
 		compute_lines_of_quote(self)
 		compute_totals_of_quote(self)
+		validate_sums(self)
 		set_terms(self)
 		set_texts(self)
 		set_primary_mark(self)

@@ -12,8 +12,10 @@ class QuoteItem(ItemRow):
 
 		amount: DF.Currency
 		base_amount: DF.Currency
+		deduction: DF.Literal["", "Trade-In", "Credit"]
 		delivery_date: DF.Date | None
 		description: DF.TextEditor | None
+		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		is_service: DF.Check
 		item: DF.DynamicLink | None

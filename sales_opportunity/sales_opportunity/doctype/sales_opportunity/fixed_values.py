@@ -17,6 +17,7 @@ FROZEN_FIELDS = ("party_type", "party", "class_id", "company", "transaction_curr
 FROZEN_NUMBERS = (
 	"conversion_rate",
 	"discount_percentage",
+	"fixed_discount",
 	"freight",
 	"amount",
 	"manual_amount",
@@ -31,8 +32,9 @@ FROZEN_ITEM_FIELDS = (
 	"unit",
 	"tax_rate",
 	"recurrence",
+	"deduction",
 )
-FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage", "periods")
+FROZEN_ITEM_NUMBERS = ("quantity", "rate", "discount_percentage", "discount_amount", "periods")
 LOCKED_FIELDS = ("party_type", "party", "company", "transaction_currency")
 
 

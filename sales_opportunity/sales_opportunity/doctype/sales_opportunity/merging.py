@@ -20,7 +20,7 @@ FILLED_FIELDS = (
 	"next_activity",
 	"next_activity_date",
 )
-CONDITIONS = ("discount_percentage", "freight", "freight_tax_rate")
+CONDITIONS = ("discount_percentage", "fixed_discount", "freight", "freight_tax_rate")
 """What goes along with the lines."""
 
 

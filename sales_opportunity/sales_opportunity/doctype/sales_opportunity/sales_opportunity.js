@@ -79,6 +79,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	probability: recalculate,
 	override_probability: recalculate,
 	discount_percentage: recalculate,
+	fixed_discount: recalculate,
 	freight: recalculate,
 	freight_tax_rate: recalculate,
 });
@@ -103,6 +104,8 @@ frappe.ui.form.on("Sales Opportunity Item", {
 	quantity: recalculate,
 	rate: recalculate,
 	discount_percentage: recalculate,
+	discount_amount: recalculate,
+	deduction: recalculate,
 	recurrence: recalculate,
 	periods: recalculate,
 	items_remove: recalculate,

@@ -9,6 +9,7 @@ from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
 from sales_opportunity.deal.instalments import validate_instalments
+from sales_opportunity.deal.line_amounts import validate_worth
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.inputs.arguments import read_dict, whitelist
@@ -118,6 +119,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		expected_close_date: DF.Date | None
+		fixed_discount: DF.Currency
 		forecast_category: DF.Literal["Pipeline", "Best Case", "Commit", "Closed", "Omitted"]
 		freight: DF.Currency
 		freight_tax_rate: DF.Link | None
@@ -166,6 +168,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		self.set_owner()
 		validate_stage(self)
 		quote = self.compute()
+		validate_worth(self.amount)
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)

@@ -15,8 +15,10 @@ class SalesOpportunityItem(ItemRow):
 		amount: DF.Currency
 		base_amount: DF.Currency
 		base_net_amount: DF.Currency
+		deduction: DF.Literal["", "Trade-In", "Credit"]
 		delivery_date: DF.Date | None
 		description: DF.TextEditor | None
+		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		item: DF.DynamicLink
 		item_name: DF.Data | None

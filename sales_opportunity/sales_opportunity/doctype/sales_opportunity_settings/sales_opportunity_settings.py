@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
 from sales_opportunity.deal.recurring import recurring_documents, show_fields
+from sales_opportunity.features import show_features
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
@@ -65,6 +66,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		use_trade_ins: DF.Check
 		usual_term_months: DF.Int
 		vat_id: DF.Data | None
 		website: DF.Data | None
@@ -85,6 +87,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		adopt_currency()
 		if self.has_value_changed("recurring_lines"):
 			show_fields()
+		show_features(self)
 
 	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""

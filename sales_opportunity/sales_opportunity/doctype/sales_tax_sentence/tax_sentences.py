@@ -36,7 +36,9 @@ def tax_sentence(quote: "Quote") -> str | None:
 def kinds(quote: "Quote") -> frozenset[str]:
 	"""Return which kinds of lines a quote has: GOODS, SERVICES or both."""
 	return frozenset(
-		SERVICES if row.is_service else GOODS for row in quote.items if row.row_type in NUMBERED
+		SERVICES if row.is_service else GOODS
+		for row in quote.items
+		if row.row_type in NUMBERED and not row.deduction
 	) or frozenset({GOODS})
 
 
