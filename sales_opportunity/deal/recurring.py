@@ -9,8 +9,10 @@ from frappe import _
 from frappe.utils import cint
 
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.linked_fields import set_properties
 from sales_opportunity.pricing.recurrence import (
+	MONTHS,
 	MOST_PERIODS,
 	TermShare,
 	charged_periods,
@@ -101,11 +103,14 @@ def set_recurrence(
 ) -> None:
 	"""Let a recurring line have a number of periods, and any other none; what is taken in payment never recurs.
 
-	Raises `RecurrenceError`, with the row's number, for an impossible number, and where lines may not recur.
+	Raises `RecurrenceError`, with the row's number, for an impossible number, and where lines may not recur, `WrongInputError`
+	for a recurrence that is none.
 	"""
 	if not row.recurrence or row.deduction:
 		row.recurrence, row.periods, row.service_start = None, 0, None
 		return
+	if row.recurrence not in MONTHS:
+		refuse_value(row.recurrence, _("Recurrence", context=row.doctype))
 	if not is_offered() and not (row_before and row_before.recurrence):
 		frappe.throw(
 			_("Row #{0}: Lines may not recur on this site. Leave the recurrence empty.").format(row.idx),

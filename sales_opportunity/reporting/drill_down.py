@@ -25,6 +25,7 @@ def drill_to_deals(filters: dict, **more: Any) -> dict:
 	The filter on an item group has no counterpart on the list; pass the names then.
 	"""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
+	wanted |= only_recurring(filters)
 	return drill_to_list(OPPORTUNITY, {**wanted, "company_currency": company_currency(), **more})
 
 
@@ -66,6 +67,11 @@ def bar_targets(rows: Iterable[dict], *keys: str) -> list[list[dict | None]]:
 def only_in_forecast(filters: dict) -> dict:
 	"""Return the list filter that leaves out what forecasts do not count (see `query.in_forecast`)."""
 	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
+
+
+def only_recurring(filters: dict) -> dict:
+	"""Return the list filter for deals or quotes with recurring lines, if the report is about these only."""
+	return {"contract_value": [">", 0]} if filters.get("recurring") else {}
 
 
 def equal_to(value: str | int | None) -> str | int | list:

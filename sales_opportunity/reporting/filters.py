@@ -54,6 +54,7 @@ def label_of(name: str) -> str:
 		"grouping": _("Probabilities By"),
 		"measure": _("Chart Shows"),
 		"reason": _("Obstacles"),
+		"recurring": _("Only Recurring"),
 		"view": _("Figures"),
 		"group_by": _("Group By"),
 	}

@@ -115,6 +115,8 @@ def item_demand_forecast() -> dict[str, str]:
 def quote_register() -> dict[str, str]:
 	return {
 		"net": _("Net total of the quote in the company's currency, at the quote's exchange rate."),
+		"monthly": _("Net, of the recurring lines: amount ÷ months of the term."),
+		"yearly": _("Net, of the recurring lines: twelve months of the term."),
 		"age": _("Days since issuing, for issued and sent quotes."),
 		"days_to_answer": _("From sending, else issuing, to the customer's answer."),
 		"pdf_sha256": _("Checksum of the PDF that was frozen when the quote was issued."),

@@ -111,6 +111,8 @@ def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 			found.append(term == filters[field])
 	if filters.get("item_group"):
 		found.append(table.name.isin(with_item_group(filters["item_group"])))
+	if filters.get("recurring"):
+		found.append(table.contract_value > 0)
 	return found
 
 

@@ -61,6 +61,8 @@ class RegisteredQuotes:
 			table.company_currency == company_currency(),
 		]
 		conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]
+		if filters.get("recurring"):
+			conditions.append(table.contract_value > 0)
 		return frappe.qb.from_(table).where(Criterion.all(conditions))
 
 	def by_status(self) -> dict[str, tuple[int, Decimal]]:
@@ -69,6 +71,14 @@ class RegisteredQuotes:
 		query = self.quotes().groupby(status)
 		rows = query.select(status, Count("*"), Sum(self.table.base_net_total)).run()
 		return {name: (count, to_decimal(net)) for name, count, net in rows}
+
+	def per_month_and_year(self) -> tuple[Decimal, Decimal]:
+		"""Return what the recurring lines of the quotes bring per month and per year."""
+		table = self.table
+		((monthly, yearly),) = (
+			self.quotes().select(Sum(table.base_monthly_amount), Sum(table.base_yearly_amount)).run()
+		)
+		return to_decimal(monthly), to_decimal(yearly)
 
 	def latest(self, limit: int) -> list[frappe._dict]:
 		"""Return the quotes, the newest first, each with whether the customer has answered it."""
@@ -82,6 +92,8 @@ class RegisteredQuotes:
 				table.status,
 				table.is_primary,
 				table.base_net_total,
+				table.base_monthly_amount,
+				table.base_yearly_amount,
 				table.valid_until,
 				table.issued_on,
 				table.sent_on,

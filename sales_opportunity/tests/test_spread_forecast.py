@@ -6,8 +6,9 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.sales_opportunity.report.quote_register import quote_register
 from sales_opportunity.sales_opportunity.report.revenue_forecast.revenue_forecast import execute
-from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity
+from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity, make_quote
 
 CLASS = "SPREAD"
 TODAY = getdate("2025-06-01")
@@ -160,3 +161,47 @@ class TestSpreadForecast(IntegrationTestCase):
 		with patch(module, return_value=False):
 			spread = self.figures("nominal", "won")
 		self.assertEqual(spread, self.figures("nominal", "won", basis="Close Date"))
+
+	def test_only_recurring_leaves_out_what_is_sold_once(self):
+		found = self.figures("deals", "nominal", "won", recurring=1, basis="Close Date")
+		self.assertEqual(
+			found,
+			{
+				"Overdue": (1, 1200, 0),
+				"Jan 2025": (0, 0, 119.99),
+				"Jul 2025": (1, 1700, 0),
+				"Total": (2, 2900, 119.99),
+			},
+		)
+		row = next(row for row in self.report(recurring=1, basis="Close Date") if row["period"] == "Overdue")
+		self.assertEqual(row["drill"]["open"]["filters"]["contract_value"], [">", 0])
+
+
+class TestRegisterOfContracts(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_class("SPREAD-QUOTES")
+		contract = {"rate": 60, "quantity": 2, "recurrence": "Quarterly", "periods": 8}
+		for items in ([{}, contract], [{}]):
+			make_quote(make_opportunity(items=items, class_id="SPREAD-QUOTES"))
+
+	def register(self, **filters) -> tuple:
+		return quote_register.execute({"class_id": "SPREAD-QUOTES", **filters})
+
+	def test_the_register_says_what_quotes_bring_per_month_and_year(self):
+		columns, rows, *_rest = self.register()
+		self.assertLess({"monthly", "yearly"}, {column["fieldname"] for column in columns})
+		figures = sorted((row["net"], row["monthly"], row["yearly"]) for row in rows)
+		self.assertEqual(figures, [(1000, 0, 0), (1960, 40, 480)])
+
+	def test_it_can_be_about_contracts_only_and_adds_up_what_it_does_not_list(self):
+		self.assertEqual([row["net"] for row in self.register(recurring=1)[1]], [1960])
+		with patch.object(quote_register, "LISTED_ROWS", 0):
+			(row,) = self.register()[1]
+		self.assertEqual((row["net"], row["monthly"], row["yearly"]), (2960, 40, 480))
+
+	def test_switched_off_it_has_no_such_columns(self):
+		with patch.object(quote_register, "is_offered", return_value=False):
+			columns = self.register()[0]
+		self.assertFalse({"monthly", "yearly"} & {column["fieldname"] for column in columns})

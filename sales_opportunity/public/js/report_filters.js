@@ -30,6 +30,7 @@ sales_opportunity.report_filters.labels = () => ({
 	to_date: __("To Date"),
 	period: __("Period"),
 	basis: __("Deals Count"),
+	recurring: __("Only Recurring"),
 	closing_reason: __("Closing Reason"),
 	competitor: __("Competitor", null, "Sales Opportunity"),
 	stage_before: __("Stage before Closing"),
@@ -73,6 +74,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 		from_date: { fieldtype: "Date" },
 		to_date: { fieldtype: "Date" },
 		period: { fieldtype: "Select", options: periods(), default: "Month", reqd: 1 },
+		recurring: { fieldtype: "Check" },
 		basis: {
 			fieldtype: "Select",
 			options: [
@@ -96,7 +98,7 @@ sales_opportunity.report_filters.offered = (names) =>
 	names.filter(
 		(name) =>
 			(name !== "company" || frappe.boot.sales_opportunity_company) &&
-			(name !== "basis" || frappe.boot.sales_opportunity_recurring.is_offered),
+			(!["basis", "recurring"].includes(name) || frappe.boot.sales_opportunity_recurring.is_offered),
 	);
 
 /** The choice of what a report is grouped by; it may stay empty where there is no default. */

@@ -9,8 +9,9 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, TRANSITIONS, WAITING
+from sales_opportunity.deal.recurring import is_offered
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list
+from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list, only_recurring
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -46,6 +47,7 @@ def get_columns() -> list[dict]:
 		column("state", _("Status"), width=110),
 		column("is_primary", _("Primary Quote"), "Check", 150),
 		money_column("net", _("Net Total", context="Quote"), drill="quotes"),
+		*recurring_columns(),
 		column("valid_until", _("Valid Until"), "Date", 110),
 		column("age", _("Age in Days"), "Int", 110),
 		column("sent_on", _("Sent On"), "Datetime", 150),
@@ -58,18 +60,31 @@ def get_columns() -> list[dict]:
 	]
 
 
+def recurring_columns() -> list[dict]:
+	"""Return what recurring lines bring, where there are any."""
+	if not is_offered():
+		return []
+	return [
+		money_column("monthly", _("Per Month (MRR)", context="Quote")),
+		money_column("yearly", _("Per Year (ARR)", context="Quote")),
+	]
+
+
 def get_data(quotes: RegisteredQuotes, by_status: ByStatus) -> list[dict]:
 	"""Return the quotes made from `from_date` to `to_date`, the newest first; of very many, the earlier ones in one row."""
 	rows = [quote_row(quote) for quote in quotes.latest(LISTED_ROWS)]
 	count = sum(number for number, _net in by_status.values()) - len(rows)
 	if count:
 		net = sum((amount for _number, amount in by_status.values()), Decimal(0))
+		monthly, yearly = quotes.per_month_and_year()
 		rows.append(
 			{
 				"quote": None,
 				"party_name": _("Earlier Ones, Not Listed"),
 				"state": _("{0} quotes").format(count),
 				"net": float(net - sum(to_decimal(row["net"]) for row in rows)),
+				"monthly": float(monthly - sum(to_decimal(row["monthly"]) for row in rows)),
+				"yearly": float(yearly - sum(to_decimal(row["yearly"]) for row in rows)),
 				"currency": company_currency(),
 				"drill": {"quotes": list_of(quotes.filters)},
 			}
@@ -80,6 +95,7 @@ def get_data(quotes: RegisteredQuotes, by_status: ByStatus) -> list[dict]:
 def list_of(filters: frappe._dict, **more: Any) -> dict:
 	"""Return the list of the register's quotes."""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if filters.get(field)}
+	wanted |= only_recurring(filters)
 	if period := days_of(filters):
 		wanted["quote_date"] = period
 	return drill_to_list(QUOTE, {**wanted, "company_currency": company_currency(), **more})
@@ -94,6 +110,8 @@ def quote_row(quote: frappe._dict) -> dict:
 		"state": _(quote.status, context="Quote"),
 		"is_primary": quote.is_primary,
 		"net": float(quote.base_net_total),
+		"monthly": float(quote.base_monthly_amount),
+		"yearly": float(quote.base_yearly_amount),
 		"valid_until": quote.valid_until,
 		"age": age_in_days(quote),
 		"sent_on": quote.sent_on,

@@ -17,6 +17,7 @@ frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 			"to_date",
 			...sales_opportunity.report_filters.DEAL_FILTERS,
 			"item_group",
+			"recurring",
 			"basis",
 		]),
 	],

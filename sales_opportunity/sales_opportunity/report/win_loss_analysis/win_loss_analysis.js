@@ -24,6 +24,7 @@ frappe.query_reports["Win-Loss Analysis"] = sales_opportunity.analysis.report({
 			"party_type",
 			"party",
 			"item_group",
+			"recurring",
 		]),
 	],
 });
