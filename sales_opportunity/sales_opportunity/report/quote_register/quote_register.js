@@ -2,7 +2,17 @@
 
 frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 	filters: sales_opportunity.report_filters.filters(
-		["from_date", "to_date", "company", "class_id", "party_type", "party", "sales_person", "status", "recurring"],
+		[
+			"from_date",
+			"to_date",
+			"company",
+			"class_id",
+			"party_type",
+			"party",
+			"sales_person",
+			"status",
+			"recurring",
+		],
 		{
 			status: {
 				options: sales_opportunity.report_filters.choices(
