@@ -21,6 +21,7 @@
 			grid.cannot_add_rows = true;
 			frm.set_df_property("periods", "cannot_delete_rows", 1);
 			grid.refresh();
+			frm.toggle_display("spread_evenly", frm.perm[0].write);
 		},
 		entered_by: (frm) => spread(frm),
 		yearly_amount: (frm) => spread(frm),
