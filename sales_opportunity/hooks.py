@@ -211,6 +211,7 @@ doc_events = {
 			"sales_opportunity.activities.open_activities.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_opportunity",
 		],
+		"validate": "sales_opportunity.reporting.slips.set_likely_date",
 	},
 	"Quote": {
 		"onload": [
@@ -240,7 +241,10 @@ doc_events = {
 	},
 	"Sales Opportunity Settings": {
 		"onload": "sales_opportunity.erpnext.takeover.job.onload",
-		"on_update": "sales_opportunity.desk.stepped_back.on_settings",
+		"on_update": [
+			"sales_opportunity.desk.stepped_back.on_settings",
+			"sales_opportunity.reporting.slips.on_settings",
+		],
 	},
 	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
 	"Customer": {
@@ -313,6 +317,7 @@ scheduler_events = {
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
 		"sales_opportunity.activities.next_activity.notify_due_activities",
 		"sales_opportunity.reporting.snapshots.take_snapshots",
+		"sales_opportunity.reporting.slips.refresh",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],
 }

@@ -10,6 +10,7 @@ from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.demo.story import Story
+from sales_opportunity.reporting import slips
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
 
@@ -46,6 +47,7 @@ def load_demo() -> dict[str, int]:
 			tell_stories(create_masters_long_ago())
 			store_months()
 			rebuild_snapshots()
+			slips.refresh()
 		finally:
 			frappe.local.lang = language
 		frappe.db.set_default(MARKER, "1")

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 OWN = {"party": ("Business Partner",), "item": ("Sales Item", "Sales Item Group")}
 """By what they stand for; items' groups come with the items."""
 
-SWITCHES = {"sales_targets": ("Sales Target", "Sales Targets", "Sales Targets by Quarter")}
+SWITCHES = {
+	"adjusted_dates": ("Moved Close Dates",),
+	"sales_targets": ("Sales Target", "Sales Targets", "Sales Targets by Quarter"),
+}
 """By the switch in the settings, DocTypes, reports and charts that go with it."""
 
 LEADS = (

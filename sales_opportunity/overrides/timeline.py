@@ -27,6 +27,7 @@ FOLLOWING_FIELDS = {
 		"stage_log",
 		"idle_since",
 		"stalled_from",
+		"likely_close_date",
 	},
 	"Quote": {"issued_on", "sent_on", "answered_on", "pdf_file", "pdf_sha256", "last_email", "taxes"},
 }

@@ -51,6 +51,7 @@ def label_of(name: str) -> str:
 	labels = {
 		"basis": _("Deals Count"),
 		"cohort": _("Cohorts by"),
+		"dates": _("Close Dates"),
 		"grouping": _("Probabilities By"),
 		"measure": _("Chart Shows"),
 		"reason": _("Obstacles"),

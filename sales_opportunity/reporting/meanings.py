@@ -53,6 +53,15 @@ def win_loss_analysis() -> dict[str, str]:
 	}
 
 
+def moved_close_dates() -> dict[str, str]:
+	return {
+		"times": _("How often a close date was replaced by another one, earlier or later."),
+		"first_said": _("The close date before it was moved for the first time."),
+		"moved_days": _("Days from what was said at first to the expected close date."),
+		"likely_close_date": _("When half of the deals of its class and stage closed that were as late."),
+	}
+
+
 def sales_targets() -> dict[str, str]:
 	return {
 		"target": _("What the targets of the year say for the period."),
@@ -177,6 +186,7 @@ def customer_journey() -> dict[str, str]:
 MEANINGS = {
 	"Revenue Forecast": revenue_forecast,
 	"Sales Targets": sales_targets,
+	"Moved Close Dates": moved_close_dates,
 	"Win-Loss Analysis": win_loss_analysis,
 	"Sales Funnel": sales_funnel,
 	"Stalled and Not Forecastable": stalled_and_not_forecastable,

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 GROUPS = ("company", "class_id", "stage", "opportunity_owner", "forecast_category", "party", ITEM_GROUP)
 """What the revenue can be grouped by: fields of the opportunity, and the groups of its items."""
 
+CLOSE_DATES = {"Seller": "expected_close_date", "Likely": "likely_close_date"}
+"""By what the report is asked for, the field with the date on which an open deal is due."""
+
 Day = tuple[date | None, str | None, Revenue]
 """What lies on one day, in one group."""
 
@@ -148,7 +151,7 @@ class RevenueOfSums:
 		table, filters = self.table, self.filters
 		return self._names(
 			("open", "won", "both"),
-			within(table.expected_close_date, filters),
+			within(table[due_field(filters)], filters),
 			within(table.closed_on, filters),
 		)
 
@@ -179,7 +182,7 @@ class RevenueOfSums:
 	def _open_days(self) -> Iterator[Day]:
 		"""Yield close date, group and sums of the open deals, by probability."""
 		table, float_amount = self.table, FLOAT * self.table.base_amount
-		keys = [table.probability, table.expected_close_date, *self.grouped]
+		keys = [table.probability, table[due_field(self.filters)], *self.grouped]
 		rows = (
 			self._open()
 			.groupby(*keys)
@@ -236,7 +239,7 @@ class RevenueOfSums:
 		for (start, _group), amount in matters.items():
 			least[start] = min(amount, least.get(start, amount))
 		table = self.table
-		keys = [table.expected_close_date, *self.grouped]
+		keys = [table[due_field(self.filters)], *self.grouped]
 		wanted = self._open().where(Criterion.any(starmap(self._matters, least.items())))
 		rows = wanted.select(table.base_amount, table.probability, *keys).run()
 		for amount, probability, day, group in self._with_group(rows):
@@ -261,15 +264,21 @@ class RevenueOfSums:
 
 	def _lies_in(self, start: date) -> Criterion:
 		"""Return the criterion that an open deal lies in a period."""
-		day = self.table.expected_close_date
+		day = self.table[due_field(self.filters)]
 		if start in (OVERDUE, UNDATED):
 			return day.isnull() if start == UNDATED else day < self.today
 		return (day >= max(start, self.today)) & (day <= end_of(start, self.filters.period))
 
 
+def due_field(filters: frappe._dict) -> str:
+	"""Return the field with the dates that count: those of the sellers, or the likely ones if they are asked for."""
+	return CLOSE_DATES[filters.dates or "Seller"]
+
+
 def is_in_report(table: "Table", filters: frappe._dict) -> Criterion:
 	"""Return the criterion on open deals: close date in the report's dates, or overdue, or without a date."""
-	return within(table.expected_close_date, filters, or_empty=True) | (table.expected_close_date < getdate())
+	day = table[due_field(filters)]
+	return within(day, filters, or_empty=True) | (day < getdate())
 
 
 def is_dated(day: date | None, filters: frappe._dict) -> bool:
@@ -380,7 +389,7 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 	return query.select(
 		table.name,
 		table.status,
-		table.expected_close_date,
+		table[due_field(filters)].as_("due_on"),
 		table.closed_on,
 		table.company,
 		table.class_id,
@@ -402,7 +411,7 @@ def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 	return RevenueShare(
 		name=row.name,
 		is_won=is_won,
-		day=as_date(row.closed_on if is_won else row.expected_close_date),
+		day=as_date(row.closed_on if is_won else row.due_on),
 		group=group,
 		probability=to_decimal(row.probability),
 		amount=to_decimal(row.base_amount),

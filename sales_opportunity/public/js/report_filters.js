@@ -101,6 +101,23 @@ sales_opportunity.report_filters.offered = (names) =>
 			(!["basis", "recurring"].includes(name) || frappe.boot.sales_opportunity_recurring.is_offered),
 	);
 
+/** The choice of the dates on which open deals are due, where there are others than the seller's. */
+sales_opportunity.report_filters.close_dates = () =>
+	frappe.boot.sales_opportunity_switched_off.includes("Moved Close Dates")
+		? []
+		: [
+				{
+					fieldname: "dates",
+					label: __("Close Dates"),
+					fieldtype: "Select",
+					options: [
+						{ value: "Seller", label: __("As the Seller Said") },
+						{ value: "Likely", label: __("Likely, from History") },
+					],
+					default: "Seller",
+				},
+			];
+
 /** The choice of what a report is grouped by; it may stay empty where there is no default. */
 sales_opportunity.report_filters.group_by_filter = function (names, by_default) {
 	const labels = sales_opportunity.report_filters.labels();

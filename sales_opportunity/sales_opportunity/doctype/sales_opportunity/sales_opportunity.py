@@ -126,6 +126,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		idle_since: DF.Date | None
 		instalments: DF.Table[SalesOpportunityInstalment]
 		items: DF.Table[SalesOpportunityItem]
+		likely_close_date: DF.Date | None
 		manual_amount: DF.Check
 		monthly_amount: DF.Currency
 		naming_series: DF.Literal["OPP-.YYYY.-.#####"]

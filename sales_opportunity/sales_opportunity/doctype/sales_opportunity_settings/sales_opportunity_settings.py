@@ -30,6 +30,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		)
 
 		accept_expired_quotes: DF.Check
+		adjusted_dates: DF.Check
 		bank_name: DF.Data | None
 		bic: DF.Data | None
 		billing_assignee: DF.Link | None

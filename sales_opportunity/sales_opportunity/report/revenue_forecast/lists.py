@@ -16,7 +16,14 @@ from sales_opportunity.reporting.drill_down import (
 	equal_to,
 	only_in_forecast,
 )
-from sales_opportunity.reporting.revenue import Names, RevenueOfShares, RevenueOfSums, clipped, is_spread
+from sales_opportunity.reporting.revenue import (
+	Names,
+	RevenueOfShares,
+	RevenueOfSums,
+	clipped,
+	due_field,
+	is_spread,
+)
 
 Source = RevenueOfShares | RevenueOfSums
 """What says the names of the deals where filters do not."""
@@ -47,13 +54,13 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 	forecast = {"status": "Open", **only_in_forecast(filters), **grouped}
 	if start in (OVERDUE, UNDATED):
 		day = equal_to(None) if start == UNDATED else days_before(getdate())
-		return {"open": drill_to_deals(filters, expected_close_date=day, **forecast)}
+		return {"open": drill_to_deals(filters, **{due_field(filters): day, **forecast})}
 	first, last = clipped(filters, start)
 	first_open = max(first, getdate())
 	is_won = drill_to_deals(filters, **{"status": "Won", "closed_on": days(first, last), **grouped})
 	is_open = None
 	if first_open <= last:
-		is_open = drill_to_deals(filters, expected_close_date=days(first_open, last), **forecast)
+		is_open = drill_to_deals(filters, **{due_field(filters): days(first_open, last), **forecast})
 	return {"open": is_open, "won": is_won}
 
 

@@ -20,5 +20,6 @@ frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 			"recurring",
 			"basis",
 		]),
+		...sales_opportunity.report_filters.close_dates(),
 	],
 });

@@ -24,7 +24,7 @@ from sales_opportunity.reporting.presentation import (
 	money_column,
 	period_name,
 )
-from sales_opportunity.reporting.revenue import GROUPS, Cell, get_revenue, has_dates
+from sales_opportunity.reporting.revenue import CLOSE_DATES, GROUPS, Cell, get_revenue, has_dates
 from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 	Source,
 	lists_of_bar,
@@ -37,7 +37,7 @@ from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES}
+	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES, "dates": CLOSE_DATES}
 	filters = chosen(filters, choices, period="Month", basis=AT_CLOSE)
 	source = get_revenue(filters)
 	cells = with_all_periods(filters, source.cells())

@@ -1,0 +1,137 @@
+"""Open deals whose close date was moved again and again, and when they will probably close. See docs/metrics.md."""
+
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_fullname
+
+from sales_opportunity.currency import company_currency
+from sales_opportunity.inputs.values import refuse_value
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_some
+from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.meanings import explained
+from sales_opportunity.reporting.moved_dates import MovedDeals
+from sales_opportunity.reporting.presentation import (
+	ORANGE,
+	bar_chart,
+	card,
+	column,
+	currency_column,
+	currency_note,
+	money_card,
+	money_column,
+)
+from sales_opportunity.reporting.query import as_date
+
+TIMES = 3
+
+
+@frappe.read_only()
+def execute(filters: dict | None = None) -> tuple:
+	"""Return columns, rows, note, chart and summary of the report."""
+	filters = chosen(filters, times=TIMES)
+	times = cint(filters.times)
+	if times < 1:
+		refuse_value(filters.times, _("Moved at Least"))
+	deals = MovedDeals(filters, times)
+	whole, listed = deals.whole(), deals.listed(LISTED_ROWS)
+	columns, data = explained("Moved Close Dates", get_columns()), get_data(listed, whole)
+	return columns, data, currency_note(), get_chart(deals, listed), get_summary(whole), True
+
+
+def get_columns() -> list[dict]:
+	return [
+		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
+		column("title", _("Title"), width=200),
+		column("party_name", _("Business Partner"), width=180),
+		column("times", _("Times Moved"), "Int", 130),
+		column("first_said", _("Said at First"), "Date", 130),
+		column("expected_close_date", _("Expected Close Date"), "Date", 150),
+		column("moved_days", _("Moved by Days"), "Int", 140),
+		column("likely_close_date", _("Likely Close Date"), "Date", 150),
+		money_column("weighted", _("Weighted")),
+		money_column("nominal", _("Nominal")),
+		column("class_id", _("Class ID"), width=130),
+		column("stage", _("Qualification Stage"), width=140),
+		column("owner", _("Responsible", context="Sales Opportunity"), width=140),
+		currency_column(),
+	]
+
+
+def get_data(listed: list[frappe._dict], whole: frappe._dict) -> list[dict]:
+	"""Return the deals whose date was moved most, what the others come to, then the total."""
+	if not listed:
+		return []
+	rows = [row_of(deal) for deal in listed]
+	nominal, weighted = to_decimal(whole.base_amount), to_decimal(whole.base_weighted_amount)
+	if whole.deals > len(rows):
+		rows.append(
+			{
+				**sum_row(
+					int(whole.times) - sum(row["times"] for row in rows),
+					nominal - sum(to_decimal(row["nominal"]) for row in rows),
+					weighted - sum(to_decimal(row["weighted"]) for row in rows),
+				),
+				"title": _("{0} deals").format(whole.deals - len(rows)),
+			}
+		)
+	return [*rows, {**sum_row(int(whole.times), nominal, weighted), "title": _("Total"), "is_total": 1}]
+
+
+def row_of(deal: frappe._dict) -> dict:
+	first_said, said = as_date(deal.first_said), as_date(deal.expected_close_date)
+	return {
+		"opportunity": deal.name,
+		"title": deal.title,
+		"party_name": deal.party_name,
+		"times": int(deal.times),
+		"first_said": first_said,
+		"expected_close_date": said,
+		"moved_days": (said - first_said).days if said and first_said else None,
+		"likely_close_date": as_date(deal.likely_close_date),
+		"weighted": float(deal.base_weighted_amount),
+		"nominal": float(deal.base_amount),
+		"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
+		"stage": _(deal.stage, context="Qualification Stage"),
+		"owner": get_fullname(deal.opportunity_owner) if deal.opportunity_owner else None,
+		"currency": company_currency(),
+	}
+
+
+def sum_row(times: int, nominal: Decimal, weighted: Decimal) -> dict:
+	"""Return a row of several deals, which names none: the framework looks into that column."""
+	return {
+		"opportunity": None,
+		"times": times,
+		"weighted": float(weighted),
+		"nominal": float(nominal),
+		"currency": company_currency(),
+	}
+
+
+def get_chart(deals: MovedDeals, listed: list[frappe._dict]) -> dict | None:
+	"""Return how many deals were moved how often; a bar leads to them."""
+	counts = deals.by_times()
+	return bar_chart(
+		[_("{0} times").format(times) for times in counts],
+		{_("Opportunities", context="Report"): list(counts.values())},
+		(ORANGE,),
+		targets=[
+			[
+				drill_to_some([deal.name for deal in listed if deal.times == times], count)
+				for times, count in counts.items()
+			]
+		],
+	)
+
+
+def get_summary(whole: frappe._dict) -> list[dict] | None:
+	if not whole.deals:
+		return None
+	return [
+		card(_("Opportunities", context="Report"), whole.deals, indicator="Orange"),
+		money_card(_("Weighted"), to_decimal(whole.base_weighted_amount), "Orange"),
+		money_card(_("Nominal"), to_decimal(whole.base_amount)),
+	]

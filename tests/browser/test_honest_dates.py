@@ -1,0 +1,63 @@
+"""A seller sees in Chromium, in German, when a deal will probably close, and the forecast goes by either date."""
+
+import datetime
+
+import pytest
+from clicks import counted
+from desk import awaited
+
+pytestmark = pytest.mark.browser
+
+SETTINGS = "Sales Opportunity Settings"
+PERIODS = (
+	"() => frappe.query_report.data.filter((row) => row.deals && !row.is_total).map((row) => row.period)"
+)
+IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data?.length"
+
+
+def day(days: int) -> str:
+	return str(datetime.date.today() + datetime.timedelta(days=days))
+
+
+@pytest.fixture
+def deal(world, api, open_deal) -> str:
+	"""An open deal that its seller wants to close in 30 days, after three that took 400 days longer than was said."""
+	for _deal in range(3):
+		closed = open_deal("Verspätet")
+		api.update("Sales Opportunity", closed, expected_close_date=day(-400))
+		api.update("Sales Opportunity", closed, stage="Lost", closing_reason="No Budget")
+	name = open_deal("Bald soweit")
+	for days in (10, 20, 25, 30):
+		api.update("Sales Opportunity", name, expected_close_date=day(days))
+	before = api.read(SETTINGS, SETTINGS)["calibration_minimum"]
+	api.update(SETTINGS, SETTINGS, calibration_minimum=3, adjusted_dates=1)
+	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == day(430))
+	yield name
+	api.update(SETTINGS, SETTINGS, calibration_minimum=before)
+
+
+def test_the_seller_sees_the_likely_date_and_the_forecast_goes_by_it_after_one_click(desk, world, api, deal):
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+	anna.open("Form", "Sales Opportunity", deal)
+	likely = datetime.date.today() + datetime.timedelta(days=430)
+	assert anna.shown("likely_close_date") == f"{likely:%d.%m.%Y}"
+	anna.field("likely_close_date").scroll_into_view_if_needed()
+	anna.shoot("likely-close-date-de")
+
+	anna.open("query-report", "Revenue Forecast")
+	page.wait_for_function(IS_SHOWN, arg="Revenue Forecast")
+	anna.settle()
+	assert not page.evaluate(PERIODS)[-1].endswith(str(likely.year))
+	with counted(anna.context) as clicks:
+		page.locator("[data-fieldname='dates'] select").select_option("Likely")
+		anna.settle()
+		page.wait_for_function(f"() => ({PERIODS})().at(-1)?.endsWith('{likely.year}')")
+		assert clicks() <= 1
+	anna.shoot("forecast-by-likely-dates-de")
+
+	anna.open("query-report", "Moved Close Dates")
+	page.wait_for_function(IS_SHOWN, arg="Moved Close Dates")
+	anna.shoot("moved-close-dates-de")
+	moved = page.evaluate("() => frappe.query_report.data[0]")
+	assert (moved["opportunity"], moved["times"], moved["moved_days"]) == (deal, 3, 20)
