@@ -59,6 +59,8 @@ def moved_close_dates() -> dict[str, str]:
 		"first_said": _("The close date before it was moved for the first time."),
 		"moved_days": _("Days from what was said at first to the expected close date."),
 		"likely_close_date": _("When half of the deals of its class and stage closed that were as late."),
+		"weighted": _("Amount × probability, rounded to the cent, in the company's currency."),
+		"nominal": _("Amount of the opportunity, net, in the company's currency."),
 	}
 
 

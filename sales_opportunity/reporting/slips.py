@@ -1,11 +1,12 @@
 """When open deals will probably close, by how late deals of their class and stage closed: computed once a day.
 
-The curves are kept in the cache, what they say in the field `likely_close_date` of each open deal; so lists and reports read
-a field, and a deal that is saved asks the curves that are there. Without them, and with the settings' switch off, the
-field has the date that the seller said.
+The curves are kept in the cache, as plain numbers, and what they say in the field `likely_close_date` of each open deal. So
+lists and reports read a field, and a deal that is saved asks the curves that are there. With the settings' switch off
+the field has the date that the seller said; if the cache has lost the curves, it stays what it is until the next night.
 """
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from frappe.query_builder.functions import Count, Min
 from frappe.utils import getdate
 from pypika.functions import Date
 
-from sales_opportunity.analysis.slips import Slip, Slips
+from sales_opportunity.analysis.slips import Slip, SlipCurve, Slips
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date, scanned
 
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
 CHANGE = "Sales Opportunity Change"
 CACHED = "sales_opportunity_slips"
 NOTHING = Slips({})
+DECIDING = ("expected_close_date", "class_id", "stage", "status")
+"""Fields of a deal on which its likely date depends."""
+
 SMALLEST_SAMPLE = 20
 
 
 def refresh() -> None:
 	"""Compute the curves anew, and let all open deals follow them. Runs every day, and when the switch is turned."""
 	slips = Slips.of(observed(getdate()), smallest_sample()) if is_wanted() else NOTHING
-	frappe.cache.set_value(CACHED, slips)
+	frappe.cache.set_value(CACHED, {group: astuple(curve) for group, curve in slips.curves.items()})
 	store(slips, getdate())
 
 
@@ -55,8 +59,21 @@ def set_likely_date(doc: "SalesOpportunity", method: str | None = None) -> None:
 	if doc.status != "Open" or not said:
 		doc.likely_close_date = None
 		return
-	slips = (frappe.cache.get_value(CACHED) or NOTHING) if is_wanted() else NOTHING
-	doc.likely_close_date = slips.adjusted(doc.class_id, doc.stage, said, getdate())
+	slips, before = known_slips(), doc.get_doc_before_save()
+	if slips is None and before and not any(map(doc.has_value_changed, DECIDING)):
+		doc.likely_close_date = before.likely_close_date
+		return
+	doc.likely_close_date = (slips or NOTHING).adjusted(doc.class_id, doc.stage, said, getdate())
+
+
+def known_slips() -> Slips | None:
+	"""Return the curves of the last night, none if they are not wanted, None if the cache has lost them."""
+	if not is_wanted():
+		return NOTHING
+	stored = frappe.cache.get_value(CACHED)
+	if stored is None:
+		return None
+	return Slips({group: SlipCurve(*values) for group, values in stored.items()})
 
 
 def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:

@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
-from frappe.utils import getdate, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.companies import TIED, Company, company_on_paper, company_type, default_company, tie
 from sales_opportunity.install import untie_fields
@@ -17,6 +17,7 @@ from sales_opportunity.tests.factories import (
 	make_class,
 	make_opportunity,
 	make_quote,
+	make_target,
 	make_user,
 	registered,
 	set_exchange_rates,
@@ -222,6 +223,9 @@ class TestReportsByCompany(CompaniesTestCase):
 			values = {"company": company, "opportunity_owner": SELLER, "class_id": "BY-COMPANY"}
 			values["expected_close_date"] = nowdate()
 			deal = make_opportunity(items=[{"rate": rate}], **values)
+			for days in (2, 1, 0):
+				deal.expected_close_date = add_days(nowdate(), days)
+				deal.save()
 			make_quote(deal, valid_until=nowdate()).submit()
 			lost = make_opportunity(
 				items=[{"rate": rate + 7}], stage="Lost", closing_reason="No Budget", **values
@@ -261,6 +265,18 @@ class TestReportsByCompany(CompaniesTestCase):
 					self.assertNotEqual(whole, filtered)
 				names = [deal.name for deal in self.deals[NORTH]]
 				self.assertFalse([name for name in names if name in str(self.answer(report))])
+
+	def test_targets_are_those_of_a_company_and_who_is_limited_to_one_reads_no_others(self):
+		for company, amount in ((NORTH, 24_000), (SOUTH, 12_000)):
+			make_target(target_for="Company", company=company, yearly_amount=amount)
+			make_target(target_for="Class", class_id="BY-COMPANY", company=company, yearly_amount=amount)
+		frappe.set_user(VIEWER)
+		self.assertEqual(
+			{target.company for target in frappe.get_list("Sales Target", fields=["company"])}, {SOUTH}
+		)
+		for target_for in ("Company", "Class"):
+			*_rows, whole = self.figures("Sales Targets", target_for=target_for)
+			self.assertEqual((whole["target"], whole["won"]), (12_000, 114.45))  # 109 francs at 1.05
 
 	def test_the_forecast_adds_up_companies_in_one_currency_and_tells_them_apart(self):
 		filters = {"class_id": "BY-COMPANY", "period": "Year"}

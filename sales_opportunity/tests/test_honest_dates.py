@@ -122,6 +122,20 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 		self.assertIsNone(self.likely(deal))
 		self.assertIsNone(self.likely(self.closed(5)))
 
+	def test_without_the_curves_of_the_night_what_did_not_change_keeps_its_date(self):
+		for days in (10, 10, 10):
+			self.closed(days)
+		slips.refresh()
+		deal = self.open(30)
+		frappe.cache.delete_value(slips.CACHED)
+		deal.likely_close_date = self.day(1)
+		deal.title = "Another title"
+		deal.save()
+		self.assertEqual(self.likely(deal), self.day(40))
+		deal.expected_close_date = self.day(50)
+		deal.save()
+		self.assertEqual(self.likely(deal), self.day(50))
+
 	def test_what_is_sent_as_the_likely_date_does_not_count(self):
 		deal = self.open(30, likely_close_date=self.day(1))
 		self.assertEqual(self.likely(deal), self.day(30))

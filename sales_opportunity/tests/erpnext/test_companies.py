@@ -65,6 +65,7 @@ FIGURES = {
 	"Item Demand Forecast": ("nominal", 1),
 	"Items in the Pipeline": ("nominal", 100),
 	"Lost Reasons": ("lost", 100),
+	"Moved Close Dates": ("nominal", 100),
 	"Open Quotes": ("net", 100),
 	"Pipeline Changes": ("nominal", 400),
 	"Quote Register": ("net", 100),
@@ -344,6 +345,9 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 		won, _quote = win(make_deal(lines, customer=customer, **values))
 		today = {"expected_close_date": nowdate(), **values}
 		quoted = make_deal(lines, customer=customer, **today)
+		for days in (2, 1, 0):
+			quoted.expected_close_date = add_days(nowdate(), days)
+			quoted.save()
 		frappe.get_doc("Quote", create_quote(quoted.name, nowdate())).submit()
 		lost = make_deal(lines, customer=customer, **today)
 		lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()

@@ -217,11 +217,7 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 		else card(label, whole[key], "Float" if key == "gap" else "Int", colour)
 		for key, (label, colour) in labels.items()
 	]
-	return [
-		*cards,
-		card(_("Coverage"), whole["coverage"], "Float"),
-		card(_("Pace"), whole["pace"], "Percent"),
-	]
+	return [*cards, card(_("Coverage"), whole["coverage"], "Float")]
 
 
 def get_note(source: TargetsOfYear) -> str | None:
