@@ -47,3 +47,28 @@ def test_requests_offer_orders_only_where_an_app_makes_them(desk, world):
 	anna.new("Fulfilment Request")
 	offered = anna.page.locator(".form-layout [data-fieldname='kind'] select option")
 	assert [value for value in offered.evaluate_all("all => all.map((one) => one.value)") if value] == wanted
+
+
+def test_a_new_deal_and_its_lines_begin_with_the_masters_that_are_offered_first(desk, world):
+	anna = desk(world["users"]["anna"])
+	anna.open("List", "Sales Opportunity")
+	anna.page.evaluate(
+		"""() => Object.assign(frappe.boot, {
+			sales_opportunity_masters: { party: ["Contact", "Business Partner"], item: ["Language", "Sales Item"] },
+			sales_opportunity_default_masters: { party: "Contact", item: "Language" },
+		})"""
+	)
+	anna.new("Sales Opportunity")
+	assert anna.value("party_type") == "Contact"
+	lines = "() => cur_frm.doc.items.map((row) => row.item_type)"
+	anna.page.evaluate("() => cur_frm.fields_dict.items.grid.add_new_row()")
+	assert anna.page.evaluate(lines)[-1] == "Language"
+	anna.page.evaluate("() => (cur_frm.doc.items[0].item_type = 'Sales Item')")
+	anna.page.evaluate("() => cur_frm.fields_dict.items.grid.add_new_row()")
+	assert anna.page.evaluate(lines)[-1] == "Sales Item", "like the line above"
+
+	anna.open("List", "Sales Opportunity")
+	anna.page.evaluate("() => frappe.new_doc('Sales Opportunity', { party_type: 'Customer' })")
+	anna.page.wait_for_function("() => cur_frm?.is_new() && cur_frm.doc.party_type !== 'Contact'")
+	anna.settle()
+	assert anna.value("party_type") == "Customer", "as somebody has asked for it"

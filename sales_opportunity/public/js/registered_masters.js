@@ -16,8 +16,8 @@
 		},
 
 		before_load(frm) {
-			if (frm.is_new() && !frm.doc.party) {
-				frm.doc.party_type = one_of(frappe.boot.sales_opportunity_masters.party, frm.doc.party_type);
+			if (frm.is_new() && !frm.doc.party && is_preset(frm.doc, "party_type")) {
+				frm.doc.party_type = frappe.boot.sales_opportunity_default_masters.party;
 			}
 		},
 
@@ -31,10 +31,9 @@
 		add_item(frm, cdt, cdn) {
 			const row = frappe.get_doc(cdt, cdn);
 			const line_above = frm.doc.items[row.idx - 2];
-			row.item_type = one_of(
-				frappe.boot.sales_opportunity_masters.item,
-				line_above?.item_type || row.item_type,
-			);
+			if (!row.item) {
+				row.item_type = line_above?.item_type || frappe.boot.sales_opportunity_default_masters.item;
+			}
 			frm.fields_dict.items.grid.grid_rows_by_docname[cdn]?.refresh_field("item_type");
 		},
 	};
@@ -57,7 +56,9 @@
 		}
 	}
 
-	function one_of(types, type) {
-		return !types.length || types.includes(type) ? type : types[0];
+	/** Whether a field of a new document has what its DocType says, or nothing, and not what somebody asked for. */
+	function is_preset(doc, fieldname) {
+		const preset = frappe.meta.get_docfield(doc.doctype, fieldname)?.default;
+		return !doc[fieldname] || doc[fieldname] === preset;
 	}
 })();

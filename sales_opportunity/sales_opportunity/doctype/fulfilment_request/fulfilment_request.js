@@ -8,21 +8,13 @@ frappe.ui.form.on("Fulfilment Request", {
 		if (frm.is_new()) {
 			return;
 		}
+		frm.set_df_property("party", "label", __(frm.doc.party_type));
 		if (frm.doc.status !== "Open") {
 			frm.disable_form();
 			return;
 		}
 		show_unassigned(frm);
-		frappe.xcall(`${FULFILMENT_REQUEST}.may_finish`, { request: frm.doc.name }).then((may_finish) => {
-			if (may_finish && frm.doc.status === "Open") {
-				frm.add_custom_button(__("Mark as Done"), () => act(frm, "mark_as_done")).addClass("btn-primary");
-			}
-		});
-		frappe.xcall(`${FULFILMENT_REQUEST}.makeable_document`, { request: frm.doc.name }).then((document) => {
-			if (document && !frm.doc.reference_name && frm.doc.status === "Open") {
-				frm.add_custom_button(__("Create {0}", [__(document)]), () => make_document(frm));
-			}
-		});
+		offer_work(frm);
 		if (frm.perm[0].write) {
 			frm.add_custom_button(__("Cancel Request"), () =>
 				frappe.confirm(__("Cancel this request? Its quantities become open again."), () =>
@@ -37,6 +29,27 @@ frappe.ui.form.on("Fulfilment Request", {
 function keep_kind(frm) {
 	const kinds = frappe.meta.get_docfield(frm.doctype, "kind").options.split("\n");
 	frm.set_df_property("kind", "options", [...new Set([...kinds, frm.doc.kind])].filter(Boolean));
+}
+
+/** Offer who may do it to make the document of another app, else to say that the work is done. */
+async function offer_work(frm) {
+	const request = frm.doc.name;
+	const [may_finish, document] = await Promise.all(
+		["may_finish", "makeable_document"].map((question) =>
+			frappe.xcall(`${FULFILMENT_REQUEST}.${question}`, { request }),
+		),
+	);
+	if (frm.doc.name !== request || frm.doc.status !== "Open") {
+		return;
+	}
+	const offer = (label, action, is_first) =>
+		frm.add_custom_button(label, action).toggleClass("btn-primary", is_first);
+	if (document) {
+		offer(__("Create {0}", [__(document)]), () => make_document(frm), true);
+	}
+	if (may_finish) {
+		offer(__("Mark as Done"), () => act(frm, "mark_as_done"), !document);
+	}
 }
 
 async function make_document(frm) {

@@ -46,7 +46,7 @@ frappe.ui.form.on("Quote Item", {
 		}
 		known_items.set(row, row.item);
 		const details = await frappe.xcall(`${AMOUNTS}.item_details`, {
-			item_type: row.item_type || "Sales Item",
+			item_type: row.item_type || frappe.boot.sales_opportunity_default_masters.item,
 			item: row.item,
 			language: frm.doc.language,
 			currency: frm.doc.transaction_currency,
