@@ -133,6 +133,7 @@ after_migrate = [
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 before_app_uninstall = [
+	"sales_opportunity.deal.staying.stay",
 	"sales_opportunity.install.untie_fields",
 	"sales_opportunity.erpnext.setting_up.leave",
 ]

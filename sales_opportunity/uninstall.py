@@ -1,5 +1,8 @@
 """What the app leaves behind when it goes: nothing but what other apps share (roles, address template)."""
 
+import json
+from pathlib import Path
+
 import frappe
 
 from sales_opportunity import companies, terms_templates
@@ -8,15 +11,31 @@ from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import SKIPPED
 
+ONBOARDING = Path(__file__).parent / "sales_opportunity" / "onboarding_step"
+
+NAMED_BY = {
+	"Assignment Rule": "document_type",
+	"Custom DocPerm": "parent",
+	"DocShare": "share_doctype",
+	"Document Follow": "ref_doctype",
+	"Dynamic Link": "link_doctype",
+	"Event Participants": "reference_doctype",
+	"List Filter": "reference_doctype",
+	"Property Setter": "doc_type",
+	"ToDo": "reference_type",
+	"User Permission": "allow",
+}
+"""By DocType the field in which the framework's records name this app's: with that gone they could not be saved, or nobody log in."""
+
 OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 """The roles of `fixtures/role.json`."""
 
 
 def before_uninstall() -> None:
-	"""Remove the app's roles, fields on meetings, settings, notifications and views, how far it was set up, and people's
-	own boards of its deals.
+	"""Remove the app's roles, fields on meetings, settings, notifications, onboarding and views, how far it was set up,
+	people's own boards of its deals, and what is tied to its documents: tasks, permissions, links of contacts.
 
-	The framework removes its DocTypes and their records, its pages and its reports.
+	The framework removes its DocTypes and their records, its pages and its reports. Files, comments and e-mails stay.
 	"""
 	for role in OWN_ROLES:
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)
@@ -34,3 +53,7 @@ def before_uninstall() -> None:
 		frappe.defaults.clear_default(key=default)
 	for board in frappe.get_all("Kanban Board", {"reference_doctype": "Sales Opportunity"}, pluck="name"):
 		frappe.delete_doc("Kanban Board", board, force=True)
+	for doctype, fieldname in NAMED_BY.items():
+		frappe.db.delete(doctype, {fieldname: ("in", own_doctypes())})
+	for step in ONBOARDING.glob("*/*.json"):
+		frappe.db.delete("Onboarding Step", {"name": json.loads(step.read_text())["name"]})

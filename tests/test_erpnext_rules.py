@@ -26,6 +26,17 @@ from sales_opportunity.pricing.valuation import exact_sum, line_amount
 ROOM = Path(__file__).resolve().parent.parent / "sales_opportunity" / "erpnext"
 FIELDS = json.loads((Path(__file__).parent / "erpnext_fields.json").read_text())
 """The fields that the room uses and their types, by DocType, as ERPNext 15.99 has them."""
+SINCE_16 = json.loads((Path(__file__).parent / "erpnext_fields_16.json").read_text())
+"""What of them has another type in 16, or is not there, which is null; all others are the same."""
+
+FUNCTIONS = json.loads((Path(__file__).parent / "erpnext_functions.json").read_text())
+"""The functions of ERPNext that the room calls, with the names of their arguments in 15 and in 16."""
+
+
+def fields_of(doctype: str) -> set[str]:
+	"""Return the fields that a DocType has in 15 and in 16."""
+	return {field for field in FIELDS[doctype] if SINCE_16.get(doctype, {}).get(field, "as in 15")}
+
 
 VAT_19, VAT_7 = "3806 - Umsatzsteuer 19 % - MG", "3801 - Umsatzsteuer 7 % - MG"
 ROWS = (
@@ -175,6 +186,7 @@ READ = {
 	("taxes", "as_template"): "Sales Taxes and Charges Template",
 	("taxes", "customer_template"): "Customer",
 	("terms", "terms_text"): "Payment Terms Template",
+	("takeover/quotes", "subject_of"): "Quotation",
 }
 WRITTEN = {
 	("orders", "as_order"): "Sales Order",
@@ -200,10 +212,12 @@ def test_what_is_read_of_erpnext_is_there(place, doctype):
 	read = {
 		node.attr
 		for node in ast.walk(function(*place))
-		if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "doc"
+		if isinstance(node, ast.Attribute)
+		and isinstance(node.value, ast.Name)
+		and node.value.id in ("doc", "quotation")
 	}
 	assert read
-	assert read - {"name", *FIELDS[doctype]} == set()
+	assert read - {"name", "get"} - fields_of(doctype) == set()
 
 
 @pytest.mark.parametrize(("place", "doctype"), WRITTEN.items(), ids=lambda value: ".".join(value))
@@ -216,7 +230,35 @@ def test_what_is_written_to_erpnext_is_there(place, doctype):
 		if isinstance(key, ast.Constant)
 	}
 	assert written
-	assert written - OWN - {*FIELDS[doctype]} == set()
+	assert written - OWN - fields_of(doctype) == set()
+
+
+def test_functions_of_erpnext_are_where_they_are_looked_for():
+	called = set()
+	for path in ROOM.rglob("*.py"):
+		for node in ast.walk(ast.parse(path.read_text())):
+			if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("erpnext."):
+				called |= {f"{node.module}.{alias.name}" for alias in node.names}
+	module = "erpnext.selling.doctype.sales_order.sales_order"
+	assert f'MODULE = "{module}"' in (ROOM / "deliveries.py").read_text()
+	called |= {f"{module}.make_delivery_note", f"{module}.make_sales_invoice"}
+	assert (
+		'f"erpnext.crm.doctype.{doctype.lower()}.{doctype.lower()}.make_customer"'
+		in (ROOM / "customers.py").read_text()
+	)
+	called |= {f"erpnext.crm.doctype.{name}.{name}.make_customer" for name in ("lead", "prospect")}
+	assert called == {*FUNCTIONS}
+
+
+def test_arguments_that_are_called_otherwise_in_16_are_given_by_their_place():
+	renamed = {path for path, arguments in FUNCTIONS.items() if arguments["15"] != arguments["16"]}
+	assert renamed == {"erpnext.stock.get_item_details.get_item_details"}
+	(call,) = (
+		node
+		for node in ast.walk(function("items", "found_price"))
+		if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "get_item_details"
+	)
+	assert (len(call.args), call.keywords) == (1, [])
 
 
 def test_erpnext_is_loaded_when_it_is_needed_only():

@@ -23,6 +23,10 @@ HOOKS = {
 	"sales_item_groups": {"Item": "item_group"},
 	"sales_item_types": {"Item": f"{ROOM}.items.item"},
 	"sales_terms": {"Terms and Conditions": f"{ROOM}.terms.conditions"},
+	"sales_former_masters": {
+		"Customer": f"{ROOM}.takeover.masters.former_partner",
+		"Item": f"{ROOM}.takeover.masters.former_item",
+	},
 	"sales_known_rates": f"{ROOM}.exchange.known_rate",
 	"sales_exchange_rate_provider": f"{ROOM}.exchange.fetched_rate",
 	"sales_fulfilment_providers": {

@@ -68,8 +68,9 @@ def property_of(doctype: str, fieldname: str) -> dict:
 
 
 def leave(app: str) -> None:
-	"""Hook before an app is removed: with ERPNext go the fields that say what partners and items have become there."""
+	"""Hook before an app is removed: with ERPNext go the fields on its DocTypes and those that say what has become what there."""
 	if app == "erpnext":
+		clear()
 		for doctype, fieldname in OWN_MARKS.items():
 			name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname})
 			if name:

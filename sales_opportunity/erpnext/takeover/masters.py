@@ -181,3 +181,13 @@ def forget(doc: Any, method: str | None = None) -> None:
 	doctype = BECOME[doc.doctype]
 	if is_installed():
 		frappe.db.set_value(doctype, {MARKS[doctype]: doc.name}, MARKS[doctype], None, update_modified=False)
+
+
+def former_partner(customer: str) -> str | None:
+	"""Return the Business Partner that has become a Customer (a hook)."""
+	return frappe.db.get_value(PARTNER, {MARKS[PARTNER]: customer}, order_by="creation asc")
+
+
+def former_item(item: str) -> str | None:
+	"""Return the Sales Item that has become an Item (a hook)."""
+	return frappe.db.get_value(ITEM, {MARKS[ITEM]: item}, order_by="creation asc")

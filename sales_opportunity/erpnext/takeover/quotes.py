@@ -170,8 +170,9 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 
 
 def subject_of(quotation: Any) -> str | None:
-	"""Return the title if somebody has typed one in: ERPNext's own is the customer's name."""
-	return quotation.title if quotation.title != quotation.customer_name else None
+	"""Return the title if somebody has typed one in: ERPNext's own is the customer's name, and since 16 there is none."""
+	title = quotation.get("title")
+	return title if title != quotation.customer_name else None
 
 
 def existing(doctype: str, name: str | None) -> str | None:
