@@ -218,6 +218,7 @@ doc_events = {
 		"onload": [
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
+			"sales_opportunity.sales_opportunity.doctype.quote.background_issuing.onload",
 		],
 	},
 	"File": {
@@ -311,6 +312,7 @@ doc_events = {
 }
 
 scheduler_events = {
+	"all": ["sales_opportunity.sales_opportunity.doctype.quote.background_issuing.settle_interrupted"],
 	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.sync_delivery_statuses"],
 	"daily": [
 		"sales_opportunity.exchange_rates.fetch_rates",

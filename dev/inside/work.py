@@ -13,6 +13,8 @@ USED_BY_JOBS = (
 	"frappe.desk.doctype.notification_log.notification_log",
 	"frappe.desk.query_report",
 	"frappe.email.doctype.email_queue.email_queue",
+	"sales_opportunity.sales_opportunity.doctype.quote.background_issuing",
+	"weasyprint",
 )
 
 for name in USED_BY_JOBS:

@@ -1,6 +1,10 @@
 """PDFs of print formats by WeasyPrint: paged, with fonts embedded, fit for archiving, and without a network."""
 
+import logging
 import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 BASE_URL = "https://paper.invalid/"
 """Stands for the site: only addresses below it are looked up, and only among the site's own files."""
 
+
+LAID_OUT = re.compile(r"Creating layout - Page (\d+)")
+"""How WeasyPrint's log says which page it has come to."""
 
 ARCHIVABLE = "* { image-rendering: crisp-edges !important }"
 """What PDF/A asks of every print format: pictures are not interpolated."""
@@ -104,6 +111,36 @@ def page_html(
 		)
 	title = f"{doc.name} {doc.get_title() or ''}".strip()
 	return _page(body, title=title, language=in_language, css=format_doc.css or "")
+
+
+class _PageHandler(logging.Handler):
+	"""Passes on the number of the page that WeasyPrint has come to."""
+
+	def __init__(self, tell: Callable[[int], None]) -> None:
+		super().__init__()
+		self.tell = tell
+
+	def emit(self, record: logging.LogRecord) -> None:
+		page = LAID_OUT.search(record.getMessage())
+		if page:
+			self.tell(int(page[1]))
+
+
+@contextmanager
+def told_of_pages(tell: Callable[[int], None]) -> Iterator[None]:
+	"""Call `tell` with the number of each page that is laid out in this context.
+
+	WeasyPrint logs for the whole process: only for jobs, each of which has a process of its own.
+	"""
+	logger, handler = logging.getLogger("weasyprint.progress"), _PageHandler(tell)
+	level = logger.level
+	logger.addHandler(handler)
+	logger.setLevel(logging.INFO)
+	try:
+		yield
+	finally:
+		logger.removeHandler(handler)
+		logger.setLevel(level)
 
 
 def lay_out(html: str, access: FileAccess = OF_THE_USER) -> Pages:

@@ -93,6 +93,40 @@ def test_the_issue_dialog_says_what_is_wrong(desk, world, api):
 	anna.page.wait_for_function("() => cur_frm.doc.docstatus === 1")
 
 
+def test_a_long_quote_is_issued_while_the_seller_goes_on(desk, world, api):
+	partner = api("Business Partner", partner_name=f"Lang {world['bike']}", tax_treatment="Reverse Charge")
+	opportunity = api(
+		"Sales Opportunity",
+		party=partner,
+		class_id="NEW",
+		stage="Inquiry",
+		opportunity_owner=world["users"]["anna"],
+		items=[{"item": world["bike"], "quantity": 3}],
+	)
+	anna = desk(world["users"]["anna"])
+	quote = create_quote(anna, opportunity)
+	lines = [{"row_type": "Text", "description": f"Zeile {number}"} for number in range(100)]
+	stored = read_quote(anna, quote)
+	anna.call(
+		"frappe.client.save", doc={**stored, "items": stored["items"] + lines, "tax_treatment": "Domestic"}
+	)
+	anna.open("Form", "Quote", quote)
+	anna.button("Ausstellen").click()
+	dialog = anna.page.locator(".modal.show .modal-dialog")
+	dialog.get_by_text("Der Kunde hat keine Anschrift").wait_for()
+	anna.settle()
+	anna.page.evaluate(
+		"""() => new MutationObserver(() => { window.seen_while_issuing ||= document.body.innerText.includes("wird im Hintergrund ausgestellt"); })
+			.observe(document.body, { childList: true, subtree: true })"""
+	)
+	dialog.locator("button.btn-primary:visible").click()
+	anna.page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+	anna.settle()
+	assert anna.page.evaluate("() => window.seen_while_issuing")
+	assert anna.value("pdf_file")
+	assert anna.page.get_by_role("button", name="PDF herunterladen").is_visible()
+
+
 def test_a_manager_previews_a_text_and_its_mistakes(desk, world):
 	katrin = desk(world["users"]["katrin"])
 	katrin.open("Form", "Quote Text", "Einleitung")

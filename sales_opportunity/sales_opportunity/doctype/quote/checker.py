@@ -16,6 +16,7 @@ from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.pdf import BASE_URL
 from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
+from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import found_on_paper, is_for_background
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
@@ -56,7 +57,16 @@ def check(quote: str) -> list[dict]:
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
-	return findings(doc)
+	return findings_at_once(doc)
+
+
+def findings_at_once(quote: "Quote") -> list[dict]:
+	"""Return what is wrong with the quote; of the paper of one that is issued in the background, what that has found before."""
+	if not is_for_background(quote):
+		return findings(quote)
+	found = findings(quote, with_paper=False)
+	rules = {finding["rule"] for finding in found}
+	return [*found, *(before for before in found_on_paper(quote) if before["rule"] not in rules)]
 
 
 def validate_checks(quote: "Quote") -> None:
@@ -72,11 +82,11 @@ def validate_checks(quote: "Quote") -> None:
 		)
 
 
-def findings(quote: "Quote") -> list[dict]:
-	"""Return rule, action, message and remedy of everything that is wrong with the quote."""
+def findings(quote: "Quote", with_paper: bool = True) -> list[dict]:
+	"""Return rule, action, message and remedy of everything that is wrong with the quote, or with all but its paper."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	actions = {row.rule: row.action for row in settings.quote_checks}
-	facts = facts_of(quote, settings, with_paper=looks_at_paper(actions))
+	facts = facts_of(quote, settings, with_paper=with_paper and looks_at_paper(actions))
 	return [
 		{"rule": rule, "action": action, **explanation(rule, named(rule, facts))}
 		for rule, action in broken_rules(facts, actions)

@@ -90,6 +90,11 @@ sales_opportunity.sending.send = async function (frm) {
 		],
 		primary_action_label: label,
 		async primary_action(values) {
+			if (frm.doc.docstatus === 0 && sales_opportunity.issuing.is_for_background(frm)) {
+				await sales_opportunity.issuing.begin(frm, draft.findings, values);
+				dialog.hide();
+				return;
+			}
 			await frappe.xcall(`${SENDING}.send_quote`, { quote: frm.doc.name, ...values });
 			dialog.hide();
 			frappe.show_alert({ message: __("The e-mail is on its way."), indicator: "green" });

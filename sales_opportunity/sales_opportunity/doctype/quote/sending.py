@@ -28,7 +28,7 @@ from sales_opportunity.mail.outgoing import (
 	validate_queued,
 )
 from sales_opportunity.notifications import notify
-from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
+from sales_opportunity.sales_opportunity.doctype.quote.checker import findings_at_once
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data
@@ -77,7 +77,7 @@ def email_draft(quote: str) -> dict:
 		"recipients": current_email(doc.contact) or doc.contact_email or "",
 		"subject": subject,
 		"content": content,
-		"findings": findings(doc) if doc.docstatus == 0 else [],
+		"findings": findings_at_once(doc) if doc.docstatus == 0 else [],
 	}
 
 
@@ -101,11 +101,7 @@ def send_quote(
 	again.
 	"""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
-	doc.check_permission("email")
-	doc.check_permission("write")
-	validate_sendable(doc)
-	recipients, cc = in_ascii(recipients), in_ascii(cc)
-	validate_addresses(recipients, cc)
+	recipients, cc = validate_may_send(doc, recipients, cc)
 	if doc.last_email:
 		close(interrupted(doc.last_email))
 	if doc.docstatus == 0:
@@ -227,6 +223,19 @@ def set_delivery_status(quote: str, communication: "Communication", outcome: str
 		close(interrupted(communication.name))
 	if outcome in ("Failed", "Unclear"):
 		notify(doc, f"quote_email_{outcome.lower()}", [communication.owner])
+
+
+def validate_may_send(quote: "Quote", recipients: str | None, cc: str | None) -> tuple[str, str]:
+	"""Return the addresses, without names, to which the user may send the quote.
+
+	Raises `frappe.PermissionError`, or `SendingError` for wrong addresses and a quote that cannot be sent.
+	"""
+	quote.check_permission("email")
+	quote.check_permission("write")
+	validate_sendable(quote)
+	addresses = in_ascii(recipients), in_ascii(cc)
+	validate_addresses(*addresses)
+	return addresses
 
 
 def validate_sendable(quote: "Quote") -> None:

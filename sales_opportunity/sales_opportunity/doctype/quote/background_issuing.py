@@ -1,0 +1,239 @@
+"""Issuing a long quote by a background job: the seller goes on, sees how far it is, and is told what came of it.
+
+The job issues the quote as it was when that was asked for, or not at all: one that was changed meanwhile stays a draft, and
+so does one whose paper shows something that nobody has seen yet. Whatever goes wrong, it can be asked for again.
+"""
+
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, now_datetime, strip_html
+
+from sales_opportunity.deal.quote_status import QuoteStatus
+from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
+from sales_opportunity.jobs import forget_job
+from sales_opportunity.locking import retried
+from sales_opportunity.notifications import in_language_of, notify
+from sales_opportunity.printing.pdf import told_of_pages
+from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
+from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
+	FAILED,
+	FINISHED,
+	QUEUE,
+	WAITING,
+	WORKING,
+	forget,
+	has_worker,
+	is_for_background,
+	is_under_way,
+	job_id,
+	note,
+	note_of,
+	notes,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+from sales_opportunity.sales_opportunity.doctype.quote.sending import (
+	send_quote,
+	validate_may_send,
+)
+
+TIMEOUT = 60 * 60
+LINES_ON_A_PAGE = 10
+"""About how many lines a page has, from which follows how far the paper is."""
+KEPT_DAYS = 7
+
+
+class ChangedMeanwhileError(frappe.ValidationError):
+	pass
+
+
+class LookFirstError(frappe.ValidationError):
+	"""There are findings that nobody has seen yet."""
+
+	def __init__(self, findings: list[dict]) -> None:
+		super().__init__(" ".join(found["message"] for found in findings))
+		self.findings = findings
+
+
+def onload(doc: Quote, method: str | None = None) -> None:
+	"""Hook of the quote's form: say whether a draft is issued in the background, and how far that is."""
+	if doc.docstatus == 0:
+		doc.set_onload("issuing", {"in_background": is_for_background(doc), **state_of(doc.name)})
+
+
+@whitelist(methods=["POST"])
+def start(quote: str, modified: str, seen: str | list | None = None, email: str | dict | None = None) -> None:
+	"""Begin to issue a draft as it was last changed at `modified`, and to send it if there is an `email`.
+
+	`seen` are the rules whose findings the user passes over, `email` the arguments of `send_quote` besides the quote. A
+	second call while the first is under way changes nothing. Where no worker takes jobs, it is done at once.
+
+	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was changed, and
+	for the e-mail what `validate_may_send` raises.
+	"""
+	# Locked until the job is in its queue, so that a second call sees it there.
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	doc.check_permission("submit")
+	letter = read_dict(email, _("E-mail Text")) if email else {}
+	if letter:
+		validate_may_send(doc, letter.get("recipients"), letter.get("cc"))
+	if doc.docstatus != 0:
+		doc.refuse_transition(doc.status, QuoteStatus.ISSUED)
+	if is_under_way(quote):
+		return
+	validate_unchanged(doc, modified)
+	values = {"modified": modified, "seen": read_list(seen or [], _("Findings")), "email": letter}
+	if not has_worker():
+		submit(quote, modified, letter)
+		return
+	forget_job(job_id(quote))
+	note(
+		quote,
+		state=WAITING,
+		user=frappe.session.user,
+		modified=modified,
+		noted_on=now_datetime(),
+		percent=0,
+		page=0,
+		findings=[],
+	)
+	frappe.enqueue(work, queue=QUEUE, timeout=TIMEOUT, job_id=job_id(quote), quote=quote, **values)
+
+
+@whitelist()
+def state(quote: str) -> dict[str, Any]:
+	"""Return how far it is: `state` is Waiting, Working, Finished, Failed or empty.
+
+	While it works: `percent`, and the `page` that is laid out. Once it is issued: `messages` that issuing at once would have shown. If it
+	failed: the `reason`, and `findings` that nobody has seen yet. Raises `frappe.PermissionError` without read permission.
+	"""
+	frappe.get_doc("Quote", quote).check_permission("read")
+	return state_of(quote)
+
+
+def state_of(quote: str) -> dict[str, Any]:
+	"""Return as `state` does how far the quote is."""
+	# In this order: a job notes what came of it before it ends.
+	is_running = is_under_way(quote)
+	last = note_of(quote)
+	if is_running:
+		return {key: last.get(key) for key in ("state", "percent", "page")}
+	docstatus, modified = frappe.db.get_value("Quote", quote, ["docstatus", "modified"])
+	if docstatus == 1 or last.get("state") == FINISHED:
+		return {"state": FINISHED, "messages": last.get("messages", [])}
+	if not last or last.get("shown_for", last["modified"]) != str(modified):
+		return {"state": ""}
+	if last["state"] in (WAITING, WORKING):
+		return {"state": FAILED, "reason": interrupted(), "findings": []}
+	return {key: last.get(key) for key in ("state", "reason", "findings")}
+
+
+def work(quote: str, modified: str, seen: list[str], email: dict) -> None:
+	"""Issue the quote, or tell whoever asked why not: the job."""
+	user = frappe.session.user
+	note(quote, state=WORKING)
+	try:
+		with in_language_of(user):
+			issue(quote, modified, seen, email)
+	except Exception as error:
+		frappe.db.rollback()
+		if not isinstance(error, frappe.ValidationError | frappe.PermissionError):
+			frappe.log_error("Quote could not be issued", reference_doctype="Quote", reference_name=quote)
+		with in_language_of(user):
+			settle_failure(quote, user, reason_of(error), getattr(error, "findings", []))
+
+
+def issue(quote: str, modified: str, seen: list[str], email: dict) -> None:
+	"""Issue the quote as it was last changed at `modified`, and send it if there is an `email`.
+
+	Its paper is laid out before anything is locked. Raises `LookFirstError`, with its `findings`, if the paper shows what is not among the
+	rules that were `seen`, `ChangedMeanwhileError`, and what issuing and sending raise.
+	"""
+	doc = frappe.get_doc("Quote", quote)
+	validate_unchanged(doc, modified)
+	with told_of_pages(partial(tell, quote, 1 + len(doc.items) // LINES_ON_A_PAGE)):
+		unseen = [found for found in findings(doc) if found["rule"] not in seen]
+	if unseen:
+		raise LookFirstError(unseen)
+	# Nothing was written: what follows reads what is stored by now.
+	frappe.db.rollback()
+	submit(quote, modified, email)
+	values = {"state": FINISHED, "messages": messages(), "noted_on": now_datetime()}
+	frappe.db.after_commit.add(partial(note, quote, **values))
+	notify(frappe.get_doc("Quote", quote), "quote_issued_in_background", [frappe.session.user])
+
+
+@retried
+def submit(quote: str, modified: str, email: dict) -> None:
+	"""Issue the quote, or send it, which issues it, under the lock of its opportunity."""
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	validate_unchanged(doc, modified)
+	if email:
+		send_quote(quote, **email)
+	else:
+		doc.submit()
+
+
+def validate_unchanged(quote: Quote, modified: str) -> None:
+	"""Raise `ChangedMeanwhileError` if the quote is not the draft any more that it was at that moment."""
+	if quote.docstatus != 0 or str(quote.modified) != modified:
+		frappe.throw(
+			_("Quote {0} was changed meanwhile. Look it over, and issue it then.").format(
+				frappe.bold(quote.name)
+			),
+			ChangedMeanwhileError,
+		)
+
+
+def tell(quote: str, pages: int, page: int) -> None:
+	"""Tell how far the paper is; what comes after its pages takes a tenth of the time."""
+	percent = min(90, round(90 * page / pages))
+	note(quote, percent=percent, page=page)
+	frappe.publish_realtime("quote_issuing", {"quote": quote}, doctype="Quote", docname=quote)
+
+
+def settle_failure(quote: str, user: str, reason: str, unseen: list[dict] | None = None) -> None:
+	"""Note why a draft was not issued and tell whoever asked; of one that is none any more there is nothing to tell."""
+	stored = frappe.db.get_value("Quote", quote, ["docstatus", "status", "modified"], as_dict=True)
+	if not stored or stored.status != QuoteStatus.DRAFT:
+		forget(quote)
+		return
+	note(
+		quote,
+		state=FAILED,
+		reason=reason,
+		findings=unseen or [],
+		shown_for=str(stored.modified),
+		noted_on=now_datetime(),
+	)
+	notify(frappe.get_doc("Quote", quote), "quote_not_issued", [user])
+
+
+def settle_interrupted() -> None:
+	"""Tell those whose job was killed that their quote was not issued, and forget what was settled long ago (scheduled job)."""
+	for quote, last in notes().items():
+		if last["state"] in (WAITING, WORKING):
+			if not is_under_way(quote):
+				with in_language_of(last["user"]):
+					settle_failure(quote, last["user"], interrupted())
+		elif last["noted_on"] < add_days(now_datetime(), -KEPT_DAYS):
+			forget(quote)
+
+
+def interrupted() -> str:
+	return _("Issuing was interrupted from outside, as by a restart of the server.")
+
+
+def reason_of(error: Exception) -> str:
+	"""Return what an error says to people."""
+	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
+		return strip_html(str(error)) or _("You may not issue it.")
+	return _("An error occurred. Your administrator finds more of it in the Error Log.")
+
+
+def messages() -> list[str]:
+	"""Return what was said on the way, such as what speaks against selling to the partner."""
+	said = [frappe.parse_json(each) for each in frappe.local.message_log]
+	return [each["message"] for each in said if isinstance(each, dict) and each.get("message")]

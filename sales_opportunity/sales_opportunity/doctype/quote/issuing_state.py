@@ -1,0 +1,67 @@
+"""What is known of quotes that are issued in the background. The quotes themselves stay the drafts that they are until then.
+
+It is kept beside the jobs in Redis, and is never more than a note: whether a quote is issued says the quote alone, and
+whether somebody is at it, the living workers. So nothing can stay "being issued" for ever.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import frappe
+
+from sales_opportunity import jobs
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
+LONG_FROM = 100
+"""From so many lines on, a quote is issued in the background: its paper takes a second or more."""
+
+QUEUE = "default"
+NOTES = "sales_opportunity_issuing"
+WAITING, WORKING, FINISHED, FAILED = "Waiting", "Working", "Finished", "Failed"
+
+
+def is_for_background(quote: "Quote") -> bool:
+	"""Return whether the quote is long, and a worker is there to issue it."""
+	return len(quote.items) >= LONG_FROM and has_worker()
+
+
+def job_id(quote: str) -> str:
+	"""Return the name of the one job that may issue the quote."""
+	return f"issue_quote||{quote}"
+
+
+def has_worker() -> bool:
+	"""Return whether a living worker takes jobs of the queue."""
+	return jobs.has_worker(QUEUE)
+
+
+def is_under_way(quote: str) -> bool:
+	"""Return whether a living worker issues the quote, or will."""
+	return jobs.is_under_way(job_id(quote), QUEUE)
+
+
+def notes() -> dict[str, dict[str, Any]]:
+	"""Return what was noted last of each quote."""
+	return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(NOTES).items()}
+
+
+def note_of(quote: str) -> dict[str, Any]:
+	"""Return what was noted last of a quote, nothing if it was never issued in the background."""
+	return notes().get(quote, {})
+
+
+def note(quote: str, **values: Any) -> None:
+	"""Note what is new of a quote besides what was noted before."""
+	frappe.cache.hset(NOTES, quote, {**note_of(quote), **values})
+
+
+def forget(quote: str) -> None:
+	"""Know nothing of a quote any more."""
+	frappe.cache.hdel(NOTES, quote)
+
+
+def found_on_paper(quote: "Quote") -> list[dict]:
+	"""Return the findings for which the quote, as it is, was not issued in the background."""
+	last = note_of(str(quote.name))
+	return last.get("findings", []) if last.get("modified") == str(quote.modified) else []
