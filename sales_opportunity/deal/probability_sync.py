@@ -1,7 +1,9 @@
 """Opportunities follow what changes in their stage: set-based, however many they are."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import frappe
@@ -16,7 +18,7 @@ from sales_opportunity.activities.activity_rules import stalled_from
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.inputs.values import possible_text
-from sales_opportunity.locking import retried
+from sales_opportunity.locking import retried, with_attempts
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
@@ -58,6 +60,31 @@ def update_probabilities(stages: str | list | None = None, class_id: str | None 
 	"""
 	require("Qualification Stage", "write")
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))
+
+
+def update_in_parts(stages: str | list | None, class_id: str | None, size: int) -> Iterator[int]:
+	"""Do what `update_probabilities` does to about `size` opportunities at a time, in the order of their names; yield how many.
+
+	The caller ends the transaction after each part; a part that meets another request is done again.
+	"""
+	require("Qualification Stage", "write")
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	for probability, condition in _groups(stages, class_id):
+		last = ""
+		while end := _end_of_part(condition & (opportunity.name > last), size):
+			part = condition & (opportunity.name > last) & (opportunity.name <= end)
+			yield with_attempts(partial(_follow, probability, part))
+			last = end
+
+
+def _end_of_part(condition: "Criterion", size: int) -> str | None:
+	"""Return the last name of the next `size` opportunities, of all that are left if these are fewer, None if none is."""
+	opportunity = frappe.qb.DocType(OPPORTUNITY)
+	names = frappe.qb.from_(opportunity).select(opportunity.name).where(condition)
+	end = names.orderby(opportunity.name).limit(1).offset(size - 1).run()
+	if end:
+		return end[0][0]
+	return frappe.qb.from_(opportunity).select(Max(opportunity.name)).where(condition).run()[0][0]
 
 
 def update_for_stage(stage: "QualificationStage") -> None:
