@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.analysis.funnel import Course, funnel
+from sales_opportunity.analysis.funnel import NAMED, Course, funnel
 
 ORDER = ["Inquiry", "Proposal", "Negotiation", "Won"]
 NOW = datetime(2026, 6, 30)
@@ -24,9 +24,9 @@ def test_of_two_won_stages_none_comes_after_the_other():
 		course("B", ("Inquiry", 1), ("Order", 4), status="Won"),
 	]
 	inquiry, contract, order = funnel(courses, ["Inquiry", "Contract", "Order"], {"Contract", "Order"}, NOW)
-	assert (contract.reached, contract.advanced) == (["A"], [])
-	assert order.reached == ["B"]
-	assert inquiry.advanced == ["A", "B"]
+	assert (contract.reached.names, contract.advanced.names) == (["A"], [])
+	assert order.reached.names == ["B"]
+	assert inquiry.advanced.names == ["A", "B"]
 
 
 @pytest.mark.parametrize("status", ["Open", "Lost"])
@@ -34,7 +34,7 @@ def test_what_was_opened_again_after_it_was_won_is_not_won(status):
 	steps = [("Inquiry", 1), ("Won", 3), ("Inquiry", 5)]
 	courses = [course("A", *steps, *([("Lost", 6)] if status == "Lost" else []), status=status)]
 	inquiry, _proposal, _negotiation, won = funnel(courses, ORDER, {"Won"}, NOW)
-	assert (inquiry.advanced, won.reached) == ([], [])
+	assert (inquiry.advanced.names, won.reached.names) == ([], [])
 	assert inquiry.conversion == (0 if status == "Lost" else None)
 
 
@@ -48,20 +48,28 @@ def test_five_opportunities_by_hand():
 	]
 	inquiry, proposal, negotiation, won = funnel(courses, ORDER, {"Won"}, NOW)
 
-	assert (inquiry.entered, inquiry.skipped) == (["A", "B", "C", "D"], ["E"])
-	assert inquiry.advanced == ["A", "B", "C", "E"]
-	assert inquiry.waiting == ["D"]
+	assert (inquiry.entered.names, inquiry.skipped.names) == (["A", "B", "C", "D"], ["E"])
+	assert inquiry.advanced.names == ["A", "B", "C", "E"]
+	assert inquiry.waiting.names == ["D"]
 	assert inquiry.conversion == 1  # D has not decided yet
-	assert sorted(inquiry.stays) == [(1, True), (2, True), (4, True), (6, True), (10, False)]
+	assert (sorted(inquiry.ended), list(inquiry.lasting)) == ([1, 2, 4, 6], [10])
 	assert inquiry.median_days == 4
 
-	assert (proposal.entered, proposal.skipped) == (["A", "C", "E"], ["B"])
-	assert (proposal.back, proposal.lost, proposal.waiting) == (["C"], ["E"], ["C"])
+	assert (proposal.entered.names, proposal.skipped.names) == (["A", "C", "E"], ["B"])
+	assert (proposal.back.names, proposal.lost.names, proposal.waiting.names) == (["C"], ["E"], ["C"])
 	assert proposal.conversion == pytest.approx(2 / 3)  # A and B of A, B and E
 
-	assert (negotiation.reached, negotiation.lost) == (["A", "B"], ["B"])
+	assert (negotiation.reached.names, negotiation.lost.names) == (["A", "B"], ["B"])
 	assert negotiation.conversion == 0.5
-	assert (won.reached, won.stays, won.conversion) == (["A"], [], None)
+	assert (won.reached.names, list(won.ended), won.conversion) == (["A"], [], None)
+
+
+def test_of_very_many_all_are_counted_and_the_first_are_named():
+	courses = (course(str(number), ("Inquiry", 1), ("Proposal", 2)) for number in range(NAMED + 2))
+	inquiry, proposal, _negotiation, _won = funnel(courses, ORDER, {"Won"}, NOW)
+	for group in (inquiry.advanced, inquiry.reached, proposal.undecided):
+		assert (group.count, len(group.names)) == (NAMED + 2, NAMED)
+	assert (inquiry.conversion, proposal.conversion) == (1, None)
 
 
 def test_a_stage_that_nobody_reached_has_no_conversion():
@@ -70,7 +78,7 @@ def test_a_stage_that_nobody_reached_has_no_conversion():
 
 def test_a_lost_opportunity_that_skipped_the_open_stages_does_not_count():
 	(inquiry, *_rest) = funnel([course("A", ("Lost", 1), status="Lost")], ORDER, {"Won"}, NOW)
-	assert inquiry.reached == []
+	assert inquiry.reached.names == []
 
 
 def test_nobody_skips_a_stage_that_the_class_does_not_have():
@@ -78,7 +86,7 @@ def test_nobody_skips_a_stage_that_the_class_does_not_have():
 		"A", (("Inquiry", NOW), ("Negotiation", NOW)), available=frozenset({"Inquiry", "Negotiation"})
 	)
 	_inquiry, proposal, negotiation, _won = funnel([other], ORDER, {"Won"}, NOW)
-	assert (proposal.reached, negotiation.reached) == ([], ["A"])
+	assert (proposal.reached.names, negotiation.reached.names) == ([], ["A"])
 
 
 @given(
@@ -94,7 +102,7 @@ def test_each_figure_fits_the_others(paths):
 		courses.append(Course(str(number), steps, status))
 	figures = funnel(courses, ORDER, {"Won"}, NOW)
 	for stage, following in pairwise(figures):
-		assert sorted(stage.advanced) == sorted(following.reached)
-		assert not set(stage.entered) & set(stage.skipped)
+		assert sorted(stage.advanced.names) == sorted(following.reached.names)
+		assert not set(stage.entered.names) & set(stage.skipped.names)
 		assert stage.conversion is None or 0 <= stage.conversion <= 1
-	assert sum(len(stage.lost) for stage in figures) == sum(lost for _stages, lost in paths)
+	assert sum(stage.lost.count for stage in figures) == sum(lost for _stages, lost in paths)

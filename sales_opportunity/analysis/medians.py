@@ -1,8 +1,8 @@
 """The one way in which medians are taken: of lengths of time, some of which go on. Free of the framework."""
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
+
+import numpy
 
 HALF = 0.5
 CLOSE = 1e-12
@@ -14,24 +14,24 @@ def median(lengths: Iterable[float]) -> float | None:
 
 	None without any.
 	"""
-	return censored_median([(length, True) for length in lengths])
+	return censored_median(lengths, ())
 
 
-def censored_median(stays: list[tuple[float, bool]]) -> float | None:
+def censored_median(ended: Iterable[float], lasting: Iterable[float]) -> float | None:
 	"""Return the time after which half have ended (Kaplan-Meier), None if it is not reached.
 
-	Each stay is its length and whether it has ended; one that goes on counts as long as it has been observed. If
-	exactly half have ended, it lies in the middle between that moment and the next one at which a stay ended.
+	`ended` are the lengths of stays that are over, `lasting` those of stays that go on: they count as long as they have been
+	observed. If exactly half have ended, it lies in the middle between that moment and the next one at which a stay ended.
 	"""
-	ended = Counter(length for length, has_ended in stays if has_ended)
-	lengths = sorted(length for length, _has_ended in stays)
-	surviving, half_way = 1.0, None
-	for length in sorted(ended):
-		if half_way is not None:
-			return (half_way + length) / 2
-		surviving *= 1 - ended[length] / (len(lengths) - bisect_left(lengths, length))
-		if surviving < HALF - CLOSE:
-			return length
-		if surviving <= HALF + CLOSE:
-			half_way = length
-	return half_way
+	over = numpy.fromiter(ended, float)
+	lengths = numpy.sort(numpy.concatenate([over, numpy.fromiter(lasting, float)]))
+	moments, numbers = numpy.unique(over, return_counts=True)
+	observed = len(lengths) - numpy.searchsorted(lengths, moments)
+	surviving = numpy.cumprod(1 - numbers / observed)
+	(half,) = numpy.nonzero(surviving <= HALF + CLOSE)
+	if not len(half):
+		return None
+	first = half[0]
+	is_half = surviving[first] >= HALF - CLOSE
+	last = min(first + 1, len(moments) - 1) if is_half else first
+	return float((moments[first] + moments[last]) / 2)

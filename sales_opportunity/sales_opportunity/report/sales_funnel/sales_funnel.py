@@ -1,14 +1,19 @@
 """How far opportunities come through the stages, where they leave and how long they stay. See docs/metrics.md."""
 
+from array import array
+from collections import Counter, defaultdict
+from datetime import date
+from functools import partial
+
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from sales_opportunity.analysis.funnel import Course, StageFigures, days_between, funnel
+from sales_opportunity.analysis.funnel import Course, Funnel, StageFigures, days_between
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
-from sales_opportunity.deal.stage_rules import CLOSED, STATUSES
-from sales_opportunity.reporting.drill_down import bar_targets, drill_by_names
+from sales_opportunity.deal.stage_rules import STATUSES
+from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
 from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.funnel import get_courses, get_funnel_stages
 from sales_opportunity.reporting.meanings import explained
@@ -22,11 +27,35 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES})
-	courses = get_courses(filters)
-	stages = stage_rows(filters, courses)
-	data = cohort_rows(filters, courses) if filters.cohort else stages
+	counted = Counted(filters)
+	for course in get_courses(filters):
+		counted.add(course)
+	stages = stage_rows(counted.funnel) if counted.number else []
 	columns = explained("Sales Funnel", get_columns(filters))
-	return columns, data, None, get_chart(stages), get_summary(courses), True
+	data = cohort_rows(filters, counted.cohorts) if filters.cohort else stages
+	return columns, data, None, get_chart(stages), get_summary(counted), True
+
+
+class Counted:
+	"""What is counted of all courses, each seen once: the funnel, that of each cohort, and what became of them."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		order, final = get_funnel_stages(filters)
+		new = partial(Funnel, order, final, now_datetime())
+		self.cohort = filters.cohort
+		self.funnel, self.cohorts = new(), defaultdict(new)
+		self.number, self.by_status, self.days_to_won = 0, Counter(), array("d")
+
+	def add(self, course: Course) -> None:
+		"""Count one course."""
+		begin, end = course.steps[0][1], course.steps[-1][1]
+		self.funnel.add(course)
+		if self.cohort:
+			self.cohorts[start_of(begin.date(), self.cohort)].add(course)
+		self.number += 1
+		self.by_status[course.status] += 1
+		if course.status == "Won":
+			self.days_to_won.append(days_between(begin, end))
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -46,15 +75,12 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def cohort_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
+def cohort_rows(filters: frappe._dict, cohorts: dict[date, Funnel]) -> list[dict]:
 	"""Return one row per cohort and stage."""
-	cohorts: dict = {}
-	for course in courses:
-		cohorts.setdefault(start_of(course.steps[0][1].date(), filters.cohort), []).append(course)
 	return [
 		{"cohort": period_name(start, filters.cohort), **row}
 		for start in sorted(cohorts)
-		for row in stage_rows(filters, cohorts[start])
+		for row in stage_rows(cohorts[start])
 	]
 
 
@@ -67,43 +93,30 @@ def get_chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(courses: list[Course]) -> list[dict] | None:
-	if not courses:
+def get_summary(counted: Counted) -> list[dict] | None:
+	if not counted.number:
 		return None
-	by_status = {status: sum(course.status == status for course in courses) for status in CLOSED}
-	closed = by_status["Won"] + by_status["Lost"]
+	won, lost = counted.by_status["Won"], counted.by_status["Lost"]
 	return [
-		card(_("Opportunities", context="Report"), len(courses)),
-		card(_("Won"), by_status["Won"], indicator="Green"),
-		card(_("Lost"), by_status["Lost"], indicator="Red"),
-		card(_("Win Rate"), round(100 * by_status["Won"] / closed, 1) if closed else None, "Percent"),
-		card(_("Days to a Won Deal (Median)"), days_to_won(courses), "Float"),
+		card(_("Opportunities", context="Report"), counted.number),
+		card(_("Won"), won, indicator="Green"),
+		card(_("Lost"), lost, indicator="Red"),
+		card(_("Win Rate"), round(100 * won / (won + lost), 1) if won + lost else None, "Percent"),
+		card(_("Days to a Won Deal (Median)"), rounded(median(counted.days_to_won), 1), "Float"),
 	]
 
 
-def days_to_won(courses: list[Course]) -> float | None:
-	"""Return the median time from the first stage to the won one, of the won opportunities."""
-	found = median(
-		days_between(course.steps[0][1], course.steps[-1][1]) for course in courses if course.status == "Won"
-	)
-	return rounded(found, 1)
-
-
-def stage_rows(filters: frappe._dict, courses: list[Course]) -> list[dict]:
-	"""Return one row per stage, none without courses."""
-	return (
-		[stage_row(stage) for stage in funnel(courses, *get_funnel_stages(filters), now_datetime())]
-		if courses
-		else []
-	)
+def stage_rows(found: Funnel) -> list[dict]:
+	"""Return one row per stage."""
+	return [stage_row(stage) for stage in found.figures]
 
 
 def stage_row(stage: StageFigures) -> dict:
-	names = {key: list(dict.fromkeys(getattr(stage, key))) for key in (*COUNTED, "decided", "entered")}
+	groups = {key: getattr(stage, key) for key in (*COUNTED, "decided", "entered")}
 	return {
 		"stage": _(stage.stage, context="Qualification Stage"),
-		**{key: len(names[key]) for key in COUNTED},
+		**{key: groups[key].count for key in COUNTED},
 		"conversion": None if stage.conversion is None else rounded(100 * stage.conversion, 1),
 		"median_days": rounded(stage.median_days, 1),
-		"drill": drill_by_names(names),
+		"drill": {key: drill_to_some(group.names, group.count) for key, group in groups.items()},
 	}
