@@ -8,11 +8,11 @@ filled in later.
 from datetime import date, datetime, time, timedelta
 
 import frappe
-from frappe.query_builder.functions import Coalesce, Max, Min
+from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import getdate, now_datetime
 from pypika.functions import Concat
 from pypika.queries import QueryBuilder
-from pypika.terms import Term
+from pypika.terms import ExistsCriterion, Term
 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import CONTEXT, TRACKED
 
@@ -107,20 +107,16 @@ def latest_facts(before: datetime, query: QueryBuilder | None = None) -> QueryBu
 	With `query` it goes on from there, for example from an insertion.
 	"""
 	fact = frappe.qb.DocType(CHANGE)
-	moments = (
-		frappe.qb.from_(fact)
-		.where(fact.changed_on < before)
-		.groupby(fact.opportunity)
-		.select(fact.opportunity, Max(fact.changed_on).as_("changed_on"))
+	later = fact.as_("later")
+	follows = (later.changed_on > fact.changed_on) | (
+		(later.changed_on == fact.changed_on) & (later.name > fact.name)
 	)
-	names = (
-		frappe.qb.from_(fact)
-		.join(moments)
-		.on((moments.opportunity == fact.opportunity) & (moments.changed_on == fact.changed_on))
-		.groupby(fact.opportunity)
-		.select(Max(fact.name).as_("name"))
+	has_later = ExistsCriterion(
+		frappe.qb.from_(later)
+		.select(later.name)
+		.where((later.opportunity == fact.opportunity) & (later.changed_on < before) & follows)
 	)
-	return (query or frappe.qb).from_(fact).join(names).on(names.name == fact.name)
+	return (query or frappe.qb).from_(fact).where((fact.changed_on < before) & has_later.negate())
 
 
 def closed_on(day: date) -> QueryBuilder:
