@@ -174,12 +174,12 @@ class StalledDeals:
 		return {name: to_decimal(freight) + to_decimal(amount) for name, freight, amount in rows}
 
 	def quote_validities(self, names: list[str]) -> dict[str, date]:
-		"""Return until when a quote can be accepted, or could; those with an accepted one are not in it."""
-		quote, table = frappe.qb.DocType("Quote"), self.table
-		rows = self.with_quotes().where(table.name.isin(names))
+		"""Return until when a quote of these deals can be accepted, or could; those with an accepted one are not in it."""
+		quote = frappe.qb.DocType("Quote")
+		rows = frappe.qb.from_(quote).where(quote.opportunity.isin(names) & quote.status.isin(ACCEPTABLE))
 		last_days: dict[str, date] = {}
 		accepted = set()
-		for name, status, valid_until in rows.select(table.name, quote.status, quote.valid_until).run():
+		for name, status, valid_until in rows.select(quote.opportunity, quote.status, quote.valid_until).run():
 			last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
 			if status == QuoteStatus.ACCEPTED:
 				accepted.add(name)
