@@ -69,7 +69,10 @@ def run_tests(bench: Bench, arguments: list[str]) -> int:
 def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
 	"""Set the test site up, and compare what the app costs with the bare framework."""
 	with checks.servers_as_before(bench):
-		steps.run([*_base(bench), *site.steps(bench, ports.TEMPLATE), *copies.steps(bench, ports.TEST)])
+		more = [packages.load_tools_step(bench)] if "load" in arguments else []
+		steps.run(
+			[*_base(bench), *site.steps(bench, ports.TEMPLATE), *copies.steps(bench, ports.TEST), *more]
+		)
 		return checks.benchmark(bench, arguments)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from dev import ports, processes
 from dev.bench import APP, REPO, Bench
 
-BENCHMARKS = ("ratios", "reports", "records", "saves", "board", "my_day")
+BENCHMARKS = ("ratios", "reports", "records", "saves", "board", "my_day", "importing")
 
 
 def test_sites(arguments: list[str]) -> tuple[str, ...]:

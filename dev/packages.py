@@ -59,6 +59,13 @@ def test_tools_step(bench: Bench) -> Step:
 	return Step("small environment", make, folder / "stamps" / "packages", key)
 
 
+def load_tools_step(bench: Bench) -> Step:
+	"""Return the step that makes an environment with Locust, whose users work on a site as many people do."""
+	folder = bench.root / "load"
+	make = partial(make_environment, bench, folder, "load")
+	return Step("Locust", make, folder / "stamps" / "packages", digest(*_files("build", "load")))
+
+
 def npm_step(bench: Bench, title: str, sources: Path, folder: Path) -> Step:
 	"""Return the step that installs the npm packages of the lock file in `sources` into `folder`."""
 	files = [sources / name for name in NPM_LOCK]

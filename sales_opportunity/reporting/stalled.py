@@ -179,7 +179,9 @@ class StalledDeals:
 		rows = frappe.qb.from_(quote).where(quote.opportunity.isin(names) & quote.status.isin(ACCEPTABLE))
 		last_days: dict[str, date] = {}
 		accepted = set()
-		for name, status, valid_until in rows.select(quote.opportunity, quote.status, quote.valid_until).run():
+		for name, status, valid_until in rows.select(
+			quote.opportunity, quote.status, quote.valid_until
+		).run():
 			last_days[name] = max(as_date(valid_until) or date.min, last_days.get(name, date.min))
 			if status == QuoteStatus.ACCEPTED:
 				accepted.add(name)

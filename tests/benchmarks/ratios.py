@@ -1,11 +1,14 @@
 """How much the app's rules cost, as ratios to the same work on the bare framework, measured in turn in one run.
 
 What is measured is time of the processor, that of Python and of the database's thread together: what else runs on the
-machine does not count.
+machine does not count. The last column is by how many MB of memory the process has grown at most while at ours.
 
-Usage, in the folder of the bench's sites: python ratios.py SITE [ROUNDS]. Nothing is kept.
+Usage, in the folder of the bench's sites: python ratios.py SITE [ROUNDS]. Nothing is kept. `SIZE` in the environment says
+among how many opportunities: 1k, 10k, 100k (the default) or 1M.
 """
 
+import gc
+import os
 import statistics
 import sys
 import time
@@ -16,8 +19,8 @@ from pathlib import Path
 
 import frappe
 
-MANY = 100_000
-SEEN = (50, 1_000, 5_000, 30_000)
+MANY = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}[os.environ.get("SIZE", "100k")]
+SEEN = tuple(MANY * seen // 100_000 for seen in (50, 1_000, 5_000, 30_000))
 """How many of the many salespeople see, in growing numbers of which each is at least twice the last."""
 
 
@@ -28,12 +31,15 @@ def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, C
 	frappe.set_user("Administrator")
 	frappe.flags.in_test = True
 	try:
-		print(f"{'work':<58}{'ms':>9}{'bare ms':>9}{'ratio':>8}   (median of {rounds})")
+		print(f"{'work':<58}{'ms':>9}{'bare ms':>9}{'ratio':>8}{'MB':>7}   (median of {rounds})")
 		for title, work, bare in comparisons():
+			memory = megabytes(work)
 			pairs = [(seconds(work), seconds(bare)) for _round in range(rounds)]
 			ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
 			ratio = statistics.median(one / other for one, other in pairs)
-			print(f"{title:<58}{ours * 1000:>9.1f}{theirs * 1000:>9.1f}{ratio:>8.2f}")
+			print(
+				f"{title:<58}{ours * 1000:>9.1f}{theirs * 1000:>9.1f}{ratio:>8.2f}{memory:>7.0f}", flush=True
+			)
 	finally:
 		frappe.db.rollback()
 		frappe.destroy()
@@ -125,6 +131,21 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			lambda: render_quote(short.name),
 		),
 	]
+
+
+def megabytes(work: Callable) -> float:
+	"""Return by how much memory this process has grown at most during one call, with which it warms up."""
+	gc.collect()
+	before = resident("VmRSS")
+	Path("/proc/self/clear_refs").write_text("5")  # forgets the most there has been
+	work()
+	return (resident("VmHWM") - before) / 1024
+
+
+def resident(name: str) -> int:
+	"""Return what the system says of this process's memory by that name, in kB."""
+	lines = Path("/proc/self/status").read_text().splitlines()
+	return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
 def seconds(work: Callable) -> float:
