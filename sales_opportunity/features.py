@@ -10,11 +10,18 @@ if TYPE_CHECKING:
 
 SETTINGS = "Sales Opportunity Settings"
 
+PRICE_LISTS = "use_price_lists"
 FEATURES: dict[str, dict[str, tuple[str, ...]]] = {
 	"use_trade_ins": {
 		"Sales Opportunity Item": ("deduction",),
 		"Quote Item": ("deduction",),
 		"Fulfilment Request Item": ("deduction",),
+	},
+	PRICE_LISTS: {
+		"Sales Item": ("section_prices", "prices"),
+		"Business Partner": ("partner_group",),
+		"Sales Opportunity Item": ("list_price", "price_source"),
+		"Quote Item": ("list_price", "price_source"),
 	},
 }
 """For each switch of the settings the fields, by DocType, that are seen only while it is on."""

@@ -125,6 +125,7 @@ after_app_install = [
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 after_migrate = [
+	"sales_opportunity.features.store_defaults",
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.tie_fields",

@@ -13,16 +13,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
+from frappe.utils import formatdate, getdate
 
 from sales_opportunity.child_rows import ChildRow
+from sales_opportunity.currency import company_currency
+from sales_opportunity.features import PRICE_LISTS, is_used
 from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.price_list import ListPrice, best_price
+from sales_opportunity.pricing.totals import net_behind
 from sales_opportunity.registry import call_registered, last_registered, registered
+from sales_opportunity.texts.formatting import format_number
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_item.sales_item import SalesItem
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
@@ -100,7 +110,8 @@ class Item:
 	"""What opportunities and quotes need to know of an item.
 
 	The price is net and in `currency`, by default the company's; with a `recurrence` (Monthly, Quarterly, Yearly) it is that of
-	one period, charged `periods` times, 0 for the usual term. `refusal` says, in the user's language, why the item
+	one period, charged `periods` times, 0 for the usual term. `price_source` says, in the user's language, where it comes
+	from if it depends on the quantity: then another quantity asks for it again. `refusal` says, in the user's language, why the item
 	cannot be chosen now.
 	"""
 
@@ -119,6 +130,7 @@ class Item:
 	lead_time_days: int = 0
 	recurrence: str = ""
 	periods: int = 0
+	price_source: str | None = None
 
 
 class AskedItems:
@@ -318,21 +330,72 @@ def advance_business_partner(name: str, role: str) -> None:
 	)
 
 
-def sales_item(name: str, language: str | None) -> Item:
-	"""Adapter of the DocType Sales Item."""
+def sales_item(name: str, language: str | None, sale: Sale | None = None) -> Item:
+	"""Adapter of the DocType Sales Item; of its price list it takes the price that is meant for the sale."""
 	item = frappe.get_cached_doc("Sales Item", name)
+	has_list = bool(sale and item.prices and is_used(PRICE_LISTS))
+	listed = listed_price(item, sale) if sale and has_list else None
 	translation = next((row for row in item.translations if row.language == language), None)
 	return Item(
 		name=item.name,
 		title=translation.item_name if translation else item.item_name,
 		description=(translation and translation.description) or item.description,
 		unit=item.unit,
-		price=item.price,
+		price=net_list_price(item, listed) if listed else item.price,
+		currency=listed.currency if listed and listed.currency else None,
 		tax_rate=item.tax_rate,
 		disabled=bool(item.disabled),
 		is_service=item.kind == "Service",
 		recurrence=item.recurrence or "",
 		periods=item.periods or 0,
+		price_source=price_source(listed) if has_list else None,
+	)
+
+
+def listed_price(item: "SalesItem", sale: Sale) -> ListPrice | None:
+	"""Return the price of an item's list that is meant for a sale."""
+	is_own = sale.party_type == "Business Partner" and sale.party
+	group = frappe.get_cached_value("Business Partner", sale.party, "partner_group") if is_own else None
+	prices = (
+		ListPrice(
+			to_decimal(row.price),
+			row.currency or "",
+			row.partner_group or "",
+			to_decimal(row.minimum_quantity),
+			getdate(row.valid_from) if row.valid_from else None,
+			getdate(row.valid_to) if row.valid_to else None,
+			bool(row.includes_tax),
+		)
+		for row in item.prices
+	)
+	quantity, day = to_decimal(sale.quantity), sale.on_date or getdate()
+	return best_price(prices, quantity, group or "", sale.currency, company_currency() or "", day)
+
+
+def net_list_price(item: "SalesItem", listed: ListPrice) -> float:
+	"""Return a price of an item's list without the tax that it may include."""
+	if not listed.includes_tax:
+		return float(listed.price)
+	tax_rate = item.tax_rate or default_tax_rate()
+	return float(net_behind(listed.price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")))
+
+
+def price_source(listed: ListPrice | None) -> str:
+	"""Return what the user reads of where a price comes from."""
+	if not listed:
+		return _("Price of the item")
+	language = frappe.local.lang
+	quantity = listed.minimum_quantity and format_number(listed.minimum_quantity, language)
+	return " · ".join(
+		filter(
+			None,
+			[
+				_("Price list"),
+				listed.group,
+				_("from {0}").format(quantity) if quantity else None,
+				_("until {0}").format(formatdate(listed.valid_to)) if listed.valid_to else None,
+			],
+		)
 	)
 
 

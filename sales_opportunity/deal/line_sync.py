@@ -17,6 +17,7 @@ from sales_opportunity.deal.currency_conversion import in_currency, price_in_cur
 from sales_opportunity.deal.line_order import merged_order
 from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
 from sales_opportunity.deal.price_basis import (
+	PRICES,
 	blended_tax_percentage,
 	included_freight_tax_percentage,
 	included_tax_percentage,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 OPPORTUNITY_LINE, QUOTE_LINE = "Sales Opportunity Item", "Quote Item"
 CURRENCY_FIELDS = ("transaction_currency", "conversion_rate")
-NET_FIELDS = ("rate", "discount_amount")
-"""What a line of the opportunity says net, and a row of a quote as it shows its prices."""
 NOT_LINKED = ""
 
 
@@ -144,8 +143,8 @@ def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote"
 	)
 	quote = frappe.get_doc("Quote", quote.name, for_update=True)
 	for row in quote.items:
-		row.rate = price_in_currency(row.rate, former, quote)
-		row.discount_amount = price_in_currency(row.discount_amount, former, quote)
+		for fieldname in PRICES:
+			row.set(fieldname, price_in_currency(row.get(fieldname), former, quote))
 	quote.freight = in_currency(quote.freight, former, quote)
 	quote.fixed_discount = in_currency(quote.fixed_discount, former, quote)
 	return quote
@@ -161,8 +160,7 @@ def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
 			has_values(row, line_on_quote(line, quote, row))
-			and line.rate == net_of_row(quote, row, "rate")
-			and flt(line.discount_amount) == net_of_row(quote, row, "discount_amount")
+			and all(flt(line.get(fieldname)) == net_of_row(quote, row, fieldname) for fieldname in PRICES)
 			for row, line in zip(rows, opportunity.items, strict=True)
 		)
 	)
@@ -225,7 +223,7 @@ def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem 
 	language = quote.language
 	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
 	percent = included_tax_percentage(quote, line.tax_rate)
-	for fieldname in NET_FIELDS:
+	for fieldname in PRICES:
 		values[fieldname] = shown_price(
 			quote, line.get(fieldname), percent, row.get(fieldname) if row else None
 		)
@@ -248,7 +246,7 @@ def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", q
 	What follows from the former `line` leaves it alone.
 	"""
 	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
-	values |= {fieldname: net_of_row(quote, row, fieldname) for fieldname in NET_FIELDS}
+	values |= {fieldname: net_of_row(quote, row, fieldname) for fieldname in PRICES}
 	former = line_on_quote(line, quote) if line else {}
 	if not row.item:
 		return values

@@ -18,7 +18,8 @@ from sales_opportunity.deal.line_amounts import (
 	validate_fixed_discount,
 	validate_whole_discount,
 )
-from sales_opportunity.deal.price_basis import included_tax_percentage
+from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
+from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.exchange_rates import exchange_rate
@@ -118,7 +119,7 @@ def convert_prices(doc: "SalesOpportunity") -> None:
 
 	stored_rows = {row.name: row for row in before.get("items") or ()}
 	for row in doc.items:
-		for fieldname in ("rate", "discount_amount"):
+		for fieldname in PRICES:
 			if row.get(fieldname) is not None:
 				former_price = stored_rows.get(row.name, {}).get(fieldname)
 				row.set(fieldname, convert(row.get(fieldname), former_price, price_in_currency))
@@ -163,8 +164,10 @@ def set_item_details(
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
+		row.price_source = None
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
-	if not row.item or (is_known and row.item_name and row.rate is not None):
+	is_complete = is_known and row.item_name and row.rate is not None
+	if not row.item or (is_complete and not is_asked_anew(row, row_before)):
 		return
 	item = get_item(row.item_type, row.item, sale=sale_of(doc, row))
 	if not is_known:
@@ -173,8 +176,10 @@ def set_item_details(
 	row.description = row.description or item.description
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or standard_tax_rate()
+	price = item_price(item, doc.transaction_currency or "", doc.conversion_rate)
+	take_list_price(row, price, item.price_source)
 	if row.rate is None:
-		row.rate = item_price(item, doc.transaction_currency, doc.conversion_rate)
+		row.rate = price
 		if not row.deduction:
 			row.discount_percentage = row.discount_percentage or item.discount_percentage
 			if not row.recurrence:

@@ -20,6 +20,9 @@ from sales_opportunity.pricing.totals import (
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
+PRICES = ("rate", "discount_amount", "list_price")
+"""What lines say net where prices are, and with tax where these include it."""
+
 
 def set_price_basis(quote: "Quote") -> None:
 	"""Let a new quote include tax if its class says so, and convert what was there when the choice is changed.
@@ -40,7 +43,7 @@ def set_price_basis(quote: "Quote") -> None:
 	gross = quote if quote.prices_include_tax else before  # whose rows include tax
 	stored = {row.name: row for row in before.items} if before else {}
 	for row in quote.items:
-		for fieldname in ("rate", "discount_amount"):
+		for fieldname in PRICES:
 			price, former_price = row.get(fieldname), stored.get(row.name, {}).get(fieldname)
 			if price and (not before or price == former_price):
 				percent = included_tax_percentage(quote, row.tax_rate)

@@ -127,7 +127,7 @@ class TestOwnFields(IntegrationTestCase):
 			"deduction",
 		}
 		priced = {"rate", "discount_percentage", "recurrence", "periods", "service_start"}
-		quoted = line | priced | {"quantity", "discount_amount"}
+		quoted = line | priced | {"quantity", "discount_amount", "list_price", "price_source"}
 		self.assertEqual(standard("Sales Opportunity Item", "Quote Item"), quoted)
 		self.assertEqual(standard("Quote Item", "Sales Opportunity Item"), quoted)
 		self.assertEqual(standard("Sales Opportunity Item", "Fulfilment Request Item"), line | priced)

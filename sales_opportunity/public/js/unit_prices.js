@@ -3,14 +3,15 @@
 frappe.provide("sales_opportunity.unit_prices");
 
 sales_opportunity.unit_prices.fields = {
-	"Sales Item": "price",
-	"Sales Opportunity Item": "rate",
-	"Quote Item": "rate",
-	"Fulfilment Request Item": "rate",
+	"Sales Item": ["price"],
+	"Sales Item Price": ["price"],
+	"Sales Opportunity Item": ["rate", "list_price", "discount_amount"],
+	"Quote Item": ["rate", "list_price", "discount_amount"],
+	"Fulfilment Request Item": ["rate", "discount_amount"],
 };
 
 sales_opportunity.unit_prices.is_one = (df) =>
-	Boolean(df.parent) && sales_opportunity.unit_prices.fields[df.parent] === df.fieldname;
+	Boolean(df.parent) && Boolean(sales_opportunity.unit_prices.fields[df.parent]?.includes(df.fieldname));
 
 /** Return how many decimals of a price there are to show: at least those of the number format. */
 sales_opportunity.unit_prices.decimals = function (value, format, most) {

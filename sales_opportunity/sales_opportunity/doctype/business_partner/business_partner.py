@@ -51,6 +51,7 @@ class BusinessPartner(CheckedDocument):
 		name_key: DF.Data | None
 		naming_series: DF.Literal["BP-.#####"]
 		notes: DF.TextEditor | None
+		partner_group: DF.Link | None
 		partner_name: DF.Data
 		partner_type: DF.Literal["Company", "Person"]
 		payment_terms: DF.SmallText | None

@@ -18,6 +18,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_whole_discount,
 	validate_worth,
 )
+from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
@@ -90,8 +91,11 @@ def priced_rows(doc: "Quote") -> list["QuoteItem"]:
 def fill_in_items(doc: "Quote") -> None:
 	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
 	validate_items(doc)
+	before = doc.get_doc_before_save()
+	rows_before = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
-		if row.row_type in NUMBERED and row.item and not row.item_name:
+		is_new = not row.item_name
+		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(row, before, rows_before)):
 			require(row.item_type or "", "read", doc=row.item)
 			details = details_of(
 				row.item_type,
@@ -109,6 +113,9 @@ def fill_in_items(doc: "Quote") -> None:
 				),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
+			take_list_price(row, details.pop("list_price"), details.pop("price_source"))
+			if not is_new:
+				continue
 			if row.deduction:
 				del details["discount_percentage"]
 			if row.rate:
@@ -117,6 +124,11 @@ def fill_in_items(doc: "Quote") -> None:
 					details.pop(fieldname, None)
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
+
+
+def is_repriced(row: "QuoteItem", before: "Quote | None", rows_before: dict[str | None, "QuoteItem"]) -> bool:
+	"""Return whether the price of a stored quote's row is looked up again; what a quote is made of has its prices."""
+	return bool(before) and is_asked_anew(row, rows_before.get(row.name))
 
 
 def validate_items(doc: "Quote") -> None:
@@ -153,7 +165,7 @@ def item_details(
 	unit: str | None = None,
 	company: str | None = None,
 ) -> dict:
-	"""Return name, description, unit, price in `currency`, discount, tax rate and term of an item, as a quote's row has them.
+	"""Return name, description, unit, price in `currency` and its source, discount, tax rate and term of an item, as a quote's row has them.
 
 	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
 	may not read the item or the partner, or is limited to other companies, `MissingExchangeRateError` if there is no rate for the currency.
@@ -188,6 +200,8 @@ def details_of(
 		"description": found.description,
 		"unit": found.unit,
 		"rate": float(price),
+		"list_price": float(price) if found.price_source else 0.0,
+		"price_source": found.price_source,
 		"discount_percentage": found.discount_percentage,
 		"tax_rate": tax_rate,
 		**item_term(found.recurrence, found.periods),

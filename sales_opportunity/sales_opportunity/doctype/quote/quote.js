@@ -45,25 +45,39 @@ frappe.ui.form.on("Quote Item", {
 			return;
 		}
 		known_items.set(row, row.item);
-		const details = await frappe.xcall(`${AMOUNTS}.item_details`, {
-			item_type: row.item_type || frappe.boot.sales_opportunity_default_masters.item,
-			item: row.item,
-			language: frm.doc.language,
-			currency: frm.doc.transaction_currency,
-			conversion_rate: frm.doc.conversion_rate,
-			prices_include_tax: Boolean(frm.doc.prices_include_tax) && frm.doc.tax_treatment === "Domestic",
-			party_type: frm.doc.party_type,
-			party: frm.doc.party,
-			quantity: row.quantity,
-			company: frm.doc.company,
-		});
-		await frappe.model.set_value(cdt, cdn, details);
+		await frappe.model.set_value(cdt, cdn, await item_details(frm, row));
+	},
+
+	/** Another quantity may have another price on the list; one that was typed by hand stays. */
+	async quantity(frm, cdt, cdn) {
+		const row = locals[cdt][cdn];
+		if (!row.item || !row.price_source) {
+			return;
+		}
+		const is_listed = flt(row.rate) === flt(row.list_price);
+		const { rate, list_price, price_source } = await item_details(frm, row);
+		await frappe.model.set_value(cdt, cdn, { list_price, price_source, ...(is_listed ? { rate } : {}) });
 	},
 
 	form_render(_frm, cdt, cdn) {
 		known_items.set(locals[cdt][cdn], locals[cdt][cdn].item);
 	},
 });
+
+function item_details(frm, row) {
+	return frappe.xcall(`${AMOUNTS}.item_details`, {
+		item_type: row.item_type || "Sales Item",
+		item: row.item,
+		language: frm.doc.language,
+		currency: frm.doc.transaction_currency,
+		conversion_rate: frm.doc.conversion_rate,
+		prices_include_tax: Boolean(frm.doc.prices_include_tax) && frm.doc.tax_treatment === "Domestic",
+		party_type: frm.doc.party_type,
+		party: frm.doc.party,
+		quantity: row.quantity,
+		company: frm.doc.company,
+	});
+}
 
 /** The items whose details were last fetched: a link field also reports a change when it is only left. */
 const known_items = new WeakMap();

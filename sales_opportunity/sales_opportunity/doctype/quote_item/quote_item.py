@@ -21,12 +21,14 @@ class QuoteItem(ItemRow):
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
 		item_type: DF.Link | None
+		list_price: DF.Currency
 		opportunity_item: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		periods: DF.Int
 		position: DF.Data | None
+		price_source: DF.Data | None
 		quantity: DF.Float
 		rate: DF.Currency
 		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]

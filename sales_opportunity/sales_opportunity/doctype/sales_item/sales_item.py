@@ -1,4 +1,12 @@
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate
+
 from sales_opportunity.inputs.documents import CheckedDocument
+
+
+class PriceListError(frappe.ValidationError):
+	pass
 
 
 class SalesItem(CheckedDocument):
@@ -10,6 +18,9 @@ class SalesItem(CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.sales_item_price.sales_item_price import (
+			SalesItemPrice,
+		)
 		from sales_opportunity.sales_opportunity.doctype.sales_item_translation.sales_item_translation import (
 			SalesItemTranslation,
 		)
@@ -24,8 +35,22 @@ class SalesItem(CheckedDocument):
 		lead_time_days: DF.Int
 		periods: DF.Int
 		price: DF.Currency
+		prices: DF.Table[SalesItemPrice]
 		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
 		tax_rate: DF.Link | None
 		translations: DF.Table[SalesItemTranslation]
 		unit: DF.Link
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.validate_prices()
+
+	def validate_prices(self) -> None:
+		"""Raise `PriceListError`, with the row's number, for prices or days that cannot be meant."""
+		for row in self.prices:
+			if flt(row.price) < 0 or flt(row.minimum_quantity) < 0:
+				frappe.throw(
+					_("Row #{0}: Price and quantity must not be negative.").format(row.idx), PriceListError
+				)
+			if row.valid_from and row.valid_to and getdate(row.valid_to) < getdate(row.valid_from):
+				frappe.throw(_("Row #{0}: The price ends before it begins.").format(row.idx), PriceListError)

@@ -1,5 +1,15 @@
 const SALES_OPPORTUNITY = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity";
-const ITEM_DETAILS = ["item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"];
+const ITEM_DETAILS = [
+	"item_name",
+	"description",
+	"unit",
+	"rate",
+	"list_price",
+	"price_source",
+	"tax_rate",
+	"recurrence",
+	"periods",
+];
 
 frappe.ui.form.on("Sales Opportunity", {
 	setup(frm) {

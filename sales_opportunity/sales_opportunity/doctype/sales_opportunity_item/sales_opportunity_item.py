@@ -23,11 +23,13 @@ class SalesOpportunityItem(ItemRow):
 		item: DF.DynamicLink
 		item_name: DF.Data | None
 		item_type: DF.Link
+		list_price: DF.Currency
 		net_amount: DF.Currency
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		periods: DF.Int
+		price_source: DF.Data | None
 		quantity: DF.Float
 		rate: DF.Currency
 		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]

@@ -67,6 +67,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		use_price_lists: DF.Check
 		use_trade_ins: DF.Check
 		usual_term_months: DF.Int
 		vat_id: DF.Data | None

@@ -1,0 +1,14 @@
+from sales_opportunity.inputs.documents import CheckedDocument
+
+
+class BusinessPartnerGroup(CheckedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		group_name: DF.Data
+	# end: auto-generated types
