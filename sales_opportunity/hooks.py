@@ -45,6 +45,7 @@ doctype_js = {
 		"public/js/registered_masters.js",
 		"public/js/recurring_lines.js",
 		"public/js/unit_prices.js",
+		"public/js/line_sources.js",
 	],
 	"Quote": [
 		"public/js/form.js",
@@ -59,7 +60,9 @@ doctype_js = {
 		"public/js/registered_masters.js",
 		"public/js/recurring_lines.js",
 		"public/js/unit_prices.js",
+		"public/js/line_sources.js",
 	],
+	"Quote Template": ["public/js/registered_masters.js"],
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": [
 		"public/js/form.js",
@@ -107,6 +110,7 @@ extend_bootinfo = [
 	"sales_opportunity.desk.statuses.extend_bootinfo",
 	"sales_opportunity.desk.stepped_back.extend_bootinfo",
 	"sales_opportunity.desk.words.extend_bootinfo",
+	"sales_opportunity.sales_opportunity.doctype.quote_template.template_search.extend_bootinfo",
 ]
 
 jinja = {

@@ -30,6 +30,7 @@ from sales_opportunity.pricing.price_list import ListPrice, best_price
 from sales_opportunity.pricing.totals import net_behind
 from sales_opportunity.registry import call_registered, last_registered, registered
 from sales_opportunity.texts.formatting import format_number
+from sales_opportunity.texts.part_list import part_list
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_item.sales_item import SalesItem
@@ -335,11 +336,12 @@ def sales_item(name: str, language: str | None, sale: Sale | None = None) -> Ite
 	item = frappe.get_cached_doc("Sales Item", name)
 	has_list = bool(sale and item.prices and is_used(PRICE_LISTS))
 	listed = listed_price(item, sale) if sale and has_list else None
-	translation = next((row for row in item.translations if row.language == language), None)
+	translation = translation_of(item, language)
+	own = (translation and translation.description) or item.description
 	return Item(
 		name=item.name,
 		title=translation.item_name if translation else item.item_name,
-		description=(translation and translation.description) or item.description,
+		description="".join(filter(None, (own, parts_of_item(item, language)))) or None,
 		unit=item.unit,
 		price=net_list_price(item, listed) if listed else item.price,
 		currency=listed.currency if listed and listed.currency else None,
@@ -397,6 +399,23 @@ def price_source(listed: ListPrice | None) -> str:
 			],
 		)
 	)
+
+
+def translation_of(item: Any, language: str | None) -> Any:
+	"""Return the row of a Sales Item with its texts in a language, None if there is none."""
+	return next((row for row in item.translations if row.language == language), None)
+
+
+def parts_of_item(item: Any, language: str | None) -> str | None:
+	"""Return the parts of a Sales Item as an HTML list, None if it has none."""
+	if not item.parts:
+		return None
+	parts = []
+	for row in item.parts:
+		part = frappe.get_cached_doc("Sales Item", row.item)
+		translation = translation_of(part, language)
+		parts.append((row.quantity, part.unit, translation.item_name if translation else part.item_name))
+	return part_list(parts, language or default_language())
 
 
 def default_tax_rate() -> str | None:

@@ -107,7 +107,7 @@ def set_recurrence(
 	for a recurrence that is none.
 	"""
 	if not row.recurrence or row.deduction:
-		row.recurrence, row.periods, row.service_start = None, 0, None
+		row.recurrence, row.periods, row.service_start = "", 0, None
 		return
 	if row.recurrence not in MONTHS:
 		refuse_value(row.recurrence, _("Recurrence", context=row.doctype))

@@ -24,6 +24,7 @@ MASTERS = (
 	"Sales Item",
 	"Sales Competitor",
 	"Quote Text",
+	"Quote Template",
 )
 MASTERS_DAYS_AGO = 390
 

@@ -50,6 +50,8 @@ def create_masters() -> dict[str, str]:
 		create_missing("Sales Item Group", group_name, {"group_name": group_name})
 	for item in read_json("items"):
 		create_missing("Sales Item", item["item_code"], item)
+	for template in company["quote_templates"]:
+		create_missing("Quote Template", template["title"], template)
 	for folder, doctype, fieldname in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
 		for name, content in pictures(folder):
 			add_picture(doctype, name, fieldname, content)

@@ -6,6 +6,7 @@ import frappe
 
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.masters import registered_types
+from sales_opportunity.sales_opportunity.doctype.quote_template.template_search import are_hidden
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -51,7 +52,8 @@ def stepped_back() -> list[str]:
 def switched_off() -> list[str]:
 	"""Return what the settings switch off."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	return [name for switch, names in SWITCHES.items() if not settings.get(switch) for name in names]
+	names = [name for switch, names in SWITCHES.items() if not settings.get(switch) for name in names]
+	return [*names, *(["Quote Template"] if are_hidden() else [])]
 
 
 def switch_on() -> None:
@@ -66,7 +68,9 @@ def switch_on() -> None:
 def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
 	"""Follow the switches when the settings are saved (a hook)."""
 	before = settings.get_doc_before_save()
-	if before and any(before.get(switch) != settings.get(switch) for switch in SWITCHES):
+	if before and any(
+		before.get(switch) != settings.get(switch) for switch in (*SWITCHES, "hide_quote_templates")
+	):
 		update_workspaces()
 
 
@@ -85,7 +89,7 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 def update_workspaces(*args: str) -> None:
 	"""Take what is offered no more out of workspaces, sidebars and onboarding, or put it back. Runs twice without harm.
 
-	Hook of each migration and of each app that is installed or removed.
+	Hook of each migration, of each app that is installed or removed, and of the settings that are saved.
 	"""
 	if not frappe.db.exists("DocType", "Sales Opportunity"):
 		return

@@ -4,14 +4,14 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, formatdate, getdate
+from frappe.utils import flt, formatdate, getdate
 
 from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.exchange import rate_in_books
 from sales_opportunity.erpnext.taxes import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Item, Sale, default_language
-from sales_opportunity.texts.formatting import format_number
+from sales_opportunity.texts.part_list import part_list
 
 VARIANTS_SHOWN = 5
 
@@ -59,18 +59,13 @@ def bundle_of(name: str) -> Any:
 
 def parts(bundle: Any, language: str | None) -> str:
 	"""Return the parts of a bundle with their quantities as a list."""
-	language = language or default_language()
-	rows = (
-		" ".join(
-			(
-				format_number(row.qty, language),
-				_(row.uom, language, context="Sales Unit") if row.uom else "×",
-				frappe.get_cached_value("Item", row.item_code, "item_name") or row.item_code,
-			)
-		)
-		for row in bundle.items
+	return part_list(
+		(
+			(row.qty, row.uom, frappe.get_cached_value("Item", row.item_code, "item_name") or row.item_code)
+			for row in bundle.items
+		),
+		language or default_language(),
 	)
-	return f"<ul>{''.join(f'<li>{escape_html(row)}</li>' for row in rows)}</ul>"
 
 
 def refusal(doc: Any) -> str | None:

@@ -31,11 +31,18 @@ WRITTEN_BY_PEOPLE = ("Comment", "Like")
 """Types of comments; the framework writes the others itself."""
 
 
-def check_access(doctype: str, name: str, needs_write: bool = False, user: str | None = None) -> None:
+FAVOURITES = frozenset({"Quote Template"})
+"""Masters that people like without a right to change them, to find them sooner."""
+
+
+def check_access(
+	doctype: str, name: str, needs_write: bool = False, user: str | None = None, is_liked: bool = False
+) -> None:
 	"""Raise `frappe.PermissionError` unless the user may hang something on a document, if it is one of this app's."""
 	if not is_own(doctype) or not frappe.db.exists(doctype, name):
 		return
-	needed = "write" if needs_write or doctype not in RESTRICTED else "read"
+	is_for_readers = doctype in RESTRICTED or (is_liked and doctype in FAVOURITES)
+	needed = "write" if needs_write or not is_for_readers else "read"
 	if not frappe.has_permission(doctype, needed, doc=name, user=user):
 		frappe.throw(
 			_("You have no permission to add anything to {0} {1}, or to take it away.").format(
@@ -56,8 +63,9 @@ def check_adding(doc: "Document", method: str | None = None) -> None:
 		return  # Guests have no right to add anything; a customer's answer is added for them.
 	if doc.doctype == "Comment" and doc.get("comment_type") not in WRITTEN_BY_PEOPLE:
 		return
+	is_liked = doc.doctype == "Comment" and doc.get("comment_type") == "Like"
 	for doctype, name in _documents_of(doc):
-		check_access(doctype, name, needs_write=doc.doctype == "Tag Link", user=_reader(doc))
+		check_access(doctype, name, doc.doctype == "Tag Link", _reader(doc), is_liked)
 
 
 def check_changing(doc: "Document", method: str | None = None) -> None:

@@ -105,6 +105,12 @@ def make_target(**values):
 	return frappe.get_doc(doc).insert()
 
 
+def make_quote_template(title: str, items: list[dict] | None = None, **values):
+	"""Return a template; `items` are its lines, by default one TEST-BIKE."""
+	rows = [{"item": make_item().name, "quantity": 1}] if items is None else items
+	return get_or_make("Quote Template", title, **{"title": title, "items": rows, **values})
+
+
 def copy_many(doc, count: int):
 	"""Let there be `count` opportunities like the stored one, by doubling its row in the database."""
 	table = frappe.qb.DocType(doc.doctype)

@@ -29,6 +29,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	mark_as_done,
 	may_finish,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote, add_from_template
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
 	accept_by_hand,
 	decline_by_hand,
@@ -38,6 +39,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	open_links,
 	revoke_links,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_template.template_search import template_query
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
@@ -47,6 +49,7 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_quote,
+	make_quote_template,
 	make_target,
 	make_user,
 	make_won_opportunity,
@@ -94,6 +97,8 @@ MATRIX = {
 	"Qualification Stage": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
 	"Sales Item": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
 	"Quote Text": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+	"Quote Template": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
+	"Quote Template Line": ("FOCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 }
 """Who may, by the letters of PEOPLE; None is not asked."""
 
@@ -110,6 +115,9 @@ FUNCTIONS = {
 	"make_link": "OCMA",
 	"revoke_links": "OCMA",
 	"open_links": "OCSQVMA",
+	"add_from_template": "OCMA",
+	"add_from_quote": "OCMA",
+	"template_query": "OCSQVMA",
 	"Weighted Pipeline": "VMA",  # a report in plain SQL, which knows no rows of one's own
 }
 
@@ -122,6 +130,7 @@ PARENTS = {
 	"Fulfilment Request Item": "Fulfilment Request",
 	"Class ID Member": "Class ID",
 	"Sales Target Period": "Sales Target",
+	"Quote Template Line": "Quote Template",
 }
 
 
@@ -331,6 +340,8 @@ class TestPermissionMatrix(IntegrationTestCase):
 				"Quote Text", "Matrix", title="Matrix", text_type="Terms", language="en", content="x"
 			),
 		}
+		template = make_quote_template("Matrix")
+		cls.documents |= {"Quote Template": template, "Quote Template Line": template.items[0]}
 		for doctype, filters in (
 			("Sales Opportunity Change", {"opportunity": cls.deal.name}),
 			("Sales Pipeline Snapshot", {"opportunity": cls.deal.name}),
@@ -405,6 +416,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 		self.check("delete")
 
 	def test_functions(self):
+		on_quote = {"doctype": "Quote", "name": self.quote.name}
 		calls = {
 			"calculate": (calculate, {"name": self.deal.name, "class_id": "NEW"}),
 			"create_quote": (create_quote, self.deal.name, "2099-12-31"),
@@ -418,6 +430,9 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"make_link": (make_link, self.issued.name),
 			"revoke_links": (revoke_links, self.issued.name),
 			"open_links": (open_links, self.issued.name),
+			"add_from_template": (add_from_template, "Sales Opportunity", self.deal.name, "Matrix"),
+			"add_from_quote": (add_from_quote, "Quote", self.quote.name, self.issued.name, True),
+			"template_query": (template_query, "Quote Template", "", "name", 0, 9, on_quote),
 			"Weighted Pipeline": (run, "Weighted Pipeline"),
 		}
 		self.assertEqual(set(calls), set(FUNCTIONS))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RICH = ("Text Editor", "HTML Editor")
 PLAIN = ("Data", "Small Text", "Text", "Long Text", "Read Only", "Autocomplete", "Phone")
-TEMPLATES = {("Quote Text", "content")}
+TEMPLATES = {("Quote Text", "content"), ("Quote Template", "introduction"), ("Quote Template", "closing")}
 """Rich texts with placeholders."""
 
 

@@ -4,6 +4,7 @@ frappe.provide("sales_opportunity.quotes");
 
 (() => {
 	const MAPPER = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper";
+	const SEARCH = "sales_opportunity.sales_opportunity.doctype.quote_template.template_search";
 
 	/** Return the opportunity's quotes as far as one can tell them apart by it. */
 	function of_opportunity(opportunity, filters, options) {
@@ -25,8 +26,8 @@ frappe.provide("sales_opportunity.quotes");
 		return frappe.xcall(`${MAPPER}.default_validity`, { opportunity });
 	}
 
-	/** Ask until when a quote is valid, let `make` make it, and open it. */
-	async function ask_and_make(title, opportunity, make) {
+	/** Ask until when a quote is valid, and for `more` fields, let `make` make it, and open it. */
+	async function ask_and_make(title, opportunity, make, more = []) {
 		const field = {
 			fieldname: "valid_until",
 			fieldtype: "Date",
@@ -34,17 +35,51 @@ frappe.provide("sales_opportunity.quotes");
 			default: await default_validity(opportunity),
 			reqd: 1,
 		};
-		const quote = await sales_opportunity.dialog.ask(title, [field], ({ valid_until }) => make(valid_until));
+		const quote = await sales_opportunity.dialog.ask(title, [field, ...more], ({ valid_until, ...values }) =>
+			make(valid_until, values),
+		);
 		if (quote) {
 			frappe.set_route("Form", "Quote", quote);
 		}
 	}
 
+	/** A field that asks for one of the templates that fit a document, favourites first. */
+	function template_field(doctype, name, values) {
+		return {
+			fieldname: "template",
+			fieldtype: "Link",
+			options: "Quote Template",
+			label: __("Template", null, "Quote"),
+			get_query: () => ({ query: `${SEARCH}.template_query`, filters: { doctype, name } }),
+			only_select: 1,
+			...values,
+		};
+	}
+
+	/** Return a field for a template if the site uses templates and has one for the document, else none. */
+	async function optional_template_field(doctype, name) {
+		const is_there =
+			frappe.boot.sales_opportunity_templates &&
+			frappe.model.can_read("Quote Template") &&
+			(await frappe.xcall(`${SEARCH}.has_templates`, { doctype, name }));
+		return is_there ? [template_field(doctype, name)] : [];
+	}
+
 	/** Ask for the validity and make the opportunity's quote. One dialog makes one, however often it is clicked. */
-	function create(opportunity) {
+	async function create(opportunity) {
 		const request_key = frappe.utils.get_random(20);
-		return ask_and_make(__("Create Quote"), opportunity, (valid_until) =>
-			frappe.xcall(`${MAPPER}.create_quote`, { opportunity, valid_until, request_key }),
+		const more = await optional_template_field("Sales Opportunity", opportunity);
+		return ask_and_make(
+			__("Create Quote"),
+			opportunity,
+			(valid_until, { template }) =>
+				frappe.xcall(`${MAPPER}.create_quote`, {
+					opportunity,
+					valid_until,
+					request_key,
+					...(template && { template }),
+				}),
+			more,
 		);
 	}
 
@@ -58,6 +93,7 @@ frappe.provide("sales_opportunity.quotes");
 		option,
 		default_validity,
 		ask_and_make,
+		template_field,
 		create,
 		forget_opportunity,
 	});

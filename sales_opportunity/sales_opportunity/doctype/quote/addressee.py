@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import is_supported, quote_language
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	TemplateTextError,
+	filled_in,
 	rendered_texts,
 )
 from sales_opportunity.terms_templates import terms_text, terms_type
@@ -169,6 +170,8 @@ def set_texts(quote: "Quote") -> None:
 	if is_written_anew(quote):
 		rewrite_texts(quote, former_quote(quote))
 	elif quote.is_new() and not quote.is_copy:
+		for fieldname, text in (quote.template_texts or {}).items():
+			quote.set(fieldname, filled_in(text, "content", quote.as_dict()))
 		missing = {fieldname: TEXTS[fieldname] for fieldname in TEXTS if quote.get(fieldname) is None}
 		quote.update(rendered_texts(quote, missing))
 

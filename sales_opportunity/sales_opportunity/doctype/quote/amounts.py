@@ -89,13 +89,14 @@ def priced_rows(doc: "Quote") -> list["QuoteItem"]:
 
 
 def fill_in_items(doc: "Quote") -> None:
-	"""Fill what the item says into rows that have no name yet, in the quote's language and currency."""
+	"""Fill what the item says into rows that have no name yet or ask for it, in the quote's language and currency."""
 	validate_items(doc)
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
-		is_new = not row.item_name
+		is_new = row.asks_item or not row.item_name
 		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(row, before, rows_before)):
+			row.asks_item = None
 			require(row.item_type or "", "read", doc=row.item)
 			details = details_of(
 				row.item_type,

@@ -66,7 +66,7 @@ frappe.ui.form.on("Quote Item", {
 
 function item_details(frm, row) {
 	return frappe.xcall(`${AMOUNTS}.item_details`, {
-		item_type: row.item_type || "Sales Item",
+		item_type: row.item_type || frappe.boot.sales_opportunity_default_masters.item,
 		item: row.item,
 		language: frm.doc.language,
 		currency: frm.doc.transaction_currency,

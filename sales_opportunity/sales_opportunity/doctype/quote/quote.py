@@ -34,6 +34,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	supersede_earlier,
 	validate_not_accepted,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_template.lines import TemplateTexts
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError, validate_open
 
 SERVER_FIELDS = (
@@ -192,6 +193,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	made_of = ServerAttribute(Document)
 	locked = ServerAttribute(LockedOpportunity)
 	items_at_once = ServerAttribute(AskedItems)
+	template_texts = ServerAttribute(TemplateTexts)
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""

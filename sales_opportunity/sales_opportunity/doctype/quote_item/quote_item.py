@@ -1,3 +1,4 @@
+from sales_opportunity.inputs.documents import ServerAttribute
 from sales_opportunity.masters import ItemRow
 
 
@@ -38,3 +39,6 @@ class QuoteItem(ItemRow):
 		tax_rate: DF.Link | None
 		unit: DF.Link | None
 	# end: auto-generated types
+
+	asks_item = ServerAttribute(bool)
+	"""Whether what is empty in a new row is filled in from its item, although it has a name."""

@@ -56,18 +56,23 @@ class QuoteText(CheckedDocument):
 	def validate_templates(self) -> None:
 		"""Try the template on an empty quote, so that its author sees the error and not a salesperson."""
 		for template in (self.subject or "", self.content):
-			try:
-				text = render(template, sample_quote(self.language))
-			except ERRORS as error:
-				frappe.throw(
-					_("The text has an error in a placeholder: {0}").format(error_text(error)),
-					TemplateTextError,
-				)
+			text = require_fillable(template, self.language)
 			if CUSTOMER_PAGE in text and (self.text_type != "Email" or template == self.subject):
 				frappe.throw(
 					_("The placeholder {0} is for the content of e-mails only.").format("customer_page"),
 					TemplateTextError,
 				)
+
+
+def require_fillable(template: str, language: str) -> str:
+	"""Return a template filled in from an empty quote. Raises `TemplateTextError`."""
+	try:
+		return render(template, sample_quote(language))
+	except ERRORS as error:
+		frappe.throw(
+			_("The text has an error in a placeholder: {0}").format(error_text(error)),
+			TemplateTextError,
+		)
 
 
 def sample_quote(language: str) -> dict:

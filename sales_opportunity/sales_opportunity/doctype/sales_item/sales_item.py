@@ -9,6 +9,10 @@ class PriceListError(frappe.ValidationError):
 	pass
 
 
+class PartError(frappe.ValidationError):
+	pass
+
+
 class SalesItem(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -18,6 +22,7 @@ class SalesItem(CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.sales_item_part.sales_item_part import SalesItemPart
 		from sales_opportunity.sales_opportunity.doctype.sales_item_price.sales_item_price import (
 			SalesItemPrice,
 		)
@@ -33,6 +38,7 @@ class SalesItem(CheckedDocument):
 		item_name: DF.Data
 		kind: DF.Literal["Goods", "Service"]
 		lead_time_days: DF.Int
+		parts: DF.Table[SalesItemPart]
 		periods: DF.Int
 		price: DF.Currency
 		prices: DF.Table[SalesItemPrice]
@@ -44,6 +50,7 @@ class SalesItem(CheckedDocument):
 
 	def validate(self) -> None:
 		self.validate_prices()
+		self.validate_parts()
 
 	def validate_prices(self) -> None:
 		"""Raise `PriceListError`, with the row's number, for prices or days that cannot be meant."""
@@ -54,3 +61,22 @@ class SalesItem(CheckedDocument):
 				)
 			if row.valid_from and row.valid_to and getdate(row.valid_to) < getdate(row.valid_from):
 				frappe.throw(_("Row #{0}: The price ends before it begins.").format(row.idx), PriceListError)
+
+	def validate_parts(self) -> None:
+		"""Raise `PartError` for parts without quantity, and for parts that are made up of parts themselves."""
+		for row in self.parts:
+			if flt(row.quantity) <= 0:
+				frappe.throw(_("Row #{0}: Enter the quantity of the part.").format(row.idx), PartError)
+			if row.item == self.name or frappe.db.exists("Sales Item Part", {"parent": row.item}):
+				frappe.throw(
+					_("Row #{0}: {1} has parts itself. Enter these instead.").format(
+						row.idx, frappe.bold(row.item)
+					),
+					PartError,
+				)
+		whole = self.parts and frappe.db.get_value("Sales Item Part", {"item": self.name}, "parent")
+		if whole:
+			frappe.throw(
+				_("This item is a part of {0}, so it can have no parts itself.").format(frappe.bold(whole)),
+				PartError,
+			)

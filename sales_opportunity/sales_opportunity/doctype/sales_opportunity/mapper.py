@@ -11,6 +11,13 @@ from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
+from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
+	read_template,
+	rows_of,
+	sellable,
+	texts_of,
+	woven,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	validate_open,
@@ -24,8 +31,10 @@ if TYPE_CHECKING:
 
 @whitelist(methods=["POST"])
 @retried
-def create_quote(opportunity: str, valid_until: str, request_key: str | None = None) -> str:
-	"""Create a complete draft quote from the opportunity's lines and return its name.
+def create_quote(
+	opportunity: str, valid_until: str, request_key: str | None = None, template: str | None = None
+) -> str:
+	"""Create a complete draft quote from the opportunity's lines, those of a template, or both, and return its name.
 
 	The first quote becomes the primary one. `request_key` identifies one click: the same key gives the same
 	quote, however often it arrives. The opportunity's row is locked until the transaction ends, so that
@@ -34,6 +43,7 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `OpportunityClosedError` if it
 	is won or lost, `LineError` if there are no lines or one lacks item or quantity; a line may be free of charge.
+	With a template, `frappe.PermissionError` also without read permission on it.
 	"""
 	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
 	source.check_permission("write")
@@ -41,7 +51,8 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 	existing = request_key and frappe.db.get_value("Quote", key, for_update=True)
 	if existing:
 		return existing
-	validate_quotable(source)
+	used = read_template(template) if template else None
+	validate_quotable(source, has_template=bool(used))
 
 	quote = frappe.new_doc("Quote")
 	quote.made_of = source
@@ -56,15 +67,15 @@ def create_quote(opportunity: str, valid_until: str, request_key: str | None = N
 			"request_key": request_key,
 		}
 	)
-	for row in source.items:
-		quote.append(
-			"items",
-			{
-				"row_type": "Priced",
-				"opportunity_item": row.name,
-				**line_on_quote(row, quote),
-			},
-		)
+	rows = [
+		{"row_type": "Priced", "opportunity_item": row.name, **line_on_quote(row, quote)}
+		for row in source.items
+	]
+	if used:
+		rows = woven(rows, sellable(rows_of(used, "Quote Item")))
+		quote.template_texts = texts_of(used)
+	for row in rows:
+		quote.append("items", row)
 	return quote.insert().name
 
 
@@ -80,10 +91,10 @@ def default_validity(opportunity: str) -> str:
 	return frappe.utils.add_days(frappe.utils.nowdate(), days or 30)
 
 
-def validate_quotable(opportunity: "SalesOpportunity") -> None:
+def validate_quotable(opportunity: "SalesOpportunity", has_template: bool = False) -> None:
 	"""Raise `OpportunityClosedError` or `LineError` if no complete quote can be made from the opportunity."""
 	validate_open(opportunity)
-	if not opportunity.items:
+	if not opportunity.items and not has_template:
 		frappe.throw(
 			_("The opportunity has no line items yet. Add what the customer wants in the tab {0}.").format(
 				frappe.bold(_("Details"))

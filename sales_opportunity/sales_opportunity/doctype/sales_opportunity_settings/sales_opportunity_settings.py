@@ -46,6 +46,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		email: DF.Data | None
 		exchange_rates: DF.Table[SalesExchangeRate]
 		expiry_notice_days: DF.Int
+		hide_quote_templates: DF.Check
 		iban: DF.Data | None
 		logo: DF.AttachImage | None
 		managers_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]

@@ -1,0 +1,93 @@
+"""The lines of a template as they come onto a deal or quote: with the items' names and prices for its customer."""
+
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+from frappe.utils import strip_html
+
+from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.masters import default_language, get_item
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import TEXTS
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import QuoteTemplate
+
+LINE, QUOTE_LINE = "Quote Template Line", "Quote Item"
+
+
+class TemplateTexts(frappe._dict):
+	"""What a new quote has in place of standard texts: title and content with placeholders, by its fields."""
+
+
+def read_template(name: str) -> "QuoteTemplate":
+	"""Return a template that the user may use. Raises `frappe.PermissionError`, and `frappe.ValidationError` for a disabled one."""
+	template = frappe.get_doc("Quote Template", name)
+	template.check_permission("read")
+	if not template.enabled:
+		frappe.throw(_("The template {0} is disabled. Choose another one.").format(frappe.bold(name)))
+	return template
+
+
+def rows_of(template: "QuoteTemplate", target: str) -> list[dict[str, Any]]:
+	"""Return the lines as rows of the DocType `target`, without what their items say: that is filled in when they are saved.
+
+	On an opportunity there are priced ones only.
+	"""
+	lines = [line for line in template.items if target == QUOTE_LINE or line.row_type == "Priced"]
+	language = template.quote_language or default_language()
+	rows = []
+	for line in lines:
+		row = copied_values(line, LINE, target)
+		if line.row_type in NUMBERED:
+			is_by_hand = line.item_name != get_item(line.item_type, line.item, language).title
+			row["item_name"] = line.item_name if is_by_hand else None
+			row["description"] = line.description if strip_html(line.description or "").strip() else None
+		if target == QUOTE_LINE:
+			row["asks_item"] = line.row_type in NUMBERED
+		rows.append(row)
+	return rows
+
+
+def sellable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Return the rows without those whose item cannot be sold any more, and tell the user of these."""
+	kept, left_out = [], []
+	for row in rows:
+		item = get_item(row["item_type"], row["item"]) if row.get("item") else None
+		if item and (item.disabled or item.refusal):
+			left_out.append(frappe.bold(item.title))
+		else:
+			kept.append(row)
+	if left_out:
+		text = _("Left out, since they cannot be sold any more: {0}")
+		frappe.msgprint(text.format(", ".join(left_out)), indicator="orange")
+	return kept
+
+
+def woven(lines: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Return a deal's lines and a template's rows together: a line stands where the template has its item, others come first."""
+	waiting, together = list(lines), []
+	for row in rows:
+		found = next(
+			(line for line in waiting if row["row_type"] == "Priced" and has_same_item(line, row)), None
+		)
+		if found:
+			waiting.remove(found)
+		together.append(found or row)
+	return [*waiting, *together]
+
+
+def has_same_item(line: dict[str, Any], row: dict[str, Any]) -> bool:
+	return (line["item_type"], line["item"]) == (row["item_type"], row["item"])
+
+
+def texts_of(template: "QuoteTemplate") -> TemplateTexts:
+	"""Return the texts of a template that are not empty."""
+	return TemplateTexts(
+		{
+			fieldname: {"title": template.name or "", "content": template.get(fieldname)}
+			for fieldname in TEXTS
+			if strip_html(template.get(fieldname) or "").strip()
+		}
+	)

@@ -1,0 +1,24 @@
+from sales_opportunity.masters import ItemRow
+
+
+class QuoteTemplateLine(ItemRow):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		description: DF.TextEditor | None
+		discount_percentage: DF.Percent
+		item: DF.DynamicLink | None
+		item_name: DF.Data | None
+		item_type: DF.Link | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		quantity: DF.Float
+		row_type: DF.Literal["Priced", "Optional", "Alternative", "Heading", "Text", "Subtotal"]
+		unit: DF.Link | None
+	# end: auto-generated types
