@@ -16,6 +16,7 @@ from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
 DEAL, LINE = "Sales Opportunity", "Sales Opportunity Item"
+TEMPLATE, TEMPLATE_LINE = "Quote Template", "Quote Template Line"
 PARTNER, ITEM = "Business Partner", "Sales Item"
 MARKS = {PARTNER: "erpnext_customer", ITEM: "erpnext_item"}
 """The field that says what a master of this app has become."""
@@ -26,7 +27,8 @@ BECOME = {"Customer": PARTNER, "Item": ITEM}
 def take_over_masters(dry_run: bool, progress: Progress | None = None) -> dict[str, Any]:
 	"""Let all open deals of the site be with ERPNext's customers and have its items, and return what became of them.
 
-	Partners and items that no open deal has, and that are not disabled, become customers and items after that. The answer has
+	Lines of quote templates have them after that, and partners and items that no open deal has, and that are not disabled,
+	become customers and items. The answer has
 	`taken`, the number of deals; `masters`, what each partner and item became and how it was found; and `refused`, DocType,
 	name and reason of what stays as it is. Again does nothing twice. A dry run does the same and keeps nothing of it.
 	`progress` tells how many of how many are done.
@@ -34,7 +36,7 @@ def take_over_masters(dry_run: bool, progress: Progress | None = None) -> dict[s
 	if not is_installed():
 		frappe.throw(_("ERPNext is not installed on this site."))
 	masters = Masters()
-	todo = [*open_deals(), *pending_masters()]
+	todo = [*open_deals(), *templates(), *pending_masters()]
 	with unheard():
 		refused = take_each(todo, lambda each: each, masters.take, "Customer", dry_run, progress)
 	return {
@@ -58,6 +60,12 @@ def open_deals() -> list[tuple[str, str]]:
 		.distinct()
 	)
 	return [(DEAL, name) for name in sorted(query.run(pluck=True))]
+
+
+def templates() -> list[tuple[str, str]]:
+	"""Return the quote templates that have a Sales Item."""
+	names = frappe.get_all(TEMPLATE_LINE, {"item_type": ITEM}, pluck="parent", distinct=True)
+	return [(TEMPLATE, name) for name in sorted(names)]
 
 
 def pending_masters() -> list[tuple[str, str]]:
@@ -94,6 +102,9 @@ class Masters:
 		self.of_this = {}
 		if doctype == DEAL:
 			self.repoint(name)
+		elif doctype == TEMPLATE:
+			frappe.get_doc(TEMPLATE, name, for_update=True)
+			self.repoint_lines(TEMPLATE_LINE, [name])
 		elif key not in self.found:
 			self.target(doctype, name)
 		self.found = {**self.of_this, **self.found}
@@ -111,18 +122,7 @@ class Masters:
 		)
 		changed = deal.party_type == PARTNER
 		for doctype, parents in ((LINE, [name]), ("Quote Item", quotes)):
-			rows = frappe.db.get_values(
-				doctype,
-				{"parent": ("in", parents or [""]), "item_type": ITEM},
-				["name", "item", "unit"],
-				as_dict=True,
-				for_update=True,
-			)
-			for row in rows:
-				ensure_uom(row.unit)
-				values = {"item_type": "Item", "item": self.target(ITEM, row.item)}
-				frappe.db.set_value(doctype, row.name, values, update_modified=False)
-			changed = changed or bool(rows)
+			changed = self.repoint_lines(doctype, parents) or changed
 		if deal.party_type == PARTNER:
 			customer = self.target(PARTNER, deal.party)
 			point_to_party(frappe.get_doc(DEAL, name), "Customer", customer)
@@ -131,6 +131,21 @@ class Masters:
 			frappe.clear_document_cache(doctype, each)
 		if changed:
 			self.deals.append(name)
+
+	def repoint_lines(self, doctype: str, parents: list[str]) -> bool:
+		"""Let the lines of documents have ERPNext's items, and return whether any had another one."""
+		rows = frappe.db.get_values(
+			doctype,
+			{"parent": ("in", parents or [""]), "item_type": ITEM},
+			["name", "item", "unit"],
+			as_dict=True,
+			for_update=True,
+		)
+		for row in rows:
+			ensure_uom(row.unit)
+			values = {"item_type": "Item", "item": self.target(ITEM, row.item)}
+			frappe.db.set_value(doctype, row.name, values, update_modified=False)
+		return bool(rows)
 
 	def target(self, doctype: str, name: str) -> str:
 		"""Return the Customer or Item that a master is, found or made; it is marked, and can be chosen here no more."""
@@ -164,7 +179,10 @@ class Masters:
 	def item(self, name: str) -> tuple[Match, str]:
 		"""Return the Item that a Sales Item is, found or made."""
 		match = same_item(name, frappe.get_all("Item", {"name": name}, pluck="name"))
-		return match, match.key or make_item(frappe.get_doc(ITEM, name, for_update=True))
+		if match.key:
+			return match, match.key
+		own = frappe.get_doc(ITEM, name, for_update=True)
+		return match, make_item(own, [(self.target(ITEM, row.item), row.quantity) for row in own.parts])
 
 
 def address_drafts(quotes: list[str], customer: str) -> None:

@@ -67,8 +67,8 @@ def link_contacts(partner: str, customer: str) -> None:
 			doc.save()
 
 
-def make_item(own: Any) -> str:
-	"""Make the Item of a Sales Item, with its price, and return its name."""
+def make_item(own: Any, parts: list[tuple[str, float]]) -> str:
+	"""Make the Item of a Sales Item, with its price and, as a Product Bundle, its parts (Item and quantity); return its name."""
 	ensure_uom(own.unit)
 	item = frappe.new_doc("Item")
 	item.update(
@@ -78,7 +78,7 @@ def make_item(own: Any) -> str:
 			"description": own.description,
 			"item_group": item_group_for(own.item_group),
 			"stock_uom": own.unit,
-			"is_stock_item": int(own.kind == "Goods"),
+			"is_stock_item": int(own.kind == "Goods" and not parts),
 			"disabled": own.disabled,
 			"standard_rate": own.price,
 			"lead_time_days": own.lead_time_days,
@@ -88,7 +88,11 @@ def make_item(own: Any) -> str:
 	template = item_tax_template_for(own.tax_rate)
 	if template:
 		item.append("taxes", {"item_tax_template": template})
-	return item.insert().name
+	item.insert()
+	if parts:
+		rows = [{"item_code": part, "qty": quantity} for part, quantity in parts]
+		frappe.get_doc({"doctype": "Product Bundle", "new_item_code": item.name, "items": rows}).insert()
+	return item.name
 
 
 def item_tax_template_for(tax_rate: str | None) -> str | None:

@@ -6,13 +6,14 @@ import frappe
 
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.erpnext.takeover import masters, run_masters
+from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, order_of
 from sales_opportunity.tests.erpnext.test_parallel import elsewhere
-from sales_opportunity.tests.factories import make_class, make_partner
+from sales_opportunity.tests.factories import make_class, make_partner, make_quote_template
 
 KEY = "Nachzügler"
 VAT_IDS = ("DE136695976", "DE129273398", "DE129274202")
@@ -131,6 +132,8 @@ class TestMastersTakenOver(MastersTestCase):
 		cls.draft = create_quote(cls.matched.name, "2099-12-31")
 		cls.without_deal = cls.partner(f"Ohne Vorgang {key}"), cls.own_item(f"OWN-{key}-ALONE")
 		cls.asleep = cls.partner(f"Ruhend {key}", disabled=1), cls.own_item(f"OWN-{key}-GONE", disabled=1)
+		cls.bundle = cls.own_item(f"OWN-{key}-SET", parts=[{"item": cls.own_items[1], "quantity": 2}])
+		cls.template = make_quote_template(f"Vorlage {key}", [{"item_type": "Sales Item", "item": cls.bundle}])
 		cls.lost = cls.deal(cls.new, cls.own_items[:1])
 		cls.lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()
 		# The takeover commits, and a dry run takes back all that is not committed.
@@ -195,6 +198,15 @@ class TestMastersTakenOver(MastersTestCase):
 		self.assertTrue(frappe.db.exists("Item", targets[item]))
 		self.assertTrue(frappe.db.get_value("Business Partner", partner, "disabled"))
 		self.assertTrue(frappe.db.get_value("Sales Item", item, "disabled"))
+
+	def test_templates_go_on_and_parts_become_bundles(self):
+		self.template.reload()
+		[line] = self.template.items
+		self.assertEqual((line.item_type, line.item), ("Item", self.bundle))
+		bundle = frappe.get_doc("Product Bundle", {"new_item_code": self.bundle})
+		self.assertEqual([(row.item_code, row.qty) for row in bundle.items], [(self.own_items[1], 2)])
+		own, item = get_item("Sales Item", self.bundle, "de"), get_item("Item", self.bundle, "de")
+		self.assertEqual((item.title, item.description), (own.title, own.description))
 
 	def test_disabled_masters_stay_as_they_are(self):
 		self.assertFalse(set(self.asleep) & set(self.ways(self.result)))
