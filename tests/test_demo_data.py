@@ -204,3 +204,14 @@ def test_a_step_is_later_than_the_one_before():
 	morning = moment_on(date(2024, 5, 6), seed=0)
 	assert morning == datetime(2024, 5, 6, 8, 0)
 	assert moment_on(date(2024, 5, 6), seed=0, after=morning) > morning
+
+
+def test_the_last_close_date_that_is_said_is_that_of_the_opportunity():
+	said = {row["opportunity"]: row["expected_close_in"] for row in read_table("close_dates")}
+	assert said == {key: OPPORTUNITIES[key]["expected_close_in"] for key in said}
+
+
+def test_targets_are_those_of_people_and_classes_of_the_story():
+	classes = {row["class_id"] for row in OPPORTUNITIES.values()}
+	for row in read_table("targets"):
+		assert row["who"] in {"Person": USERS, "Class": classes, "Company": {""}}[row["target_for"]]

@@ -87,10 +87,12 @@ def tell_stories(partners: dict[str, str]) -> None:
 	items = by_column(read_table("opportunity_items"), "opportunity")
 	quotes = by_column(quotes, "opportunity")
 	activities = by_column(read_table("activities"), "opportunity")
+	dates = by_column(read_table("close_dates"), "opportunity")
 	currencies = {row["key"]: row["default_currency"] for row in read_table("partners")}
 	for row in read_table("opportunities"):
 		party = {"name": partners[row["partner"]], "default_currency": currencies[row["partner"]]}
-		Story(row, party, items[row["key"]], quotes[row["key"]], activities[row["key"]]).tell()
+		key = row["key"]
+		Story(row, party, items[key], quotes[key], activities[key], dates[key]).tell()
 
 
 def by_column(rows: list[dict], column: str) -> dict[str, list[dict]]:

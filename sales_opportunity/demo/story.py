@@ -44,18 +44,26 @@ CLOSING_FIELDS = ("closing_reason", "competitor", "competitor_price", "closing_n
 class Story:
 	"""The course of one opportunity.
 
-	`row` is its line in `opportunities.csv`, `party` the partner's name, and `items`, `quotes`, `activities` its
-	lines in the other files; each quote carries its additional lines as `lines`.
+	`row` is its line in `opportunities.csv`, `party` the partner's name, and `items`, `quotes`, `activities`,
+	`dates` its lines in the other files; each quote carries its additional lines as `lines`. The date without
+	a day was said when it began.
 	"""
 
 	def __init__(
-		self, row: dict, party: dict, items: list[dict], quotes: list[dict], activities: list[dict]
+		self,
+		row: dict,
+		party: dict,
+		items: list[dict],
+		quotes: list[dict],
+		activities: list[dict],
+		dates: list[dict],
 	) -> None:
 		self.row = row
 		self.party = party
 		self.items = items
 		self.quotes = quotes
 		self.activities = activities
+		self.dates = dates
 		self.seed = int(row["key"].lstrip("O"))
 		self.today = getdate(nowdate())
 		self.started = now_datetime()
@@ -82,6 +90,7 @@ class Story:
 		"""Return days ago, method and its argument of every step, the earliest first."""
 		steps = [
 			*((days_ago, self.enter_stage, stage) for stage, days_ago in self.steps),
+			*((int(date["days_ago"]), self.move_date, date) for date in self.dates if date["days_ago"]),
 			*((int(quote["days_ago"]), self.make_quote, quote) for quote in self.quotes),
 			*((int(activity["days_ago"]), self.add_activity, activity) for activity in self.activities),
 		]
@@ -108,8 +117,16 @@ class Story:
 		with acting(self.owner):
 			doc.save()
 
+	def move_date(self, row: dict) -> None:
+		"""Enter another close date."""
+		doc = self.load()
+		doc.expected_close_date = workday(self.today, -int(row["expected_close_in"]))
+		with acting(self.owner):
+			doc.save()
+
 	def begin(self, stage: str) -> None:
 		row = self.row
+		said = next((date for date in self.dates if not date["days_ago"]), row)
 		doc = frappe.get_doc(
 			{
 				"doctype": "Sales Opportunity",
@@ -119,7 +136,7 @@ class Story:
 				"title": row["title"],
 				"amount": float(row["amount"]),
 				"opportunity_owner": row["owner"] or None,
-				"expected_close_date": workday(self.today, -int(row["expected_close_in"])),
+				"expected_close_date": workday(self.today, -int(said["expected_close_in"])),
 				"conversion_rate": exchange_rate(self.party["default_currency"], self.moment),
 			}
 		)

@@ -78,11 +78,13 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Let the desk's search and menus leave them out (a hook)."""
 	gone = set(stepped_back())
 	bootinfo.sales_opportunity_switched_off = switched_off()
-	for name in OFFERS if gone else ():
+	if not gone:
+		return
+	for name in OFFERS:
 		offered = bootinfo.user.get(name)
 		if offered:
 			bootinfo.user[name] = [doctype for doctype in offered if doctype not in gone]
-	for report in gone & set(bootinfo.user.get("all_reports") or ()):
+	for report in gone & set(bootinfo.user.all_reports or ()):
 		del bootinfo.user.all_reports[report]
 
 

@@ -121,6 +121,24 @@ class TestDemo(IntegrationTestCase):
 		finally:
 			frappe.db.set_default(MARKER, "1")
 
+	def test_targets_are_set_and_won_deals_count_for_them(self):
+		rows = run("Sales Targets", {"target_for": "Person", "period": "Year"})["result"]
+		self.assertEqual(rows[-1]["target"], 480_000 + 400_000 + 180_000)
+		rows = run("Sales Targets", {"period": "Year"})["result"]
+		self.assertEqual((rows[0]["subject"], rows[0]["target"]), ("Lindental Fahrradwerke GmbH", 1_100_000))
+
+	def test_some_deals_are_expected_later_than_said_and_some_were_moved_three_times(self):
+		moved = run("Moved Close Dates")["result"]
+		self.assertEqual([row["times"] for row in moved], [4, 3, 3, 10])
+		deals = frappe.get_all(
+			"Sales Opportunity",
+			{"name": ("in", self.names), "status": "Open", "stage": "Proposal"},
+			["expected_close_date", "likely_close_date"],
+		)
+		self.assertTrue(deals)
+		for deal in deals:
+			self.assertGreater(deal.likely_close_date, deal.expected_close_date)
+
 	def test_the_main_job_reports_what_it_moved(self):
 		result = run_main_job()
 		text = "\n".join(result["lines"])
