@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from frappe.utils.background_jobs import generate_qname, get_job, get_workers
+from redis.exceptions import RedisError
 from rq.job import JobStatus
 
 if TYPE_CHECKING:
@@ -10,8 +11,11 @@ if TYPE_CHECKING:
 
 
 def has_worker(queue: str) -> bool:
-	"""Return whether a living worker takes jobs of the queue."""
-	return any(generate_qname(queue) in worker.queue_names() for worker in get_workers())
+	"""Return whether a living worker takes jobs of the queue; while Redis is down none does."""
+	try:
+		return any(generate_qname(queue) in worker.queue_names() for worker in get_workers())
+	except RedisError:
+		return False
 
 
 def is_under_way(job_id: str, queue: str) -> bool:

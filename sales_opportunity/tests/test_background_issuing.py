@@ -3,12 +3,15 @@
 import os
 import signal
 import time
+from unittest.mock import patch
 
 import frappe
 from frappe.utils.background_jobs import get_job, get_redis_conn, get_workers
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.notifications import create_notifications
+from sales_opportunity.sales_opportunity.doctype.quote import issuing_state
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import (
 	ChangedMeanwhileError,
 	onload,
@@ -247,6 +250,18 @@ class TestBackgroundIssuing(MailingTestCase):
 	def is_for_background(self) -> bool:
 		onload(self.quote)
 		return self.quote.get_onload("issuing")["in_background"]
+
+	def test_while_redis_is_down_its_form_opens_and_nothing_waits_for_a_worker(self):
+		workers, notes = "sales_opportunity.jobs.get_workers", "frappe.cache.hgetall"
+		with (
+			patch(workers, side_effect=RedisConnectionError),
+			patch(notes, side_effect=RedisConnectionError),
+			patch.object(issuing_state, "LONG_FROM", 1),
+		):
+			onload(self.quote)
+			self.assertEqual(self.quote.get_onload("issuing"), {"in_background": False, "state": ""})
+			self.start()
+			self.assertTrue(self.is_issued())
 
 	def test_without_a_worker_it_is_issued_at_once(self):
 		prefix = "rq:workers"

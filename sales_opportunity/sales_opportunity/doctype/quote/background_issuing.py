@@ -81,11 +81,12 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 		validate_may_send(doc, letter.get("recipients"), letter.get("cc"))
 	if doc.docstatus != 0:
 		doc.refuse_transition(doc.status, QuoteStatus.ISSUED)
-	if is_under_way(quote):
+	can_wait = has_worker()
+	if can_wait and is_under_way(quote):
 		return
 	validate_unchanged(doc, modified)
 	values = {"modified": modified, "seen": read_list(seen or [], _("Findings")), "email": letter}
-	if not has_worker():
+	if not can_wait:
 		submit(quote, modified, letter)
 		return
 	forget_job(job_id(quote))
@@ -116,7 +117,7 @@ def state(quote: str) -> dict[str, Any]:
 def state_of(quote: str) -> dict[str, Any]:
 	"""Return as `state` does how far the quote is."""
 	# In this order: a job notes what came of it before it ends.
-	is_running = is_under_way(quote)
+	is_running = bool(note_of(quote)) and is_under_way(quote)
 	last = note_of(quote)
 	if is_running:
 		return {key: last.get(key) for key in ("state", "percent", "page")}

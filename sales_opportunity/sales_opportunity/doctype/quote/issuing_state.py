@@ -7,6 +7,7 @@ whether somebody is at it, the living workers. So nothing can stay "being issued
 from typing import TYPE_CHECKING, Any
 
 import frappe
+from redis.exceptions import RedisError
 
 from sales_opportunity import jobs
 
@@ -42,8 +43,11 @@ def is_under_way(quote: str) -> bool:
 
 
 def notes() -> dict[str, dict[str, Any]]:
-	"""Return what was noted last of each quote."""
-	return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(NOTES).items()}
+	"""Return what was noted last of each quote; while Redis is down nothing is known."""
+	try:
+		return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(NOTES).items()}
+	except RedisError:
+		return {}
 
 
 def note_of(quote: str) -> dict[str, Any]:
