@@ -1,30 +1,66 @@
-"""What of an offer a site uses, as the settings say: what is switched off is on no form, list or paper."""
+"""What of the app a site uses, as the settings say: what is switched off is on no form, list, report, paper or workspace."""
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import frappe
-from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+
+from sales_opportunity.linked_fields import set_properties
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
 
 SETTINGS = "Sales Opportunity Settings"
 
-PRICE_LISTS = "use_price_lists"
-FEATURES: dict[str, dict[str, tuple[str, ...]]] = {
-	"use_trade_ins": {
-		"Sales Opportunity Item": ("deduction",),
-		"Quote Item": ("deduction",),
-		"Fulfilment Request Item": ("deduction",),
-	},
-	PRICE_LISTS: {
-		"Sales Item": ("section_prices", "prices"),
-		"Business Partner": ("partner_group",),
-		"Sales Opportunity Item": ("list_price", "price_source"),
-		"Quote Item": ("list_price", "price_source"),
-	},
+DEDUCTIONS, PRICE_LISTS, RECURRING_LINES = "use_trade_ins", "use_price_lists", "use_recurring_lines"
+TEMPLATES, TARGETS, LIKELY_DATES = "use_quote_templates", "use_sales_targets", "use_likely_dates"
+
+TERM_FIELDS = ("recurrence", "periods", "service_start")
+RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
+SUM_FIELDS = ("section_recurring", *RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
+
+
+@dataclass(frozen=True)
+class Feature:
+	"""What is there only while it is used: fields by DocType, and DocTypes, reports and charts that are offered."""
+
+	fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+	offers: tuple[str, ...] = ()
+
+
+FEATURES = {
+	DEDUCTIONS: Feature(
+		{
+			"Sales Opportunity Item": ("deduction",),
+			"Quote Item": ("deduction",),
+			"Fulfilment Request Item": ("deduction",),
+		}
+	),
+	PRICE_LISTS: Feature(
+		{
+			"Sales Item": ("section_prices", "prices"),
+			"Business Partner": ("partner_group",),
+			"Sales Opportunity Item": ("list_price", "price_source"),
+			"Quote Item": ("list_price", "price_source"),
+		}
+	),
+	RECURRING_LINES: Feature(
+		{
+			"Sales Opportunity Item": ("section_recurrence", *TERM_FIELDS),
+			"Quote Item": ("section_recurrence", *TERM_FIELDS),
+			"Fulfilment Request Item": TERM_FIELDS,
+			"Sales Item": ("recurrence", "periods"),
+			"Sales Opportunity": (*SUM_FIELDS, "section_instalments", "instalments"),
+			"Quote": SUM_FIELDS,
+		}
+	),
+	TEMPLATES: Feature(offers=("Quote Template",)),
+	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
+	LIKELY_DATES: Feature(offers=("Moved Close Dates",)),
 }
-"""For each switch of the settings the fields, by DocType, that are seen only while it is on."""
+"""By the switch in the settings."""
+
+DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": 12}
 
 
 def is_used(feature: str) -> bool:
@@ -32,31 +68,35 @@ def is_used(feature: str) -> bool:
 	return bool(frappe.get_cached_doc(SETTINGS).get(feature))
 
 
+def switched_off() -> list[str]:
+	"""Return the DocTypes, reports and charts that the settings switch off."""
+	return [name for switch, feature in FEATURES.items() if not is_used(switch) for name in feature.offers]
+
+
+def changed(settings: "Document") -> list[str]:
+	"""Return which switches are other ones than before in settings that are being saved."""
+	before = settings.get_doc_before_save()
+	return [switch for switch in FEATURES if before and before.get(switch) != settings.get(switch)]
+
+
 def store_defaults() -> None:
-	"""Switch on what was never switched: a single document has no defaults any more once anything of it is stored."""
+	"""Switch on what was never switched (a hook of each migration): a single document has no defaults once it is stored."""
 	stored = frappe.db.get_singles_dict(SETTINGS)
-	for feature in FEATURES:
-		if stored.get(feature) is None:
-			frappe.db.set_single_value(SETTINGS, feature, 1)
+	for fieldname, value in DEFAULTS.items():
+		if stored.get(fieldname) is None:
+			frappe.db.set_single_value(SETTINGS, fieldname, value)
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 
-def show_features(settings: "Document") -> None:
-	"""Hide the fields of what is switched off, and show those of what is switched on again."""
-	before = settings.get_doc_before_save()
-	for feature, fields in FEATURES.items():
-		if before and bool(before.get(feature)) == bool(settings.get(feature)):
-			continue
-		for doctype, fieldnames in fields.items():
+def show_fields(settings: "Document") -> None:
+	"""Hide the fields of what is switched off, and show those of what is switched on again: in forms, lists and reports."""
+	for switch in changed(settings):
+		hidden = {} if settings.get(switch) else {"hidden": ("1", "Check")}
+		for doctype, fieldnames in FEATURES[switch].fields.items():
 			for fieldname in fieldnames:
-				show_field(doctype, fieldname, bool(settings.get(feature)))
-			frappe.clear_cache(doctype=doctype)
+				set_properties(doctype, fieldname, hidden)
 
 
-def show_field(doctype: str, fieldname: str, is_shown: bool) -> None:
-	"""Show or hide a field everywhere: in forms, tables, lists, and what can be chosen for reports and exports."""
-	frappe.db.delete(
-		"Property Setter", {"doc_type": doctype, "field_name": fieldname, "property": "hidden", "value": "1"}
-	)
-	if not is_shown:
-		make_property_setter(doctype, fieldname, "hidden", 1, "Check", validate_fields_for_doctype=False)
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
+	"""Tell the desk what is used (a hook)."""
+	bootinfo.sales_opportunity_features = {switch: is_used(switch) for switch in FEATURES}

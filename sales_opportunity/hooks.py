@@ -102,6 +102,7 @@ page_renderer = ["sales_opportunity.portal.quote_page.QuotePage"]
 
 extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
+	"sales_opportunity.features.extend_bootinfo",
 	"sales_opportunity.companies.extend_bootinfo",
 	"sales_opportunity.item_groups.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
@@ -110,7 +111,6 @@ extend_bootinfo = [
 	"sales_opportunity.desk.statuses.extend_bootinfo",
 	"sales_opportunity.desk.stepped_back.extend_bootinfo",
 	"sales_opportunity.desk.words.extend_bootinfo",
-	"sales_opportunity.sales_opportunity.doctype.quote_template.template_search.extend_bootinfo",
 ]
 
 jinja = {

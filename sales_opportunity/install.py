@@ -6,7 +6,6 @@ from frappe import _
 from sales_opportunity import companies, features, terms_templates
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
-from sales_opportunity.deal.recurring import offer_by_default
 from sales_opportunity.defaults import create_defaults, name_defaults
 from sales_opportunity.desk import stepped_back
 from sales_opportunity.desk.desk_start import choose_defaults
@@ -25,8 +24,6 @@ def after_install() -> None:
 	create_address_template()
 	create_defaults()
 	choose_defaults()
-	offer_by_default()
-	stepped_back.switch_on()
 	features.store_defaults()
 	create_notifications()
 	create_views()

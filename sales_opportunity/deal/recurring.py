@@ -9,8 +9,8 @@ from frappe import _
 from frappe.utils import cint
 
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.features import RECURRING_LINES, RECURRING_SUMS, is_used
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.linked_fields import set_properties
 from sales_opportunity.pricing.recurrence import (
 	MONTHS,
 	MOST_PERIODS,
@@ -33,51 +33,12 @@ if TYPE_CHECKING:
 SETTINGS = "Sales Opportunity Settings"
 USUAL_TERM = 12
 """Months, where the settings say none."""
-ROW_FIELDS = ("recurrence", "periods", "service_start")
-SUM_FIELDS = {
-	"one_off": "one_off_amount",
-	"monthly": "monthly_amount",
-	"yearly": "yearly_amount",
-	"contract_value": "contract_value",
-}
+SUM_FIELDS = dict(zip(("one_off", "monthly", "yearly", "contract_value"), RECURRING_SUMS, strict=True))
 """What each of the sums is called on opportunities and quotes; with `base_` before it in the company's currency."""
-FIELDS = {
-	"Sales Opportunity Item": ("section_recurrence", *ROW_FIELDS),
-	"Quote Item": ("section_recurrence", *ROW_FIELDS),
-	"Fulfilment Request Item": ROW_FIELDS,
-	"Sales Item": ("recurrence", "periods"),
-	"Sales Opportunity": (
-		"section_recurring",
-		*SUM_FIELDS.values(),
-		*(f"base_{fieldname}" for fieldname in SUM_FIELDS.values()),
-		"section_instalments",
-		"instalments",
-	),
-	"Quote": (
-		"section_recurring",
-		*SUM_FIELDS.values(),
-		*(f"base_{fieldname}" for fieldname in SUM_FIELDS.values()),
-	),
-}
-"""All fields that are there for recurring lines and plans of instalments, by DocType."""
 
 
 class RecurrenceError(frappe.ValidationError):
 	pass
-
-
-def offer_by_default() -> None:
-	"""Let lines recur, with a term of a year, where nobody has chosen yet."""
-	chosen = frappe.db.get_singles_dict(SETTINGS)
-	for fieldname, value in (("recurring_lines", 1), ("usual_term_months", USUAL_TERM)):
-		if fieldname not in chosen:
-			frappe.db.set_single_value(SETTINGS, fieldname, value)
-	frappe.clear_document_cache(SETTINGS, SETTINGS)
-
-
-def is_offered() -> bool:
-	"""Return whether lines may recur on this site."""
-	return bool(frappe.get_cached_doc(SETTINGS).recurring_lines)
 
 
 def usual_term() -> int:
@@ -86,16 +47,8 @@ def usual_term() -> int:
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk whether lines may recur, and for how many months they usually do, when it starts (a hook)."""
-	bootinfo.sales_opportunity_recurring = {"is_offered": is_offered(), "usual_term": usual_term()}
-
-
-def show_fields() -> None:
-	"""Hide the fields of recurring lines, or show them again, as the settings say. Runs twice without harm."""
-	hidden = {} if is_offered() else {"hidden": ("1", "Check")}
-	for doctype, fieldnames in FIELDS.items():
-		for fieldname in fieldnames:
-			set_properties(doctype, fieldname, hidden)
+	"""Tell the desk for how many months lines usually recur (a hook)."""
+	bootinfo.sales_opportunity_usual_term = usual_term()
 
 
 def set_recurrence(
@@ -110,8 +63,8 @@ def set_recurrence(
 		row.recurrence, row.periods, row.service_start = "", 0, None
 		return
 	if row.recurrence not in MONTHS:
-		refuse_value(row.recurrence, _("Recurrence", context=row.doctype))
-	if not is_offered() and not (row_before and row_before.recurrence):
+		refuse_value(row.recurrence, _(row.meta.get_label("recurrence"), context=row.doctype))
+	if not is_used(RECURRING_LINES) and not (row_before and row_before.recurrence):
 		frappe.throw(
 			_("Row #{0}: Lines may not recur on this site. Leave the recurrence empty.").format(row.idx),
 			RecurrenceError,
@@ -126,7 +79,7 @@ def set_recurrence(
 
 def item_term(recurrence: str | None, periods: int) -> dict:
 	"""Return how an item is charged as fields of a line; without a number of periods it has the usual term."""
-	if not recurrence or not is_offered():
+	if not recurrence or not is_used(RECURRING_LINES):
 		return {"recurrence": None, "periods": 0}
 	return {"recurrence": recurrence, "periods": periods or usual_periods(recurrence, usual_term())}
 

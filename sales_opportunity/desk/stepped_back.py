@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from sales_opportunity.currency import SETTINGS
+from sales_opportunity.features import changed, switched_off
 from sales_opportunity.masters import registered_types
-from sales_opportunity.sales_opportunity.doctype.quote_template.template_search import are_hidden
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
 
 OWN = {"party": ("Business Partner",), "item": ("Sales Item", "Sales Item Group")}
 """By what they stand for; items' groups come with the items."""
-
-SWITCHES = {
-	"adjusted_dates": ("Moved Close Dates",),
-	"sales_targets": ("Sales Target", "Sales Targets", "Sales Targets by Quarter"),
-}
-"""By the switch in the settings, DocTypes, reports and charts that go with it."""
 
 LEADS = (
 	("Workspace Chart", "chart_name"),
@@ -49,35 +42,15 @@ def stepped_back() -> list[str]:
 	return [*masters, *switched_off()]
 
 
-def switched_off() -> list[str]:
-	"""Return what the settings switch off."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	names = [name for switch, names in SWITCHES.items() if not settings.get(switch) for name in names]
-	return [*names, *(["Quote Template"] if are_hidden() else [])]
-
-
-def switch_on() -> None:
-	"""Switch on what nobody has decided about yet: a single document knows no defaults once a value is stored."""
-	stored = frappe.db.get_singles_dict(SETTINGS)
-	for switch in SWITCHES:
-		if switch not in stored:
-			frappe.db.set_single_value(SETTINGS, switch, 1)
-	frappe.clear_document_cache(SETTINGS, SETTINGS)
-
-
 def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
 	"""Follow the switches when the settings are saved (a hook)."""
-	before = settings.get_doc_before_save()
-	if before and any(
-		before.get(switch) != settings.get(switch) for switch in (*SWITCHES, "hide_quote_templates")
-	):
+	if changed(settings):
 		update_workspaces()
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Let the desk's search and menus leave them out (a hook)."""
 	gone = set(stepped_back())
-	bootinfo.sales_opportunity_switched_off = switched_off()
 	if not gone:
 		return
 	for name in OFFERS:

@@ -1,6 +1,6 @@
 import frappe
 
-from sales_opportunity.desk.stepped_back import switch_on
+from sales_opportunity.features import store_defaults
 
 
 def execute() -> None:
@@ -8,7 +8,7 @@ def execute() -> None:
 
 	Runs twice without harm.
 	"""
-	switch_on()
+	store_defaults()
 	table = frappe.qb.DocType("Sales Opportunity")
 	is_open = (table.status == "Open") & table.likely_close_date.isnull()
 	frappe.qb.update(table).set(table.likely_close_date, table.expected_close_date).where(is_open).run()

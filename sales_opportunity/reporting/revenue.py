@@ -18,7 +18,7 @@ from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
 from sales_opportunity.analysis.spreading import OVER_TERM, ChargedLine, spread
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.deal.recurring import is_offered
+from sales_opportunity.features import RECURRING_LINES, is_used
 from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
@@ -65,7 +65,7 @@ def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
 
 def is_spread(filters: frappe._dict) -> bool:
 	"""Return whether deals count when their parts are charged, instead of on their day."""
-	return filters.basis == OVER_TERM and is_offered()
+	return filters.basis == OVER_TERM and is_used(RECURRING_LINES)
 
 
 class RevenueOfShares:

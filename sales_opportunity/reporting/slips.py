@@ -17,6 +17,7 @@ from pypika.functions import Date
 
 from sales_opportunity.analysis.slips import Slip, SlipCurve, Slips
 from sales_opportunity.currency import SETTINGS
+from sales_opportunity.features import LIKELY_DATES, is_used
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date, scanned
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def refresh() -> None:
 
 def is_wanted() -> bool:
 	"""Return whether the settings want dates to be adjusted."""
-	return bool(frappe.get_cached_doc(SETTINGS).adjusted_dates)
+	return is_used(LIKELY_DATES)
 
 
 def smallest_sample() -> int:
@@ -79,7 +80,7 @@ def known_slips() -> Slips | None:
 def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
 	"""Adjust the dates, or let them be those of the sellers again, once the switch is turned (a hook)."""
 	before = settings.get_doc_before_save()
-	names = ("adjusted_dates", "calibration_minimum")
+	names = (LIKELY_DATES, "calibration_minimum")
 	if before and any(before.get(name) != settings.get(name) for name in names):
 		frappe.enqueue(f"{__name__}.refresh", enqueue_after_commit=True)
 

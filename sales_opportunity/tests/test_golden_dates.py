@@ -58,7 +58,7 @@ class TestGoldenDates(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		empty_site()
 		cls.names = golden.make_year()
-		frappe.db.set_single_value(SETTINGS, {"adjusted_dates": 1, "calibration_minimum": 2})
+		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 2})
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 		with freeze_time(TODAY):
 			slips.refresh()

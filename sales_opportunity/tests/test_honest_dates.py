@@ -27,7 +27,7 @@ class HonestDatesTestCase(IntegrationTestCase):
 			make_user(user, "Sales User")
 		for class_id in (CLASS, OTHER_CLASS):
 			make_class(class_id)
-		frappe.db.set_single_value(SETTINGS, {"adjusted_dates": 1, "calibration_minimum": 3})
+		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 3})
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 	def setUp(self):
@@ -147,7 +147,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 		slips.refresh()
 		self.assertEqual(self.likely(deal), self.day(40))
 		settings = frappe.get_doc(SETTINGS)
-		settings.adjusted_dates = 0
+		settings.use_likely_dates = 0
 		settings.save()
 		slips.refresh()
 		self.assertEqual(self.likely(deal), self.day(30))

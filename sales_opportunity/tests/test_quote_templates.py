@@ -3,6 +3,7 @@
 import frappe
 from frappe.desk.like import toggle_like
 
+from sales_opportunity import features
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.stepped_back import stepped_back, update_workspaces
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import (
@@ -278,15 +279,15 @@ class TestWhatIsOffered(TemplatesTestCase):
 		frappe.db.savepoint("hidden")
 		self.addCleanup(frappe.db.rollback, save_point="hidden")
 		opportunity = self.opportunity()
-		settings.update({"hide_quote_templates": 1}).save()
+		settings.update({"use_quote_templates": 0}).save()
 		self.assertEqual(self.offered(opportunity), [])
 		self.assertIn("Quote Template", stepped_back())
 		self.assertFalse(self.is_on_workspace())
 		bootinfo = frappe._dict()
-		template_search.extend_bootinfo(bootinfo)
-		self.assertFalse(bootinfo.sales_opportunity_templates)
+		features.extend_bootinfo(bootinfo)
+		self.assertFalse(bootinfo.sales_opportunity_features["use_quote_templates"])
 		settings.reload()
-		settings.update({"hide_quote_templates": 0}).save()
+		settings.update({"use_quote_templates": 1}).save()
 		self.assertTrue(self.is_on_workspace())
 
 	def is_on_workspace(self) -> bool:

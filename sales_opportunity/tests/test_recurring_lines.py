@@ -6,7 +6,8 @@ from frappe.utils import getdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.instalments import InstalmentError
-from sales_opportunity.deal.recurring import FIELDS, RecurrenceError
+from sales_opportunity.deal.recurring import RecurrenceError
+from sales_opportunity.features import FEATURES, RECURRING_LINES
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
@@ -255,28 +256,28 @@ class TestSwitchedOff(IntegrationTestCase):
 		self.settings = frappe.get_doc("Sales Opportunity Settings")
 
 	def tearDown(self):
-		frappe.get_doc("Sales Opportunity Settings").update({"recurring_lines": 1}).save()
+		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 1}).save()
 
 	def switch_off(self):
 		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("is", "set")})
 		frappe.db.delete("Quote Item", {"recurrence": ("is", "set")})
-		self.settings.update({"recurring_lines": 0}).save()
+		self.settings.update({"use_recurring_lines": 0}).save()
 
 	def test_it_is_nowhere(self):
 		self.switch_off()
-		for doctype, fieldnames in FIELDS.items():
+		for doctype, fieldnames in FEATURES[RECURRING_LINES].fields.items():
 			meta = frappe.get_meta(doctype)
 			self.assertEqual({meta.get_field(fieldname).hidden for fieldname in fieldnames}, {1}, doctype)
 		with self.assertRaises(RecurrenceError):
 			make_opportunity(items=[CARE])
 		deal = make_opportunity(items=[{"item": make_contract_item().name}])
 		self.assertEqual((deal.items[0].recurrence or "", deal.amount), ("", 49.90))
-		frappe.get_doc("Sales Opportunity Settings").update({"recurring_lines": 1}).save()
+		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 1}).save()
 		self.assertEqual(frappe.get_meta("Quote Item").get_field("recurrence").hidden, 0)
 
 	def test_it_stays_on_while_deals_that_are_worked_on_recur(self):
 		deal = make_opportunity(items=[CARE])
-		self.settings.recurring_lines = 0
+		self.settings.use_recurring_lines = 0
 		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
 			self.settings.save()
 

@@ -7,6 +7,7 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import getdate
 
+from sales_opportunity import features
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import stepped_back
 from sales_opportunity.inputs.values import ImpossibleNumberError, WrongInputError
@@ -200,7 +201,7 @@ class TestSwitchedOff(SalesTargetsTestCase):
 
 	def switch(self, value: int):
 		settings = frappe.get_doc(SETTINGS)
-		settings.sales_targets = value
+		settings.use_sales_targets = value
 		settings.save()
 
 	def test_without_targets_they_are_offered_nowhere_and_are_back_when_wanted(self):
@@ -213,9 +214,9 @@ class TestSwitchedOff(SalesTargetsTestCase):
 		self.assertEqual(self.offered(), everywhere)
 
 	def test_a_site_that_has_not_decided_has_them(self):
-		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": "sales_targets"})
-		stepped_back.switch_on()
-		self.assertEqual(stepped_back.switched_off(), [])
+		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": "use_sales_targets"})
+		features.store_defaults()
+		self.assertEqual(features.switched_off(), [])
 		self.switch(0)
-		stepped_back.switch_on()
-		self.assertIn("Sales Target", stepped_back.switched_off())
+		features.store_defaults()
+		self.assertIn("Sales Target", features.switched_off())

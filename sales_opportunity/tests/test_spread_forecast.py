@@ -157,7 +157,7 @@ class TestSpreadForecast(IntegrationTestCase):
 		self.assertEqual(sorted(names[1]), sorted(deal.name for deal in self.deals[:2]))
 
 	def test_switched_off_the_choice_has_no_effect(self):
-		module = "sales_opportunity.reporting.revenue.is_offered"
+		module = "sales_opportunity.reporting.revenue.is_used"
 		with patch(module, return_value=False):
 			spread = self.figures("nominal", "won")
 		self.assertEqual(spread, self.figures("nominal", "won", basis="Close Date"))
@@ -202,6 +202,6 @@ class TestRegisterOfContracts(IntegrationTestCase):
 		self.assertEqual((row["net"], row["monthly"], row["yearly"]), (2960, 40, 480))
 
 	def test_switched_off_it_has_no_such_columns(self):
-		with patch.object(quote_register, "is_offered", return_value=False):
+		with patch.object(quote_register, "is_used", return_value=False):
 			columns = self.register()[0]
 		self.assertFalse({"monthly", "yearly"} & {column["fieldname"] for column in columns})

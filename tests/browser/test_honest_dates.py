@@ -30,7 +30,7 @@ def deal(world, api, open_deal) -> str:
 	for days in (10, 20, 25, 30):
 		api.update("Sales Opportunity", name, expected_close_date=day(days))
 	before = api.read(SETTINGS, SETTINGS)["calibration_minimum"]
-	api.update(SETTINGS, SETTINGS, calibration_minimum=3, adjusted_dates=1)
+	api.update(SETTINGS, SETTINGS, calibration_minimum=3, use_likely_dates=1)
 	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == day(430))
 	yield name
 	api.update(SETTINGS, SETTINGS, calibration_minimum=before)

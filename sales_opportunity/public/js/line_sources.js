@@ -1,13 +1,13 @@
 /** Lines from a template, or from another quote: offered below the lines of open opportunities and draft quotes. */
 
 (() => {
-	const SOURCES = "sales_opportunity.sales_opportunity.doctype.quote.line_sources";
+	const LINE_SOURCES = "sales_opportunity.sales_opportunity.doctype.quote.line_sources";
 
 	function offer(frm) {
 		const { grid } = frm.fields_dict.items;
 		grid.clear_custom_buttons();
 		const is_open = frm.doctype === "Quote" ? frm.doc.docstatus === 0 : frm.doc.status === "Open";
-		if (!frappe.boot.sales_opportunity_templates || frm.is_new() || !is_open || !frm.perm[0].write) {
+		if (!frappe.boot.sales_opportunity_features.use_quote_templates || frm.is_new() || !is_open || !frm.perm[0].write) {
 			return;
 		}
 		// The framework puts them before its own button for a new row.
@@ -21,7 +21,7 @@
 	function insert_template(frm) {
 		const field = sales_opportunity.quotes.template_field(frm.doctype, frm.docname, { reqd: 1 });
 		return add(frm, __("Insert Template"), [field], ({ template }) =>
-			frappe.xcall(`${SOURCES}.add_from_template`, { ...target(frm), template }),
+			frappe.xcall(`${LINE_SOURCES}.add_from_template`, { ...target(frm), template }),
 		);
 	}
 
@@ -47,7 +47,7 @@
 			},
 		];
 		return add(frm, __("Copy Lines from a Quote"), fields, (values) =>
-			frappe.xcall(`${SOURCES}.add_from_quote`, {
+			frappe.xcall(`${LINE_SOURCES}.add_from_quote`, {
 				...target(frm),
 				quote: values.quote,
 				keep_prices: prices[values.prices],

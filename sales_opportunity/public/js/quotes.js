@@ -4,7 +4,7 @@ frappe.provide("sales_opportunity.quotes");
 
 (() => {
 	const MAPPER = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper";
-	const SEARCH = "sales_opportunity.sales_opportunity.doctype.quote_template.template_search";
+	const TEMPLATE_SEARCH = "sales_opportunity.sales_opportunity.doctype.quote_template.template_search";
 
 	/** Return the opportunity's quotes as far as one can tell them apart by it. */
 	function of_opportunity(opportunity, filters, options) {
@@ -50,7 +50,7 @@ frappe.provide("sales_opportunity.quotes");
 			fieldtype: "Link",
 			options: "Quote Template",
 			label: __("Template", null, "Quote"),
-			get_query: () => ({ query: `${SEARCH}.template_query`, filters: { doctype, name } }),
+			get_query: () => ({ query: `${TEMPLATE_SEARCH}.template_query`, filters: { doctype, name } }),
 			only_select: 1,
 			...values,
 		};
@@ -59,9 +59,9 @@ frappe.provide("sales_opportunity.quotes");
 	/** Return a field for a template if the site uses templates and has one for the document, else none. */
 	async function optional_template_field(doctype, name) {
 		const is_there =
-			frappe.boot.sales_opportunity_templates &&
+			frappe.boot.sales_opportunity_features.use_quote_templates &&
 			frappe.model.can_read("Quote Template") &&
-			(await frappe.xcall(`${SEARCH}.has_templates`, { doctype, name }));
+			(await frappe.xcall(`${TEMPLATE_SEARCH}.has_templates`, { doctype, name }));
 		return is_there ? [template_field(doctype, name)] : [];
 	}
 

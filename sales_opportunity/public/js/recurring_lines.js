@@ -37,7 +37,7 @@ frappe.provide("sales_opportunity.recurring_lines");
 		const months =
 			former && row.periods
 				? row.periods * MONTHS[former]
-				: frappe.boot.sales_opportunity_recurring.usual_term;
+				: frappe.boot.sales_opportunity_usual_term;
 		return Math.max(Math.ceil(months / MONTHS[row.recurrence]), 1);
 	}
 

@@ -98,12 +98,12 @@ sales_opportunity.report_filters.offered = (names) =>
 	names.filter(
 		(name) =>
 			(name !== "company" || frappe.boot.sales_opportunity_company) &&
-			(!["basis", "recurring"].includes(name) || frappe.boot.sales_opportunity_recurring.is_offered),
+			(!["basis", "recurring"].includes(name) || frappe.boot.sales_opportunity_features.use_recurring_lines),
 	);
 
 /** The choice of the dates on which open deals are due, where there are others than the seller's. */
 sales_opportunity.report_filters.close_dates = () =>
-	frappe.boot.sales_opportunity_switched_off.includes("Moved Close Dates")
+	!frappe.boot.sales_opportunity_features.use_likely_dates
 		? []
 		: [
 				{

@@ -133,7 +133,9 @@ class TestMastersTakenOver(MastersTestCase):
 		cls.without_deal = cls.partner(f"Ohne Vorgang {key}"), cls.own_item(f"OWN-{key}-ALONE")
 		cls.asleep = cls.partner(f"Ruhend {key}", disabled=1), cls.own_item(f"OWN-{key}-GONE", disabled=1)
 		cls.bundle = cls.own_item(f"OWN-{key}-SET", parts=[{"item": cls.own_items[1], "quantity": 2}])
-		cls.template = make_quote_template(f"Vorlage {key}", [{"item_type": "Sales Item", "item": cls.bundle}])
+		cls.template = make_quote_template(
+			f"Vorlage {key}", [{"item_type": "Sales Item", "item": cls.bundle}]
+		)
 		cls.lost = cls.deal(cls.new, cls.own_items[:1])
 		cls.lost.update({"stage": "Lost", "closing_reason": "No Budget"}).save()
 		# The takeover commits, and a dry run takes back all that is not committed.

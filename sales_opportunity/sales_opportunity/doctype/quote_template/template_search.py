@@ -5,22 +5,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from sales_opportunity.features import TEMPLATES, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 
 TARGETS = ("Sales Opportunity", "Quote")
-
-
-def are_hidden() -> bool:
-	"""Return whether the site does without templates."""
-	return bool(frappe.get_cached_doc("Sales Opportunity Settings").hide_quote_templates)
-
-
-def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk whether lines can be taken from templates and other quotes (a hook)."""
-	bootinfo.sales_opportunity_templates = not are_hidden()
 
 
 @whitelist()
@@ -49,7 +40,7 @@ def template_query(
 def offered(doctype: str | None, name: str | None) -> list[Any]:
 	"""Return the templates for an opportunity or quote, those that the user likes first; none where they are hidden."""
 	require("Quote Template", "read")
-	if are_hidden() or doctype not in TARGETS:
+	if not is_used(TEMPLATES) or doctype not in TARGETS:
 		return []
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")

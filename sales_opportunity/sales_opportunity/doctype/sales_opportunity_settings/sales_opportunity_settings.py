@@ -3,8 +3,8 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
-from sales_opportunity.deal.recurring import recurring_documents, show_fields
-from sales_opportunity.features import show_features
+from sales_opportunity.deal.recurring import recurring_documents
+from sales_opportunity.features import show_fields
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
@@ -30,7 +30,6 @@ class SalesOpportunitySettings(CheckedDocument):
 		)
 
 		accept_expired_quotes: DF.Check
-		adjusted_dates: DF.Check
 		bank_name: DF.Data | None
 		bic: DF.Data | None
 		billing_assignee: DF.Link | None
@@ -46,7 +45,6 @@ class SalesOpportunitySettings(CheckedDocument):
 		email: DF.Data | None
 		exchange_rates: DF.Table[SalesExchangeRate]
 		expiry_notice_days: DF.Int
-		hide_quote_templates: DF.Check
 		iban: DF.Data | None
 		logo: DF.AttachImage | None
 		managers_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
@@ -56,10 +54,8 @@ class SalesOpportunitySettings(CheckedDocument):
 		postal_code: DF.Data | None
 		quote_checks: DF.Table[QuoteCheck]
 		rate_of_winning_day: DF.Check
-		recurring_lines: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
-		sales_targets: DF.Check
 		salespeople_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		shipping_assignee: DF.Link | None
 		small_business: DF.Check
@@ -68,7 +64,11 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		use_likely_dates: DF.Check
 		use_price_lists: DF.Check
+		use_quote_templates: DF.Check
+		use_recurring_lines: DF.Check
+		use_sales_targets: DF.Check
 		use_trade_ins: DF.Check
 		usual_term_months: DF.Int
 		vat_id: DF.Data | None
@@ -88,9 +88,7 @@ class SalesOpportunitySettings(CheckedDocument):
 	def on_update(self) -> None:
 		self.clear_cache()
 		adopt_currency()
-		if self.has_value_changed("recurring_lines"):
-			show_fields()
-		show_features(self)
+		show_fields(self)
 
 	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
@@ -114,7 +112,7 @@ class SalesOpportunitySettings(CheckedDocument):
 	def validate_recurring_lines(self) -> None:
 		"""Raise `frappe.ValidationError` if lines may not recur any more while some do of what is being worked on."""
 		before = self.get_doc_before_save()
-		if self.recurring_lines or not (before and before.recurring_lines):
+		if self.use_recurring_lines or not (before and before.use_recurring_lines):
 			return
 		found = recurring_documents()
 		if found:

@@ -9,7 +9,7 @@ from frappe.utils import getdate, nowdate
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, TRANSITIONS, WAITING
-from sales_opportunity.deal.recurring import is_offered
+from sales_opportunity.features import RECURRING_LINES, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list, only_recurring
 from sales_opportunity.reporting.filters import chosen
@@ -62,7 +62,7 @@ def get_columns() -> list[dict]:
 
 def recurring_columns() -> list[dict]:
 	"""Return what recurring lines bring, where there are any."""
-	if not is_offered():
+	if not is_used(RECURRING_LINES):
 		return []
 	return [
 		money_column("monthly", _("Per Month (MRR)", context="Quote")),
