@@ -8,6 +8,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.instalments import InstalmentError
 from sales_opportunity.deal.recurring import RecurrenceError
 from sales_opportunity.features import FEATURES, RECURRING_LINES
+from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
@@ -88,6 +89,10 @@ class TestRecurringLines(IntegrationTestCase):
 		for periods in (-1, 601):
 			with self.subTest(periods=periods), self.assertRaisesRegex(RecurrenceError, "Row #1"):
 				make_opportunity(items=[{"rate": 10, "recurrence": "Monthly", "periods": periods}])
+
+	def test_a_recurrence_that_there_is_not_is_refused(self):
+		with self.assertRaises(WrongInputError):
+			make_opportunity(items=[{"rate": 10, "recurrence": "Weekly"}])
 
 	def test_items_of_other_apps_may_recur(self):
 		with registered(sales_item_types={"Sales Item": [f"{__name__}.recurring_item"]}):
