@@ -70,7 +70,7 @@ class TargetsOfYear:
 		self.starts = starts_of_year(filters.year, filters.period)
 
 	def cells(self) -> dict[Cell, Standing]:
-		"""Return the standing of everybody who has a target or deals of the year, in each of its periods."""
+		"""Return the standing, in each period, of everybody who has a target or deals of this year or the last."""
 		lying: dict[Cell, list[Standing]] = {}
 		for subject, start, standing in (*self._targets(), *self._won(), *self._open()):
 			lying.setdefault((subject, start), []).append(standing)

@@ -23,7 +23,7 @@ from sales_opportunity.tests.sites import empty_site
 MANAGER = "gold.manager@example.com"
 NUMBERS = ("Int", "Float", "Currency", "Percent")
 TAG = re.compile(r"<[^>]+>|&\w+;")
-FILTERS = {"from_date": "2025-01-01", "to_date": "2026-12-31", "period": "Month"}
+FILTERS = {"year": 2025, "from_date": "2025-01-01", "to_date": "2026-12-31", "period": "Month"}
 DEALS_OF_BEN = {"G03", "G07", "G09", "G11", "G13", "G15"}
 
 
@@ -56,6 +56,10 @@ class TestExports(IntegrationTestCase):
 		for key in ("G04", "G13"):
 			quote = make_quote(frappe.get_doc("Sales Opportunity", cls.names[key]))
 			quote.db_set({"status": "Sent", "valid_until": "2026-12-31", "sent_on": "2026-11-02 09:00:00"})
+		moved = frappe.get_doc("Sales Opportunity", cls.names["G07"])
+		for day in ("2025-07-10", "2025-07-20", moved.expected_close_date):
+			moved.expected_close_date = day
+			moved.save()
 		rebuild_snapshots("2026-01-01", "2026-01-02")
 		cls.party = frappe.db.get_value("Sales Opportunity", cls.names["G01"], "party")
 

@@ -249,6 +249,10 @@ class TestReports(IntegrationTestCase):
 		doc = self.make(
 			title="Berichtswesen", items=[{"rate": 7777}], expected_close_date=add_days(nowdate(), 9)
 		)
+		for days in (10, 11, 9):
+			doc.expected_close_date = add_days(nowdate(), days)
+			doc.save()
+		self.make(title="Berichtswesen", items=[{"rate": 7777}], stage="Won")
 		lost = self.make(title="Berichtswesen", amount=8888)
 		lost.update({"stage": "Lost", "closing_reason": "No Budget"})
 		lost.save()
