@@ -5,6 +5,8 @@ frappe.provide("sales_opportunity.quantities");
 sales_opportunity.quantities.fields = {
 	"Sales Opportunity Item": ["quantity"],
 	"Quote Item": ["quantity"],
+	"Quote Template Line": ["quantity"],
+	"Sales Item Part": ["quantity"],
 	"Fulfilment Request Item": ["quantity", "sold_quantity"],
 };
 
