@@ -20,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	makeable_document,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError, item_details
+from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 	DisabledMasterError,
 )
@@ -253,18 +254,24 @@ class TestPartners(HookTestCase):
 			deal = make_deal()
 			frappe.get_doc(BUYER, deal.party).update({"refusal": "Account is frozen"}).save()
 			deal.save()
+			quote = make_quote(deal)
+			told = [(each["action"], each["message"]) for each in check(quote.name)]
+			self.assertEqual(told[0], ("Block", "Account is frozen"))
 			with self.assertRaisesRegex(frappe.ValidationError, "Account is frozen"):
-				make_quote(deal).submit()
+				quote.submit()
 
 	def test_concerns_are_said_before_issuing_and_at_winning_and_stop_nothing(self):
 		with installed():
-			for quantity, times in ((1, 0), (9, 2)):
+			for quantity, is_said in ((1, False), (9, True)):
 				frappe.local.message_log = []
 				deal = make_deal(quantity)
-				make_quote(deal).submit()
+				quote = make_quote(deal)
+				told = [each["message"] for each in check(quote.name) if each["action"] == "Warn"]
+				quote.submit()
 				close_as_won(deal.name)
 				with self.subTest(quantity):
-					self.assertEqual(str(frappe.local.message_log).count("Mind the"), times)
+					for said in (str(told), str(frappe.local.message_log)):
+						self.assertEqual(said.count("Mind the"), int(is_said))
 
 	def test_a_won_deal_is_with_what_its_partner_became(self):
 		with installed():

@@ -9,7 +9,9 @@ from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import read_defaults
 from sales_opportunity.install import ROLES, after_install
+from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.patches import delete_shipped_board
+from sales_opportunity.tests.factories import make_partner
 from sales_opportunity.uninstall import before_uninstall
 
 
@@ -119,3 +121,19 @@ class TestInstall(IntegrationTestCase):
 		self.assertFalse(frappe.db.exists("Kanban Board", {"reference_doctype": "Sales Opportunity"}))
 		for role in ROLES:
 			self.assertTrue(frappe.db.exists("Role", role))
+
+	def test_uninstalling_frees_what_is_tied_to_the_apps_documents(self):
+		partner = make_partner()
+		links = [{"link_doctype": "Business Partner", "link_name": partner.name}]
+		contact = frappe.get_doc({"doctype": "Contact", "first_name": "Bea", "links": links}).insert()
+		task = {"doctype": "ToDo", "description": "Call", "reference_type": partner.doctype}
+		frappe.get_doc({**task, "reference_name": partner.name}).insert()
+		own_task = frappe.get_doc({"doctype": "ToDo", "description": "Tidy up"}).insert()
+		before_uninstall()
+		contact.reload()
+		self.assertEqual(contact.links, [])
+		contact.save()
+		self.assertFalse(frappe.db.exists("ToDo", {"reference_type": partner.doctype}))
+		self.assertTrue(frappe.db.exists("ToDo", own_task.name))
+		self.assertFalse(frappe.db.exists("Onboarding Step", "First Business Partner"))
+		self.assertFalse(frappe.db.exists("Property Setter", {"doc_type": ("in", own_doctypes())}))

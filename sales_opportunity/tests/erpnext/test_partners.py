@@ -2,6 +2,7 @@
 
 import frappe
 
+from sales_opportunity.api import close_as_won
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.stepped_back import stepped_back
 from sales_opportunity.masters import get_party, registered_types
@@ -12,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	make_document_of,
 	makeable_document,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -116,6 +118,9 @@ class TestPartners(ERPNextTestCase):
 	def test_a_customer_that_is_frozen_later_gets_no_quote_and_the_win_says_so(self):
 		deal = make_deal()
 		frappe.get_doc("Customer", deal.party).update({"is_frozen": 1}).save()
+		first, *_others = check(create_quote(deal.name, "2099-12-31"))
+		self.assertEqual(first["action"], "Block")
+		self.assertIn("is frozen in ERPNext", first["message"])
 		with self.assertRaisesRegex(frappe.ValidationError, "frozen"):
 			win(deal)
 		frappe.local.message_log = []
@@ -128,10 +133,14 @@ class TestPartners(ERPNextTestCase):
 		limit = {"company": default_company(), "credit_limit": 500, "bypass_credit_limit_check": 0}
 		for amount, is_said in ((400, False), (450, True), (600, True)):
 			with self.subTest(amount):
-				customer = make_customer(credit_limits=[limit])
+				deal = make_deal([{"rate": amount}], customer=make_customer(credit_limits=[limit]).name)
+				quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+				told = str(check(quote.name))
+				quote.submit()
 				frappe.local.message_log = []
-				win(make_deal([{"rate": amount}], customer=customer.name))
-				self.assertEqual(str(frappe.local.message_log).count("credit limit"), 2 if is_said else 0)
+				close_as_won(deal.name)
+				for said in (told, str(frappe.local.message_log)):
+					self.assertEqual(said.count("credit limit"), int(is_said))
 
 	def test_papers_show_a_customers_number_and_not_a_leads(self):
 		for name in ("K-4711", "Rad Name GmbH"):

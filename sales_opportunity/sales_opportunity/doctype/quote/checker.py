@@ -11,7 +11,7 @@ from frappe.utils import escape_html, getdate, nowdate, strip_html
 from sales_opportunity.companies import company_on_paper
 from sales_opportunity.files.kept_files import disk_full_is_told
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters import get_party, party_concerns
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.pdf import BASE_URL
 from sales_opportunity.printing.postal import home_country
@@ -20,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import foun
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
+	WARN,
 	QuoteFacts,
 	broken_rules,
 	looks_at_paper,
@@ -53,11 +54,24 @@ class QuoteCheckError(frappe.ValidationError):
 def check(quote: str) -> list[dict]:
 	"""Return what is wrong with a quote, the blocking findings first: rule, action, message and remedy.
 
-	Raises `frappe.PermissionError` without read permission.
+	What speaks against selling to its partner is among them, without rule and remedy. Raises `frappe.PermissionError`
+	without read permission.
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
-	return findings_at_once(doc)
+	return told_before_issuing(doc)
+
+
+def told_before_issuing(quote: "Quote") -> list[dict]:
+	"""Return the findings of the rules with what the partner's app says: it refuses the partner, or has concerns."""
+	refusal = get_party(quote.party_type, quote.party, quote.company).refusal
+	concerns = party_concerns(quote.party_type, quote.party, quote.base_gross_total, quote.company)
+	said = [(BLOCK, refusal)] if refusal else [(WARN, sentence) for sentence in concerns]
+	of_partner = [
+		{"rule": None, "action": action, "message": strip_html(sentence), "remedy": ""}
+		for action, sentence in said
+	]
+	return sorted([*of_partner, *findings_at_once(quote)], key=lambda finding: finding["action"] != BLOCK)
 
 
 def findings_at_once(quote: "Quote") -> list[dict]:

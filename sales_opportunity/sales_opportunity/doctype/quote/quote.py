@@ -15,7 +15,7 @@ from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
 from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
-from sales_opportunity.masters import PROSPECT, AskedItems, advance_party, get_party, say_concerns
+from sales_opportunity.masters import PROSPECT, AskedItems, advance_party, get_party
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_terms, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,
@@ -377,11 +377,10 @@ class Quote(RetriedDocument, CheckedDocument):
 			)
 
 	def validate_party(self) -> None:
-		"""Raise `frappe.ValidationError` if the partner gets no quote now, and say what speaks against selling to it."""
+		"""Raise `frappe.ValidationError` if the partner gets no quote now."""
 		refusal = get_party(self.party_type, self.party, self.company).refusal
 		if refusal:
 			frappe.throw(refusal)
-		say_concerns(self.party_type, self.party, self.base_gross_total, self.company)
 
 	@property
 	def is_moved(self) -> bool:

@@ -28,7 +28,7 @@ from sales_opportunity.mail.outgoing import (
 	validate_queued,
 )
 from sales_opportunity.notifications import notify
-from sales_opportunity.sales_opportunity.doctype.quote.checker import findings_at_once
+from sales_opportunity.sales_opportunity.doctype.quote.checker import told_before_issuing
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data
@@ -77,7 +77,7 @@ def email_draft(quote: str) -> dict:
 		"recipients": current_email(doc.contact) or doc.contact_email or "",
 		"subject": subject,
 		"content": content,
-		"findings": findings_at_once(doc) if doc.docstatus == 0 else [],
+		"findings": told_before_issuing(doc) if doc.docstatus == 0 else [],
 	}
 
 
