@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 SETTINGS = "Sales Opportunity Settings"
 
-DEDUCTIONS, PRICE_LISTS, RECURRING_LINES = "use_trade_ins", "use_price_lists", "use_recurring_lines"
-TEMPLATES, TARGETS, LIKELY_DATES = "use_quote_templates", "use_sales_targets", "use_likely_dates"
+DEDUCTIONS, PRICE_LISTS, MARGINS = "use_trade_ins", "use_price_lists", "use_margins"
+RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
+TARGETS, LIKELY_DATES = "use_sales_targets", "use_likely_dates"
 
+MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
 RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
 SUM_FIELDS = ("section_recurring", *RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
@@ -43,6 +45,16 @@ FEATURES = {
 			"Sales Opportunity Item": ("list_price", "price_source"),
 			"Quote Item": ("list_price", "price_source"),
 		}
+	),
+	MARGINS: Feature(
+		{
+			"Sales Item": ("cost",),
+			"Sales Opportunity": MARGIN_FIELDS,
+			"Sales Opportunity Item": ("unit_cost", *MARGIN_FIELDS),
+			"Quote": MARGIN_FIELDS,
+			"Quote Item": ("unit_cost", *MARGIN_FIELDS),
+		},
+		("Margin",),
 	),
 	RECURRING_LINES: Feature(
 		{

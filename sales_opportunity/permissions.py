@@ -88,6 +88,12 @@ def may_read_field(doctype: str, fieldname: str) -> bool:
 	return fieldname in get_permitted_fields(doctype, permission_type="read")
 
 
+def require_field(doctype: str, fieldname: str) -> None:
+	"""Raise `frappe.PermissionError` unless the levels of the user's permissions let them read the field."""
+	if not may_read_field(doctype, fieldname):
+		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
+
+
 def sees_all(user: str) -> bool:
 	"""Return whether the user sees every opportunity and quote."""
 	return user == "Administrator" or not SEE_ALL.isdisjoint(frappe.get_roles(user))

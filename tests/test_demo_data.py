@@ -28,7 +28,7 @@ def last_stage(opportunity: dict) -> str:
 
 
 def test_the_story_has_its_size():
-	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (28, 32, 62, 33)
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (29, 32, 62, 33)
 	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
 	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
 	assert (last_stages.count("Won"), last_stages.count("Lost")) == (20, 14)
@@ -215,3 +215,12 @@ def test_targets_are_those_of_people_and_classes_of_the_story():
 	classes = {row["class_id"] for row in OPPORTUNITIES.values()}
 	for row in read_table("targets"):
 		assert row["who"] in {"Person": USERS, "Class": classes, "Company": {""}}[row["target_for"]]
+
+
+def test_what_can_be_on_an_offer_is_there():
+	deductions = [row for row in read_table("quote_lines") if row["deduction"]]
+	assert [(row["item"], row["deduction"]) for row in deductions] == [("AN-LAST", "Trade-In")]
+	assert [row["fixed_discount"] for row in QUOTES.values() if row["fixed_discount"]] == ["500"]
+	assert {row["partner_group"] for row in PARTNERS.values()} == {"", *COMPANY["partner_groups"]}
+	assert {price.get("partner_group") for price in ITEMS["EB-CITY"]["prices"]} == {None, "Fachhandel"}
+	assert all(0 < item["cost"] < item["price"] for code, item in ITEMS.items() if code != "AN-LAST")

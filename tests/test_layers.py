@@ -20,10 +20,10 @@ OPPORTUNITY, QUOTE, CHANGE = (
 # its path begins with. No arrow runs up, and so there is no circle of rows.
 LAYERS = {
 	"pricing": "",
-	"ownership compat child_rows jobs locking registry linked_fields": "",
+	"ownership compat child_rows concealed jobs locking registry linked_fields": "",
 	"texts": "pricing ownership",
 	"inputs currency companies item_groups masters permissions terms_templates people notifications exchange_rates defaults features": (
-		"pricing texts ownership compat child_rows jobs locking registry linked_fields"
+		"pricing texts ownership compat child_rows concealed jobs locking registry linked_fields"
 	),
 	"analysis": "pricing texts",
 	"mail": "",

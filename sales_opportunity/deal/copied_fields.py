@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 	from frappe.core.doctype.docfield.docfield import DocField
 	from frappe.model.document import Document
 
+MARGINS = {"unit_cost", "margin_amount", "margin_percentage"}
+"""What is seen by few, and what each document finds for itself."""
+
 LEFT_OUT = {
 	"Quote": {
 		"address_display",
@@ -20,14 +23,16 @@ LEFT_OUT = {
 		"contact_email",
 		"contract_value",
 		"discount_amount",
+		"margin_amount",
+		"margin_percentage",
 		"monthly_amount",
 		"one_off_amount",
 		"party_name",
 		"prices_include_tax",
 		"yearly_amount",
 	},
-	"Quote Item": {"amount", "base_amount"},
-	"Sales Opportunity Item": {"amount", "base_amount"},
+	"Quote Item": {"amount", "base_amount", *MARGINS},
+	"Sales Opportunity Item": {"amount", "base_amount", *MARGINS},
 	"Fulfilment Request": {"company_currency", "freight", "freight_tax_rate"},
 	"Fulfilment Request Item": {"quantity", "amount", "base_amount", "discount_amount"},
 }

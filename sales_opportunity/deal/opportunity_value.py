@@ -19,6 +19,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_whole_discount,
 )
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
+from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
@@ -239,6 +240,7 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 		doc.manual_amount = 0
 	value = value_of(doc, quote)
 	set_shares(doc, value)
+	set_margins(doc, [(row, row.base_net_amount) for row in doc.items])
 	if doc.items and not doc.manual_amount:
 		doc.amount = quote.net_total if quote else float(value.net)
 	doc.amount = float(round_money(to_decimal(doc.amount), decimal_places(doc.transaction_currency)))

@@ -17,6 +17,7 @@ PARTNER_FIELDS = (
 	"partner_name",
 	"partner_type",
 	"role",
+	"partner_group",
 	"language",
 	"default_currency",
 	"tax_treatment",
@@ -46,6 +47,8 @@ def create_masters() -> dict[str, str]:
 		create_missing("Quote Text", text["title"], text)
 	for competitor in company["competitors"]:
 		create_missing("Sales Competitor", competitor["competitor_name"], competitor)
+	for group_name in company["partner_groups"]:
+		create_missing("Business Partner Group", group_name, {"group_name": group_name})
 	for group_name in company["item_groups"]:
 		create_missing("Sales Item Group", group_name, {"group_name": group_name})
 	for item in read_json("items"):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MANAGER = "katrin@lindental.example"
 """Enters the opportunities whose owner the class decides."""
 
-LABELED_FIELDS = ("label", "discount_percentage", "freight", "delivery_terms")
+LABELED_FIELDS = ("label", "discount_percentage", "fixed_discount", "freight", "delivery_terms")
 CLOSING_FIELDS = ("closing_reason", "competitor", "competitor_price", "closing_notes")
 
 
@@ -307,5 +307,6 @@ def quote_line(quote: "Quote", line: dict) -> dict:
 		"quantity": float(line["quantity"]),
 		"unit": item.unit,
 		"rate": item_price(item, quote.transaction_currency, quote.conversion_rate),
+		"deduction": line["deduction"],
 		"tax_rate": item.tax_rate,
 	}

@@ -21,6 +21,7 @@ HOOKS = {
 	"sales_party_currencies": {"Customer": f"{ROOM}.partners.currencies"},
 	"sales_companies": {"Company": f"{ROOM}.companies.company"},
 	"sales_item_groups": {"Item": "item_group"},
+	"sales_item_costs": {"Item": f"{ROOM}.item_costs.item_cost"},
 	"sales_item_types": {"Item": f"{ROOM}.items.item"},
 	"sales_terms": {"Terms and Conditions": f"{ROOM}.terms.conditions"},
 	"sales_former_masters": {

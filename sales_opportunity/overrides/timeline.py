@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form
 
+from sales_opportunity.concealed import confidential
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
@@ -120,13 +121,33 @@ def document_entries(opportunity: str) -> list[dict]:
 
 
 def leave_out_following_fields(version: "Version", method: str | None = None) -> None:
-	"""Hook of new Versions: let the framework's entry on a document name what a person has changed."""
-	if version.ref_doctype not in FOLLOWING_FIELDS:
+	"""Hook of new Versions: let the framework's entry on a document name what a person has changed, and no cost or margin."""
+	if version.ref_doctype not in (*FOLLOWING_FIELDS, "Sales Item"):
 		return
 	data = json.loads(version.data)
+	leave_out_confidential(version.ref_doctype, data)
 	moved = any(change[0] == "stage" for change in data.get("changed", ()))
-	left_out = FOLLOWING_FIELDS[version.ref_doctype] | ({"probability"} if moved else set())
+	left_out = FOLLOWING_FIELDS.get(version.ref_doctype, set()) | ({"probability"} if moved else set())
 	for kind in ("changed", "added", "removed", "row_changed"):
 		if kind in data:
 			data[kind] = [change for change in data[kind] if change[0] not in left_out]
 	version.data = json.dumps(data)
+
+
+def leave_out_confidential(doctype: str, data: dict) -> None:
+	"""Take what few may read out of an entry of changes, which all read who read the document."""
+	meta = frappe.get_meta(doctype)
+	data["changed"] = [change for change in data.get("changed", ()) if change[0] not in confidential(meta)]
+	rows = {
+		field.fieldname: confidential(frappe.get_meta(field.options)) for field in meta.get_table_fields()
+	}
+	for kind in ("added", "removed"):
+		for table, row in data.get(kind, ()):
+			for fieldname in rows.get(table, ()):
+				row.pop(fieldname, None)
+	changed_rows = []
+	for table, place, name, changes in data.get("row_changed", ()):
+		told = [change for change in changes if change[0] not in rows.get(table, ())]
+		if told:
+			changed_rows.append([table, place, name, told])
+	data["row_changed"] = changed_rows

@@ -1,7 +1,9 @@
 """What of a deal will be invoiced, net: its lines, the discount on the whole, and freight. Free of the framework."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sales_opportunity.pricing.money import Number, allocate, in_whole_units, to_decimal
 from sales_opportunity.pricing.totals import (
@@ -47,6 +49,21 @@ class DealValue:
 	base_lines: tuple[Decimal, ...]
 	base_freight: Decimal
 	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
+
+
+def converted_shares(
+	parts: Sequence[Decimal],
+	base_net: Decimal,
+	exchange_rate: Number = 1,
+	places: int = 2,
+	names: Sequence[Any] | None = None,
+) -> list[Decimal]:
+	"""Return parts of a deal in the company's currency, so that they add up to its net value there."""
+	if any(part < 0 for part in parts):
+		# Against the small rest of large amounts, proportions would magnify what was rounded.
+		exact = [part * to_decimal(exchange_rate) for part in parts]
+		return in_whole_units(base_net, exact, places, names, parts)
+	return allocate(base_net, parts, places, names)
 
 
 def deal_value(
@@ -96,12 +113,7 @@ def deal_value(
 	net_freight = sum(freight_taxes.values(), Decimal(0))
 	base_net = converted(totals.net, exchange_rate, base_places)
 	parts, part_names = [*shares, net_freight], [*names, ""]
-	if any(line.is_deducted for line in lines):
-		# Against the small rest of large amounts, proportions would magnify what was rounded.
-		exact = [part * to_decimal(exchange_rate) for part in parts]
-		*base_shares, base_freight = in_whole_units(base_net, exact, base_places, part_names, parts)
-	else:
-		*base_shares, base_freight = allocate(base_net, parts, base_places, part_names)
+	*base_shares, base_freight = converted_shares(parts, base_net, exchange_rate, base_places, part_names)
 	return DealValue(
 		net=totals.net,
 		base_net=base_net,

@@ -80,6 +80,19 @@ def sales_targets() -> dict[str, str]:
 	}
 
 
+def margin() -> dict[str, str]:
+	return {
+		"deals": _("Number of won opportunities with lines that were closed in the chosen dates."),
+		"revenue": _(
+			"Net amounts of the lines whose cost is known, after all discounts; credits are taken off."
+		),
+		"cost": _("Quantity × cost per unit of these lines."),
+		"margin": _("Revenue less cost. Freight and trade-ins have none."),
+		"percentage": _("Margin ÷ revenue."),
+		"without_cost": _("Net amounts of the lines whose cost is not known; they are in no other figure."),
+	}
+
+
 def sales_funnel() -> dict[str, str]:
 	return {
 		"reached": _("Opportunities that were in the stage, or passed it by on the way to a later one."),
@@ -190,6 +203,7 @@ MEANINGS = {
 	"Sales Targets": sales_targets,
 	"Moved Close Dates": moved_close_dates,
 	"Win-Loss Analysis": win_loss_analysis,
+	"Margin": margin,
 	"Sales Funnel": sales_funnel,
 	"Stalled and Not Forecastable": stalled_and_not_forecastable,
 	"Item Demand Forecast": item_demand_forecast,

@@ -119,6 +119,7 @@ FUNCTIONS = {
 	"add_from_quote": "OCMA",
 	"template_query": "OCSQVMA",
 	"Weighted Pipeline": "VMA",  # a report in plain SQL, which knows no rows of one's own
+	"Margin": "M",  # what stands on a permission level of its own
 }
 
 PARENTS = {
@@ -434,6 +435,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"add_from_quote": (add_from_quote, "Quote", self.quote.name, self.issued.name, True),
 			"template_query": (template_query, "Quote Template", "", "name", 0, 9, on_quote),
 			"Weighted Pipeline": (run, "Weighted Pipeline"),
+			"Margin": (run, "Margin"),
 		}
 		self.assertEqual(set(calls), set(FUNCTIONS))
 		for name, call in calls.items():

@@ -19,12 +19,14 @@ from sales_opportunity.deal.line_amounts import (
 	validate_worth,
 )
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
+from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
 from sales_opportunity.permissions import require
-from sales_opportunity.pricing.money import allocate, round_money, to_decimal
+from sales_opportunity.pricing.deal_value import converted_shares
+from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	compute_totals,
@@ -245,12 +247,11 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 	for fieldname in ("fixed_discount", "freight"):
 		rounded = round_money(to_decimal(doc.get(fieldname)), decimal_places(doc.transaction_currency))
 		doc.set(fieldname, float(rounded))
-	priced = priced_rows(doc)
-	lines = [
+	amounts = [
 		TaxedAmount(
 			to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage), bool(row.deduction)
 		)
-		for row in priced
+		for row in priced_rows(doc)
 	]
 	conditions = (
 		TaxedAmount(
@@ -261,9 +262,7 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 		bool(doc.prices_include_tax),
 		decimal_places(doc.transaction_currency),
 	)
-	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
-	shares, freight_taxes = net_shares(lines, totals, *conditions)
-	set_recurring_sums_of_quote(doc, priced, shares, sum(freight_taxes.values(), Decimal(0)))
+	totals = compute_totals(amounts, doc.discount_percentage, *conditions, doc.fixed_discount)
 	doc.deduction_total = float(totals.deduction_total)
 	doc.line_total = float(totals.line_total)
 	doc.discount_amount = float(totals.discount_amount)
@@ -273,6 +272,7 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 	base_places = decimal_places(doc.company_currency)
 	doc.base_net_total = float(converted(totals.net, doc.conversion_rate, base_places))
 	doc.base_gross_total = float(converted(totals.gross, doc.conversion_rate, base_places))
+	set_shares_of_quote(doc, *net_shares(amounts, totals, *conditions))
 	doc.set("taxes", [])
 	for tax in totals.taxes:
 		doc.append(
@@ -286,13 +286,12 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 		)
 
 
-def set_recurring_sums_of_quote(
-	doc: "Quote", rows: list["QuoteItem"], shares: list[Decimal], freight: Decimal
-) -> None:
-	"""Set what a quote's lines bring once, per month and per year: in the company's currency parts of its net total there."""
-	net = sum(shares, freight)
-	places = decimal_places(doc.company_currency)
-	*base_shares, base_freight = allocate(
-		converted(net, doc.conversion_rate, places), [*shares, freight], places
+def set_shares_of_quote(doc: "Quote", shares: list[Decimal], freight: dict[str, Decimal]) -> None:
+	"""Set what follows from what each row that counts, and the freight by its tax, bring net: recurring sums and margins."""
+	rows, net_freight = priced_rows(doc), sum(freight.values(), Decimal(0))
+	base_net, places = to_decimal(doc.base_net_total), decimal_places(doc.company_currency)
+	*base_shares, base_freight = converted_shares(
+		[*shares, net_freight], base_net, doc.conversion_rate, places
 	)
-	set_recurring_sums(doc, rows, shares, base_shares, (freight, base_freight))
+	set_recurring_sums(doc, rows, shares, base_shares, (net_freight, base_freight))
+	set_margins(doc, zip(rows, base_shares, strict=True))

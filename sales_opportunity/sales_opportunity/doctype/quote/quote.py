@@ -8,6 +8,7 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.companies import get_company
+from sales_opportunity.concealed import ConcealingDocument
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
@@ -90,7 +91,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class Quote(RetriedDocument, CheckedDocument):
+class Quote(ConcealingDocument, RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -142,6 +143,8 @@ class Quote(RetriedDocument, CheckedDocument):
 		last_email: DF.Link | None
 		letter_head: DF.Link | None
 		line_total: DF.Currency
+		margin_amount: DF.Currency
+		margin_percentage: DF.Percent
 		monthly_amount: DF.Currency
 		naming_series: DF.Literal["QTN-.YYYY.-.#####"]
 		net_total: DF.Currency

@@ -23,6 +23,8 @@ class QuoteItem(ItemRow):
 		item_name: DF.Data | None
 		item_type: DF.Link | None
 		list_price: DF.Currency
+		margin_amount: DF.Currency
+		margin_percentage: DF.Percent
 		opportunity_item: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
@@ -38,6 +40,7 @@ class QuoteItem(ItemRow):
 		tax_percentage: DF.Percent
 		tax_rate: DF.Link | None
 		unit: DF.Link | None
+		unit_cost: DF.Currency
 	# end: auto-generated types
 
 	asks_item = ServerAttribute(bool)

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.concealed import ConcealingDocument
 from sales_opportunity.inputs.documents import CheckedDocument
 
 
@@ -13,7 +14,7 @@ class PartError(frappe.ValidationError):
 	pass
 
 
-class SalesItem(CheckedDocument):
+class SalesItem(ConcealingDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -30,6 +31,7 @@ class SalesItem(CheckedDocument):
 			SalesItemTranslation,
 		)
 
+		cost: DF.Currency
 		description: DF.TextEditor | None
 		disabled: DF.Check
 		image: DF.AttachImage | None

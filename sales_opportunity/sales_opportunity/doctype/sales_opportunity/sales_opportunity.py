@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.concealed import ConcealingDocument
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
@@ -73,7 +74,7 @@ class DisabledMasterError(frappe.ValidationError):
 	pass
 
 
-class SalesOpportunity(RetriedDocument, CheckedDocument):
+class SalesOpportunity(ConcealingDocument, RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -128,6 +129,8 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		items: DF.Table[SalesOpportunityItem]
 		likely_close_date: DF.Date | None
 		manual_amount: DF.Check
+		margin_amount: DF.Currency
+		margin_percentage: DF.Percent
 		monthly_amount: DF.Currency
 		naming_series: DF.Literal["OPP-.YYYY.-.#####"]
 		net_freight: DF.Currency

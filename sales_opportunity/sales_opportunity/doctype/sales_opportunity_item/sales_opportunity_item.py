@@ -24,6 +24,8 @@ class SalesOpportunityItem(ItemRow):
 		item_name: DF.Data | None
 		item_type: DF.Link
 		list_price: DF.Currency
+		margin_amount: DF.Currency
+		margin_percentage: DF.Percent
 		net_amount: DF.Currency
 		parent: DF.Data
 		parentfield: DF.Data
@@ -36,6 +38,7 @@ class SalesOpportunityItem(ItemRow):
 		service_start: DF.Date | None
 		tax_rate: DF.Link | None
 		unit: DF.Link | None
+		unit_cost: DF.Currency
 	# end: auto-generated types
 
 

@@ -65,6 +65,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
 		use_likely_dates: DF.Check
+		use_margins: DF.Check
 		use_price_lists: DF.Check
 		use_quote_templates: DF.Check
 		use_recurring_lines: DF.Check

@@ -1,0 +1,85 @@
+"""Costs and margins of opportunities and quotes, for whoever may read their permission level.
+
+An app names by the hook `sales_item_costs`, for its DocType of items, a function that takes an item's name and a `Sale`, and
+returns what one unit costs in the currency in which deals are valued, or None if it is not known.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe.utils import flt, getdate
+
+from sales_opportunity.concealed import LEVEL
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.features import MARGINS, is_used
+from sales_opportunity.masters import Sale
+from sales_opportunity.pricing.margin import Margin, line_margin
+from sales_opportunity.pricing.money import Number
+from sales_opportunity.pricing.valuation import unit_price
+from sales_opportunity.registry import registered
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
+		SalesOpportunityItem,
+	)
+
+	Deal = SalesOpportunity | Quote
+	Line = SalesOpportunityItem | QuoteItem
+
+
+def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
+	"""Set the margins of a document and of its rows, each with its net revenue in the company's currency.
+
+	A row keeps the cost that it was entered with, until it has another item. What a new row brings along counts only from
+	who may write costs: of rows that are not stored yet the framework asks no permission level.
+	"""
+	if not is_used(MARGINS):
+		return
+	before = doc.get_doc_before_save()
+	items = {row.name: (row.item_type, row.item) for row in before.items} if before else {}
+	may_write = frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write")
+	margins = []
+	for row, revenue in revenues:
+		is_replaced = items.get(row.name, (row.item_type, row.item)) != (row.item_type, row.item)
+		is_foreign = row.name not in items and not may_write
+		if row.item and not row.deduction and (is_replaced or is_foreign or not flt(row.unit_cost)):
+			row.unit_cost = unit_cost(doc, row)
+		margin = line_margin(
+			revenue, row.quantity, row.unit_cost, row.deduction, decimal_places(doc.company_currency)
+		)
+		write(row, margin)
+		margins.append(margin)
+	write(doc, Margin.together(margins))
+
+
+def write(doc: "Deal | Line", margin: Margin) -> None:
+	doc.margin_amount, doc.margin_percentage = float(margin.amount), float(margin.percentage)
+
+
+def unit_cost(doc: "Deal", row: "Line") -> float:
+	"""Return what one unit of a line costs, 0 if it is not known."""
+	path = registered("sales_item_costs").get(row.item_type or "")
+	if not path:
+		return 0.0
+	sale = Sale(
+		doc.party_type,
+		doc.party,
+		doc.transaction_currency or "",
+		doc.conversion_rate,
+		flt(row.quantity),
+		row.unit,
+		getdate(),
+		doc.company,
+	)
+	return float(unit_price(frappe.get_attr(path)(row.item, sale) or 0))
+
+
+def sales_item_cost(name: str, sale: Sale) -> float | None:
+	"""Return the cost of a Sales Item (a function of the hook `sales_item_costs`)."""
+	return flt(frappe.get_cached_value("Sales Item", name, "cost")) or None

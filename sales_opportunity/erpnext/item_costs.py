@@ -1,0 +1,44 @@
+"""What an ERPNext item costs: its valuation rate in the warehouses of the company that sells it."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.utils import getdate
+
+from sales_opportunity.companies import default_company
+from sales_opportunity.erpnext.base_amounts import base_amount
+from sales_opportunity.masters import Sale
+from sales_opportunity.pricing.money import to_decimal
+
+
+def item_cost(name: str, sale: Sale) -> float | None:
+	"""Return what one of the line's units costs in the currency of deals' base amounts, None if it is not known (a hook)."""
+	company = sale.company or default_company()
+	value = valuation(name, company) if company else Decimal(0)
+	if not (company and value):
+		return None
+	found = base_amount(value * units_in(name, sale.unit), company, sale.on_date or getdate())
+	return None if found is None else float(found)
+
+
+def valuation(name: str, company: str) -> Decimal:
+	"""Return what one stock unit is worth in a company's books: the mean of its warehouses, else the item's own rate."""
+	bins = frappe.get_all(
+		"Bin",
+		{
+			"item_code": name,
+			"actual_qty": (">", 0),
+			"warehouse": ("in", frappe.get_all("Warehouse", {"company": company}, pluck="name") or [""]),
+		},
+		["actual_qty", "stock_value"],
+	)
+	quantity = sum((to_decimal(row.actual_qty) for row in bins), Decimal(0))
+	if quantity:
+		return sum((to_decimal(row.stock_value) for row in bins), Decimal(0)) / quantity
+	return to_decimal(frappe.get_cached_value("Item", name, "valuation_rate"))
+
+
+def units_in(name: str, unit: str | None) -> Decimal:
+	"""Return how many stock units one of a unit has."""
+	factor = frappe.db.get_value("UOM Conversion Detail", {"parent": name, "uom": unit}, "conversion_factor")
+	return to_decimal(factor or 1)

@@ -1,0 +1,231 @@
+"""Costs and margins: right on lines and documents, and seen by nobody but who may."""
+
+import json
+
+import frappe
+from frappe import client
+from frappe.desk.form.load import getdoc
+from frappe.desk.form.save import savedocs
+from frappe.desk.query_report import run
+from frappe.desk.reportview import get
+from frappe.permissions import add_permission, update_permission_property
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.concealed import LEVEL
+from sales_opportunity.portal import quote_page
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_class,
+	make_item,
+	make_opportunity,
+	make_quote,
+	make_user,
+	registered,
+	set_exchange_rates,
+)
+
+SELLER, MANAGER = "margin.seller@example.com", "margin.manager@example.com"
+SECRETS = ("unit_cost", "margin_amount", "margin_percentage", "617.43", "612")
+"""Names and figures that nobody without the level may find: the cost of an item, and what a bike earns."""
+
+
+class MarginCase(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		make_user(SELLER, "Sales User")
+		make_user(MANAGER, "Sales Manager", "Sales User")
+		get_or_make("Sales Tax Rate", "0 %", title="0 %", rate=0)
+		item = make_item("TEST-COSTED", price=1000)
+		item.cost = 617.43
+		item.save()
+		self.opportunity = make_opportunity(items=[{"item": "TEST-COSTED"}], opportunity_owner=SELLER)
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+
+
+class TestMargins(MarginCase):
+	def test_a_line_the_deal_and_its_quote_earn_price_less_cost(self):
+		quote = make_quote(self.opportunity)
+		self.opportunity.reload()
+		for doc in (self.opportunity, quote):
+			with self.subTest(doc.doctype):
+				self.assertEqual(doc.items[0].unit_cost, 617.43)
+				self.assertEqual((doc.items[0].margin_amount, doc.margin_amount), (382.57, 382.57))
+				self.assertEqual(doc.margin_percentage, 38.26)
+
+	def test_all_discounts_are_taken_off_and_freight_has_no_margin(self):
+		line = {"item": "TEST-COSTED", "quantity": 2, "discount_percentage": 10, "discount_amount": 100}
+		doc = make_opportunity(items=[line], fixed_discount=200, discount_percentage=10, freight=50)
+		# 2,000 − 200 − 100 = 1,700; − 170 − 200 = 1,330; cost 2 × 617.43 = 1,234.86
+		quote = make_quote(doc)
+		for each in (doc, quote):
+			self.assertEqual((each.margin_amount, each.margin_percentage), (95.14, 7.15))
+
+	def test_with_tax_in_the_prices_and_in_another_currency_it_is_the_same_net(self):
+		set_exchange_rates(CHF=2)
+		make_class("TEST-MARGIN-CONSUMERS", prices_include_tax=1)
+		doc = make_opportunity(
+			class_id="TEST-MARGIN-CONSUMERS", items=[{"item": "TEST-COSTED"}], transaction_currency="CHF"
+		)
+		quote = make_quote(doc)
+		doc.reload()
+		self.assertEqual((quote.items[0].rate, doc.amount), (595, 500))
+		self.assertEqual((doc.margin_amount, quote.margin_amount), (382.57, 382.57))
+
+	def test_a_trade_in_changes_no_margin_and_a_credit_does(self):
+		old = {"item": "TEST-COSTED", "rate": 300, "tax_rate": "0 %"}
+		for kind, expected in (("Trade-In", 382.57), ("Credit", 82.57)):
+			doc = make_opportunity(items=[{"item": "TEST-COSTED"}, {**old, "deduction": kind}])
+			with self.subTest(kind):
+				self.assertEqual((doc.margin_amount, make_quote(doc).margin_amount), (expected, expected))
+
+	def test_without_a_cost_there_is_no_margin(self):
+		doc = make_opportunity(items=[{"item": "TEST-COSTED"}, {"rate": 5000}])
+		self.assertEqual((doc.items[1].margin_amount, doc.margin_amount), (0, 382.57))
+
+	def test_a_deal_keeps_the_cost_that_it_was_entered_with(self):
+		item = frappe.get_doc("Sales Item", "TEST-COSTED")
+		item.cost = 700
+		item.save()
+		self.opportunity.title = "Later"
+		self.opportunity.save()
+		self.assertEqual(self.opportunity.margin_amount, 382.57)
+		self.opportunity.items[0].item = make_item().name
+		self.opportunity.save()
+		self.assertEqual((self.opportunity.items[0].unit_cost, self.opportunity.margin_amount), (0, 0))
+
+	def test_a_revision_earns_by_itself(self):
+		quote = make_quote(self.opportunity)
+		quote.submit()
+		revision = frappe.get_doc("Quote", new_revision(quote.name, "2099-12-31"))
+		self.assertEqual(revision.margin_amount, 382.57)
+
+	def test_another_app_says_the_cost(self):
+		path = f"{__name__}.cost_of_foreign"
+		with registered(sales_item_costs={"Sales Item": [path]}):
+			self.assertEqual(make_opportunity(items=[{"quantity": 3}]).margin_amount, 3 * (1000 - 4))
+
+	def test_who_may_not_see_it_still_lets_the_server_reckon(self):
+		frappe.set_user(SELLER)
+		doc = make_opportunity(items=[{"item": "TEST-COSTED", "unit_cost": 1}])
+		frappe.set_user("Administrator")
+		doc.reload()
+		self.assertEqual(doc.margin_amount, 382.57)
+		frappe.set_user(SELLER)
+		sent = frappe.get_doc(doc.doctype, doc.name).as_dict()
+		sent["items"][0]["quantity"] = 2
+		doc = frappe.get_doc(sent).save()
+		frappe.set_user("Administrator")
+		doc.reload()
+		self.assertEqual((doc.items[0].unit_cost, doc.margin_amount), (617.43, 765.14))
+
+	def test_switched_off_it_is_nowhere(self):
+		self.addCleanup(self.switch, 1)
+		self.switch(0)
+		self.assertFalse(make_opportunity(items=[{"item": "TEST-COSTED"}]).margin_amount)
+		self.assertTrue(frappe.get_meta("Quote").get_field("margin_amount").hidden)
+		self.assertTrue(frappe.get_meta("Sales Item").get_field("cost").hidden)
+
+	def switch(self, value: int):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		settings.use_margins = value
+		settings.save()
+
+
+def cost_of_foreign(name: str, sale) -> float:
+	return 4
+
+
+class TestWhoSeesMargins(MarginCase):
+	def setUp(self):
+		super().setUp()
+		self.quote = make_quote(self.opportunity)
+		self.opportunity.reload()
+
+	def channels(self):
+		"""Yield what leaves the server about the deal, by the way that it takes."""
+		for doctype, name in (
+			("Sales Opportunity", self.opportunity.name),
+			("Quote", self.quote.name),
+			("Sales Item", "TEST-COSTED"),
+		):
+			frappe.response.docs = []
+			getdoc(doctype, name)
+			yield f"form of {doctype}", frappe.response.docs, frappe.response.docinfo
+			yield f"client {doctype}", client.get(doctype, name)
+			yield f"list {doctype}", frappe.get_list(doctype, {"name": name}, ["*"])
+			frappe.local.form_dict = frappe._dict(
+				doctype=doctype,
+				fields=json.dumps([f"`tab{doctype}`.`name`", f"`tab{doctype}`.`margin_amount`"]),
+				filters=json.dumps({"name": name}),
+			)
+			if doctype != "Sales Item":
+				yield f"report view {doctype}", get()
+		sent = frappe.get_doc("Sales Opportunity", self.opportunity.name).as_dict()
+		yield "as document", sent
+		yield "calculated", calculate(sent)
+		frappe.response.docs = []
+		savedocs(frappe.as_json({**sent, "title": f"By {frappe.session.user}"}), "Save")
+		yield "saved", [frappe.as_json(doc) for doc in frappe.response.docs]
+		yield "new document", client.insert({**frappe.copy_doc(frappe.get_doc(sent)).as_dict(), "name": None})
+
+	def test_who_may_not_finds_neither_names_nor_figures(self):
+		frappe.set_user(MANAGER)
+		doc = frappe.get_doc("Sales Opportunity", self.opportunity.name)
+		doc.items[0].unit_cost = 612
+		doc.append("items", {"item": "TEST-COSTED"})
+		doc.save()
+		doc.remove(doc.items[1])
+		doc.save()
+		frappe.set_user(SELLER)
+		for way, *answers in self.channels():
+			text = frappe.as_json(answers)
+			for secret in SECRETS:
+				with self.subTest(way, secret=secret):
+					self.assertNotIn(secret, text)
+
+	def test_a_manager_sees_them(self):
+		frappe.set_user(MANAGER)
+		doc = client.get("Sales Opportunity", self.opportunity.name)
+		self.assertEqual((doc["margin_amount"], doc["items"][0]["unit_cost"]), (382.57, 617.43))
+		self.assertEqual(client.get("Sales Item", "TEST-COSTED")["cost"], 617.43)
+
+	def test_neither_paper_nor_page_says_any_of_it_to_anybody(self):
+		frappe.set_user(MANAGER)
+		paper = str(quote_paper(self.quote))
+		html = frappe.get_print("Quote", self.quote.name, "Quote")
+		standard = frappe.get_print("Quote", self.quote.name, "Standard")
+		page = quote_page.frappe.render_template(
+			"{% from 'sales_opportunity/portal/parts.html' import lines, totals with context %}{{ lines(paper) }}{{ totals(paper) }}",
+			{"paper": quote_paper(self.quote)},
+		)
+		for text in (paper, html, standard, page):
+			for secret in (*SECRETS, "382.57", "382,57", "617,43"):
+				with self.subTest(text=text[:30], secret=secret):
+					self.assertNotIn(secret, text)
+
+	def test_the_report_is_for_who_may_read_the_level(self):
+		self.opportunity.stage = "Won"
+		self.opportunity.save()
+		filters = {"party_type": "Business Partner", "party": self.opportunity.party}
+		frappe.set_user(MANAGER)
+		rows = run("Margin", filters, ignore_prepared_report=True)["result"]
+		self.assertEqual(
+			[(row["deals"], row["margin"], row["percentage"]) for row in rows], [(1, 382.57, 38.26)] * 2
+		)
+		frappe.set_user(SELLER)
+		with self.assertRaises(frappe.PermissionError):
+			run("Margin", filters, ignore_prepared_report=True)
+
+	def test_an_admin_gives_the_level_to_another_role(self):
+		doctype = "Sales Opportunity"
+		self.addCleanup(frappe.clear_cache, doctype=doctype)
+		self.addCleanup(frappe.db.delete, "Custom DocPerm", {"parent": doctype})
+		add_permission(doctype, "Sales User", LEVEL)
+		update_permission_property(doctype, "Sales User", LEVEL, "read", 1, validate=False)
+		frappe.set_user(SELLER)
+		self.assertEqual(client.get(doctype, self.opportunity.name)["margin_amount"], 382.57)
