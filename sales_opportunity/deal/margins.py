@@ -15,7 +15,8 @@ from sales_opportunity.currency import decimal_places
 from sales_opportunity.features import MARGINS, is_used
 from sales_opportunity.masters import Sale
 from sales_opportunity.pricing.margin import Margin, line_margin
-from sales_opportunity.pricing.money import Number
+from sales_opportunity.pricing.money import Number, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.valuation import unit_price
 from sales_opportunity.registry import registered
 
@@ -37,7 +38,8 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	"""Set the margins of a document and of its rows, each with its net revenue in the company's currency.
 
 	A row keeps the cost that it was entered with, until it has another item. What a new row brings along counts only from
-	who may write costs: of rows that are not stored yet the framework asks no permission level.
+	who may write costs: of rows that are not stored yet the framework asks no permission level. A recurring line costs as
+	much each time that it is charged.
 	"""
 	if not is_used(MARGINS):
 		return
@@ -50,8 +52,9 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 		is_foreign = row.name not in items and not may_write
 		if row.item and not row.deduction and (is_replaced or is_foreign or not flt(row.unit_cost)):
 			row.unit_cost = unit_cost(doc, row)
+		quantity = to_decimal(row.quantity) * charged_periods(row)
 		margin = line_margin(
-			revenue, row.quantity, row.unit_cost, row.deduction, decimal_places(doc.company_currency)
+			revenue, quantity, row.unit_cost, row.deduction, decimal_places(doc.company_currency)
 		)
 		write(row, margin)
 		margins.append(margin)
