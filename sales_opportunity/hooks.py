@@ -386,12 +386,12 @@ override_whitelisted_methods = {
 }
 
 sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]
-sales_party_types = {"Business Partner": "sales_opportunity.masters.business_partner"}
-sales_party_roles = {"Business Partner": "sales_opportunity.masters.advance_business_partner"}
-sales_party_currencies = {"Business Partner": "sales_opportunity.masters.partner_currencies"}
+sales_party_types = {"Business Partner": "sales_opportunity.own_masters.business_partner"}
+sales_party_roles = {"Business Partner": "sales_opportunity.own_masters.advance_business_partner"}
+sales_party_currencies = {"Business Partner": "sales_opportunity.own_masters.partner_currencies"}
 sales_item_groups = {"Sales Item": "item_group"}
 sales_item_costs = {"Sales Item": "sales_opportunity.deal.margins.sales_item_cost"}
-sales_item_types = {"Sales Item": "sales_opportunity.masters.sales_item"}
+sales_item_types = {"Sales Item": "sales_opportunity.own_masters.sales_item"}
 sales_made_for_paper = ["Letter Head", "Quote Text", "Sales Opportunity Settings"]
 
 export_python_type_annotations = True

@@ -30,7 +30,7 @@ class TestItemGroups(ForeignDocTypesTestCase):
 		cls.enterClassContext(
 			registered(
 				sales_item_types={
-					"Sales Item": ["sales_opportunity.masters.sales_item"],
+					"Sales Item": ["sales_opportunity.own_masters.sales_item"],
 					WARE: [f"{__name__}.ware"],
 				},
 				sales_item_groups={"Sales Item": ["item_group"], WARE: ["ware_group"]},

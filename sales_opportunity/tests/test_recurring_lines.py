@@ -291,6 +291,6 @@ def recurring_item(name: str, language: str | None):
 	"""An app's adapter whose items are charged per quarter."""
 	from dataclasses import replace
 
-	from sales_opportunity.masters import sales_item
+	from sales_opportunity.own_masters import sales_item
 
 	return replace(sales_item(name, language), recurrence="Quarterly", periods=8)
