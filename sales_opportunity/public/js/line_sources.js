@@ -7,7 +7,12 @@
 		const { grid } = frm.fields_dict.items;
 		grid.clear_custom_buttons();
 		const is_open = frm.doctype === "Quote" ? frm.doc.docstatus === 0 : frm.doc.status === "Open";
-		if (!frappe.boot.sales_opportunity_features.use_quote_templates || frm.is_new() || !is_open || !frm.perm[0].write) {
+		if (
+			!frappe.boot.sales_opportunity_features.use_quote_templates ||
+			frm.is_new() ||
+			!is_open ||
+			!frm.perm[0].write
+		) {
 			return;
 		}
 		// The framework puts them before its own button for a new row.

@@ -35,9 +35,7 @@ frappe.provide("sales_opportunity.recurring_lines");
 			return 0;
 		}
 		const months =
-			former && row.periods
-				? row.periods * MONTHS[former]
-				: frappe.boot.sales_opportunity_usual_term;
+			former && row.periods ? row.periods * MONTHS[former] : frappe.boot.sales_opportunity_usual_term;
 		return Math.max(Math.ceil(months / MONTHS[row.recurrence]), 1);
 	}
 
