@@ -10,6 +10,7 @@ from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
+from sales_opportunity.features import DEDUCTIONS, RECURRING_LINES, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 QUOTE, OPPORTUNITY = "Quote", "Sales Opportunity"
 ROWS = {QUOTE: "Quote Item", OPPORTUNITY: "Sales Opportunity Item"}
+OF_CUSTOMER = {"delivery_date": None, "service_start": None, "unit_cost": None}
+"""What was planned and reckoned for the other customer."""
 AGREED = ("rate", "discount_amount")
 """What was agreed of a line's price."""
 UNLISTED = {"list_price": 0, "price_source": None}
@@ -81,14 +84,28 @@ def locked_target(doctype: str, name: str) -> Any:
 
 
 def add_rows(target: "Quote | SalesOpportunity", rows: list[dict[str, Any]]) -> None:
-	for row in sellable(rows):
+	for row in usable(sellable(rows)):
 		target.append("items", row)
 	target.save()
 
 
+def usable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Return the rows without those of a kind that is switched off, and tell the user of these."""
+	for switch, fieldname, text in (
+		(RECURRING_LINES, "recurrence", _("Left out, since lines may not recur on this site: {0}")),
+		(DEDUCTIONS, "deduction", _("Left out, since trade-ins and credits are not used on this site: {0}")),
+	):
+		left_out = [] if is_used(switch) else [row for row in rows if row.get(fieldname)]
+		if left_out:
+			names = ", ".join(frappe.bold(row["item_name"] or row["item"]) for row in left_out)
+			frappe.msgprint(text.format(names), indicator="orange")
+			rows = [row for row in rows if row not in left_out]
+	return rows
+
+
 def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices: bool) -> dict[str, Any]:
 	"""Return a row of another quote as it stands on this one, in its language."""
-	values = {**copied_values(row, ROWS[QUOTE], ROWS[QUOTE]), "delivery_date": None}
+	values = {**copied_values(row, ROWS[QUOTE], ROWS[QUOTE]), **OF_CUSTOMER}
 	if row.row_type not in NUMBERED:
 		return values
 	if source.language != target.language:
@@ -112,7 +129,7 @@ def row_on_opportunity(
 	row: "QuoteItem", source: "Quote", target: "SalesOpportunity", keep_prices: bool
 ) -> dict[str, Any]:
 	"""Return a row of a quote as it stands on an opportunity: net."""
-	values = {**line_on_opportunity(row, None, source), "delivery_date": None}
+	values = {**line_on_opportunity(row, None, source), **OF_CUSTOMER}
 	if keep_prices or row.deduction:
 		prices = {field: price_in_currency(values[field], source, target) for field in AGREED}
 		return {**values, **prices, **UNLISTED}
