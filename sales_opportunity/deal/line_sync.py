@@ -15,6 +15,7 @@ from frappe.utils import flt
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import in_currency, price_in_currency
 from sales_opportunity.deal.line_order import merged_order
+from sales_opportunity.deal.margins import carry_cost, sells_the_same
 from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
 from sales_opportunity.deal.price_basis import (
 	PRICES,
@@ -80,6 +81,7 @@ def set_lines_from_quote(opportunity: "SalesOpportunity", quote: "Quote") -> Non
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
 		opportunity.items[-1].update(line_on_opportunity(row, former_row, quote))
+		carry_cost(opportunity.items[-1])
 		disarm_row(opportunity.items[-1])
 	number_rows(opportunity.items)
 
@@ -126,6 +128,7 @@ def set_quote_rows(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 			line = lines[line_index]
 			row.update({"row_type": "Priced", "opportunity_item": line.name})
 			row.update(line_on_quote(line, quote, row))
+			carry_cost(row)
 	number_rows(quote.items)
 
 
@@ -218,10 +221,12 @@ def net_of_row(quote: "Quote", row: "QuoteItem", fieldname: str) -> float:
 def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem | None" = None) -> dict:
 	"""Return the values of an opportunity's line as they stand on a quote, in the given row: with tax if its prices are.
 
-	Name and description are those of the item in the quote's language, unless they were written by hand.
+	Name and description are those of the item in the quote's language, unless they were written by hand. The costs of an
+	issued quote stay.
 	"""
 	language = quote.language
 	values = copied_values(line, OPPORTUNITY_LINE, QUOTE_LINE)
+	values["unit_cost"] = row.unit_cost if row and quote.docstatus else line.unit_cost
 	percent = included_tax_percentage(quote, line.tax_rate)
 	for fieldname in PRICES:
 		values[fieldname] = shown_price(
@@ -243,9 +248,11 @@ def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem 
 def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", quote: "Quote") -> dict:
 	"""Return the values of a quote's row as they stand on the opportunity: net, with texts in the site's language.
 
-	What follows from the former `line` leaves it alone.
+	What follows from the former `line` leaves it alone, and so does the cost in a quote that was issued.
 	"""
 	values = copied_values(row, QUOTE_LINE, OPPORTUNITY_LINE)
+	keeps_cost = quote.docstatus and line and line.unit_cost and sells_the_same(row, line)
+	values["unit_cost"] = line.unit_cost if line and keeps_cost else row.unit_cost
 	values |= {fieldname: net_of_row(quote, row, fieldname) for fieldname in PRICES}
 	former = line_on_quote(line, quote) if line else {}
 	if not row.item:

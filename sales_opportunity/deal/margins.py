@@ -33,25 +33,53 @@ if TYPE_CHECKING:
 	Deal = SalesOpportunity | Quote
 	Line = SalesOpportunityItem | QuoteItem
 
+CARRIED = "carries_cost"
+
 
 def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	"""Set the margins of a document and of its rows, each with its net revenue in the company's currency.
 
-	A row keeps the cost that it was entered with, until it has another item. What a new row brings along counts only from
-	who may write costs: of rows that are not stored yet the framework asks no permission level. A recurring line costs as
-	much each time that it is charged.
+	A recurring line costs as much each time that it is charged.
 	"""
 	if not is_used(MARGINS):
 		return
+	revenues = list(revenues)
+	set_costs(doc, [row for row, _revenue in revenues])
+	reckon_margins(doc, revenues)
+
+
+def set_costs(doc: "Deal", rows: Iterable["Line"]) -> None:
+	"""Ask for the costs of rows that have none, or not their own any more.
+
+	A row keeps the cost that it was entered with, until it has another item or unit. What a new row brings along counts only
+	from who may write costs, or from another document: of rows that are not stored yet the framework asks no permission level.
+	"""
 	before = doc.get_doc_before_save()
-	items = {row.name: (row.item_type, row.item) for row in before.items} if before else {}
+	stored = {row.name: row for row in before.items} if before else {}
 	may_write = frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write")
+	for row in rows:
+		former = stored.get(row.name)
+		is_known = row.flags.pop(CARRIED, False) or (sells_the_same(row, former) if former else may_write)
+		if row.item and not row.deduction and not (is_known and flt(row.unit_cost)):
+			row.unit_cost = unit_cost(doc, row)
+
+
+def sells_the_same(row: "Line", former: "Line") -> bool:
+	"""Return whether a row still sells what it did, in the same unit."""
+	return all((row.get(field) or "") == (former.get(field) or "") for field in ("item_type", "item", "unit"))
+
+
+def carry_cost(row: "Line") -> None:
+	"""Let a row keep the cost that the server has given it from another document, whoever is at work."""
+	row.flags[CARRIED] = True
+
+
+def reckon_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
+	"""Set the margins by the costs that the rows have."""
+	if not is_used(MARGINS):
+		return
 	margins = []
 	for row, revenue in revenues:
-		is_replaced = items.get(row.name, (row.item_type, row.item)) != (row.item_type, row.item)
-		is_foreign = row.name not in items and not may_write
-		if row.item and not row.deduction and (is_replaced or is_foreign or not flt(row.unit_cost)):
-			row.unit_cost = unit_cost(doc, row)
 		quantity = to_decimal(row.quantity) * charged_periods(row)
 		margin = line_margin(
 			revenue, quantity, row.unit_cost, row.deduction, decimal_places(doc.company_currency)

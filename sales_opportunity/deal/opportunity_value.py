@@ -19,7 +19,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_whole_discount,
 )
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
-from sales_opportunity.deal.margins import set_margins
+from sales_opportunity.deal.margins import reckon_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
@@ -223,11 +223,13 @@ def validate_item(row: "SalesOpportunityItem", places: int = 2) -> None:
 def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	"""Set the amount: net of all that will be invoiced, or what was typed in while there are no lines or by hand.
 
-	What was taken over from a `quote` is worth its net total. The value of a closed opportunity stays as it is.
+	What was taken over from a `quote` is worth its net total. The value of a closed opportunity stays as it is; its costs may
+	be corrected.
 	Raises `LineError` if the discount or freight is impossible.
 	"""
 	before = doc.get_doc_before_save()
 	if not quote and before and before.status != "Open" and before.status == doc.status:
+		reckon_margins(doc, [(row, row.base_net_amount) for row in doc.items])
 		return
 	validate_conditions(doc)
 	if not quote:

@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from pypika import Case
+from pypika.terms import Function
 
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.query import joined, scanned, within
+
+if TYPE_CHECKING:
+	from pypika import Table
+	from pypika.terms import Term
 
 LINE, OPPORTUNITY = "Sales Opportunity Item", "Sales Opportunity"
 GROUPS = ("class_id", "opportunity_owner", "company", "party")
@@ -54,18 +61,27 @@ def earned_by_group(filters: frappe._dict) -> dict[str | None, Earned]:
 			key,
 			Count(table.name).distinct(),
 			revenue,
-			Sum(Case().when(is_known, Coalesce(line.margin_amount, 0)).else_(0)),
+			Sum(Case().when(deduction == "", cost_of(line)).else_(0)),
 			Sum(Case().when(unknown, line.base_net_amount).else_(0)),
 		)
 	)
 	names = names_by_group(filters) if filters.item_group else {}
 	found: dict[str | None, Earned] = {}
-	for group, deals, known, margin, without_cost in query.run():
-		revenue, amount = to_decimal(known), to_decimal(margin)
+	for group, deals, known, cost, without_cost in query.run():
 		found[group or None] = Earned(
-			deals, Margin(revenue, revenue - amount), to_decimal(without_cost), names.get(group or None, ())
+			deals,
+			Margin(to_decimal(known), to_decimal(cost)),
+			to_decimal(without_cost),
+			names.get(group or None, ()),
 		)
 	return found
+
+
+def cost_of(line: "Table") -> "Term":
+	"""Return what a line costs in all. Its stored margin may be older than its cost, from when margins were not used."""
+	is_charged_more = (Coalesce(line.recurrence, "") != "") & (line.periods > 1)
+	quantity = line.quantity * Case().when(is_charged_more, line.periods).else_(1)
+	return Function("ROUND", quantity * Coalesce(line.unit_cost, 0), decimal_places(company_currency()))
 
 
 def names_by_group(filters: frappe._dict) -> dict[str | None, tuple[str, ...]]:

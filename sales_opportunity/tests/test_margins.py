@@ -14,13 +14,14 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import LEVEL
 from sales_opportunity.portal import quote_page
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
-from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,
 	make_item,
 	make_opportunity,
+	make_partner,
 	make_quote,
 	make_user,
 	registered,
@@ -98,6 +99,71 @@ class TestMargins(MarginCase):
 		self.opportunity.save()
 		self.assertEqual((self.opportunity.items[0].unit_cost, self.opportunity.margin_amount), (0, 0))
 
+	def test_another_unit_is_asked_for_its_cost_and_a_typed_one_stays(self):
+		get_or_make("Sales Unit", "Pallet", unit_name="Pallet")
+		line = self.opportunity.items[0]
+		line.unit_cost = 600
+		self.opportunity.save()
+		path = f"{__name__}.cost_by_unit"
+		with registered(sales_item_costs={"Sales Item": [path]}):
+			line.unit = "Pallet"
+			self.opportunity.save()
+			self.assertEqual((line.unit_cost, self.opportunity.margin_amount), (950, 50))
+			line.unit_cost = 610
+			self.opportunity.save()
+			self.assertEqual((line.unit_cost, self.opportunity.margin_amount), (610, 390))
+
+	def test_a_cost_by_hand_goes_along_with_whatever_follows_whoever_makes_it(self):
+		self.opportunity.items[0].unit_cost = 700
+		self.opportunity.save()
+		frappe.set_user(SELLER)
+		quote = make_quote(self.opportunity)
+		copies = [copy_quote(quote.name, "2099-12-31")]
+		quote.submit()
+		copies.append(new_revision(quote.name, "2099-12-31"))
+		frappe.set_user("Administrator")
+		self.opportunity.reload()
+		for doc in (self.opportunity, *(frappe.get_doc("Quote", name) for name in (quote.name, *copies))):
+			with self.subTest(doc.name):
+				self.assertEqual((doc.items[0].unit_cost, doc.margin_amount), (700, 300))
+
+	def test_a_cost_by_hand_goes_from_the_quote_to_the_deal_and_back(self):
+		quote = make_quote(self.opportunity)
+		quote.items[0].unit_cost = 650
+		quote.append("items", {"row_type": "Priced", "item": "TEST-COSTED", "quantity": 1, "unit_cost": 1})
+		quote.save()
+		self.opportunity.reload()
+		self.assertEqual([row.unit_cost for row in self.opportunity.items], [650, 1])
+		self.assertEqual(self.opportunity.margin_amount, quote.margin_amount)
+		frappe.set_user(SELLER)
+		sent = frappe.get_doc("Sales Opportunity", self.opportunity.name).as_dict()
+		sent["items"].append({"item": "TEST-COSTED", "unit_cost": 2})
+		frappe.get_doc(sent).save()
+		frappe.set_user("Administrator")
+		quote.reload()
+		self.assertEqual([row.unit_cost for row in quote.items], [650, 1, 617.43])
+
+	def test_the_costs_of_the_deal_stay_when_an_issued_quote_wins(self):
+		quote = make_quote(self.opportunity)
+		quote.submit()
+		self.opportunity.reload()
+		self.opportunity.items[0].unit_cost = 550
+		self.opportunity.save()
+		self.opportunity.stage = "Won"
+		self.opportunity.save()
+		self.assertEqual((self.opportunity.won_quote, self.opportunity.margin_amount), (quote.name, 450))
+
+	def test_a_cost_is_corrected_on_a_won_deal(self):
+		deal = make_opportunity(items=[{"rate": 1000, "quantity": 3}], opportunity_owner=SELLER, stage="Won")
+		frappe.set_user(MANAGER)
+		for cost, expected in ((1000, 0), (400, 1800), (0, 0)):
+			deal.reload()
+			deal.items[0].unit_cost = cost
+			deal.save()
+			with self.subTest(cost):
+				self.assertEqual((deal.margin_amount, deal.items[0].margin_amount), (expected, expected))
+				self.assertEqual(deal.amount, 3000)
+
 	def test_a_revision_earns_by_itself(self):
 		quote = make_quote(self.opportunity)
 		quote.submit()
@@ -138,6 +204,10 @@ class TestMargins(MarginCase):
 
 def cost_of_foreign(name: str, sale) -> float:
 	return 4
+
+
+def cost_by_unit(name: str, sale) -> float:
+	return {"Pallet": 950}.get(sale.unit, 600)
 
 
 class TestWhoSeesMargins(MarginCase):
@@ -220,6 +290,21 @@ class TestWhoSeesMargins(MarginCase):
 		frappe.set_user(SELLER)
 		with self.assertRaises(frappe.PermissionError):
 			run("Margin", filters, ignore_prepared_report=True)
+
+	def test_the_report_goes_by_the_costs_of_deals_that_were_saved_without_margins(self):
+		lines = [
+			{"item": "TEST-COSTED", "quantity": 2, "recurrence": "Monthly", "periods": 3},
+			{"item": "TEST-COSTED", "rate": 100, "tax_rate": "0 %", "deduction": "Credit"},
+			{"item": "TEST-COSTED", "rate": 300, "tax_rate": "0 %", "deduction": "Trade-In"},
+			{"rate": 500},
+		]
+		deal = make_opportunity(items=lines, party=make_partner().name, stage="Won")
+		frappe.db.set_value("Sales Opportunity Item", {"parent": deal.name}, "margin_amount", 0)
+		filters = {"party_type": "Business Partner", "party": deal.party}
+		frappe.set_user(MANAGER)
+		row = run("Margin", filters, ignore_prepared_report=True)["result"][0]
+		# 6,000 - 100 of revenue; 6 × 617.43 = 3,704.58 of cost
+		self.assertEqual((row["margin"], row["percentage"]), (2195.42, 37.21))
 
 	def test_an_admin_gives_the_level_to_another_role(self):
 		doctype = "Sales Opportunity"

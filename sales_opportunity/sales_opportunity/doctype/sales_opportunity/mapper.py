@@ -7,6 +7,7 @@ from frappe import _
 
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.line_sync import line_on_quote
+from sales_opportunity.deal.margins import carry_cost
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
@@ -75,7 +76,7 @@ def create_quote(
 		rows = woven(rows, sellable(rows_of(used, "Quote Item")))
 		quote.template_texts = texts_of(used)
 	for row in rows:
-		quote.append("items", row)
+		carry_cost(quote.append("items", row))
 	return quote.insert().name
 
 
