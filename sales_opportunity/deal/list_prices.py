@@ -1,25 +1,36 @@
-"""Prices of lines that come from a price list: another quantity brings another price, unless it was typed by hand."""
+"""Prices of lines that come from a price list: another sale brings another price, unless it was typed by hand."""
 
 from typing import TYPE_CHECKING
 
 from frappe.utils import flt
 
 if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
 		SalesOpportunityItem,
 	)
 
+	Deal = SalesOpportunity | Quote
 	Line = SalesOpportunityItem | QuoteItem
 
+OF_SALE = ("party_type", "party", "company", "transaction_currency", "quote_date")
+"""What else than a line's own fields a price list goes by."""
 
-def is_asked_anew(row: "Line", before: "Line | None") -> bool:
-	"""Return whether a line's price is looked up again, since its quantity is another one than is stored."""
+
+def is_asked_anew(doc: "Deal", row: "Line", row_before: "Line | None") -> bool:
+	"""Return whether a line's price is looked up again, since quantity, customer, currency or day are others than are stored."""
 	if not row.price_source or row.deduction:
 		return False
-	return not before or any(
-		flt(row.get(field)) != flt(before.get(field)) for field in ("quantity", "list_price")
-	)
+	before = doc.get_doc_before_save()
+	if not (row_before and before):
+		return True
+	return any(
+		flt(row.get(field)) != flt(row_before.get(field)) for field in ("quantity", "list_price")
+	) or any(str(doc.get(field) or "") != str(before.get(field) or "") for field in OF_SALE)
 
 
 def take_list_price(row: "Line", price: float, source: str | None) -> None:

@@ -168,7 +168,7 @@ def set_item_details(
 		row.price_source = None
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
 	is_complete = is_known and row.item_name and row.rate is not None
-	if not row.item or (is_complete and not is_asked_anew(row, row_before)):
+	if not row.item or (is_complete and not is_asked_anew(doc, row, row_before)):
 		return
 	item = get_item(row.item_type, row.item, sale=sale_of(doc, row))
 	if not is_known:

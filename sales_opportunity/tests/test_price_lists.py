@@ -1,6 +1,7 @@
 """Price lists of own items: the right price when a line is entered, said where it comes from, and never over one typed by hand."""
 
 import frappe
+from frappe.utils import add_days, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
@@ -130,6 +131,43 @@ class TestPriceLists(IntegrationTestCase):
 		line.item = make_item().name
 		doc.save()
 		self.assertEqual((line.rate, line.list_price, line.price_source or ""), (1000, 0, ""))
+
+	def test_another_customer_or_currency_has_another_price(self):
+		set_exchange_rates(CHF=2)
+		for values, expected in (
+			({"party": self.dealer}, 80),
+			({"transaction_currency": "CHF", "conversion_rate": None}, 120),
+			({"party": self.dealer, "transaction_currency": "CHF", "conversion_rate": None}, 40),
+		):
+			for is_typed in (False, True):
+				doc, _line = self.line(1, line={"rate": 97} if is_typed else {})
+				prices_in = {"transaction_currency": "EUR", "conversion_rate": 1}
+				doc.update(calculate({**doc.as_dict(), **values, "__prices_in": prices_in}))
+				doc.update(values)
+				doc.save()
+				line = doc.items[0]
+				with self.subTest(is_typed=is_typed, **values):
+					self.assertEqual(line.list_price, expected)
+					typed = 48.5 if "transaction_currency" in values else 97
+					self.assertEqual(line.rate, typed if is_typed else expected)
+
+	def test_the_quote_of_another_customer_or_day_has_another_price(self):
+		item = frappe.get_doc("Sales Item", ITEM)
+		item.append("prices", {"price": 70, "valid_from": add_days(nowdate(), 20)})
+		item.save()
+		doc, _line = self.line(1)
+		quote = make_quote(doc)
+		quote.append("items", {"row_type": "Optional", "item": ITEM, "quantity": 1})
+		quote.append("items", {"row_type": "Optional", "item": ITEM, "quantity": 1, "rate": 97})
+		quote.save()
+		quote.update({"quote_date": add_days(nowdate(), 20), "valid_until": add_days(nowdate(), 40)})
+		quote.save()
+		self.assertEqual([row.rate for row in quote.items], [70, 70, 97])
+		doc.reload()
+		doc.party = self.dealer
+		doc.save()
+		quote.reload()
+		self.assertEqual([row.rate for row in quote.items], [80, 80, 97])
 
 	def test_what_cannot_be_meant_is_refused(self):
 		for row in (

@@ -97,7 +97,7 @@ def fill_in_items(doc: "Quote") -> None:
 	rows_before = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
 		is_new = row.asks_item or not row.item_name
-		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(row, before, rows_before)):
+		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(doc, row, rows_before)):
 			row.asks_item = None
 			require(row.item_type or "", "read", doc=row.item)
 			details = details_of(
@@ -129,9 +129,9 @@ def fill_in_items(doc: "Quote") -> None:
 				row.set(fieldname, row.get(fieldname) or value)
 
 
-def is_repriced(row: "QuoteItem", before: "Quote | None", rows_before: dict[str | None, "QuoteItem"]) -> bool:
+def is_repriced(doc: "Quote", row: "QuoteItem", rows_before: dict[str | None, "QuoteItem"]) -> bool:
 	"""Return whether the price of a stored quote's row is looked up again; what a quote is made of has its prices."""
-	return bool(before) and is_asked_anew(row, rows_before.get(row.name))
+	return bool(doc.get_doc_before_save()) and is_asked_anew(doc, row, rows_before.get(row.name))
 
 
 def validate_items(doc: "Quote") -> None:
