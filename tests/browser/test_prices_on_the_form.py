@@ -49,3 +49,45 @@ def add_line(anna, code: str):
 		code,
 	)
 	anna.settle()
+
+
+SHOWN = """() => Object.fromEntries(["rate", "discount_amount", "list_price", "unit_cost"].map((fieldname) => {
+	const row = { doctype: "Quote Item", [fieldname]: 0.0345, recurrence: "Monthly", periods: 12 };
+	const shown = (values) => $("<div>").html(
+		frappe.format(0.0345, frappe.meta.get_docfield("Quote Item", fieldname), {}, { ...row, ...values })
+	).text().replace(/[^0-9,/a-zA-Z× ]/g, " ").trim().split(/ +/).join(" ");
+	return [fieldname, [shown({}), shown({ periods: 0 })]];
+}))"""
+"""What a recurring line's prices read like, with a term and before it has one."""
+
+
+def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
+	deal = api(
+		"Sales Opportunity",
+		party=world["partner_id"],
+		class_id="NEW",
+		stage="Proposal",
+		opportunity_owner=world["users"]["anna"],
+		items=[
+			{"item": world["bike"], "quantity": 1, "rate": 1000},
+			{"item": world["bike"], "quantity": 2, "rate": 100},
+			{"item": world["bike"], "quantity": 1, "rate": 300, "deduction": "Trade-In"},
+			{"item": world["bike"], "quantity": 1, "rate": 50, "deduction": "Credit"},
+		],
+	)
+	anna = desk(world["users"]["anna"])
+	anna.open("Form", "Sales Opportunity", deal)
+	anna.tab("Details")
+	anna.settle()
+	sums = anna.page.locator(".so-lines-total").all_inner_texts()
+	assert [" ".join(text.split()) for text in sums] == [
+		"Summe der Positionen € 1.200,00",
+		"Inzahlungnahme € -300,00",
+		"Gutschrift € -50,00",
+	]
+	assert anna.page.evaluate(SHOWN) == {
+		"rate": ["0,0345 / Monat × 12", "0,0345 / Monat"],
+		"discount_amount": ["0,0345"] * 2,
+		"list_price": ["0,0345"] * 2,
+		"unit_cost": ["0,0345"] * 2,
+	}

@@ -44,11 +44,13 @@ frappe.provide("sales_opportunity.recurring_lines");
 		if (!row?.recurrence) {
 			return "";
 		}
-		const texts = {
-			Monthly: __("/ month × {0}", [row.periods]),
-			Quarterly: __("/ quarter × {0}", [row.periods]),
-			Yearly: __("/ year × {0}", [row.periods]),
-		};
+		const texts = row.periods
+			? {
+					Monthly: __("/ month × {0}", [row.periods]),
+					Quarterly: __("/ quarter × {0}", [row.periods]),
+					Yearly: __("/ year × {0}", [row.periods]),
+				}
+			: { Monthly: __("/ month"), Quarterly: __("/ quarter"), Yearly: __("/ year") };
 		return texts[row.recurrence];
 	};
 })();

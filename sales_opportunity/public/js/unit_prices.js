@@ -1,12 +1,12 @@
-/** Unit prices have up to six decimals: fields and lists show those that a price has, and no zeros beyond the currency's. */
+/** Unit prices and costs have up to six decimals: fields and lists show those that a price has, and no zeros beyond the currency's. */
 
 frappe.provide("sales_opportunity.unit_prices");
 
 sales_opportunity.unit_prices.fields = {
-	"Sales Item": ["price"],
+	"Sales Item": ["price", "cost"],
 	"Sales Item Price": ["price"],
-	"Sales Opportunity Item": ["rate", "list_price", "discount_amount"],
-	"Quote Item": ["rate", "list_price", "discount_amount"],
+	"Sales Opportunity Item": ["rate", "list_price", "discount_amount", "unit_cost"],
+	"Quote Item": ["rate", "list_price", "discount_amount", "unit_cost"],
 	"Fulfilment Request Item": ["rate", "discount_amount"],
 };
 
@@ -32,9 +32,12 @@ sales_opportunity.unit_prices.setup = function () {
 		const currency = frappe.meta.get_field_currency(df, doc);
 		const precision = decimals(value, get_number_format(currency), cint(df.precision));
 		const price = formatter(value, { ...df, precision: Math.max(precision, 2) }, options, doc);
-		const per = sales_opportunity.recurring_lines?.per(doc);
+		const per = df.fieldname === "rate" && sales_opportunity.recurring_lines?.per(doc);
+		if (!per) {
+			return price;
+		}
 		const small = `<div class="so-per">${frappe.utils.escape_html(per)}</div>`;
-		return per ? `<div class="so-price">${price}${small}</div>` : price;
+		return `<div class="so-price">${price}${small}</div>`;
 	};
 	frappe.form.formatters.Currency.shows_unit_prices = true;
 
