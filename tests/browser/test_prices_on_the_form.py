@@ -52,10 +52,10 @@ def add_line(anna, code: str):
 
 
 SHOWN = """() => Object.fromEntries(["rate", "discount_amount", "list_price", "unit_cost"].map((fieldname) => {
-	const row = { doctype: "Quote Item", [fieldname]: 0.0345, recurrence: "Monthly", periods: 12 };
-	const shown = (values) => $("<div>").html(
-		frappe.format(0.0345, frappe.meta.get_docfield("Quote Item", fieldname), {}, { ...row, ...values })
-	).text().replace(/[^0-9,/a-zA-Z× ]/g, " ").trim().split(/ +/).join(" ");
+	const row = { ...cur_frm.doc.items[0], recurrence: "Monthly", periods: 12 };
+	const df = frappe.meta.get_docfield("Sales Opportunity Item", fieldname);
+	const shown = (values) => $("<div>").html(frappe.format(0.0345, df, {}, { ...row, ...values }))
+		.text().replace(/[^0-9.,/a-zA-Z× ]/g, " ").trim().split(/ +/).join(" ");
 	return [fieldname, [shown({}), shown({ periods: 0 })]];
 }))"""
 """What a recurring line's prices read like, with a term and before it has one."""
@@ -86,7 +86,7 @@ def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
 		"Gutschrift € -50,00",
 	]
 	assert anna.page.evaluate(SHOWN) == {
-		"rate": ["0,0345 / Monat × 12", "0,0345 / Monat"],
+		"rate": ["0,0345/ Monat × 12", "0,0345/ Monat"],
 		"discount_amount": ["0,0345"] * 2,
 		"list_price": ["0,0345"] * 2,
 		"unit_cost": ["0,0345"] * 2,
