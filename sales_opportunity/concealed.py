@@ -1,42 +1,42 @@
-"""Costs and margins stand on a permission level that few may read: for all others documents leave the server without them."""
+"""Costs and margins stand on a permission level that few may read: for all others answers leave the server without them.
+
+On the server documents are whole: conditions of workflows and notifications, templates and what is kept of a deleted
+document are the same for whoever comes by.
+"""
 
 from typing import Any
 
 import frappe
-from frappe.model.document import Document
 from frappe.model.meta import Meta
 
 LEVEL = 9
 """The permission level of costs and margins; an admin gives it to other roles by the Role Permission Manager."""
 
+DOCTYPES = ("Sales Opportunity", "Quote", "Sales Item")
+"""What has fields of that level, itself or in its rows."""
 
-class ConcealingDocument(Document):
-	"""A document that says nothing of costs and margins, its own or its rows', to who may not read their permission level.
 
-	The framework leaves such fields out where a form is loaded, but not of what it answers when a document was saved.
-	"""
+def hidden_fields() -> dict[str, list[str]]:
+	"""Return by DocType, those of rows too, the fields of the level that the user may not read."""
+	hidden = {}
+	for doctype in DOCTYPES:
+		meta = frappe.get_meta(doctype)
+		if frappe.session.user != "Administrator" and LEVEL not in meta.get_permlevel_access("read"):
+			rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]
+			hidden.update({each.name: confidential(each) for each in (meta, *rows)})
+	return {doctype: fieldnames for doctype, fieldnames in hidden.items() if fieldnames}
 
-	def as_dict(self, *args: Any, **kwargs: Any) -> Any:
-		values = super().as_dict(*args, **kwargs)
-		hidden = concealed(self)
-		for fieldname in hidden[""]:
+
+def conceal(values: Any, hidden: dict[str, list[str]] | None = None) -> Any:
+	"""Take out of documents, as dicts anywhere in these values, what the user may not read, and return the values."""
+	hidden = hidden_fields() if hidden is None else hidden
+	if isinstance(values, dict):
+		for fieldname in hidden.get(str(values.get("doctype")), ()):
 			values.pop(fieldname, None)
-		for table, fieldnames in hidden.items():
-			for row in values.get(table) or () if table else ():
-				for fieldname in fieldnames:
-					row.pop(fieldname, None)
-		return values
-
-
-def concealed(doc: Document) -> dict[str, list[str]]:
-	"""Return by table, "" for the document itself, the fields that the user may not read."""
-	if frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("read"):
-		return {"": []}
-	tables = {
-		"": doc.meta,
-		**{field.fieldname: frappe.get_meta(field.options) for field in doc.meta.get_table_fields()},
-	}
-	return {table: confidential(meta) for table, meta in tables.items()}
+	inner = values.values() if isinstance(values, dict) else values if isinstance(values, list) else ()
+	for value in inner:
+		conceal(value, hidden)
+	return values
 
 
 def confidential(meta: Meta) -> list[str]:

@@ -335,6 +335,8 @@ auth_hooks = [
 	"sales_opportunity.files.attachments.guard_request",
 ]
 
+after_request = ["sales_opportunity.overrides.answers.conceal_in_answer"]
+
 before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
 after_job = ["sales_opportunity.printing.styles.forget_styles"]
 

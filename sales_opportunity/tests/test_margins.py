@@ -4,14 +4,18 @@ import json
 
 import frappe
 from frappe import client
+from frappe.app import run_after_request_hooks
 from frappe.desk.form.load import getdoc
 from frappe.desk.form.save import savedocs
 from frappe.desk.query_report import run
 from frappe.desk.reportview import get
+from frappe.model.workflow import is_transition_condition_satisfied
 from frappe.permissions import add_permission, update_permission_property
+from frappe.utils.response import build_response
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import LEVEL
+from sales_opportunity.overrides.answers import conceal_in_answer
 from sales_opportunity.portal import quote_page
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
@@ -210,6 +214,15 @@ def cost_by_unit(name: str, sale) -> float:
 	return {"Pallet": 950}.get(sale.unit, 600)
 
 
+def answered(values) -> str:
+	"""Return what a request is answered for which the server found these values."""
+	frappe.response.clear()
+	frappe.response.message = values
+	response = build_response("json")
+	run_after_request_hooks(None, response)
+	return response.get_data(as_text=True)
+
+
 class TestWhoSeesMargins(MarginCase):
 	def setUp(self):
 		super().setUp()
@@ -237,10 +250,11 @@ class TestWhoSeesMargins(MarginCase):
 				yield f"report view {doctype}", get()
 		sent = frappe.get_doc("Sales Opportunity", self.opportunity.name).as_dict()
 		yield "as document", sent
+		yield "inside of others", {"rows": [frappe.get_doc("Quote", self.quote.name)]}
 		yield "calculated", calculate(sent)
 		frappe.response.docs = []
 		savedocs(frappe.as_json({**sent, "title": f"By {frappe.session.user}"}), "Save")
-		yield "saved", [frappe.as_json(doc) for doc in frappe.response.docs]
+		yield "saved", frappe.response.docs
 		yield "new document", client.insert({**frappe.copy_doc(frappe.get_doc(sent)).as_dict(), "name": None})
 
 	def test_who_may_not_finds_neither_names_nor_figures(self):
@@ -253,7 +267,7 @@ class TestWhoSeesMargins(MarginCase):
 		doc.save()
 		frappe.set_user(SELLER)
 		for way, *answers in self.channels():
-			text = frappe.as_json(answers)
+			text = answered(answers)
 			for secret in SECRETS:
 				with self.subTest(way, secret=secret):
 					self.assertNotIn(secret, text)
@@ -261,6 +275,7 @@ class TestWhoSeesMargins(MarginCase):
 	def test_a_manager_sees_them(self):
 		frappe.set_user(MANAGER)
 		doc = client.get("Sales Opportunity", self.opportunity.name)
+		self.assertIn("617.43", answered(doc))
 		self.assertEqual((doc["margin_amount"], doc["items"][0]["unit_cost"]), (382.57, 617.43))
 		self.assertEqual(client.get("Sales Item", "TEST-COSTED")["cost"], 617.43)
 
@@ -313,4 +328,34 @@ class TestWhoSeesMargins(MarginCase):
 		add_permission(doctype, "Sales User", LEVEL)
 		update_permission_property(doctype, "Sales User", LEVEL, "read", 1, validate=False)
 		frappe.set_user(SELLER)
-		self.assertEqual(client.get(doctype, self.opportunity.name)["margin_amount"], 382.57)
+		answer = json.loads(answered(client.get(doctype, self.opportunity.name)))
+		self.assertEqual(answer["message"]["margin_amount"], 382.57)
+
+	def test_what_an_admin_made_for_margins_works_whoever_comes_by(self):
+		doc = frappe.get_doc("Quote", self.quote.name)
+		for condition in ("doc.margin_percentage < 40", "doc['items'][0].margin_amount > 300"):
+			for user in (MANAGER, SELLER):
+				frappe.set_user(user)
+				with self.subTest(condition, user=user):
+					transition = frappe._dict(condition=condition)
+					self.assertTrue(is_transition_condition_satisfied(transition, doc))
+
+	def test_a_deleted_quote_is_kept_whole_whoever_deletes_it(self):
+		for user in (MANAGER, SELLER):
+			quote = make_quote(self.opportunity)
+			frappe.set_user(user)
+			frappe.delete_doc("Quote", quote.name)
+			frappe.set_user("Administrator")
+			about = {"deleted_doctype": "Quote", "deleted_name": quote.name}
+			kept = json.loads(frappe.db.get_value("Deleted Document", about, "data"))
+			with self.subTest(user):
+				self.assertEqual((kept["margin_amount"], kept["items"][0]["unit_cost"]), (382.57, 617.43))
+
+	def test_an_answer_that_cannot_be_looked_through_is_not_given(self):
+		frappe.set_user(SELLER)
+		frappe.response.clear()
+		response = build_response("json")
+		response.set_data('{"unit_cost": 617.43')
+		with self.assertRaises(ValueError):
+			conceal_in_answer(response)
+		self.assertEqual((response.get_data(), response.status_code), (b"{}", 500))

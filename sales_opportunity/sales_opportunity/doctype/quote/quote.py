@@ -8,7 +8,6 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.companies import get_company
-from sales_opportunity.concealed import ConcealingDocument
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
@@ -91,7 +90,7 @@ class TransitionError(frappe.ValidationError):
 	pass
 
 
-class Quote(ConcealingDocument, RetriedDocument, CheckedDocument):
+class Quote(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

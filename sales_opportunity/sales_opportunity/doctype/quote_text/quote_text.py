@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import get_fullname, getdate
 
+from sales_opportunity.concealed import conceal
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.permissions import require
@@ -98,7 +99,7 @@ def preview_text(content: str, quote: str) -> dict[str, str]:
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
 	try:
-		return {"html": render(clean_template(content), doc.as_dict()), "error": ""}
+		return {"html": render(clean_template(content), conceal(doc.as_dict())), "error": ""}
 	except ERRORS as error:
 		return {"html": "", "error": error_text(error)}
 

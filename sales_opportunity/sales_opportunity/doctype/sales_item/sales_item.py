@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from sales_opportunity.concealed import ConcealingDocument
 from sales_opportunity.inputs.documents import CheckedDocument
 
 
@@ -14,7 +13,7 @@ class PartError(frappe.ValidationError):
 	pass
 
 
-class SalesItem(ConcealingDocument, CheckedDocument):
+class SalesItem(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -5,7 +5,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from sales_opportunity.concealed import ConcealingDocument
+from sales_opportunity.concealed import conceal
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
@@ -74,7 +74,7 @@ class DisabledMasterError(frappe.ValidationError):
 	pass
 
 
-class SalesOpportunity(ConcealingDocument, RetriedDocument, CheckedDocument):
+class SalesOpportunity(RetriedDocument, CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -349,7 +349,7 @@ def calculate(doc: str | dict, changes_only: bool = False) -> dict:
 	opportunity.validate_entries()
 	opportunity.compute()
 	opportunity.apply_fieldlevel_read_permissions()
-	found = opportunity.as_dict() | {"name": values.get("name")}
+	found = conceal(opportunity.as_dict()) | {"name": values.get("name")}
 	return changes(found, values) if changes_only else found
 
 
