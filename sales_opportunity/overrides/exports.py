@@ -1,4 +1,4 @@
-"""What leaves the desk as a file: in exports of this app's documents and reports no text is a formula.
+"""What leaves the desk as a file: in exports of this app's documents and reports no text is a formula, and no cost secret.
 
 The functions take the places of the framework's own and let it do the work; what it answers is looked through.
 """
@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from openpyxl import load_workbook
 
+from sales_opportunity.concealed import hidden_fields
 from sales_opportunity.overrides.translated_values import (
 	translated_csv,
 	translated_positions,
@@ -50,13 +51,47 @@ def export_data() -> None:
 	"""Answer with the documents that were chosen on the page Data Export."""
 	doctype = frappe.form_dict.doctype or ""
 	doctype = frappe.parse_json(doctype)[0] if doctype.startswith("[") else doctype
+	if is_own(doctype):
+		chosen = frappe.parse_json(frappe.form_dict.get("select_columns") or "{}")
+		frappe.form_dict.select_columns = frappe.as_json(readable_columns(doctype, chosen))
 	export("frappe.core.doctype.data_export.exporter.export_data", doctype)
 
 
 @frappe.whitelist()
 def export_for_import() -> None:
 	"""Answer with a template for Data Import, with or without documents in it."""
+	doctype, chosen = frappe.form_dict.doctype, frappe.parse_json(frappe.form_dict.export_fields)
+	if is_own(doctype) and isinstance(chosen, dict):
+		frappe.form_dict.export_fields = frappe.as_json(readable_fields(doctype, chosen))
 	export("frappe.core.doctype.data_import.data_import.download_template", frappe.form_dict.doctype)
+
+
+def readable_columns(doctype: str, chosen: dict[str, list[str]]) -> dict[str, list[str]]:
+	"""Return by DocType the columns of those chosen, all if none are, without costs and margins that the user may not read.
+
+	The framework reads them without a look at permission levels.
+	"""
+	hidden = hidden_fields()
+	tables = [doctype, *tables_of(doctype).values()]
+	if not chosen and not hidden.keys().isdisjoint(tables):
+		chosen = {table: frappe.get_meta(table).get_valid_columns() for table in tables}
+	return {table: without(columns, hidden.get(table)) for table, columns in chosen.items()}
+
+
+def readable_fields(doctype: str, chosen: dict[str, list[str]]) -> dict[str, list[str]]:
+	"""Return by DocType, or by the field of rows, the chosen fields without costs and margins that the user may not read."""
+	hidden, tables = hidden_fields(), tables_of(doctype)
+	return {key: without(fields, hidden.get(tables.get(key, key))) for key, fields in chosen.items()}
+
+
+def tables_of(doctype: str) -> dict[str, str]:
+	"""Return the DocTypes of rows by their fields."""
+	return {field.fieldname: field.options for field in frappe.get_meta(doctype).get_table_fields()}
+
+
+def without(fieldnames: list[str], hidden: list[str] | None) -> list[str]:
+	"""Return the fields that are not hidden."""
+	return [fieldname for fieldname in fieldnames if fieldname not in (hidden or ())]
 
 
 def export(function: str, doctype: str | None) -> None:

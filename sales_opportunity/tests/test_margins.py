@@ -16,6 +16,7 @@ from frappe.utils.response import build_response
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import LEVEL
 from sales_opportunity.overrides.answers import conceal_in_answer
+from sales_opportunity.overrides.exports import export_data, export_for_import
 from sales_opportunity.portal import quote_page
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
@@ -271,6 +272,50 @@ class TestWhoSeesMargins(MarginCase):
 			for secret in SECRETS:
 				with self.subTest(way, secret=secret):
 					self.assertNotIn(secret, text)
+
+	def test_no_file_tells_of_them_to_who_may_not(self):
+		for user, is_told in ((SELLER, False), (MANAGER, True)):
+			frappe.set_user(user)
+			for way, file in self.files():
+				with self.subTest(way, user=user):
+					self.assertIn("TEST-COSTED", file)
+					self.assertEqual(any(secret in file for secret in ("617.43", "382.57", "38.26")), is_told)
+
+	def files(self):
+		"""Yield the files that both pages for exports answer with, by what was asked for."""
+		rows = ["name", "item", "unit_cost", "margin_amount"]
+		for doc in (self.quote, self.opportunity):
+			doctype, filters = doc.doctype, json.dumps({"name": doc.name})
+			own = {doctype: ["name", "margin_amount"]}
+			yield (
+				f"import of {doctype}",
+				self.file(
+					export_for_import,
+					doctype=doctype,
+					export_records="by_filter",
+					export_filters=filters,
+					export_fields=json.dumps({**own, "items": rows}),
+					file_type="CSV",
+				),
+			)
+			for chosen in (json.dumps({**own, doc.items[0].doctype: rows}), None):
+				yield (
+					f"data of {doctype} by {chosen}",
+					self.file(
+						export_data,
+						doctype=doctype,
+						filters=filters,
+						select_columns=chosen,
+						with_data=1,
+						file_type="CSV",
+					),
+				)
+
+	def file(self, function, **asked) -> str:
+		frappe.local.form_dict = frappe._dict(asked)
+		frappe.response.clear()
+		function()
+		return str(frappe.response["result"])
 
 	def test_a_manager_sees_them(self):
 		frappe.set_user(MANAGER)
