@@ -49,7 +49,7 @@ def forecast_categories() -> Iterable[str]:
 def label_of(name: str) -> str:
 	"""Return what the desk calls a filter."""
 	labels = {
-		"basis": _("Deals Count"),
+		"basis": _("Revenue Counts"),
 		"cohort": _("Cohorts by"),
 		"dates": _("Close Dates"),
 		"grouping": _("Probabilities By"),

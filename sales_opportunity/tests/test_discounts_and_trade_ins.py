@@ -151,7 +151,7 @@ class TestFixedDiscounts(DiscountCase):
 		other.items[1].deduction = "Credit"
 		other.save()
 		found = compare(quote.name, other.name)
-		self.assertIn("Fixed Discount on the Whole", [row["label"] for row in found["fields"]])
+		self.assertIn("Discount on the Whole (Amount)", [row["label"] for row in found["fields"]])
 		changes = {change["label"] for line in found["lines"] for change in line["changes"]}
 		self.assertLessEqual({"Discount (Amount)", "Deduction"}, changes)
 

@@ -56,7 +56,7 @@ frappe.provide("sales_opportunity");
 		const texts = {
 			Waiting: __("Waiting for a free worker …"),
 			Failed: __(
-				"It has ended before all have followed. Those that followed stay so; begin again, and it goes on.",
+				"It was interrupted before all had followed. Those that did stay so; start again, and it goes on.",
 			),
 		};
 		const share = total ? Math.round((100 * done) / total) : 0;

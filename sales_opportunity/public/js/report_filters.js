@@ -29,7 +29,7 @@ sales_opportunity.report_filters.labels = () => ({
 	from_date: __("From Date"),
 	to_date: __("To Date"),
 	period: __("Period"),
-	basis: __("Deals Count"),
+	basis: __("Revenue Counts"),
 	recurring: __("Only Recurring"),
 	closing_reason: __("Closing Reason"),
 	competitor: __("Competitor", null, "Sales Opportunity"),
