@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sales_opportunity.analysis.revenue import Revenue, RevenueShare
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, split
 from sales_opportunity.analysis.spreading import ChargedLine, charged_days, poured, spread
 from sales_opportunity.pricing.recurrence import MONTHS
 
@@ -85,6 +86,62 @@ def test_the_earliest_parts_are_billed_first():
 	]
 
 
+LEASE = ChargedLine(Decimal(1200), "Monthly", 12)
+
+
+def figures(parts: list[RevenueShare], name: str) -> list[str]:
+	return [str(getattr(part, name)) for part in parts]
+
+
+@pytest.mark.parametrize(
+	("billed", "expected"),
+	[
+		("0", [0] * 12),
+		("150.00", [0, 100, 50, *[0] * 9]),
+		("200.00", [-900, *[100] * 11]),
+		("-900.00", [-900, *[0] * 11]),
+	],
+)
+def test_of_a_lease_with_a_trade_in_only_what_is_billed_counts_as_billed(billed, expected):
+	won = deal("200.00", is_won=True, billed=Decimal(billed), open_orders=Decimal(200) - Decimal(billed))
+	parts = spread(won, [LEASE, ChargedLine(Decimal(-1000))], (), 2)
+	assert [part.amount for part in parts] == [-900, *[100] * 11]
+	assert [part.billed for part in parts] == expected
+	assert [part.billed + part.open_orders for part in parts] == [-900, *[100] * 11]
+
+
+def test_a_typed_amount_on_lines_that_nearly_cancel_out_stays_what_it_is():
+	parts = spread(deal("50000.00", "25000.00"), [LEASE, ChargedLine(Decimal(-1190))], (), 2)
+	assert abs(parts[0].amount - (Decimal(51190) / 12 - 1190)) <= Decimal("0.01")
+	assert all(-1190 <= part.amount <= 51190 for part in parts)
+	assert all(abs(part.weighted * 2 - part.amount) <= Decimal("0.02") for part in parts)
+
+
+def test_a_deal_that_comes_to_nothing_has_its_months_all_the_same():
+	parts = spread(deal("0.00", "0.00"), [LEASE, ChargedLine(Decimal(-1200))], (), 2)
+	assert figures(parts, "amount") == ["-1100.00", *["100.00"] * 11]
+	assert figures(parts, "weighted") == ["-550.00", *["50.00"] * 11]
+
+
+def test_groups_that_nearly_cancel_out_are_not_magnified():
+	shares = {"Bikes": Decimal(30000), "Trade-Ins": Decimal("-29999.99")}
+	parts = split(deal("0.01", "0.01"), shares, 2)
+	assert figures(parts, "amount") == ["30000.00", "-29999.99"]
+	assert figures(parts, "weighted") == ["15000.01", "-15000.00"]
+	parts = split(deal("0.00", "0.00"), {"Bikes": Decimal(500), "Trade-Ins": Decimal(-500)}, 2)
+	assert figures(parts, "amount") == ["500.00", "-500.00"]
+	parts = split(deal("50000.00", "25000.00"), {"Bikes": Decimal(1200), "Trade-Ins": Decimal(-1190)}, 2)
+	assert figures(parts, "amount") == ["51190.00", "-1190.00"]
+
+
+def test_of_groups_with_a_trade_in_only_what_is_billed_counts_as_billed():
+	shares = {"Bikes": Decimal(300), "Care": Decimal(100), "Trade-Ins": Decimal(-399)}
+	won = deal("1.00", is_won=True, billed=Decimal("0.40"), open_orders=Decimal("0.60"))
+	parts = split(won, shares, 2)
+	assert figures(parts, "billed") == ["0.30", "0.10", "0.00"]
+	assert [part.billed + part.open_orders for part in parts] == [300, 100, -399]
+
+
 @st.composite
 def spread_deals(draw):
 	"""A deal in any currency, with lines of all kinds, with a plan or without."""
@@ -159,3 +216,81 @@ def test_the_total_and_its_percentiles_are_those_at_the_close_date(found):
 @given(st.lists(st.decimals(0, 100, places=2), min_size=1, max_size=6), st.decimals(0, 1_000, places=2))
 def test_what_is_poured_is_all_there(amounts, total):
 	assert sum(poured(total, amounts)) == total
+
+
+@st.composite
+def deals_with_deductions(draw):
+	"""A deal whose lines may cancel out, worth what they are or what somebody typed, billed and ordered in any part."""
+	places = draw(st.sampled_from((0, 2, 3)))
+	unit = Decimal(1).scaleb(-places)
+	days = st.dates(date(2025, 1, 1), date(2027, 12, 31))
+	sold = draw(
+		st.lists(
+			st.builds(
+				ChargedLine,
+				st.decimals(0, 10_000, places=places),
+				st.sampled_from(("", *MONTHS)),
+				st.integers(1, 40),
+				st.none() | days,
+			),
+			min_size=1,
+			max_size=3,
+		)
+	)
+	deducted = [
+		ChargedLine(-value)
+		for value in draw(st.lists(st.decimals(unit, 10_000, places=places), min_size=1, max_size=2))
+	]
+	lines = draw(st.permutations([*sold, *deducted]))
+	plan = draw(st.lists(st.tuples(days, st.decimals("0.01", 100, places=2)), max_size=3))
+	own = sum(line.amount for line in lines)
+	amount = draw(st.one_of(st.just(own), st.decimals(0, 50_000, places=places)))
+	probability = draw(st.sampled_from((0, 1, 50, 99, 100)))
+	billed = draw(st.sampled_from((Decimal(0), amount, (amount / 3).quantize(unit))))
+	value = deal(
+		str(amount),
+		str((amount * probability / 100).quantize(unit)),
+		probability=Decimal(probability),
+		is_won=draw(st.booleans()),
+		billed=billed,
+		open_orders=draw(st.sampled_from((Decimal(0), amount - billed))),
+	)
+	return places, value, lines, plan
+
+
+NAMES = ("amount", "weighted", "billed", "open_orders")
+
+
+@given(deals_with_deductions())
+def test_with_deductions_nothing_is_gained_lost_or_magnified_by_day(found):
+	places, value, lines, plan = found
+	parts = spread(value, lines, plan, places)
+	for name in NAMES:
+		assert sum(getattr(part, name) for part in parts) == getattr(value, name), name
+	sold = sum(max(line.amount, Decimal(0)) for line in lines)
+	taken = sum(min(line.amount, Decimal(0)) for line in lines)
+	slack = Decimal(len(parts)).scaleb(-places)
+	for part in parts:
+		assert taken - slack <= part.amount <= max(sold, value.amount - taken) + slack
+		assert abs(part.weighted - part.amount * value.probability / 100) <= slack
+		if sold and value.billed not in (value.amount, 0):
+			assert part.billed * value.billed >= 0
+	if value.amount == sold + taken and any(part.amount for part in parts):
+		exact = charged_days(lines, plan, CLOSE, date.min if value.is_won else CLOSE)
+		for part in parts:
+			assert abs(part.amount - exact.get(part.day, 0)) <= Decimal(1).scaleb(-places)
+
+
+@given(deals_with_deductions())
+def test_with_deductions_nothing_is_gained_lost_or_magnified_by_group(found):
+	places, value, lines, _plan = found
+	shares = {f"G{index}": line.amount for index, line in enumerate(lines)}
+	parts = split(value, shares, places)
+	for name in NAMES:
+		assert sum(getattr(part, name) for part in parts) == getattr(value, name), name
+	if any(line.amount > 0 for line in lines):
+		for part, line in zip(parts, lines, strict=True):
+			if line.amount < 0:
+				assert part.amount == line.amount
+			elif value.amount == sum(shares.values()):
+				assert part.amount == line.amount

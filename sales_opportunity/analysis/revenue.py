@@ -14,7 +14,7 @@ from sales_opportunity.analysis.distribution import (
 	percentiles_with_rest,
 )
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, starts_between
-from sales_opportunity.pricing.money import allocate
+from sales_opportunity.pricing.money import HUNDRED, allocate, allocate_done, allocate_signed
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,17 @@ def names_of(values: Iterable[RevenueShare]) -> dict[str, list[str]]:
 def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int) -> list[RevenueShare]:
 	"""Return a deal in one value per item group, in proportion to the shares, to the cent the same as the whole."""
 	weights, names = list(shares.values()), [group or "" for group in shares]
-	amounts, weighted, billed, open_orders = (
-		allocate(amount, weights, decimals, names)
-		for amount in (value.amount, value.weighted, value.billed, value.open_orders)
-	)
+	chance = value.probability / HUNDRED
+	amounts = allocate_signed(value.amount, weights, decimals, names)
+	weighted = allocate_signed(value.weighted, weights, decimals, names, chance)
+	if all(weight >= 0 for weight in weights):
+		billed, open_orders = (
+			allocate(amount, weights, decimals, names) for amount in (value.billed, value.open_orders)
+		)
+	else:
+		billed = allocate_done(value.billed, amounts, decimals, names)
+		left = [amount - part for amount, part in zip(amounts, billed, strict=True)]
+		open_orders = allocate_done(value.open_orders, left, decimals, names)
 	return [
 		replace(value, group=group, amount=amount, weighted=part, billed=done, open_orders=left)
 		for group, amount, part, done, left in zip(

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from sales_opportunity.analysis.revenue import RevenueShare
-from sales_opportunity.pricing.money import allocate
+from sales_opportunity.pricing.money import HUNDRED, allocate_signed, fitted
 from sales_opportunity.pricing.recurrence import period_starts
 
 AT_CLOSE, OVER_TERM = BASES = ("Close Date", "Service Period")
@@ -59,17 +59,19 @@ def spread(
 	"""Return a deal in one value per day on which something of it is charged, to the cent the same as the whole.
 
 	What is billed is taken to be of the earliest parts, and open orders of those that follow. Nothing of an open deal
-	comes before its close date.
+	comes before its close date. Beside deductions, which keep their amount, a typed amount changes what is sold.
 	"""
 	if value.day is None:
 		return [value]
-	charged = charged_days(
-		lines or [ChargedLine(Decimal(1))], plan, value.day, date.min if value.is_won else value.day
-	)
+	lines = lines or [ChargedLine(Decimal(1))]
+	if any(line.amount < 0 for line in lines):
+		own = fitted(value.amount, [line.amount for line in lines])
+		lines = [replace(line, amount=amount) for line, amount in zip(lines, own, strict=True)]
+	charged = charged_days(lines, plan, value.day, date.min if value.is_won else value.day)
 	days = sorted(charged)
 	weights = [charged[day] for day in days]
-	amounts = allocate(value.amount, weights, decimals, days)
-	weighted = allocate(value.weighted, weights, decimals, days)
+	amounts = allocate_signed(value.amount, weights, decimals, days)
+	weighted = allocate_signed(value.weighted, weights, decimals, days, value.probability / HUNDRED)
 	billed = poured(value.billed, amounts)
 	unbilled = [amount - part for amount, part in zip(amounts, billed, strict=True)]
 	parts = zip(days, amounts, weighted, billed, poured(value.open_orders, unbilled), strict=True)
@@ -80,9 +82,16 @@ def spread(
 
 
 def poured(total: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
-	"""Return `total` in parts that fill the `amounts` one after the other; the last has what is left over."""
-	found = []
-	for amount in amounts[:-1]:
-		found.append(min(total, amount))
-		total -= found[-1]
-	return [*found, total]
+	"""Return `total` in parts that fill the `amounts` of its sign one after the other; the last has what is left over.
+
+	Where it is all of them, it fills those of the other sign as well.
+	"""
+	if total == sum(amounts, Decimal(0)):
+		return list(amounts)
+	found = [Decimal(0)] * len(amounts)
+	fitting = [index for index, amount in enumerate(amounts) if amount * total > 0] or [len(amounts) - 1]
+	for index in fitting[:-1]:
+		found[index] = min(total, amounts[index], key=abs)
+		total -= found[index]
+	found[fitting[-1]] = total
+	return found

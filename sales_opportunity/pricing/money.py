@@ -73,3 +73,43 @@ def in_whole_units(
 	for i in by_remainder[:missing]:
 		shares[i] += unit
 	return shares
+
+
+def fitted(total: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
+	"""Return the exact `parts` so that they come to `total`: negative ones stay, the others share what is left.
+
+	In proportion to a small rest of large amounts all would be magnified, and to a rest of 0 vanish.
+	"""
+	positive = sum((part for part in parts if part > 0), Decimal(0))
+	negative = sum((part for part in parts if part < 0), Decimal(0))
+	if positive + negative == total:
+		return list(parts)
+	if not positive:
+		return [total * part / negative if negative else part for part in parts]
+	return [part * (total - negative) / positive if part > 0 else part for part in parts]
+
+
+def allocate_signed(
+	total: Decimal,
+	weights: Sequence[Decimal],
+	places: int = 2,
+	names: Sequence[Any] | None = None,
+	factor: Decimal = Decimal(1),
+) -> list[Decimal]:
+	"""Split `total` as `allocate` does; negative parts keep their own amount, `factor` times their weight."""
+	if not any(weight < 0 for weight in weights):
+		return allocate(total, weights, places, names)
+	return in_whole_units(total, fitted(total, [weight * factor for weight in weights]), places, names)
+
+
+def allocate_done(
+	total: Decimal,
+	parts: Sequence[Decimal],
+	places: int = 2,
+	names: Sequence[Any] | None = None,
+) -> list[Decimal]:
+	"""Split what is done of `parts`: all of them, or only those of its own sign, in proportion."""
+	if total == sum(parts, Decimal(0)):
+		return list(parts)
+	own_sign = [part if part * total > 0 else Decimal(0) for part in parts]
+	return allocate(total, own_sign, places, names)
