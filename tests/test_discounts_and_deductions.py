@@ -4,13 +4,13 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sales_opportunity.erpnext.order_layouts import SoldPart, layouts
 from sales_opportunity.pricing.deal_value import DealLine, deal_value
 from sales_opportunity.pricing.money import in_whole_units
-from sales_opportunity.pricing.totals import TaxedAmount, compute_totals, net_behind
+from sales_opportunity.pricing.totals import TaxedAmount, compute_totals, net_behind, net_shares
 from sales_opportunity.pricing.valuation import exact_sum, line_amount
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import part_amount
 
@@ -185,3 +185,51 @@ def test_the_fixed_discount_on_the_whole_is_an_amount_on_the_order():
 def test_a_trade_in_has_a_negative_price_on_the_order():
 	found = list(layouts([part(1, 30000), part(1, -5000)]))
 	assert [price.rate for price in found[0].prices] == [30000, -5000]
+
+
+@st.composite
+def cheap_deals(draw):
+	"""Return few small amounts, some for free, some deducted, and a discount that may take all that is sold."""
+	places = draw(st.sampled_from((0, 2, 3)))
+	unit = Decimal(1).scaleb(-places)
+	amounts, rates = [], draw(st.lists(st.sampled_from(sorted(RATES)), min_size=1, max_size=2))
+	for _number in range(draw(st.integers(1, 5))):
+		value, is_deducted = draw(st.sampled_from((0, 3, 4, 10, 25))) * unit, draw(st.booleans())
+		tax = draw(st.sampled_from(rates))
+		amounts.append(TaxedAmount(-value if is_deducted else value, tax, RATES[tax], is_deducted))
+	freight = draw(st.none() | st.builds(TaxedAmount, st.integers(0, 20).map(lambda value: value * unit)))
+	return amounts, draw(st.sampled_from((Decimal(0), Decimal(50), Decimal(100)))), freight, places
+
+
+@given(cheap_deals(), st.booleans())
+def test_no_part_of_a_deal_has_the_wrong_sign(deal, included):
+	amounts, percent, freight, places = deal
+	totals = compute_totals(amounts, percent, freight, included, places)
+	shares, net_freight = net_shares(amounts, totals, freight, included, places)
+	assert exact_sum(shares) + exact_sum(net_freight.values()) == totals.net
+	assert all(part >= 0 for part in net_freight.values())
+	for line, share in zip(amounts, shares, strict=True):
+		assert share <= 0 if line.is_deducted else share >= 0
+		assert line.amount or not share
+
+
+def test_what_is_for_free_beside_credits_in_yen_stays_for_free():
+	free, credit = amount("0", 10), [amount(f"-{value}", 10, is_deducted=True) for value in (6, 6)]
+	lines = [free, *credit]
+	totals = compute_totals(lines, prices_include_tax=True, places=0)
+	shares, _freight = net_shares(lines, totals, None, True, 0)
+	assert shares[0] == 0
+	assert exact_sum(shares) == totals.net
+
+
+@given(cheap_deals())
+@example(([amount("3", 0), amount("3", 19)], Decimal(50), None, 0))
+@example(([amount("10"), amount("10", 0)], Decimal(0), TaxedAmount(Decimal(3)), 0))
+def test_what_a_line_brings_net_does_not_depend_on_how_high_its_tax_is(deal):
+	amounts, percent, freight, places = deal
+	untaxed = [TaxedAmount(line.amount, line.tax_name, is_deducted=line.is_deducted) for line in amounts]
+	found = [
+		net_shares(lines, compute_totals(lines, percent, freight, False, places), freight, False, places)
+		for lines in (amounts, untaxed)
+	]
+	assert found[0] == found[1]

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
-from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.totals import whole_discount
 from sales_opportunity.pricing.valuation import exact_sum, line_amount
@@ -42,6 +42,11 @@ def amount_of_row(row: "Line", places: int) -> Decimal:
 		bool(row.deduction),
 		charged_periods(row),
 	)
+
+
+def name_of_row(row: "Line", net_rate: Number) -> str:
+	"""Return by what a row is told apart where a cent is left over, the same on an opportunity and its quote."""
+	return f"{row.item_type} {row.item} {flt(net_rate)} {flt(row.quantity)}"
 
 
 def validate_fixed_discount(row: "Line", places: int, error: type[frappe.ValidationError]) -> None:

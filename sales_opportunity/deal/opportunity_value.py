@@ -15,6 +15,7 @@ from sales_opportunity.deal.currency_conversion import in_currency, item_price, 
 from sales_opportunity.deal.instalments import set_instalments
 from sales_opportunity.deal.line_amounts import (
 	amount_of_row,
+	name_of_row,
 	validate_fixed_discount,
 	validate_whole_discount,
 )
@@ -272,7 +273,7 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 			row.rate,
 			row.discount_percentage,
 			*tax_of(row.tax_rate),
-			name=f"{row.item_type} {row.item} {row.rate} {row.quantity}",
+			name=name_of_row(row, row.rate),
 			discount_amount=row.discount_amount,
 			is_deducted=bool(row.deduction),
 			periods=charged_periods(row),

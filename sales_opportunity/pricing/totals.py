@@ -107,7 +107,9 @@ def compute_totals(
 
 	sums = sums_by_tax(priced)
 	groups = sorted(sums)
-	shares = allocate(discount_amount, [sums[group] for group in groups], places, groups)
+	shares = allocate(
+		discount_amount, [sums[group] for group in groups], places, [name for _rate, name in groups]
+	)
 	for group, share in zip(groups, shares, strict=True):
 		sums[group] -= share
 	for line in deducted:
@@ -161,8 +163,8 @@ def net_shares(
 	"""Return what each line and, by name of its tax, the freight bring net, after the discount on the whole.
 
 	Together they are `totals.net`; `totals` is what `compute_totals` says of the same amounts. What is deducted keeps its
-	own amount; the rest of each rate's net sum is spread over its lines in proportion to their amounts; `names` are the
-	lines' own, by which equal remainders are told apart.
+	own amount, unless what was rounded would leave less than nothing for the lines beside it; the rest of each rate's net sum is
+	spread over its lines in proportion to their amounts; `names` are the lines' own, by which equal remainders are told apart.
 	"""
 	names = names or [0] * len(lines)
 	shares, net_freight = [Decimal(0)] * len(lines), {}
@@ -175,13 +177,17 @@ def net_shares(
 			net_freight[tax.tax_name] = net_freight.get(tax.tax_name, Decimal(0)) + part.taxable_amount
 			left -= part.taxable_amount
 		members = [index for index, line in enumerate(lines) if line.group == group]
-		sold = [index for index in members if not lines[index].is_deducted]
-		for index in set(members) - set(sold) if sold else ():
-			deduction = _tax_sum(
+		sold = [index for index in members if not lines[index].is_deducted and lines[index].amount]
+		deducted = [index for index in members if lines[index].is_deducted] if sold else []
+		for index in deducted:
+			shares[index] = _tax_sum(
 				tax.tax_name, tax.tax_rate, lines[index].amount, prices_include_tax, places
 			).taxable_amount
-			shares[index] = deduction
-			left -= deduction
+			left -= shares[index]
+		if deducted and left < 0:
+			largest = min(deducted, key=lambda index: (lines[index].amount, names[index], index))
+			shares[largest] += left
+			left = Decimal(0)
 		members = sold or members
 		weights, own_names = [lines[index].amount for index in members], [names[index] for index in members]
 		for index, share in zip(members, allocate(left, weights, places, own_names), strict=True):
@@ -200,7 +206,7 @@ def freight_parts(
 	if freight.tax_name or not sums:
 		return [TaxedAmount(amount, freight.tax_name, freight.tax_rate)]
 	groups = sorted(sums)
-	parts = allocate(amount, [sums[group] for group in groups], places, groups)
+	parts = allocate(amount, [sums[group] for group in groups], places, [name for _rate, name in groups])
 	return [TaxedAmount(part, name, -rate) for (rate, name), part in zip(groups, parts, strict=True) if part]
 
 

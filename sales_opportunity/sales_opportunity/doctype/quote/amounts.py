@@ -14,12 +14,14 @@ from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.deal.line_amounts import (
 	amount_of_row,
+	name_of_row,
 	validate_fixed_discount,
 	validate_whole_discount,
 	validate_worth,
 )
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import set_margins
+from sales_opportunity.deal.price_basis import net_price_of
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
@@ -247,21 +249,8 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 	for fieldname in ("fixed_discount", "freight"):
 		rounded = round_money(to_decimal(doc.get(fieldname)), decimal_places(doc.transaction_currency))
 		doc.set(fieldname, float(rounded))
-	amounts = [
-		TaxedAmount(
-			to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage), bool(row.deduction)
-		)
-		for row in priced_rows(doc)
-	]
-	conditions = (
-		TaxedAmount(
-			to_decimal(doc.freight),
-			doc.freight_tax_rate or "",
-			to_decimal(tax_percentage(doc, doc.freight_tax_rate)),
-		),
-		bool(doc.prices_include_tax),
-		decimal_places(doc.transaction_currency),
-	)
+	amounts = taxed_amounts(doc)
+	conditions = taxed_freight(doc), bool(doc.prices_include_tax), decimal_places(doc.transaction_currency)
 	totals = compute_totals(amounts, doc.discount_percentage, *conditions, doc.fixed_discount)
 	doc.deduction_total = float(totals.deduction_total)
 	doc.line_total = float(totals.line_total)
@@ -272,7 +261,7 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 	base_places = decimal_places(doc.company_currency)
 	doc.base_net_total = float(converted(totals.net, doc.conversion_rate, base_places))
 	doc.base_gross_total = float(converted(totals.gross, doc.conversion_rate, base_places))
-	set_shares_of_quote(doc, *net_shares(amounts, totals, *conditions))
+	set_shares_of_quote(doc, *net_shares(amounts, totals, *conditions, names_of_rows(doc)))
 	doc.set("taxes", [])
 	for tax in totals.taxes:
 		doc.append(
@@ -286,12 +275,33 @@ def compute_totals_of_quote(doc: "Quote") -> None:
 		)
 
 
+def taxed_amounts(doc: "Quote") -> list[TaxedAmount]:
+	"""Return what the rows that count amount to, with their taxes."""
+	return [
+		TaxedAmount(
+			to_decimal(row.amount), row.tax_rate or "", to_decimal(row.tax_percentage), bool(row.deduction)
+		)
+		for row in priced_rows(doc)
+	]
+
+
+def taxed_freight(doc: "Quote") -> TaxedAmount:
+	"""Return the freight with its own tax, if it has one."""
+	percentage = tax_percentage(doc, doc.freight_tax_rate)
+	return TaxedAmount(to_decimal(doc.freight), doc.freight_tax_rate or "", to_decimal(percentage))
+
+
+def names_of_rows(doc: "Quote") -> list[str]:
+	"""Return by what the rows that count are told apart, as those of the opportunity with their net prices."""
+	return [name_of_row(row, net_price_of(doc, row.rate, row.tax_percentage)) for row in priced_rows(doc)]
+
+
 def set_shares_of_quote(doc: "Quote", shares: list[Decimal], freight: dict[str, Decimal]) -> None:
 	"""Set what follows from what each row that counts, and the freight by its tax, bring net: recurring sums and margins."""
 	rows, net_freight = priced_rows(doc), sum(freight.values(), Decimal(0))
 	base_net, places = to_decimal(doc.base_net_total), decimal_places(doc.company_currency)
 	*base_shares, base_freight = converted_shares(
-		[*shares, net_freight], base_net, doc.conversion_rate, places
+		[*shares, net_freight], base_net, doc.conversion_rate, places, [*names_of_rows(doc), ""]
 	)
 	set_recurring_sums(doc, rows, shares, base_shares, (net_freight, base_freight))
 	set_margins(doc, zip(rows, base_shares, strict=True))

@@ -18,9 +18,15 @@ from sales_opportunity.pricing.recurrence import (
 	sums_by_recurrence,
 	term_end,
 )
-from sales_opportunity.pricing.totals import TaxedAmount, compute_totals, net_shares
+from sales_opportunity.pricing.totals import compute_totals, net_shares
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
+	names_of_rows,
+	priced_rows,
+	taxed_amounts,
+	taxed_freight,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.texts.formatting import (
@@ -282,17 +288,13 @@ def _recurring(doc: "Quote") -> list[frappe._dict]:
 
 	The sums are after the discount on the whole, with tax where the quote's prices include it.
 	"""
-	priced = [row for row in doc.items if row.row_type == "Priced"]
+	priced = priced_rows(doc)
 	if not any(row.recurrence for row in priced):
 		return []
 	places = decimal_places(doc.transaction_currency)
-	lines = [
-		TaxedAmount(to_decimal(row.amount), row.tax_rate or "", is_deducted=bool(row.deduction))
-		for row in priced
-	]
-	conditions = (TaxedAmount(to_decimal(doc.freight), doc.freight_tax_rate or ""), False, places)
+	lines, conditions = taxed_amounts(doc), (taxed_freight(doc), False, places)
 	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
-	amounts, freight_taxes = net_shares(lines, totals, *conditions)
+	amounts, freight_taxes = net_shares(lines, totals, *conditions, names_of_rows(doc))
 	shares = term_shares(priced, amounts)
 	sums = recurring_sums(shares, sum(freight_taxes.values(), Decimal(0)), places)
 	labels = {
