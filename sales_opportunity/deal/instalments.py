@@ -22,25 +22,32 @@ class InstalmentError(frappe.ValidationError):
 
 def planned_total(doc: "SalesOpportunity") -> Decimal:
 	"""Return what the plan is about: what is sold once; the whole amount where no line recurs."""
-	return to_decimal(doc.one_off_amount if doc.contract_value else doc.amount)
+	recurs = doc.contract_value or doc.yearly_amount
+	return to_decimal(doc.one_off_amount if recurs else doc.amount)
 
 
 def set_instalments(doc: "SalesOpportunity") -> None:
-	"""Set the amounts of percentages; amounts go along with a deal whose value has changed, while nobody changes them."""
+	"""Set the amounts of percentages; amounts go along with a deal whose value has changed, while nobody changes them.
+
+	While trade-ins and credits leave nothing to be paid once, the plan rests: percentages are of 0, amounts wait as they are.
+	"""
 	rows = doc.instalments
 	if not rows:
 		return
+	total = max(planned_total(doc), Decimal(0))
 	weights = [to_decimal(row.percentage) for row in rows]
-	if not any(weights) and follows_total(doc):
+	if total and not any(weights) and follows_total(doc):
 		weights = [to_decimal(row.amount) for row in rows]
 	if any(weights):
-		amounts = allocate(planned_total(doc), weights, decimal_places(doc.transaction_currency))
+		amounts = allocate(total, weights, decimal_places(doc.transaction_currency))
 		for row, amount in zip(rows, amounts, strict=True):
 			row.amount = float(amount)
 
 
 def follows_total(doc: "SalesOpportunity") -> bool:
-	"""Return whether a plan of amounts is as it was stored, and was about another total."""
+	"""Return whether a plan of amounts is another deal's, or as it was stored and was about another total."""
+	if doc.flags.has_taken_plan:
+		return True
 	before = doc.get_doc_before_save()
 	if not before or planned_total(before) == planned_total(doc):
 		return False
@@ -50,7 +57,10 @@ def follows_total(doc: "SalesOpportunity") -> bool:
 
 
 def validate_instalments(doc: "SalesOpportunity") -> None:
-	"""Raise `InstalmentError` unless the plan is one of percentages, 100 in all, or of amounts, in all what is sold once."""
+	"""Raise `InstalmentError` unless the plan is one of percentages, 100 in all, or of amounts, in all what is sold once.
+
+	A plan that rests, see `set_instalments`, need not come to it.
+	"""
 	rows = doc.instalments
 	if not rows:
 		return
@@ -70,7 +80,7 @@ def validate_instalments(doc: "SalesOpportunity") -> None:
 			InstalmentError,
 		)
 	total = planned_total(doc)
-	if exact_sum(amounts) != total:
+	if total > 0 and exact_sum(amounts) != total:
 		currency = doc.transaction_currency or ""
 		frappe.throw(
 			_("The instalments come to {0}, what is sold once comes to {1}. Both must be the same.").format(

@@ -359,10 +359,13 @@ def charged_lines(filters: frappe._dict) -> dict[str, dict[str | None, list[Char
 
 
 def plans_of_instalments(filters: frappe._dict) -> dict[str, list[tuple[date, Decimal]]]:
-	"""Return the plans of instalments by deal."""
-	row = frappe.qb.DocType(INSTALMENT)
+	"""Return the plans of instalments by deal, without those that rest since nothing is left to be paid once."""
+	row, table = frappe.qb.DocType(INSTALMENT), frappe.qb.DocType("Sales Opportunity")
+	is_at_work = (table.one_off_amount > 0) | (table.yearly_amount <= 0)
 	found: dict[str, list[tuple[date, Decimal]]] = {}
-	for name, due, amount in joined(INSTALMENT, filters).select(row.parent, row.due_date, row.amount).run():
+	for name, due, amount in (
+		joined(INSTALMENT, filters, is_at_work).select(row.parent, row.due_date, row.amount).run()
+	):
 		found.setdefault(name, []).append((getdate(due), to_decimal(amount)))
 	return found
 
@@ -370,7 +373,8 @@ def plans_of_instalments(filters: frappe._dict) -> dict[str, list[tuple[date, De
 def is_charged_in_parts(table: "Table") -> Criterion:
 	"""Return the criterion that a deal has recurring lines or a plan of instalments."""
 	row = frappe.qb.DocType(INSTALMENT)
-	return (table.contract_value > 0) | table.name.isin(frappe.qb.from_(row).select(row.parent))
+	recurs = (table.contract_value > 0) | (table.yearly_amount > 0)
+	return recurs | table.name.isin(frappe.qb.from_(row).select(row.parent))
 
 
 def get_deals(filters: frappe._dict) -> list[frappe._dict]:

@@ -294,6 +294,19 @@ class TestMerging(IntegrationTestCase):
 		api.merge(quoted.name, kept.name)
 		self.assertEqual(stored(quoted, "amount", "primary_quote"), (1_000, quote.name))
 
+	def test_a_plan_of_the_duplicate_follows_the_value_of_the_other(self):
+		for rows, expected in (
+			([{"amount": 300}, {"amount": 700}], [150, 350]),
+			([{"percentage": 30}, {"percentage": 70}], [150, 350]),
+		):
+			with self.subTest(rows=rows):
+				plan = [{"due_date": f"2099-0{number}-01", **row} for number, row in enumerate(rows, start=1)]
+				kept, duplicate = self.make_twins(items=[{}], instalments=plan)
+				api.merge(kept.name, duplicate.name)
+				kept.reload()
+				self.assertEqual((kept.amount, [row.amount for row in kept.instalments]), (500, expected))
+				kept.save()
+
 	def test_who_may_not_delete_may_not_merge(self):
 		kept, duplicate = self.make_twins()
 		seller = make_user("merging-seller@example.com", "Sales User")

@@ -16,12 +16,14 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quo
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
+	get_or_make,
 	make_fulfilment_request,
 	make_item,
 	make_opportunity,
 	make_quote,
 	registered,
 )
+from sales_opportunity.texts.formatting import format_money
 
 CARE = {"quantity": 2, "rate": 49.90, "recurrence": "Monthly", "periods": 24}
 LICENCE = {"quantity": 1, "rate": 300, "recurrence": "Yearly", "periods": 3}
@@ -111,6 +113,27 @@ class TestRecurringLines(IntegrationTestCase):
 			(found["amount"], found["monthly_amount"], found["contract_value"]), (12000, 1000, 12000)
 		)
 		self.assertEqual(found["items"][0]["periods"], 12)
+
+	def test_deal_quote_and_paper_say_the_same_to_the_cent(self):
+		# 10.05 less 50 % leaves half a cent, which one of the two equal lines gets
+		half, term = {"rate": 10.05}, {"recurrence": "Monthly", "periods": 1}
+		make_item("TEST-A", price=0)
+		get_or_make("Sales Tax Rate", "0 %", title="0 %", rate=0)
+		for first, second in (
+			({"item": "TEST-A"}, {}),
+			({}, {"item": "TEST-A"}),
+			({"tax_rate": "0 %"}, {"tax_rate": "19 %"}),
+			({"tax_rate": "19 %"}, {"tax_rate": "0 %"}),
+		):
+			with self.subTest(first=first, second=second):
+				items = [{**half, **first}, {**half, **term, **second}]
+				deal = make_opportunity(items=items, discount_percentage=49.99)
+				quote = make_quote(deal)
+				deal.reload()
+				self.assertEqual(sums(quote), sums(deal))
+				self.assertEqual(sums(quote, "base_"), sums(deal, "base_"))
+				once = format_money(quote.one_off_amount, "EUR", quote.language)
+				self.assertEqual(quote_paper(quote).recurring[0].amount, once)
 
 	def test_deal_and_draft_quote_stay_equal_both_ways(self):
 		deal = make_opportunity(items=[{}, {**CARE, "service_start": "2027-01-15"}])
@@ -254,6 +277,52 @@ class TestInstalments(IntegrationTestCase):
 		deal.reload()
 		self.assertEqual([row.amount for row in deal.instalments], [450, 1050.01])
 		deal.save()
+
+	def test_a_plan_rests_while_a_trade_in_leaves_nothing_to_be_paid_once(self):
+		make_item("TEST-OLD-BIKE", price=0)
+		trade_in = {"item": "TEST-OLD-BIKE", "rate": 1200, "deduction": "Trade-In"}
+		for rows in (({"percentage": 30}, {"percentage": 70}), ({"amount": 300}, {"amount": 700})):
+			for deduction in (trade_in, {**trade_in, "rate": 1000}):
+				with self.subTest(rows=rows, rate=deduction["rate"]):
+					deal = self.plan(*rows, items=[{}, CARE])
+					deal.append("items", deduction)
+					deal.save()
+					self.assertEqual(deal.one_off_amount, 1000 - deduction["rate"])
+					self.assertTrue(all(row.amount >= 0 for row in deal.instalments))
+					deal.reload()
+					deal.save()
+					deal.remove(deal.items[-1])
+					deal.items[0].rate = 2000
+					deal.save()
+					self.assertEqual([row.amount for row in deal.instalments], [600, 1400])
+
+	def test_a_plan_that_a_quote_lets_rest_does_not_block_the_deal(self):
+		make_item("TEST-OLD-BIKE", price=0)
+		for rows in (({"percentage": 30}, {"percentage": 70}), ({"amount": 300}, {"amount": 700})):
+			with self.subTest(rows=rows):
+				deal = self.plan(*rows, items=[{}, CARE])
+				quote = make_quote(deal)
+				quote.append(
+					"items",
+					{
+						"row_type": "Priced",
+						"item_type": "Sales Item",
+						"item": "TEST-OLD-BIKE",
+						"quantity": 1,
+						"rate": 1500,
+						"deduction": "Trade-In",
+					},
+				)
+				quote.save()
+				deal.reload()
+				self.assertEqual(deal.one_off_amount, -500)
+				self.assertTrue(all(row.amount >= 0 for row in deal.instalments))
+				deal.save()
+				quote.reload()
+				quote.remove(quote.items[-1])
+				quote.save()
+				deal.reload()
+				self.assertEqual([row.amount for row in deal.instalments], [300, 700])
 
 
 class TestSwitchedOff(IntegrationTestCase):
