@@ -125,7 +125,7 @@ def made_item(doctype: str, name: str) -> str:
 	line = frappe.get_all(
 		"Sales Opportunity Item",
 		{"item_type": doctype, "item": name},
-		["item_name", "unit", "tax_rate"],
+		["item_name", "unit", "tax_rate", "recurrence", "periods", "unit_cost"],
 		order_by="modified desc",
 		limit=1,
 	)
@@ -133,7 +133,8 @@ def made_item(doctype: str, name: str) -> str:
 	if frappe.db.exists(doctype, name):
 		item = get_item(doctype, name, None)
 	else:
-		item = Item(name, sold.item_name or name, None, sold.unit, 0)
+		term = {"recurrence": sold.recurrence or "", "periods": sold.periods or 0}
+		item = Item(name, sold.item_name or name, None, sold.unit, 0, **term)
 	own = frappe.new_doc(ITEM)
 	own.update(
 		{
@@ -143,6 +144,9 @@ def made_item(doctype: str, name: str) -> str:
 			"kind": "Service" if item.is_service else "Goods",
 			"unit": item.unit or sold.unit or frappe.db.get_value("Sales Unit", {}, order_by="creation asc"),
 			"price": item.price,
+			"cost": sold.unit_cost,
+			"recurrence": item.recurrence,
+			"periods": item.periods,
 			"tax_rate": item.tax_rate or sold.tax_rate,
 			"lead_time_days": item.lead_time_days,
 			"disabled": item.disabled,

@@ -86,6 +86,19 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		self.assertEqual(len(partners), 1)
 		self.assertEqual(frappe.db.count("Business Partner", {"partner_name": customer.full_name}), 1)
 
+	def test_a_contract_goes_on_with_its_term_and_its_cost(self):
+		article, is_gone = make_article(), make_article()
+		term = {"recurrence": "Monthly", "periods": 24, "unit_cost": 7.5}
+		with shop_with_its_doctypes():
+			for each in (article, is_gone):
+				deal = make_opportunity(make_customer(), each)
+				frappe.db.set_value("Sales Opportunity Item", deal.items[0].name, term)
+			frappe.db.delete("Shop Article", {"name": is_gone.name})
+			stay("shop")
+		fields = ("cost", "recurrence", "periods")
+		self.assertEqual(frappe.db.get_value("Sales Item", is_gone.name, fields), (7.5, "Monthly", 24))
+		self.assertEqual(frappe.db.get_value("Sales Item", article.name, "cost"), 7.5)
+
 	def test_a_tax_id_that_is_no_vat_id_is_noted(self):
 		customer = make_customer(tax_number="DE123")
 		with shop_with_its_doctypes():
