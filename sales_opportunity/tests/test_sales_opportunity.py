@@ -4,6 +4,7 @@ import json
 
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.model import child_table_fields, default_fields
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
@@ -383,6 +384,25 @@ class TestSalesOpportunity(IntegrationTestCase):
 					self.assertEqual({key: found[key] for key in expected}, expected)
 				self.assertFalse({"title", "party", "class_id", "creation"} & set(told))
 				self.assertFalse(bool(of_rows) and not (deal or "order" in title), of_rows)
+
+	def test_the_form_is_not_told_what_is_its_own(self):
+		"""A row that is told of another parent than its form no longer belongs to it there."""
+		doc = make_opportunity(items=[{}])
+		entered = {key: doc.get(key) for key in ("party_type", "party", "class_id", "stage")}
+		stored = {"name": doc.name, "modified": str(frappe.get_doc(doc.doctype, doc.name).modified)}
+		line = {"item": "TEST-BIKE", "parentfield": "items", "parenttype": doc.doctype, "idx": 2}
+		for title, form in (
+			("a new one", {**entered, "name": "new-sales-opportunity-1", "__islocal": 1}),
+			("one that is stored", stored),
+		):
+			new = [{**line, "name": f"new-{at}", "parent": form["name"], "__islocal": 1} for at in (1, 2)]
+			kept = [{"name": doc.items[0].name}] if form is stored else []
+			told = calculate(json.dumps({**form, "items": [*kept, *new]}), True)
+			rows = told.pop("items")
+			with self.subTest(title):
+				self.assertEqual([row.pop("name") for row in rows], ["new-1", "new-2"])
+				for found in (told, *rows):
+					self.assertFalse({*default_fields, *child_table_fields} & set(found), found)
 
 	def test_who_has_a_form_that_cannot_be_saved_any_more_is_told_nothing(self):
 		doc = make_opportunity(items=[{}])

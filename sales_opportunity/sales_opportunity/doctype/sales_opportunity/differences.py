@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from frappe.model import child_table_fields, default_fields
 from frappe.utils import cstr
 
 PRICES_ARE_IN = ("transaction_currency", "conversion_rate")
 """What a form notes of its prices, whether it has changed or not."""
+
+THE_FORMS_OWN = {*default_fields, *child_table_fields}
+"""What a form knows of its document and rows by itself: a row that is told of another parent hears of no change any more."""
 
 
 def completed(values: dict, stored: dict) -> dict:
@@ -32,9 +36,12 @@ def changes(found: dict, sent: dict) -> dict:
 
 
 def differing(found: dict, sent: dict) -> dict:
-	"""Return the fields that have another value, not only another type; those of rows are looked at by themselves."""
+	"""Return the fields that have another value, not only another type; rows, and what is the form's own, are left out."""
 	return {
 		key: value
 		for key, value in found.items()
-		if not isinstance(value, list) and value != sent.get(key) and cstr(value) != cstr(sent.get(key))
+		if key not in THE_FORMS_OWN
+		and not isinstance(value, list)
+		and value != sent.get(key)
+		and cstr(value) != cstr(sent.get(key))
 	}
