@@ -1,18 +1,13 @@
-/** What is taken in payment, on forms: it has its final price, once, so discounts and recurrence go when it becomes one. */
+/** What is taken in payment, on forms: it has its final price, once. */
 
-(() => {
-	const deduction_fields = {
-		async deduction(_frm, cdt, cdn) {
-			const row = locals[cdt][cdn];
-			const none = { discount_percentage: 0, discount_amount: 0, recurrence: "" };
-			for (const [fieldname, value] of Object.entries(row.deduction ? none : {})) {
-				if (row[fieldname]) {
-					await frappe.model.set_value(cdt, cdn, fieldname, value);
-				}
-			}
-		},
-	};
+frappe.provide("sales_opportunity.deductions");
 
-	frappe.ui.form.on("Sales Opportunity Item", deduction_fields);
-	frappe.ui.form.on("Quote Item", deduction_fields);
-})();
+/** Let a line that has become a trade-in or a credit have neither discounts nor recurrence, before anything is asked of it. */
+sales_opportunity.deductions.drop_discounts = async function (cdt, cdn) {
+	const row = locals[cdt][cdn];
+	const none = Object.entries({ discount_percentage: 0, discount_amount: 0, recurrence: "" });
+	const dropped = none.filter(([fieldname]) => row.deduction && row[fieldname]);
+	if (dropped.length) {
+		await frappe.model.set_value(cdt, cdn, Object.fromEntries(dropped));
+	}
+};

@@ -59,6 +59,8 @@ frappe.ui.form.on("Quote Item", {
 		await frappe.model.set_value(cdt, cdn, { list_price, price_source, ...(is_listed ? { rate } : {}) });
 	},
 
+	deduction: (_frm, cdt, cdn) => sales_opportunity.deductions.drop_discounts(cdt, cdn),
+
 	form_render(_frm, cdt, cdn) {
 		known_items.set(locals[cdt][cdn], locals[cdt][cdn].item);
 	},

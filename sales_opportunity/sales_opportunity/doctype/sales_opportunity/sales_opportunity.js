@@ -115,7 +115,10 @@ frappe.ui.form.on("Sales Opportunity Item", {
 	rate: recalculate,
 	discount_percentage: recalculate,
 	discount_amount: recalculate,
-	deduction: recalculate,
+	async deduction(frm, cdt, cdn) {
+		await sales_opportunity.deductions.drop_discounts(cdt, cdn);
+		await recalculate(frm);
+	},
 	recurrence: recalculate,
 	periods: recalculate,
 	items_remove: recalculate,

@@ -225,7 +225,7 @@ def get_note(source: TargetsOfYear) -> str | None:
 	count = source.undated()
 	notes = [
 		currency_note(),
-		_("{0} open opportunities are overdue or without a close date, and in no period.").format(count)
+		_("Open opportunities that are overdue or without a close date, and in no period: {0}").format(count)
 		if count
 		else None,
 		None
