@@ -34,7 +34,9 @@ FEATURES = {
 	DEDUCTIONS: Feature(
 		{
 			"Sales Opportunity Item": ("deduction",),
+			"Quote": ("deduction_total",),
 			"Quote Item": ("deduction",),
+			"Quote Template Line": ("deduction",),
 			"Fulfilment Request Item": ("deduction",),
 		}
 	),
@@ -44,7 +46,8 @@ FEATURES = {
 			"Business Partner": ("partner_group",),
 			"Sales Opportunity Item": ("list_price", "price_source"),
 			"Quote Item": ("list_price", "price_source"),
-		}
+		},
+		("Business Partner Group",),
 	),
 	MARGINS: Feature(
 		{
@@ -60,6 +63,7 @@ FEATURES = {
 		{
 			"Sales Opportunity Item": ("section_recurrence", *TERM_FIELDS),
 			"Quote Item": ("section_recurrence", *TERM_FIELDS),
+			"Quote Template Line": ("recurrence", "periods"),
 			"Fulfilment Request Item": TERM_FIELDS,
 			"Sales Item": ("recurrence", "periods"),
 			"Sales Opportunity": (*SUM_FIELDS, "section_instalments", "instalments"),
@@ -68,7 +72,7 @@ FEATURES = {
 	),
 	TEMPLATES: Feature(offers=("Quote Template",)),
 	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
-	LIKELY_DATES: Feature(offers=("Moved Close Dates",)),
+	LIKELY_DATES: Feature({"Sales Opportunity": ("likely_close_date",)}, ("Moved Close Dates",)),
 }
 """By the switch in the settings."""
 

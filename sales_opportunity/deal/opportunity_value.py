@@ -24,6 +24,7 @@ from sales_opportunity.deal.margins import reckon_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
+from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party
 from sales_opportunity.pricing.deal_value import (
@@ -139,6 +140,7 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
 		validate_item(row, decimal_places(doc.transaction_currency))
 		set_recurrence(row, rows_before.get(row.name))
+		validate_deduction(row, rows_before.get(row.name))
 	set_net_amounts(doc)
 
 

@@ -23,6 +23,9 @@ from sales_opportunity.pricing.recurrence import (
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.quote_template_line.quote_template_line import (
+		QuoteTemplateLine,
+	)
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,
 	)
@@ -52,7 +55,8 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 
 
 def set_recurrence(
-	row: "SalesOpportunityItem | QuoteItem", row_before: "SalesOpportunityItem | QuoteItem | None"
+	row: "SalesOpportunityItem | QuoteItem | QuoteTemplateLine",
+	row_before: "SalesOpportunityItem | QuoteItem | QuoteTemplateLine | None",
 ) -> None:
 	"""Let a recurring line have a number of periods, and any other none; what is taken in payment never recurs.
 
@@ -60,7 +64,7 @@ def set_recurrence(
 	for a recurrence that is none.
 	"""
 	if not row.recurrence or row.deduction:
-		row.recurrence, row.periods, row.service_start = "", 0, None
+		row.update({"recurrence": "", "periods": 0, "service_start": None})
 		return
 	if row.recurrence not in MONTHS:
 		refuse_value(row.recurrence, _(row.meta.get_label("recurrence"), context=row.doctype))
@@ -111,17 +115,3 @@ def set_recurring_sums(
 		sums = recurring_sums(term_shares(rows, found), its_freight, decimal_places(currency))
 		for name, fieldname in SUM_FIELDS.items():
 			doc.set(f"{prefix}{fieldname}", float(getattr(sums, name)))
-
-
-def recurring_documents() -> list[str]:
-	"""Return titles of open opportunities and drafts of quotes that have recurring lines, as far as there are any."""
-	found = []
-	for doctype, line, is_at_work in (
-		("Sales Opportunity", "Sales Opportunity Item", {"status": "Open"}),
-		("Quote", "Quote Item", {"docstatus": 0}),
-	):
-		parents = frappe.get_all(
-			line, {"recurrence": ("is", "set"), "parenttype": doctype}, pluck="parent", distinct=True
-		)
-		found += frappe.get_all(doctype, {"name": ("in", parents or [""]), **is_at_work}, pluck="name")
-	return found

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import frappe
+from frappe.modules.import_file import import_file_by_path
 
 from sales_opportunity.features import changed, switched_off
 from sales_opportunity.masters import registered_types
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 		SalesOpportunitySettings,
 	)
 
-OWN = {"party": ("Business Partner",), "item": ("Sales Item", "Sales Item Group")}
-"""By what they stand for; items' groups come with the items."""
+OWN = {"party": ("Business Partner", "Business Partner Group"), "item": ("Sales Item", "Sales Item Group")}
+"""By what they stand for; groups come with what is grouped."""
 
 LEADS = (
 	("Workspace Chart", "chart_name"),
@@ -73,11 +74,19 @@ def update_workspaces(*args: str) -> None:
 	if set(former) - set(gone):
 		for room in ROOMS:
 			frappe.reload_doc("sales_opportunity", "workspace", frappe.scrub(room), force=True)
+			reload_sidebar(room)
 		frappe.reload_doc("sales_opportunity", "module_onboarding", "sales_opportunities", force=True)
 	if gone:
 		take_out(gone)
 	if gone != former:
 		frappe.db.set_default(STORED, frappe.as_json(gone, indent=None))
+
+
+def reload_sidebar(room: str) -> None:
+	"""Bring a sidebar back to what the app ships, on a framework that has sidebars."""
+	if frappe.db.exists("DocType", "Workspace Sidebar"):
+		folder = frappe.get_app_path("sales_opportunity", "workspace_sidebar")
+		import_file_by_path(f"{folder}/{frappe.scrub(room)}.json", force=True)
 
 
 def take_out(gone: list[str]) -> None:

@@ -15,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import as_fulfilment
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
+from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
@@ -243,20 +244,71 @@ class TestTradeIns(DiscountCase):
 		filters = {"group_by": "discount", "party_type": "Business Partner", "party": self.opportunity.party}
 		rows = run("Win-Loss Analysis", filters, ignore_prepared_report=True)["result"]
 		# 2,000 of 30,000 are more than 5 % and not more than 10 %.
-		self.assertEqual([row["won"] for row in rows if row.get("won")][:1], [1])
+		self.assertEqual([row["group"] for row in rows if row.get("won")], ["up to 10 %", "Total"])
 
-	def test_switched_off_it_is_on_no_form(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
+
+class TestSwitchedOff(DiscountCase):
+	def setUp(self):
+		super().setUp()
 		self.addCleanup(self.switch, 1)
-		self.switch(0)
-		for doctype in ("Sales Opportunity Item", "Quote Item", "Fulfilment Request Item"):
-			with self.subTest(doctype):
-				self.assertTrue(frappe.get_meta(doctype).get_field("deduction").hidden)
-		self.switch(1)
-		self.assertFalse(frappe.get_meta("Quote Item").get_field("deduction").hidden)
-		self.assertEqual(settings.use_trade_ins, 1)
 
 	def switch(self, value: int):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.use_trade_ins = value
-		settings.save()
+		frappe.get_doc("Sales Opportunity Settings").update({"use_trade_ins": value}).save()
+
+	def switch_off(self):
+		"""Switch it off on a site that has none of it."""
+		for doctype in ("Sales Opportunity Item", "Quote Item"):
+			frappe.db.delete(doctype, {"deduction": ("!=", "")})
+		self.switch(0)
+
+	def test_it_is_on_no_form_and_in_no_list(self):
+		self.switch_off()
+		for doctype, fieldname in (
+			("Sales Opportunity Item", "deduction"),
+			("Quote", "deduction_total"),
+			("Quote Item", "deduction"),
+			("Fulfilment Request Item", "deduction"),
+		):
+			with self.subTest(doctype):
+				self.assertTrue(frappe.get_meta(doctype).get_field(fieldname).hidden)
+		self.switch(1)
+		self.assertFalse(frappe.get_meta("Quote Item").get_field("deduction").hidden)
+		self.assertTrue(frappe.get_doc("Sales Opportunity Settings").use_trade_ins)
+
+	def test_nobody_enters_one_any_more(self):
+		plain = make_opportunity(items=[CAR])
+		quote = make_quote(plain)
+		self.switch_off()
+		with self.assertRaisesRegex(DeductionError, "Row #2"):
+			make_opportunity(items=[CAR, OLD_CAR])
+		for doc in (plain, quote):
+			doc.reload()
+			doc.append("items", {**OLD_CAR, "row_type": "Priced"})
+			with self.subTest(doc.doctype), self.assertRaisesRegex(DeductionError, "Row #2"):
+				doc.save()
+
+	def test_it_stays_on_while_deals_or_drafts_that_are_worked_on_have_one(self):
+		deal = make_opportunity(items=[CAR, OLD_CAR])
+		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
+			self.switch(0)
+		quote = make_quote(deal)
+		frappe.db.delete("Sales Opportunity Item", {"deduction": ("!=", "")})
+		with self.assertRaisesRegex(frappe.ValidationError, quote.name):
+			self.switch(0)
+
+	def test_copied_lines_come_without_them_and_say_so(self):
+		source = make_quote(make_opportunity(items=[CAR, OLD_CAR]))
+		target = make_quote(make_opportunity(items=[CAR]))
+		deal = make_opportunity(items=[CAR])
+		kept = [row.as_dict() for row in source.items]
+		self.switch_off()
+		for row in kept:
+			if row.deduction:
+				frappe.get_doc(row).db_insert()
+		for doc in (target, deal):
+			with self.subTest(doc.doctype):
+				frappe.local.message_log = []
+				add_from_quote(doc.doctype, doc.name, source.name, True)
+				doc.reload()
+				self.assertEqual([row.item for row in doc.items], ["TEST-BIKE", "TEST-BIKE"])
+				self.assertIn("switched off", str(frappe.local.message_log))

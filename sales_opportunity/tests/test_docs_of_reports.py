@@ -36,7 +36,7 @@ class TestDocsOfReports(IntegrationTestCase):
 			for fieldname, values in re.findall(r"`(\w+)` \(([^)]+)\)", columns):
 				with self.subTest(doctype, field=fieldname):
 					options = frappe.get_meta(doctype).get_field(fieldname).options.split("\n")
-					self.assertEqual(values.split(", "), options)
+					self.assertEqual(values.split(", "), [option for option in options if option])
 
 	def test_its_queries_run_with_and_without_filters(self):
 		deal = make_opportunity(items=[{"quantity": 2}], expected_close_date="2031-01-01")

@@ -5,6 +5,7 @@ from frappe.desk.like import toggle_like
 
 from sales_opportunity import features
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.recurring import RecurrenceError
 from sales_opportunity.desk.stepped_back import stepped_back, update_workspaces
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import (
 	NotADraftError,
@@ -160,6 +161,68 @@ class TestNewQuotesFromTemplates(TemplatesTestCase):
 			self.quote(SERVICE)
 
 
+class TestLinesWithTerms(TemplatesTestCase):
+	"""A template with a fixed discount, something that recurs, and a credit."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_item("TPL-CREDIT", item_name="Treuegutschrift", price=100)
+		cls.template = make_quote_template(
+			"Vertrag mit Rabatt",
+			[
+				{"item": "TPL-BIKE", "quantity": 2, "discount_amount": 500},
+				{"item": "TPL-CARE", "quantity": 1, "recurrence": "Yearly", "periods": 3},
+				{"item": "TPL-CREDIT", "quantity": 1, "deduction": "Credit"},
+			],
+		)
+
+	def terms(self, doc) -> list[tuple]:
+		return [
+			(row.rate, row.discount_amount, row.recurrence or "", row.periods, row.deduction or "")
+			for row in doc.items
+		]
+
+	def test_quotes_and_deals_have_them(self):
+		expected = [(4_000, 500, "", 0, ""), (300, 0, "Yearly", 3, ""), (100, 0, "", 0, "Credit")]
+		quote = frappe.get_doc(
+			"Quote", create_quote(self.opportunity().name, "2099-12-31", template=self.template.name)
+		)
+		deal = self.opportunity()
+		add_from_template("Sales Opportunity", deal.name, self.template.name)
+		deal.reload()
+		for doc, amount in ((quote, quote.net_total), (deal, deal.amount)):
+			with self.subTest(doc.doctype):
+				self.assertEqual((self.terms(doc), amount), (expected, 8_300))
+
+	def test_fixed_discounts_are_in_francs_and_with_tax_where_prices_are(self):
+		set_exchange_rates(CHF=1.25)
+		francs = self.opportunity(transaction_currency="CHF")
+		add_from_template("Sales Opportunity", francs.name, self.template.name)
+		francs.reload()
+		self.assertEqual(francs.items[0].discount_amount, 400)
+		make_class("TEMPLATES-TAXED", prices_include_tax=1)
+		opportunity = make_opportunity([{}], class_id="TEMPLATES-TAXED")
+		made = frappe.get_doc(
+			"Quote", create_quote(opportunity.name, "2099-12-31", template=self.template.name)
+		)
+		added = make_quote(make_opportunity([{}], class_id="TEMPLATES-TAXED"))
+		add_from_template("Quote", added.name, self.template.name)
+		added.reload()
+		for quote in (made, added):
+			self.assertEqual((quote.items[1].discount_amount, quote.net_total), (595, 9_300))
+
+	def test_what_no_quote_can_have_is_refused_here_too(self):
+		credit = {"item": "TPL-CREDIT", "quantity": 1, "deduction": "Credit"}
+		for row in ({**credit, "discount_amount": 1}, {**credit, "discount_percentage": 1}):
+			with self.subTest(row), self.assertRaises(TemplateLineError):
+				make_quote_template("Falsch", [row])
+		with self.assertRaises(RecurrenceError):
+			make_quote_template("Falsch", [{"item": "TPL-CARE", "recurrence": "Monthly", "periods": 9999}])
+		usual = make_quote_template("Üblich", [{"item": "TPL-CARE", "recurrence": "Quarterly"}])
+		self.assertEqual(usual.items[0].periods, 4)
+
+
 class TestInsertedLines(TemplatesTestCase):
 	def test_a_template_is_inserted_below_what_is_there(self):
 		quote = make_quote(self.opportunity(items=[{}]))
@@ -279,8 +342,16 @@ class TestWhatIsOffered(TemplatesTestCase):
 		frappe.db.savepoint("hidden")
 		self.addCleanup(frappe.db.rollback, save_point="hidden")
 		opportunity = self.opportunity()
+		quote = make_quote(self.opportunity(items=[{}]))
 		settings.update({"use_quote_templates": 0}).save()
 		self.assertEqual(self.offered(opportunity), [])
+		for use in (
+			lambda: create_quote(opportunity.name, "2099-12-31", template=FLEET),
+			lambda: add_from_template("Quote", quote.name, FLEET),
+			lambda: add_from_quote("Sales Opportunity", opportunity.name, quote.name, True),
+		):
+			with self.assertRaisesRegex(frappe.ValidationError, "switched off"):
+				use()
 		self.assertIn("Quote Template", stepped_back())
 		self.assertFalse(self.is_on_workspace())
 		bootinfo = frappe._dict()
@@ -353,3 +424,7 @@ class TestItemsWithParts(TemplatesTestCase):
 		bike.append("parts", {"item": "TPL-CARE", "quantity": 1})
 		with self.assertRaisesRegex(PartError, "TPL-WHOLE"):
 			bike.save()
+		care = frappe.get_doc("Sales Item", "TPL-CARE")
+		care.append("parts", {"item": "TPL-CARE", "quantity": 1})
+		with self.assertRaisesRegex(PartError, "a part of itself"):
+			care.save()

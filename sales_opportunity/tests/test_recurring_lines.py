@@ -11,6 +11,7 @@ from sales_opportunity.features import FEATURES, RECURRING_LINES
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
+from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
@@ -333,9 +334,10 @@ class TestSwitchedOff(IntegrationTestCase):
 		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 1}).save()
 
 	def switch_off(self):
-		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("is", "set")})
-		frappe.db.delete("Quote Item", {"recurrence": ("is", "set")})
-		self.settings.update({"use_recurring_lines": 0}).save()
+		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("!=", "")})
+		frappe.db.delete("Quote Item", {"recurrence": ("!=", "")})
+		frappe.db.delete("Sales Opportunity Instalment")
+		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 0}).save()
 
 	def test_it_is_nowhere(self):
 		self.switch_off()
@@ -354,6 +356,27 @@ class TestSwitchedOff(IntegrationTestCase):
 		self.settings.use_recurring_lines = 0
 		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
 			self.settings.save()
+
+	def test_it_stays_on_while_deals_that_are_worked_on_have_a_plan(self):
+		deal = make_opportunity(items=[{}], instalments=[{"due_date": "2099-01-31", "percentage": 100}])
+		for doctype in ("Sales Opportunity Item", "Quote Item"):
+			frappe.db.delete(doctype, {"recurrence": ("!=", "")})
+		self.settings.use_recurring_lines = 0
+		with self.assertRaisesRegex(frappe.ValidationError, f"{deal.name}.*instalments"):
+			self.settings.save()
+
+	def test_copied_lines_come_without_recurring_ones_or_for_sale_once(self):
+		source = make_quote(make_opportunity(items=[{}, CARE]))
+		targets = [make_quote(make_opportunity(items=[{}])), make_opportunity(items=[{}])]
+		self.switch_off()
+		source.items[1].db_insert()
+		for doc in targets:
+			for keep_prices, count in ((True, 2), (False, 4)):
+				with self.subTest(doc.doctype, keep_prices=keep_prices):
+					add_from_quote(doc.doctype, doc.name, source.name, keep_prices)
+					doc.reload()
+					terms = [row.recurrence or "" for row in doc.items]
+					self.assertEqual(terms, [""] * count)
 
 
 def recurring_item(name: str, language: str | None):

@@ -57,3 +57,35 @@ class TestSteppedBack(IntegrationTestCase):
 				require_known("Sales Item")
 		stepped_back.update_workspaces()
 		self.assertEqual(self.offered(), everywhere)
+
+	def test_groups_of_partners_go_with_the_partners_and_with_the_price_lists(self):
+		self.assertTrue(self.leads_to_groups())
+		with registered(**OTHERS):
+			stepped_back.update_workspaces()
+			self.assertFalse(self.leads_to_groups())
+		stepped_back.update_workspaces()
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		for value in (0, 1):
+			settings.update({"use_price_lists": value}).save()
+			self.assertEqual(self.leads_to_groups(), bool(value))
+			self.assertEqual("Business Partner Group" in stepped_back.stepped_back(), not value)
+
+	def leads_to_groups(self) -> bool:
+		link = {"parent": "Sales Opportunities", "link_to": "Business Partner Group"}
+		return bool(frappe.db.exists("Workspace Link", link))
+
+	def test_a_likely_date_is_in_no_list_once_it_is_switched_off(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		for value in (0, 1):
+			settings.update({"use_likely_dates": value}).save()
+			field = frappe.get_meta("Sales Opportunity").get_field("likely_close_date")
+			self.assertEqual(bool(field.hidden), not value)
+
+	def test_sidebars_are_whole_again_too(self):
+		if not frappe.db.exists("DocType", "Workspace Sidebar"):
+			self.skipTest("this framework has no sidebars")
+		link = {"parent": "Sales Opportunities", "link_to": "Quote Template"}
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		for value in (0, 1):
+			settings.update({"use_quote_templates": value}).save()
+			self.assertEqual(bool(frappe.db.exists("Workspace Sidebar Item", link)), bool(value))

@@ -7,6 +7,7 @@ sales_opportunity.unit_prices.fields = {
 	"Sales Item Price": ["price"],
 	"Sales Opportunity Item": ["rate", "list_price", "discount_amount", "unit_cost"],
 	"Quote Item": ["rate", "list_price", "discount_amount", "unit_cost"],
+	"Quote Template Line": ["discount_amount"],
 	"Fulfilment Request Item": ["rate", "discount_amount"],
 };
 

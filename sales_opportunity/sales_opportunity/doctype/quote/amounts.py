@@ -23,6 +23,7 @@ from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import net_price_of
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
+from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
@@ -59,7 +60,9 @@ def validate_lines(doc: "Quote") -> None:
 			row.recurrence = ""
 			set_recurrence(row, None)
 			continue
-		set_recurrence(row, row if doc.is_copy else rows_before.get(row.name))
+		row_before = row if doc.is_copy else rows_before.get(row.name)
+		set_recurrence(row, row_before)
+		validate_deduction(row, row_before)
 		if not row.item or flt(row.quantity) <= 0:
 			frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
 		if flt(row.rate) < 0:

@@ -16,7 +16,12 @@ from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import translate
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
-from sales_opportunity.sales_opportunity.doctype.quote_template.lines import read_template, rows_of, sellable
+from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
+	read_template,
+	require_templates,
+	rows_of,
+	sellable,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
 
 if TYPE_CHECKING:
@@ -51,7 +56,7 @@ def add_from_template(doctype: str, name: str, template: str) -> None:
 	`NotADraftError` for an issued quote, `OpportunityClosedError` for a closed opportunity, and what saving raises.
 	"""
 	target = locked_target(doctype, name)
-	add_rows(target, rows_of(read_template(template), ROWS[doctype]))
+	add_rows(target, rows_of(read_template(template), target))
 
 
 @whitelist(methods=["POST"])
@@ -74,6 +79,7 @@ def locked_target(doctype: str, name: str) -> Any:
 	"""Return the document that lines are added to, locked. Raises as `add_from_template`."""
 	if doctype not in ROWS:
 		refuse_value(doctype, _("DocType"))
+	require_templates()
 	target = frappe.get_doc(doctype, name, for_update=True)
 	target.check_permission("write")
 	if doctype == OPPORTUNITY:

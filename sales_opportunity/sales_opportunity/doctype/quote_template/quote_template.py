@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from sales_opportunity.deal.recurring import set_recurrence
+from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.masters import default_language, get_item
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
@@ -43,7 +45,9 @@ class QuoteTemplate(CheckedDocument):
 		self.validate_texts()
 
 	def validate_lines(self) -> None:
-		"""Raise `TemplateLineError`, with the row's number, for a line that no quote can have."""
+		"""Raise `TemplateLineError`, with the row's number, for a line that no quote can have; what quotes raise for their terms."""
+		before = self.get_doc_before_save()
+		rows_before = {row.name: row for row in before.items} if before else {}
 		for row in self.items:
 			if row.row_type not in NUMBERED:
 				continue
@@ -55,6 +59,16 @@ class QuoteTemplate(CheckedDocument):
 					_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx),
 					TemplateLineError,
 				)
+			if flt(row.discount_amount) < 0:
+				frappe.throw(
+					_("Row #{0}: The discount must not be negative.").format(row.idx), TemplateLineError
+				)
+			if row.deduction and (flt(row.discount_percentage) or flt(row.discount_amount)):
+				message = _("Row #{0}: A trade-in or credit has no discount. Enter its final price.")
+				frappe.throw(message.format(row.idx), TemplateLineError)
+			row_before = rows_before.get(row.name)
+			validate_deduction(row, row_before)
+			set_recurrence(row, row_before)
 
 	def name_lines(self) -> None:
 		"""Let lines say the name of their item, so that one can read them; another name is one that was written by hand."""

@@ -10,7 +10,9 @@ class QuoteTemplateLine(ItemRow):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		deduction: DF.Literal["", "Trade-In", "Credit"]
 		description: DF.TextEditor | None
+		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
@@ -18,7 +20,9 @@ class QuoteTemplateLine(ItemRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		periods: DF.Int
 		quantity: DF.Float
+		recurrence: DF.Literal["", "Monthly", "Quarterly", "Yearly"]
 		row_type: DF.Literal["Priced", "Optional", "Alternative", "Heading", "Text", "Subtotal"]
 		unit: DF.Link | None
 	# end: auto-generated types

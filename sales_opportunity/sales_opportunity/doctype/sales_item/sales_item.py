@@ -68,7 +68,9 @@ class SalesItem(CheckedDocument):
 		for row in self.parts:
 			if flt(row.quantity) <= 0:
 				frappe.throw(_("Row #{0}: Enter the quantity of the part.").format(row.idx), PartError)
-			if row.item == self.name or frappe.db.exists("Sales Item Part", {"parent": row.item}):
+			if row.item == self.name:
+				frappe.throw(_("Row #{0}: An item cannot be a part of itself.").format(row.idx), PartError)
+			if frappe.db.exists("Sales Item Part", {"parent": row.item}):
 				frappe.throw(
 					_("Row #{0}: {1} has parts itself. Enter these instead.").format(
 						row.idx, frappe.bold(row.item)

@@ -44,7 +44,7 @@ def create_quote(
 
 	Raises `frappe.PermissionError` without write permission on the opportunity, `OpportunityClosedError` if it
 	is won or lost, `LineError` if there are no lines or one lacks item or quantity; a line may be free of charge.
-	With a template, `frappe.PermissionError` also without read permission on it.
+	With a template, `frappe.PermissionError` also without read permission on it, `frappe.ValidationError` where there are none.
 	"""
 	source = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
 	source.check_permission("write")
@@ -73,7 +73,7 @@ def create_quote(
 		for row in source.items
 	]
 	if used:
-		rows = woven(rows, sellable(rows_of(used, "Quote Item")))
+		rows = woven(rows, sellable(rows_of(used, quote)))
 		quote.template_texts = texts_of(used)
 	for row in rows:
 		carry_cost(quote.append("items", row))

@@ -3,13 +3,11 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
-from sales_opportunity.deal.recurring import recurring_documents
-from sales_opportunity.features import show_fields
+from sales_opportunity.deal.switched_lines import USES, validate_switched_off
+from sales_opportunity.features import changed, show_fields
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
-
-LISTED = 10
 
 
 class SalesOpportunitySettings(CheckedDocument):
@@ -84,7 +82,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		self.set_quote_checks()
 		self.validate_company_currency()
 		self.validate_exchange_rates()
-		self.validate_recurring_lines()
+		self.validate_switches()
 
 	def on_update(self) -> None:
 		self.clear_cache()
@@ -110,18 +108,11 @@ class SalesOpportunitySettings(CheckedDocument):
 				).format(frappe.bold(former))
 			)
 
-	def validate_recurring_lines(self) -> None:
-		"""Raise `frappe.ValidationError` if lines may not recur any more while some do of what is being worked on."""
-		before = self.get_doc_before_save()
-		if self.use_recurring_lines or not (before and before.use_recurring_lines):
-			return
-		found = recurring_documents()
-		if found:
-			frappe.throw(
-				_(
-					"{0} have recurring lines. Close them, or make the lines one-off, before you switch this off."
-				).format(", ".join(map(frappe.bold, found[:LISTED])))
-			)
+	def validate_switches(self) -> None:
+		"""Raise `frappe.ValidationError` if lines may not be what some are of what is being worked on."""
+		for switch in changed(self):
+			if switch in USES and not self.get(switch):
+				validate_switched_off(switch)
 
 	def validate_exchange_rates(self) -> None:
 		seen = set()
