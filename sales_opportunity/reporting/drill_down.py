@@ -1,6 +1,6 @@
 """The way from a figure to its rows: the list that a click on it opens, by filters where they say it, else by names."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,11 +51,6 @@ def drill_by_asking(function: Callable, count: int, **arguments: Any) -> dict:
 	It is a whitelisted one, gets these arguments, and returns such a way itself; `count` is the number of all rows.
 	"""
 	return {"ask": f"{function.__module__}.{function.__name__}", "arguments": arguments, "count": count}
-
-
-def drill_by_names(names: Mapping[str, Iterable[str]], doctype: str = OPPORTUNITY) -> dict[str, dict | None]:
-	"""Return where the figures of a row lead, by the key of their columns: to the lists of exactly these documents."""
-	return {key: drill_to_names(listed, doctype) for key, listed in names.items()}
 
 
 def bar_targets(rows: Iterable[dict], *keys: str) -> list[list[dict | None]]:

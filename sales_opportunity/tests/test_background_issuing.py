@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from unittest.mock import patch
 
 import frappe
@@ -33,6 +32,7 @@ from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
 from sales_opportunity.tests.test_discarded_drafts import discard
 from sales_opportunity.tests.test_interrupted_email import children
+from sales_opportunity.tests.waiting import awaited
 
 SELLER, READER = "aussteller@lindental.example", "leser@lindental.example"
 
@@ -47,8 +47,7 @@ class TestBackgroundIssuing(MailingTestCase):
 		frappe.db.commit()
 
 	def setUp(self):
-		if not has_worker():
-			self.skipTest("no worker takes jobs of this bench")
+		self.assertTrue(has_worker(), "no worker takes jobs of this bench")
 		super().setUp()
 		frappe.set_user(SELLER)
 		self.quote = make_quote()
@@ -67,16 +66,17 @@ class TestBackgroundIssuing(MailingTestCase):
 		known = [finding["rule"] for finding in check(self.quote.name)]
 		frappe.get_doc("Sales Opportunity", self.quote.opportunity, for_update=True)
 		start(self.quote.name, str(self.quote.modified), known)
-		while not state(self.quote.name).get("page"):
-			time.sleep(0.05)
+		awaited(lambda: state(self.quote.name).get("page"))
 
 	def outcome(self) -> dict:
 		"""Return what came of it, once the job is over."""
 		frappe.db.commit()
-		while is_under_way(self.quote.name):
-			time.sleep(0.05)
+		self.await_end()
 		frappe.db.commit()
 		return state(self.quote.name)
+
+	def await_end(self):
+		awaited(lambda: not is_under_way(self.quote.name))
 
 	def is_issued(self) -> bool:
 		"""Return whether the quote is issued, with its file; it is that altogether or not at all."""
@@ -91,10 +91,12 @@ class TestBackgroundIssuing(MailingTestCase):
 
 	def told_by_worker(self) -> list[str]:
 		"""Return what the seller is told; the framework has its workers tell it."""
-		while not self.told():
+
+		def look() -> list[str]:
 			frappe.db.commit()
-			time.sleep(0.05)
-		return self.told()
+			return self.told()
+
+		return awaited(look)
 
 	def kill(self):
 		"""End the process that issues the quote, as the system does when memory is short."""
@@ -154,8 +156,7 @@ class TestBackgroundIssuing(MailingTestCase):
 				self.begin_and_hold()
 				end("Quote", self.quote.name)
 				frappe.db.commit()
-				while is_under_way(self.quote.name):
-					time.sleep(0.05)
+				self.await_end()
 				self.assertEqual(self.told(), [])
 
 	def test_one_that_was_issued_at_once_meanwhile_is_issued(self):

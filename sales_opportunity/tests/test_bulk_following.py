@@ -1,7 +1,5 @@
 """Very many opportunities follow a changed probability by a real worker, some thousand at a time."""
 
-import time
-
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
@@ -9,6 +7,7 @@ from sales_opportunity.deal.bulk_following import AT_ONCE, JOB, QUEUE, start, st
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts
 from sales_opportunity.jobs import has_worker, is_under_way
 from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
+from sales_opportunity.tests.waiting import awaited
 
 FACT = "Sales Opportunity Change"
 
@@ -60,8 +59,7 @@ class TestParts(FollowingCase):
 
 class TestInTheBackground(FollowingCase):
 	def setUp(self):
-		if not has_worker(QUEUE):
-			self.skipTest("no worker takes jobs of this bench")
+		self.assertTrue(has_worker(QUEUE), "no worker takes jobs of this bench")
 		super().setUp()
 		self.addCleanup(self.remove)
 
@@ -79,14 +77,12 @@ class TestInTheBackground(FollowingCase):
 		last = max(frappe.get_all("Sales Opportunity", {"stage": self.stage.name}, pluck="name"))
 		frappe.get_doc("Sales Opportunity", last, for_update=True)
 		self.assertEqual(start([self.stage.name]), {"changed": None})
-		while state()["state"] == "Waiting":
-			time.sleep(0.05)
+		awaited(lambda: state()["state"] != "Waiting")
 		self.assertEqual((state()["state"], state()["total"]), ("Working", AT_ONCE + 1))
 		with self.assertRaisesRegex(frappe.ValidationError, "under way"):
 			start([self.stage.name])
 		frappe.db.commit()
-		while is_under_way(JOB, QUEUE):
-			time.sleep(0.05)
+		awaited(lambda: not is_under_way(JOB, QUEUE))
 		frappe.db.commit()
 		self.assertEqual(state(), {"state": "Finished", "done": AT_ONCE + 1, "total": AT_ONCE + 1})
 		self.assertEqual((self.followed(), count_deviating([self.stage.name])), (AT_ONCE + 1, 0))

@@ -1,6 +1,5 @@
 """Files of spreadsheets and other systems come in by Data Import as what they mean, deals with their own history."""
 
-import time
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -17,6 +16,7 @@ from sales_opportunity.compat import IntegrationTestCase, failed_import
 from sales_opportunity.overrides.import_history import HistoryError, insert_with_history
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
+from sales_opportunity.tests.waiting import awaited
 
 TEMPLATES = Path(sales_opportunity.__file__).parent.parent / "docs" / "import"
 OPPORTUNITY = "Sales Opportunity"
@@ -238,8 +238,7 @@ class TestBackgroundJob(ImportCase):
 		self.job = self.prepared("Sales Item", f"{head}{self.code};Nabe;Goods;12,50;Piece\n")
 		frappe.db.commit()
 		self.assertTrue(self.start_on_a_site(self.job, **self.ACTIVE))
-		while is_job_enqueued(f"data_import||{self.job.name}"):
-			time.sleep(0.1)
+		awaited(lambda: not is_job_enqueued(f"data_import||{self.job.name}"))
 		frappe.db.rollback()
 		self.job.reload()
 		self.assertEqual(self.job.status, "Success", self.job.template_warnings)

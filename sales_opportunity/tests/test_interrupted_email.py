@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote
 from sales_opportunity.tests import mail_server
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.waiting import awaited
 
 SENDER = "versand@lindental.example"
 MAIL = {"subject": "Angebot", "content": "<p>Anbei</p>"}
@@ -85,8 +85,7 @@ class TestInterruptedEmail(MailingTestCase):
 		for worker in self.senders():
 			for process in children(worker.pid):
 				os.kill(process, signal.SIGKILL)
-		while is_being_sent(self.entry):
-			time.sleep(0.1)
+		awaited(lambda: not is_being_sent(self.entry))
 
 	def status(self) -> str:
 		frappe.db.rollback()
@@ -114,8 +113,7 @@ class TestInterruptedEmail(MailingTestCase):
 		working = mail_server.start()
 		self.addCleanup(working.stop)
 		self.send_to(working)
-		while self.status() != "Handed Over":
-			time.sleep(0.1)
+		awaited(lambda: self.status() == "Handed Over")
 		self.assertEqual(frappe.db.get_value("Quote", self.quote.name, "status"), "Sent")
 		self.assertIn(self.recipient, [mail["To"] for mail in working.handler.received])
 
@@ -135,8 +133,7 @@ class TestInterruptedEmail(MailingTestCase):
 		self.addCleanup(working.stop)
 		self.send_to(working)
 		self.assertEqual(frappe.db.get_value("Email Queue", self.entry, "status"), "Error")
-		while self.status() != "Handed Over":
-			time.sleep(0.1)
+		awaited(lambda: self.status() == "Handed Over")
 
 	def test_one_quote_that_cannot_be_settled_does_not_keep_the_others(self):
 		self.send_and_hang()
