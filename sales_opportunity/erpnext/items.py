@@ -1,5 +1,6 @@
 """ERPNext's Item as item of lines, with the price that it has for the customer."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import frappe
@@ -16,6 +17,16 @@ from sales_opportunity.texts.part_list import part_list
 VARIANTS_SHOWN = 5
 
 
+@dataclass(frozen=True)
+class Price:
+	"""A net price and its discount in %; without a currency in the company's; `source` as `Item.price_source`."""
+
+	price: float
+	currency: str | None = None
+	discount_percentage: float = 0
+	source: str | None = None
+
+
 def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	"""Adapter of the DocType Item; its texts are in one language only. Prices follow customer, quantity, unit and day.
 
@@ -25,17 +36,18 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	reason = refusal(doc)
 	bundle = None if doc.is_stock_item else bundle_of(name)
 	if sale and not (reason or doc.disabled):
-		price, discount, currency = found_price(doc, sale)
+		found = found_price(doc, sale)
 	else:
-		price, discount, currency = flt(doc.standard_rate), 0.0, None
+		found = Price(flt(doc.standard_rate))
 	return Item(
 		name=doc.name,
 		title=doc.item_name or doc.name,
 		description=description(doc, bundle, language),
 		unit=doc.sales_uom or doc.stock_uom,
-		price=price,
-		currency=currency,
-		discount_percentage=discount,
+		price=found.price,
+		currency=found.currency,
+		discount_percentage=found.discount_percentage,
+		price_source=found.source,
 		tax_rate=tax_rate_of_item(doc, sale.company or default_company()) if sale else None,
 		disabled=bool(doc.disabled),
 		refusal=reason,
@@ -95,15 +107,15 @@ def variants(template: str) -> str:
 	return ", ".join([*names[:VARIANTS_SHOWN], *more]) or "–"
 
 
-def found_price(doc: Any, sale: Sale) -> tuple[float, float, str | None]:
-	"""Return an item's net price, its discount in % and the price's currency, as ERPNext finds them for a quotation."""
+def found_price(doc: Any, sale: Sale) -> Price:
+	"""Return an item's price as ERPNext finds it for a quotation."""
 	from erpnext.stock.get_item_details import get_item_details
 
 	company = sale.company or default_company()
 	price_list = price_list_of(sale)
 	currency = frappe.get_cached_value("Price List", price_list, "currency") if price_list else None
-	if not (company and currency):
-		return flt(doc.standard_rate), 0.0, None
+	if not (company and price_list and currency):
+		return Price(flt(doc.standard_rate))
 	details = get_item_details(
 		{
 			"doctype": "Quotation",
@@ -125,7 +137,19 @@ def found_price(doc: Any, sale: Sale) -> tuple[float, float, str | None]:
 	)
 	price = with_margin(flt(details.get("price_list_rate")), details)
 	percent = flt(details.get("discount_percentage"))
-	return price if percent else price - flt(details.get("discount_amount")), percent, sale.currency
+	return Price(
+		price if percent else price - flt(details.get("discount_amount")),
+		sale.currency,
+		percent,
+		source_of(price_list, details) if price else None,
+	)
+
+
+def source_of(price_list: str, details: dict) -> str:
+	"""Return what the user reads of where a price comes from: the price list and the pricing rules that count."""
+	rules = frappe.parse_json(details.get("pricing_rules") or "[]")
+	titles = [frappe.get_cached_value("Pricing Rule", rule, "title") or rule for rule in rules]
+	return " · ".join([_("Price list {0}").format(price_list), *titles])
 
 
 def with_margin(price: float, details: dict) -> float:

@@ -125,6 +125,33 @@ class TestItems(ERPNextTestCase):
 				row = quote.items[-1]
 				self.assertEqual((row.rate, row.discount_percentage), expected)
 
+	def test_another_quantity_has_the_price_of_its_rule(self):
+		make_item("ERP-SCALED", 100)
+		frappe.get_doc(
+			{
+				"doctype": "Pricing Rule",
+				"title": "Hundred and more",
+				"apply_on": "Item Code",
+				"items": [{"item_code": "ERP-SCALED"}],
+				"selling": 1,
+				"currency": "EUR",
+				"min_qty": 100,
+				"rate_or_discount": "Rate",
+				"rate": 80,
+			}
+		).insert()
+		deal = make_deal([{"item": "ERP-SCALED", "quantity": 1}])
+		row = deal.items[0]
+		self.assertEqual(row.rate, 100)
+		row.quantity = 100
+		deal.save()
+		row = deal.reload().items[0]
+		self.assertEqual(row.rate, 80)
+		self.assertIn("Hundred and more", row.price_source)
+		row.update({"quantity": 1, "rate": 75})
+		deal.save()
+		self.assertEqual(deal.reload().items[0].rate, 75)
+
 	def test_a_unit_has_its_price_by_its_conversion(self):
 		box = get_or_make("UOM", "ERP-Karton", uom_name="ERP-Karton").name
 		make_item("ERP-BOXED", 3, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
