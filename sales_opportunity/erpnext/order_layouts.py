@@ -58,8 +58,12 @@ def layouts(
 	"""Yield the ways to write a deal down, that like its quote first.
 
 	`discount_percentage` and `fixed_discount` are the discounts on the whole; `includes_tax` says that the quote's prices do; `places` are the decimals of amounts in the deal's currency.
+	ERPNext would take a discount on the whole from deductions, too: beside these it is in the prices of what is sold.
 	"""
 	percent, fixed = to_decimal(discount_percentage), to_decimal(fixed_discount)
+	if (percent or fixed) and any(part.amount < 0 for part in parts):
+		yield Layout(tuple(map(with_all_discounts, parts)))
+		return
 	has_fixed = bool(fixed) or any(part.discount_amount for part in parts)
 	if includes_tax and not has_fixed and all(part.shown_rate is not None for part in parts):
 		shown = tuple(discounted(part.shown_rate or Decimal(0), part.discount_percentage) for part in parts)
@@ -86,6 +90,12 @@ def with_fixed_discount(part: SoldPart, price: Price) -> Price:
 		return price
 	rate = unit_price(price.rate - part.discount_amount / part.quantity)
 	return Price(price.list_rate, Decimal(0), rate, price.list_rate - rate)
+
+
+def with_all_discounts(part: SoldPart) -> Price:
+	"""Return a line's price less all discounts, those on the whole, too, as one fixed one."""
+	rate = unit_price(part.amount / part.quantity)
+	return Price(part.rate, Decimal(0), rate, part.rate - rate)
 
 
 def discounted(rate: Decimal, discount_percentage: Decimal) -> Price:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, escape_html, getdate
+from frappe.utils import add_days, escape_html, get_link_to_form, getdate
 
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.party_change import point_to_party
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 	)
 
 SETTINGS = "Sales Opportunity Settings"
+SELLING_SETTINGS, NEGATIVE_PRICES = "Selling Settings", "allow_negative_rates_for_items"
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,8 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 				),
 				ForeignLineError,
 			)
-		if line.deduction and not frappe.db.get_single_value(
-			"Selling Settings", "allow_negative_rates_for_items"
-		):
-			frappe.throw(
-				_(
-					"{0} is a trade-in or credit. ERPNext takes negative prices only if {1} says so: allow them there."
-				).format(frappe.bold(line.item_name), frappe.bold(_("Selling Settings"))),
-				ForeignLineError,
-			)
+		if line.deduction:
+			require_negative_prices(line)
 		if line.unit and not frappe.db.exists("UOM", line.unit):
 			frappe.throw(
 				_("{0}: ERPNext has no unit {1}.").format(
@@ -123,6 +117,22 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 		discount_percentage=to_decimal(opportunity.discount_percentage),
 		fixed_discount=to_decimal(opportunity.fixed_discount),
 		parts=tuple(as_part(line, shown_rates(fulfilment)) for line in fulfilment.lines),
+	)
+
+
+def require_negative_prices(line: "FulfilmentLine") -> None:
+	"""Raise `ForeignLineError` for a trade-in or credit where ERPNext would refuse its negative price."""
+	if frappe.db.get_single_value(SELLING_SETTINGS, NEGATIVE_PRICES):
+		return
+	frappe.throw(
+		_(
+			"{0} is a trade-in or credit, which has a negative price in ERPNext. Nothing was made. Switch on {1} in {2} and try again."
+		).format(
+			frappe.bold(line.item_name),
+			frappe.bold(_(frappe.get_meta(SELLING_SETTINGS).get_label(NEGATIVE_PRICES))),
+			get_link_to_form(SELLING_SETTINGS, SELLING_SETTINGS, frappe.bold(_(SELLING_SETTINGS))),
+		),
+		ForeignLineError,
 	)
 
 
@@ -271,7 +281,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 
 def price_list(deal: Deal) -> dict:
 	"""Return the price list of an order, whose prices here are those of the deal, in its currency."""
-	name = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	name = frappe.db.get_single_value(SELLING_SETTINGS, "selling_price_list")
 	return {
 		"selling_price_list": name,
 		"price_list_currency": deal.fulfilment.currency,
