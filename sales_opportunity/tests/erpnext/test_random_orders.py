@@ -33,11 +33,27 @@ LINES = st.lists(
 				st.decimals("0.01", 5000, places=2).map(float), st.decimals(0, 9, places=6).map(float)
 			),
 			"discount_percentage": st.sampled_from([0, 0, 3, 12.5, 33.33, 100]),
+			"fixed_share": st.sampled_from([0, 0, 0, 0.01, 0.1234]),
+			"term": st.sampled_from(
+				[{}, {}, {}, {"recurrence": "Monthly", "periods": 24}, {"recurrence": "Yearly"}]
+			),
 		}
 	),
 	min_size=1,
 	max_size=4,
 ).filter(lambda lines: any(line["rate"] and line["discount_percentage"] < 100 for line in lines))
+DEDUCTIONS = st.lists(
+	st.fixed_dictionaries(
+		{
+			"deduction": st.sampled_from(["Trade-In", "Credit"]),
+			"quantity": st.sampled_from([1, 1, 3, 1.25]),
+			"tax_rate": st.sampled_from([None, "0 %", "7 %"]),
+			"share": st.sampled_from([0.01, 0.1234, 0.2]),
+		}
+	),
+	max_size=2,
+)
+FIXED_SHARE = st.sampled_from([0, 0, 0, 0.01, 0.1234])
 CONDITIONS = st.fixed_dictionaries(
 	{
 		"discount_percentage": st.sampled_from([0, 0, 2, 7.5, 33.33]),
@@ -58,6 +74,24 @@ PAPERS = st.sampled_from(
 )
 
 
+def written(lines: list[dict], deductions: list[dict], fixed_share: float) -> tuple[list[dict], float]:
+	"""Return lines of a deal and the fixed discount on the whole, all shares as amounts of what they are taken from."""
+	rows, sold = [], 0.0
+	for line in lines:
+		row = {**line, **line["term"]}
+		kept = row["quantity"] * row["rate"] * row.get("periods", 1) * (1 - row["discount_percentage"] / 100)
+		row["discount_amount"] = round(row.pop("fixed_share") * kept, 2)
+		del row["term"]
+		rows.append(row)
+		sold += kept - row["discount_amount"]
+	for line in deductions:
+		row = {"item": "ERP-OLD-MILL", **line}
+		row["rate"] = round(row.pop("share") * sold / row["quantity"], 2)
+		if row["rate"]:
+			rows.append(row)
+	return rows, round(fixed_share * sold, 2)
+
+
 class TestRandomOrders(ERPNextTestCase):
 	def assert_same_sums(self, document, quote):
 		taxes: dict[str, float] = {}
@@ -76,6 +110,8 @@ class TestRandomOrders(ERPNextTestCase):
 		kilo = get_or_make("UOM", "ERP-Kilo", uom_name="ERP-Kilo").name
 		make_item("ERP-OATS", stock_uom=kilo)
 		make_item("ERP-TEA", 10, percent=7, stock_uom=kilo)
+		make_item("ERP-OLD-MILL", None, is_stock_item=0, taxes=[])
+		frappe.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
 		rate = {"from_currency": "USD", "to_currency": "EUR", "exchange_rate": 0.87, "date": getdate()}
 		frappe.get_doc({"doctype": "Currency Exchange", "for_selling": 1, **rate}).insert()
 		frappe.db.set_single_value(
@@ -86,10 +122,11 @@ class TestRandomOrders(ERPNextTestCase):
 		@settings(
 			max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck)
 		)
-		@given(LINES, CONDITIONS, PAPERS)
-		def check(lines, conditions, paper):
+		@given(LINES, DEDUCTIONS, FIXED_SHARE, CONDITIONS, PAPERS)
+		def check(lines, deductions, fixed_share, conditions, paper):
+			rows, fixed_discount = written(lines, deductions, fixed_share)
 			deal, quote = win(
-				make_deal([dict(line) for line in lines], customer=customer, **conditions), **paper
+				make_deal(rows, customer=customer, fixed_discount=fixed_discount, **conditions), **paper
 			)
 			order = order_of(create_fulfilment_request(deal.name, "Order"))
 			self.assert_same_sums(order, quote)

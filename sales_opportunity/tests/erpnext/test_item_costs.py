@@ -1,0 +1,88 @@
+"""What ERPNext's items cost, and what deals earn with them: seen by nobody but who may."""
+
+import frappe
+from frappe import client
+
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	default_company,
+	make_deal,
+	make_item,
+	second_company,
+	win,
+)
+from sales_opportunity.tests.erpnext.test_stock import warehouse
+from sales_opportunity.tests.factories import get_or_make, make_user, set_exchange_rates
+
+STOCKED, BOXED, LISTED, UNKNOWN = "ERP-COSTED", "ERP-COSTED-BOX", "ERP-COSTED-LIST", "ERP-COSTED-NOT"
+SELLER, MANAGER = "erp.margin.seller@example.com", "erp.margin.manager@example.com"
+
+
+def receive(item: str, quantity: float, rate: float, place: str) -> None:
+	"""Let a warehouse receive so much of an item at a rate, by ERPNext's own document."""
+	company = frappe.db.get_value("Warehouse", place, "company")
+	row = {"item_code": item, "qty": quantity, "basic_rate": rate, "t_warehouse": place}
+	entry = {"stock_entry_type": "Material Receipt", "company": company, "items": [row]}
+	frappe.get_doc({"doctype": "Stock Entry", **entry}).insert().submit()
+
+
+class TestItemCosts(ERPNextTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_user(SELLER, "Sales User")
+		make_user(MANAGER, "Sales Manager", "Sales User")
+		set_exchange_rates(CHF=1.05)
+		box = get_or_make("UOM", "ERP-Kiste", uom_name="ERP-Kiste").name
+		make_item(STOCKED, 1000, valuation_rate=1)
+		make_item(BOXED, 10, sales_uom=box, uoms=[{"uom": box, "conversion_factor": 12}])
+		make_item(LISTED, 1000, valuation_rate=617.43)
+		make_item(UNKNOWN, 1000, is_stock_item=0)
+		inside, outside = warehouse("ERP Kiel"), warehouse("ERP Ulm")
+		swiss = warehouse("ERP Basel", company=second_company())
+		receive(STOCKED, 10, 600, inside)
+		receive(STOCKED, 10, 620, outside)
+		receive(STOCKED, 10, 500, swiss)
+		receive(BOXED, 24, 2.5, inside)
+
+	def setUp(self):
+		super().setUp()
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def test_the_cost_is_the_mean_of_the_companys_warehouses_else_the_items_own(self):
+		for item, expected in ((STOCKED, 610), (BOXED, 30), (LISTED, 617.43), (UNKNOWN, 0)):
+			with self.subTest(item):
+				self.assertEqual(make_deal([{"item": item}]).items[0].unit_cost, expected)
+
+	def test_another_company_has_the_cost_of_its_own_warehouses_in_the_currency_of_deals(self):
+		deal = make_deal([{"item": STOCKED, "rate": 1000}], company=second_company())
+		self.assertEqual((deal.items[0].unit_cost, deal.margin_amount), (525, 475))
+
+	def test_a_deal_and_its_quote_earn_what_is_left_of_the_price(self):
+		# 3 × 1,000 − 10 % − 50 = 2,650; − 150 = 2,500; 3 × 610 = 1,830; unknown costs are left out
+		lines = [{"item": STOCKED, "quantity": 3, "discount_percentage": 10, "discount_amount": 50}]
+		deal, quote = win(make_deal(lines, fixed_discount=150, freight=20))
+		for doc in (deal, quote):
+			with self.subTest(doc.doctype):
+				self.assertEqual((doc.margin_amount, doc.margin_percentage), (670, 26.8))
+
+	def test_a_stored_deal_keeps_its_cost_when_stock_comes_at_another(self):
+		deal = make_deal([{"item": STOCKED}])
+		frappe.db.savepoint("received")
+		self.addCleanup(frappe.db.rollback, save_point="received")
+		# (10 × 600 + 100 × 900 + 10 × 620) ÷ 120
+		receive(STOCKED, 100, 900, warehouse("ERP Kiel"))
+		deal.save()
+		self.assertEqual(deal.items[0].unit_cost, 610)
+		self.assertEqual(make_deal([{"item": STOCKED}], customer=deal.party).items[0].unit_cost, 851.67)
+
+	def test_nobody_without_the_level_finds_them(self):
+		deal = make_deal(
+			[{"item": LISTED, "quantity": 1}], opportunity_owner=SELLER, company=default_company()
+		)
+		for user, expected in ((MANAGER, (382.57, 617.43)), (SELLER, (None, None))):
+			with self.subTest(user):
+				frappe.set_user(user)
+				sent = client.get("Sales Opportunity", deal.name)
+				self.assertEqual((sent.get("margin_amount"), sent["items"][0].get("unit_cost")), expected)
+				self.assertEqual("617.43" in frappe.as_json(sent), user == MANAGER)
