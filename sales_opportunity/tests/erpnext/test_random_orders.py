@@ -110,7 +110,7 @@ class TestRandomOrders(ERPNextTestCase):
 		kilo = get_or_make("UOM", "ERP-Kilo", uom_name="ERP-Kilo").name
 		make_item("ERP-OATS", stock_uom=kilo)
 		make_item("ERP-TEA", 10, percent=7, stock_uom=kilo)
-		make_item("ERP-OLD-MILL", None, is_stock_item=0, taxes=[])
+		make_item("ERP-OLD-MILL", None, stock_uom=kilo, is_stock_item=0, taxes=[])
 		frappe.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
 		rate = {"from_currency": "USD", "to_currency": "EUR", "exchange_rate": 0.87, "date": getdate()}
 		frappe.get_doc({"doctype": "Currency Exchange", "for_selling": 1, **rate}).insert()
