@@ -335,6 +335,7 @@ scheduler_events = {
 auth_hooks = [
 	"sales_opportunity.overrides.guests.hide_tracebacks",
 	"sales_opportunity.files.attachments.guard_request",
+	"sales_opportunity.overrides.questions.guard_request",
 ]
 
 after_request = ["sales_opportunity.overrides.answers.conceal_in_answer"]
