@@ -41,6 +41,7 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 
 	A recurring line costs as much each time that it is charged.
 	"""
+	drop_costs_of_others(doc)
 	if not is_used(MARGINS):
 		return
 	revenues = list(revenues)
@@ -48,20 +49,34 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	reckon_margins(doc, revenues)
 
 
-def set_costs(doc: "Deal", rows: Iterable["Line"]) -> None:
-	"""Ask for the costs of rows that have none, or not their own any more.
+def drop_costs_of_others(doc: "Deal") -> None:
+	"""Let all rows have the costs that are stored or carried along, else none, while somebody saves who may not write costs.
 
-	A row keeps the cost that it was entered with, until it has another item or unit. What a new row brings along counts only
-	from who may write costs, or from another document: of rows that are not stored yet the framework asks no permission level.
+	Of rows that are not stored yet the framework asks no permission level; a row that does not count today may do so tomorrow.
 	"""
-	before = doc.get_doc_before_save()
-	stored = {row.name: row for row in before.items} if before else {}
-	may_write = frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write")
+	if frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write"):
+		return
+	stored = stored_rows(doc)
+	for row in doc.items:
+		former = stored.get(row.name)
+		if not row.flags.get(CARRIED):
+			row.unit_cost = former.unit_cost if former and sells_the_same(row, former) else 0
+
+
+def set_costs(doc: "Deal", rows: Iterable["Line"]) -> None:
+	"""Ask for the costs of rows that have none, or not their own any more: they sell another item, or in another unit."""
+	stored = stored_rows(doc)
 	for row in rows:
 		former = stored.get(row.name)
-		is_known = row.flags.pop(CARRIED, False) or (sells_the_same(row, former) if former else may_write)
-		if row.item and not row.deduction and not (is_known and flt(row.unit_cost)):
+		is_own = row.flags.pop(CARRIED, False) or not former or sells_the_same(row, former)
+		if row.item and not row.deduction and not (is_own and flt(row.unit_cost)):
 			row.unit_cost = unit_cost(doc, row)
+
+
+def stored_rows(doc: "Deal") -> dict[str | None, "Line"]:
+	"""Return the rows as they are stored, by name."""
+	before = doc.get_doc_before_save()
+	return {row.name: row for row in before.items} if before else {}
 
 
 def sells_the_same(row: "Line", former: "Line") -> bool:
