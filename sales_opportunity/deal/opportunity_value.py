@@ -22,7 +22,7 @@ from sales_opportunity.deal.line_amounts import (
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import reckon_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
-from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
+from sales_opportunity.deal.recurring import SUM_FIELDS, item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.exchange_rates import exchange_rate
@@ -50,6 +50,11 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
 		SalesOpportunityItem,
 	)
+
+
+FREIGHT_SHARES = ("net_freight", "base_net_freight")
+ROW_SHARES = ("net_amount", "base_net_amount")
+"""What the freight and each line bring of what will be invoiced."""
 
 
 class LineError(frappe.ValidationError):
@@ -232,6 +237,7 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	"""
 	before = doc.get_doc_before_save()
 	if not quote and before and before.status != "Open" and before.status == doc.status:
+		keep_shares(doc, before)
 		reckon_margins(doc, [(row, row.base_net_amount) for row in doc.items])
 		return
 	validate_conditions(doc)
@@ -322,6 +328,18 @@ def set_shares(doc: "SalesOpportunity", value: DealValue) -> None:
 		row.net_amount, row.base_net_amount = float(share), float(base_share)
 	freight = value.freight, value.base_freight
 	set_recurring_sums(doc, doc.items, value.lines, value.base_lines, freight)
+
+
+def keep_shares(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
+	"""Let a closed opportunity have the shares that are stored, whatever was sent."""
+	for fieldname in ("discount_amount", *FREIGHT_SHARES, *SUM_FIELDS.values()):
+		doc.set(fieldname, before.get(fieldname))
+	for fieldname in SUM_FIELDS.values():
+		doc.set(f"base_{fieldname}", before.get(f"base_{fieldname}"))
+	stored = {row.name: row for row in before.items}
+	for row in doc.items:
+		for fieldname in ROW_SHARES if row.name in stored else ():
+			row.set(fieldname, stored[row.name].get(fieldname))
 
 
 def set_probability(doc: "SalesOpportunity") -> None:

@@ -169,6 +169,16 @@ class TestMargins(MarginCase):
 				self.assertEqual((deal.margin_amount, deal.items[0].margin_amount), (expected, expected))
 				self.assertEqual(deal.amount, 3000)
 
+	def test_a_closed_deal_earns_what_is_stored_whatever_is_sent(self):
+		deal = make_opportunity(items=[{"item": "TEST-COSTED"}], stage="Won")
+		sent = deal.as_dict()
+		sent["items"][0].update({"net_amount": 1, "base_net_amount": 1, "margin_amount": 1})
+		sent.update({"margin_amount": 1, "contract_value": 1, "base_net_freight": 1})
+		frappe.get_doc(sent).save()
+		deal.reload()
+		self.assertEqual((deal.items[0].base_net_amount, deal.margin_amount), (1000, 382.57))
+		self.assertEqual((deal.contract_value, deal.base_net_freight), (0, 0))
+
 	def test_a_revision_earns_by_itself(self):
 		quote = make_quote(self.opportunity)
 		quote.submit()
