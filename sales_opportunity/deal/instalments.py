@@ -46,7 +46,7 @@ def set_instalments(doc: "SalesOpportunity") -> None:
 
 def follows_total(doc: "SalesOpportunity") -> bool:
 	"""Return whether a plan of amounts is another deal's, or as it was stored and was about another total."""
-	if doc.flags.has_taken_plan:
+	if doc.plan_source:
 		return True
 	before = doc.get_doc_before_save()
 	if not before or planned_total(before) == planned_total(doc):

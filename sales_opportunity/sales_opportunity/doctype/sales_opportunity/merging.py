@@ -95,7 +95,7 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
-		target.flags.has_taken_plan = bool(source.instalments and not target.instalments)
+		target.plan_source = None if target.instalments else source
 		target.update({fieldname: source.get(fieldname) for fieldname in CONDITIONS})
 		for fieldname in ("items", "instalments"):
 			for row in source.get(fieldname) if not target.get(fieldname) else ():

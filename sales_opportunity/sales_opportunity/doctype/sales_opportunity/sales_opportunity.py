@@ -160,6 +160,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	close_options = ServerAttribute(CloseOptions, CloseOptions())
 	backdating = ServerAttribute(Backdating)
 	successor_quote = ServerAttribute(Document)
+	plan_source = ServerAttribute(Document)
 
 	def onload(self) -> None:
 		set_head(self)
