@@ -88,10 +88,11 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 
 	def test_a_contract_goes_on_with_its_term_and_its_cost(self):
 		article, is_gone = make_article(), make_article()
+		customer = make_customer(full_name="Contracts SARL")
 		term = {"recurrence": "Monthly", "periods": 24, "unit_cost": 7.5}
 		with shop_with_its_doctypes():
 			for each in (article, is_gone):
-				deal = make_opportunity(make_customer(), each)
+				deal = make_opportunity(customer, each)
 				frappe.db.set_value("Sales Opportunity Item", deal.items[0].name, term)
 			frappe.db.delete("Shop Article", {"name": is_gone.name})
 			stay("shop")
