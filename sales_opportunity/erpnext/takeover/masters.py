@@ -10,8 +10,14 @@ from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.deal.quote_status import LIVE
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.takeover.chunks import Progress, take_each, unheard
-from sales_opportunity.erpnext.takeover.matching import MARKED, Known, Match, same_customer, same_item
-from sales_opportunity.erpnext.takeover.new_masters import ensure_uom, link_contacts, make_customer, make_item
+from sales_opportunity.erpnext.takeover.matching import MADE, MARKED, Known, Match, same_customer, same_item
+from sales_opportunity.erpnext.takeover.new_masters import (
+	ensure_uom,
+	left_out,
+	link_contacts,
+	make_customer,
+	make_item,
+)
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
@@ -29,7 +35,7 @@ def take_over_masters(dry_run: bool, progress: Progress | None = None) -> dict[s
 
 	Lines of quote templates have them after that, and partners and items that no open deal has, and that are not disabled,
 	become customers and items. The answer has
-	`taken`, the number of deals; `masters`, what each partner and item became and how it was found; and `refused`, DocType,
+	`taken`, the number of deals; `masters`, what each partner and item became, how it was found, and `left_out`, the fields that have no place there; and `refused`, DocType,
 	name and reason of what stays as it is. Again does nothing twice. A dry run does the same and keeps nothing of it.
 	`progress` tells how many of how many are done.
 	"""
@@ -156,7 +162,8 @@ class Masters:
 		else:
 			match, target = self.customer(name) if doctype == PARTNER else self.item(name)
 			frappe.db.set_value(doctype, name, {mark: target, "disabled": 1})
-		entry = {"doctype": doctype, "name": name, "target": target, "way": match.way}
+		lost = left_out(frappe.get_doc(ITEM, name)) if doctype == ITEM and match.way == MADE else []
+		entry = {"doctype": doctype, "name": name, "target": target, "way": match.way, "left_out": lost}
 		self.of_this.setdefault((doctype, name), entry)
 		return target
 

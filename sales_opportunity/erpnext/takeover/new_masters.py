@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 
+from sales_opportunity.currency import company_currency
 from sales_opportunity.erpnext.companies import default_company
 from sales_opportunity.erpnext.customers import set_mandatory
 from sales_opportunity.erpnext.tax_rules import DOMESTIC, item_template_for, template_for
@@ -29,10 +30,22 @@ def make_customer(partner: Any) -> str:
 			"website": partner.website,
 			"image": partner.image,
 			"tax_category": tax_category_for(partner.tax_treatment),
+			"customer_group": customer_group_for(partner.partner_group),
 		}
 	)
 	set_mandatory(customer)
 	return customer.insert(set_name=own_name(customer.customer_name)).name
+
+
+def customer_group_for(name: str | None) -> str | None:
+	"""Return ERPNext's customer group of this name, made below the root if need be; None without one."""
+	if name and not frappe.db.exists("Customer Group", name):
+		root = frappe.db.get_value(
+			"Customer Group", {"is_group": 1, "parent_customer_group": ("is", "not set")}
+		)
+		group = {"doctype": "Customer Group", "customer_group_name": name, "parent_customer_group": root}
+		frappe.get_doc(group).insert()
+	return name or None
 
 
 def own_name(customer_name: str) -> str | None:
@@ -81,6 +94,7 @@ def make_item(own: Any, parts: list[tuple[str, float]]) -> str:
 			"is_stock_item": int(own.kind == "Goods" and not parts),
 			"disabled": own.disabled,
 			"standard_rate": own.price,
+			"valuation_rate": own.cost,
 			"lead_time_days": own.lead_time_days,
 			"image": own.image,
 		}
@@ -89,10 +103,47 @@ def make_item(own: Any, parts: list[tuple[str, float]]) -> str:
 	if template:
 		item.append("taxes", {"item_tax_template": template})
 	item.insert()
+	add_prices(item.name, own)
 	if parts:
 		rows = [{"item_code": part, "qty": quantity} for part, quantity in parts]
 		frappe.get_doc({"doctype": "Product Bundle", "new_item_code": item.name, "items": rows}).insert()
 	return item.name
+
+
+def add_prices(item: str, own: Any) -> None:
+	"""Add what the price list of a Sales Item says for some days to the list in which its Item has got its price, else that for selling."""
+	price_list = frappe.db.get_value(
+		"Item Price", {"item_code": item}, "price_list"
+	) or frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	for row in seasonal_prices(own) if price_list else ():
+		frappe.get_doc(
+			{
+				"doctype": "Item Price",
+				"item_code": item,
+				"price_list": price_list,
+				"uom": own.unit,
+				"price_list_rate": row.price,
+				"valid_from": row.valid_from,
+				"valid_upto": row.valid_to,
+			}
+		).insert()
+
+
+def seasonal_prices(own: Any) -> list[Any]:
+	"""Return the rows of a price list that depend on nothing but the day."""
+	return [
+		row
+		for row in own.prices
+		if (row.valid_from or row.valid_to)
+		and not (row.partner_group or row.minimum_quantity or row.includes_tax)
+		and row.currency in (None, "", company_currency())
+	]
+
+
+def left_out(own: Any) -> list[str]:
+	"""Return the labels of the fields of a Sales Item of which its Item has nothing, or not all."""
+	is_lost = {"recurrence": bool(own.recurrence), "prices": len(own.prices) > len(seasonal_prices(own))}
+	return [own.meta.get_label(fieldname) for fieldname, lost in is_lost.items() if lost]
 
 
 def item_tax_template_for(tax_rate: str | None) -> str | None:

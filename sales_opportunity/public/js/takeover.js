@@ -147,13 +147,14 @@ frappe.provide("sales_opportunity.takeover");
 			Made: __("New"),
 			"Taken Over": __("Taken over before"),
 		};
-		const rows = masters.map(({ doctype, name, target, way }) => [
+		const rows = masters.map(({ doctype, name, target, way, left_out }) => [
 			[__(doctype)],
 			[document_link(doctype, name)],
 			[frappe.utils.escape_html(target)],
 			[ways[way]],
+			[left_out.map((label) => __(label, null, doctype)).join(", ")],
 		]);
-		return table(["", __("Here"), __("In ERPNext"), ""], rows);
+		return table(["", __("Here"), __("In ERPNext"), "", __("Not in ERPNext")], rows);
 	}
 
 	function sums_html(sums) {

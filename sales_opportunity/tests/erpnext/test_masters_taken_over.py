@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, order_of
 from sales_opportunity.tests.erpnext.test_parallel import elsewhere
-from sales_opportunity.tests.factories import make_class, make_partner, make_quote_template
+from sales_opportunity.tests.factories import get_or_make, make_class, make_partner, make_quote_template
 
 KEY = "Nachzügler"
 VAT_IDS = ("DE136695976", "DE129273398", "DE129274202")
@@ -130,6 +130,17 @@ class TestMastersTakenOver(MastersTestCase):
 		cls.made = cls.deal(cls.new, cls.own_items)
 		cls.quote = frappe.get_doc("Quote", create_quote(cls.made.name, "2099-12-31")).submit()
 		cls.draft = create_quote(cls.matched.name, "2099-12-31")
+		cls.priced = cls.own_item(
+			f"OWN-{key}-PRICED",
+			cost=120,
+			recurrence="Monthly",
+			prices=[
+				{"price": 200, "valid_from": "2099-01-01"},
+				{"price": 190, "minimum_quantity": 10},
+			],
+		)
+		group = get_or_make("Business Partner Group", f"Gruppe {key}", group_name=f"Gruppe {key}")
+		cls.grouped = cls.partner(f"Gruppiert {key}", partner_group=group.name)
 		cls.without_deal = cls.partner(f"Ohne Vorgang {key}"), cls.own_item(f"OWN-{key}-ALONE")
 		cls.asleep = cls.partner(f"Ruhend {key}", disabled=1), cls.own_item(f"OWN-{key}-GONE", disabled=1)
 		cls.bundle = cls.own_item(f"OWN-{key}-SET", parts=[{"item": cls.own_items[1], "quantity": 2}])
@@ -167,6 +178,24 @@ class TestMastersTakenOver(MastersTestCase):
 			(item.item_name, item.stock_uom, item.is_stock_item), (f"Rad {item.name}", "Piece", 1)
 		)
 		self.assertEqual(frappe.db.get_value("Item Price", {"item_code": item.name}, "price_list_rate"), 250)
+
+	def test_costs_groups_and_prices_go_along_and_what_has_no_place_is_named(self):
+		rows = {row["name"]: row for row in self.dry["masters"]}
+		self.assertEqual(rows[self.priced]["left_out"], ["Recurrence", "Prices"])
+		self.assertEqual(rows[self.own_items[1]]["left_out"], [])
+		item = frappe.get_doc("Item", self.priced)
+		self.assertEqual(item.valuation_rate, 120)
+		prices = frappe.get_all(
+			"Item Price",
+			{"item_code": item.name},
+			["price_list_rate", "valid_from"],
+			order_by="price_list_rate",
+		)
+		self.assertEqual([row.price_list_rate for row in prices], [200, 250])
+		self.assertEqual(str(prices[0].valid_from), "2099-01-01")
+		became = {row["name"]: row["target"] for row in self.result["masters"]}
+		group = frappe.db.get_value("Customer", became[self.grouped], "customer_group")
+		self.assertEqual(group, f"Gruppe {self.key}")
 
 	def test_what_was_agreed_stays_and_can_be_ordered(self):
 		self.made.reload()
