@@ -274,3 +274,22 @@ def test_erpnext_is_loaded_when_it_is_needed_only():
 
 def names(node: ast.Import | ast.ImportFrom) -> list[str]:
 	return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_beside_a_deduction_all_discounts_are_in_the_prices_of_what_is_sold():
+	sold = SoldPart(Decimal(2), Decimal(500), Decimal(0), Decimal(900))
+	free = SoldPart(Decimal(1), Decimal(10), Decimal(100), Decimal(0))
+	credit = SoldPart(Decimal(1), Decimal(-100), Decimal(0), Decimal(-100))
+	(way,) = layouts([sold, free, credit], 10)
+	assert (way.discount_percentage, way.discount_amount) == (0, 0)
+	assert [(price.rate, price.discount_percentage) for price in way.prices] == [
+		(450, 0),
+		(0, 100),
+		(-100, 0),
+	]
+
+
+def test_a_line_for_nothing_by_its_fixed_discount_has_one_of_all():
+	free = SoldPart(Decimal(2), Decimal(5), Decimal(0), Decimal(0), discount_amount=Decimal(10))
+	first, *_others = layouts([free])
+	assert (first.prices[0].rate, first.prices[0].discount_percentage) == (0, 100)

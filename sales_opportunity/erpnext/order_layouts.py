@@ -89,13 +89,17 @@ def with_fixed_discount(part: SoldPart, price: Price) -> Price:
 	if not part.discount_amount:
 		return price
 	rate = unit_price(price.rate - part.discount_amount / part.quantity)
-	return Price(price.list_rate, Decimal(0), rate, price.list_rate - rate)
+	return reduced(price.list_rate, rate)
 
 
 def with_all_discounts(part: SoldPart) -> Price:
 	"""Return a line's price less all discounts, those on the whole, too, as one fixed one."""
-	rate = unit_price(part.amount / part.quantity)
-	return Price(part.rate, Decimal(0), rate, part.rate - rate)
+	return reduced(part.rate, unit_price(part.amount / part.quantity))
+
+
+def reduced(list_rate: Decimal, rate: Decimal) -> Price:
+	"""Return a price with one fixed discount; for nothing it is one of 100 %, since ERPNext fills in a rate of 0."""
+	return Price(list_rate, Decimal(0), rate, list_rate - rate) if rate else Price(list_rate, HUNDRED, rate)
 
 
 def discounted(rate: Decimal, discount_percentage: Decimal) -> Price:

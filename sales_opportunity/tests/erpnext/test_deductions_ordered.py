@@ -29,6 +29,16 @@ CASES = {
 		{"fixed_discount": 10},
 		(159.78, [4.60, 17.88], 182.26),
 	),
+	"a line for nothing by its fixed discount": (
+		[{"rate": 1000}, {"item": BOOK, "quantity": 2, "rate": 9.97, "discount_amount": 19.94}],
+		{},
+		(1000.00, [190.00], 1190.00),
+	),
+	"a line for nothing beside a credit and a discount on the whole": (
+		[{"rate": 1000}, {"item": BOOK, "quantity": 2, "rate": 9.97, "discount_percentage": 100}, CREDIT],
+		{"discount_percentage": 10},
+		(800.00, [152.00], 952.00),
+	),
 	"both discounts on the whole": (
 		[{"rate": 1000}],
 		{"discount_percentage": 5, "fixed_discount": 50},
