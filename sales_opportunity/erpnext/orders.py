@@ -129,7 +129,9 @@ def require_negative_prices(line: "FulfilmentLine") -> None:
 			"{0} is a trade-in or credit, which has a negative price in ERPNext. Nothing was made. Switch on {1} in {2} and try again."
 		).format(
 			frappe.bold(line.item_name),
-			frappe.bold(_(frappe.get_meta(SELLING_SETTINGS).get_label(NEGATIVE_PRICES))),
+			frappe.bold(
+				_(frappe.get_meta(SELLING_SETTINGS).get_label(NEGATIVE_PRICES), context=SELLING_SETTINGS)
+			),
 			get_link_to_form(SELLING_SETTINGS, SELLING_SETTINGS, frappe.bold(_(SELLING_SETTINGS))),
 		),
 		ForeignLineError,
