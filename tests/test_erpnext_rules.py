@@ -293,3 +293,13 @@ def test_a_line_for_nothing_by_its_fixed_discount_has_one_of_all():
 	free = SoldPart(Decimal(2), Decimal(5), Decimal(0), Decimal(0), discount_amount=Decimal(10))
 	first, *_others = layouts([free])
 	assert (first.prices[0].rate, first.prices[0].discount_percentage) == (0, 100)
+
+
+def test_the_fixed_discount_of_a_line_is_never_shared_by_others():
+	discounted = SoldPart(
+		Decimal(3), Decimal("33.33"), Decimal(0), Decimal("89.99"), discount_amount=Decimal(10)
+	)
+	other = SoldPart(Decimal(1), Decimal(100), Decimal(0), Decimal(100))
+	for way in layouts([discounted, other]):
+		assert way.discount_amount < Decimal("0.02")
+		assert way.prices[1].rate == 100

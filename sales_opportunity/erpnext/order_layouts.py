@@ -68,18 +68,17 @@ def layouts(
 	if includes_tax and not has_fixed and all(part.shown_rate is not None for part in parts):
 		shown = tuple(discounted(part.shown_rate or Decimal(0), part.discount_percentage) for part in parts)
 		yield Layout(shown, percent, includes_tax=True)
-	net = tuple(discounted(part.rate, part.discount_percentage) for part in parts)
-	with_own = tuple(map(with_fixed_discount, parts, net))
+	with_own = tuple(
+		with_fixed_discount(part, discounted(part.rate, part.discount_percentage)) for part in parts
+	)
 	if not fixed:
 		yield Layout(with_own, percent)
-	for prices in dict.fromkeys((with_own, net)):
-		amounts = [
-			line_amount(part.quantity, price.rate, 0, places)
-			for part, price in zip(parts, prices, strict=True)
-		]
-		taken_off = exact_sum(amounts) - exact_sum(part.amount for part in parts)
-		if (percent or has_fixed) and taken_off > 0:
-			yield Layout(prices, discount_amount=taken_off)
+	amounts = [
+		line_amount(part.quantity, price.rate, 0, places) for part, price in zip(parts, with_own, strict=True)
+	]
+	taken_off = exact_sum(amounts) - exact_sum(part.amount for part in parts)
+	if (percent or has_fixed) and taken_off > 0:
+		yield Layout(with_own, discount_amount=taken_off)
 	rates = [unit_price(part.amount / part.quantity) for part in parts]
 	yield Layout(tuple(Price(rate, Decimal(0), rate) for rate in rates))
 
