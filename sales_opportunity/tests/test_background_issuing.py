@@ -1,6 +1,7 @@
 """A long quote is issued by a real worker while the seller goes on: what is issued, what stays a draft, and who is told."""
 
 import os
+import pickle
 import signal
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from sales_opportunity.notifications import create_notifications
 from sales_opportunity.sales_opportunity.doctype.quote import issuing_state
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import (
 	ChangedMeanwhileError,
+	LookFirstError,
 	onload,
 	settle_interrupted,
 	start,
@@ -253,10 +255,17 @@ class TestBackgroundIssuing(MailingTestCase):
 		return self.quote.get_onload("issuing")["in_background"]
 
 	def test_while_redis_is_down_its_form_opens_and_nothing_waits_for_a_worker(self):
-		workers, notes = "sales_opportunity.jobs.get_workers", "frappe.cache.hgetall"
+		workers, notes = "sales_opportunity.jobs.get_workers", "frappe.cache.hget"
+		others = frappe.cache.hget
+
+		def read(name, *arguments, **options):
+			if name == issuing_state.NOTES:
+				raise RedisConnectionError
+			return others(name, *arguments, **options)
+
 		with (
 			patch(workers, side_effect=RedisConnectionError),
-			patch(notes, side_effect=RedisConnectionError),
+			patch(notes, side_effect=read),
 			patch.object(issuing_state, "LONG_FROM", 1),
 		):
 			onload(self.quote)
@@ -270,6 +279,24 @@ class TestBackgroundIssuing(MailingTestCase):
 		workers = connection.smembers(prefix)
 		self.addCleanup(lambda: connection.sadd(prefix, *workers))
 		connection.delete(prefix)
+		known = [finding["rule"] for finding in check(self.quote.name)]
+		for seen in ([], known[1:]):
+			with self.subTest(seen=seen), self.assertRaises(LookFirstError) as refused:
+				self.start(seen)
+			self.assertEqual({each["rule"] for each in refused.exception.findings}, {*known} - {*seen})
+			self.assertFalse(self.is_issued())
 		self.start()
 		connection.sadd(prefix, *workers)
 		self.assertTrue(self.is_issued())
+
+	def test_how_far_one_is_asks_for_no_other(self):
+		with patch("frappe.cache.hgetall", side_effect=AssertionError("all notes are read")):
+			onload(self.quote)
+			self.assertEqual(state(self.quote.name), {"state": ""})
+			issuing_state.note(self.quote.name, state="Working", percent=1)
+			self.assertEqual(issuing_state.note_of(self.quote.name), {"state": "Working", "percent": 1})
+		others = pickle.dumps({"state": "Working", "percent": 2})
+		frappe.cache.execute_command(
+			"HSET", frappe.cache.make_key(issuing_state.NOTES), self.quote.name, others
+		)
+		self.assertEqual(issuing_state.note_of(self.quote.name)["percent"], 2)

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, now_datetime, strip_html
+from frappe.utils import add_days, escape_html, now_datetime, strip_html
 
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
@@ -70,8 +70,8 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 	`seen` are the rules whose findings the user passes over, `email` the arguments of `send_quote` besides the quote. A
 	second call while the first is under way changes nothing. Where no worker takes jobs, it is done at once.
 
-	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was changed, and
-	for the e-mail what `validate_may_send` raises.
+	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was changed,
+	for the e-mail what `validate_may_send` raises, and without a worker `LookFirstError` for findings that were not seen.
 	"""
 	# Locked until the job is in its queue, so that a second call sees it there.
 	doc = frappe.get_doc("Quote", quote, for_update=True)
@@ -87,6 +87,7 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 	validate_unchanged(doc, modified)
 	values = {"modified": modified, "seen": read_list(seen or [], _("Findings")), "email": letter}
 	if not can_wait:
+		refuse_unseen(doc, values["seen"])
 		submit(quote, modified, letter)
 		return
 	forget_job(job_id(quote))
@@ -155,15 +156,22 @@ def issue(quote: str, modified: str, seen: list[str], email: dict) -> None:
 	doc = frappe.get_doc("Quote", quote)
 	validate_unchanged(doc, modified)
 	with told_of_pages(partial(tell, quote, 1 + len(doc.items) // LINES_ON_A_PAGE)):
-		unseen = [found for found in findings(doc) if found["rule"] not in seen]
-	if unseen:
-		raise LookFirstError(unseen)
+		refuse_unseen(doc, seen)
 	# Nothing was written: what follows reads what is stored by now.
 	frappe.db.rollback()
 	submit(quote, modified, email)
 	values = {"state": FINISHED, "messages": messages(), "noted_on": now_datetime()}
 	frappe.db.after_commit.add(partial(note, quote, **values))
 	notify(frappe.get_doc("Quote", quote), "quote_issued_in_background", [frappe.session.user])
+
+
+def refuse_unseen(quote: Quote, seen: list[str]) -> None:
+	"""Raise `LookFirstError`, with its `findings`, if the quote or its paper shows what is not among the rules that were `seen`."""
+	unseen = [found for found in findings(quote) if found["rule"] not in seen]
+	if unseen:
+		error = LookFirstError(unseen)
+		frappe.msgprint(escape_html(str(error)), title=_("Look at the quote first"), indicator="orange")
+		raise error
 
 
 @retried

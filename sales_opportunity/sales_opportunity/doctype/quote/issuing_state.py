@@ -52,7 +52,12 @@ def notes() -> dict[str, dict[str, Any]]:
 
 def note_of(quote: str) -> dict[str, Any]:
 	"""Return what was noted last of a quote, nothing if it was never issued in the background."""
-	return notes().get(quote, {})
+	# What this process has read before may be old: the note is another process's.
+	frappe.local.cache.get(frappe.cache.make_key(NOTES), {}).pop(quote, None)
+	try:
+		return frappe.cache.hget(NOTES, quote) or {}
+	except RedisError:
+		return {}
 
 
 def note(quote: str, **values: Any) -> None:
