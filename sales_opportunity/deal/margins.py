@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 	Deal = SalesOpportunity | Quote
 	Line = SalesOpportunityItem | QuoteItem
 
-CARRIED = "carries_cost"
-
 
 def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	"""Set the margins of a document and of its rows, each with its net revenue in the company's currency.
@@ -59,7 +57,7 @@ def drop_costs_of_others(doc: "Deal") -> None:
 	stored = stored_rows(doc)
 	for row in doc.items:
 		former = stored.get(row.name)
-		if not row.flags.get(CARRIED):
+		if row.carried_cost is None:
 			row.unit_cost = former.unit_cost if former and sells_the_same(row, former) else 0
 
 
@@ -68,7 +66,8 @@ def set_costs(doc: "Deal", rows: Iterable["Line"]) -> None:
 	stored = stored_rows(doc)
 	for row in rows:
 		former = stored.get(row.name)
-		is_own = row.flags.pop(CARRIED, False) or not former or sells_the_same(row, former)
+		is_own = row.carried_cost is not None or not former or sells_the_same(row, former)
+		row.carried_cost = None
 		if row.item and not row.deduction and not (is_own and flt(row.unit_cost)):
 			row.unit_cost = unit_cost(doc, row)
 
@@ -86,7 +85,7 @@ def sells_the_same(row: "Line", former: "Line") -> bool:
 
 def carry_cost(row: "Line") -> None:
 	"""Let a row keep the cost that the server has given it from another document, whoever is at work."""
-	row.flags[CARRIED] = True
+	row.carried_cost = to_decimal(row.unit_cost)
 
 
 def reckon_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:

@@ -204,6 +204,30 @@ class TestMargins(MarginCase):
 		doc.reload()
 		self.assertEqual((doc.items[0].unit_cost, doc.margin_amount), (617.43, 765.14))
 
+	def test_a_seller_brings_no_cost_in_by_rows_that_do_not_count_yet(self):
+		sent = {
+			"item": "TEST-COSTED",
+			"rate": 1000,
+			"unit_cost": 0.01,
+			"carried_cost": 1,
+			"flags": {"carried": 1},
+		}
+		frappe.set_user(SELLER)
+		deal = make_opportunity(items=[{}, {**sent, "deduction": "Credit", "rate": 1}])
+		quote = make_quote(self.opportunity)
+		quote.append("items", {**sent, "row_type": "Optional", "quantity": 1})
+		quote.save()
+		frappe.set_user("Administrator")
+		self.addCleanup(self.switch, 1)
+		self.switch(0)
+		frappe.set_user(SELLER)
+		unseen = make_opportunity(items=[sent])
+		for doc in (deal, quote, unseen):
+			with self.subTest(doc.doctype):
+				self.assertEqual(
+					frappe.db.get_value(f"{doc.doctype} Item", doc.items[-1].name, "unit_cost"), 0
+				)
+
 	def test_switched_off_it_is_nowhere(self):
 		self.addCleanup(self.switch, 1)
 		self.switch(0)

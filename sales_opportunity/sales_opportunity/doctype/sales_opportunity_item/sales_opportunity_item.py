@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 import frappe
 
+from sales_opportunity.inputs.documents import ServerAttribute
 from sales_opportunity.masters import ItemRow
 
 
@@ -40,6 +43,9 @@ class SalesOpportunityItem(ItemRow):
 		unit: DF.Link | None
 		unit_cost: DF.Currency
 	# end: auto-generated types
+
+	carried_cost = ServerAttribute(Decimal)
+	"""The cost that the server has given a row from another document, whoever is at work."""
 
 
 def on_doctype_update() -> None:
