@@ -170,11 +170,13 @@ def test_a_fixed_discount_of_a_line_stands_on_the_order_per_unit():
 	assert (price.list_rate, price.discount_percentage, price.discount_amount, price.rate) == (100, 0, 15, 85)
 
 
-def test_what_no_unit_price_can_say_stands_on_the_order_as_a_discount_on_the_whole():
-	found = list(layouts([part(3, 100, 0, 10)]))
-	assert any(
-		layout.discount_amount == 10 and [price.rate for price in layout.prices] == [100] for layout in found
-	)
+def test_a_fixed_discount_stays_in_its_line_on_the_order_whatever_it_is_per_unit():
+	first = next(layouts([part(3, 100, 0, 10), part(1, 50, 0, 0)]))
+	assert (first.discount_percentage, first.discount_amount) == (0, 0)
+	assert [(price.list_rate, price.discount_amount) for price in first.prices] == [
+		(100, Decimal("3.333333")),
+		(50, 0),
+	]
 
 
 def test_the_fixed_discount_on_the_whole_is_an_amount_on_the_order():

@@ -79,7 +79,7 @@ class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 		tie()
 		for user in (SELLER, LIMITED):
 			make_user(user, "Sales User")
-		make_user(VIEWER, "Sales Viewer")
+		make_user(VIEWER, "Sales Viewer", "Sales Manager")
 		for user in (LIMITED, VIEWER):
 			add_user_permission(BRANCH, SOUTH, user)
 

@@ -36,7 +36,7 @@ def run_patches() -> None:
 	"""Run all patches of this app in their order."""
 	for patch_type in PatchType:
 		for patch in get_patches_from_app("sales_opportunity", patch_type):
-			frappe.get_attr(f"{patch}.execute")()
+			frappe.get_attr(f"{patch.split()[0]}.execute")()  # what follows it is a note
 
 
 def stored(rows_by_doctype: dict[str, list[dict]]) -> dict[str, list[dict]]:
