@@ -23,6 +23,7 @@ app_include_js = [
 	"/assets/sales_opportunity/js/quantities.js",
 	"/assets/sales_opportunity/js/queries.js",
 	"/assets/sales_opportunity/js/search.js",
+	"/assets/sales_opportunity/js/shortened_numbers.js",
 	"/assets/sales_opportunity/js/stream.js",
 ]
 

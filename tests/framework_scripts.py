@@ -79,6 +79,8 @@ class DeskScripts:
 		if found := self._find(rf"^\t*(?:window\.)?{re.escape(name)} = (?:async )?function\b.*\{{$"):
 			return found
 		owner, _dot, member = name.rpartition(".")
+		if owner and (found := self._assigned(owner, member)):
+			return found
 		block = (
 			self._find(rf"^\t*(?:class {owner}\b.*|{re.escape(owner)} = (?:class\b.*)?)[{{(]$")
 			if owner
@@ -93,6 +95,12 @@ class DeskScripts:
 			return _block(block, own.start())
 		base = re.search(r"extends \(?\s*([\w.]+)", block)
 		return self._definition(f"{base[1]}.{member}") if base else ""
+
+	def _assigned(self, owner: str, member: str) -> str:
+		"""Return a function that is put onto an object together with others."""
+		head = rf"^Object\.assign\({re.escape(owner)}, \{{$"
+		match = self._search(rf"{head}[\s\S]*?(?P<function>^\t{member}: function\b)")
+		return _block(match.string, match.start("function")) if match else ""
 
 	def _find(self, pattern: str) -> str:
 		match = self._search(pattern)
