@@ -10,7 +10,6 @@ from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
-from sales_opportunity.features import DEDUCTIONS, RECURRING_LINES, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
@@ -90,23 +89,9 @@ def locked_target(doctype: str, name: str) -> Any:
 
 
 def add_rows(target: "Quote | SalesOpportunity", rows: list[dict[str, Any]]) -> None:
-	for row in usable(sellable(rows)):
+	for row in sellable(rows):
 		target.append("items", row)
 	target.save()
-
-
-def usable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-	"""Return the rows without those of a kind that is switched off, and tell the user of these."""
-	for switch, fieldname, text in (
-		(RECURRING_LINES, "recurrence", _("Left out, since lines may not recur on this site: {0}")),
-		(DEDUCTIONS, "deduction", _("Left out, since trade-ins and credits are not used on this site: {0}")),
-	):
-		left_out = [] if is_used(switch) else [row for row in rows if row.get(fieldname)]
-		if left_out:
-			names = ", ".join(frappe.bold(row["item_name"] or row["item"]) for row in left_out)
-			frappe.msgprint(text.format(names), indicator="orange")
-			rows = [row for row in rows if row not in left_out]
-	return rows
 
 
 def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices: bool) -> dict[str, Any]:
