@@ -19,7 +19,9 @@ TARGETS, LIKELY_DATES = "use_sales_targets", "use_likely_dates"
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
 RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
-SUM_FIELDS = ("section_recurring", *RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
+SUMS_IN_BOTH_CURRENCIES = (*RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
+USUAL_TERM = 12
+"""Months for which a recurring line is charged, where the settings say none."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,13 @@ FEATURES = {
 			"Quote Template Line": ("recurrence", "periods"),
 			"Fulfilment Request Item": TERM_FIELDS,
 			"Sales Item": ("recurrence", "periods"),
-			"Sales Opportunity": (*SUM_FIELDS, "section_instalments", "instalments"),
-			"Quote": SUM_FIELDS,
+			"Sales Opportunity": (
+				"section_recurring",
+				*SUMS_IN_BOTH_CURRENCIES,
+				"section_instalments",
+				"instalments",
+			),
+			"Quote": ("section_recurring", *SUMS_IN_BOTH_CURRENCIES),
 		}
 	),
 	TEMPLATES: Feature(offers=("Quote Template",)),
@@ -76,7 +83,7 @@ FEATURES = {
 }
 """By the switch in the settings."""
 
-DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": 12}
+DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": USUAL_TERM}
 
 
 def is_used(feature: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import flt
 
 from sales_opportunity.child_rows import ChildRow
 from sales_opportunity.ownership import own_doctypes
@@ -91,6 +92,20 @@ class Sale:
 	unit: str | None = None
 	on_date: date | None = None
 	company: str | None = None
+
+
+def sale_of_row(doc: Any, row: Any, on_date: date) -> Sale:
+	"""Return for whom, when and how much of its item a line of a deal or quote asks."""
+	return Sale(
+		doc.party_type,
+		doc.party,
+		doc.transaction_currency or "",
+		doc.conversion_rate,
+		flt(row.quantity),
+		row.unit,
+		on_date,
+		doc.company,
+	)
 
 
 @dataclass(frozen=True)

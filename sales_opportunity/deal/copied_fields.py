@@ -5,34 +5,29 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe.model import no_value_fields, table_fields
 
+from sales_opportunity.features import SUMS_IN_BOTH_CURRENCIES
+
 if TYPE_CHECKING:
 	from frappe.core.doctype.docfield.docfield import DocField
 	from frappe.model.document import Document
 
-MARGINS = {"unit_cost", "margin_amount", "margin_percentage"}
+MARGINS = {"margin_amount", "margin_percentage"}
+MARGINS_OF_ROWS = {"unit_cost", *MARGINS}
 """What is seen by few, and what each document finds for itself."""
 
 LEFT_OUT = {
 	"Quote": {
 		"address_display",
-		"base_contract_value",
-		"base_monthly_amount",
-		"base_one_off_amount",
-		"base_yearly_amount",
 		"company_currency",
 		"contact_email",
-		"contract_value",
 		"discount_amount",
-		"margin_amount",
-		"margin_percentage",
-		"monthly_amount",
-		"one_off_amount",
 		"party_name",
 		"prices_include_tax",
-		"yearly_amount",
+		*MARGINS,
+		*SUMS_IN_BOTH_CURRENCIES,
 	},
-	"Quote Item": {"amount", "base_amount", *MARGINS},
-	"Sales Opportunity Item": {"amount", "base_amount", *MARGINS},
+	"Quote Item": {"amount", "base_amount", *MARGINS_OF_ROWS},
+	"Sales Opportunity Item": {"amount", "base_amount", *MARGINS_OF_ROWS},
 	"Fulfilment Request": {"company_currency", "freight", "freight_tax_rate"},
 	"Fulfilment Request Item": {"quantity", "amount", "base_amount", "discount_amount"},
 }

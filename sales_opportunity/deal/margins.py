@@ -13,7 +13,7 @@ from frappe.utils import flt, getdate
 from sales_opportunity.concealed import LEVEL
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.features import MARGINS, is_used
-from sales_opportunity.masters import Sale
+from sales_opportunity.masters import Sale, sale_of_row
 from sales_opportunity.pricing.margin import Margin, line_margin
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
@@ -112,17 +112,7 @@ def unit_cost(doc: "Deal", row: "Line") -> float:
 	path = registered("sales_item_costs").get(row.item_type or "")
 	if not path:
 		return 0.0
-	sale = Sale(
-		doc.party_type,
-		doc.party,
-		doc.transaction_currency or "",
-		doc.conversion_rate,
-		flt(row.quantity),
-		row.unit,
-		getdate(),
-		doc.company,
-	)
-	return float(unit_price(frappe.get_attr(path)(row.item, sale) or 0))
+	return float(unit_price(frappe.get_attr(path)(row.item, sale_of_row(doc, row, getdate())) or 0))
 
 
 def sales_item_cost(name: str, sale: Sale) -> float | None:

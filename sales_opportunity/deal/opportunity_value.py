@@ -22,11 +22,12 @@ from sales_opportunity.deal.line_amounts import (
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import reckon_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
-from sales_opportunity.deal.recurring import SUM_FIELDS, item_term, set_recurrence, set_recurring_sums
+from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.exchange_rates import exchange_rate
-from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party
+from sales_opportunity.features import SUMS_IN_BOTH_CURRENCIES
+from sales_opportunity.masters import default_tax_rate, get_item, get_party, sale_of_row
 from sales_opportunity.pricing.deal_value import (
 	DealLine,
 	DealValue,
@@ -178,7 +179,7 @@ def set_item_details(
 	is_complete = is_known and row.item_name and row.rate is not None
 	if not row.item or (is_complete and not is_asked_anew(doc, row, row_before)):
 		return
-	item = get_item(row.item_type, row.item, sale=sale_of(doc, row))
+	item = get_item(row.item_type, row.item, sale=sale_of_row(doc, row, getdate(doc.happened_on)))
 	if not is_known:
 		require_sellable(item)
 	row.item_name = row.item_name or item.title
@@ -193,20 +194,6 @@ def set_item_details(
 			row.discount_percentage = row.discount_percentage or item.discount_percentage
 			if not row.recurrence:
 				row.update(item_term(item.recurrence, item.periods))
-
-
-def sale_of(doc: "SalesOpportunity", row: "SalesOpportunityItem") -> Sale:
-	"""Return for whom and how much of its item a line asks."""
-	return Sale(
-		doc.party_type,
-		doc.party,
-		doc.transaction_currency or "",
-		doc.conversion_rate,
-		flt(row.quantity),
-		row.unit,
-		getdate(doc.happened_on),
-		doc.company,
-	)
 
 
 def require_sellable(item: "Item") -> None:
@@ -332,10 +319,8 @@ def set_shares(doc: "SalesOpportunity", value: DealValue) -> None:
 
 def keep_shares(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
 	"""Let a closed opportunity have the shares that are stored, whatever was sent."""
-	for fieldname in ("discount_amount", *FREIGHT_SHARES, *SUM_FIELDS.values()):
+	for fieldname in ("discount_amount", *FREIGHT_SHARES, *SUMS_IN_BOTH_CURRENCIES):
 		doc.set(fieldname, before.get(fieldname))
-	for fieldname in SUM_FIELDS.values():
-		doc.set(f"base_{fieldname}", before.get(f"base_{fieldname}"))
 	stored = {row.name: row for row in before.items}
 	for row in doc.items:
 		for fieldname in ROW_SHARES if row.name in stored else ():

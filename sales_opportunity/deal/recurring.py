@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cint
 
 from sales_opportunity.currency import decimal_places
-from sales_opportunity.features import RECURRING_LINES, RECURRING_SUMS, is_used
+from sales_opportunity.features import RECURRING_LINES, RECURRING_SUMS, SETTINGS, USUAL_TERM, is_used
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.pricing.recurrence import (
 	MONTHS,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 		SalesOpportunityItem,
 	)
 
-SETTINGS = "Sales Opportunity Settings"
-USUAL_TERM = 12
-"""Months, where the settings say none."""
 SUM_FIELDS = dict(zip(("one_off", "monthly", "yearly", "contract_value"), RECURRING_SUMS, strict=True))
 """What each of the sums is called on opportunities and quotes; with `base_` before it in the company's currency."""
 

@@ -22,9 +22,8 @@ from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, 
 from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
 from sales_opportunity.erpnext.terms import selling_terms, template_for
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
-from sales_opportunity.pricing.recurrence import term_end
 from sales_opportunity.pricing.valuation import exact_sum
-from sales_opportunity.texts.formatting import format_date
+from sales_opportunity.texts.service_terms import service_term
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
@@ -337,9 +336,7 @@ def described(deal: Deal, line: "FulfilmentLine") -> str:
 	}
 	terms = [texts[line.recurrence].format(price, line.periods)]
 	if line.service_start:
-		end = term_end(line.service_start, line.recurrence, line.periods)
-		days = (format_date(day, frappe.local.lang) for day in (line.service_start, end))
-		terms.append(_("Service from {0} to {1}").format(*days))
+		terms.append(service_term(line.service_start, line.recurrence, line.periods, frappe.local.lang))
 	return "".join([text, *(f"<p>{escape_html(term)}</p>" for term in terms)])
 
 

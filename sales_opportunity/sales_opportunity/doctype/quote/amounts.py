@@ -1,6 +1,7 @@
 """Lines and sums of a quote, from the document to the pure calculation and back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -26,7 +27,14 @@ from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recu
 from sales_opportunity.deal.switched_lines import validate_deduction
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import Sale, default_tax_rate, get_item, get_party, require_registered_item
+from sales_opportunity.masters import (
+	Sale,
+	default_tax_rate,
+	get_item,
+	get_party,
+	require_registered_item,
+	sale_of_row,
+)
 from sales_opportunity.permissions import require
 from sales_opportunity.pricing.deal_value import converted_shares
 from sales_opportunity.pricing.money import round_money, to_decimal
@@ -105,20 +113,12 @@ def fill_in_items(doc: "Quote") -> None:
 		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(doc, row, rows_before)):
 			row.asks_item = None
 			require(row.item_type or "", "read", doc=row.item)
+			sale = sale_of_row(doc, row, getdate(doc.quote_date))
 			details = details_of(
 				row.item_type,
 				row.item,
 				doc.language,
-				Sale(
-					doc.party_type,
-					doc.party,
-					doc.transaction_currency,
-					doc.conversion_rate,
-					flt(row.quantity) or 1,
-					row.unit,
-					getdate(doc.quote_date),
-					doc.company,
-				),
+				replace(sale, quantity=sale.quantity or 1),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
 			take_list_price(row, details.pop("list_price"), details.pop("price_source"))

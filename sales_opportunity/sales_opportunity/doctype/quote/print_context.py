@@ -16,7 +16,6 @@ from sales_opportunity.pricing.recurrence import (
 	charged_periods,
 	recurring_sums,
 	sums_by_recurrence,
-	term_end,
 )
 from sales_opportunity.pricing.totals import compute_totals, net_shares
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
@@ -38,6 +37,7 @@ from sales_opportunity.texts.formatting import (
 	format_price,
 )
 from sales_opportunity.texts.rich_text import clean
+from sales_opportunity.texts.service_terms import service_term
 
 if TYPE_CHECKING:
 	from sales_opportunity.companies import Company
@@ -212,9 +212,7 @@ def _term(row: "QuoteItem", language: str) -> str:
 	"""Return from when until when a recurring line is served, if it says from when."""
 	if not (row.recurrence and row.service_start):
 		return ""
-	start = getdate(row.service_start)
-	end = term_end(start, row.recurrence, charged_periods(row))
-	return _("Service from {0} to {1}").format(format_date(start, language), format_date(end, language))
+	return service_term(getdate(row.service_start), row.recurrence, charged_periods(row), language)
 
 
 def _discounts(doc: "Quote", row: "QuoteItem") -> list[str]:
