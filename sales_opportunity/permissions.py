@@ -237,7 +237,7 @@ def has_opportunity_permission(
 	if not people:
 		return True
 	*owners, class_id = people
-	return user in owners or bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
+	return user in owners or _is_member(user, class_id)
 
 
 def has_sales_target_permission(
@@ -255,8 +255,7 @@ def has_sales_target_permission(
 	target_for, person, class_id = stored
 	if target_for == "Person":
 		return user == person
-	is_member = {"parent": class_id, "user": user}
-	return target_for == "Class" and bool(frappe.db.exists("Class ID Member", is_member))
+	return target_for == "Class" and _is_member(user, class_id)
 
 
 def has_change_permission(
@@ -326,6 +325,10 @@ def _may_all(doctype: str, ptype: str, names: set[str], user: str | None) -> boo
 		frappe.db.exists(doctype, name) and frappe.has_permission(doctype, ptype, doc=name, user=user)
 		for name in names
 	)
+
+
+def _is_member(user: str, class_id: str | None) -> bool:
+	return bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
 
 
 def _stored(doc: "Document", *fieldnames: str) -> tuple | None:
