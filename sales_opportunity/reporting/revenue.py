@@ -11,17 +11,20 @@ from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Abs, Coalesce, Count, Max, Sum
 from frappe.utils import getdate
 from pypika.functions import Date
-from pypika.terms import Term, ValueWrapper
 
 from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
-from sales_opportunity.analysis.spreading import OVER_TERM, ChargedLine, spread
+from sales_opportunity.analysis.spreading import spread
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.features import RECURRING_LINES, is_used
 from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.pricing.recurrence import charged_periods
+from sales_opportunity.reporting.charges import (
+	charged_lines,
+	is_charged_in_parts,
+	is_spread,
+	plans_of_instalments,
+)
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
@@ -51,8 +54,6 @@ Day = tuple[date | None, str | None, Revenue]
 Cell = tuple[date, str | None]
 """A period by its first day, or OVERDUE or UNDATED, and a group."""
 
-INSTALMENT = "Sales Opportunity Instalment"
-
 Names = dict[str, list[str]]
 """The deals of a figure: `open`, `won` and `both`."""
 
@@ -61,11 +62,6 @@ def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
 	"""Return what the report is about; one by one only where it goes by item group."""
 	one_by_one = filters.item_group or filters.group_by == ITEM_GROUP or is_spread(filters)
 	return RevenueOfShares(filters) if one_by_one else RevenueOfSums(filters)
-
-
-def is_spread(filters: frappe._dict) -> bool:
-	"""Return whether deals count when their parts are charged, instead of on their day."""
-	return filters.basis == OVER_TERM and is_used(RECURRING_LINES)
 
 
 class RevenueOfShares:
@@ -329,52 +325,6 @@ def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[Rev
 		parts = spread(value, of_group, plans.get(value.name, ()), decimals)
 		found += [part for part in parts if is_dated(part.day, filters)]
 	return found
-
-
-def charged_lines(filters: frappe._dict) -> dict[str, dict[str | None, list[ChargedLine]]]:
-	"""Return the lines and the freight of deals that are spread, by item group if the report is grouped by it."""
-	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	query = joined("Sales Opportunity Item", filters, is_charged_in_parts(table))
-	group: Term = ValueWrapper(None)
-	if filters.group_by == ITEM_GROUP:
-		query, group = with_group(query, line)
-	rows = query.select(
-		line.parent,
-		table.base_net_freight,
-		group.as_("item_group"),
-		line.base_net_amount,
-		line.recurrence,
-		line.periods,
-		line.service_start,
-		line.delivery_date,
-	).run(as_dict=True)
-	found: dict[str, dict[str | None, list[ChargedLine]]] = {}
-	for row in rows:
-		groups = found.setdefault(row.parent, {None: [ChargedLine(to_decimal(row.base_net_freight))]})
-		start = as_date(row.service_start or row.delivery_date)
-		groups.setdefault(row.item_group, []).append(
-			ChargedLine(to_decimal(row.base_net_amount), row.recurrence or "", charged_periods(row), start)
-		)
-	return found
-
-
-def plans_of_instalments(filters: frappe._dict) -> dict[str, list[tuple[date, Decimal]]]:
-	"""Return the plans of instalments by deal, without those that rest since nothing is left to be paid once."""
-	row, table = frappe.qb.DocType(INSTALMENT), frappe.qb.DocType("Sales Opportunity")
-	is_at_work = (table.one_off_amount > 0) | (table.yearly_amount <= 0)
-	found: dict[str, list[tuple[date, Decimal]]] = {}
-	for name, due, amount in (
-		joined(INSTALMENT, filters, is_at_work).select(row.parent, row.due_date, row.amount).run()
-	):
-		found.setdefault(name, []).append((getdate(due), to_decimal(amount)))
-	return found
-
-
-def is_charged_in_parts(table: "Table") -> Criterion:
-	"""Return the criterion that a deal has recurring lines or a plan of instalments."""
-	row = frappe.qb.DocType(INSTALMENT)
-	recurs = (table.contract_value > 0) | (table.yearly_amount > 0)
-	return recurs | table.name.isin(frappe.qb.from_(row).select(row.parent))
 
 
 def get_deals(filters: frappe._dict) -> list[frappe._dict]:

@@ -157,7 +157,7 @@ class TestSpreadForecast(IntegrationTestCase):
 		self.assertEqual(sorted(names[1]), sorted(deal.name for deal in self.deals[:2]))
 
 	def test_switched_off_the_choice_has_no_effect(self):
-		module = "sales_opportunity.reporting.revenue.is_used"
+		module = "sales_opportunity.reporting.charges.is_used"
 		with patch(module, return_value=False):
 			spread = self.figures("nominal", "won")
 		self.assertEqual(spread, self.figures("nominal", "won", basis="Close Date"))

@@ -7,6 +7,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
 from sales_opportunity.analysis.revenue import Revenue
+from sales_opportunity.reporting.charges import is_spread
 from sales_opportunity.reporting.drill_down import (
 	days,
 	days_before,
@@ -22,7 +23,6 @@ from sales_opportunity.reporting.revenue import (
 	RevenueOfSums,
 	clipped,
 	due_field,
-	is_spread,
 )
 
 Source = RevenueOfShares | RevenueOfSums
