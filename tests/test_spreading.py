@@ -142,6 +142,17 @@ def test_of_groups_with_a_trade_in_only_what_is_billed_counts_as_billed():
 	assert [part.billed + part.open_orders for part in parts] == [300, 100, -399]
 
 
+def sold_lines(places: int, days):
+	"""Lines that are sold once or again and again, from a day on or from that of the deal."""
+	return st.builds(
+		ChargedLine,
+		st.decimals(0, 10_000, places=places),
+		st.sampled_from(("", *MONTHS)),
+		st.integers(1, 40),
+		st.none() | days,
+	)
+
+
 @st.composite
 def spread_deals(draw):
 	"""A deal in any currency, with lines of all kinds, with a plan or without."""
@@ -150,13 +161,7 @@ def spread_deals(draw):
 	days = st.dates(date(2025, 1, 1), date(2028, 12, 31))
 	lines = draw(
 		st.lists(
-			st.builds(
-				ChargedLine,
-				st.decimals(0, 10_000, places=places),
-				st.sampled_from(("", *MONTHS)),
-				st.integers(1, 40),
-				st.none() | days,
-			),
+			sold_lines(places, days),
 			max_size=3,
 		)
 	)
@@ -226,13 +231,7 @@ def deals_with_deductions(draw):
 	days = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 	sold = draw(
 		st.lists(
-			st.builds(
-				ChargedLine,
-				st.decimals(0, 10_000, places=places),
-				st.sampled_from(("", *MONTHS)),
-				st.integers(1, 40),
-				st.none() | days,
-			),
+			sold_lines(places, days),
 			min_size=1,
 			max_size=3,
 		)

@@ -17,10 +17,9 @@ import frappe
 from frappe.desk.query_report import run
 from freezegun import freeze_time
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import slips
-from sales_opportunity.tests import golden, test_golden_year
-from sales_opportunity.tests.sites import empty_site
+from sales_opportunity.tests import test_golden_year
+from sales_opportunity.tests.golden_case import GoldenYearTestCase
 
 TODAY = "2025-06-30"
 SETTINGS = "Sales Opportunity Settings"
@@ -48,16 +47,10 @@ Total         |    10 | 130523.59 | 12972.72
 """
 
 
-class TestGoldenDates(IntegrationTestCase):
-	assertTable = test_golden_year.TestGoldenYear.assertTable
-
+class TestGoldenDates(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.addClassCleanup(frappe.clear_cache)  # after the rollback, which comes with the next line
 		super().setUpClass()
-		frappe.set_user("Administrator")
-		empty_site()
-		cls.names = golden.make_year()
 		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 2})
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 		with freeze_time(TODAY):

@@ -4,10 +4,9 @@ import frappe
 from frappe.desk.query_report import run
 from freezegun import freeze_time
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.tests import golden, test_golden_year
+from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_target
-from sales_opportunity.tests.sites import empty_site
+from sales_opportunity.tests.golden_case import GoldenYearTestCase
 
 TODAY = "2025-06-30"
 
@@ -46,16 +45,10 @@ Not Set   |   2025 |   None |   0 |     0.25 |         0 | None |  None |    1 |
 """Anna's open ones are First Meeting (10 %) and Proposal (50 %); Ben's are at 50, 33.33 and 75 %, G12 is in Needs Analysis (25 %)."""
 
 
-class TestGoldenTargets(IntegrationTestCase):
-	assertTable = test_golden_year.TestGoldenYear.assertTable
-
+class TestGoldenTargets(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.addClassCleanup(frappe.clear_cache)  # after the rollback, which comes with the next line
 		super().setUpClass()
-		frappe.set_user("Administrator")
-		empty_site()
-		golden.make_year()
 		golden.make_year_before()
 		of_year = {"target_for": "Person", "year": 2025}
 		make_target(**of_year, user=golden.ANNA, entered_by="Quarter", yearly_amount=20_000, yearly_deals=6)

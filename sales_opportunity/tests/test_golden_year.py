@@ -9,12 +9,11 @@ from frappe.desk.query_report import run
 from frappe.utils import fmt_money
 from freezegun import freeze_time
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import planner
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import mark_as_done
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_fulfilment_request, make_quote, registered
-from sales_opportunity.tests.sites import empty_site
+from sales_opportunity.tests.golden_case import GoldenYearTestCase
 
 BY_MONTH = """
 period        | deals |   nominal | weighted |      won |     p10 |      p50 |      p90
@@ -236,14 +235,10 @@ def broken_stock(items: list) -> dict:
 	raise ConnectionError("the warehouse does not answer")
 
 
-class TestGoldenYear(IntegrationTestCase):
+class TestGoldenYear(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.addClassCleanup(frappe.clear_cache)  # after the rollback, which comes with the next line
 		super().setUpClass()
-		frappe.set_user("Administrator")
-		empty_site()
-		cls.names = golden.make_year()
 		cls.keys = {name: key for key, name in cls.names.items()}
 
 	def setUp(self):
@@ -253,12 +248,6 @@ class TestGoldenYear(IntegrationTestCase):
 		"""Run a report; the forecasts of the year are looked at on its first day, when nothing is overdue yet."""
 		with freeze_time(today) if name in FORECASTS else nullcontext():
 			return run(name, filters=filters, ignore_prepared_report=True)
-
-	def assertTable(self, expected: str, rows: list[dict]):
-		"""Compare the columns that the table has, numbers to the cent."""
-		head, *lines = ([cell.strip() for cell in line.split("|")] for line in expected.strip().splitlines())
-		found = [[as_cell(row.get(column)) for column in head] for row in rows]
-		self.assertEqual(found, [[as_cell(cell) for cell in line] for line in lines])
 
 	def test_the_forecast_by_month(self):
 		*rows, whole = self.report("Revenue Forecast", period="Month")["result"]
@@ -591,11 +580,3 @@ class TestGoldenYear(IntegrationTestCase):
 		self.assertEqual(
 			self.report("Quote Register")["report_summary"][2]["value"], round(float(whole["net"]), 2)
 		)
-
-
-def as_cell(value):
-	"""Return a cell as it is compared: numbers rounded to the cent, all else as text."""
-	try:
-		return round(float(value), 2)
-	except (TypeError, ValueError):
-		return str(value)

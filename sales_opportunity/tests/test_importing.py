@@ -220,8 +220,7 @@ class TestBackgroundJob(ImportCase):
 	"""The worker sees what is committed alone, and commits itself."""
 
 	def setUp(self):
-		if not get_workers():
-			self.skipTest("no worker takes jobs of this bench")
+		self.assertTrue(get_workers(), "no worker takes jobs of this bench")
 		frappe.set_user("Administrator")
 		self.code = frappe.generate_hash(length=8).upper()
 		self.addCleanup(self.remove)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,11 +11,10 @@ from urllib.parse import quote
 from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response
 
+from sales_opportunity.tests.waiting import PATIENCE, awaited
+
 URL = os.environ.get("SALES_OPPORTUNITY_TEST_URL")
 USER_PASSWORD = "Fahrrad-2026-Lindental"
-
-PATIENCE = 600
-"""Seconds after which something that is waited for is taken to hang. Nothing else in the scenes knows a time."""
 
 MOST_CONTROLS = 300
 """More than any page of the desk has; whoever has not come to a control by then never comes to it."""
@@ -49,15 +47,6 @@ def new_context(browser: Browser, **options) -> BrowserContext:
 	context.set_default_timeout(PATIENCE * 1_000)
 	context.add_init_script(AT_REST)
 	return context
-
-
-def awaited(look: Callable):
-	"""Look again and again until there is something to see, and return that."""
-	until = time.monotonic() + PATIENCE
-	while not (found := look()):
-		assert time.monotonic() < until, "what was waited for did not come"
-		time.sleep(0.05)
-	return found
 
 
 @cache

@@ -3,8 +3,9 @@
 import secrets
 
 import pytest
-from desk import PATIENCE
 from playwright.sync_api import expect
+
+from sales_opportunity.tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,9 @@ import secrets
 import pytest
 from accessibility import faults
 from clicks import counted
-from desk import PATIENCE, awaited
 from playwright.sync_api import Page, expect
+
+from sales_opportunity.tests.waiting import PATIENCE, awaited
 
 pytestmark = pytest.mark.browser
 

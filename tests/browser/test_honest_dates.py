@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 from clicks import counted
-from desk import awaited
+
+from sales_opportunity.tests.waiting import awaited
 
 pytestmark = pytest.mark.browser
 

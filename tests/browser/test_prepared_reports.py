@@ -6,7 +6,8 @@ import secrets
 
 import pytest
 import requests
-from desk import awaited
+
+from sales_opportunity.tests.waiting import awaited
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from desk import awaited
 from quotes import DOCTYPES, create_quote
+
+from sales_opportunity.tests.waiting import awaited
 
 pytestmark = pytest.mark.browser
 
