@@ -258,12 +258,14 @@ doc_events = {
 	},
 	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
 	"Customer": {
-		"validate": "sales_opportunity.erpnext.customer_checks.on_validate",
-		"on_update": "sales_opportunity.erpnext.customer_checks.on_update",
+		"validate": "sales_opportunity.erpnext.masters.customer_checks.on_validate",
+		"on_update": "sales_opportunity.erpnext.masters.customer_checks.on_update",
 	},
 	("Customer", "Item"): {"on_trash": "sales_opportunity.erpnext.takeover.masters.forget"},
-	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.customers.on_update"},
-	("Customer", "Lead", "Prospect"): {"after_rename": "sales_opportunity.erpnext.customers.on_rename"},
+	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.masters.customers.on_update"},
+	("Customer", "Lead", "Prospect"): {
+		"after_rename": "sales_opportunity.erpnext.masters.customers.on_rename"
+	},
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},
@@ -273,38 +275,38 @@ doc_events = {
 	"Contact": {
 		"on_update": [
 			"sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
-			"sales_opportunity.erpnext.customer_checks.on_contact",
+			"sales_opportunity.erpnext.masters.customer_checks.on_contact",
 		],
 		"after_delete": [
 			"sales_opportunity.sales_opportunity.doctype.business_partner.duplicates.update_partners_of_contact",
-			"sales_opportunity.erpnext.customer_checks.on_contact",
+			"sales_opportunity.erpnext.masters.customer_checks.on_contact",
 		],
 	},
-	"Company": {"after_insert": "sales_opportunity.erpnext.companies.on_company"},
+	"Company": {"after_insert": "sales_opportunity.erpnext.company.companies.on_company"},
 	"UOM": {
-		"on_update": "sales_opportunity.erpnext.mirrors.on_uom",
-		"after_rename": "sales_opportunity.erpnext.mirrors.on_uom",
+		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_uom",
+		"after_rename": "sales_opportunity.erpnext.masters.mirrors.on_uom",
 	},
 	("Sales Taxes and Charges Template", "Item Tax Template"): {
-		"on_update": "sales_opportunity.erpnext.mirrors.on_tax_template",
+		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",
 	},
 	"Sales Order": {
-		"before_insert": "sales_opportunity.erpnext.order_events.tie_order_rows",
-		"before_validate": "sales_opportunity.erpnext.order_events.tie_order_rows",
-		"on_update": "sales_opportunity.erpnext.order_events.on_order",
-		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_order",
-		"on_change": "sales_opportunity.erpnext.order_events.on_order_status",
+		"before_insert": "sales_opportunity.erpnext.orders.events.tie_order_rows",
+		"before_validate": "sales_opportunity.erpnext.orders.events.tie_order_rows",
+		"on_update": "sales_opportunity.erpnext.orders.events.on_order",
+		"on_update_after_submit": "sales_opportunity.erpnext.orders.events.on_order",
+		"on_change": "sales_opportunity.erpnext.orders.events.on_order_status",
 	},
 	("Delivery Note", "Sales Invoice"): {
-		"before_insert": "sales_opportunity.erpnext.order_events.tie_rows",
-		"before_validate": "sales_opportunity.erpnext.order_events.tie_rows",
-		"on_update": "sales_opportunity.erpnext.order_events.on_document",
-		"on_update_after_submit": "sales_opportunity.erpnext.order_events.on_document",
+		"before_insert": "sales_opportunity.erpnext.orders.events.tie_rows",
+		"before_validate": "sales_opportunity.erpnext.orders.events.tie_rows",
+		"on_update": "sales_opportunity.erpnext.orders.events.on_document",
+		"on_update_after_submit": "sales_opportunity.erpnext.orders.events.on_document",
 	},
 	("Sales Order", "Delivery Note", "Sales Invoice"): {
-		"before_cancel": "sales_opportunity.erpnext.order_events.lock_deals",
-		"on_cancel": "sales_opportunity.erpnext.order_events.free_quantities",
-		"on_trash": "sales_opportunity.erpnext.order_events.free_quantities",
+		"before_cancel": "sales_opportunity.erpnext.orders.events.lock_deals",
+		"on_cancel": "sales_opportunity.erpnext.orders.events.free_quantities",
+		"on_trash": "sales_opportunity.erpnext.orders.events.free_quantities",
 	},
 	"Version": {
 		"before_insert": "sales_opportunity.overrides.timeline.leave_out_following_fields",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sales_opportunity.erpnext.order_layouts import SoldPart, layouts
+from sales_opportunity.erpnext.orders.layouts import SoldPart, layouts
 from sales_opportunity.pricing.deal_value import DealLine, deal_value
 from sales_opportunity.pricing.money import in_whole_units
 from sales_opportunity.pricing.totals import TaxedAmount, compute_totals, net_behind, net_shares

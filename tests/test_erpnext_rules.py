@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.erpnext.order_layouts import SoldPart, layouts
-from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
-from sales_opportunity.erpnext.tax_rules import (
+from sales_opportunity.erpnext.orders.layouts import SoldPart, layouts
+from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
+from sales_opportunity.erpnext.tax.rules import (
 	ItemTaxTemplate,
 	TaxTemplate,
 	TemplateRow,
@@ -175,29 +176,29 @@ def test_only_a_cent_of_rounding_is_made_up_for(net, tax, found_tax, missing):
 
 
 READ = {
-	("partners", "customer"): "Customer",
-	("partners", "lead"): "Lead",
-	("partners", "prospect"): "Prospect",
-	("partners", "frozen_refusal"): "Customer",
-	("items", "item"): "Item",
-	("items", "description"): "Item",
-	("items", "refusal"): "Item",
-	("items", "found_price"): "Item",
-	("taxes", "as_template"): "Sales Taxes and Charges Template",
-	("taxes", "customer_template"): "Customer",
-	("terms", "terms_text"): "Payment Terms Template",
+	("masters/partners", "customer"): "Customer",
+	("masters/partners", "lead"): "Lead",
+	("masters/partners", "prospect"): "Prospect",
+	("masters/partners", "frozen_refusal"): "Customer",
+	("masters/items", "item"): "Item",
+	("masters/items", "description"): "Item",
+	("masters/items", "refusal"): "Item",
+	("masters/items", "found_price"): "Item",
+	("tax/templates", "as_template"): "Sales Taxes and Charges Template",
+	("tax/templates", "customer_template"): "Customer",
+	("company/terms", "terms_text"): "Payment Terms Template",
 	("takeover/quotes", "subject_of"): "Quotation",
 }
 WRITTEN = {
-	("orders", "as_order"): "Sales Order",
-	("orders", "price_list"): "Sales Order",
-	("orders", "terms"): "Sales Order",
-	("orders", "order_line"): "Sales Order Item",
-	("orders", "freight_rows"): "Sales Taxes and Charges",
-	("orders", "freight_tax_rows"): "Sales Taxes and Charges",
-	("orders", "corrected"): "Sales Taxes and Charges",
-	("order_taxes", "line_rows"): "Sales Taxes and Charges",
-	("order_taxes", "zero_rows"): "Sales Taxes and Charges",
+	("orders/making", "as_order"): "Sales Order",
+	("orders/making", "price_list"): "Sales Order",
+	("orders/making", "terms"): "Sales Order",
+	("orders/making", "order_line"): "Sales Order Item",
+	("orders/making", "freight_rows"): "Sales Taxes and Charges",
+	("orders/making", "freight_tax_rows"): "Sales Taxes and Charges",
+	("orders/making", "corrected"): "Sales Taxes and Charges",
+	("orders/taxes", "line_rows"): "Sales Taxes and Charges",
+	("orders/taxes", "zero_rows"): "Sales Taxes and Charges",
 }
 OWN = {"sales_opportunity", "sales_quote", "fulfilment_request", "sales_opportunity_item"}
 
@@ -240,11 +241,11 @@ def test_functions_of_erpnext_are_where_they_are_looked_for():
 			if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("erpnext."):
 				called |= {f"{node.module}.{alias.name}" for alias in node.names}
 	module = "erpnext.selling.doctype.sales_order.sales_order"
-	assert f'MODULE = "{module}"' in (ROOM / "deliveries.py").read_text()
+	assert f'MODULE = "{module}"' in (ROOM / "orders" / "deliveries.py").read_text()
 	called |= {f"{module}.make_delivery_note", f"{module}.make_sales_invoice"}
 	assert (
 		'f"erpnext.crm.doctype.{doctype.lower()}.{doctype.lower()}.make_customer"'
-		in (ROOM / "customers.py").read_text()
+		in (ROOM / "masters" / "customers.py").read_text()
 	)
 	called |= {f"erpnext.crm.doctype.{name}.{name}.make_customer" for name in ("lead", "prospect")}
 	assert called == {*FUNCTIONS}
@@ -255,10 +256,18 @@ def test_arguments_that_are_called_otherwise_in_16_are_given_by_their_place():
 	assert renamed == {"erpnext.stock.get_item_details.get_item_details"}
 	(call,) = (
 		node
-		for node in ast.walk(function("items", "found_price"))
+		for node in ast.walk(function("masters/items", "found_price"))
 		if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "get_item_details"
 	)
 	assert (len(call.args), call.keywords) == (1, [])
+
+
+def test_each_hook_is_a_function_of_the_room():
+	paths = re.findall(r'f"\{ROOM\}\.([\w.]+)"', (ROOM / "hooks.py").read_text())
+	assert paths
+	for path in paths:
+		module, name = path.rsplit(".", 1)
+		assert function(module.replace(".", "/"), name)
 
 
 def test_erpnext_is_loaded_when_it_is_needed_only():

@@ -36,7 +36,13 @@ LAYERS = {
 	DOCTYPES: "analysis deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
 	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
-	"erpnext": f"{QUOTE} {OPPORTUNITY} {DOCTYPES} {CHANGE} deal analysis printing pricing texts inputs locking",
+	"erpnext/hooks erpnext/errors": "",
+	"erpnext/company": f"erpnext/hooks {DOCTYPES} inputs pricing",
+	"erpnext/tax": "pricing",
+	"erpnext/masters": f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis inputs texts locking pricing",
+	"erpnext/orders": f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal inputs texts pricing",
+	"erpnext/takeover": f"erpnext/orders erpnext/masters erpnext/tax erpnext/company erpnext/hooks {QUOTE} {OPPORTUNITY} {DOCTYPES} deal {CHANGE} printing inputs texts locking pricing",
+	"erpnext": "erpnext/takeover erpnext/masters erpnext/hooks",
 	"overrides": f"{QUOTE} {CHANGE} deal reporting printing pricing texts inputs ownership compat",
 	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
 	"desk": "deal pricing inputs ownership",
@@ -103,7 +109,8 @@ def circle(package: Package) -> list[str]:
 
 def room_of(module: str) -> str:
 	parts = module.split(".")
-	return ".".join(parts[: 4 if parts[1:2] == ["sales_opportunity"] else 2])
+	depth = {"sales_opportunity": 4, "erpnext": 3}
+	return ".".join(parts[: depth.get("".join(parts[1:2]), 2)])
 
 
 def test_no_rooms_use_each_other_in_a_circle():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, lines_for, parts_of
+from sales_opportunity.erpnext.orders.rows import OpenRow, have_same_amounts, lines_for, parts_of
 
 LINES = [
 	OpenRow("a", "BIKE", Decimal(1)),

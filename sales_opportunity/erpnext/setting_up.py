@@ -7,10 +7,10 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from sales_opportunity.erpnext.customer_checks import fill_keys
-from sales_opportunity.erpnext.customers import LINKS
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.erpnext.mirrors import ensure_all
+from sales_opportunity.erpnext.masters.customer_checks import fill_keys
+from sales_opportunity.erpnext.masters.customers import LINKS
+from sales_opportunity.erpnext.masters.mirrors import ensure_all
 from sales_opportunity.erpnext.takeover.masters import MARKS as OWN_MARKS
 from sales_opportunity.erpnext.takeover.reading import MARKS
 

@@ -1,8 +1,8 @@
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.erpnext.document_states import SALES_ORDER, state_of
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.erpnext.orders.states import SALES_ORDER, state_of
 
 
 def execute() -> None:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import now_datetime, strip_html
 
 from sales_opportunity.defaults import site_language
-from sales_opportunity.erpnext.customers import LINKS
+from sales_opportunity.erpnext.masters.customers import LINKS
 from sales_opportunity.erpnext.takeover.cases import (
 	CANCELLED,
 	DRAFT,

@@ -10,8 +10,9 @@ from frappe.utils import get_datetime, getdate
 
 from sales_opportunity.currency import company_currency, decimal_places, format_amount
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
+from sales_opportunity.erpnext.company.terms import terms_text
 from sales_opportunity.erpnext.errors import NotTakenOverError
-from sales_opportunity.erpnext.mirrors import ensure_rate, ensure_unit
+from sales_opportunity.erpnext.masters.mirrors import ensure_rate, ensure_unit
 from sales_opportunity.erpnext.takeover.cases import (
 	DRAFT,
 	SUBMITTED,
@@ -28,8 +29,7 @@ from sales_opportunity.erpnext.takeover.quoted_lines import (
 )
 from sales_opportunity.erpnext.takeover.rates import base_rate
 from sales_opportunity.erpnext.takeover.reading import MARKS, old_lines, old_sums, old_taxes
-from sales_opportunity.erpnext.taxes import as_template, sales_tax_rate
-from sales_opportunity.erpnext.terms import terms_text
+from sales_opportunity.erpnext.tax.templates import as_template, sales_tax_rate
 from sales_opportunity.inputs.documents import validate_fields
 from sales_opportunity.masters import default_language
 from sales_opportunity.pricing.money import to_decimal

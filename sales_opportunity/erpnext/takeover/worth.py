@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import decimal_places
-from sales_opportunity.erpnext.mirrors import ensure_unit
+from sales_opportunity.erpnext.masters.mirrors import ensure_unit
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import conditions_of, lines_of, net_of, require_line
 from sales_opportunity.erpnext.takeover.rates import base_rate, currency_of

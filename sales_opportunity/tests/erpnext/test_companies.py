@@ -14,8 +14,8 @@ from sales_opportunity.activities.open_activities import open_activities
 from sales_opportunity.companies import get_company, tie
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.search import find
-from sales_opportunity.erpnext.deal_documents import orders
-from sales_opportunity.erpnext.exchange import rate_in_books
+from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.orders.deal_documents import orders
 from sales_opportunity.masters import get_party
 from sales_opportunity.permissions import RESTRICTED
 from sales_opportunity.reporting import snapshots

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.erpnext.customer_checks import fill_keys
+from sales_opportunity.erpnext.masters.customer_checks import fill_keys
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer
 from sales_opportunity.tests.factories import make_user
 

@@ -7,10 +7,10 @@ from frappe import _
 from frappe.utils import nowdate
 
 from sales_opportunity.demo.acting import acting
-from sales_opportunity.erpnext import order_events
-from sales_opportunity.erpnext.deliveries import taken_stock
 from sales_opportunity.erpnext.errors import NotOrderedError
-from sales_opportunity.erpnext.order_taxes import freight_account_of
+from sales_opportunity.erpnext.orders import events
+from sales_opportunity.erpnext.orders.deliveries import taken_stock
+from sales_opportunity.erpnext.orders.taxes import freight_account_of
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.patches import total_documents_of_requests, total_orders_as_they_are
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -379,7 +379,7 @@ class TestDeliveries(ERPNextTestCase):
 			lock(opportunity)
 			seen.append((opportunity, frappe.db.count("Stock Ledger Entry", entries)))
 
-		with patch.object(order_events, "lock", lock_and_look):
+		with patch.object(events, "lock", lock_and_look):
 			note.cancel()
 		self.assertEqual(seen[:1], [(deal.name, 1)])
 

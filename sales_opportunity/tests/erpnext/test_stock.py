@@ -10,7 +10,7 @@ from frappe.utils import add_days, getdate
 from sales_opportunity.analysis.demand import Need
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext.errors import CompanyError, NotProcurableError
-from sales_opportunity.erpnext.stock import make_material_requests, stock
+from sales_opportunity.erpnext.masters.stock import make_material_requests, stock
 from sales_opportunity.reporting.procurement import NothingNeededError, procure
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

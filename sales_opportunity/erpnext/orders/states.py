@@ -10,8 +10,8 @@ from typing import Any
 import frappe
 
 from sales_opportunity.currency import decimal_places
-from sales_opportunity.erpnext.base_amounts import base_amount, day_field
-from sales_opportunity.erpnext.order_taxes import freight_account_of
+from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
+from sales_opportunity.erpnext.orders.taxes import freight_account_of
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import DocumentState

@@ -10,9 +10,9 @@ from frappe.utils import flt
 
 from sales_opportunity.companies import default_company
 from sales_opportunity.currency import company_currency, format_amount
-from sales_opportunity.erpnext.exchange import rate_in_books
-from sales_opportunity.erpnext.taxes import treatment_of_customer
-from sales_opportunity.erpnext.terms import terms_text
+from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.company.terms import terms_text
+from sales_opportunity.erpnext.tax.templates import treatment_of_customer
 from sales_opportunity.masters import Party
 
 

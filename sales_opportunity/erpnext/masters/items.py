@@ -8,8 +8,8 @@ from frappe import _
 from frappe.utils import flt, formatdate, getdate
 
 from sales_opportunity.companies import default_company
-from sales_opportunity.erpnext.exchange import rate_in_books
-from sales_opportunity.erpnext.taxes import tax_rate_of_item
+from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.tax.templates import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.masters import Item, Sale, default_language
 from sales_opportunity.texts.part_list import part_list

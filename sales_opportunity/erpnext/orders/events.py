@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.erpnext.document_states import SALES_ORDER, is_made_of_request, state_of
-from sales_opportunity.erpnext.order_rows import OpenRow, lines_for
+from sales_opportunity.erpnext.orders.rows import OpenRow, lines_for
+from sales_opportunity.erpnext.orders.states import SALES_ORDER, is_made_of_request, state_of
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import (
 	end_requests,

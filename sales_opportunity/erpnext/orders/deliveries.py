@@ -11,12 +11,12 @@ from frappe.utils import get_link_to_form
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.erpnext.document_states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.erpnext.errors import NotOrderedError
-from sales_opportunity.erpnext.order_events import tie_rows
-from sales_opportunity.erpnext.order_layouts import Layout, SoldPart
-from sales_opportunity.erpnext.order_rows import OpenRow, have_same_amounts, parts_of
-from sales_opportunity.erpnext.orders import Deal, add_taxes, as_deal, fitting, insert_fitting
+from sales_opportunity.erpnext.orders.events import tie_rows
+from sales_opportunity.erpnext.orders.layouts import Layout, SoldPart
+from sales_opportunity.erpnext.orders.making import Deal, add_taxes, as_deal, fitting, insert_fitting
+from sales_opportunity.erpnext.orders.rows import OpenRow, have_same_amounts, parts_of
+from sales_opportunity.erpnext.orders.states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import to_quantity
 from sales_opportunity.texts.formatting import format_number

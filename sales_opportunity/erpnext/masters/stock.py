@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Need
-from sales_opportunity.erpnext.companies import company_of
+from sales_opportunity.erpnext.company.companies import company_of
 from sales_opportunity.erpnext.errors import CompanyError, NotProcurableError
 from sales_opportunity.pricing.money import to_decimal
 

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.companies import default_company
-from sales_opportunity.erpnext.base_amounts import base_amount
+from sales_opportunity.erpnext.company.base_amounts import base_amount
 from sales_opportunity.masters import Sale
 from sales_opportunity.pricing.money import to_decimal
 

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import cint
 
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.erpnext.taxes import as_template, item_tax_template, sales_tax_rate
+from sales_opportunity.erpnext.tax.templates import as_template, item_tax_template, sales_tax_rate
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.texts.formatting import format_number
 

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.documents import DealDocument
-from sales_opportunity.erpnext.base_amounts import base_amount, day_field
+from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
 
 CUSTOMER = "Customer"
 FIELDS = [

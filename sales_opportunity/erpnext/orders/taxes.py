@@ -8,14 +8,14 @@ import frappe
 from frappe import _
 
 from sales_opportunity.erpnext.errors import TaxAccountError
-from sales_opportunity.erpnext.tax_rules import (
+from sales_opportunity.erpnext.tax.rules import (
 	DOMESTIC,
 	TaxTemplate,
 	account_for,
 	item_template_for,
 	template_for,
 )
-from sales_opportunity.erpnext.taxes import customer_template, item_tax_templates, tax_templates
+from sales_opportunity.erpnext.tax.templates import customer_template, item_tax_templates, tax_templates
 from sales_opportunity.masters import default_tax_rate
 from sales_opportunity.texts.formatting import format_number
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.erpnext.tax_rules import (
+from sales_opportunity.erpnext.tax.rules import (
 	DOMESTIC,
 	ItemTaxTemplate,
 	TaxTemplate,

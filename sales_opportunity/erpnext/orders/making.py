@@ -12,15 +12,15 @@ from frappe.utils import add_days, escape_html, get_link_to_form, getdate
 
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.party_change import point_to_party
-from sales_opportunity.erpnext.companies import company_of
-from sales_opportunity.erpnext.customers import customer_of
-from sales_opportunity.erpnext.document_states import SALES_ORDER, made_of_request, state_of
+from sales_opportunity.erpnext.company.companies import company_of
+from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.company.terms import selling_terms, template_for
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
-from sales_opportunity.erpnext.exchange import rate_in_books
-from sales_opportunity.erpnext.order_layouts import Layout, Price, SoldPart, layouts
-from sales_opportunity.erpnext.order_sums import Difference, Sums, corrections, differences
-from sales_opportunity.erpnext.order_taxes import OrderTaxes, order_taxes
-from sales_opportunity.erpnext.terms import selling_terms, template_for
+from sales_opportunity.erpnext.masters.customers import customer_of
+from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
+from sales_opportunity.erpnext.orders.states import SALES_ORDER, made_of_request, state_of
+from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
+from sales_opportunity.erpnext.orders.taxes import OrderTaxes, order_taxes
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.texts.service_terms import service_term

@@ -1,0 +1,1 @@
+"""The companies of ERPNext: their currency, rates, accounts and terms."""

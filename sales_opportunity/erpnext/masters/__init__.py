@@ -1,0 +1,1 @@
+"""Customers, leads, items, units and stock of ERPNext."""

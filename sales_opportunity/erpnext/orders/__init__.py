@@ -1,0 +1,1 @@
+"""Sales Orders, and what is delivered and billed of them."""

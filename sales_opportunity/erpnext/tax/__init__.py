@@ -1,0 +1,1 @@
+"""Tax templates of ERPNext, and what of a quote's tax they say."""
