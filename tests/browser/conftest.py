@@ -20,6 +20,8 @@ FLAGS = [
 	"--disable-background-networking",
 	"--disable-component-update",
 	"--disable-sync",
+	# A page of a scene lives too short for what optimising its scripts costs: a quarter of the browser's time.
+	"--js-flags=--no-opt --no-maglev",
 ]
 
 collect_ignore_glob = [] if URL else ["*"]
