@@ -1,19 +1,19 @@
-"""Small decisions of the reports: bands, what is needed, what stands against a forecast."""
+"""Small decisions of the reports: bands, what is needed, the numbers of what stands against a forecast."""
 
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
-from sales_opportunity.analysis.obstacles import OBSTACLES, Situation, obstacles
+from sales_opportunity.analysis.obstacles import AT_MOST_ONE, BITS, OBSTACLES, obstacles_of
 from sales_opportunity.tests.bands_by_hand import discount_band, effective_discount, size_band
 
 TODAY = date(2026, 6, 15)
-YESTERDAY, TOMORROW = date(2026, 6, 14), date(2026, 6, 16)
+TOMORROW = date(2026, 6, 16)
 quantities = st.decimals("0", "1000", places=2)
 
 
@@ -61,20 +61,8 @@ def test_needs_and_stock_together_are_the_demand(demands, available):
 	assert all(0 <= need <= demand for need, demand in zip(needs, demands, strict=True))
 
 
-def test_nothing_stands_against_a_well_kept_opportunity():
-	situation = Situation(TOMORROW, TODAY, TOMORROW, Decimal(100), Decimal(100), TODAY)
-	assert obstacles(situation, TODAY) == []
-
-
-def test_everything_that_can_be_wrong():
-	neglected = Situation(YESTERDAY, YESTERDAY, TODAY, Decimal(100), Decimal(90), YESTERDAY)
-	assert obstacles(neglected, TODAY) == [
-		reasons.DATE_PAST,
-		reasons.QUOTE_EXPIRED,
-		reasons.AMOUNT_DIFFERS,
-		reasons.ACTIVITY_OVERDUE,
-		reasons.STALLED,
-	]
-	empty = Situation(None, None, None, Decimal(100))
-	assert obstacles(empty, TODAY) == [reasons.NO_DATE, reasons.NO_ACTIVITY]
-	assert set(obstacles(neglected, TODAY)) | set(obstacles(empty, TODAY)) == set(OBSTACLES)
+def test_the_number_of_several_obstacles_tells_each_of_them():
+	assert obstacles_of(0) == []
+	for one, other in combinations(OBSTACLES, 2):
+		assert obstacles_of(BITS[one] + BITS[other]) == [one, other]
+	assert [name for names in AT_MOST_ONE for name in names] == list(OBSTACLES)

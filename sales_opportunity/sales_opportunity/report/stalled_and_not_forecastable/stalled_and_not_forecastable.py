@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import date_diff, getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
-from sales_opportunity.analysis.obstacles import OBSTACLES, obstacles
+from sales_opportunity.analysis.obstacles import OBSTACLES
 from sales_opportunity.currency import company_currency
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import (
@@ -70,7 +71,7 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 	"""
 	if not whole.doubtful:
 		return []
-	rows = [row_of(deal, deals.today) for deal in deals.listed(LISTED_ROWS)]
+	rows = rows_of(deals.listed(LISTED_ROWS), deals.today)
 	nominal, weighted = whole.doubtful_nominal, whole.doubtful_weighted
 	if whole.doubtful > len(rows):
 		rows.append(
@@ -86,25 +87,33 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 	return [*rows, {**sum_row(nominal, weighted), "party_name": _("Total"), "is_total": 1}]
 
 
-def row_of(deal: frappe._dict, today: date) -> dict:
-	found, since = obstacles(deal.situation, today), deal.situation.stalled_from
-	label = obstacle_labels()
-	return {
-		"opportunity": deal.name,
-		"party_name": deal.party_name,
-		"reasons": ", ".join(label[reason] for reason in found),
-		"obstacles": found,
-		"weighted": float(deal.base_weighted_amount),
-		"nominal": float(deal.base_amount),
-		"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
-		"stage": _(deal.stage, context="Qualification Stage"),
-		"owner": frappe.utils.get_fullname(deal.opportunity_owner) if deal.opportunity_owner else None,
-		"expected_close_date": deal.expected_close_date,
-		"next_activity_date": deal.next_activity_date,
-		"idle_since": deal.idle_since,
-		"stalled_days": (today - since).days if since and reasons.STALLED in found else None,
-		"currency": company_currency(),
-	}
+def rows_of(deals: list[frappe._dict], today: date) -> list[dict]:
+	"""Return a row for each opportunity; what many have in common is named once."""
+	label, currency = obstacle_labels(), company_currency()
+	stage = cache(partial(_, context="Qualification Stage"))
+	person = cache(frappe.utils.get_fullname)
+	class_title = cache(lambda class_id: frappe.get_cached_value("Class ID", class_id, "title"))
+	return [
+		{
+			"opportunity": deal.name,
+			"party_name": deal.party_name,
+			"reasons": ", ".join(label[reason] for reason in deal.obstacles),
+			"obstacles": deal.obstacles,
+			"weighted": float(deal.base_weighted_amount),
+			"nominal": float(deal.base_amount),
+			"class_id": class_title(deal.class_id),
+			"stage": stage(deal.stage),
+			"owner": person(deal.opportunity_owner) if deal.opportunity_owner else None,
+			"expected_close_date": deal.expected_close_date,
+			"next_activity_date": deal.next_activity_date,
+			"idle_since": deal.idle_since,
+			"stalled_days": date_diff(today, deal.stalled_from)
+			if reasons.STALLED in deal.obstacles
+			else None,
+			"currency": currency,
+		}
+		for deal in deals
+	]
 
 
 def sum_row(nominal: Decimal, weighted: Decimal) -> dict:
