@@ -1,16 +1,36 @@
 """How opportunities pass through the stages, counted by hand."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
+import slow_funnel
 from hypothesis import given
 from hypothesis import strategies as st
+from slow_funnel import Course
 
-from sales_opportunity.analysis.funnel import NAMED, Course, funnel
+from sales_opportunity.analysis.funnel import BEGIN, NAMED, Courses, Funnel, StageFigures
 
 ORDER = ["Inquiry", "Proposal", "Negotiation", "Won"]
 NOW = datetime(2026, 6, 30)
+
+
+def funnel(courses: Iterable[Course], order: list[str], final: set[str], now: datetime) -> list[StageFigures]:
+	"""Return the figures of all these courses, in columns."""
+	given = list(courses)
+	steps = [
+		(each.name, stage, (moment - BEGIN).total_seconds(), number, each.status, each.name)
+		for each in given
+		for number, (stage, moment) in enumerate(each.steps)
+	]
+	stages_of = {each.name: order if each.available is None else each.available for each in given}
+	found = Funnel(order, final, now)
+	if steps:
+		in_columns = Courses(reversed(steps), order, final, stages_of.__getitem__)
+		found.add(in_columns, np.ones(len(given), bool))
+	return found.figures
 
 
 def course(name: str, *steps: tuple[str, int], status: str = "Open") -> Course:
@@ -87,6 +107,31 @@ def test_nobody_skips_a_stage_that_the_class_does_not_have():
 	)
 	_inquiry, proposal, negotiation, _won = funnel([other], ORDER, {"Won"}, NOW)
 	assert (proposal.reached.names, negotiation.reached.names) == ([], ["A"])
+
+
+STEPS = st.lists(st.tuples(st.sampled_from([*ORDER, "Lost"]), st.integers(0, 5)), min_size=1, max_size=8)
+STATUS = st.sampled_from(["Open", "Won", "Lost"])
+AVAILABLE = st.none() | st.frozensets(st.sampled_from(ORDER))
+
+
+@given(
+	st.lists(st.tuples(STEPS, STATUS, AVAILABLE), max_size=20),
+	st.sampled_from([{"Won"}, {"Negotiation", "Won"}]),
+)
+def test_all_at_once_are_as_one_by_one(courses, final):
+	given = []
+	for number, (steps, status, available) in enumerate(courses):
+		moment, path = BEGIN, []
+		for stage, days in steps:
+			moment += timedelta(days=days, microseconds=number)
+			path.append((stage, moment))
+		given.append(Course(f"{number:02}", tuple(path), status, available))
+	found, expected = (each(given, ORDER, final, NOW) for each in (funnel, slow_funnel.funnel))
+	for one, other in zip(found, expected, strict=True):
+		assert sorted(one.ended) == pytest.approx(sorted(other.ended))
+		assert sorted(one.lasting) == pytest.approx(sorted(other.lasting))
+		one.ended, one.lasting = other.ended, other.lasting
+	assert found == expected
 
 
 @given(

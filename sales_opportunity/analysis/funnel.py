@@ -2,19 +2,30 @@
 
 An opportunity that is open has not decided yet: it counts as reached, but neither for nor against a conversion, and
 its time in the stage is known only from below (censored), which the median takes into account (Kaplan and Meier).
+
+Courses are kept in columns, and all of them are followed at once: one by one, a hundred thousand would take seconds.
 """
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import repeat
+
+import numpy as np
 
 from sales_opportunity.analysis.medians import censored_median
 
 SECONDS_PER_DAY = 86_400
 NAMED = 500
 """Of so many opportunities of a kind the names are known; of all others only that there are some."""
+STATUSES = ("Open", "Won", "Lost")
+BEGIN = datetime(2000, 1, 1)
+"""From where moments are counted in seconds: as numbers they are read ten times as fast as as text."""
+
+Step = tuple[str, str, float, int, str, str]
+"""The name of an opportunity, a stage that it entered, the moment in seconds from `BEGIN` on, a number that tells what comes first of two
+entries of one moment, and the opportunity's status and class."""
 
 
 @dataclass
@@ -24,25 +35,13 @@ class Group:
 	count: int = 0
 	names: list[str] = field(default_factory=list)
 
-	def add(self, name: str) -> None:
-		"""Count an opportunity."""
-		self.count += 1
-		if len(self.names) < NAMED:
-			self.names.append(name)
+	def add(self, names: Collection[str], count: int) -> None:
+		"""Count more opportunities, of which these are the first."""
+		self.count += count
+		self.names += list(names)[: NAMED - len(self.names)]
 
 	def __add__(self, other: "Group") -> "Group":
 		return Group(self.count + other.count, [*self.names, *other.names][:NAMED])
-
-
-@dataclass(frozen=True)
-class Course:
-	"""The stages that one opportunity entered, each with its moment, the earliest first, and how it stands now."""
-
-	name: str
-	steps: tuple[tuple[str, datetime], ...]
-	status: str = "Open"
-	available: frozenset[str] | None = None
-	"""The stages that its class has; it cannot skip others. None: all."""
 
 
 @dataclass
@@ -85,77 +84,115 @@ class StageFigures:
 		return censored_median(self.ended, self.lasting)
 
 
+class Courses:
+	"""The courses of some opportunities through the stages in `order`: all steps of each, in any order.
+
+	`names`, `begins` (the first moment) and `ends` (the last one) have a value for each opportunity, by name; `deals`,
+	`ranks`, `moments` and `is_last` one for each step, course by course. `kinds` says by kind which opportunities (rows) the
+	figures of which stages (columns) count.
+	"""
+
+	def __init__(
+		self,
+		steps: Iterable[Step],
+		order: list[str],
+		final: Collection[str],
+		stages_of: Callable[[str], Collection[str]],
+	) -> None:
+		names, stages, moments, positions, statuses, classes = zip(*steps, strict=True)
+		self.names, self.order = sorted(set(names)), order
+		deals = numbered(names, self.names)
+		in_order = np.lexsort((positions, moments, deals))
+		self.deals = deals[in_order]
+		self.ranks = numbered(stages, order)[in_order]
+		microseconds = np.rint(np.array(moments, float) * 1e6)[in_order].astype("timedelta64[us]")
+		self.moments = np.datetime64(BEGIN) + microseconds
+		self.is_last = np.append(self.deals[1:] != self.deals[:-1], True)
+		self.begins, self.ends = self.moments[np.roll(self.is_last, 1)], self.moments[self.is_last]
+		self.statuses = np.empty(len(self.names), int)
+		self.statuses[deals] = numbered(statuses, STATUSES)
+		known = sorted(set(classes))
+		class_of = np.empty(len(self.names), int)
+		class_of[deals] = numbered(classes, known)
+		available = [[stage in found for stage in order] for found in map(set, map(stages_of, known))]
+		self.kinds = self._kinds(np.array(available, bool)[class_of], final)
+
+	def having(self, status: str) -> np.ndarray:
+		"""Return which opportunities have the status."""
+		return self.statuses == STATUSES.index(status)
+
+	def _kinds(self, available: np.ndarray, final: Collection[str]) -> dict[str, np.ndarray]:
+		"""Return which stages each opportunity entered, skipped and left, and where it stands or was lost.
+
+		One that was opened again after it was won has not come that far. Of several won stages none comes after another. It
+		cannot skip what its class does not have.
+		"""
+		is_open, is_won, is_lost = (self.having(status)[:, None] for status in STATUSES)
+		is_final, ranks = np.array([stage in final for stage in self.order], bool), np.arange(len(self.order))
+		entered = self._pairs(self.deals, self.ranks) & (is_won | ~is_final)
+		furthest = np.where(entered, ranks, -1).max(axis=1, initial=-1)[:, None]
+		skipped = (ranks < furthest) & ~entered & ~is_final & available
+		reached = entered | skipped
+		undecided = reached & is_open & (ranks == furthest)
+		everyone, is_known = np.arange(len(self.names)), self.ranks < len(self.order)
+		last_known = np.full(len(self.names), len(self.order))
+		last_known[self.deals[is_known]] = self.ranks[is_known]  # the last one stays
+		goes_back = ~self.is_last & (np.roll(self.ranks, -1) < self.ranks) & is_known
+		return {
+			"entered": entered,
+			"skipped": skipped,
+			"advanced": reached & (ranks < furthest) & ~is_final,
+			"undecided": undecided,
+			"decided": reached & ~undecided,
+			"waiting": self._pairs(everyone, self.ranks[self.is_last]) & is_open,
+			"lost": self._pairs(everyone, last_known) & is_lost,
+			"back": self._pairs(self.deals[goes_back], self.ranks[goes_back]),
+		}
+
+	def _pairs(self, deals: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+		"""Return a matrix that is true for these pairs of opportunity and stage, without stages of which `order` knows nothing."""
+		found = np.zeros((len(self.names), len(self.order) + 1), bool)
+		found[deals, ranks] = True
+		return found[:, :-1]
+
+
 class Funnel:
 	"""The figures of the stages in `order`: the open ones by position, the `final` (won) ones last, no lost ones.
 
-	Courses are added one by one and not kept, however many they are.
+	Courses are added part by part and not kept, however many they are.
 	"""
 
 	def __init__(self, order: list[str], final: Collection[str], now: datetime) -> None:
-		self.rank = {stage: index for index, stage in enumerate(order)}
 		self.figures = [StageFigures(stage, stage in final) for stage in order]
 		self.now = now
 
-	def add(self, course: Course) -> None:
-		"""Count how one opportunity passed through the stages."""
-		ranks = {self.rank[stage] for stage, _moment in course.steps if stage in self.rank}
-		if ranks:
-			add_passage(self.figures, course, ranks, self.rank)
-			add_stays(self.figures, course, self.rank, self.now)
+	def add(self, courses: Courses, included: np.ndarray) -> None:
+		"""Count how those opportunities passed through the stages for which `included` is true."""
+		numbers = np.flatnonzero(included)
+		for kind, pairs in courses.kinds.items():
+			for stage, is_in in zip(self.figures, pairs[numbers].T, strict=True):
+				found = numbers[is_in]
+				getattr(stage, kind).add([courses.names[number] for number in found[:NAMED]], len(found))
+		self._add_stays(courses, included[courses.deals])
+
+	def _add_stays(self, courses: Courses, included: np.ndarray) -> None:
+		"""Note how long the opportunities were in each stage, and have been so far where they stand."""
+		has_ended = included & ~courses.is_last
+		goes_on = included & courses.is_last & courses.having("Open")[courses.deals]
+		ended = days(np.roll(courses.moments, -1) - courses.moments)
+		lasting = days(np.datetime64(self.now) - courses.moments)
+		for rank, stage in enumerate(self.figures):
+			is_here = courses.ranks == rank
+			stage.ended.frombytes(ended[has_ended & is_here].tobytes())
+			stage.lasting.frombytes(lasting[goes_on & is_here].tobytes())
 
 
-def funnel(
-	courses: Iterable[Course], order: list[str], final: Collection[str], now: datetime
-) -> list[StageFigures]:
-	"""Return the figures of all these courses, as `Funnel` has them."""
-	found = Funnel(order, final, now)
-	for course in courses:
-		found.add(course)
-	return found.figures
+def days(lengths: np.ndarray) -> np.ndarray:
+	"""Return lengths of time in days."""
+	return lengths / np.timedelta64(1, "D")
 
 
-def add_passage(figures: list[StageFigures], course: Course, entered: set[int], rank: dict[str, int]) -> None:
-	"""Note which stages the opportunity entered, skipped and left, and where it stands or was lost.
-
-	One that was opened again after it was won has not come that far. Of several won stages none comes after another.
-	"""
-	if course.status != "Won":
-		entered = {index for index in entered if not figures[index].is_final}
-	furthest = max(entered, default=-1)
-	for index in range(furthest + 1):
-		stage = figures[index]
-		if index not in entered and stage.is_final:
-			continue
-		if index not in entered and not (course.available is None or stage.stage in course.available):
-			continue
-		(stage.entered if index in entered else stage.skipped).add(course.name)
-		if index < furthest and not stage.is_final:
-			stage.advanced.add(course.name)
-		is_undecided = course.status == "Open" and index == furthest
-		(stage.undecided if is_undecided else stage.decided).add(course.name)
-	present = course.steps[-1][0]
-	if course.status == "Open" and present in rank:
-		figures[rank[present]].waiting.add(course.name)
-	if course.status == "Lost":
-		last = next(rank[stage] for stage, _moment in reversed(course.steps) if stage in rank)
-		figures[last].lost.add(course.name)
-
-
-def add_stays(figures: list[StageFigures], course: Course, rank: dict[str, int], now: datetime) -> None:
-	"""Note how long the opportunity was in each open stage, and from where it went back."""
-	left_back = set()
-	for (stage, entered), (following, left) in pairwise(course.steps):
-		if stage in rank:
-			figures[rank[stage]].ended.append(days_between(entered, left))
-			if rank.get(following, len(rank)) < rank[stage]:
-				left_back.add(rank[stage])
-	for index in left_back:
-		figures[index].back.add(course.name)
-	stage, entered = course.steps[-1]
-	if course.status == "Open" and stage in rank:
-		figures[rank[stage]].lasting.append(days_between(entered, now))
-
-
-def days_between(earlier: datetime, later: datetime) -> float:
-	"""Return the time between two moments in days."""
-	return (later - earlier).total_seconds() / SECONDS_PER_DAY
+def numbered(values: Sequence[str], known: Sequence[str]) -> np.ndarray:
+	"""Return for each value its place among the known ones, for others their number."""
+	places = {value: place for place, value in enumerate(known)}
+	return np.fromiter(map(places.get, values, repeat(len(places))), int, len(values))

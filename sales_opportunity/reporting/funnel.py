@@ -1,69 +1,68 @@
 """The courses of opportunities through the stages, and which stages there are."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 
 import frappe
-from frappe.utils import get_datetime
-from pypika.terms import Term
+import numpy as np
+from frappe.query_builder import Criterion
+from frappe.utils import getdate
+from pypika.terms import Field, Term
 
-from sales_opportunity.analysis.funnel import Course
+from sales_opportunity.analysis.funnel import BEGIN, Courses
 from sales_opportunity.reporting.query import joined, seconds_between
 
-BEGIN = datetime(2000, 1, 1)
-"""From where moments are counted in seconds: as numbers they are read ten times as fast as as text."""
-
-
-PAGE = 20_000
+PAGE = 200_000
 """About so many steps are read at a time, those of a deal together: memory holds no more, however many deals there are."""
 
 
-def get_courses(filters: frappe._dict) -> Iterator[Course]:
-	"""Yield the courses of the opportunities that entered their first stage from `from_date` to `to_date`."""
-	entered = entered_between(filters)
+def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray]]:
+	"""Yield courses, part by part, and which of them entered their first stage from `from_date` to `to_date`."""
+	order, final = get_funnel_stages(filters)
 	available = cache(stages_of_class)
-	for name, steps in groupby(get_steps(filters), key=itemgetter(0)):
-		rows = list(steps)
-		_name, _stage, _seconds, status, class_id = rows[0]
-		if entered(moment(rows[0])):
-			yield Course(name, tuple((row[1], moment(row)) for row in rows), status, available(class_id))
+	for steps in get_steps(filters):
+		courses = Courses(steps, order, final, available)
+		yield courses, entered_between(courses, filters)
 
 
-def get_steps(filters: frappe._dict) -> Iterator[tuple]:
-	"""Yield name, stage, seconds since `BEGIN`, status and class of each step, deal by deal, the earliest first."""
+def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
+	"""Yield what `Courses` need of each step, in parts with whole courses, in no order: by none the database is fastest."""
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
-	query = (
-		joined("Sales Opportunity Stage Log", filters)
-		.select(
-			log.parent,
-			log.to_stage,
-			seconds_between(Term.wrap_constant(BEGIN), log.changed_on),
-			table.status,
-			table.class_id,
-		)
-		.orderby(log.parent, log.changed_on, log.idx)
+	query = joined("Sales Opportunity Stage Log", filters).select(
+		log.parent,
+		log.to_stage,
+		seconds_between(Term.wrap_constant(BEGIN), log.changed_on),
+		log.idx,
+		table.status,
+		table.class_id,
 	)
-	names = frappe.qb.from_(log).select(log.parent).orderby(log.parent).limit(1).offset(PAGE)
+	rows = query.limit(PAGE + 1).run()
+	if len(rows) <= PAGE:
+		yield from filter(None, [rows])
+		return
+	del rows
+	for is_in_part in parts(log.parent):
+		yield from filter(None, [query.where(is_in_part).run()])
+
+
+def parts(name: Field) -> Iterator[Criterion]:
+	"""Yield criteria on the opportunity that a step belongs to, each for a part of them, one after the other."""
+	names = frappe.qb.from_(name.table).select(name).orderby(name).limit(1).offset(PAGE)
 	last = ""
-	while end := names.where(log.parent > last).run():
-		yield from query.where((log.parent > last) & (log.parent <= end[0][0])).run()
+	while end := names.where(name > last).run():
+		yield (name > last) & (name <= end[0][0])
 		last = end[0][0]
-	yield from query.where(log.parent > last).run()
+	yield name > last
 
 
-def moment(step: tuple) -> datetime:
-	"""Return when a step was made."""
-	return BEGIN + timedelta(seconds=float(step[2]))
-
-
-def entered_between(filters: frappe._dict) -> Callable[[datetime], bool]:
-	"""Return a function that says whether a moment lies within the report's dates."""
-	first = filters.from_date and get_datetime(filters.from_date)
-	last = filters.to_date and get_datetime(f"{filters.to_date} 23:59:59.999999")
-	return lambda moment: not ((first and moment < first) or (last and moment > last))
+def entered_between(courses: Courses, filters: frappe._dict) -> np.ndarray:
+	"""Return which courses begin within the report's dates."""
+	found = np.ones(len(courses.names), bool)
+	if filters.from_date:
+		found &= courses.begins >= np.datetime64(getdate(filters.from_date))
+	if filters.to_date:
+		found &= courses.begins < np.datetime64(getdate(filters.to_date)) + 1
+	return found
 
 
 def get_funnel_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:

@@ -2,14 +2,16 @@
 
 from array import array
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 import frappe
+import numpy as np
 from frappe import _
 from frappe.utils import now_datetime
 
-from sales_opportunity.analysis.funnel import Course, Funnel, StageFigures, days_between
+from sales_opportunity.analysis.funnel import Courses, Funnel, StageFigures, days
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import STATUSES
@@ -28,9 +30,9 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES})
 	counted = Counted(filters)
-	for course in get_courses(filters):
-		counted.add(course)
-	stages = stage_rows(counted.funnel) if counted.number else []
+	for courses, included in get_courses(filters):
+		counted.add(courses, included)
+	stages = stage_rows(counted.funnel) if counted.by_status.total() else []
 	columns = explained("Sales Funnel", get_columns(filters))
 	data = cohort_rows(filters, counted.cohorts) if filters.cohort else stages
 	return columns, data, None, get_chart(stages), get_summary(counted), True
@@ -44,18 +46,25 @@ class Counted:
 		new = partial(Funnel, order, final, now_datetime())
 		self.cohort = filters.cohort
 		self.funnel, self.cohorts = new(), defaultdict(new)
-		self.number, self.by_status, self.days_to_won = 0, Counter(), array("d")
+		self.by_status, self.days_to_won = Counter(), array("d")
 
-	def add(self, course: Course) -> None:
-		"""Count one course."""
-		begin, end = course.steps[0][1], course.steps[-1][1]
-		self.funnel.add(course)
+	def add(self, courses: Courses, included: np.ndarray) -> None:
+		"""Count the included ones of these courses."""
+		self.funnel.add(courses, included)
 		if self.cohort:
-			self.cohorts[start_of(begin.date(), self.cohort)].add(course)
-		self.number += 1
-		self.by_status[course.status] += 1
-		if course.status == "Won":
-			self.days_to_won.append(days_between(begin, end))
+			for start, is_in in self.starts(courses):
+				self.cohorts[start].add(courses, included & is_in)
+		for status in STATUSES:
+			self.by_status[status] += int((included & courses.having(status)).sum())
+		won = included & courses.having("Won")
+		self.days_to_won.frombytes(days(courses.ends - courses.begins)[won].tobytes())
+
+	def starts(self, courses: Courses) -> Iterator[tuple[date, np.ndarray]]:
+		"""Yield the first days of the periods in which courses begin, and which ones."""
+		begins, places = np.unique(courses.begins.astype("datetime64[M]"), return_inverse=True)
+		starts = [start_of(begin, self.cohort) for begin in begins.astype(date)]
+		for start in set(starts):
+			yield start, np.array([each == start for each in starts])[places]
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -94,11 +103,11 @@ def get_chart(rows: list[dict]) -> dict | None:
 
 
 def get_summary(counted: Counted) -> list[dict] | None:
-	if not counted.number:
+	if not counted.by_status.total():
 		return None
 	won, lost = counted.by_status["Won"], counted.by_status["Lost"]
 	return [
-		card(_("Opportunities", context="Report"), counted.number),
+		card(_("Opportunities", context="Report"), counted.by_status.total()),
 		card(_("Won"), won, indicator="Green"),
 		card(_("Lost"), lost, indicator="Red"),
 		card(_("Win Rate"), round(100 * won / (won + lost), 1) if won + lost else None, "Percent"),
