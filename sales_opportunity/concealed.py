@@ -12,7 +12,7 @@ from frappe.model.meta import Meta
 LEVEL = 9
 """The permission level of costs and margins; an admin gives it to other roles by the Role Permission Manager."""
 
-DOCTYPES = ("Sales Opportunity", "Quote", "Sales Item")
+DOCTYPES = ("Sales Opportunity", "Quote", "Sales Item", "Sales Campaign")
 """What has fields of that level, itself or in its rows."""
 
 

@@ -21,8 +21,13 @@ TRANSLATED_FIELDS = {
 	"Class ID": ("class_id", "title"),
 	"Sales Unit": ("unit_name",),
 	"Closing Reason": ("reason",),
+	"Opportunity Source": ("source_name",),
 }
 """The fields whose texts are in the language of whoever creates the records; quote texts have a language each."""
+
+
+NOT_BESIDE_OTHERS = ("Opportunity Source",)
+"""Of these there are defaults only on a site that has none yet, its own or mirrored ones of other apps."""
 
 
 def site_language() -> str:
@@ -65,10 +70,15 @@ def default_names(record: dict) -> list[str]:
 	return [name_of(in_language(record, language)) for language in own_languages()]
 
 
-def create_defaults(language: str | None = None) -> None:
-	"""Create those that do not exist in any language, with their texts in this one, else in the site's."""
+def create_defaults(language: str | None = None, doctypes: tuple[str, ...] = ()) -> None:
+	"""Create those that do not exist in any language, with their texts in this one, else in the site's.
+
+	With `doctypes` only those of these DocTypes.
+	"""
+	others = [doctype for doctype in NOT_BESIDE_OTHERS if frappe.db.count(doctype)]
 	for record in read_defaults():
-		if not existing(record):
+		is_asked = record["doctype"] in doctypes if doctypes else True
+		if is_asked and record["doctype"] not in others and not existing(record):
 			frappe.get_doc(in_language(record, language or site_language())).insert()
 
 

@@ -14,7 +14,7 @@ SETTINGS = "Sales Opportunity Settings"
 
 DEDUCTIONS, PRICE_LISTS, MARGINS = "use_trade_ins", "use_price_lists", "use_margins"
 RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
-TARGETS, LIKELY_DATES = "use_sales_targets", "use_likely_dates"
+TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
 
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
@@ -80,6 +80,14 @@ FEATURES = {
 	TEMPLATES: Feature(offers=("Quote Template",)),
 	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
 	LIKELY_DATES: Feature({"Sales Opportunity": ("likely_close_date",)}, ("Moved Close Dates",)),
+	SOURCES: Feature(
+		{
+			"Sales Opportunity": ("source", "campaign"),
+			"Business Partner": ("source", "campaign"),
+			"Qualification Stage": ("requires_source",),
+		},
+		("Opportunity Source", "Sales Campaign", "Won and Lost by Source"),
+	),
 }
 """By the switch in the settings."""
 

@@ -98,6 +98,7 @@ doctype_list_js = {
 	"Quote": ["public/js/list_views.js"],
 	"Qualification Stage": "public/js/translated_names.js",
 	"Closing Reason": "public/js/translated_names.js",
+	"Opportunity Source": "public/js/translated_names.js",
 	"Sales Unit": "public/js/translated_names.js",
 }
 
@@ -129,6 +130,7 @@ after_install = "sales_opportunity.install.after_install"
 after_app_install = [
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.tie_fields",
+	"sales_opportunity.origins.mirror_all",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 after_migrate = [
@@ -136,6 +138,7 @@ after_migrate = [
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.tie_fields",
+	"sales_opportunity.origins.mirror_all",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
@@ -287,6 +290,10 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_uom",
 		"after_rename": "sales_opportunity.erpnext.masters.mirrors.on_uom",
 	},
+	("UTM Source", "UTM Campaign", "Lead Source", "Campaign"): {
+		"on_update": "sales_opportunity.origins.on_saved",
+		"after_rename": "sales_opportunity.origins.on_renamed",
+	},
 	("Sales Taxes and Charges Template", "Item Tax Template"): {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",
 	},
@@ -397,6 +404,8 @@ sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]
 sales_party_types = {"Business Partner": "sales_opportunity.own_masters.business_partner"}
 sales_party_roles = {"Business Partner": "sales_opportunity.own_masters.advance_business_partner"}
 sales_party_currencies = {"Business Partner": "sales_opportunity.own_masters.partner_currencies"}
+sales_sources = {"UTM Source": "name"}
+sales_campaigns = {"UTM Campaign": "name"}
 sales_item_groups = {"Sales Item": "item_group"}
 sales_item_costs = {"Sales Item": "sales_opportunity.deal.margins.sales_item_cost"}
 sales_item_types = {"Sales Item": "sales_opportunity.own_masters.sales_item"}

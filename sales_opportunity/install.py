@@ -11,6 +11,7 @@ from sales_opportunity.desk import stepped_back
 from sales_opportunity.desk.desk_start import choose_defaults
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.notifications import create_notifications
+from sales_opportunity.origins import mirror_all
 
 OPPORTUNITY = "Sales Opportunity"
 ROLES = ("Sales User", "Sales Manager")
@@ -22,6 +23,7 @@ def after_install() -> None:
 	adopt_currency()
 	create_roles()
 	create_address_template()
+	mirror_all()
 	create_defaults()
 	choose_defaults()
 	features.store_defaults()

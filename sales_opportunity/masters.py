@@ -26,7 +26,14 @@ from sales_opportunity.registry import call_registered, last_registered, registe
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""
 
-PARTY_LINKS = {"language": "Language", "currency": "Currency", "contact": "Contact", "address": "Address"}
+PARTY_LINKS = {
+	"language": "Language",
+	"currency": "Currency",
+	"contact": "Contact",
+	"address": "Address",
+	"source": "Opportunity Source",
+	"campaign": "Sales Campaign",
+}
 ITEM_LINKS = {"unit": "Sales Unit", "tax_rate": "Sales Tax Rate"}
 """What adapters may name of other records."""
 
@@ -62,8 +69,8 @@ class Party:
 	"""What opportunities and quotes need to know of a partner.
 
 	`refusal` says, in the user's language, why the partner cannot be chosen and gets no quote now; `has_number` whether its
-	name is the number that its papers show. Contact and address are names, or functions that look for them, since few ask
-	for them.
+	name is the number that its papers show. Contact, address, and the source and campaign that it comes from, are names, or
+	functions that look for them, since few ask for them.
 	"""
 
 	name: str
@@ -75,6 +82,8 @@ class Party:
 	payment_terms: str | None = None
 	contact: Later = Later()
 	address: Later = Later()
+	source: Later = Later()
+	campaign: Later = Later()
 	disabled: bool = False
 	refusal: str | None = None
 	has_number: bool = True

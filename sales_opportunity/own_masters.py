@@ -34,6 +34,8 @@ def business_partner(name: str) -> Party:
 		payment_terms=partner.payment_terms,
 		contact=lambda: get_default_contact("Business Partner", name),
 		address=lambda: get_default_address("Business Partner", name),
+		source=partner.source,
+		campaign=partner.campaign,
 		disabled=bool(partner.disabled),
 	)
 

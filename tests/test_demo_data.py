@@ -58,6 +58,8 @@ def test_an_opportunity_refers_to_what_exists(key):
 	assert row["partner"] in PARTNERS
 	assert row["owner"] in USERS | {""}
 	assert row["competitor"] in {row["competitor_name"] for row in COMPANY["competitors"]} | {""}
+	assert row["source"] in {*COMPANY["sources"], ""}
+	assert row["campaign"] in {row["campaign_name"] for row in COMPANY["campaigns"]} | {""}
 
 
 @pytest.mark.parametrize("key", OPPORTUNITIES)

@@ -1,5 +1,6 @@
 """What an opportunity is worth, in the words and figures of a salesperson."""
 
+from dataclasses import fields
 from decimal import Decimal
 
 import pytest
@@ -144,13 +145,13 @@ def test_won_is_always_100_and_lost_always_0(stage_type, probability, allowed):
 
 
 def test_a_stage_names_everything_that_is_missing_in_a_fixed_order():
-	nothing = StageFacts(items=False, expected_close_date=False, issued_quote=False, next_activity=False)
-	everything = StageFacts(items=True, expected_close_date=True, issued_quote=True, next_activity=True)
+	nothing, everything = (StageFacts(*[has] * len(fields(StageFacts))) for has in (False, True))
 	assert missing_requirements(everything, nothing) == [
 		"items",
 		"expected_close_date",
 		"issued_quote",
 		"next_activity",
+		"source",
 	]
 	assert missing_requirements(nothing, nothing) == []
 	assert missing_requirements(everything, everything) == []

@@ -45,6 +45,11 @@ class ClosedDeals:
 		return round(100 * self.won / self.closed, 1) if self.closed else None
 
 	@property
+	def average_won(self) -> Decimal | None:
+		"""What a won deal brought on average, not rounded; None without any."""
+		return self.won_amount / self.won if self.won else None
+
+	@property
 	def value_rate(self) -> float | None:
 		"""How much of the deals' value was won in %, None if they have none."""
 		whole = self.won_amount + self.lost_amount

@@ -28,6 +28,7 @@ class StageFacts:
 	expected_close_date: bool
 	issued_quote: bool
 	next_activity: bool
+	source: bool
 
 
 def missing_requirements(required: StageFacts, present: StageFacts) -> list[str]:

@@ -23,6 +23,8 @@ MASTERS = (
 	"Class ID",
 	"Sales Item",
 	"Sales Competitor",
+	"Opportunity Source",
+	"Sales Campaign",
 	"Quote Text",
 	"Quote Template",
 )

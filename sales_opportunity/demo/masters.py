@@ -47,6 +47,10 @@ def create_masters() -> dict[str, str]:
 		create_missing("Quote Text", text["title"], text)
 	for competitor in company["competitors"]:
 		create_missing("Sales Competitor", competitor["competitor_name"], competitor)
+	for source in company["sources"]:
+		create_missing("Opportunity Source", source, {"source_name": source})
+	for campaign in company["campaigns"]:
+		create_missing("Sales Campaign", campaign["campaign_name"], campaign)
 	for group_name in company["partner_groups"]:
 		create_missing("Business Partner Group", group_name, {"group_name": group_name})
 	for group_name in company["item_groups"]:

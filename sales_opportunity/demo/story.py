@@ -136,6 +136,8 @@ class Story:
 				"title": row["title"],
 				"amount": float(row["amount"]),
 				"opportunity_owner": row["owner"] or None,
+				"source": row["source"] or None,
+				"campaign": row["campaign"] or None,
 				"expected_close_date": workday(self.today, -int(said["expected_close_in"])),
 				"conversion_rate": exchange_rate(self.party["default_currency"], self.moment),
 			}

@@ -23,6 +23,8 @@ HOOKS = {
 	"sales_item_groups": {"Item": "item_group"},
 	"sales_item_costs": {"Item": f"{ROOM}.masters.item_costs.item_cost"},
 	"sales_item_types": {"Item": f"{ROOM}.masters.items.item"},
+	"sales_sources": {"Lead Source": "name"},
+	"sales_campaigns": {"Campaign": "campaign_name"},
 	"sales_terms": {"Terms and Conditions": f"{ROOM}.company.terms.conditions"},
 	"sales_former_masters": {
 		"Customer": f"{ROOM}.takeover.masters.former_partner",

@@ -13,6 +13,7 @@ from pypika.analytics import RowNumber
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import ClosedDeals
 from sales_opportunity.deal.stage_rules import CLOSED
+from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.groups import BANDS
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
 	from pypika.terms import Term
 
-FIELDS = ("closing_reason", "competitor", "company", "class_id", "opportunity_owner")
+FIELDS = ("closing_reason", "competitor", "company", "class_id", "opportunity_owner", *ORIGINS)
 """Groups that are a field of the opportunity."""
 
 GROUPS = (*FIELDS, "stage_before", *BANDS)

@@ -8,8 +8,10 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.periods import MONTHS
+from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import possible_number, possible_text, refuse_value
+from sales_opportunity.origins import ORIGINS
 
 PERIODS = tuple(MONTHS)
 
@@ -20,13 +22,25 @@ Choices = Mapping[str, Iterable[str]]
 def chosen(filters: dict | str | None, choices: Choices | None = None, **defaults: Any) -> frappe._dict:
 	"""Return the filters of a report, with these defaults for those that are empty.
 
-	Raises `WrongInputError` or `ImpossibleNumberError` for a choice that is none of `choices`, and for lists and the like.
+	Raises `WrongInputError` or `ImpossibleNumberError` for a choice that is none of `choices` or switched off, and for lists and
+	the like.
 	"""
 	found = {**defaults, **plain(read_dict(filters or {}, _("Filters")))}
 	for name, allowed in {"forecast_category": forecast_categories(), **(choices or {})}.items():
 		if found.get(name) not in (None, "", *allowed):
 			refuse_value(found[name], label_of(name))
+	if not is_used(SOURCES):
+		refuse_origins(found)
 	return frappe._dict({**found, **{name: found[name] or value for name, value in defaults.items()}})
+
+
+def refuse_origins(filters: dict) -> None:
+	"""Raise `WrongInputError` for filters by source and campaign, and for grouping by them."""
+	for name in ORIGINS:
+		if filters.get(name):
+			refuse_value(filters[name], label_of(name))
+	if filters.get("group_by") in ORIGINS:
+		refuse_value(filters["group_by"], label_of("group_by"))
 
 
 def plain(filters: dict) -> dict:
@@ -50,11 +64,13 @@ def label_of(name: str) -> str:
 	"""Return what the desk calls a filter."""
 	labels = {
 		"basis": _("Revenue Counts"),
+		"campaign": _("Campaign", context="Sales Opportunity"),
 		"cohort": _("Cohorts by"),
 		"dates": _("Close Dates"),
 		"grouping": _("Probabilities By"),
 		"measure": _("Chart Shows"),
 		"reason": _("Obstacles"),
+		"source": _("Source", context="Sales Opportunity"),
 		"recurring": _("Only Recurring"),
 		"view": _("Figures"),
 		"group_by": _("Group By"),

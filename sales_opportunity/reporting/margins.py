@@ -11,6 +11,7 @@ from pypika import Case
 from pypika.terms import Function
 
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 	from pypika.terms import Term
 
 LINE, OPPORTUNITY = "Sales Opportunity Item", "Sales Opportunity"
-GROUPS = ("class_id", "opportunity_owner", "company", "party")
+GROUPS = ("class_id", "opportunity_owner", "company", "party", *ORIGINS)
 """What the deals can be grouped by."""
 
 

@@ -32,6 +32,8 @@ EQUAL_FILTERS = (
 	"forecast_category",
 	"party_type",
 	"party",
+	"source",
+	"campaign",
 	"status",
 )
 """Filters of reports that have the name of a field and are compared with it."""

@@ -18,6 +18,7 @@ from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, 
 from sales_opportunity.analysis.spreading import spread
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.item_groups import with_group
+from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.charges import (
 	charged_lines,
@@ -42,7 +43,11 @@ if TYPE_CHECKING:
 	from pypika import Table
 	from pypika.queries import QueryBuilder
 
-GROUPS = ("company", "class_id", "stage", "opportunity_owner", "forecast_category", "party", ITEM_GROUP)
+GROUPS = (
+	*("company", "class_id", "stage", "opportunity_owner", "forecast_category", "party"),
+	*ORIGINS,
+	ITEM_GROUP,
+)
 """What the revenue can be grouped by: fields of the opportunity, and the groups of its items."""
 
 CLOSE_DATES = {"Seller": "expected_close_date", "Likely": "likely_close_date"}
@@ -352,6 +357,8 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 		table.forecast_category,
 		table.party,
 		table.party_name,
+		table.source,
+		table.campaign,
 		table.probability,
 		table.base_amount,
 		table.base_weighted_amount,

@@ -81,6 +81,18 @@ CLOSINGS = {
 	**{key: {"closing_reason": "Best Product"} for key in ("H01", "H02", "H03")},
 }
 
+SOURCES = ("Trade Fair", "Website", "Referral")
+CAMPAIGNS = {"Gold Spring": 2_000, "Gold Autumn": 500}
+"""What they cost; both are trade fairs."""
+
+ORIGINS = {
+	**{key: {"source": "Trade Fair", "campaign": "Gold Spring"} for key in ("G01", "G02", "G04")},
+	**{key: {"campaign": "Gold Autumn"} for key in ("G13", "G15")},
+	**{key: {"source": "Website"} for key in ("G03", "G06", "G10")},
+	**{key: {"source": "Referral"} for key in ("G08", "G09")},
+}
+"""Where deals come from; of all others nobody has said it."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -129,6 +141,10 @@ def make_year() -> dict[str, str]:
 		tax_rate="7 %",
 	)
 	get_or_make("Sales Competitor", RIVAL, competitor_name=RIVAL)
+	for source in SOURCES:
+		get_or_make("Opportunity Source", source, source_name=source)
+	for campaign, cost in CAMPAIGNS.items():
+		get_or_make("Sales Campaign", campaign, campaign_name=campaign, source="Trade Fair", cost=cost)
 	partners = {name: make_partner(name).name for name in ("Gold Kunde GmbH", ODD_PARTNER)}
 	return {row.key: make_deal(row, partners[PARTNERS.get(row.key, "Gold Kunde GmbH")]) for row in rows()}
 
@@ -152,6 +168,7 @@ def make_deal(row: Row, partner: str) -> str:
 		transaction_currency=row.currency,
 		conversion_rate=RATES[row.currency],
 		expected_close_date=row.close_date,
+		**ORIGINS.get(row.key, {}),
 		**value_of(row.value),
 	)
 	agree(doc, CONDITIONS.get(row.key, {}))

@@ -48,7 +48,8 @@ class TestReadNames(IntegrationTestCase):
 
 	def test_each_is_found_by_its_german_name_and_by_the_one_that_it_is_stored_by(self):
 		self.assertEqual(
-			{record["doctype"] for record in self.masters}, {STAGE, "Closing Reason", "Sales Unit"}
+			{record["doctype"] for record in self.masters},
+			{STAGE, "Closing Reason", "Sales Unit", "Opportunity Source"},
 		)
 		for record in self.masters:
 			stored, german = existing(record), name_of(in_language(record, "de"))

@@ -14,6 +14,10 @@ from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.company.terms import terms_text
 from sales_opportunity.erpnext.tax.templates import treatment_of_customer
 from sales_opportunity.masters import Party
+from sales_opportunity.origins import own_name
+
+ORIGIN_FIELDS = {"source": ("utm_source", "source"), "campaign": ("utm_campaign", "campaign_name")}
+"""Where a Lead comes from: by what it is here, what the field is called in ERPNext since 16 and in 15."""
 
 
 def customer(name: str, company: str | None = None) -> Party:
@@ -29,6 +33,8 @@ def customer(name: str, company: str | None = None) -> Party:
 		payment_terms=terms_text(doc.payment_terms),
 		contact=doc.customer_primary_contact or (lambda: get_default_contact("Customer", name)),
 		address=doc.customer_primary_address or (lambda: get_default_address("Customer", name)),
+		source=lambda: origin_of_lead(doc.lead_name, "source"),
+		campaign=lambda: origin_of_lead(doc.lead_name, "campaign"),
 		disabled=bool(doc.disabled),
 		refusal=frozen_refusal(doc),
 		has_number=doc.name != doc.customer_name,
@@ -44,6 +50,8 @@ def lead(name: str) -> Party:
 		language=doc.language,
 		contact=lambda: get_default_contact("Lead", name),
 		address=lambda: get_default_address("Lead", name),
+		source=lambda: origin_of_lead(name, "source"),
+		campaign=lambda: origin_of_lead(name, "campaign"),
 		disabled=bool(doc.disabled) or doc.status == "Do Not Contact",
 		has_number=False,
 	)
@@ -59,6 +67,18 @@ def prospect(name: str) -> Party:
 		address=lambda: get_default_address("Prospect", name),
 		has_number=False,
 	)
+
+
+def origin_of_lead(name: str | None, kind: str) -> str | None:
+	"""Return the `source` or `campaign` of a Lead, as it is called here; None without a Lead, and if it says none."""
+	doc = frappe.get_cached_doc("Lead", name) if name and frappe.db.exists("Lead", name, cache=True) else None
+	return doc and origin_of(doc, ORIGIN_FIELDS[kind])
+
+
+def origin_of(doc: Any, fieldnames: tuple[str, ...]) -> str | None:
+	"""Return what the first of these fields that the document's DocType has links to, as it is called here."""
+	field = next(filter(None, map(doc.meta.get_field, fieldnames)), None)
+	return field and own_name(field.options, doc.get(field.fieldname))
 
 
 def frozen_refusal(doc: Any) -> str | None:

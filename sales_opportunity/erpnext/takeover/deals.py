@@ -12,6 +12,7 @@ from frappe.utils import now_datetime, strip_html
 
 from sales_opportunity.defaults import site_language
 from sales_opportunity.erpnext.masters.customers import LINKS
+from sales_opportunity.erpnext.masters.partners import origin_of
 from sales_opportunity.erpnext.takeover.cases import (
 	CANCELLED,
 	DRAFT,
@@ -40,6 +41,7 @@ from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
 from sales_opportunity.erpnext.takeover.reasons import reasons_of
 from sales_opportunity.erpnext.takeover.traces import copy_notes, copy_tasks, tie_traces
 from sales_opportunity.erpnext.takeover.worth import Worth, worth_of_opportunity, worth_of_quotation
+from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CloseOptions
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import Backdating
@@ -51,6 +53,9 @@ if TYPE_CHECKING:
 	)
 
 DEAL = "Sales Opportunity"
+
+ORIGIN_FIELDS = {"source": ("utm_source", "source"), "campaign": ("utm_campaign", "campaign")}
+"""Where a deal comes from: what the fields of Opportunity and Quotation are called in ERPNext since 16 and in 15."""
 
 
 @dataclass
@@ -188,6 +193,7 @@ class Takeover:
 				"opportunity_owner": self.owner(),
 				"owner": doc.owner,
 				"expected_close_date": self.expected_close_date(),
+				**self.origin(),
 				"contact": existing("Contact", doc.contact_person),
 				"address": existing("Address", doc.customer_address),
 				**self.worth.values,
@@ -214,6 +220,12 @@ class Takeover:
 		doc = self.document
 		found = existing("User", doc.get("opportunity_owner")) or existing("User", doc.owner)
 		return found or frappe.session.user
+
+	def origin(self) -> dict[str, str | None]:
+		"""Return source and campaign, if the settings know them; without any the deal has those of its lead."""
+		if not is_used(SOURCES):
+			return {}
+		return {name: origin_of(self.document, fields) for name, fields in ORIGIN_FIELDS.items()}
 
 	def expected_close_date(self) -> Any:
 		doc = self.document

@@ -11,6 +11,8 @@ sales_opportunity.report_filters.DEAL_FILTERS = [
 	"forecast_category",
 	"party_type",
 	"party",
+	"source",
+	"campaign",
 ];
 
 /** What the fields are called by which reports filter and group. */
@@ -22,6 +24,8 @@ sales_opportunity.report_filters.labels = () => ({
 	forecast_category: __("Forecast Category"),
 	party_type: __("Partner Type"),
 	party: __("Business Partner"),
+	source: __("Source", null, "Sales Opportunity"),
+	campaign: __("Campaign", null, "Sales Opportunity"),
 	item_group: __("Item Group"),
 	item: __("Item"),
 	sales_person: __("Contact Person", null, "Quote"),
@@ -67,6 +71,8 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 			options: "party_type",
 			get_options: () => frappe.query_report.get_filter_value("party_type") || masters.party,
 		},
+		source: { fieldtype: "Link", options: "Opportunity Source" },
+		campaign: { fieldtype: "Link", options: "Sales Campaign" },
 		item_group: { fieldtype: "Link", options: frappe.boot.sales_opportunity_item_group },
 		item: { fieldtype: "Link", options: masters.item },
 		sales_person: { fieldtype: "Link", options: "User" },
@@ -93,13 +99,16 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 	}));
 };
 
-/** The names without what a site does not have: companies, recurring lines. */
-sales_opportunity.report_filters.offered = (names) =>
-	names.filter(
+/** The names without what a site does not have: companies, recurring lines, sources. */
+sales_opportunity.report_filters.offered = (names) => {
+	const used = frappe.boot.sales_opportunity_features;
+	return names.filter(
 		(name) =>
 			(name !== "company" || frappe.boot.sales_opportunity_company) &&
-			(!["basis", "recurring"].includes(name) || frappe.boot.sales_opportunity_features.use_recurring_lines),
+			(!["basis", "recurring"].includes(name) || used.use_recurring_lines) &&
+			(!["source", "campaign"].includes(name) || used.use_sources),
 	);
+};
 
 /** The choice of the dates on which open deals are due, where there are others than the seller's. */
 sales_opportunity.report_filters.close_dates = () =>

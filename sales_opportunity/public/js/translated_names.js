@@ -3,6 +3,7 @@ for (const [doctype, fieldname] of [
 	["Qualification Stage", "stage_name"],
 	["Closing Reason", "reason"],
 	["Sales Unit", "unit_name"],
+	["Opportunity Source", "source_name"],
 ]) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	settings.formatters = { [fieldname]: (name) => frappe.utils.escape_html(__(name, null, doctype)) };

@@ -62,6 +62,11 @@ def make_lead(**values):
 	return frappe.get_doc({"doctype": "Lead", **defaults, **values}).insert()
 
 
+def make_origin(doctype: str, name: str) -> str:
+	"""Return the name of a lead source or a campaign, by whatever DocType the release keeps them."""
+	return get_or_make(doctype, name, __newname=name, source_name=name, campaign_name=name).name
+
+
 def tax_template(percent: int) -> str:
 	"""Return the company's template of items' taxes at a rate, as the German set-up makes it."""
 	company = default_company()

@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from sales_opportunity.companies import MADE_IN
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
+from sales_opportunity.erpnext.takeover.deals import ORIGIN_FIELDS
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.tests.erpnext.erp import (
@@ -17,6 +18,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_customer,
 	make_item,
 	make_lead,
+	make_origin,
 	second_company,
 )
 from sales_opportunity.tests.erpnext.old_documents import (
@@ -82,11 +84,16 @@ class TestTakeover(ERPNextTestCase):
 
 	@classmethod
 	def make_open(cls):
+		meta = frappe.get_meta("Opportunity")
+		fields = [next(filter(meta.has_field, names)) for names in ORIGIN_FIELDS.values()]
+		origins = dict(zip(fields, ("ERP Old Fair", "ERP Old Campaign"), strict=True))
+		cls.origin = {field: make_origin(meta.get_options(field), name) for field, name in origins.items()}
 		cls.open = make_opportunity(
 			cls.customer,
 			sales_stage=sales_stage("Needs Analysis"),
 			probability=40,
 			expected_closing="2026-12-20",
+			**cls.origin,
 		)
 		cls.typed = make_opportunity(cls.customer, items=[{"rate": 12.5, "qty": 4}], opportunity_amount=45)
 		cls.lead = make_lead(company_name="Radhaus Neu GmbH")
@@ -213,6 +220,10 @@ class TestTakeover(ERPNextTestCase):
 		self.assertEqual(str(deal.expected_close_date), "2026-12-20")
 		facts = frappe.get_all("Sales Opportunity Change", {"opportunity": deal.name}, pluck="changed_on")
 		self.assertEqual(facts, [datetime(2025, 11, 9)])
+
+	def test_a_deal_comes_from_where_its_opportunity_did(self):
+		deal = deal_of(self.open)
+		self.assertEqual((deal.source, deal.campaign), ("ERP Old Fair", "ERP Old Campaign"))
 
 	def test_an_amount_that_was_typed_in_counts_more_than_the_lines(self):
 		deal = deal_of(self.typed)

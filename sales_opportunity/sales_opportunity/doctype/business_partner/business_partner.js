@@ -1,4 +1,9 @@
 frappe.ui.form.on("Business Partner", {
+	setup(frm) {
+		frm.set_query("source", sales_opportunity.queries.origins);
+		frm.set_query("campaign", sales_opportunity.queries.origins);
+	},
+
 	refresh(frm) {
 		frappe.dynamic_link = { doc: frm.doc, fieldname: "name", doctype: "Business Partner" };
 		if (frm.is_new()) {

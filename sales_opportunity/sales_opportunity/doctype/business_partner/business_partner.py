@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address, load_address_and_contact
 
+from sales_opportunity.deal.origin import validate_origin
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.masters import advance_party
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
@@ -43,6 +44,7 @@ class BusinessPartner(CheckedDocument):
 			BusinessPartnerDomain,
 		)
 
+		campaign: DF.Link | None
 		default_currency: DF.Link | None
 		disabled: DF.Check
 		domains: DF.Table[BusinessPartnerDomain]
@@ -56,6 +58,7 @@ class BusinessPartner(CheckedDocument):
 		partner_type: DF.Literal["Company", "Person"]
 		payment_terms: DF.SmallText | None
 		role: DF.Literal["Lead", "Prospect", "Customer"]
+		source: DF.Link | None
 		tax_treatment: DF.Literal[
 			"Domestic",
 			"Reverse Charge",
@@ -74,6 +77,7 @@ class BusinessPartner(CheckedDocument):
 
 	def validate(self) -> None:
 		self.set_vat_id()
+		validate_origin(self)
 		set_keys(self)
 
 	def on_update(self) -> None:

@@ -34,6 +34,7 @@ class QualificationStage(CheckedDocument):
 		requires_issued_quote: DF.Check
 		requires_items: DF.Check
 		requires_next_activity: DF.Check
+		requires_source: DF.Check
 		stage_name: DF.Data
 		stage_type: DF.Literal["Open", "Won", "Lost"]
 		stalled_after_days: DF.Int

@@ -33,6 +33,7 @@ SEEN_IN = {
 	"expected_close_date": "expected_close_date",
 	"issued_quote": None,
 	"next_activity": "next_activity_date",
+	"source": "source",
 }
 """By which field of a form one sees that a stage's requirement is met; an issued quote is not seen there."""
 LENGTH_OF_SUBJECT = 140

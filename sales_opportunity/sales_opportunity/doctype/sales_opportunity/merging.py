@@ -17,6 +17,8 @@ FILLED_FIELDS = (
 	"expected_close_date",
 	"contact",
 	"address",
+	"source",
+	"campaign",
 	"next_activity",
 	"next_activity_date",
 )

@@ -17,6 +17,8 @@ frappe.ui.form.on("Sales Opportunity", {
 		frm.set_query("class_id", queries.classes);
 		frm.set_query("stage", () => queries.stages(frm.doc.class_id));
 		frm.set_query("party", () => queries.parties(frm.doc.party_type));
+		frm.set_query("source", queries.origins);
+		frm.set_query("campaign", queries.origins);
 		frm.set_query("closing_reason", () => queries.closing_reasons(frm.doc.status));
 		sales_opportunity.registered_masters.setup(frm);
 	},
@@ -83,6 +85,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	},
 
 	party: recalculate,
+	campaign: recalculate,
 	conversion_rate: recalculate,
 	amount: recalculate,
 	manual_amount: recalculate,

@@ -13,6 +13,7 @@ from sales_opportunity.deal.instalments import validate_instalments
 from sales_opportunity.deal.line_amounts import validate_worth
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
+from sales_opportunity.deal.origin import set_origin, validate_origin
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
@@ -104,6 +105,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		base_one_off_amount: DF.Currency
 		base_weighted_amount: DF.Currency
 		base_yearly_amount: DF.Currency
+		campaign: DF.Link | None
 		class_id: DF.Link
 		closed_month: DF.Data | None
 		closed_on: DF.Datetime | None
@@ -146,6 +148,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		prices_include_tax: DF.Check
 		primary_quote: DF.Link | None
 		probability: DF.Percent
+		source: DF.Link | None
 		stage: DF.Link
 		stage_log: DF.Table[SalesOpportunityStageLog]
 		stalled_from: DF.Date | None
@@ -174,6 +177,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		validate_stage(self)
 		quote = self.compute()
 		validate_worth(self.amount)
+		validate_origin(self, is_past=bool(self.happened_on))
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)
@@ -287,6 +291,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			for doctype, fieldname in CHOSEN:
 				if not is_of_party(self, doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))
+		set_origin(self, party)
 		require_read_of_chosen(self, party)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name, company=self.company))

@@ -13,6 +13,7 @@ from sales_opportunity.deal.stage_rules import (
 	is_due,
 	missing_requirements,
 )
+from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
@@ -36,8 +37,11 @@ ANSWERED = ("name", "stage", "status", "probability", "amount", "weighted_amount
 ENTERED_WITH = {
 	"expected_close_date": ("expected_close_date",),
 	"next_activity": ("next_activity", "next_activity_date"),
+	"source": ("source",),
 }
 """The fields in which a person enters what a stage may require."""
+OFFERED = {"source": {"enabled": 1}}
+"""What a dialog offers for a field, as filters of what it links to."""
 LINE_FIELDS = ("item", "quantity")
 
 
@@ -98,6 +102,7 @@ def fact_labels() -> dict[str, str]:
 		"expected_close_date": _("the expected close date"),
 		"issued_quote": _("an issued quote"),
 		"next_activity": _("the next activity with its date"),
+		"source": _("the source"),
 	}
 
 
@@ -108,6 +113,7 @@ def missing_facts(doc: "SalesOpportunity", for_update: bool = True) -> list[str]
 		expected_close_date=bool(doc.expected_close_date),
 		issued_quote=has_issued_quote(doc, for_update),
 		next_activity=bool(doc.next_activity_date),
+		source=bool(doc.source),
 	)
 	return missing_requirements(required_facts(doc.stage_doc), present)
 
@@ -119,6 +125,7 @@ def required_facts(stage: "QualificationStage") -> StageFacts:
 		expected_close_date=bool(stage.requires_expected_close_date),
 		issued_quote=bool(stage.requires_issued_quote),
 		next_activity=bool(stage.requires_next_activity),
+		source=bool(stage.requires_source) and is_used(SOURCES),
 	)
 
 
@@ -243,6 +250,7 @@ def missing_in(doc: "SalesOpportunity") -> list[dict]:
 def asked_field(doc: "SalesOpportunity", fieldname: str) -> dict:
 	"""Return the opportunity's field as a mandatory one of a dialog, with what is known of it."""
 	field = doc.meta.get_field(fieldname)
+	offered = {"filters": OFFERED[fieldname]} if fieldname in OFFERED else {}
 	return {
 		"fieldname": fieldname,
 		"fieldtype": field.fieldtype,
@@ -250,6 +258,7 @@ def asked_field(doc: "SalesOpportunity", fieldname: str) -> dict:
 		"options": field.options,
 		"default": doc.get(fieldname),
 		"reqd": 1,
+		**offered,
 	}
 
 

@@ -68,6 +68,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		use_quote_templates: DF.Check
 		use_recurring_lines: DF.Check
 		use_sales_targets: DF.Check
+		use_sources: DF.Check
 		use_trade_ins: DF.Check
 		usual_term_months: DF.Int
 		vat_id: DF.Data | None

@@ -3,7 +3,7 @@
 frappe.query_reports["Margin"] = sales_opportunity.analysis.report({
 	filters: [
 		sales_opportunity.report_filters.group_by_filter(
-			["class_id", "opportunity_owner", "company", "party"],
+			["class_id", "opportunity_owner", "company", "party", "source", "campaign"],
 			"class_id",
 		),
 		...sales_opportunity.report_filters.filters([
@@ -14,6 +14,8 @@ frappe.query_reports["Margin"] = sales_opportunity.analysis.report({
 			"opportunity_owner",
 			"party_type",
 			"party",
+			"source",
+			"campaign",
 			"item_group",
 		]),
 	],

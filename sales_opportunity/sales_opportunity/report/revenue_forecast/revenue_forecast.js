@@ -10,6 +10,8 @@ frappe.query_reports["Revenue Forecast"] = sales_opportunity.analysis.report({
 			"opportunity_owner",
 			"forecast_category",
 			"party",
+			"source",
+			"campaign",
 			"item_group",
 		]),
 		...sales_opportunity.report_filters.filters([

@@ -16,6 +16,8 @@ frappe.query_reports["Sales Funnel"] = sales_opportunity.analysis.report({
 			"opportunity_owner",
 			"party_type",
 			"party",
+			"source",
+			"campaign",
 			"item_group",
 			"status",
 		]),

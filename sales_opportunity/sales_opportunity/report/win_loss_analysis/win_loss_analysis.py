@@ -4,8 +4,10 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.win_loss import ClosedDeals, days_in_the_middle
-from sales_opportunity.currency import company_currency
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.stage_rules import CLOSED
+from sales_opportunity.pricing.money import round_money
+from sales_opportunity.reporting.campaigns import CampaignCosts
 from sales_opportunity.reporting.closed_deals import FIELDS, GROUPS, ClosedDealsByGroup, Outcome
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
@@ -34,18 +36,25 @@ from sales_opportunity.reporting.presentation import (
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"group_by": GROUPS}, group_by="closing_reason")
-	data = get_data(filters, ClosedDealsByGroup(filters))
-	columns = explained("Win-Loss Analysis", get_columns(filters))
+	costs = CampaignCosts.of_report(filters)
+	data = get_data(filters, ClosedDealsByGroup(filters), costs)
+	columns = explained("Win-Loss Analysis", get_columns(filters, costs))
 	return columns, data, currency_note(), get_chart(data), get_summary(data), True
 
 
-def get_columns(filters: frappe._dict) -> list[dict]:
+def get_columns(filters: frappe._dict, costs: CampaignCosts | None) -> list[dict]:
+	of_campaigns = [
+		money_column("cost", _("Cost"), 150),
+		column("return_on_cost", _("Won per Cost"), "Float", 150, precision=1),
+	]
 	return [
 		column("group", group_label(filters.group_by), width=200),
 		column("won", _("Won"), "Int", 100, drill="won"),
 		column("lost", _("Lost"), "Int", 100, drill="lost"),
 		column("win_rate", _("Win Rate"), "Percent", 110, drill="closed"),
 		money_column("won_amount", _("Won Amount"), 170, drill="won"),
+		money_column("average_won", _("Won on Average"), 170, drill="won"),
+		*(of_campaigns if costs else []),
 		money_column("lost_amount", _("Lost Amount"), 170, drill="lost"),
 		column("value_rate", _("Win Rate by Value"), "Percent", 190, drill="closed"),
 		column("days_to_win", _("Days to a Won Deal (Median)"), "Float", 230, precision=1, drill="won"),
@@ -55,7 +64,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
+def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignCosts | None) -> list[dict]:
 	"""Return one row per group, the bands by size, all else by name, then the total."""
 	outcomes, whole = source.outcomes()
 	if not outcomes:
@@ -67,6 +76,7 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
 		{
 			"group": name(key),
 			**figures(outcomes[key]),
+			**(costs.figures(key, outcomes[key].deals) if costs else {}),
 			"drill": lists_by_names(names.get(key, []), outcomes[key].deals)
 			if by_names
 			else lists_by_filters(filters, {filters.group_by: equal_to(key)}),
@@ -75,17 +85,21 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup) -> list[dict]:
 	]
 	listed = sorted(entry for entries in names.values() for entry in entries)
 	drill = lists_by_names(listed, whole.deals) if filters.item_group else lists_by_filters(filters, {})
-	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]
+	total = {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}
+	of_campaigns = costs.total({key: outcome.deals for key, outcome in outcomes.items()}) if costs else {}
+	return [*rows, {**total, **of_campaigns}]
 
 
 def figures(outcome: Outcome) -> dict:
 	"""Return counts, amounts and rates of closed deals."""
 	deals, middles = outcome.deals, outcome.middles
+	average, decimals = deals.average_won, decimal_places(company_currency())
 	return {
 		"won": deals.won,
 		"lost": deals.lost,
 		"win_rate": deals.win_rate,
 		"won_amount": float(deals.won_amount),
+		"average_won": None if average is None else float(round_money(average, decimals)),
 		"lost_amount": float(deals.lost_amount),
 		"value_rate": deals.value_rate,
 		"days_to_win": days_in_the_middle(middles.get("Won", [])),

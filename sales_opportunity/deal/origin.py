@@ -1,0 +1,58 @@
+"""Where a deal comes from: what it takes over from its partner and its campaign, and what may be chosen."""
+
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+
+from sales_opportunity.features import SOURCES, is_used
+from sales_opportunity.masters import Party
+from sales_opportunity.origins import ORIGINS, is_offered
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import BusinessPartner
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+
+class OriginError(frappe.ValidationError):
+	pass
+
+
+def set_origin(doc: "SalesOpportunity", party: Party) -> None:
+	"""Let a deal that says nothing of it come from where its new partner does, and one of a campaign from the campaign's source.
+
+	What is no longer in use is not taken over.
+	"""
+	if not is_used(SOURCES):
+		return
+	if doc.has_changed("party") and not (doc.source or doc.campaign):
+		for fieldname, doctype in ORIGINS.items():
+			name = getattr(party, fieldname)
+			doc.set(fieldname, name if is_offered(doctype, name) else None)
+	if doc.campaign and not doc.source and doc.has_changed("campaign"):
+		source = frappe.db.get_value("Sales Campaign", doc.campaign, "source")
+		doc.source = source if is_offered("Opportunity Source", source) else None
+
+
+def validate_origin(doc: "SalesOpportunity | BusinessPartner", is_past: bool = False) -> None:
+	"""Raise `OriginError` for a newly chosen source or campaign that is disabled, or if the settings know neither.
+
+	Deals of the past may come from what is not in use any more.
+	"""
+	for fieldname, doctype in ORIGINS.items():
+		name = doc.get(fieldname)
+		if not name or not doc.has_value_changed(fieldname):
+			continue
+		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
+		if not is_used(SOURCES):
+			frappe.throw(
+				_("There are no sources and campaigns on this site. Leave the field {0} empty.").format(
+					label
+				),
+				OriginError,
+			)
+		if not is_past and not is_offered(doctype, name):
+			shown = frappe.bold(_(name, context=doctype))
+			frappe.throw(_("{0} {1} is disabled. Choose another one.").format(label, shown), OriginError)

@@ -1,0 +1,8 @@
+from sales_opportunity.defaults import create_defaults
+from sales_opportunity.origins import mirror_all
+
+
+def execute() -> None:
+	"""Let deals come from the sources and campaigns that other apps have, else from the sources that a new site has."""
+	mirror_all()
+	create_defaults(doctypes=("Opportunity Source",))
