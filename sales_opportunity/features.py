@@ -15,6 +15,7 @@ SETTINGS = "Sales Opportunity Settings"
 DEDUCTIONS, PRICE_LISTS, MARGINS = "use_trade_ins", "use_price_lists", "use_margins"
 RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
 TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
+PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
 
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
@@ -87,6 +88,20 @@ FEATURES = {
 			"Qualification Stage": ("requires_source",),
 		},
 		("Opportunity Source", "Sales Campaign", "Won and Lost by Source"),
+	),
+	PARTICIPANTS: Feature(
+		{"Sales Opportunity": ("section_shares", "shares", "section_participants", "participants")}
+	),
+	RELATED_DEALS: Feature(
+		{
+			"Sales Opportunity": (
+				"section_related",
+				"parent_opportunity",
+				"is_frame",
+				"section_call_offs",
+				"call_offs",
+			)
+		}
 	),
 }
 """By the switch in the settings."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe.translate import print_language
 
+from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.texts.formatting import format_date
 
 if TYPE_CHECKING:
@@ -85,11 +86,20 @@ def sales_people_to_tell(doc: "Document") -> str:
 
 
 def responsible(doc: "Document") -> list[str]:
-	"""Return who is responsible for a quote and, if it is somebody else, for its opportunity; the most concerned first."""
+	"""Return who is responsible for a quote and, if it is somebody else, for its opportunity, then who has a share of it."""
 	opportunity = doc.get("opportunity") or doc.name
 	owner = frappe.db.get_value("Sales Opportunity", opportunity, "opportunity_owner")
 	own = (doc.get("sales_person") or doc.owner) if doc.doctype == "Quote" else None
-	return list(dict.fromkeys(filter(None, [own, owner])))
+	return list(dict.fromkeys(filter(None, [own, owner, *colleagues_of(opportunity)])))
+
+
+def colleagues_of(opportunity: str) -> list[str]:
+	"""Return who has a share of a deal as it is stored, nobody where the settings know no shares."""
+	if not is_used(PARTICIPANTS):
+		return []
+	return frappe.get_all(
+		"Sales Opportunity Share", {"parent": opportunity}, pluck="user", order_by="idx asc"
+	)
 
 
 def sales_last_answer(doc: "Document") -> frappe._dict:

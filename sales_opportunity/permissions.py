@@ -1,7 +1,7 @@
 """Who sees which opportunities and quotes.
 
-Sales Manager and Sales Viewer see all; a Sales User those they own or created, those of the classes whose
-member they are, and those shared with them. A quote or fulfilment request is seen, and may be changed, like its
+Sales Manager and Sales Viewer see all; a Sales User those they own, have a share of or created, those of the classes
+whose member they are, and those shared with them. A quote or fulfilment request is seen, and may be changed, like its
 opportunity; with a request's assignment the department that does it gets its share. What the framework itself
 restricts, by roles and User Permissions, holds for all that belongs to an opportunity, too.
 """
@@ -15,6 +15,8 @@ from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.query_builder.functions import Count
 from pypika.terms import PseudoColumn
+
+from sales_opportunity.features import PARTICIPANTS, is_used
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
@@ -56,7 +58,9 @@ RESTRICTED = frozenset(
 
 DOCUMENT_OF_ROWS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Contact": "Sales Opportunity",
 	"Sales Opportunity Instalment": "Sales Opportunity",
+	"Sales Opportunity Share": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
@@ -162,6 +166,16 @@ def instalment_conditions(user: str | None = None) -> str:
 	return _rows_conditions("Sales Opportunity Instalment", user)
 
 
+def share_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on the shares of colleagues: those of readable opportunities."""
+	return _rows_conditions("Sales Opportunity Share", user)
+
+
+def contact_row_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on who takes part in opportunities: in readable ones."""
+	return _rows_conditions("Sales Opportunity Contact", user)
+
+
 def change_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the facts of change: those of readable opportunities."""
 	names = readable(OPPORTUNITY, user)
@@ -237,7 +251,7 @@ def has_opportunity_permission(
 	if not people:
 		return True
 	*owners, class_id = people
-	return user in owners or _is_member(user, class_id)
+	return user in owners or _is_member(user, class_id) or _has_share(user, doc.name)
 
 
 def has_sales_target_permission(
@@ -331,6 +345,11 @@ def _is_member(user: str, class_id: str | None) -> bool:
 	return bool(frappe.db.exists("Class ID Member", {"parent": class_id, "user": user}))
 
 
+def _has_share(user: str, opportunity: str) -> bool:
+	shares = {"parent": opportunity, "parenttype": OPPORTUNITY, "user": user}
+	return is_used(PARTICIPANTS) and bool(frappe.db.exists("Sales Opportunity Share", shares))
+
+
 def _stored(doc: "Document", *fieldnames: str) -> tuple | None:
 	"""Return what the database has in these fields, None for a document that is not there yet.
 
@@ -347,15 +366,21 @@ def _rows_conditions(doctype: str, user: str | None) -> str:
 
 
 def _opened_to(user: str) -> dict[str, list[str]]:
-	"""Return the classes and the opportunities that are opened to the user, as `class_id` and `name`, by one query."""
+	"""Return the classes and the opportunities that are opened to the user, as `class_id` and `name`, by one query.
+
+	Opened are opportunities that are shared, be it by the framework's sharing or as a colleague's share of the deal.
+	"""
 	rows = frappe.db.sql(
 		"""
 			select distinct 'class_id', `parent` from `tabClass ID Member` where `user` = %(user)s
 			union all
 			select 'name', `share_name` from `tabDocShare`
 			where `share_doctype` = %(doctype)s and `read` = 1 and (`user` = %(user)s or `everyone` = 1)
+			union all
+			select 'name', `parent` from `tabSales Opportunity Share`
+			where `user` = %(user)s and `parenttype` = %(doctype)s and %(shares)s = 1
 		""",
-		{"user": user, "doctype": OPPORTUNITY},
+		{"user": user, "doctype": OPPORTUNITY, "shares": int(is_used(PARTICIPANTS))},
 	)
 	found: dict[str, list[str]] = {"class_id": [], "name": []}
 	for fieldname, name in rows:

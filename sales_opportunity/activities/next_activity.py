@@ -11,7 +11,7 @@ from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, opportunities_of
 from sales_opportunity.activities.meetings import meetings_of
 from sales_opportunity.inputs.values import is_near, require_near_day
-from sales_opportunity.notifications import notify
+from sales_opportunity.notifications import notify, responsible
 from sales_opportunity.texts.plain_text import disarmed
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def set_next(opportunity: str, subject: str | None, day: date | str | None) -> N
 
 
 def notify_due_activities() -> None:
-	"""Tell the owners, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
+	"""Tell the people of the deals, once, which activities are due today; days on which the job did not run are made up for (daily job)."""
 	due = frappe.get_all(
 		OPPORTUNITY,
 		{
@@ -123,5 +123,5 @@ def notify_due_activities() -> None:
 def notify_due(opportunity: str) -> None:
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
-		notify(doc, "activity_due", [doc.opportunity_owner])
+		notify(doc, "activity_due", responsible(doc))
 		doc.db_set("activity_told_for", doc.next_activity_date, update_modified=False)

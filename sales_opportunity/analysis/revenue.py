@@ -1,6 +1,6 @@
 """What open deals will bring and won ones have brought: by period and group, to the cent. Free of the framework."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from sales_opportunity.analysis.distribution import (
 )
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, starts_between
 from sales_opportunity.pricing.money import HUNDRED, allocate, allocate_done, allocate_signed
+from sales_opportunity.pricing.shares import Percentages, divided_parts
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,24 @@ def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int)
 			shares, amounts, weighted, billed, open_orders, strict=True
 		)
 	]
+
+
+def divided_among(
+	values: Sequence[RevenueShare], people: Percentages, decimals: int
+) -> dict[str, list[RevenueShare]]:
+	"""Return by person what each has of a deal's values, which come to the same as the whole to the cent, each and all."""
+	fields = ("amount", "weighted", "billed", "open_orders")
+	parts = {
+		field: divided_parts([getattr(value, field) for value in values], people, decimals)
+		for field in fields
+	}
+	return {
+		person: [
+			replace(value, **{field: parts[field][place][person] for field in fields})
+			for place, value in enumerate(values)
+		]
+		for person in people
+	}
 
 
 def by_period(

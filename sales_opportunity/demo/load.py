@@ -90,11 +90,17 @@ def tell_stories(partners: dict[str, str]) -> None:
 	quotes = by_column(quotes, "opportunity")
 	activities = by_column(read_table("activities"), "opportunity")
 	dates = by_column(read_table("close_dates"), "opportunity")
+	people = by_column(read_table("people"), "opportunity")
 	currencies = {row["key"]: row["default_currency"] for row in read_table("partners")}
+	part_of = {row["opportunity"]: row["part_of"] for row in read_table("parts")}
+	names: dict[str, str] = {}
 	for row in read_table("opportunities"):
 		party = {"name": partners[row["partner"]], "default_currency": currencies[row["partner"]]}
 		key = row["key"]
-		Story(row, party, items[key], quotes[key], activities[key], dates[key]).tell()
+		row = {**row, "part_of": names.get(part_of.get(key, ""))}
+		story = Story(row, party, items[key], quotes[key], activities[key], dates[key], people[key])
+		story.tell()
+		names[key] = story.name
 
 
 def by_column(rows: list[dict], column: str) -> dict[str, list[dict]]:

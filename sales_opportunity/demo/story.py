@@ -45,8 +45,8 @@ class Story:
 	"""The course of one opportunity.
 
 	`row` is its line in `opportunities.csv`, `party` the partner's name, and `items`, `quotes`, `activities`,
-	`dates` its lines in the other files; each quote carries its additional lines as `lines`. The date without
-	a day was said when it began.
+	`dates`, `people` its lines in the other files; each quote carries its additional lines as `lines`. The date without
+	a day was said when it began. `part_of` is the name of the opportunity that it belongs to.
 	"""
 
 	def __init__(
@@ -57,6 +57,7 @@ class Story:
 		quotes: list[dict],
 		activities: list[dict],
 		dates: list[dict],
+		people: list[dict],
 	) -> None:
 		self.row = row
 		self.party = party
@@ -64,6 +65,7 @@ class Story:
 		self.quotes = quotes
 		self.activities = activities
 		self.dates = dates
+		self.people = people
 		self.seed = int(row["key"].lstrip("O"))
 		self.today = getdate(nowdate())
 		self.started = now_datetime()
@@ -138,6 +140,7 @@ class Story:
 				"opportunity_owner": row["owner"] or None,
 				"source": row["source"] or None,
 				"campaign": row["campaign"] or None,
+				"parent_opportunity": row["part_of"],
 				"expected_close_date": workday(self.today, -int(said["expected_close_in"])),
 				"conversion_rate": exchange_rate(self.party["default_currency"], self.moment),
 			}
@@ -146,6 +149,7 @@ class Story:
 			doc.next_activity = row["next_activity"]
 			doc.next_activity_date = workday(self.today, -int(row["next_activity_in"]))
 		self.append_items(doc)
+		self.append_people(doc)
 		with acting(row["owner"] or MANAGER):
 			doc.insert(set_name=make_autoname(f"OPP-{self.moment.year}-.#####"))
 		self.name = doc.name
@@ -165,6 +169,16 @@ class Story:
 					"discount_percentage": float(item["discount_percentage"]),
 				},
 			)
+
+	def append_people(self, doc: "SalesOpportunity") -> None:
+		"""Enter colleagues with their shares, and who takes part on the customer's side."""
+		for person in self.people:
+			if person["user"]:
+				doc.append("shares", {"user": person["user"], "percentage": float(person["percentage"])})
+			else:
+				doc.append(
+					"participants", {field: person[field] for field in ("person_name", "email", "role")}
+				)
 
 	def set_seconds_in_stage(self) -> None:
 		"""Let the newest entry of the stage log say how long the stage before lasted in the story."""

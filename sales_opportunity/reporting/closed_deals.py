@@ -28,6 +28,8 @@ from sales_opportunity.reporting.query import (
 	seconds_between,
 	within,
 )
+from sales_opportunity.reporting.shared_deals import parts_of_people, shared
+from sales_opportunity.reporting.sharing import PERSON, SHARE, shared_names
 
 if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
@@ -58,6 +60,7 @@ class ClosedDealsByGroup:
 
 	def __init__(self, filters: frappe._dict) -> None:
 		self.filters, self.table = filters, frappe.qb.DocType("Sales Opportunity")
+		self.is_by_person = bool(filters.sharing) and filters.group_by == PERSON
 		self.source, self.key = self._grouping()
 
 	def outcomes(self) -> tuple[dict[Group, Outcome], Outcome]:
@@ -70,6 +73,9 @@ class ClosedDealsByGroup:
 			group: Outcome(ClosedDeals.together(deals), middles.get(group, {}))
 			for group, deals in parts.items()
 		}
+		if self.is_by_person and not self.filters.get(PERSON):
+			# A deal counts for everybody who takes part, and once for all together.
+			return groups, ClosedDealsByGroup(frappe._dict(self.filters, sharing=None)).outcomes()[1]
 		whole = ClosedDeals.together(outcome.deals for outcome in groups.values())
 		of_all = middles if len(groups) == 1 else self._middles(None)
 		return groups, Outcome(whole, next(iter(of_all.values()), {}))
@@ -105,7 +111,7 @@ class ClosedDealsByGroup:
 			.select(
 				*keys,
 				Count("*"),
-				Sum(table.base_amount),
+				Sum(self._added_amount()),
 				Sum(is_priced),
 				Sum(Case().when(table.competitor_price != 0, gap).else_(0)),
 			)
@@ -117,6 +123,31 @@ class ClosedDealsByGroup:
 			else:
 				deals = ClosedDeals(lost=count, lost_amount=to_decimal(amount), **known)
 			yield as_group(group), deals
+		yield from self._parts()
+
+	def _added_amount(self) -> "Term":
+		"""Return the amounts that the database adds up: not those of deals that colleagues share, of which people have parts."""
+		amount = self.table.base_amount
+		if not self.filters.sharing:
+			return amount
+		return Case().when(self.table.name.isin(shared_names()), 0).else_(amount)
+
+	def _parts(self) -> Iterator[tuple[Group, ClosedDeals]]:
+		"""Yield what people have of the amounts of deals that they share."""
+		if not self.filters.sharing:
+			return
+		table = self.table
+		key = table.name if self.is_by_person else self.key
+		query = opportunities(shared(self.filters), is_closed(self.filters))
+		if self.source is not None and not self.is_by_person:
+			query = query.left_join(self.source).on(self.source.parent == table.name)
+		rows = query.select(
+			table.name, table.status, table.base_amount.as_("amount"), key.as_("deal_group")
+		).run(as_dict=True)
+		for person, row in parts_of_people(rows, ("amount",), self.filters):
+			group = person or None if self.is_by_person else as_group(row.deal_group)
+			sums = {"won_amount" if row.status == "Won" else "lost_amount": row.amount}
+			yield group, ClosedDeals(**sums)
 
 	def _middles(self, key: "Term | None") -> dict[Group, Middles]:
 		"""Return by group, without a key of all, how long the one or two deals in the middle took.
@@ -152,11 +183,17 @@ class ClosedDealsByGroup:
 		query = opportunities(self.filters, is_closed(self.filters))
 		if self.source is None:
 			return query
-		return query.left_join(self.source).on(self.source.parent == self.table.name)
+		query = query.left_join(self.source).on(self.source.parent == self.table.name)
+		if self.is_by_person and (person := self.filters.get(PERSON)):
+			query = query.where(self.key == person)
+		return query
 
 	def _grouping(self) -> tuple["Selectable | None", "Term"]:
 		"""Return what tells the groups of deals beside themselves, if anything, and the term of the group."""
 		group_by = self.filters.group_by
+		if self.is_by_person:
+			source = people_of_shared(self.filters)
+			return source, Coalesce(source.person, self.table[PERSON], "")
 		if group_by in FIELDS:
 			return None, Coalesce(self.table[group_by], "")
 		if group_by == "size":
@@ -171,6 +208,18 @@ class ClosedDealsByGroup:
 def as_group(value: Any) -> Group:
 	"""Return a group from the database: a band, a text, or None for an empty one."""
 	return value if value or value == 0 else None
+
+
+def people_of_shared(filters: frappe._dict) -> "Selectable":
+	"""Return the query of everybody (`person`) who takes part in a deal (`parent`) that colleagues share."""
+	share, table = frappe.qb.DocType(SHARE), frappe.qb.DocType("Sales Opportunity")
+	colleagues = joined(SHARE, shared(filters), is_closed(filters)).select(
+		share.parent, share.user.as_("person")
+	)
+	owners = opportunities(shared(filters), is_closed(filters)).select(
+		table.name.as_("parent"), Coalesce(table[PERSON], "").as_("person")
+	)
+	return colleagues.union_all(owners).as_("people")
 
 
 def is_closed(filters: frappe._dict) -> Criterion:

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
+from sales_opportunity.reporting.sharing import PERSON, listed_for
 
 LISTED_ROWS = 500
 """How many documents a list is told to show by their names."""
@@ -25,7 +27,9 @@ def drill_to_deals(filters: dict, **more: Any) -> dict:
 	The filter on an item group has no counterpart on the list; pass the names then.
 	"""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if is_set(filters, field)}
-	wanted |= only_recurring(filters)
+	if filters.get("sharing") and wanted.get(PERSON):
+		wanted |= listed_for(wanted.pop(PERSON))
+	wanted |= only_recurring(filters) | without_frames()
 	return drill_to_list(OPPORTUNITY, {**wanted, "company_currency": company_currency(), **more})
 
 
@@ -69,9 +73,21 @@ def only_recurring(filters: dict) -> dict:
 	return {"contract_value": [">", 0]} if filters.get("recurring") else {}
 
 
+def without_frames() -> dict:
+	"""Return the list filter that leaves out frame contracts, of which reports count the call-offs."""
+	return {"is_frame": 0} if is_used(RELATED_DEALS) else {}
+
+
 def equal_to(value: str | int | None) -> str | int | list:
 	"""Return the list filter for a value of a field, also an empty one."""
 	return value or ["is", "not set"]
+
+
+def in_group(filters: dict, group_by: str, group: str | int | None) -> dict:
+	"""Return the list filter for a group of a report; for a person, all in which that person takes part if deals are shared."""
+	if group_by == PERSON and group and filters.get("sharing"):
+		return listed_for(str(group))
+	return {group_by: equal_to(group)}
 
 
 def days(first: Any, last: Any) -> list:

@@ -1,7 +1,7 @@
 """What won opportunities earn, added up by the database."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.query import joined, scanned, within
+from sales_opportunity.reporting.shared_deals import alone, parts_of_people, shared
+from sales_opportunity.reporting.sharing import PERSON
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -47,24 +49,62 @@ class Earned:
 		)
 
 
-def earned_by_group(filters: frappe._dict) -> dict[str | None, Earned]:
-	"""Return what the won opportunities of the filters earn, by the group of `group_by`."""
+def earned_by_group(filters: frappe._dict) -> tuple[dict[str | None, Earned], Earned]:
+	"""Return what the won opportunities of the filters earn, by the group of `group_by`, and all together.
+
+	What colleagues share counts for everybody who takes part, with the part of each, and once for all together.
+	"""
+	found = added_up(alone(filters))
+	whole = Earned.together(found.values())
+	if not filters.sharing:
+		return found, whole
+	parts: dict[str | None, list[Earned]] = {group: [earned] for group, earned in found.items()}
+	deals = set()
+	for group, earned in earned_by_people(filters):
+		parts.setdefault(group, []).append(earned)
+		deals.update(earned.names)
+	groups = {group: Earned.together(of_group) for group, of_group in parts.items()}
+	every = Earned.together(groups.values())
+	names = tuple(sorted({*every.names}))
+	return groups, replace(every, deals=whole.deals + len(deals), names=names)
+
+
+def earned_by_people(filters: frappe._dict) -> Iterator[tuple[str | None, Earned]]:
+	"""Yield for everybody who has a part in a shared deal the group in which it counts, and what it earns."""
 	line, table = frappe.qb.DocType(LINE), frappe.qb.DocType(OPPORTUNITY)
 	key = Coalesce(table[filters.group_by], "")
+	sums = sums_of_lines(line)
+	rows = (
+		joined(LINE, shared(filters), (scanned(table.status) == "Won") & within(table.closed_on, filters))
+		.groupby(table.name, key)
+		.select(table.name, key.as_("deal_group"), *(term.as_(name) for name, term in sums.items()))
+		.run(as_dict=True)
+	)
+	for person, row in parts_of_people(rows, tuple(sums), filters):
+		group = person if filters.group_by == PERSON else row.deal_group
+		yield group or None, Earned(1, Margin(row.known, row.cost), row.without_cost, (row.name,))
+
+
+def sums_of_lines(line: "Table") -> dict[str, "Term"]:
+	"""Return the sums of lines: the revenue of those whose cost is known, what they cost, and the revenue of the others."""
 	deduction = Coalesce(line.deduction, "")
 	is_known = (deduction == CREDIT) | ((deduction == "") & (Coalesce(line.unit_cost, 0) != 0))
-	revenue = Sum(Case().when(is_known, line.base_net_amount).else_(0))
 	unknown = (deduction != TRADE_IN) & ((deduction != CREDIT) & (Coalesce(line.unit_cost, 0) == 0))
+	return {
+		"known": Sum(Case().when(is_known, line.base_net_amount).else_(0)),
+		"cost": Sum(Case().when(deduction == "", cost_of(line)).else_(0)),
+		"without_cost": Sum(Case().when(unknown, line.base_net_amount).else_(0)),
+	}
+
+
+def added_up(filters: frappe._dict) -> dict[str | None, Earned]:
+	"""Return by group what the database adds up."""
+	line, table = frappe.qb.DocType(LINE), frappe.qb.DocType(OPPORTUNITY)
+	key = Coalesce(table[filters.group_by], "")
 	query = (
 		joined(LINE, filters, (scanned(table.status) == "Won") & within(table.closed_on, filters))
 		.groupby(key)
-		.select(
-			key,
-			Count(table.name).distinct(),
-			revenue,
-			Sum(Case().when(deduction == "", cost_of(line)).else_(0)),
-			Sum(Case().when(unknown, line.base_net_amount).else_(0)),
-		)
+		.select(key, Count(table.name).distinct(), *sums_of_lines(line).values())
 	)
 	names = names_by_group(filters) if filters.item_group else {}
 	found: dict[str | None, Earned] = {}

@@ -97,6 +97,18 @@ def bar_chart(
 	}
 
 
+def sharing_note(filters: dict) -> str | None:
+	"""Return a note where a report divides deals that colleagues share."""
+	if not filters.get("sharing"):
+		return None
+	return _("Deals that colleagues share count for each of them, with their part, and once in all.")
+
+
+def notes(*texts: str | None) -> str | None:
+	"""Return the notes of a report that there are, one below the other."""
+	return "<br>".join(filter(None, texts)) or None
+
+
 def currency_note() -> str | None:
 	"""Return a note if opportunities are left out because they were kept in another company currency."""
 	count = count_in_other_currencies()

@@ -16,7 +16,9 @@ from pypika.functions import Extract
 from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.item_groups import in_item_group
+from sales_opportunity.reporting.sharing import PERSON, of_people
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -80,15 +82,17 @@ def readable_criterion(doctype: str) -> Criterion:
 
 
 def readable_names_criterion(column: "Term") -> Criterion:
-	"""Return the criterion that a column names an opportunity that the user may read.
+	"""Return the criterion that a column names an opportunity that the user may read, and no frame contract.
 
 	Who may read all, also reads what tells of deleted ones.
 	"""
 	conditions = build_match_conditions(OPPORTUNITY)
-	if not conditions:
-		return NO_RESTRICTION
 	table = frappe.qb.DocType(OPPORTUNITY)
-	return column.isin(frappe.qb.from_(table).select(table.name).where(Condition(conditions)))
+	names = frappe.qb.from_(table).select(table.name)
+	is_readable = column.isin(names.where(Condition(conditions))) if conditions else NO_RESTRICTION
+	if is_used(RELATED_DEALS) and frappe.db.exists(OPPORTUNITY, {"is_frame": 1}):
+		is_readable &= column.notin(names.where(table.is_frame == 1))
+	return is_readable
 
 
 def opportunities(filters: frappe._dict, *conditions: Criterion) -> "QueryBuilder":
@@ -105,10 +109,14 @@ def joined(child_doctype: str, filters: frappe._dict, *conditions: Criterion) ->
 
 
 def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
-	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set."""
-	found = [readable_criterion(OPPORTUNITY), in_company_currency(table)]
+	"""Return what restricts opportunities: permissions, the company's currency, and the filters that are set.
+
+	What is called off from frame contracts counts, and not these themselves.
+	"""
+	found = [readable_criterion(OPPORTUNITY), in_company_currency(table), is_counted(table)]
+	found += of_people(table, filters)
 	for field in EQUAL_FILTERS:
-		if is_set(filters, field):
+		if field != PERSON and is_set(filters, field):
 			term = scanned(table.status) if field == "status" else table[field]
 			found.append(term == filters[field])
 	if filters.get("item_group"):
@@ -116,6 +124,11 @@ def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 	if filters.get("recurring"):
 		found.append(table.contract_value > 0)
 	return found
+
+
+def is_counted(table: "Table") -> Criterion:
+	"""Return the criterion that a deal is no frame contract: of these the call-offs count."""
+	return table.is_frame == 0 if is_used(RELATED_DEALS) else NO_RESTRICTION
 
 
 def scanned(field: "Term") -> "Term":

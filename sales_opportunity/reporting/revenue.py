@@ -1,6 +1,7 @@
 """The deals of the revenue forecast: open ones by close date, won ones by the day on which they were closed."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import starmap
@@ -14,7 +15,15 @@ from pypika.functions import Date
 
 from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
-from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of, split
+from sales_opportunity.analysis.revenue import (
+	Revenue,
+	RevenueShare,
+	by_group,
+	by_period,
+	divided_among,
+	names_of,
+	split,
+)
 from sales_opportunity.analysis.spreading import spread
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.item_groups import with_group
@@ -38,6 +47,8 @@ from sales_opportunity.reporting.query import (
 	scanned,
 	within,
 )
+from sales_opportunity.reporting.shared_deals import alone, people_of_deals, shared
+from sales_opportunity.reporting.sharing import PERSON, takes_part
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -66,7 +77,9 @@ Names = dict[str, list[str]]
 def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
 	"""Return what the report is about; one by one only where it goes by item group."""
 	one_by_one = filters.item_group or filters.group_by == ITEM_GROUP or is_spread(filters)
-	return RevenueOfShares(filters) if one_by_one else RevenueOfSums(filters)
+	if one_by_one:
+		return RevenueOfShares(filters)
+	return RevenueOfPeople(filters) if filters.sharing else RevenueOfSums(filters)
 
 
 class RevenueOfShares:
@@ -116,6 +129,9 @@ class RevenueOfSums:
 		self._add_chances()
 
 	def cells(self) -> dict[Cell, Revenue]:
+		return self._added_up()
+
+	def _added_up(self) -> dict[Cell, Revenue]:
 		found: dict[Cell, list[Revenue]] = {}
 		for day, group, revenue in self.days:
 			cell = self._start(day, is_open=not revenue.won_deals), group
@@ -132,7 +148,7 @@ class RevenueOfSums:
 	def names(self, cell: Cell) -> Names:
 		"""Return the first names of both open and won deals of a period and a group; filters say the one or the other."""
 		start, group = cell
-		is_grouped = [term == (group or "") for term in self.grouped]
+		is_grouped = self._is_of(group)
 		is_due = self._lies_in(start)
 		is_closed = self.table.closed_on.isnull()
 		if start not in (OVERDUE, UNDATED):
@@ -140,6 +156,10 @@ class RevenueOfSums:
 			first, last = clipped(self.filters, start)
 			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
 		return self._names(("both",), is_due, is_closed, *is_grouped)
+
+	def _is_of(self, group: str | None) -> list[Criterion]:
+		"""Return the criterion that a deal is of a group, none without groups."""
+		return [term == (group or "") for term in self.grouped]
 
 	def names_of_whole(self) -> Names:
 		return self._names(
@@ -231,7 +251,7 @@ class RevenueOfSums:
 		"""Let those open deals be known one by one that matter by themselves to the percentiles of their period and group."""
 		matters = {
 			cell: revenue.rest.matters
-			for cell, revenue in self.cells().items()
+			for cell, revenue in self._added_up().items()
 			if revenue.deals and not revenue.rest.is_enough
 		}
 		if not matters:
@@ -269,6 +289,31 @@ class RevenueOfSums:
 		if start in (OVERDUE, UNDATED):
 			return day.isnull() if start == UNDATED else day < self.today
 		return (day >= max(start, self.today)) & (day <= end_of(start, self.filters.period))
+
+
+class RevenueOfPeople(RevenueOfSums):
+	"""The same with deals that colleagues share, which are divided one by one: each counts for everybody who takes part."""
+
+	def __init__(self, filters: frappe._dict) -> None:
+		super().__init__(alone(filters))
+		self.filters, self.shared = filters, RevenueOfShares(shared(filters))
+
+	def cells(self) -> dict[Cell, Revenue]:
+		found = self._added_up()
+		for cell, revenue in self.shared.cells().items():
+			found[cell] = Revenue.together([*([found[cell]] if cell in found else []), revenue])
+		return found
+
+	def whole(self) -> Revenue:
+		return Revenue.together([super().whole(), self.shared.whole()])
+
+	def dated(self) -> Revenue:
+		return Revenue.together([super().dated(), self.shared.dated()])
+
+	def _is_of(self, group: str | None) -> list[Criterion]:
+		if self.filters.group_by == PERSON and group:
+			return [takes_part(self.table, group)]
+		return super()._is_of(group)
 
 
 def due_field(filters: frappe._dict) -> str:
@@ -310,7 +355,27 @@ def get_values(filters: frappe._dict) -> list[RevenueShare]:
 			for value in values
 			for part in split(value, shares.get(value.name, {None: Decimal(1)}), decimals)
 		]
-	return spread_values(values, filters) if is_spread(filters) else values
+	if is_spread(filters):
+		values = spread_values(values, filters)
+	return values_of_people(values, filters) if filters.sharing else values
+
+
+def values_of_people(values: list[RevenueShare], filters: frappe._dict) -> list[RevenueShare]:
+	"""Return deals with those that people share divided: of one person if there is a filter, grouped by them if asked for."""
+	people, decimals = people_of_deals(filters), decimal_places(company_currency())
+	of_deals: dict[str, list[RevenueShare]] = {}
+	for value in values:
+		of_deals.setdefault(value.name, []).append(value)
+	found = []
+	for name, parts in of_deals.items():
+		if name not in people:
+			found += parts
+			continue
+		for person, of_person in divided_among(parts, people[name], decimals).items():
+			if filters.get(PERSON) in (None, "", person):
+				by_person = {"group": person or None} if filters.group_by == PERSON else {}
+				found += [replace(part, **by_person) for part in of_person]
+	return found
 
 
 def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[RevenueShare]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 import frappe
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import getdate
 from pypika.functions import Date
@@ -29,6 +30,7 @@ from sales_opportunity.reporting.query import (
 	scanned,
 	within,
 )
+from sales_opportunity.reporting.shared_deals import alone, parts_of_people, shared
 
 TARGET, TARGET_PERIOD = "Sales Target", "Sales Target Period"
 
@@ -59,7 +61,8 @@ def widest_target(year: int) -> str:
 class TargetsOfYear:
 	"""The targets of a year for persons, classes or companies, what was won and what is open, by period.
 
-	`filters` has `year`, `period`, `target_for` and `measure`, and what else restricts the deals.
+	`filters` has `year`, `period`, `target_for` and `measure`, and what else restricts the deals. By number, deals that
+	colleagues share are those of who is responsible.
 	"""
 
 	def __init__(self, filters: frappe._dict) -> None:
@@ -115,8 +118,9 @@ class TargetsOfYear:
 		)
 		keys = [self._subject(), Date(self.table.closed_on)]
 		value = Count("*") if self.by_number else Sum(self.table.base_amount)
-		rows = opportunities(self.filters, is_won).groupby(*keys).select(*keys, value).run()
-		for subject, moment, value in rows:
+		rows = opportunities(alone(self.filters), is_won).groupby(*keys).select(*keys, value).run()
+		parts = [(who, row.closed_on, row.base_amount) for who, row in self._shared(is_won)]
+		for subject, moment, value in (*rows, *parts):
 			day, amount = getdate(moment), to_decimal(value)
 			start = start_of(day, self.filters.period)
 			if day.year == self.filters.year:
@@ -138,8 +142,13 @@ class TargetsOfYear:
 			if self.by_number
 			else [Sum(table.base_amount), Sum(table.base_weighted_amount)]
 		)
-		query = opportunities(self.filters, self._is_open() & is_due).groupby(*keys).select(*keys, *values)
-		for subject, moment, named, whole, part in query.run():
+		query = opportunities(alone(self.filters), self._is_open() & is_due)
+		rows = query.groupby(*keys).select(*keys, *values).run()
+		parts = [
+			(who, row.expected_close_date, row.forecast_category, row.base_amount, row.base_weighted_amount)
+			for who, row in self._shared(self._is_open() & is_due)
+		]
+		for subject, moment, named, whole, part in (*rows, *parts):
 			nominal, weighted = to_decimal(whole), to_decimal(part)
 			standing = Standing(
 				open=nominal,
@@ -147,6 +156,20 @@ class TargetsOfYear:
 				committed=nominal if named == COMMIT else Decimal(0),
 			)
 			yield subject, start_of(getdate(moment), self.filters.period), standing
+
+	def _shared(self, condition: Criterion) -> Iterator[tuple[str, frappe._dict]]:
+		"""Yield whom the parts of deals are about that colleagues share, with the deal's row and the amounts of the part."""
+		if not self.filters.sharing:
+			return
+		table, amounts = self.table, ("base_amount", "base_weighted_amount")
+		fields = ("name", "closed_on", "expected_close_date", "forecast_category", *amounts)
+		rows = (
+			opportunities(shared(self.filters), condition)
+			.select(self._subject().as_("subject"), *(table[field] for field in fields))
+			.run(as_dict=True)
+		)
+		for person, row in parts_of_people(rows, amounts, self.filters):
+			yield person if self.filters.target_for == "Person" else row.subject, row
 
 	def _targets(self) -> Iterator[Part]:
 		"""Yield the targets; those of quarters are split evenly over months."""

@@ -62,6 +62,7 @@ PEOPLE = {
 	"D": ("matrix-desk@example.com", ("Inbox User",)),  # a login for the desk, without a right of this app
 	"F": ("matrix-foreign@example.com", ("Sales User",)),  # a salesperson, of another deal
 	"O": ("matrix-owner@example.com", ("Sales User",)),  # the one who is responsible for the deal
+	"H": ("matrix-second@example.com", ("Sales User",)),  # a colleague with a share of the deal
 	"C": ("matrix-colleague@example.com", ("Sales User",)),  # a member of the deal's class
 	"S": ("matrix-shared@example.com", ("Sales User",)),  # one with whom the deal is shared, to be read
 	"Q": ("matrix-quote@example.com", ("Sales User",)),  # one who reads a quote and a request by a share
@@ -75,56 +76,60 @@ ACTIONS = ("read", "export", "print", "write", "create", "delete")
 NOBODY = ""
 MATRIX = {
 	# DocType: (read, export, print, write, create, delete)
-	"Sales Opportunity": ("OCSVMA", "OCSVMA", "OCSVMA", "OCMA", "FOCSQMA", "MA"),
-	"Sales Opportunity Item": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Sales Opportunity Instalment": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Sales Opportunity Stage Log": ("OCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Sales Opportunity Change": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
-	"Sales Pipeline Snapshot": ("OCSVMA", "OCSVMA", "OCSVMA", NOBODY, NOBODY, NOBODY),
-	"Quote": ("OCSQVMA", "OCSQVMA", "OCSQVMA", "OCMA", "OCMA", "OCMA"),
-	"Quote Item": ("OCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Quote Tax": ("OCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Quote Answer": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
-	"Quote Customer Link": ("OCSQVMA", "OCSQVMA", "OCSQVMA", NOBODY, NOBODY, NOBODY),
-	"Fulfilment Request": ("OCSQVMBA", "OCSQVMBA", "OCSQVMBA", "OCMA", "OCMA", "MA"),
-	"Fulfilment Request Item": ("OCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity": ("OHCSVMA", "OHCSVMA", "OHCSVMA", "OHCMA", "FOHCSQMA", "MA"),
+	"Sales Opportunity Item": ("OHCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Contact": ("OHCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Instalment": ("OHCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Share": ("OHCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Stage Log": ("OHCSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Sales Opportunity Change": ("OHCSVMA", "OHCSVMA", "OHCSVMA", NOBODY, NOBODY, NOBODY),
+	"Sales Pipeline Snapshot": ("OHCSVMA", "OHCSVMA", "OHCSVMA", NOBODY, NOBODY, NOBODY),
+	"Quote": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", "OHCMA", "OHCMA", "OHCMA"),
+	"Quote Item": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Tax": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Answer": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
+	"Quote Customer Link": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
+	"Fulfilment Request": ("OHCSQVMBA", "OHCSQVMBA", "OHCSQVMBA", "OHCMA", "OHCMA", "MA"),
+	"Fulfilment Request Item": ("OHCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Sales Target": ("CSVMA", "CSVMA", "CSVMA", "MA", "MA", "MA"),  # of the deal's class
 	"Sales Target Period": ("CSVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"File": ("OCSVMA", None, None, "OCMA", "OCMA", "OCMA"),  # a private one, attached to the deal
-	"Business Partner": ("FOCSQVMA", "FOCSQVMA", "FOCSQVMA", "FOCSQMA", "FOCSQMA", "MA"),
-	"Class ID": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
-	"Class ID Member": ("FOCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-	"Qualification Stage": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
-	"Sales Item": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
-	"Quote Text": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
-	"Quote Template": ("FOCSQVMA", "VMA", "FOCSQVMA", "MA", "MA", "MA"),
-	"Quote Template Line": ("FOCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"File": ("OHCSVMA", None, None, "OHCMA", "OHCMA", "OHCMA"),  # a private one, attached to the deal
+	"Business Partner": ("FOHCSQVMA", "FOHCSQVMA", "FOHCSQVMA", "FOHCSQMA", "FOHCSQMA", "MA"),
+	"Class ID": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Class ID Member": ("FOHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Qualification Stage": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Sales Item": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Quote Text": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Quote Template": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Quote Template Line": ("FOHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 }
 """Who may, by the letters of PEOPLE; None is not asked."""
 
 FUNCTIONS = {
-	"calculate": "OCSVMA",
-	"create_quote": "OCMA",
-	"create_fulfilment_request": "OCMA",
-	"follow_ups": "OCSVMA",
-	"mark_as_done": "OCMBA",
-	"may_finish": "OCMBA",
-	"cancel": "OCMA",
-	"accept_by_hand": "OCMA",
-	"decline_by_hand": "OCMA",
-	"make_link": "OCMA",
-	"revoke_links": "OCMA",
-	"open_links": "OCSQVMA",
-	"add_from_template": "OCMA",
-	"add_from_quote": "OCMA",
-	"template_query": "OCSQVMA",
+	"calculate": "OHCSVMA",
+	"create_quote": "OHCMA",
+	"create_fulfilment_request": "OHCMA",
+	"follow_ups": "OHCSVMA",
+	"mark_as_done": "OHCMBA",
+	"may_finish": "OHCMBA",
+	"cancel": "OHCMA",
+	"accept_by_hand": "OHCMA",
+	"decline_by_hand": "OHCMA",
+	"make_link": "OHCMA",
+	"revoke_links": "OHCMA",
+	"open_links": "OHCSQVMA",
+	"add_from_template": "OHCMA",
+	"add_from_quote": "OHCMA",
+	"template_query": "OHCSQVMA",
 	"Weighted Pipeline": "VMA",  # a report in plain SQL, which knows no rows of one's own
 	"Margin": "M",  # what stands on a permission level of its own
 }
 
 PARENTS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Contact": "Sales Opportunity",
 	"Sales Opportunity Instalment": "Sales Opportunity",
+	"Sales Opportunity Share": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
@@ -275,11 +280,16 @@ class TestPermissionMatrix(IntegrationTestCase):
 			if roles is not None:
 				make_user(name, *roles)
 		klass = make_class("TEST-MATRIX", members=[{"user": user["C"]}])
-		in_deal = {"class_id": klass.name, "opportunity_owner": user["O"]}
+		in_deal = {
+			"class_id": klass.name,
+			"opportunity_owner": user["O"],
+			"shares": [{"user": user["H"], "percentage": 40}],
+		}
 		cls.deal = make_opportunity(
 			items=[{}],
 			stage="Proposal",
 			instalments=[{"due_date": "2099-01-31", "percentage": 100}],
+			participants=[{"person_name": "Frau Blume", "role": "Decides"}],
 			**in_deal,
 		)
 		cls.won = make_won_opportunity(5, **in_deal)
@@ -322,7 +332,9 @@ class TestPermissionMatrix(IntegrationTestCase):
 		cls.documents = {
 			"Sales Opportunity": cls.deal,
 			"Sales Opportunity Item": cls.deal.items[0],
+			"Sales Opportunity Contact": cls.deal.participants[0],
 			"Sales Opportunity Instalment": cls.deal.instalments[0],
+			"Sales Opportunity Share": cls.deal.shares[0],
 			"Sales Opportunity Stage Log": cls.deal.stage_log[0],
 			"Quote": cls.quote,
 			"Quote Item": cls.quote.items[0],
@@ -453,7 +465,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			self.assertEqual(self.who_gets_through(opens, address), NOBODY)
 
 	def test_the_settings_are_the_managers(self):
-		for action, expected in (("read", "FOCSQVMA"), ("write", "MA")):
+		for action, expected in (("read", "FOHCSQVMA"), ("write", "MA")):
 			self.assertEqual(
 				self.who_gets_through(frappe.has_permission, "Sales Opportunity Settings", action),
 				in_order(expected),

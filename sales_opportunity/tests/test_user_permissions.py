@@ -26,7 +26,9 @@ VIEWER, MANAGER, SELLER = (
 ALLOWED, HIDDEN = "TEST-ALLOWED", "TEST-HIDDEN"
 ROWS = {
 	"Sales Opportunity Item": "Sales Opportunity",
+	"Sales Opportunity Contact": "Sales Opportunity",
 	"Sales Opportunity Instalment": "Sales Opportunity",
+	"Sales Opportunity Share": "Sales Opportunity",
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
@@ -53,6 +55,8 @@ class TestUserPermissions(IntegrationTestCase):
 				opportunity_owner=OWNER,
 				items=[{}],
 				instalments=[{"due_date": "2099-01-31", "percentage": 100}],
+				shares=[{"user": MANAGER, "percentage": 10}],
+				participants=[{"person_name": "Frau Blume", "role": "Decides"}],
 			)
 			quote = make_quote(deal)
 			quote.submit()

@@ -50,7 +50,7 @@ frappe.provide("sales_opportunity.activity_dialog");
 			},
 		});
 		if (dialog.fields_dict.guests) {
-			sales_opportunity.dialog.suggest_addresses(dialog.fields_dict.guests);
+			sales_opportunity.dialog.suggest_addresses(dialog.fields_dict.guests, frm.doc.participants);
 		}
 		return dialog;
 	}

@@ -62,12 +62,36 @@ frappe.provide("sales_opportunity.dialog");
 		}
 	}
 
-	/** Let a field for e-mail addresses suggest those of contacts that fit the last word in it. */
-	function suggest_addresses(field) {
+	/**
+	 * Let a field for e-mail addresses suggest those of contacts that fit the last word in it.
+	 *
+	 * Rows of who takes part in a deal come first, with their roles, where these are used.
+	 */
+	function suggest_addresses(field, participants) {
+		const people = suggested(participants);
+		const addresses = people.map(({ value }) => value);
 		field.get_data = () => {
 			const txt = (field.get_value() || "").split(/[,\s]/).pop();
-			frappe.xcall("frappe.email.get_contact_list", { txt }).then((found) => field.set_data(found));
+			frappe
+				.xcall("frappe.email.get_contact_list", { txt })
+				.then((found) =>
+					field.set_data([...people, ...found.filter(({ value }) => !addresses.includes(value))]),
+				);
 		};
+	}
+
+	function suggested(participants) {
+		if (!frappe.boot.sales_opportunity_features.use_participants) {
+			return [];
+		}
+		return (participants || [])
+			.filter(({ email }) => email)
+			.map(({ email, person_name, role }) => ({
+				value: email,
+				description: [person_name, role && __(role, null, "Sales Opportunity Contact")]
+					.filter(Boolean)
+					.join(", "),
+			}));
 	}
 
 	Object.assign(sales_opportunity.dialog, { labelled, make, ask, suggest_addresses });

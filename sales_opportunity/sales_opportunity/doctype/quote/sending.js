@@ -103,7 +103,7 @@ sales_opportunity.sending.send = async function (frm) {
 		},
 	});
 	["recipients", "cc"].forEach((fieldname) =>
-		sales_opportunity.dialog.suggest_addresses(dialog.fields_dict[fieldname]),
+		sales_opportunity.dialog.suggest_addresses(dialog.fields_dict[fieldname], draft.participants),
 	);
 	dialog.show();
 };

@@ -14,6 +14,7 @@ from frappe.utils import (
 )
 
 from sales_opportunity.companies import company_on_paper
+from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
@@ -64,6 +65,7 @@ SMALL_PRINT = '<p><br></p><p><span style="font-size: 12px; color: rgb(107, 114, 
 def email_draft(quote: str) -> dict:
 	"""Return the e-mail with which the quote would be sent: `sender`, `recipients`, `subject` and `content` (HTML).
 
+	`participants` are name, role and address of who takes part in the deal.
 	`findings` are those of the checks if the quote is not issued yet. Raises `frappe.PermissionError` without the
 	permission to send it, `SendingError` if it cannot be sent.
 	"""
@@ -75,6 +77,7 @@ def email_draft(quote: str) -> dict:
 	return {
 		"sender": sender(),
 		"recipients": current_email(doc.contact) or doc.contact_email or "",
+		"participants": participants_of(doc.opportunity),
 		"subject": subject,
 		"content": content,
 		"findings": told_before_issuing(doc) if doc.docstatus == 0 else [],

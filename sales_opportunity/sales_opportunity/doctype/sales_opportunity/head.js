@@ -97,13 +97,26 @@ function closing(doc) {
 function owner(doc, known) {
 	const user = doc.opportunity_owner;
 	if (!user) {
-		return [];
+		return colleagues(doc);
 	}
 	const name = known?.user === user ? known.full_name : frappe.user_info(user).fullname || user;
 	const image = known?.user === user ? known.image : frappe.user_info(user).image;
 	return [
 		$(`<span class="so-deal-person"></span>`).append(sales_opportunity.avatar(name, image), strong(name)),
+		...colleagues(doc),
 	];
+}
+
+/** Who has a share of the deal, each with it. */
+function colleagues({ shares }) {
+	if (!frappe.boot.sales_opportunity_features.use_participants) {
+		return [];
+	}
+	return (shares || [])
+		.filter(({ user }) => user)
+		.map(({ user, full_name, percentage }) =>
+			text(`${full_name || user} · ${format_number(percentage, null, percentage % 1 ? 2 : 0)} %`),
+		);
 }
 
 function contact(frm, known) {

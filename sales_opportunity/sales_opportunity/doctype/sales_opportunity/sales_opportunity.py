@@ -14,6 +14,9 @@ from sales_opportunity.deal.line_amounts import validate_worth
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.deal.origin import set_origin, validate_origin
+from sales_opportunity.deal.participants import complete_participants, keep_primary, validate_participants
+from sales_opportunity.deal.related import OMITTED, is_frame, validate_related
+from sales_opportunity.deal.shares import new_colleagues, set_people, validate_shares
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
@@ -84,11 +87,17 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_contact.sales_opportunity_contact import (
+			SalesOpportunityContact,
+		)
 		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_instalment.sales_opportunity_instalment import (
 			SalesOpportunityInstalment,
 		)
 		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
 			SalesOpportunityItem,
+		)
+		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_share.sales_opportunity_share import (
+			SalesOpportunityShare,
 		)
 		from sales_opportunity.sales_opportunity.doctype.sales_opportunity_stage_log.sales_opportunity_stage_log import (
 			SalesOpportunityStageLog,
@@ -128,6 +137,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		freight_tax_rate: DF.Link | None
 		idle_since: DF.Date | None
 		instalments: DF.Table[SalesOpportunityInstalment]
+		is_frame: DF.Check
 		items: DF.Table[SalesOpportunityItem]
 		likely_close_date: DF.Date | None
 		manual_amount: DF.Check
@@ -142,13 +152,17 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		opened_on: DF.Datetime | None
 		opportunity_owner: DF.Link | None
 		override_probability: DF.Check
+		parent_opportunity: DF.Link | None
+		participants: DF.Table[SalesOpportunityContact]
 		party: DF.DynamicLink
 		party_name: DF.Data | None
 		party_type: DF.Link
+		people: DF.SmallText | None
 		prices_include_tax: DF.Check
 		primary_quote: DF.Link | None
 		probability: DF.Percent
 		source: DF.Link | None
+		shares: DF.Table[SalesOpportunityShare]
 		stage: DF.Link
 		stage_log: DF.Table[SalesOpportunityStageLog]
 		stalled_from: DF.Date | None
@@ -174,6 +188,10 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		self.validate_masters()
 		self.keep_server_fields()
 		self.set_owner()
+		set_people(self)
+		validate_shares(self)
+		validate_participants(self)
+		validate_related(self)
 		validate_stage(self)
 		quote = self.compute()
 		validate_worth(self.amount)
@@ -198,15 +216,17 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		copy_lines_to_quote(self)
 		move_drafts(self)
 		cancel_planned_activities(self)
-		self.notify_owner()
+		self.notify_people()
 
-	def notify_owner(self) -> None:
-		"""Tell who was made responsible, unless they did so themselves, or it comes out of a file or from the past."""
-		owner = self.opportunity_owner
-		if not owner or owner == frappe.session.user or not self.has_changed("opportunity_owner"):
+	def notify_people(self) -> None:
+		"""Tell who was made responsible, and who has got a share, unless it comes out of a file or from the past."""
+		if frappe.flags.in_import or self.happened_on:
 			return
-		if not (frappe.flags.in_import or self.happened_on):
-			notify(self, "opportunity_assigned", [owner])
+		owner = [self.opportunity_owner] if self.has_changed("opportunity_owner") else []
+		for event, users in (("opportunity_assigned", owner), ("opportunity_shared", new_colleagues(self))):
+			told = [user for user in users if user and user != frappe.session.user]
+			if told:
+				notify(self, event, told)
 
 	def on_trash(self) -> None:
 		self.validate_unused()
@@ -292,13 +312,15 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 				if not is_of_party(self, doctype, self.get(fieldname)):
 					self.set(fieldname, getattr(party, fieldname))
 		set_origin(self, party)
+		keep_primary(self)
 		require_read_of_chosen(self, party)
+		complete_participants(self)
 		self.contact_email = self.contact and frappe.get_cached_value("Contact", self.contact, "email_id")
 		self.address_display = "\n".join(address_lines(self.address, self.party_name, company=self.company))
 
 	def set_status(self) -> None:
 		self.status = self.stage_doc.stage_type
-		self.forecast_category = self.stage_doc.forecast_category
+		self.forecast_category = OMITTED if is_frame(self) else self.stage_doc.forecast_category
 
 	def has_changed(self, fieldname: str) -> bool:
 		"""Return whether the field differs from the stored document; a new document has changed everywhere."""

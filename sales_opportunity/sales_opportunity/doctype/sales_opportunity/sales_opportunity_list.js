@@ -49,7 +49,12 @@ frappe.listview_settings["Sales Opportunity"] = {
 		});
 		const today = frappe.datetime.get_today();
 		const open = ["status", "=", "Open"];
-		const mine = [open, ["opportunity_owner", "=", frappe.session.user]];
+		const mine = [
+			open,
+			frappe.boot.sales_opportunity_features.use_participants
+				? ["people", "like", `%|${frappe.session.user}|%`]
+				: ["opportunity_owner", "=", frappe.session.user],
+		];
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
 			{ label: __("My Open Ones"), filters: mine },

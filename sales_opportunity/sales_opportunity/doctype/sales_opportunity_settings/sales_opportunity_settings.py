@@ -64,9 +64,11 @@ class SalesOpportunitySettings(CheckedDocument):
 		tax_sentences: DF.Table[SalesTaxSentence]
 		use_likely_dates: DF.Check
 		use_margins: DF.Check
+		use_participants: DF.Check
 		use_price_lists: DF.Check
 		use_quote_templates: DF.Check
 		use_recurring_lines: DF.Check
+		use_related_deals: DF.Check
 		use_sales_targets: DF.Check
 		use_sources: DF.Check
 		use_trade_ins: DF.Check

@@ -10,6 +10,7 @@ from frappe.query_builder import Criterion
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.people import contact_name
 from sales_opportunity.reporting.query import readable_criterion
+from sales_opportunity.reporting.sharing import listed_for, takes_part
 from sales_opportunity.sales_opportunity.page.my_day.paging import first_rows
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def own_deals(deal: "Table") -> Criterion:
-	"""Return the criterion for the open deals that the user is responsible for and may read."""
-	mine = (deal.opportunity_owner == frappe.session.user) & (deal.status == "Open")
+	"""Return the criterion for the open deals that the user is responsible for, or has a share of, and may read."""
+	mine = takes_part(deal, frappe.session.user) & (deal.status == "Open")
 	return mine & readable_criterion(OPPORTUNITY)
 
 
@@ -33,7 +34,7 @@ def stalled_deals(today: date) -> dict:
 		**found,
 		"filters": {
 			"status": "Open",
-			"opportunity_owner": frappe.session.user,
+			**listed_for(frappe.session.user),
 			"stalled_from": ["between", ["2000-01-01", str(today)]],
 		},
 	}

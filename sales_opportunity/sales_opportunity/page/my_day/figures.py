@@ -1,6 +1,7 @@
-"""My Day's figures: the user's deals that are open, in the forecast, overdue and won this month."""
+"""My Day's figures: the user's deals that are open, in the forecast, overdue and won this month, and the user's part of them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,7 +13,11 @@ from pypika import Case
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.currency import company_currency
 from sales_opportunity.permissions import may_read_field
-from sales_opportunity.reporting.query import readable_criterion
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.reporting.drill_down import without_frames
+from sales_opportunity.reporting.query import is_counted, opportunities, readable_criterion
+from sales_opportunity.reporting.shared_deals import parts_of_people, shared
+from sales_opportunity.reporting.sharing import listed_for, takes_part, with_sharing
 
 
 def open_deal_figures(today: date) -> dict:
@@ -49,7 +54,7 @@ def figure(condition: Criterion, fieldname: str, **filters: Any) -> dict:
 	is_added = deal.company_currency == company_currency()
 	count, amount, added = (
 		frappe.qb.from_(deal)
-		.where((deal.opportunity_owner == me) & condition & readable_criterion(OPPORTUNITY))
+		.where(takes_part(deal, me) & condition & is_counted(deal) & readable_criterion(OPPORTUNITY))
 		.select(
 			Count("*"),
 			Coalesce(Sum(Case().when(is_added, deal[fieldname]).else_(0)), 0),
@@ -59,7 +64,24 @@ def figure(condition: Criterion, fieldname: str, **filters: Any) -> dict:
 	)
 	return {
 		"count": count,
-		"amount": amount if may_read_field(OPPORTUNITY, fieldname) else None,
+		"amount": float(to_decimal(amount) - left_to_others(condition, fieldname))
+		if may_read_field(OPPORTUNITY, fieldname)
+		else None,
 		"in_other_currencies": count - int(added),
-		"filters": {"opportunity_owner": me, **filters},
+		"filters": {**listed_for(me), **without_frames(), **filters},
 	}
+
+
+def left_to_others(condition: Criterion, fieldname: str) -> Decimal:
+	"""Return what the user's deals bring that belongs to others who have a part in them."""
+	mine = with_sharing(frappe._dict(opportunity_owner=frappe.session.user), None)
+	if not mine.sharing:
+		return Decimal(0)
+	deal = frappe.qb.DocType(OPPORTUNITY)
+	rows = (
+		opportunities(shared(mine), condition)
+		.select(deal.name, deal[fieldname].as_("amount"))
+		.run(as_dict=True)
+	)
+	whole = sum((to_decimal(row.amount) for row in rows), Decimal(0))
+	return whole - sum((part.amount for _me, part in parts_of_people(rows, ("amount",), mine)), Decimal(0))

@@ -10,6 +10,7 @@ from frappe.utils import now_datetime
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.reporting.query import readable_criterion
+from sales_opportunity.reporting.sharing import takes_part
 from sales_opportunity.sales_opportunity.doctype.quote_answer.questions import as_plain, questions_query
 from sales_opportunity.sales_opportunity.page.my_day.deals import own_deals
 from sales_opportunity.sales_opportunity.page.my_day.paging import SHOWN, first_rows
@@ -58,7 +59,7 @@ def questions_about_own_quotes() -> list[frappe._dict]:
 		.join(deal)
 		.on(quote.opportunity == deal.name)
 		.where(
-			(deal.opportunity_owner == frappe.session.user)
+			takes_part(deal, frappe.session.user)
 			& readable_criterion(OPPORTUNITY)
 			& readable_criterion("Quote")
 		)

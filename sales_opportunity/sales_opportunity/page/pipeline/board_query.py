@@ -15,6 +15,7 @@ from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import WrongInputError, possible_text
 from sales_opportunity.permissions import may_read_field
 from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, readable_criterion
+from sales_opportunity.reporting.sharing import takes_part
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	UNDATED,
@@ -158,7 +159,7 @@ class Board:
 		owner = frappe.session.user if filters.get("mine") else filters.get("owner")
 		return [
 			table.class_id == filters["class_id"] if "class_id" in filters else NO_RESTRICTION,
-			table.opportunity_owner == owner if owner else NO_RESTRICTION,
+			takes_part(table, owner) if owner else NO_RESTRICTION,
 			self._is_found(filters["text"]) if "text" in filters else NO_RESTRICTION,
 			self._is_within(filters.get("period", "")),
 		]

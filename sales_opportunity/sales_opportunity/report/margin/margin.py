@@ -10,7 +10,7 @@ from sales_opportunity.reporting.drill_down import (
 	days_of,
 	drill_to_deals,
 	drill_to_some,
-	equal_to,
+	in_group,
 )
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.groups import group_label, in_order, namer
@@ -25,7 +25,10 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	notes,
+	sharing_note,
 )
+from sales_opportunity.reporting.sharing import with_sharing
 
 
 @frappe.read_only()
@@ -33,9 +36,17 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report. Raises `frappe.PermissionError` for who may not read margins."""
 	require_field("Sales Opportunity", "margin_amount")
 	filters = chosen(filters, {"group_by": GROUPS}, group_by="class_id")
+	filters = with_sharing(filters, filters.group_by)
 	data = get_data(filters)
 	columns = explained("Margin", get_columns(filters))
-	return columns, data, currency_note(), get_chart(data), get_summary(data), True
+	return (
+		columns,
+		data,
+		notes(currency_note(), sharing_note(filters)),
+		get_chart(data),
+		get_summary(data),
+		True,
+	)
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -53,7 +64,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 
 def get_data(filters: frappe._dict) -> list[dict]:
 	"""Return one row per group by name, then the total."""
-	groups = earned_by_group(filters)
+	groups, whole = earned_by_group(filters)
 	if not groups:
 		return []
 	name = namer(filters.group_by, filters)
@@ -61,11 +72,10 @@ def get_data(filters: frappe._dict) -> list[dict]:
 		{
 			"group": name(key),
 			**figures(groups[key]),
-			"drill": {"deals": target(filters, groups[key], {filters.group_by: equal_to(key)})},
+			"drill": {"deals": target(filters, groups[key], in_group(filters, filters.group_by, key))},
 		}
 		for key in in_order(filters.group_by, groups)
 	]
-	whole = Earned.together(groups.values())
 	drill = {"deals": target(filters, whole, {})}
 	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]
 

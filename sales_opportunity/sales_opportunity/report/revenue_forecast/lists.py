@@ -15,6 +15,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_deals,
 	drill_to_some,
 	equal_to,
+	in_group,
 	only_in_forecast,
 )
 from sales_opportunity.reporting.revenue import (
@@ -50,7 +51,7 @@ def lists_of_bar(filters: frappe._dict, start: date, revenue: Revenue, source: S
 
 def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> dict:
 	"""Return the lists of `open` and `won` deals by filters; the dates of both are two fields."""
-	grouped = {filters.group_by: equal_to(group)} if filters.group_by else {}
+	grouped = in_group(filters, filters.group_by, group) if filters.group_by else {}
 	forecast = {"status": "Open", **only_in_forecast(filters), **grouped}
 	if start in (OVERDUE, UNDATED):
 		day = equal_to(None) if start == UNDATED else days_before(getdate())

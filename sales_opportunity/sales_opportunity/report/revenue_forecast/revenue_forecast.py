@@ -22,9 +22,12 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	notes,
 	period_name,
+	sharing_note,
 )
 from sales_opportunity.reporting.revenue import CLOSE_DATES, GROUPS, Cell, get_revenue, has_dates
+from sales_opportunity.reporting.sharing import with_sharing
 from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 	Source,
 	lists_of_bar,
@@ -39,11 +42,19 @@ def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES, "dates": CLOSE_DATES}
 	filters = chosen(filters, choices, period="Month", basis=AT_CLOSE)
+	filters = with_sharing(filters, filters.group_by)
 	source = get_revenue(filters)
 	cells = with_all_periods(filters, source.cells())
 	data = get_data(filters, cells, source)
 	columns = explained("Revenue Forecast", get_columns(filters))
-	return columns, data, currency_note(), get_chart(filters, cells, source), get_summary(filters, data), True
+	return (
+		columns,
+		data,
+		notes(currency_note(), sharing_note(filters)),
+		get_chart(filters, cells, source),
+		get_summary(filters, data),
+		True,
+	)
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:

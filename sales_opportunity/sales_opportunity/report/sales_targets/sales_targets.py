@@ -16,6 +16,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_deals,
 	drill_to_list,
 	equal_to,
+	in_group,
 	only_in_forecast,
 )
 from sales_opportunity.reporting.filters import PERIODS, chosen
@@ -32,8 +33,11 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	notes,
 	period_name,
+	sharing_note,
 )
+from sales_opportunity.reporting.sharing import with_sharing
 from sales_opportunity.reporting.targets import (
 	COMMIT,
 	DEAL_FIELDS,
@@ -74,7 +78,7 @@ def read_filters(filters: dict | None) -> frappe._dict:
 		refuse_value(filters.year, _("Year"))
 	filters.year = year
 	filters.target_for = filters.target_for or widest_target(year)
-	return filters
+	return filters if filters.measure == "Number" else with_sharing(filters, DEAL_FIELDS[filters.target_for])
 
 
 def get_columns(filters: frappe._dict) -> list[dict]:
@@ -157,7 +161,7 @@ def lists_of(filters: frappe._dict, start: date, subject: str | None) -> dict:
 	"""Return the lists that the figures of a period lead to; without a subject, those of all together."""
 	deals, targets = {}, {"year": filters.year, "target_for": filters.target_for}
 	if subject is not None and (subject or filters.target_for != "Company" or company_type()):
-		deals[DEAL_FIELDS[filters.target_for]] = equal_to(subject)
+		deals |= in_group(filters, DEAL_FIELDS[filters.target_for], subject)
 		targets[TARGET_FIELDS[filters.target_for]] = equal_to(subject)
 	found = {
 		"targets": drill_to_list(TARGET, targets),
@@ -223,13 +227,13 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 def get_note(source: TargetsOfYear) -> str | None:
 	"""Return what is left out: deals in other currencies, those without a day to come, and targets that do not divide."""
 	count = source.undated()
-	notes = [
+	return notes(
 		currency_note(),
+		sharing_note(source.filters),
 		_("Open opportunities that are overdue or without a close date, and in no period: {0}").format(count)
 		if count
 		else None,
 		None
 		if source.has_targets
 		else _("With this filter there are deals only: targets are not divided by it."),
-	]
-	return "<br>".join(filter(None, notes)) or None
+	)

@@ -14,7 +14,7 @@ from sales_opportunity.reporting.drill_down import (
 	days_of,
 	drill_to_deals,
 	drill_to_some,
-	equal_to,
+	in_group,
 )
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.groups import group_label, in_order, namer
@@ -29,17 +29,27 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	notes,
+	sharing_note,
 )
+from sales_opportunity.reporting.sharing import with_sharing
 
 
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"group_by": GROUPS}, group_by="closing_reason")
+	filters = with_sharing(filters, filters.group_by)
 	costs = CampaignCosts.of_report(filters)
 	data = get_data(filters, ClosedDealsByGroup(filters), costs)
-	columns = explained("Win-Loss Analysis", get_columns(filters, costs))
-	return columns, data, currency_note(), get_chart(data), get_summary(data), True
+	return (
+		explained("Win-Loss Analysis", get_columns(filters, costs)),
+		data,
+		notes(currency_note(), sharing_note(filters)),
+		get_chart(data),
+		get_summary(data),
+		True,
+	)
 
 
 def get_columns(filters: frappe._dict, costs: CampaignCosts | None) -> list[dict]:
@@ -79,7 +89,7 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignC
 			**(costs.figures(key, outcomes[key].deals) if costs else {}),
 			"drill": lists_by_names(names.get(key, []), outcomes[key].deals)
 			if by_names
-			else lists_by_filters(filters, {filters.group_by: equal_to(key)}),
+			else lists_by_filters(filters, in_group(filters, filters.group_by, key)),
 		}
 		for key in in_order(filters.group_by, outcomes)
 	]

@@ -1,0 +1,85 @@
+"""Opportunities that belong to another one: what is called off from a frame contract, and what that comes to."""
+
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+
+from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.features import RELATED_DEALS, is_used
+from sales_opportunity.permissions import may_read_field, require
+from sales_opportunity.pricing.money import round_money
+from sales_opportunity.pricing.valuation import exact_sum
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+OPPORTUNITY = "Sales Opportunity"
+OMITTED = "Omitted"
+"""The forecast category of what no forecast counts."""
+
+
+class RelatedDealError(frappe.ValidationError):
+	pass
+
+
+def is_frame(doc: "SalesOpportunity") -> bool:
+	"""Return whether a deal is a frame contract: its call-offs count, and not the frame."""
+	return bool(doc.is_frame) and is_used(RELATED_DEALS)
+
+
+def validate_related(doc: "SalesOpportunity") -> None:
+	"""Raise `RelatedDealError` for a new parent that would be a circle or that the settings know not.
+
+	It may be of another partner: subsidiaries call off, dealers buy. Raises `frappe.PermissionError` for one that the user
+	may not read.
+	"""
+	before = doc.get_doc_before_save()
+	is_new_frame = doc.is_frame and not (before and before.is_frame)
+	parent = doc.parent_opportunity if doc.has_changed("parent_opportunity") else None
+	if (parent or is_new_frame) and not is_used(RELATED_DEALS):
+		frappe.throw(_("There are no frame contracts on this site."), RelatedDealError)
+	if not parent:
+		return
+	require(OPPORTUNITY, "read", doc=parent)
+	above = {doc.name}
+	while parent:
+		if parent in above:
+			frappe.throw(
+				_("{0} is a part of this opportunity already, so this one cannot be a part of it.").format(
+					frappe.bold(doc.parent_opportunity)
+				),
+				RelatedDealError,
+			)
+		above.add(parent)
+		parent = frappe.db.get_value(OPPORTUNITY, parent, "parent_opportunity", for_update=True)
+
+
+def call_offs(doc: "SalesOpportunity") -> dict | None:
+	"""Return what was called off from a deal, as far as the user may read it, in the company's currency; None for nothing.
+
+	`open` and `won` have `count` and `amount`, `left` is what of a frame contract is neither open nor won. Amounts are
+	None for who may not read them. Call-offs that were kept in another company currency count and are not added.
+	"""
+	if not is_used(RELATED_DEALS) or doc.is_new():
+		return None
+	fields = ["status", "base_amount", "company_currency"]
+	filters = {"parent_opportunity": doc.name, "status": ("in", ("Open", "Won"))}
+	rows = frappe.get_list(OPPORTUNITY, filters, fields, limit=0)
+	if not rows and not doc.is_frame:
+		return None
+	may_read = may_read_field(OPPORTUNITY, "base_amount")
+	found = {}
+	for status in ("Open", "Won"):
+		of_status = [row for row in rows if row.status == status]
+		added = [row.base_amount for row in of_status if row.company_currency == company_currency()]
+		found[status.lower()] = {
+			"count": len(of_status),
+			"amount": float(exact_sum(added)) if may_read else None,
+		}
+	if doc.is_frame and may_read and doc.company_currency == company_currency():
+		left = exact_sum([doc.base_amount, -found["open"]["amount"], -found["won"]["amount"]])
+		found["left"] = float(round_money(left, decimal_places(company_currency())))
+	return {"currency": company_currency(), **found}

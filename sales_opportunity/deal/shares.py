@@ -1,0 +1,77 @@
+"""The people of a deal: who is responsible for it, and colleagues who have a share of it."""
+
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+
+from sales_opportunity.features import PARTICIPANTS, is_used
+from sales_opportunity.pricing.money import HUNDRED, to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
+	)
+
+SHARE = "Sales Opportunity Share"
+
+
+class ShareError(frappe.ValidationError):
+	pass
+
+
+def set_people(doc: "SalesOpportunity") -> None:
+	"""Name all people of a deal in one field, by which lists find them. Who becomes responsible has no row any more.
+
+	Raises `ShareError` for a row of who was responsible before.
+	"""
+	if not doc.has_changed("opportunity_owner") and doc.opportunity_owner in {row.user for row in doc.shares}:
+		frappe.throw(_("Who is responsible has the rest, and needs no share."), ShareError)
+	doc.shares = [row for row in doc.shares if not row.user or row.user != doc.opportunity_owner]
+	for place, row in enumerate(doc.shares, 1):
+		row.idx = place
+	users = dict.fromkeys(filter(None, (doc.opportunity_owner, *(row.user for row in doc.shares))))
+	doc.people = people_text(list(users))
+
+
+def people_text(users: list[str]) -> str:
+	"""Return what the field says of these users."""
+	return f"|{'|'.join(users)}|" if users else ""
+
+
+def validate_shares(doc: "SalesOpportunity") -> None:
+	"""Raise `ShareError` unless all shares are above 0, come to at most 100 %, and are of different enabled users."""
+	before = doc.get_doc_before_save()
+	stored = {row.user: to_decimal(row.percentage) for row in before.shares} if before else {}
+	wanted = {row.user: to_decimal(row.percentage) for row in doc.shares}
+	if not is_used(PARTICIPANTS) and wanted.keys() - stored.keys():
+		frappe.throw(_("Deals are not shared with colleagues on this site."), ShareError)
+	if len(wanted) < len(doc.shares):
+		frappe.throw(_("Each colleague has one share: add it up in one row."), ShareError)
+	for row in doc.shares:
+		if not 0 < to_decimal(row.percentage) <= HUNDRED:
+			frappe.throw(
+				_("Row #{0}: The share must be above 0 and at most 100 %.").format(row.idx), ShareError
+			)
+		if row.user and row.user not in stored and not frappe.db.get_value("User", row.user, "enabled"):
+			frappe.throw(
+				_("Row #{0}: {1} is disabled and cannot have a share.").format(
+					row.idx, frappe.bold(row.full_name or row.user)
+				),
+				ShareError,
+			)
+	if exact_sum(list(wanted.values())) > HUNDRED:
+		frappe.throw(
+			_("The shares of colleagues come to {0} %, at most 100 % can be shared.").format(
+				f"{exact_sum(list(wanted.values())):f}".rstrip("0").rstrip(".")
+			),
+			ShareError,
+		)
+
+
+def new_colleagues(doc: "SalesOpportunity") -> list[str]:
+	"""Return who has got a share of a deal by this save."""
+	before = doc.get_doc_before_save()
+	former = {row.user for row in before.shares} if before else set()
+	return [row.user for row in doc.shares if row.user not in former]

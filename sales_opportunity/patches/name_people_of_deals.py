@@ -1,0 +1,12 @@
+import frappe
+from pypika.functions import Concat
+
+
+def execute() -> None:
+	"""Name the responsible people of deals that were saved before deals could be shared in the field by which lists find them."""
+	table = frappe.qb.DocType("Sales Opportunity")
+	(
+		frappe.qb.update(table)
+		.set(table.people, Concat("|", table.opportunity_owner, "|"))
+		.where(table.people.isnull() & table.opportunity_owner.notnull() & (table.opportunity_owner != ""))
+	).run()

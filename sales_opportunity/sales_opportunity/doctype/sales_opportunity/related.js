@@ -1,0 +1,38 @@
+/** Frame contracts: what is called off from them, and another call-off in one click. */
+
+(() => {
+	frappe.ui.form.on("Sales Opportunity", {
+		setup(frm) {
+			frm.set_query("parent_opportunity", () => ({ filters: { name: ["!=", frm.doc.name || ""] } }));
+		},
+
+		refresh(frm) {
+			const found =
+				frappe.boot.sales_opportunity_features.use_related_deals && frm.doc.__onload?.head?.call_offs;
+			frm.get_field("call_offs").$wrapper.html(found ? sums_html(found) : "");
+			frm.toggle_display("section_call_offs", Boolean(found));
+			if (found && frm.doc.is_frame && frappe.model.can_create("Sales Opportunity")) {
+				frm.add_custom_button(__("Call-Off"), () => create_call_off(frm), __("Create"));
+			}
+		},
+	});
+
+	function create_call_off({ doc }) {
+		const { party_type, party, class_id, company, name } = doc;
+		frappe.new_doc("Sales Opportunity", { party_type, party, class_id, company, parent_opportunity: name });
+	}
+
+	function sums_html({ currency, open, won, left }) {
+		const money = (amount) => frappe.utils.escape_html(strip_html(format_currency(amount, currency)));
+		const figure = (label, { count, amount }) =>
+			`<div class="col-sm-4"><div class="text-muted small">${label}</div>
+				<strong>${amount === null ? "" : money(amount)}</strong>
+				<span class="text-muted">${__("{0} in All", [count])}</span></div>`;
+		const rest =
+			left === undefined
+				? ""
+				: `<div class="col-sm-4"><div class="text-muted small">${__("Not Called Off")}</div>
+					<strong>${money(left)}</strong></div>`;
+		return `<div class="row">${figure(__("Called Off, Won"), won)}${figure(__("Called Off, Open"), open)}${rest}</div>`;
+	}
+})();

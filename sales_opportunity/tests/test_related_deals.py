@@ -1,0 +1,125 @@
+"""Frame contracts: call-offs are deals of their own, and reports count these and not the frame."""
+
+import frappe
+from frappe.desk.query_report import run
+from frappe.utils import add_days, nowdate
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.related import RelatedDealError, call_offs
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
+from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
+from sales_opportunity.tests.sites import empty_site
+
+SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
+SETTINGS = "Sales Opportunity Settings"
+SOON = add_days(nowdate(), 10)
+
+
+class TestRelatedDeals(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		empty_site()
+		cls.switch(1)
+		for user in (SELLER, COLLEAGUE):
+			make_user(user, "Sales User")
+		make_class("FRAMES", members=[])
+
+	@staticmethod
+	def switch(value: int):
+		frappe.db.set_single_value(SETTINGS, "use_related_deals", value)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+	def setUp(self):
+		frappe.db.savepoint("frames")
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		self.addCleanup(frappe.db.rollback, save_point="frames")
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def deal(self, amount: float, **values):
+		defaults = {"class_id": "FRAMES", "opportunity_owner": SELLER, "expected_close_date": SOON}
+		return make_opportunity(amount=amount, **{**defaults, **values})
+
+	def won(self, amount: float, **values):
+		return self.deal(amount, stage="Won", items=[{"rate": amount}], **values)
+
+	def frame_with_call_offs(self):
+		frame = self.won(100_000, is_frame=1)
+		self.won(20_000, parent_opportunity=frame.name)
+		self.deal(5_000.5, parent_opportunity=frame.name)
+		return frame
+
+	def whole(self, report: str, **filters) -> dict:
+		return run(report, filters=filters, ignore_prepared_report=True)["result"][-1]
+
+	def test_a_frame_shows_what_was_called_off(self):
+		frame = self.frame_with_call_offs()
+		found = call_offs(frame)
+		self.assertEqual(found["won"], {"count": 1, "amount": 20_000})
+		self.assertEqual(found["open"], {"count": 1, "amount": 5_000.5})
+		self.assertEqual(found["left"], 74_999.5)
+		self.assertIsNone(call_offs(self.deal(1)))
+
+	def test_only_call_offs_that_one_may_read_are_added(self):
+		frame = self.frame_with_call_offs()
+		self.deal(7_000, parent_opportunity=frame.name, opportunity_owner=COLLEAGUE)
+		self.assertEqual(call_offs(frame)["open"]["count"], 2)
+		frappe.set_user(SELLER)
+		frappe.db.set_value(
+			"Sales Opportunity", {"amount": 7_000}, {"owner": COLLEAGUE}, update_modified=False
+		)
+		self.assertEqual(call_offs(frame)["open"], {"count": 1, "amount": 5_000.5})
+
+	def test_reports_count_the_call_offs_and_not_the_frame(self):
+		self.frame_with_call_offs()
+		self.deal(50_000, is_frame=1)
+		forecast = self.whole("Revenue Forecast", period="Year")
+		self.assertEqual((forecast["nominal"], forecast["won"]), (5_000.5, 20_000))
+		self.assertEqual(self.whole("Win-Loss Analysis")["won"], 1)
+		changes = run(
+			"Pipeline Changes", {"from_date": nowdate(), "to_date": nowdate()}, ignore_prepared_report=True
+		)
+		self.assertIn(5000.5, [row.get("nominal") for row in changes["result"]])
+		self.switch(0)
+		forecast = self.whole("Revenue Forecast", period="Year")
+		self.assertEqual(forecast["won"], 120_000)
+
+	def test_an_open_frame_is_in_no_forecast_also_after_its_stage_has_changed(self):
+		frame = self.deal(50_000, is_frame=1)
+		self.assertEqual(frame.forecast_category, "Omitted")
+		frappe.get_doc("Qualification Stage", frame.stage).save()
+		frame.reload()
+		self.assertEqual(frame.forecast_category, "Omitted")
+		frame.is_frame = 0
+		frame.save()
+		self.assertEqual(frame.forecast_category, "Pipeline")
+
+	def test_there_are_no_circles(self):
+		first = self.deal(1)
+		second = self.deal(2, parent_opportunity=first.name)
+		third = self.deal(3, parent_opportunity=second.name)
+		for parent in (first, third):
+			first.parent_opportunity = parent.name
+			with self.assertRaises(RelatedDealError):
+				first.save()
+			first.reload()
+
+	def test_a_deal_that_one_may_not_read_is_no_parent(self):
+		foreign = self.deal(1, opportunity_owner=COLLEAGUE)
+		own = self.deal(2)
+		frappe.set_user(SELLER)
+		doc = frappe.get_doc("Sales Opportunity", own.name)
+		doc.parent_opportunity = foreign.name
+		self.assertRaises(frappe.PermissionError, doc.save)
+
+	def test_switched_off_there_are_no_frames(self):
+		frame = self.frame_with_call_offs()
+		self.assertIn("Call-Offs", str(get_data()))
+		self.switch(0)
+		self.assertIsNone(call_offs(frame))
+		self.assertNotIn("Call-Offs", str(get_data()))
+		frame.save()
+		self.assertRaises(RelatedDealError, self.deal, 1, is_frame=1)
+		self.assertRaises(RelatedDealError, self.deal, 1, parent_opportunity=frame.name)

@@ -1,0 +1,265 @@
+"""Colleagues as second owners: they work on the deal as its owner does, and the reports divide it to the cent."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.desk.query_report import run
+from frappe.utils import add_days, nowdate
+
+from sales_opportunity.activities.next_activity import notify_due
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.shares import ShareError
+from sales_opportunity.notifications import create_notifications
+from sales_opportunity.patches import name_people_of_deals
+from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
+from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
+from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
+from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.sites import empty_site
+from sales_opportunity.tests.statements import statements
+
+ANNA, BEN, CLEO, MANAGER = (f"shares.{name}@example.com" for name in ("anna", "ben", "cleo", "mia"))
+NAMES = {user: f"Shares.{user.split('.')[1].split('@')[0].title()}" for user in (ANNA, BEN, CLEO)}
+SETTINGS = "Sales Opportunity Settings"
+OPPORTUNITY = "Sales Opportunity"
+SOON = add_days(nowdate(), 10)
+
+
+class SharedDealsTestCase(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(frappe.clear_cache)
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		empty_site()
+		frappe.db.set_single_value(
+			SETTINGS, {"use_participants": 1, "use_sales_targets": 1, "use_margins": 1}
+		)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		for user in (ANNA, BEN, CLEO):
+			make_user(user, "Sales User")
+		make_user(MANAGER, "Sales Manager", "Sales User")
+		make_class("SHARES", members=[])
+		make_item()
+		create_notifications()
+
+	def setUp(self):
+		frappe.db.savepoint("shares")
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		self.addCleanup(frappe.db.rollback, save_point="shares")
+		self.addCleanup(frappe.set_user, "Administrator")
+
+	def switch(self, value: int):
+		frappe.db.set_single_value(SETTINGS, "use_participants", value)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+	def deal(self, amount: float = 1000.01, owner: str = ANNA, shares: dict | None = None, **values):
+		rows = [{"user": user, "percentage": share} for user, share in (shares or {}).items()]
+		defaults = {"class_id": "SHARES", "expected_close_date": SOON, "opportunity_owner": owner}
+		return make_opportunity(amount=amount, shares=rows, **{**defaults, **values})
+
+
+class TestWorkOnSharedDeals(SharedDealsTestCase):
+	def test_a_colleague_works_on_the_deal_and_its_quotes_as_the_owner_does(self):
+		frappe.set_user(ANNA)
+		deal = self.deal(items=[{}], shares={BEN: 40})
+		frappe.set_user(BEN)
+		self.assertEqual(frappe.get_list(OPPORTUNITY, pluck="name"), [deal.name])
+		loaded = frappe.get_doc(OPPORTUNITY, deal.name)
+		loaded.check_permission("read")
+		loaded.title = "Ours"
+		loaded.save()
+		quote = make_quote(loaded)
+		self.assertEqual(frappe.get_list("Quote", pluck="name"), [quote.name])
+		self.assertEqual(
+			frappe.get_list("Sales Opportunity Share", pluck="user", parent_doctype=OPPORTUNITY), [BEN]
+		)
+		frappe.set_user(CLEO)
+		self.assertEqual(frappe.get_list(OPPORTUNITY), [])
+		self.assertFalse(frappe.has_permission(OPPORTUNITY, "read", doc=deal.name))
+		self.assertFalse(frappe.has_permission("Quote", "read", doc=quote.name))
+		self.assertEqual(frappe.get_list("Sales Opportunity Share", parent_doctype=OPPORTUNITY), [])
+
+	def test_what_is_sent_gives_nobody_a_way_in(self):
+		deal = self.deal()
+		frappe.set_user(CLEO)
+		forged = frappe.get_doc(OPPORTUNITY, deal.name)
+		forged.append("shares", {"user": CLEO, "percentage": 50})
+		self.assertRaises(frappe.PermissionError, forged.save)
+
+	def test_without_a_share_the_deal_is_gone_again(self):
+		deal = self.deal(shares={BEN: 40})
+		deal.set("shares", [])
+		deal.save()
+		frappe.set_user(BEN)
+		self.assertFalse(frappe.has_permission(OPPORTUNITY, "read", doc=deal.name))
+		self.assertEqual(frappe.get_list(OPPORTUNITY), [])
+
+	def test_impossible_shares_are_refused(self):
+		frappe.db.set_value("User", CLEO, "enabled", 0)
+		for rows, text in (
+			([(BEN, 0)], "above 0"),
+			([(BEN, 101)], "at most 100"),
+			([(BEN, 60), (MANAGER, 40.01)], "100.01 %"),
+			([(BEN, 10), (BEN, 20)], "one share"),
+			([(CLEO, 10)], "disabled"),
+		):
+			with self.subTest(rows), self.assertRaises(ShareError) as refused:
+				make_opportunity(shares=[{"user": user, "percentage": share} for user, share in rows])
+			self.assertIn(text, str(refused.exception))
+
+	def test_who_becomes_responsible_has_the_rest_and_no_share(self):
+		deal = self.deal(shares={BEN: 40, CLEO: 10})
+		self.assertEqual(deal.people, f"|{ANNA}|{BEN}|{CLEO}|")
+		deal.opportunity_owner = BEN
+		deal.save()
+		deal.reload()
+		self.assertEqual([(row.user, row.idx) for row in deal.shares], [(CLEO, 1)])
+		self.assertEqual(deal.people, f"|{BEN}|{CLEO}|")
+		deal.append("shares", {"user": BEN, "percentage": 10})
+		self.assertRaises(ShareError, deal.save)
+
+	def test_colleagues_are_told_of_their_share_and_of_what_the_owner_is_told_of(self):
+		deal = self.deal(shares={BEN: 40})
+
+		def subjects() -> list[str]:
+			return frappe.get_all(
+				"Notification Log", {"for_user": BEN, "document_name": deal.name}, pluck="subject"
+			)
+
+		self.assertEqual(len(subjects()), 1)
+		self.assertIn("You have a share", subjects()[0])
+		deal.save()
+		self.assertEqual(len(subjects()), 1)
+		deal.update({"next_activity": "Call", "next_activity_date": nowdate()})
+		deal.save()
+		notify_due(deal.name)
+		self.assertEqual(len(subjects()), 2)
+
+	def test_my_day_and_the_board_have_it_and_count_the_own_part(self):
+		self.deal(1000.01, shares={BEN: 40}, next_activity="Call", next_activity_date=nowdate())
+		self.deal(200, owner=BEN, shares={CLEO: 25})
+		frappe.set_user(BEN)
+		day = get_open_work()
+		self.assertEqual([row["subject"] for row in day["activities"]["rows"]], ["Call"])
+		figures = day["figures"]["open"]
+		self.assertEqual((figures["count"], Decimal(str(figures["amount"]))), (2, Decimal("550.00")))
+		target = {"doctype": OPPORTUNITY, "filters": figures["filters"]}
+		self.assertEqual(len(listed(target)), 2)
+		board = get_board("stages", {"mine": "1"})
+		self.assertEqual(sum(column["count"] for column in board["columns"]), 2)
+
+	def test_switched_off_the_deal_is_its_owners_alone(self):
+		deal = self.deal(shares={BEN: 40})
+		self.switch(0)
+		frappe.set_user(BEN)
+		self.assertEqual(frappe.get_list(OPPORTUNITY), [])
+		self.assertFalse(frappe.has_permission(OPPORTUNITY, "read", doc=deal.name))
+		frappe.set_user("Administrator")
+		deal.reload()
+		deal.save()
+		self.assertRaises(ShareError, self.deal, shares={CLEO: 10})
+		rows = run("Revenue Forecast", {"group_by": "opportunity_owner"}, ignore_prepared_report=True)[
+			"result"
+		]
+		self.assertEqual([row["group"] for row in rows[:-1]], [NAMES[ANNA]])
+
+	def test_deals_of_before_are_found_by_their_people(self):
+		deal = self.deal()
+		frappe.db.set_value(OPPORTUNITY, deal.name, "people", None)
+		name_people_of_deals.execute()
+		self.assertEqual(frappe.db.get_value(OPPORTUNITY, deal.name, "people"), f"|{ANNA}|")
+
+
+class TestReportsOfSharedDeals(SharedDealsTestCase):
+	def setUp(self):
+		super().setUp()
+		self.deal(1000.01, shares={BEN: 33.33, CLEO: 40}, stage="Needs Analysis")
+		self.deal(500, owner=BEN, stage="Needs Analysis")
+		self.deal(99.99, owner=BEN, shares={ANNA: 50}, stage="Won", items=[{"rate": 99.99}])
+		self.deal(300, owner=ANNA, stage="Won", items=[{"rate": 300}])
+
+	def rows(self, report: str, **filters) -> list[dict]:
+		return run(report, filters=filters, ignore_prepared_report=True)["result"]
+
+	def figures(self, report: str, *fields: str, **filters) -> dict:
+		rows = self.rows(report, **filters)
+		return {row.get("group") or row.get("subject"): tuple(row[field] for field in fields) for row in rows}
+
+	def test_the_forecast_by_person_divides_to_the_cent_and_the_whole_stays(self):
+		fields = ("deals", "nominal", "won", "p10", "p90")
+		found = self.figures("Revenue Forecast", *fields[:3], group_by="opportunity_owner", period="Year")
+		self.assertEqual(found[NAMES[CLEO]], (1, 400.01, 0))
+		self.assertEqual(found[NAMES[BEN]], (2, 833.3, 49.99))
+		self.assertEqual(found[NAMES[ANNA]], (1, 266.7, 350))
+		whole, without = (
+			self.rows("Revenue Forecast", period="Year", **grouped)[-1]
+			for grouped in ({"group_by": "opportunity_owner"}, {})
+		)
+		for field in fields:
+			self.assertEqual(whole[field], without[field], field)
+
+	def test_a_person_sees_the_own_parts_in_any_grouping(self):
+		for group_by in ("class_id", "stage", "item_group", "opportunity_owner", None):
+			*_rows, whole = self.rows(
+				"Revenue Forecast", group_by=group_by, opportunity_owner=BEN, period="Year"
+			)
+			with self.subTest(group_by):
+				self.assertEqual((whole["deals"], whole["nominal"], whole["won"]), (2, 833.3, 49.99))
+		spread = self.rows("Revenue Forecast", opportunity_owner=BEN, period="Year", basis="Service Period")[
+			-1
+		]
+		self.assertEqual((spread["nominal"], spread["won"]), (833.3, 49.99))
+
+	def test_figures_lead_to_the_deals_in_which_a_person_takes_part(self):
+		for row in self.rows("Revenue Forecast", group_by="opportunity_owner", period="Year"):
+			for kind, count in (("open", row["deals"]), ("both", None)):
+				rows = listed(row["drill"][kind]) if row["drill"].get(kind) else []
+				if count is not None:
+					self.assertEqual(len(rows), count, (row, kind))
+		for row in self.rows("Win-Loss Analysis", group_by="opportunity_owner"):
+			self.assertEqual(len(listed(row["drill"]["won"])), row["won"], row["group"])
+
+	def test_win_loss_counts_for_each_and_once_in_all(self):
+		self.deal(10.01, owner=ANNA, shares={CLEO: 50}, stage="Lost", closing_reason="Too Expensive")
+		fields = ("won", "lost", "won_amount", "lost_amount")
+		found = self.figures("Win-Loss Analysis", *fields, group_by="opportunity_owner")
+		self.assertEqual(found[NAMES[ANNA]], (2, 1, 350, 5.01))
+		self.assertEqual(found[NAMES[BEN]], (1, 0, 49.99, 0))
+		self.assertEqual(found[NAMES[CLEO]], (0, 1, 0, 5))
+		self.assertEqual(found["Total"], (2, 1, 399.99, 10.01))
+		for group_by in ("closing_reason", "size", "stage_before", "discount", "opportunity_owner"):
+			mine = self.figures("Win-Loss Analysis", *fields, group_by=group_by, opportunity_owner=CLEO)
+			self.assertEqual(mine["Total"], (0, 1, 0, 5), group_by)
+
+	def test_targets_of_persons_are_reached_by_their_parts(self):
+		year = int(nowdate()[:4])
+		filters = {"year": year, "target_for": "Person", "period": "Year"}
+		found = self.figures("Sales Targets", "won", "open", **filters)
+		soon = year == int(SOON[:4])
+		self.assertEqual(found[NAMES[ANNA]], (350, 266.7 if soon else 0))
+		self.assertEqual(found[NAMES[BEN]], (49.99, 833.3 if soon else 0))
+		self.assertEqual(found["Total"][0], 399.99)
+		numbers = self.figures("Sales Targets", "won", **filters, measure="Number")
+		self.assertEqual((numbers[NAMES[ANNA]], numbers[NAMES[BEN]], numbers["Total"]), ((1,), (1,), (2,)))
+		mine = self.figures("Sales Targets", "won", year=year, target_for="Company", opportunity_owner=ANNA)
+		self.assertEqual(mine["Total"], (350,))
+
+	def test_margins_are_divided_too(self):
+		frappe.db.set_value(
+			"Sales Opportunity Item", {"parenttype": OPPORTUNITY, "rate": 99.99}, "unit_cost", 50.01
+		)
+		frappe.set_user(MANAGER)
+		found = self.figures("Margin", "deals", "revenue", "cost", group_by="opportunity_owner")
+		self.assertEqual(found[NAMES[BEN]], (1, 49.99, 25))
+		self.assertEqual(found[NAMES[ANNA]], (2, 50, 25.01))
+		self.assertEqual(found["Total"], (2, 99.99, 50.01))
+
+	def test_no_statement_is_asked_for_each_deal(self):
+		def report() -> list[dict]:
+			return self.rows("Revenue Forecast", group_by="opportunity_owner", period="Year")
+
+		before = statements(report)
+		for _deal in range(3):
+			self.deal(10, shares={BEN: 50})
+		self.assertEqual(statements(report), before)
