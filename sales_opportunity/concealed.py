@@ -12,7 +12,14 @@ from frappe.model.meta import Meta
 LEVEL = 9
 """The permission level of costs and margins; an admin gives it to other roles by the Role Permission Manager."""
 
-DOCTYPES = ("Sales Opportunity", "Quote", "Sales Item", "Sales Campaign")
+DOCTYPES = (
+	"Sales Opportunity",
+	"Quote",
+	"Quote Release",
+	"Sales Item",
+	"Sales Campaign",
+	"Sales Opportunity Settings",
+)
 """What has fields of that level, itself or in its rows."""
 
 

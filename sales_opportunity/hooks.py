@@ -60,6 +60,7 @@ doctype_js = {
 		"sales_opportunity/doctype/quote_answer/answers.js",
 		"sales_opportunity/doctype/quote/comparison.js",
 		"sales_opportunity/doctype/quote/issuing.js",
+		"sales_opportunity/doctype/quote/releases.js",
 		"sales_opportunity/doctype/quote/sending.js",
 		"public/js/registered_masters.js",
 		"public/js/recurring_lines.js",
@@ -178,6 +179,7 @@ permission_query_conditions = {
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
 	"Quote Answer": "sales_opportunity.permissions.quote_answer_conditions",
+	"Quote Release": "sales_opportunity.permissions.quote_release_conditions",
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
@@ -196,6 +198,7 @@ has_permission = {
 	"Sales Pipeline Snapshot": "sales_opportunity.permissions.has_snapshot_permission",
 	"Quote": "sales_opportunity.permissions.has_quote_permission",
 	"Quote Answer": "sales_opportunity.permissions.has_permission_by_quote",
+	"Quote Release": "sales_opportunity.permissions.has_permission_by_quote",
 	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
 	"Fulfilment Request": "sales_opportunity.permissions.has_fulfilment_request_permission",
 	"Sales Target": "sales_opportunity.permissions.has_sales_target_permission",
@@ -234,6 +237,7 @@ doc_events = {
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
 			"sales_opportunity.sales_opportunity.doctype.quote.background_issuing.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote.releases.onload",
 		],
 	},
 	"File": {
@@ -370,7 +374,7 @@ override_doctype_dashboards = {
 additional_timeline_content = {
 	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"]
 }
-ignore_links_on_delete = ["Sales Opportunity Change", "Sales Pipeline Snapshot"]
+ignore_links_on_delete = ["Quote Release", "Sales Opportunity Change", "Sales Pipeline Snapshot"]
 
 make_email_body_message = ["sales_opportunity.mail.headers.encode_headers"]
 

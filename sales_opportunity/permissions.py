@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 		QuoteCustomerLink,
 	)
+	from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import QuoteRelease
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,
 	)
@@ -49,6 +50,7 @@ RESTRICTED = frozenset(
 		"Sales Pipeline Snapshot",
 		"Quote",
 		"Quote Answer",
+		"Quote Release",
 		"Quote Customer Link",
 		"Fulfilment Request",
 		"Sales Target",
@@ -204,6 +206,12 @@ def quote_answer_conditions(user: str | None = None) -> str:
 	return names and f"`tabQuote Answer`.`quote` in ({names})"
 
 
+def quote_release_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on what happened to releases: those of readable quotes."""
+	names = readable("Quote", user)
+	return names and f"`tabQuote Release`.`quote` in ({names})"
+
+
 def quote_customer_link_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the customers' links: those to readable quotes."""
 	names = readable("Quote", user)
@@ -295,9 +303,9 @@ def has_quote_permission(doc: "Quote", ptype: str | None = None, user: str | Non
 
 
 def has_permission_by_quote(
-	doc: "QuoteAnswer | QuoteCustomerLink", ptype: str | None = None, user: str | None = None
+	doc: "QuoteAnswer | QuoteCustomerLink | QuoteRelease", ptype: str | None = None, user: str | None = None
 ) -> bool:
-	"""Return whether the user's roles may apply to this answer or link: it is read like its quote."""
+	"""Return whether the user's roles may apply to this answer, link or release: it is read like its quote."""
 	return _may_all("Quote", "read", _parents(doc, "quote", ptype), user)
 
 

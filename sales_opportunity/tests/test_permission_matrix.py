@@ -30,6 +30,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	may_finish,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote, add_from_template
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import log
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
 	accept_by_hand,
 	decline_by_hand,
@@ -88,6 +89,7 @@ MATRIX = {
 	"Quote Item": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Quote Tax": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Quote Answer": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
+	"Quote Release": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Quote Customer Link": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Fulfilment Request": ("OHCSQVMBA", "OHCSQVMBA", "OHCSQVMBA", "OHCMA", "OHCMA", "MA"),
 	"Fulfilment Request Item": ("OHCSQVMBA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
@@ -298,6 +300,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 		for quote in (cls.issued, cls.open_quote):
 			quote.submit()
 		cls.link = make_link(cls.issued.name)
+		log(cls.issued, "Released", ["Sales Manager"])
 		accept_by_hand(cls.issued.name, nowdate(), "Sabine Hoffmann")
 		cls.request = make_fulfilment_request(cls.won, quantity=2)
 		cls.target = make_target(target_for="Class", class_id=klass.name)
@@ -359,6 +362,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			("Sales Opportunity Change", {"opportunity": cls.deal.name}),
 			("Sales Pipeline Snapshot", {"opportunity": cls.deal.name}),
 			("Quote Answer", {"quote": cls.issued.name}),
+			("Quote Release", {"quote": cls.issued.name}),
 			("Quote Customer Link", {"quote": cls.issued.name}),
 		):
 			cls.documents[doctype] = frappe.get_doc(doctype, filters)

@@ -34,6 +34,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	notes,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import validate_released
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	send_quote,
 	validate_may_send,
@@ -71,7 +72,7 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 	second call while the first is under way changes nothing. Where no worker takes jobs, it is done at once.
 
 	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was changed,
-	for the e-mail what `validate_may_send` raises, and without a worker `LookFirstError` for findings that were not seen.
+	`ReleaseNeededError`, for the e-mail what `validate_may_send` raises, and without a worker `LookFirstError` for findings that were not seen.
 	"""
 	# Locked until the job is in its queue, so that a second call sees it there.
 	doc = frappe.get_doc("Quote", quote, for_update=True)
@@ -81,6 +82,7 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 		validate_may_send(doc, letter.get("recipients"), letter.get("cc"))
 	if doc.docstatus != 0:
 		doc.refuse_transition(doc.status, QuoteStatus.ISSUED)
+	validate_released(doc)
 	can_wait = has_worker()
 	if can_wait and is_under_way(quote):
 		return

@@ -18,6 +18,7 @@ from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
 from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import found_on_paper, is_for_background
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import missing_release
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
 	WARN,
@@ -54,7 +55,7 @@ class QuoteCheckError(frappe.ValidationError):
 def check(quote: str) -> list[dict]:
 	"""Return what is wrong with a quote, the blocking findings first: rule, action, message and remedy.
 
-	What speaks against selling to its partner is among them, without rule and remedy. Raises `frappe.PermissionError`
+	A release that is missing, and what speaks against selling to its partner, are among them, without rule and remedy. Raises `frappe.PermissionError`
 	without read permission.
 	"""
 	doc = frappe.get_doc("Quote", quote)
@@ -63,7 +64,7 @@ def check(quote: str) -> list[dict]:
 
 
 def told_before_issuing(quote: "Quote") -> list[dict]:
-	"""Return the findings of the rules with what the partner's app says: it refuses the partner, or has concerns."""
+	"""Return the findings of the rules with a release that is missing, and with what the partner's app says: it refuses the partner, or has concerns."""
 	refusal = get_party(quote.party_type, quote.party, quote.company).refusal
 	concerns = party_concerns(quote.party_type, quote.party, quote.base_gross_total, quote.company)
 	said = [(BLOCK, refusal)] if refusal else [(WARN, sentence) for sentence in concerns]
@@ -71,7 +72,13 @@ def told_before_issuing(quote: "Quote") -> list[dict]:
 		{"rule": None, "action": action, "message": strip_html(sentence), "remedy": ""}
 		for action, sentence in said
 	]
-	return sorted([*of_partner, *findings_at_once(quote)], key=lambda finding: finding["action"] != BLOCK)
+	of_release = [
+		{"rule": None, "action": BLOCK, "message": " ".join(sentences), "remedy": ""}
+		for sentences in filter(None, [missing_release(quote)])
+	]
+	return sorted(
+		[*of_release, *of_partner, *findings_at_once(quote)], key=lambda finding: finding["action"] != BLOCK
+	)
 
 
 def findings_at_once(quote: "Quote") -> list[dict]:

@@ -19,6 +19,9 @@ function offer(frm) {
 			"orange",
 		);
 	}
+	if (sales_opportunity.releases.offer(frm)) {
+		return;
+	}
 	const just_issue = [__("Issue", null, "Quote"), () => issue(frm)];
 	if (sales_opportunity.sending.may_send(frm)) {
 		frm.page.set_primary_action(__("Issue and Send"), () => sales_opportunity.sending.send(frm));

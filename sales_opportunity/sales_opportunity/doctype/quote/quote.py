@@ -26,6 +26,13 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
+	end_tasks,
+	forget_releases,
+	note_void_releases,
+	set_release_status,
+	validate_released,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	CopySource,
 	release_draft,
@@ -39,6 +46,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 
 SERVER_FIELDS = (
 	"status",
+	"release_status",
 	"quote_number",
 	"revision",
 	"is_primary",
@@ -160,6 +168,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		print_format: DF.Link | None
 		quote_date: DF.Date
 		quote_number: DF.Data | None
+		release_status: DF.Literal["", "Needed", "Requested", "Released", "Refused"]
 		request_key: DF.Data | None
 		revision: DF.Int
 		sales_person: DF.Link | None
@@ -196,6 +205,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	locked = ServerAttribute(LockedOpportunity)
 	items_at_once = ServerAttribute(AskedItems)
 	template_texts = ServerAttribute(TemplateTexts)
+	void_releases = ServerAttribute(tuple, ())
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""
@@ -244,8 +254,10 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_terms(self)
 		set_texts(self)
 		set_primary_mark(self)
+		set_release_status(self)
 
 	def on_update(self) -> None:
+		note_void_releases(self)
 		update_primary_quote(self)
 
 	def before_submit(self) -> None:
@@ -279,11 +291,13 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.db_set(values, update_modified=False)
 
 	def on_discard(self) -> None:
+		end_tasks(self)
 		update_primary_quote(self)
 
 	def on_trash(self) -> None:
 		# What was loaded to be deleted may have been issued since.
 		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))
+		forget_releases(self)
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
 		update_primary_quote(self)
 
@@ -402,6 +416,7 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def validate_issuable(self) -> None:
 		validate_open(self.locked_opportunity())
+		validate_released(self)
 		validate_checks(self)
 
 	def move_to(self, status: str) -> None:

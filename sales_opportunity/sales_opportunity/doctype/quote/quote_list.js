@@ -1,5 +1,13 @@
+/** What a list says of drafts by how they stand with their release. */
+const RELEASES = {
+	Needed: [() => __("Needs a release"), "yellow"],
+	Requested: [() => __("Release requested"), "orange"],
+	Released: [() => __("Released", null, "Quote"), "green"],
+	Refused: [() => __("Release refused"), "red"],
+};
+
 frappe.listview_settings["Quote"] = {
-	add_fields: ["status", "email_status"],
+	add_fields: ["status", "email_status", "release_status"],
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
@@ -10,6 +18,10 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === quote.issued && doc.email_status === "Unclear") {
 			return [__("E-mail unclear"), "orange", `email_status,=,Unclear|status,=,${quote.issued}`];
 		}
+		if (doc.status === quote.draft && RELEASES[doc.release_status]) {
+			const [label, colour] = RELEASES[doc.release_status];
+			return [label(), colour, `release_status,=,${doc.release_status}|status,=,${quote.draft}`];
+		}
 		return [__(doc.status, null, "Quote"), colours.Quote[doc.status], `status,=,${doc.status}`];
 	},
 
@@ -17,6 +29,13 @@ frappe.listview_settings["Quote"] = {
 		const today = frappe.datetime.get_today();
 		const { quote } = frappe.boot.sales_opportunity_statuses;
 		const on_the_table = ["status", "in", quote.waiting.join()];
+		const waiting_for_release = {
+			label: __("Release requested"),
+			filters: [
+				["status", "=", quote.draft],
+				["release_status", "=", "Requested"],
+			],
+		};
 		const views = [
 			{ label: __("On the Table"), filters: [on_the_table] },
 			{
@@ -24,6 +43,7 @@ frappe.listview_settings["Quote"] = {
 				filters: [on_the_table, ["valid_until", "Between", [today, frappe.datetime.add_days(today, 14)]]],
 			},
 			{ label: __("Drafts", null, "List"), filters: [["status", "=", quote.draft]] },
+			...(frappe.boot.sales_opportunity_features.use_releases ? [waiting_for_release] : []),
 			{ label: __("Accepted", null, "Quote"), filters: [["status", "=", quote.accepted]] },
 			{ label: __("All"), filters: [] },
 		];

@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import flt, getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
 from sales_opportunity.deal.switched_lines import USES, validate_switched_off
@@ -20,6 +20,9 @@ class SalesOpportunitySettings(CheckedDocument):
 		from frappe.types import DF
 
 		from sales_opportunity.sales_opportunity.doctype.quote_check.quote_check import QuoteCheck
+		from sales_opportunity.sales_opportunity.doctype.quote_release_rule.quote_release_rule import (
+			QuoteReleaseRule,
+		)
 		from sales_opportunity.sales_opportunity.doctype.sales_exchange_rate.sales_exchange_rate import (
 			SalesExchangeRate,
 		)
@@ -28,6 +31,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		)
 
 		accept_expired_quotes: DF.Check
+		allow_own_releases: DF.Check
 		bank_name: DF.Data | None
 		bic: DF.Data | None
 		billing_assignee: DF.Link | None
@@ -54,6 +58,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		rate_of_winning_day: DF.Check
 		register_court: DF.Data | None
 		register_number: DF.Data | None
+		release_rules: DF.Table[QuoteReleaseRule]
 		salespeople_start_with: DF.Literal["", "My Day", "Pipeline", "Sales Figures", "Sales Opportunities"]
 		shipping_assignee: DF.Link | None
 		small_business: DF.Check
@@ -69,6 +74,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		use_quote_templates: DF.Check
 		use_recurring_lines: DF.Check
 		use_related_deals: DF.Check
+		use_releases: DF.Check
 		use_sales_targets: DF.Check
 		use_sources: DF.Check
 		use_trade_ins: DF.Check
@@ -85,6 +91,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		self.set_quote_checks()
 		self.validate_company_currency()
 		self.validate_exchange_rates()
+		self.validate_release_rules()
 		self.validate_switches()
 
 	def on_update(self) -> None:
@@ -116,6 +123,24 @@ class SalesOpportunitySettings(CheckedDocument):
 		for switch in changed(self):
 			if switch in USES and not self.get(switch):
 				validate_switched_off(switch)
+
+	def validate_release_rules(self) -> None:
+		"""Raise `frappe.ValidationError`, with the row's number, for a rule that asks for nothing, or for a share that cannot be."""
+		for row in self.release_rules:
+			if not (flt(row.discount_from) or flt(row.margin_below) or flt(row.amount_above)):
+				frappe.throw(
+					_(
+						"Row #{0}: Enter from which discount, below which margin or above which net total."
+					).format(row.idx)
+				)
+			if not (
+				0 <= flt(row.discount_from) <= 100
+				and 0 <= flt(row.margin_below) <= 100
+				and flt(row.amount_above) >= 0
+			):
+				frappe.throw(
+					_("Row #{0}: Enter shares between 0 and 100 %, and no negative amount.").format(row.idx)
+				)
 
 	def validate_exchange_rates(self) -> None:
 		seen = set()

@@ -1,0 +1,255 @@
+"""How a quote stands with its release: by the rules of the settings, its own figures and the log of what happened."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+from frappe.utils import fmt_money, now_datetime
+
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.features import MARGINS, RELEASES, SETTINGS, is_used
+from sales_opportunity.pricing.margin import Margin, line_margin
+from sales_opportunity.pricing.money import HUNDRED, to_decimal
+from sales_opportunity.pricing.recurrence import charged_periods
+from sales_opportunity.pricing.valuation import line_amount
+from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
+	RELEASED,
+	REQUESTED,
+	VOIDED,
+	Entry,
+	Figures,
+	Offered,
+	Rule,
+	Standing,
+	discount,
+	known_margin,
+	standing,
+)
+from sales_opportunity.texts.formatting import format_percent
+
+if TYPE_CHECKING:
+	from collections.abc import Iterable
+
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import QuoteRelease
+
+LOGGED = (
+	"name",
+	"quote",
+	"action",
+	"released_roles",
+	"class_id",
+	"party",
+	"discount_percentage",
+	"margin_known",
+	"margin_percentage",
+	"base_net_total",
+	"person",
+	"happened_on",
+	"note",
+	"tasks",
+)
+
+
+class ReleaseNeededError(frappe.ValidationError):
+	"""The quote is not released, and a rule of the settings wants that it is."""
+
+
+def set_release_status(quote: "Quote") -> None:
+	"""Let a quote that is being saved say how it stands with its release."""
+	found = standing_of(quote, for_update=True)
+	quote.set("release_status", found.status or None)
+	quote.void_releases = found.void
+
+
+def note_void_releases(quote: "Quote") -> None:
+	"""Log which releases the change of a quote that was saved has made void, and end the tasks of those who need not answer any more."""
+	if quote.void_releases:
+		log(quote, VOIDED, quote.void_releases)
+		quote.add_comment("Info", _("has changed the quote for the worse: its release is void"))
+	quote.void_releases = ()
+	before = quote.get_doc_before_save()
+	if before and before.release_status == REQUESTED and quote.release_status != REQUESTED:
+		end_tasks(quote)
+
+
+def validate_released(quote: "Quote") -> None:
+	"""Raise `ReleaseNeededError` if somebody has to release the quote before it is issued."""
+	sentences = missing_release(quote, for_update=True)
+	if sentences:
+		frappe.throw(" ".join(sentences), ReleaseNeededError, title=_("Not released yet"))
+
+
+def missing_release(quote: "Quote", for_update: bool = False) -> list[str]:
+	"""Return in sentences that the quote needs a release and why, none if it needs none or has it."""
+	found = standing_of(quote, for_update)
+	if found.status in ("", RELEASED):
+		return []
+	needed = _("Quote {0} needs a release before it can be issued. Ask for it on its form.")
+	return [needed.format(quote.name), *reasons(found, quote)]
+
+
+def reasons(found: Standing, quote: "Quote") -> list[str]:
+	"""Return why the quote needs a release, as far as everybody may know: nothing of rules that look at the margin."""
+	told = []
+	for rule in found.met:
+		if rule.margin_below:
+			continue
+		if rule.discount_from:
+			percent = format_percent(figures_of(quote).discount, frappe.local.lang)
+			told.append(_("The discount is {0} in all.").format(percent))
+		if rule.amount_above:
+			limit = fmt_money(float(rule.amount_above), currency=quote.company_currency)
+			told.append(_("The net total is above {0}.").format(limit))
+	return list(dict.fromkeys(told))
+
+
+def standing_of(quote: "Quote", for_update: bool = False) -> Standing:
+	"""Return how the quote, as it is now, stands; with a lock of what has happened `for_update`."""
+	applied = rules()
+	if not applied:
+		return Standing()
+	figures = figures_of(quote)
+	entries = log_of(quote, for_update) if any(rule.is_met(figures) for rule in applied) else []
+	return standing([entry_of(row, quote) for row in entries], figures, applied)
+
+
+def rules() -> list[Rule]:
+	"""Return the rules of the settings, none while releases are switched off."""
+	if not is_used(RELEASES):
+		return []
+	return [
+		Rule(
+			row.role,
+			row.class_id or "",
+			to_decimal(row.discount_from),
+			to_decimal(row.margin_below),
+			to_decimal(row.amount_above),
+		)
+		for row in frappe.get_cached_doc(SETTINGS).release_rules
+	]
+
+
+def figures_of(quote: "Quote") -> Figures:
+	"""Return what the rules look at, as the quote has it."""
+	return Figures(
+		quote.class_id or "",
+		party_of(quote),
+		discount([offered(quote, row) for row in offered_rows(quote)], to_decimal(quote.discount_amount)),
+		margin_of(quote),
+		to_decimal(quote.base_net_total),
+	)
+
+
+def party_of(quote: "Quote") -> str:
+	return f"{quote.party_type} {quote.party}"
+
+
+def offered_rows(quote: "Quote") -> list["QuoteItem"]:
+	"""Return the rows that are sold, or could be; trade-ins and credits are no discounts."""
+	return [row for row in quote.items if row.row_type in NUMBERED and not row.deduction]
+
+
+def offered(quote: "Quote", row: "QuoteItem") -> Offered:
+	"""Return what a row would come to at its price or, if that is higher, at its list price, and what is asked for it."""
+	price = max(to_decimal(row.rate), to_decimal(row.list_price))
+	places = decimal_places(quote.transaction_currency)
+	full = line_amount(row.quantity, price, 0, places, periods=charged_periods(row))
+	if row.row_type == "Priced":
+		return Offered(full, to_decimal(row.amount))
+	kept = 1 - to_decimal(quote.discount_percentage) / HUNDRED
+	return Offered(full, to_decimal(row.amount) * kept, counts=False)
+
+
+def margin_of(quote: "Quote") -> Decimal | None:
+	"""Return the margin in % of the lines whose cost is known, None if there are none or margins are not used."""
+	if not is_used(MARGINS):
+		return None
+	places = decimal_places(quote.company_currency)
+	cost = sum(
+		line_margin(
+			0,
+			to_decimal(row.quantity) * charged_periods(row),
+			row.unit_cost,
+			row.deduction,
+			places,
+		).cost
+		for row in quote.items
+		if row.row_type == "Priced"
+	)
+	return known_margin(Margin(to_decimal(quote.margin_amount) + cost, to_decimal(cost)))
+
+
+def log_of(quote: "Quote", for_update: bool = False) -> list[frappe._dict]:
+	"""Return what happened to the quote and to its earlier revisions, in the order in which it did."""
+	if quote.is_new() and quote.revision <= 1:
+		return []
+	return frappe.db.get_values(
+		"Quote Release",
+		{"quote_number": quote.quote_number},
+		LOGGED,
+		order_by="creation asc",
+		for_update=for_update,
+		as_dict=True,
+	)
+
+
+def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
+	figures = Figures(
+		row.class_id or "",
+		row.party or "",
+		to_decimal(row.discount_percentage),
+		to_decimal(row.margin_percentage) if row.margin_known else None,
+		to_decimal(row.base_net_total),
+	)
+	return Entry(
+		row.action, frozenset((row.released_roles or "").split("\n")), figures, row.quote == quote.name
+	)
+
+
+def log(
+	quote: "Quote", action: str, roles: "Iterable[str]", note: str = "", tasks: "Iterable[str]" = ()
+) -> "QuoteRelease":
+	"""Keep what happened to a quote, with its figures of this moment."""
+	figures = figures_of(quote)
+	return frappe.get_doc(
+		{
+			"doctype": "Quote Release",
+			"quote": quote.name,
+			"quote_number": quote.quote_number,
+			"action": action,
+			"person": frappe.session.user,
+			"happened_on": now_datetime(),
+			"released_roles": "\n".join(roles),
+			"class_id": figures.class_id,
+			"party": figures.party,
+			"discount_percentage": float(figures.discount),
+			"margin_known": int(figures.margin is not None),
+			"margin_percentage": float(figures.margin or 0),
+			"base_net_total": float(figures.amount),
+			"company_currency": quote.company_currency,
+			"note": note,
+			"tasks": "\n".join(tasks),
+		}
+		# Nobody writes the log by hand; whether one may do what is logged was checked.
+	).insert(ignore_permissions=True)
+
+
+def end_tasks(quote: "Quote", done_by: str | None = None) -> None:
+	"""End what people were asked to do: of whoever has done it, it is closed, for all others it is cancelled."""
+	names = {name for row in log_of(quote) if row.quote == quote.name for name in (row.tasks or "").split()}
+	open_ones = {"name": ("in", sorted(names)), "status": "Open"}
+	for task in frappe.get_all("ToDo", open_ones, pluck="name") if names else ():
+		todo = frappe.get_doc("ToDo", task)
+		todo.status = "Closed" if todo.allocated_to == done_by else "Cancelled"
+		# The tasks are the server's own: what they were for is done, or is not to be done any more.
+		todo.save(ignore_permissions=True)
+
+
+def forget_releases(quote: "Quote") -> None:
+	"""Drop the log of a draft that is deleted: the next quote may get its number, and must not be released by it."""
+	end_tasks(quote)
+	frappe.db.delete("Quote Release", {"quote": quote.name})

@@ -1,0 +1,75 @@
+/** The release of a draft: asked for by a button, answered on top of the form to which bell, e-mail and My Day lead. */
+
+frappe.provide("sales_opportunity.releases");
+
+(() => {
+	const RELEASES = "sales_opportunity.sales_opportunity.doctype.quote.releases";
+
+	/** Show how a draft stands with its release; return whether there is something else to do than to issue it. */
+	function offer(frm) {
+		const { status, reasons, may_answer, last } = frm.doc.__onload?.release || {};
+		if (!status) {
+			return false;
+		}
+		if (status === "Released") {
+			frm.dashboard.add_indicator(__("Released", null, "Quote"), "green");
+			return false;
+		}
+		frm.dashboard.set_headline_alert(
+			[told(status, last), ...reasons.map(frappe.utils.escape_html)].join(" "),
+			{ Needed: "yellow", Requested: "orange", Refused: "red" }[status],
+		);
+		if (may_answer) {
+			frm.page.set_primary_action(__("Release", null, "Quote"), () => answer(frm, "release"));
+			frm.add_custom_button(__("Refuse", null, "Quote"), () => refuse(frm));
+		} else if (status !== "Requested" && frm.perm[0].write) {
+			frm.page.set_primary_action(__("Ask for Release"), () => ask(frm));
+		} else {
+			frm.page.clear_primary_action();
+		}
+		return true;
+	}
+
+	/** Return as HTML how the quote stands, and what was said last. */
+	function told(status, last) {
+		if (status === "Needed") {
+			return last?.action === "Voided"
+				? __("The release is void, since the quote has become worse. It needs a new one.")
+				: __("This quote needs a release before it can be issued.");
+		}
+		const [person, note] = [last.person, last.note].map(frappe.utils.escape_html);
+		if (status === "Refused") {
+			return __("{0} has refused the release: {1}", [person, note]);
+		}
+		return note
+			? __("{0} asks for the release of this quote: {1}", [person, note])
+			: __("{0} asks for the release of this quote.", [person]);
+	}
+
+	function ask(frm) {
+		const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why it should be released") };
+		return sales_opportunity.dialog.ask(__("Ask for Release"), [field], async (values) => {
+			await frappe.xcall(`${RELEASES}.request_release`, { quote: frm.doc.name, ...values });
+			await frm.reload_doc();
+		});
+	}
+
+	function refuse(frm) {
+		const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+		return sales_opportunity.dialog.ask(__("Refuse the Release"), [field], (values) =>
+			answer(frm, "refuse_release", values),
+		);
+	}
+
+	/** Answer for the quote as it is shown here: what was changed meanwhile has to be looked at first. */
+	async function answer(frm, method, values = {}) {
+		await frappe.xcall(`${RELEASES}.${method}`, {
+			quote: frm.doc.name,
+			modified: frm.doc.modified,
+			...values,
+		});
+		await frm.reload_doc();
+	}
+
+	Object.assign(sales_opportunity.releases, { offer });
+})();

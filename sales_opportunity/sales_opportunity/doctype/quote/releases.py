@@ -1,0 +1,247 @@
+"""Asking for the release of a quote, and answering: whoever has a role that is asked for releases it or says why not."""
+
+from typing import TYPE_CHECKING
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.utils import escape_html, get_fullname, nowdate
+from frappe.utils.user import get_users_with_role
+
+from sales_opportunity.features import RELEASES, SETTINGS, is_used
+from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.locking import retried
+from sales_opportunity.notifications import in_language_of, notify, responsible
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
+	end_tasks,
+	figures_of,
+	log,
+	log_of,
+	reasons,
+	standing_of,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
+	NEEDED,
+	REFUSED,
+	RELEASED,
+	REQUESTED,
+	Standing,
+)
+from sales_opportunity.texts.formatting import format_money, format_percent
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
+LONGEST_NOTE = 1000
+
+
+class ReleaseError(frappe.ValidationError):
+	"""The release can be neither asked for nor answered like this."""
+
+
+def onload(doc: "Quote", method: str | None = None) -> None:
+	"""Hook of the quote's form: say how a draft stands with its release, and what the user can do about it."""
+	if doc.docstatus != 0 or doc.is_new():
+		return
+	found = standing_of(doc)
+	if not found.status:
+		return
+	last = next((row for row in reversed(log_of(doc)) if row.quote == doc.name), None)
+	doc.set_onload(
+		"release",
+		{
+			"status": found.status,
+			"reasons": reasons(found, doc),
+			"may_answer": bool(may_answer(doc, found, frappe.session.user)),
+			"last": last
+			and {
+				"action": last.action,
+				"person": get_fullname(last.person),
+				"happened_on": last.happened_on,
+				"note": last.note or "",
+			},
+		},
+	)
+
+
+@whitelist(methods=["POST"])
+@retried
+def request_release(quote: str, note: str | None = None) -> None:
+	"""Ask those for the release of a draft who may give it; `note` says why it should be released.
+
+	Raises `frappe.PermissionError` without write permission, `ReleaseError` if the quote needs none, if somebody was asked already,
+	or if there is nobody who could be asked.
+	"""
+	doc, found = locked(quote, "write")
+	note = checked_note(note)
+	if found.status not in (NEEDED, REFUSED):
+		frappe.throw(_("Quote {0} needs no release now.").format(frappe.bold(doc.name)), ReleaseError)
+	people = releasers(doc, found)
+	if not people:
+		frappe.throw(
+			_("There is nobody who may release quote {0}. Ask your administrator.").format(
+				frappe.bold(doc.name)
+			),
+			ReleaseError,
+		)
+	tasks = [ask(doc, user, note) for user in people]
+	log(doc, REQUESTED, found.missing, note, tasks)
+	store(doc, _("has asked for a release") + told_note(note))
+
+
+@whitelist(methods=["POST"])
+@retried
+def release(quote: str, modified: str) -> None:
+	"""Release a draft as it was last changed at `modified`, for all roles that the user has and whose release is missing.
+
+	Raises `frappe.PermissionError` for whoever may not read the quote or release it, `ReleaseError` if it needs no release or was
+	changed meanwhile.
+	"""
+	doc, roles = locked_for_answer(quote, modified)
+	figures = figures_of(doc)
+	log(doc, RELEASED, roles)
+	store(
+		doc,
+		_("has released the quote: discount {0}, net total {1}").format(
+			format_percent(figures.discount, frappe.local.lang),
+			format_money(figures.amount, doc.company_currency or "", frappe.local.lang),
+		),
+	)
+	if standing_of(doc, for_update=True).status == RELEASED:
+		end_tasks(doc, frappe.session.user)
+		notify(doc, "quote_released", people_to_tell(doc))
+
+
+@whitelist(methods=["POST"])
+@retried
+def refuse_release(quote: str, modified: str, reason: str) -> None:
+	"""Refuse the release of a draft as it was last changed at `modified`, and say why. Raises as `release` does."""
+	doc, roles = locked_for_answer(quote, modified)
+	reason = checked_note(reason)
+	if not reason:
+		frappe.throw(_("Say why."), ReleaseError)
+	log(doc, REFUSED, roles, reason)
+	store(doc, _("has refused the release") + told_note(reason))
+	end_tasks(doc, frappe.session.user)
+	notify(doc, "quote_release_refused", people_to_tell(doc))
+
+
+def locked(quote: str, ptype: str) -> "tuple[Quote, Standing]":
+	"""Return a draft, as it is until the transaction ends, and how it stands."""
+	if not is_used(RELEASES):
+		frappe.throw(_("Releases are switched off in the settings."), ReleaseError)
+	doc = frappe.get_doc("Quote", quote, for_update=True)
+	doc.check_permission(ptype)
+	if doc.docstatus != 0:
+		frappe.throw(_("Quote {0} is no draft any more.").format(frappe.bold(doc.name)), ReleaseError)
+	return doc, standing_of(doc, for_update=True)
+
+
+def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
+	"""Return a draft that the user has seen as it is, and for which roles the user answers."""
+	doc, found = locked(quote, "read")
+	if str(doc.modified) != modified:
+		frappe.throw(
+			_("Quote {0} was changed meanwhile. Look at it again before you answer.").format(
+				frappe.bold(doc.name)
+			),
+			ReleaseError,
+		)
+	if not found.missing:
+		frappe.throw(_("Quote {0} needs no release now.").format(frappe.bold(doc.name)), ReleaseError)
+	roles = may_answer(doc, found, frappe.session.user)
+	if not roles:
+		frappe.throw(
+			_("Quote {0} is not yours to release.").format(frappe.bold(doc.name)), frappe.PermissionError
+		)
+	return doc, roles
+
+
+def may_answer(doc: "Quote", found: Standing, user: str) -> list[str]:
+	"""Return for which of the missing roles the user may release the quote."""
+	held = set(frappe.get_roles(user))
+	roles = [role for role in found.missing if role in held]
+	if roles and not frappe.get_cached_doc(SETTINGS).allow_own_releases and user in own_people(doc):
+		return []
+	return roles
+
+
+def own_people(doc: "Quote") -> set[str]:
+	"""Return whose own quote it is: who made it, is responsible for it or for its deal, or has asked for the release."""
+	asked = {row.person for row in log_of(doc) if row.quote == doc.name and row.action == REQUESTED}
+	return {person for person in (doc.owner, *responsible(doc), *asked) if person}
+
+
+def releasers(doc: "Quote", found: Standing) -> list[str]:
+	"""Return who may read the quote and release it, by name, but for the user."""
+	held = {user for role in found.missing for user in get_users_with_role(role)} - {frappe.session.user}
+	if not frappe.get_cached_doc(SETTINGS).allow_own_releases:
+		held -= own_people(doc)
+	return sorted(user for user in held if frappe.has_permission("Quote", "read", doc=doc, user=user))
+
+
+def ask(doc: "Quote", user: str, note: str) -> str:
+	"""Give somebody the task to answer, tell them by bell and e-mail in their own language, and return the task's name.
+
+	Both lead to the quote's form, where who is logged in releases it or not: opening a link changes nothing.
+	"""
+	with in_language_of(user):
+		asker = get_fullname(frappe.session.user)
+		subject = _("{0} asks you to release quote {1} for {2}.").format(
+			asker, doc.name, doc.party_name or ""
+		)
+		money = format_money(doc.net_total, doc.transaction_currency, frappe.local.lang)
+		figures = _("Net total {0}, discount {1} in all.").format(
+			money, format_percent(figures_of(doc).discount, frappe.local.lang)
+		)
+	said = f"<p>{escape_html(figures)}</p>" + (f"<p>{escape_html(note)}</p>" if note else "")
+	todo = frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"allocated_to": user,
+			"assigned_by": frappe.session.user,
+			"reference_type": "Quote",
+			"reference_name": doc.name,
+			"description": f"<p>{escape_html(subject)}</p>{said}",
+			"date": nowdate(),
+		}
+		# As the framework's assignments are: whoever asks may give the task, whatever they may do with tasks.
+	).insert(ignore_permissions=True)
+	message = {
+		"type": "Assignment",
+		"document_type": "Quote",
+		"document_name": doc.name,
+		"subject": escape_html(subject),
+		"email_content": said,
+		"from_user": frappe.session.user,
+	}
+	if frappe.flags.in_test:
+		enqueue_create_notification([user], message)  # tests are rolled back
+	else:
+		frappe.db.after_commit.add(lambda: enqueue_create_notification([user], message))
+	return str(todo.name)
+
+
+def store(doc: "Quote", comment: str) -> None:
+	"""Store how the quote stands now, and put what happened into its stream; who edits it goes on undisturbed."""
+	doc.db_set(
+		"release_status", standing_of(doc, for_update=True).status or None, update_modified=False, notify=True
+	)
+	doc.add_comment("Info", comment)
+
+
+def told_note(note: str) -> str:
+	return f": {escape_html(note)}" if note else ""
+
+
+def checked_note(note: str | None) -> str:
+	"""Return the note as it is kept. Raises `ReleaseError` for one that nobody would read."""
+	note = (note or "").strip()
+	if len(note) > LONGEST_NOTE:
+		frappe.throw(_("The note is too long. Write at most {0} letters.").format(LONGEST_NOTE), ReleaseError)
+	return note
+
+
+def people_to_tell(doc: "Quote") -> list[str]:
+	"""Return who has asked, and who is responsible, but for the one who answers."""
+	return sorted(own_people(doc) - {frappe.session.user, "Administrator"})

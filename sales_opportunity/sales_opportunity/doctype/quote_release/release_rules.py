@@ -1,0 +1,170 @@
+"""Which quotes need a release, by whom, and whether one that was given still holds. Free of the framework."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sales_opportunity.pricing.margin import Margin
+from sales_opportunity.pricing.money import HUNDRED, round_money
+
+NEEDED, REQUESTED, RELEASED, REFUSED, VOIDED = "Needed", "Requested", "Released", "Refused", "Voided"
+"""The last one is of the log alone: a quote whose release became void needs one."""
+
+LOWEST_MARGIN = Decimal(-100_000)
+"""The margin in % of what is given away though it costs something, below which none is told apart."""
+
+
+@dataclass(frozen=True)
+class Offered:
+	"""A line: what it would come to without any discount, and what is asked for it. Only some lines count in the totals."""
+
+	full: Decimal
+	asked: Decimal
+	counts: bool = True
+
+
+@dataclass(frozen=True)
+class Figures:
+	"""What rules look at: discount and margin in % (None: no cost is known), the net total in the company's currency."""
+
+	class_id: str = ""
+	party: str = ""
+	discount: Decimal = Decimal(0)
+	margin: Decimal | None = None
+	amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Rule:
+	"""A quote that meets all that is asked needs a release by somebody with the role; 0 is not asked, "" is any class."""
+
+	role: str
+	class_id: str = ""
+	discount_from: Decimal = Decimal(0)
+	margin_below: Decimal = Decimal(0)
+	amount_above: Decimal = Decimal(0)
+
+	def is_met(self, figures: Figures) -> bool:
+		"""Return whether a quote with these figures needs the release."""
+		return (
+			self.class_id in ("", figures.class_id)
+			and figures.discount >= self.discount_from
+			and (not self.margin_below or (figures.margin is not None and figures.margin < self.margin_below))
+			and (not self.amount_above or figures.amount > self.amount_above)
+		)
+
+	def implies(self, other: "Rule") -> bool:
+		"""Return whether whatever meets this rule meets the other one."""
+		return (
+			other.class_id in ("", self.class_id)
+			and other.discount_from <= self.discount_from
+			and (not other.margin_below or 0 < self.margin_below <= other.margin_below)
+			and other.amount_above <= self.amount_above
+		)
+
+	def is_stricter_than(self, other: "Rule") -> bool:
+		"""Return whether this rule asks what the other one asks, and more."""
+		return self.implies(other) and not other.implies(self)
+
+
+@dataclass(frozen=True)
+class Entry:
+	"""What happened: somebody asked, released, refused, or releases became void; for which roles, at which figures.
+
+	`is_own` if it happened to this very quote and not to an earlier revision of it.
+	"""
+
+	action: str
+	roles: frozenset[str]
+	figures: Figures = Figures()
+	is_own: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+	"""How a quote stands: `status` ("" needs no release), the roles whose release is missing, and those whose is void now."""
+
+	status: str = ""
+	missing: tuple[str, ...] = ()
+	void: tuple[str, ...] = ()
+	met: tuple[Rule, ...] = field(default=())
+
+
+def discount(lines: Sequence[Offered], whole: Decimal) -> Decimal:
+	"""Return the discount on all lines together in %, to two decimals; `whole` is the amount of that on the whole.
+
+	Lines that do not count yet can still be chosen by the customer: those with a higher discount than the others are taken
+	as chosen, so that no discount is hidden in them.
+	"""
+	full = sum((line.full for line in lines if line.counts), Decimal(0))
+	asked = sum((line.asked for line in lines if line.counts), Decimal(0)) - whole
+	others = [line for line in lines if not line.counts and line.full > 0]
+	for line in sorted(others, key=lambda line: line.asked / line.full):
+		if line.asked * full < asked * line.full:
+			full, asked = full + line.full, asked + line.asked
+	return max(round_money((full - asked) * HUNDRED / full), Decimal(0)) if full > 0 else Decimal(0)
+
+
+def known_margin(margin: Margin) -> Decimal | None:
+	"""Return the margin of all lines whose cost is known, in %; None if there are none."""
+	if margin.cost <= 0:
+		return None
+	return max(margin.percentage, LOWEST_MARGIN) if margin.revenue > 0 else LOWEST_MARGIN
+
+
+def met_rules(rules: Iterable[Rule], figures: Figures) -> list[Rule]:
+	"""Return the rules that a quote with these figures meets."""
+	return [rule for rule in rules if rule.is_met(figures)]
+
+
+def needed_roles(met: Sequence[Rule]) -> list[str]:
+	"""Return whose releases the rules that are met ask for: of two in the same respects the stricter one's alone."""
+	deciding = [rule for rule in met if not any(other.is_stricter_than(rule) for other in met)]
+	return list(dict.fromkeys(rule.role for rule in deciding))
+
+
+def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
+	"""Return whether a quote that was released with the figures of `then` is a worse one by now, or is for somebody else."""
+	met = met_rules(rules, now)
+	return (
+		now.party != then.party
+		or now.discount > then.discount
+		or (now.margin is not None and then.margin is not None and now.margin < then.margin)
+		or (now.amount > then.amount and any(rule.amount_above for rule in met))
+		or not all(rule.is_met(then) for rule in met)
+	)
+
+
+def standing(entries: Iterable[Entry], figures: Figures, rules: Sequence[Rule]) -> Standing:
+	"""Return how a quote with these figures stands after all that happened, in the order in which it did."""
+	met = met_rules(rules, figures)
+	needed = needed_roles(met)
+	if not needed:
+		return Standing()
+	given, last = given_and_last(entries)
+	void = [role for role in needed if role in given and is_worse(figures, given[role], rules)]
+	missing = [role for role in needed if role not in given or role in void]
+	if not missing:
+		status = RELEASED
+	elif void or not last:
+		status = NEEDED
+	elif last.action == REFUSED:
+		status = REFUSED
+	else:
+		status = REQUESTED if last.roles.issuperset(missing) else NEEDED
+	return Standing(status, tuple(missing), tuple(void), tuple(met))
+
+
+def given_and_last(entries: Iterable[Entry]) -> tuple[dict[str, Figures], Entry | None]:
+	"""Return at which figures each role has released what is not void, and what was asked or refused last of this very quote."""
+	given: dict[str, Figures] = {}
+	last = None
+	for entry in entries:
+		if entry.action == RELEASED:
+			given.update(dict.fromkeys(entry.roles, entry.figures))
+		elif entry.action == VOIDED:
+			given = {role: then for role, then in given.items() if role not in entry.roles}
+			last = None
+		elif entry.is_own:
+			last = entry
+	return given, last

@@ -1,0 +1,489 @@
+"""A quote with a high discount, a low margin or a large amount is issued only once somebody else has released it."""
+
+import json
+from functools import partial
+from unittest.mock import patch
+
+import frappe
+from frappe import client
+from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+from frappe.desk.form.load import getdoc
+from frappe.desk.form.save import savedocs
+from frappe.model.workflow import apply_workflow
+
+from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.concealed import conceal
+from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
+from sales_opportunity.sales_opportunity.doctype.quote.checker import check
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
+	ReleaseNeededError,
+	figures_of,
+	standing_of,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.releases import (
+	ReleaseError,
+	refuse_release,
+	release,
+	request_release,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import ReleaseKeptError
+from sales_opportunity.tests.factories import (
+	get_or_make,
+	make_class,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+)
+from sales_opportunity.tests.statements import statements
+
+SELLER, OTHER, LEAD, HEAD = (f"release.{name}@example.com" for name in ("seller", "other", "lead", "head"))
+LEAD_ROLE, HEAD_ROLE = "Lead of Sales", "Head of Sales"
+SETTINGS = "Sales Opportunity Settings"
+FROM_10 = {"discount_from": 10, "role": LEAD_ROLE}
+FROM_30 = {"discount_from": 30, "role": HEAD_ROLE}
+THIN = {"margin_below": 20, "role": LEAD_ROLE}
+LARGE = {"amount_above": 5000, "role": LEAD_ROLE}
+
+
+class ReleaseCase(IntegrationTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.set_user("Administrator")
+		for role in (LEAD_ROLE, HEAD_ROLE):
+			get_or_make("Role", role, role_name=role)
+		make_user(SELLER, "Sales User")
+		make_user(OTHER, "Sales User")
+		make_user(LEAD, LEAD_ROLE, "Sales Manager", "Sales User", language="de")
+		make_user(HEAD, HEAD_ROLE, "Sales Viewer")
+		item = make_item("TEST-RELEASED", price=1000)
+		item.cost = 617.43
+		item.save()
+
+	def setUp(self):
+		self.rule(FROM_10, FROM_30)
+		frappe.set_user(SELLER)
+		deal = make_opportunity(items=[{"item": "TEST-RELEASED"}], opportunity_owner=SELLER)
+		self.quote = make_quote(deal)
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+
+	def rule(self, *rules: dict, **values):
+		"""Let these be the rules of the site."""
+		user = frappe.session.user
+		frappe.set_user("Administrator")
+		settings = frappe.get_doc(SETTINGS)
+		settings.set("release_rules", list(rules))
+		settings.update({"use_releases": 1, "allow_own_releases": 0, **values})
+		settings.save()
+		frappe.set_user(user)
+
+	def change(self, user: str = SELLER, **values):
+		frappe.set_user(user)
+		self.quote = frappe.get_doc("Quote", self.quote.name)
+		self.quote.update(values)
+		self.quote.save()
+
+	def asked(self, discount: float = 15):
+		self.change(discount_percentage=discount)
+		request_release(self.quote.name, "They buy every year.")
+
+	def released(self, discount: float = 15, by: str = LEAD):
+		self.asked(discount)
+		self.answer(by)
+
+	def answer(self, user: str = LEAD):
+		frappe.set_user(user)
+		release(self.quote.name, str(frappe.db.get_value("Quote", self.quote.name, "modified")))
+		frappe.set_user(SELLER)
+
+	def status(self) -> str:
+		return frappe.db.get_value("Quote", self.quote.name, "release_status") or ""
+
+	def shown(self) -> dict | None:
+		"""Return what the form shows to the user."""
+		frappe.response.docs = []
+		getdoc("Quote", self.quote.name)
+		return (frappe.response.docs[0].get("__onload") or {}).get("release")
+
+	def log(self) -> list[str]:
+		return frappe.get_all(
+			"Quote Release", {"quote": self.quote.name}, pluck="action", order_by="creation asc"
+		)
+
+	def tasks(self, status: str = "Open") -> list[str]:
+		filters = {"reference_type": "Quote", "reference_name": self.quote.name, "status": status}
+		return sorted(frappe.get_all("ToDo", filters, pluck="allocated_to"))
+
+
+class TestReleases(ReleaseCase):
+	def test_the_salesperson_asks_a_manager_releases_and_the_quote_is_issued(self):
+		self.change(discount_percentage=15)
+		self.assertEqual(self.status(), "Needed")
+		request_release(self.quote.name, "They buy every year.")
+		self.assertEqual((self.status(), self.tasks()), ("Requested", [LEAD]))
+		bell = frappe.get_last_doc("Notification Log", {"for_user": LEAD, "document_name": self.quote.name})
+		self.assertIn("bittet Sie, Angebot", bell.subject)
+		self.assertIn("They buy every year.", bell.email_content)
+		self.answer()
+		self.assertEqual((self.status(), self.tasks(), self.tasks("Closed")), ("Released", [], [LEAD]))
+		told = frappe.get_last_doc("Notification Log", {"for_user": SELLER, "document_name": self.quote.name})
+		self.assertIn("released", told.subject)
+		quote = frappe.get_doc("Quote", self.quote.name)
+		quote.submit()
+		self.assertEqual((quote.status, quote.release_status), ("Issued", "Released"))
+
+	def test_who_released_what_is_kept_in_the_stream_and_in_a_record_that_nobody_changes(self):
+		self.released()
+		stream = " ".join(
+			frappe.get_all(
+				"Comment", {"reference_name": self.quote.name, "comment_type": "Info"}, pluck="content"
+			)
+		)
+		for said in ("They buy every year.", "15", "850"):
+			self.assertIn(said, stream)
+		record = frappe.get_last_doc("Quote Release", {"quote": self.quote.name, "action": "Released"})
+		self.assertEqual((record.person, record.discount_percentage, record.base_net_total), (LEAD, 15, 850))
+		for change in (record.save, record.delete):
+			frappe.set_user("Administrator")
+			with self.assertRaises(ReleaseKeptError):
+				change()
+
+	def test_what_is_refused_says_why_and_can_be_asked_for_again(self):
+		self.asked()
+		frappe.set_user(LEAD)
+		modified = str(self.quote.modified)
+		with self.assertRaises(ReleaseError):
+			refuse_release(self.quote.name, modified, "  ")
+		refuse_release(self.quote.name, modified, "At most <b>12</b> %.")
+		self.assertEqual((self.status(), self.tasks()), ("Refused", []))
+		frappe.set_user(SELLER)
+		last = self.shown()["last"]
+		self.assertEqual((last["note"], last["action"]), ("At most <b>12</b> %.", "Refused"))
+		with self.assertRaises(ReleaseNeededError):
+			frappe.get_doc("Quote", self.quote.name).submit()
+		request_release(self.quote.name)
+		self.assertEqual((self.status(), self.tasks()), ("Requested", [LEAD]))
+
+	def test_no_way_of_issuing_leads_around_it(self):
+		self.change(discount_percentage=15)
+		quote = self.quote
+		sent = quote.as_json()
+		ways = {
+			"document": lambda: frappe.get_doc("Quote", quote.name).submit(),
+			"api": lambda: client.submit(sent),
+			"desk": lambda: savedocs(sent, "Submit"),
+			"with a forged answer": lambda: client.submit(
+				json.dumps({**json.loads(sent), "release_status": "Released"})
+			),
+			"with another discount": lambda: client.submit(
+				json.dumps({**json.loads(sent), "discount_percentage": 14})
+			),
+			"background": lambda: start(quote.name, str(quote.modified)),
+			"import": lambda: (
+				frappe.get_doc(
+					{**json.loads(sent), "name": None, "docstatus": 0, "__islocal": 1, "request_key": None}
+				)
+				.insert()
+				.submit()
+			),
+		}
+		for name, issue in ways.items():
+			with self.subTest(name), self.assertRaises(ReleaseNeededError):
+				issue()
+		with patch.object(
+			frappe.db, "rollback"
+		):  # of what could not be submitted, and of all that this class has made
+			failed = submit_cancel_or_update_docs("Quote", json.dumps([quote.name]), "submit")
+		self.assertEqual(failed, [quote.name])
+		self.assertEqual(frappe.db.get_value("Quote", quote.name, "docstatus"), 0)
+		self.assertTrue(any("needs a release" in found["message"] for found in check(quote.name)))
+
+	def test_not_by_a_workflow_either(self):
+		self.change(discount_percentage=15)
+		frappe.set_user("Administrator")
+		for state in ("Draft", "Issued"):
+			get_or_make("Workflow State", state, workflow_state_name=state)
+		get_or_make("Workflow Action Master", "Issue", workflow_action_name="Issue")
+		workflow = get_or_make(
+			"Workflow",
+			"Test Releases",
+			workflow_name="Test Releases",
+			document_type="Quote",
+			is_active=1,
+			send_email_alert=0,
+			workflow_state_field="workflow_state",
+			states=[
+				{"state": "Draft", "doc_status": "0", "allow_edit": "Sales User"},
+				{"state": "Issued", "doc_status": "1", "allow_edit": "Sales User"},
+			],
+			transitions=[
+				{"state": "Draft", "action": "Issue", "next_state": "Issued", "allowed": "Sales User"}
+			],
+		)
+		frappe.set_user(SELLER)
+		quote = frappe.get_doc("Quote", self.quote.name)
+		quote.workflow_state = "Draft"
+		with self.assertRaises(ReleaseNeededError):
+			apply_workflow(quote, "Issue")
+		frappe.set_user("Administrator")
+		workflow.db_set("is_active", 0)
+		frappe.clear_cache(doctype="Quote")
+
+	def test_a_release_is_void_once_the_quote_gets_worse_and_stays_so(self):
+		self.released()
+		self.change(introduction="<p>Dear all</p>")
+		self.assertEqual(self.status(), "Released")
+		self.change(discount_percentage=12)
+		self.assertEqual(self.status(), "Released")
+		self.change(discount_percentage=15.5)
+		self.assertEqual((self.status(), self.log()), ("Needed", ["Requested", "Released", "Voided"]))
+		self.change(discount_percentage=12)
+		self.assertEqual(self.status(), "Needed")
+		with self.assertRaises(ReleaseNeededError):
+			self.quote.submit()
+
+	def test_a_release_holds_for_one_customer(self):
+		self.released()
+		frappe.set_user("Administrator")
+		deal = frappe.get_doc("Sales Opportunity", self.quote.opportunity)
+		deal.party = make_partner("Other GmbH").name
+		deal.save()
+		self.change()
+		self.assertEqual(self.status(), "Needed")
+
+	def test_a_stricter_rule_asks_somebody_else(self):
+		self.asked()
+		self.change(discount_percentage=35)
+		self.assertEqual((self.status(), self.tasks()), ("Needed", []))
+		request_release(self.quote.name)
+		self.assertEqual(self.tasks(), [HEAD])
+		frappe.set_user(LEAD)
+		with self.assertRaises(frappe.PermissionError):
+			self.answer(LEAD)
+		self.answer(HEAD)
+		self.assertEqual(self.status(), "Released")
+
+	def test_two_roles_release_what_meets_two_rules(self):
+		self.rule({**FROM_10, "role": HEAD_ROLE}, {"amount_above": 800, "role": LEAD_ROLE})
+		self.asked()
+		self.assertEqual(self.tasks(), [HEAD, LEAD])
+		self.answer(HEAD)
+		self.assertEqual(self.status(), "Requested")
+		self.answer(LEAD)
+		self.assertEqual(self.status(), "Released")
+
+	def test_nobody_releases_their_own_quote_unless_the_settings_allow_it(self):
+		frappe.set_user(LEAD)
+		deal = make_opportunity(items=[{"item": "TEST-RELEASED"}], opportunity_owner=LEAD)
+		self.quote = make_quote(deal, discount_percentage=15)
+		modified = str(self.quote.modified)
+		with self.assertRaises(frappe.PermissionError):
+			release(self.quote.name, modified)
+		with self.assertRaises(ReleaseError):
+			request_release(self.quote.name)  # there is no other manager
+		self.rule(FROM_10, allow_own_releases=1)
+		release(self.quote.name, modified)
+		self.assertEqual(self.status(), "Released")
+
+	def test_whoever_asked_or_lacks_the_role_does_not_release(self):
+		self.change(discount_percentage=15)
+		frappe.set_user(LEAD)
+		other = make_user("release.lead2@example.com", LEAD_ROLE, "Sales Manager")
+		request_release(self.quote.name)
+		self.assertEqual(self.tasks(), [other.name])
+		for user in (LEAD, SELLER, OTHER, HEAD):
+			with self.subTest(user), self.assertRaises(frappe.PermissionError):
+				self.answer(user)
+		self.answer(other.name)
+		self.assertEqual(self.status(), "Released")
+
+	def test_an_answer_to_what_was_seen_is_none_to_what_it_is_by_now(self):
+		self.asked()
+		seen = str(self.quote.modified)
+		self.change(discount_percentage=20)
+		frappe.set_user(LEAD)
+		for answer in (
+			lambda: release(self.quote.name, seen),
+			lambda: refuse_release(self.quote.name, seen, "No"),
+		):
+			with self.assertRaises(ReleaseError):
+				answer()
+		self.assertEqual(self.status(), "Requested")
+
+	def test_a_revision_goes_on_with_the_release_and_a_copy_does_not(self):
+		self.released()
+		frappe.get_doc("Quote", self.quote.name).submit()
+		revision = frappe.get_doc("Quote", new_revision(self.quote.name, "2099-12-31"))
+		copy = frappe.get_doc("Quote", copy_quote(self.quote.name, "2099-12-31"))
+		self.assertEqual((revision.release_status, copy.release_status), ("Released", "Needed"))
+		revision.discount_percentage = 16
+		revision.save()
+		self.assertEqual(revision.release_status, "Needed")
+		self.assertEqual(self.status(), "Released")
+
+	def test_the_next_quote_with_the_number_of_a_deleted_one_is_not_released(self):
+		self.released()
+		frappe.delete_doc("Quote", self.quote.name)
+		self.assertEqual(frappe.db.count("Quote Release", {"quote": self.quote.name}), 0)
+
+	def test_every_way_of_giving_a_discount_counts(self):
+		self.rule(FROM_10)
+		line = self.quote.items[0]
+		line.update({"quantity": 2, "discount_percentage": 5, "discount_amount": 60})
+		self.quote.fixed_discount = 20
+		self.quote.save()  # 2,000 - 100 - 60 - 20
+		self.assertEqual((figures_of(self.quote).discount, self.status()), (9, ""))
+		self.quote.discount_percentage = 2
+		self.quote.save()
+		self.assertEqual((float(figures_of(self.quote).discount), self.status()), (10.84, "Needed"))
+
+	def test_a_price_below_the_list_is_a_discount_and_a_trade_in_is_none(self):
+		frappe.set_user("Administrator")
+		item = make_item("TEST-RELEASE-LIST", price=1000)
+		item.set("prices", [{"price": 1000}])
+		item.save()
+		frappe.set_user(SELLER)
+		deal = make_opportunity(items=[{"item": item.name}], opportunity_owner=SELLER)
+		self.quote = make_quote(deal)
+		self.quote.items[0].rate = 850
+		self.quote.append(
+			"items",
+			{
+				"item": "TEST-RELEASED",
+				"quantity": 1,
+				"row_type": "Priced",
+				"rate": 400,
+				"deduction": "Trade-In",
+			},
+		)
+		self.quote.save()
+		self.assertEqual((figures_of(self.quote).discount, self.status()), (15, "Needed"))
+
+	def test_a_discount_does_not_hide_in_an_optional_line(self):
+		self.quote.append(
+			"items",
+			{"item": "TEST-RELEASED", "quantity": 1, "row_type": "Optional", "discount_percentage": 60},
+		)
+		self.quote.save()
+		self.assertEqual((figures_of(self.quote).discount, self.status()), (30, "Needed"))
+
+	def test_a_rule_may_be_for_one_class(self):
+		make_class("TEST-RELEASE")
+		self.rule({**FROM_10, "class_id": "TEST-RELEASE"})
+		self.change(discount_percentage=15)
+		self.assertEqual(self.status(), "")
+		frappe.set_user(SELLER)
+		deal = make_opportunity(
+			items=[{"item": "TEST-RELEASED"}], opportunity_owner=SELLER, class_id="TEST-RELEASE"
+		)
+		self.quote = make_quote(deal, discount_percentage=15)
+		self.assertEqual(self.status(), "Needed")
+
+	def test_an_amount_is_that_in_the_companys_currency(self):
+		self.rule(LARGE)
+		self.quote.items[0].quantity = 5
+		self.quote.save()
+		self.assertEqual(self.status(), "")
+		self.quote.items[0].quantity = 6
+		self.quote.save()
+		self.assertEqual(self.status(), "Needed")
+
+	def test_a_rule_that_asks_for_nothing_is_refused(self):
+		for wrong in ({"role": LEAD_ROLE}, {**FROM_10, "discount_from": 101}):
+			with self.assertRaises(frappe.ValidationError):
+				self.rule(wrong)
+
+	def test_switched_off_nothing_is_asked(self):
+		self.asked()
+		self.rule(FROM_10, use_releases=0)
+		for act in (lambda: request_release(self.quote.name), lambda: self.answer(LEAD)):
+			with self.assertRaises(ReleaseError):
+				act()
+		self.change(introduction="<p>Now</p>")
+		self.assertEqual((self.status(), self.tasks()), ("", []))
+		self.assertTrue(frappe.get_meta("Quote").get_field("release_status").hidden)
+		self.assertIsNone(self.shown())
+		self.quote.submit()
+
+	def test_long_quotes_and_many_rules_take_no_more_statements(self):
+		self.released()
+		counts = []
+		for size in (1, 20):
+			self.rule(*[{**FROM_10, "discount_from": 10 + step / 10} for step in range(size)])
+			quote = frappe.get_doc("Quote", self.quote.name)
+			for _row in range(size):
+				quote.append("items", {**quote.items[0].as_dict(), "name": None})
+			quote.discount_amount = 150 * len(quote.items)
+			counts.append(statements(partial(standing_of, quote, for_update=True)))
+		self.assertEqual(counts, [1, 1])
+
+
+class TestReleaseOfMargins(ReleaseCase):
+	def setUp(self):
+		super().setUp()
+		self.rule(THIN)
+
+	def test_a_low_margin_is_released_by_whoever_may_see_it(self):
+		self.change(discount_percentage=23)  # 770 - 617.43: 19.81 %
+		self.assertEqual(self.status(), "Needed")
+		self.change(discount_percentage=22)  # 780 - 617.43: 20.84 %
+		self.assertEqual(self.status(), "")
+		self.released(25)
+		record = frappe.get_last_doc("Quote Release", {"quote": self.quote.name, "action": "Released"})
+		self.assertEqual(record.margin_percentage, 17.68)
+		self.change(discount_percentage=24)
+		self.assertEqual(self.status(), "Released")
+		self.change(user=LEAD, discount_percentage=26)
+		self.assertEqual(self.status(), "Needed")
+
+	def test_the_salesperson_is_told_neither_the_margin_nor_the_threshold(self):
+		self.asked(25)
+		with self.assertRaises(ReleaseNeededError) as refused:
+			frappe.get_doc("Quote", self.quote.name).submit()
+		self.assertEqual(self.shown()["reasons"], [])
+		self.answer()
+		said = [str(refused.exception), json.dumps(check(self.quote.name), default=str)]
+		said += frappe.get_all("Comment", {"reference_name": self.quote.name}, pluck="content")
+		said += frappe.get_all("ToDo", {"reference_name": self.quote.name}, pluck="description")
+		said += frappe.get_all("Notification Log", {"document_name": self.quote.name}, pluck="email_content")
+		rows = client.get_list("Quote Release", fields=["*"], filters={"quote": self.quote.name})
+		said += [
+			json.dumps(conceal(rows), default=str),
+			json.dumps(conceal(client.get("Quote Release", rows[0]["name"])), default=str),
+		]
+		for text in said:
+			for secret in ("17.68", "17,68", "617", LEAD_ROLE, "margin_percentage", "20 %"):
+				self.assertNotIn(secret, text or "")
+
+	def test_the_salesperson_finds_no_threshold_in_the_settings(self):
+		frappe.set_user(SELLER)
+		rules = conceal(client.get(SETTINGS))["release_rules"]
+		self.assertNotIn("margin_below", json.dumps(rules, default=str))
+		for ask in (
+			lambda: client.get_list("Quote Release Rule", fields=["margin_below"], parent=SETTINGS),
+			lambda: client.get_value(
+				"Quote Release Rule", "margin_below", {"parent": SETTINGS}, parent=SETTINGS
+			),
+		):
+			try:
+				answer = ask()
+			except frappe.PermissionError:
+				answer = ""
+			self.assertNotIn("margin_below", json.dumps(answer, default=str))
+
+	def test_of_what_is_asked_for_besides_the_salesperson_hears(self):
+		self.rule({**FROM_10, "margin_below": 20, "role": HEAD_ROLE}, FROM_10)
+		self.change(discount_percentage=25)
+		self.assertEqual(self.shown()["reasons"], ["The discount is 25\xa0% in all."])
+		self.change(discount_percentage=15)
+		self.assertEqual(self.shown()["reasons"], ["The discount is 15\xa0% in all."])
+
+	def test_without_margins_no_rule_looks_at_them(self):
+		self.rule(THIN, use_margins=0)
+		self.change(discount_percentage=40)
+		self.assertEqual(self.status(), "")
