@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 
 import frappe
 from frappe import _
@@ -90,7 +90,7 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 def rows_of(deals: list[frappe._dict], today: date) -> list[dict]:
 	"""Return a row for each opportunity; what many have in common is named once."""
 	label, currency = obstacle_labels(), company_currency()
-	stage = cache(partial(_, context="Qualification Stage"))
+	stage = cache(lambda stage: _(stage, context="Qualification Stage"))
 	person = cache(frappe.utils.get_fullname)
 	class_title = cache(lambda class_id: frappe.get_cached_value("Class ID", class_id, "title"))
 	return [
