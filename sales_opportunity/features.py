@@ -16,7 +16,7 @@ DEDUCTIONS, PRICE_LISTS, MARGINS = "use_trade_ins", "use_price_lists", "use_marg
 RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
 TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
 PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
-RELEASES = "use_releases"
+RELEASES, CADENCES = "use_releases", "use_cadences"
 
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
@@ -105,6 +105,7 @@ FEATURES = {
 		}
 	),
 	RELEASES: Feature({"Quote": ("release_status",)}, ("Quote Release",)),
+	CADENCES: Feature({"Class ID": ("section_cadence", "cadence", "cadence_skips_weekends")}),
 }
 """By the switch in the settings."""
 

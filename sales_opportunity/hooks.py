@@ -159,7 +159,7 @@ fixtures = [
 	{
 		"dt": "Custom Field",
 		"filters": [
-			["dt", "=", "Event"],
+			["dt", "in", ["Event", "ToDo"]],
 			["module", "=", "Sales Opportunity"],
 			["fieldname", "!=", "sales_place"],
 		],
@@ -282,6 +282,7 @@ doc_events = {
 	},
 	"ToDo": {
 		"before_validate": "sales_opportunity.overrides.comments_and_tags.check_changing",
+		"validate": "sales_opportunity.activities.cadences.leave_out_assignment",
 	},
 	"Contact": {
 		"on_update": [
@@ -372,7 +373,8 @@ override_doctype_dashboards = {
 }
 
 additional_timeline_content = {
-	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"]
+	"Sales Opportunity": ["sales_opportunity.overrides.timeline.opportunity_stream"],
+	"Quote": ["sales_opportunity.overrides.timeline.quote_stream"],
 }
 ignore_links_on_delete = ["Quote Release", "Sales Opportunity Change", "Sales Pipeline Snapshot"]
 

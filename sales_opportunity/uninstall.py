@@ -32,14 +32,16 @@ OWN_ROLES = ("Sales Viewer", "Sales Fulfilment")
 
 
 def before_uninstall() -> None:
-	"""Remove the app's roles, fields on meetings, settings, notifications, onboarding and views, how far it was set up,
+	"""Remove the app's roles, fields on meetings and tasks, settings, notifications, onboarding and views, how far it was set up,
 	people's own boards of its deals, and what is tied to its documents: tasks, permissions, links of contacts.
 
 	The framework removes its DocTypes and their records, its pages and its reports. Files, comments and e-mails stay.
 	"""
 	for role in OWN_ROLES:
 		frappe.delete_doc("Role", role, ignore_missing=True, force=True)
-	for field in frappe.get_all("Custom Field", {"dt": "Event", "module": "Sales Opportunity"}, pluck="name"):
+	for field in frappe.get_all(
+		"Custom Field", {"dt": ("in", ("Event", "ToDo")), "module": "Sales Opportunity"}, pluck="name"
+	):
 		frappe.delete_doc("Custom Field", field, force=True)
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import escape_html, get_datetime, get_fullname, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.activities.cadences import EVENT, FIELDS, reason
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
 from sales_opportunity.activities.meetings import (
@@ -22,6 +23,7 @@ from sales_opportunity.activities.meetings import (
 )
 from sales_opportunity.activities.next_activity import DONE, first_line, set_next
 from sales_opportunity.compat import place_field
+from sales_opportunity.features import CADENCES, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 
@@ -61,7 +63,8 @@ def open_activities(opportunity: str) -> list[dict[str, Any]]:
 def open_items(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open items of an opportunity: what (`subject`), when (`day`, for meetings `starts_on` and `ends_on`), who.
 
-	`state` is that of `activity_state`; `may_tick` whether the user may tick it off.
+	`state` is that of `activity_state`; `may_tick` whether the user may tick it off,
+	`proposed` why a cadence proposes it, else empty.
 	"""
 	items = [*tasks(doc), *meetings(doc)]
 	if waited_for(doc) not in {(item["day"], item["subject"]) for item in items}:
@@ -83,7 +86,11 @@ def tasks(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 	"""Return the open tasks; who may read the opportunity sees them in its stream, too."""
 	filters = {"reference_type": OPPORTUNITY, "reference_name": doc.name, "status": "Open"}
 	rows = frappe.get_all(
-		"ToDo", filters, ["name", "date", "description", "allocated_to"], order_by="date asc", limit=MOST
+		"ToDo",
+		filters,
+		["name", "date", "description", "allocated_to", *FIELDS],
+		order_by="date asc",
+		limit=MOST,
 	)
 	own = permitted("ToDo", rows)
 	return [
@@ -94,6 +101,7 @@ def tasks(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 			row.date and getdate(row.date),
 			row.allocated_to,
 			may_tick=row.name in own,
+			proposed=reason(row),
 		)
 		for row in rows
 	]
@@ -157,7 +165,7 @@ def named_step(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 def item_of(
 	doctype: str, name: str, subject: str, day: date | str | None, assignee: str | None, **values: Any
 ) -> dict[str, Any]:
-	meeting = {"starts_on": None, "ends_on": None, "place": "", "guests": []}
+	meeting = {"starts_on": None, "ends_on": None, "place": "", "guests": [], "proposed": ""}
 	item = {"doctype": doctype, "name": name, "subject": subject, "day": day, "assignee": assignee}
 	return item | meeting | values
 
@@ -182,9 +190,28 @@ def complete_activity(
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
 	done = (
-		complete_next_step(doc, subject) if doctype == OPPORTUNITY else complete_document(doc, doctype, name)
+		complete_next_step(doc, subject)
+		if doctype == OPPORTUNITY
+		else end_document(doc, doctype, name, DONE.get(doctype))
 	)
 	doc.add_comment("Info", _("has done: {0}").format(escape_html(done)))
+	return open_items(frappe.get_doc(OPPORTUNITY, opportunity))
+
+
+@whitelist(methods=["POST"])
+@retried
+def skip_proposal(opportunity: str, name: str) -> list[dict[str, Any]]:
+	"""Cancel a task that a cadence proposes on an opportunity, and return what is still open.
+
+	Raises as `complete_activity` does, `NotOpenError` also for a task that nothing has proposed.
+	"""
+	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
+	doc.check_permission("write")
+	filters = {"name": name, EVENT: ("is", "set")}
+	if not (is_used(CADENCES) and frappe.db.exists("ToDo", filters)):
+		not_open()
+	skipped = end_document(doc, "ToDo", name, "Cancelled")
+	doc.add_comment("Info", _("has skipped: {0}").format(escape_html(skipped)))
 	return open_items(frappe.get_doc(OPPORTUNITY, opportunity))
 
 
@@ -197,14 +224,14 @@ def complete_next_step(doc: "SalesOpportunity", subject: str | None) -> str:
 	return stored
 
 
-def complete_document(doc: "SalesOpportunity", doctype: str, name: str) -> str:
+def end_document(doc: "SalesOpportunity", doctype: str, name: str, status: str | None) -> str:
 	if doctype not in DONE or not frappe.db.exists(doctype, name):
 		not_open()
 	document = frappe.get_doc(doctype, name, for_update=True)
 	if document.status != "Open" or doc.name not in named_opportunities(document):
 		not_open()
 	document.check_permission("write")
-	document.status = DONE[doctype]
+	document.status = status
 	document.save()
 	return first_line(document.description if doctype == "ToDo" else document.subject)
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.demo.cadence import follow_up
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
@@ -48,6 +49,7 @@ def load_demo() -> dict[str, int]:
 		frappe.local.lang = "de"
 		try:
 			tell_stories(create_masters_long_ago())
+			follow_up()
 			store_months()
 			rebuild_snapshots()
 			slips.refresh()

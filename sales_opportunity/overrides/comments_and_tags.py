@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.activities.linked_opportunities import is_free
 from sales_opportunity.compat import NO_OBJECTION
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import CARRIERS, RESTRICTED, escape, readable
@@ -59,7 +60,7 @@ def check_tagging(doctype: str, name: str) -> None:
 
 def check_adding(doc: "Document", method: str | None = None) -> None:
 	"""Hook of what is new: raise `frappe.PermissionError` if the user may not hang it on the document that it names."""
-	if frappe.session.user == "Guest":
+	if is_free():
 		return  # Guests have no right to add anything; a customer's answer is added for them.
 	if doc.doctype == "Comment" and doc.get("comment_type") not in WRITTEN_BY_PEOPLE:
 		return

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_fullname, get_link_to_form
+from frappe.utils import escape_html, get_fullname, get_link_to_form, getdate
 
 from sales_opportunity.concealed import confidential
 from sales_opportunity.currency import decimal_places, format_amount
@@ -37,7 +37,17 @@ FOLLOWING_FIELDS = {
 
 def opportunity_stream(doctype: str, docname: str) -> list[dict]:
 	"""Return the timeline entries of an opportunity that the user has just been allowed to open."""
-	return [*stage_entries(docname), *quote_entries(docname), *document_entries(docname)]
+	return [
+		*stage_entries(docname),
+		*quote_entries(docname),
+		*document_entries(docname),
+	]
+
+
+def quote_stream(doctype: str, docname: str) -> list[dict]:
+	"""Return the timeline entries of a quote that the user has just been allowed to open."""
+	fields = ["name", "party_name", "customer_opened_on"]
+	return opening_entries(frappe.get_list("Quote", {"name": docname}, fields))
 
 
 def stage_entries(opportunity: str) -> list[dict]:
@@ -72,12 +82,14 @@ def quote_entries(opportunity: str) -> list[dict]:
 			"issued_on",
 			"sent_on",
 			"answered_on",
+			"customer_opened_on",
+			"party_name",
 			"status",
 			"gross_total",
 			"transaction_currency",
 		],
 	)
-	entries = []
+	entries = opening_entries(quotes)
 	for quote in quotes:
 		answer = _("Quote {0}: {1}.") if quote.status in ANSWERED else None
 		happened = (
@@ -100,6 +112,33 @@ def quote_entries(opportunity: str) -> list[dict]:
 						"content": text.format(get_link_to_form("Quote", quote.name), detail),
 					}
 				)
+	return entries
+
+
+def opening_entries(quotes: list[frappe._dict]) -> list[dict]:
+	"""Return when customers had the pages of these quotes open, which the user may read: first and last by each link."""
+	parties = {quote.name: quote.party_name for quote in quotes if quote.customer_opened_on}
+	if not parties:
+		return []
+	links = frappe.get_all(
+		"Quote Customer Link",
+		{"quote": ("in", sorted(parties)), "first_opened": ("is", "set")},
+		["quote", "recipient", "first_opened", "last_opened"],
+	)
+	entries = []
+	for link in links:
+		who = escape_html(link.recipient or parties[link.quote])
+		moments = [(link.first_opened, _("{0} has opened quote {1}."))]
+		if getdate(link.last_opened) != getdate(link.first_opened):
+			moments.append((link.last_opened, _("{0} has opened quote {1} again.")))
+		entries += [
+			{
+				"icon": "unhide",
+				"creation": moment,
+				"content": text.format(frappe.bold(who), get_link_to_form("Quote", link.quote)),
+			}
+			for moment, text in moments
+		]
 	return entries
 
 

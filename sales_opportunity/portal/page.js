@@ -29,6 +29,15 @@ function reason_of(body) {
 	}
 }
 
+/** Say that the page is open once it can be seen: browsers also load pages ahead, and in tabs behind. */
+function tell_once_seen() {
+	if (document.visibilityState === "visible") {
+		call("opened").catch(() => {});
+	} else {
+		document.addEventListener("visibilitychange", tell_once_seen, { once: true });
+	}
+}
+
 /** A field to sign in. The strokes are kept as parts of its width and height, so that it may change its size. */
 class SignaturePad {
 	constructor(canvas, on_change) {
@@ -203,5 +212,5 @@ if (answer) {
 	}
 }
 if (!("preview" in document.body.dataset)) {
-	call("opened").catch(() => {});
+	tell_once_seen();
 }

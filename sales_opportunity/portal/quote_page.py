@@ -155,6 +155,7 @@ def ask(token: str, person_name: str = "", message: str = "") -> str:
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
+@retried
 def opened(token: str) -> None:
 	"""Note that a person has the page open. Raises `LinkUnknownError`."""
 	find_link(token).record_opening()

@@ -127,6 +127,27 @@ class TestDemo(IntegrationTestCase):
 		rows = run("Sales Targets", {"period": "Year"})["result"]
 		self.assertEqual((rows[0]["subject"], rows[0]["target"]), ("Lindental Fahrradwerke GmbH", 1_100_000))
 
+	def test_the_cadence_proposes_calls_in_the_language_of_who_is_responsible(self):
+		tasks = frappe.get_all(
+			"ToDo",
+			{"sales_cadence_event": ("is", "set"), "reference_name": ("in", self.names)},
+			["allocated_to", "description"],
+			order_by="allocated_to, date, name",
+		)
+		self.assertEqual(
+			[
+				(task.allocated_to.partition("@")[0], frappe.utils.strip_html(task.description))
+				for task in tasks
+			],
+			[
+				("emily", "Call: Has the quote arrived?"),
+				("emily", "Email: Follow up with Harrowmere Cargo Ltd"),
+				("jana", "Anruf: Ist das Angebot angekommen?"),
+				("jana", "Anruf: Fragen zum Angebot beantworten"),
+				("jana", "E-Mail: Bei Wohnungsgenossenschaft Ahornhöfe eG nachfassen"),
+			],
+		)
+
 	def test_some_deals_are_expected_later_than_said_and_some_were_moved_three_times(self):
 		moved = run("Moved Close Dates")["result"]
 		self.assertEqual([row["times"] for row in moved], [4, 3, 3, 10])

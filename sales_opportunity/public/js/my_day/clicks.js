@@ -4,6 +4,7 @@ frappe.provide("sales_opportunity.my_day");
 
 (() => {
 	const CLICKS = "sales_opportunity.sales_opportunity.page.my_day.clicks";
+	const OPEN_ACTIVITIES = "sales_opportunity.activities.open_activities";
 	const REVISIONS = "sales_opportunity.sales_opportunity.doctype.quote.revisions";
 
 	/** What each button does with its row. */
@@ -12,9 +13,19 @@ frappe.provide("sales_opportunity.my_day");
 			const { place } = day;
 			const left = await frappe.xcall(`${CLICKS}.finish`, { kind: row.kind, name: row.name });
 			day.tell(__("Done: {0}", [row.subject || __("Next Activity")]), "green");
-			if (left && row.deal) {
+			// A cadence says itself what comes next, as long as it goes on.
+			if (left && row.deal && !(row.proposed && left.length)) {
 				await ask_what_next(row, left, place, day);
 			}
+			await day.refresh();
+		},
+
+		async skip(row, day) {
+			await frappe.xcall(`${OPEN_ACTIVITIES}.skip_proposal`, {
+				opportunity: row.opportunity,
+				name: row.name,
+			});
+			day.tell(__("Skipped: {0}", [row.subject]), "blue");
 			await day.refresh();
 		},
 

@@ -79,9 +79,13 @@ frappe.provide("sales_opportunity.my_day");
 				`<span class="indicator-pill no-indicator-dot ${colour}">${escaped(label())}${row.state === "overdue" ? ` · ${user_day(row.day)}` : ""}</span>`,
 				deal_link(row.deal),
 				row.deal && row.deal.title !== row.deal.party_name && escaped(row.deal.party_name),
+				escaped(row.proposed),
 			],
 			[
 				...reach(row),
+				row.proposed &&
+					row.deal &&
+					button("skip", "", __("Skip", null, "My Day"), row.subject, __("Skip", null, "My Day")),
 				row.may_tick &&
 					button("tomorrow", "", __("Postpone to Tomorrow"), row.subject, __("Tomorrow", null, "My Day")),
 				row.may_tick && button("week", "", __("Postpone by a Week"), row.subject, __("+ 1 Week")),

@@ -2,7 +2,9 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
+from sales_opportunity.activities.cadence_rules import LONGEST_WAIT, STAGE_ENTERED
 from sales_opportunity.deal.stage_rules import is_probability_allowed
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
@@ -18,6 +20,10 @@ class MissingStageError(frappe.ValidationError):
 	pass
 
 
+class CadenceError(frappe.ValidationError):
+	"""A step of the cadence cannot be like that."""
+
+
 class ClassID(CheckedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -30,10 +36,15 @@ class ClassID(CheckedDocument):
 		from sales_opportunity.sales_opportunity.doctype.class_id_attribute.class_id_attribute import (
 			ClassIDAttribute,
 		)
+		from sales_opportunity.sales_opportunity.doctype.class_id_cadence_step.class_id_cadence_step import (
+			ClassIDCadenceStep,
+		)
 		from sales_opportunity.sales_opportunity.doctype.class_id_member.class_id_member import ClassIDMember
 		from sales_opportunity.sales_opportunity.doctype.class_id_stage.class_id_stage import ClassIDStage
 
 		attributes: DF.Table[ClassIDAttribute]
+		cadence: DF.Table[ClassIDCadenceStep]
+		cadence_skips_weekends: DF.Check
 		class_id: DF.Data
 		default_currency: DF.Link | None
 		default_owner: DF.Link | None
@@ -57,6 +68,7 @@ class ClassID(CheckedDocument):
 		self.keep_last_owner()
 		self.validate_stages()
 		self.validate_owner_rule()
+		self.validate_cadence()
 		prepare_attributes(self)
 
 	def on_update(self) -> None:
@@ -99,6 +111,25 @@ class ClassID(CheckedDocument):
 			frappe.throw(_("Round robin needs at least one member."))
 		if self.owner_rule == "Fixed User" and not self.default_owner:
 			frappe.throw(_("Enter the user who owns the opportunities of this class."))
+
+	def validate_cadence(self) -> None:
+		"""Raise `CadenceError` for a step that could never be proposed; a step after a quote belongs to no stage."""
+		for row in self.cadence:
+			if not 0 <= cint(row.days_after) <= LONGEST_WAIT:
+				frappe.throw(
+					_("Row #{0}: Enter between 0 and {1} days.").format(row.idx, LONGEST_WAIT), CadenceError
+				)
+			if row.event != STAGE_ENTERED:
+				row.stage = None
+			elif not row.stage:
+				frappe.throw(_("Row #{0}: Enter the stage.").format(row.idx), CadenceError)
+			elif frappe.get_cached_value("Qualification Stage", row.stage, "stage_type") != "Open":
+				frappe.throw(
+					_("Row #{0}: In stage {1} a deal is closed: nothing is proposed there.").format(
+						row.idx, frappe.bold(_(row.stage, context="Qualification Stage"))
+					),
+					CadenceError,
+				)
 
 	def allows_stage(self, stage: str) -> bool:
 		"""Return whether the stage is one of `allowed_stages`."""

@@ -7,6 +7,8 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.activities.cadence_rules import QUOTE_SENT
+from sales_opportunity.activities.cadences import propose, withdraw
 from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
@@ -54,6 +56,7 @@ SERVER_FIELDS = (
 	"superseded_by",
 	"issued_on",
 	"sent_on",
+	"customer_opened_on",
 	"answered_on",
 	"answer_note",
 	"email_status",
@@ -130,6 +133,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		contact_name: DF.Data | None
 		contract_value: DF.Currency
 		conversion_rate: DF.Float
+		customer_opened_on: DF.Datetime | None
 		deduction_total: DF.Currency
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
@@ -282,6 +286,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def on_cancel(self) -> None:
 		release_draft(self)
 		update_primary_quote(self)
+		self.follow_cadence()
 
 	def before_discard(self) -> None:
 		lock_opportunity(self.opportunity)
@@ -450,6 +455,14 @@ class Quote(RetriedDocument, CheckedDocument):
 		)
 		self.add_comment("Info", _("set the status to {0}").format(_(status, context="Quote")))
 		update_primary_quote(self, successor)
+		self.follow_cadence()
+
+	def follow_cadence(self) -> None:
+		"""Propose what is to follow on a quote that was sent; nothing is left to do for one that is decided or gone."""
+		if self.status == QuoteStatus.SENT:
+			propose(self.opportunity, QUOTE_SENT, self.name)
+		else:
+			withdraw(self.opportunity, quote=self.name)
 
 	def copy_attachments_from_amended_from(self) -> None:
 		"""Take over what was attached to the cancelled quote, but for its paper and the customer's signature."""

@@ -7,7 +7,7 @@ const RELEASES = {
 };
 
 frappe.listview_settings["Quote"] = {
-	add_fields: ["status", "email_status", "release_status"],
+	add_fields: ["status", "email_status", "release_status", "customer_opened_on"],
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
@@ -21,6 +21,9 @@ frappe.listview_settings["Quote"] = {
 		if (doc.status === quote.draft && RELEASES[doc.release_status]) {
 			const [label, colour] = RELEASES[doc.release_status];
 			return [label(), colour, `release_status,=,${doc.release_status}|status,=,${quote.draft}`];
+		}
+		if (quote.waiting.includes(doc.status) && doc.customer_opened_on) {
+			return [__("Opened", null, "Quote"), "purple", `customer_opened_on,is,set|status,=,${doc.status}`];
 		}
 		return [__(doc.status, null, "Quote"), colours.Quote[doc.status], `status,=,${doc.status}`];
 	},
@@ -41,6 +44,10 @@ frappe.listview_settings["Quote"] = {
 			{
 				label: __("Ending Soon"),
 				filters: [on_the_table, ["valid_until", "Between", [today, frappe.datetime.add_days(today, 14)]]],
+			},
+			{
+				label: __("Opened by the Customer"),
+				filters: [on_the_table, ["customer_opened_on", "is", "set"]],
 			},
 			{ label: __("Drafts", null, "List"), filters: [["status", "=", quote.draft]] },
 			...(frappe.boot.sales_opportunity_features.use_releases ? [waiting_for_release] : []),

@@ -9,7 +9,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
-from sales_opportunity.deal.quote_status import SHOWN
+from sales_opportunity.activities.cadence_rules import QUOTE_OPENED
+from sales_opportunity.activities.cadences import propose
+from sales_opportunity.deal.quote_status import SHOWN, WAITING
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.notifications import notify, responsible
@@ -57,13 +59,23 @@ class QuoteCustomerLink(CheckedDocument):
 			unknown_link()
 
 	def record_opening(self) -> None:
-		"""Store that the customer has the page open; the first time, tell those who are responsible for the quote."""
+		"""Store that the customer has the page open, on the quote and its opportunity, too.
+
+		The first time that a quote is opened, whoever is responsible for it is told, and its class's cadence is followed.
+		"""
 		now = now_datetime()
+		quote = frappe.get_doc("Quote", self.quote, for_update=True)
 		first_opened = frappe.db.get_value(self.doctype, self.name, "first_opened", for_update=True)
 		self.db_set({"first_opened": first_opened or now, "last_opened": now}, update_modified=False)
-		if not first_opened:
-			quote = frappe.get_doc("Quote", self.quote)
+		is_first = not quote.customer_opened_on
+		quote.db_set("customer_opened_on", now, update_modified=False)
+		frappe.db.set_value(
+			"Sales Opportunity", quote.opportunity, "quote_opened_on", now, update_modified=False
+		)
+		if is_first:
 			notify(quote, "customer_opened", responsible(quote))
+			if quote.status in WAITING:
+				propose(quote.opportunity, QUOTE_OPENED, quote.name)
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:

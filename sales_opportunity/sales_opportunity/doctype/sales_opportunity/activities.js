@@ -1,6 +1,7 @@
 /** Activities of an opportunity: logging and planning them, what is open, and what the stream says of meetings. */
 
 const OPEN_ACTIVITIES = "sales_opportunity.activities.open_activities";
+const CLICKS = "sales_opportunity.sales_opportunity.page.my_day.clicks";
 
 frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
@@ -101,13 +102,48 @@ function open_activity(frm, item) {
 			.append(sales_opportunity.avatar(item.assignee_name, frappe.user_info(item.assignee).image))
 			.append($("<span>").text(item.assignee_name));
 	}
+	if (item.proposed && item.may_tick) {
+		proposal_buttons(frm, item).appendTo($item);
+	}
 	return $item;
+}
+
+/** What one click does with a proposal besides ticking it off. */
+function proposal_buttons(frm, item) {
+	const week = frappe.datetime.add_days(
+		item.day > frappe.datetime.get_today() ? item.day : frappe.datetime.get_today(),
+		7,
+	);
+	const actions = {
+		[__("+ 1 Week")]: () =>
+			frappe.xcall(`${CLICKS}.postpone_activity`, { kind: item.doctype, name: item.name, until: week }),
+		[__("Skip", null, "My Day")]: () =>
+			frappe.xcall(`${OPEN_ACTIVITIES}.skip_proposal`, { opportunity: frm.doc.name, name: item.name }),
+	};
+	const $buttons = $(`<span class="so-open-activity-proposed"></span>`);
+	for (const [label, act] of Object.entries(actions)) {
+		$(`<button type="button" class="btn btn-default btn-xs"></button>`)
+			.text(label)
+			.attr("aria-label", `${label}: ${item.subject}`)
+			.on("click", async (event) => {
+				$(event.currentTarget).prop("disabled", true);
+				try {
+					await sales_opportunity.form.save_changes(frm);
+					await act();
+					await frm.reload_doc();
+				} finally {
+					$(event.currentTarget).prop("disabled", false);
+				}
+			})
+			.appendTo($buttons);
+	}
+	return $buttons;
 }
 
 /** When, where and with whom, in the user's formats. */
 function facts_of(item) {
 	if (!item.starts_on) {
-		return item.day ? [frappe.datetime.str_to_user(item.day)] : [];
+		return [item.day && frappe.datetime.str_to_user(item.day), item.proposed].filter(Boolean);
 	}
 	return [meeting_time(item.starts_on, item.ends_on), item.place, item.guests.join(", ")].filter(Boolean);
 }
@@ -136,7 +172,8 @@ async function complete(frm, item, $item) {
 			subject,
 		});
 		await frm.reload_doc();
-		if (frm.doc.status === "Open") {
+		// A cadence says itself what comes next, as long as it goes on.
+		if (frm.doc.status === "Open" && !(item.proposed && left.length)) {
 			await sales_opportunity.activity_dialog.ask_what_next(frm, item, left);
 		}
 	} finally {

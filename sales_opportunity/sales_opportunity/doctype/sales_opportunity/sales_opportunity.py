@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.activities.cadences import follow_cadence
 from sales_opportunity.concealed import conceal
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
@@ -71,6 +72,7 @@ SERVER_FIELDS = (
 	"stalled_from",
 	"prices_include_tax",
 	"activity_told_for",
+	"quote_opened_on",
 )
 
 
@@ -161,8 +163,9 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		prices_include_tax: DF.Check
 		primary_quote: DF.Link | None
 		probability: DF.Percent
-		source: DF.Link | None
+		quote_opened_on: DF.Datetime | None
 		shares: DF.Table[SalesOpportunityShare]
+		source: DF.Link | None
 		stage: DF.Link
 		stage_log: DF.Table[SalesOpportunityStageLog]
 		stalled_from: DF.Date | None
@@ -215,6 +218,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		advance_partner(self)
 		copy_lines_to_quote(self)
 		move_drafts(self)
+		follow_cadence(self)
 		cancel_planned_activities(self)
 		self.notify_people()
 

@@ -67,6 +67,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 				label: __("Closing This Month"),
 				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
 			},
+			{ label: __("Quote Opened"), filters: [...mine, ["quote_opened_on", "is", "set"]] },
 			{ label: __("All Open Ones"), filters: [open] },
 			{ label: __("Won"), filters: [["status", "=", "Won"]] },
 			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },

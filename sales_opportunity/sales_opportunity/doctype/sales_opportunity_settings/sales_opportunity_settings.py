@@ -67,6 +67,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		use_cadences: DF.Check
 		use_likely_dates: DF.Check
 		use_margins: DF.Check
 		use_participants: DF.Check

@@ -7,6 +7,7 @@ from frappe.utils import getdate
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.activities.activity_rules import activity_state
+from sales_opportunity.activities.cadences import FIELDS, reason
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.activities.next_activity import first_line
 from sales_opportunity.activities.open_activities import permitted
@@ -22,9 +23,12 @@ def own_tasks(today: date) -> dict:
 	"""Return the user's open tasks that are due."""
 	todo = frappe.qb.DocType("ToDo")
 	mine = (todo.allocated_to == frappe.session.user) & (todo.status == "Open") & (todo.date <= today)
-	fields = (todo.name, todo.description, todo.date, todo.reference_type, todo.reference_name)
+	fields = ("name", "description", "date", "reference_type", "reference_name", *FIELDS)
 	found = first_rows(
-		frappe.qb.from_(todo).where(mine & readable_criterion("ToDo")), fields, todo.date, todo.name
+		frappe.qb.from_(todo).where(mine & readable_criterion("ToDo")),
+		tuple(todo[fieldname] for fieldname in fields),
+		todo.date,
+		todo.name,
 	)
 	found["rows"] = [
 		{
@@ -35,6 +39,7 @@ def own_tasks(today: date) -> dict:
 			"may_tick": True,
 			"opportunity": row.reference_name if row.reference_type == OPPORTUNITY else None,
 			"reference": [row.reference_type, row.reference_name] if row.reference_name else None,
+			"proposed": reason(row),
 		}
 		for row in found["rows"]
 	]
