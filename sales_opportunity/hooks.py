@@ -76,9 +76,11 @@ doctype_js = {
 		"public/js/recurring_lines.js",
 		"public/js/unit_prices.js",
 	],
-	"Customer": ["public/js/partner_forms.js"],
-	"Lead": ["public/js/partner_forms.js"],
-	"Prospect": ["public/js/partner_forms.js"],
+	"Contact": ["public/js/taking_part.js"],
+	"Business Partner": ["public/js/taking_part.js"],
+	"Customer": ["public/js/partner_forms.js", "public/js/taking_part.js"],
+	"Lead": ["public/js/partner_forms.js", "public/js/taking_part.js"],
+	"Prospect": ["public/js/partner_forms.js", "public/js/taking_part.js"],
 	"Class ID": ["public/js/people_by_name.js"],
 	"Sales Target": ["public/js/people_by_name.js"],
 	"Sales Opportunity Settings": [
@@ -280,6 +282,7 @@ doc_events = {
 	("Contact", "Address"): {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},
+	"User": {"after_rename": "sales_opportunity.deal.shares.on_user_rename"},
 	"ToDo": {
 		"before_validate": "sales_opportunity.overrides.comments_and_tags.check_changing",
 		"validate": "sales_opportunity.activities.cadences.leave_out_assignment",

@@ -12,6 +12,7 @@ from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
+from sales_opportunity.texts.plain_text import disarmed
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -76,12 +77,12 @@ def complete_participants(doc: "SalesOpportunity") -> None:
 		former = stored.get(row.name)
 		is_new = not former or former.contact != row.contact
 		if row.contact:
-			own = is_of_party(doc, "Contact", row.contact)
-			if is_new and not own and row.contact != doc.contact:
+			is_foreign = is_new and not is_of_party(doc, "Contact", row.contact)
+			if is_foreign and row.contact != doc.contact:
 				require("Contact", "read", doc=row.contact)
 			contact = frappe.get_cached_doc("Contact", row.contact)
-			row.person_name, row.email = contact_name(contact) or contact.name, contact.email_id
-			if is_new and not own and not row.party:
+			row.person_name, row.email = disarmed(contact_name(contact) or contact.name), contact.email_id
+			if is_foreign and not row.party:
 				row.party_type, row.party = company_of(row.contact)
 		if not row.party:
 			row.party_type = None

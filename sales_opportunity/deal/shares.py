@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
+from pypika import CustomFunction
 
 from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 		SalesOpportunity,
 	)
 
-SHARE = "Sales Opportunity Share"
+OPPORTUNITY = "Sales Opportunity"
+
+Replace = CustomFunction("REPLACE", ["text", "old", "new"])
 
 
 class ShareError(frappe.ValidationError):
@@ -38,6 +42,15 @@ def set_people(doc: "SalesOpportunity") -> None:
 def people_text(users: list[str]) -> str:
 	"""Return what the field says of these users."""
 	return f"|{'|'.join(users)}|" if users else ""
+
+
+def on_user_rename(user: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Let deals name a user as the login is now (a hook)."""
+	table = frappe.qb.DocType(OPPORTUNITY)
+	renamed = Replace(table.people, people_text([old]), people_text([new]))
+	frappe.qb.update(table).set(table.people, renamed).where(
+		table.people.like(f"%{people_text([old])}%")
+	).run()
 
 
 def validate_shares(doc: "SalesOpportunity") -> None:

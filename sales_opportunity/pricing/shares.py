@@ -17,6 +17,8 @@ def percentages(owner: str | None, colleagues: Mapping[str, Decimal]) -> dict[st
 
 def divided(total: Decimal, people: Percentages, places: int = 2) -> dict[str, Decimal]:
 	"""Return by person the part of an amount; the parts have `places` decimals and add up to it."""
+	if not total:
+		return dict.fromkeys(people, Decimal(0))
 	return dict(zip(people, allocate(total, list(people.values()), places, list(people)), strict=True))
 
 

@@ -164,6 +164,12 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		]
 		self.assertEqual([row["group"] for row in rows[:-1]], [NAMES[ANNA]])
 
+	def test_a_user_with_another_login_is_found(self):
+		deal = self.deal(shares={BEN: 40})
+		frappe.rename_doc("User", BEN, "shares.benno@example.com", force=True)
+		people = frappe.db.get_value(OPPORTUNITY, deal.name, "people")
+		self.assertEqual(people, f"|{ANNA}|shares.benno@example.com|")
+
 	def test_deals_of_before_are_found_by_their_people(self):
 		deal = self.deal()
 		frappe.db.set_value(OPPORTUNITY, deal.name, "people", None)
