@@ -60,7 +60,12 @@ def refuse_hidden(values: dict, path: str = "") -> None:
 	if not asked:
 		return
 	about = f"{path} {values} {asked} {' '.join(stored_doctypes(values))}"
-	hidden = {name for doctype, names in hidden_fields().items() if doctype in about for name in names}
+	hidden = {
+		name
+		for doctype, names in hidden_fields().items()
+		for name in names
+		if doctype in about or f".{name}" in about  # of the document, or of one that it links to
+	}
 	if hidden & asked:
 		frappe.throw(_("You may not filter, sort or group by costs and margins."), frappe.PermissionError)
 

@@ -21,6 +21,8 @@ QUESTIONS = (
 	("/api/resource/Quote", {"order_by": "`tabQuote`.`margin_percentage` desc"}),
 	("/api/resource/Quote", {"group_by": "margin_amount"}),
 	("/api/resource/Quote", {"fields": ["abs(margin_amount + '0') as x"]}),
+	("/api/resource/Sales Campaign", {"filters": [["cost", ">", 50]]}),
+	("/api/resource/Sales Opportunity", {"filters": {"campaign.cost": [">", 50]}}),
 	("frappe.client.get_list", {"doctype": "Sales Item", "filters": {"cost": [">", 50]}}),
 	("frappe.client.get_value", {"doctype": "Quote", "fieldname": "name", "filters": {"margin_amount": 1}}),
 	("frappe.client.get_count", {"doctype": "Sales Opportunity", "filters": {"margin_amount": [">", 1]}}),

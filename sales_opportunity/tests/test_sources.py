@@ -8,7 +8,6 @@ from sales_opportunity import features, origins
 from sales_opportunity.api import merge
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.origin import OriginError
-from sales_opportunity.desk import stepped_back
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.sales_campaign.sales_campaign import CampaignDatesError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
@@ -128,8 +127,7 @@ class TestSources(SourcesTestCase):
 		change_stage(doc.name, "Test Known", {"source": FAIR})
 		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), FAIR)
 		other = make_opportunity(class_id="TEST-SOURCES")
-		self.switch(0)
-		self.addCleanup(self.switch, 1)
+		frappe.db.set_single_value(SETTINGS, "use_sources", 0)
 		self.assertEqual(missing_for(other.name, "Test Known"), [])
 
 	def test_joined_deals_keep_what_one_of_them_says(self):
@@ -168,6 +166,16 @@ class TestReportsBySource(SourcesTestCase):
 		(total,) = self.report("Win-Loss Analysis", source=FAIR, from_date=getdate())["result"][-1:]
 		self.assertEqual((total["won"], total["average_won"]), (1, 300))
 
+	def test_plain_reports_have_the_deals_of_a_source_alone(self):
+		source = get_or_make("Opportunity Source", "Test Booth", source_name="Test Booth").name
+		make_opportunity(source=source, amount=70)
+		make_opportunity(amount=70)
+		rows = self.report("Weighted Pipeline", source=source)["result"]
+		self.assertEqual([row["nominal"] for row in rows if isinstance(row, dict)], [70])
+		make_opportunity(source=source, stage="Lost", closing_reason="Too Expensive")
+		rows = self.report("Lost Reasons", source=source)["result"]
+		self.assertEqual([row["lost"] for row in rows if isinstance(row, dict)], [0])
+
 	def test_only_who_may_read_costs_sees_what_a_campaign_cost(self):
 		values = {"campaign": AUTUMN, "opportunity_owner": SALESPERSON, "stage": "Won"}
 		make_opportunity([{"rate": 1_000}], **values)
@@ -185,18 +193,16 @@ class TestReportsBySource(SourcesTestCase):
 			)
 
 	def test_switched_off_it_is_offered_nowhere_and_refused(self):
-		self.addCleanup(stepped_back.update_workspaces)
 		chart = {"parent": "Sales Figures", "chart_name": "Won and Lost by Source"}
 		partner = make_partner(source=FAIR).name
-		for value in (0, 1):
+		self.addCleanup(self.switch, 1)
+		for value in (1, 0):
 			self.switch(value)
 			meta = frappe.get_meta("Sales Opportunity")
 			self.assertEqual([bool(meta.get_field(name).hidden) for name in origins.ORIGINS], [not value] * 2)
 			self.assertEqual(bool(frappe.db.exists("Workspace Chart", chart)), bool(value))
 			self.assertEqual("Sales Campaign" in features.switched_off(), not value)
 			self.assertEqual(make_opportunity(party=partner).source, FAIR if value else None)
-		self.switch(0)
-		self.addCleanup(self.switch, 1)
 		with self.assertRaises(OriginError):
 			make_opportunity(source=FAIR)
 		for filters in ({"source": FAIR}, {"campaign": AUTUMN}, {"group_by": "source"}):

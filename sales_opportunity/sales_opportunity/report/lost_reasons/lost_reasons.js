@@ -1,7 +1,7 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
 frappe.query_reports["Lost Reasons"] = sales_opportunity.analysis.plain_report({
-	filters: ["company", "class_id", "opportunity_owner", "from_date", "to_date"],
+	filters: ["company", "class_id", "opportunity_owner", "source", "campaign", "from_date", "to_date"],
 	date_field: "closed_on",
 	rows_of: ({ closing_reason }) => ({ status: "Lost", closing_reason: closing_reason || ["is", "not set"] }),
 	chart: {

@@ -1,7 +1,7 @@
 {% include "sales_opportunity/public/js/analysis.js" %}
 
 frappe.query_reports["Weighted Pipeline"] = sales_opportunity.analysis.plain_report({
-	filters: ["company", "class_id", "opportunity_owner", "from_date", "to_date"],
+	filters: ["company", "class_id", "opportunity_owner", "source", "campaign", "from_date", "to_date"],
 	date_field: "expected_close_date",
 	rows_of: ({ stage }) => ({ status: "Open", stage }),
 	chart: {
