@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate
 from pypika.terms import Term, ValueWrapper
 
@@ -31,8 +32,8 @@ def is_spread(filters: frappe._dict) -> bool:
 def is_charged_in_parts(table: "Table") -> Criterion:
 	"""Return the criterion that a deal has recurring lines or a plan of instalments."""
 	row = frappe.qb.DocType(INSTALMENT)
-	recurs = (table.contract_value > 0) | (table.yearly_amount > 0)
-	return recurs | table.name.isin(frappe.qb.from_(row).select(row.parent))
+	recurs = (Coalesce(table.contract_value, 0) > 0) | (Coalesce(table.yearly_amount, 0) > 0)
+	return recurs | table.name.isin(frappe.qb.from_(row).where(row.parent.notnull()).select(row.parent))
 
 
 def charged_lines(filters: frappe._dict) -> dict[str, dict[str | None, list[ChargedLine]]]:

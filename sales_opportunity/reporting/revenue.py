@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import starmap
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import (
 	FLOAT,
+	NO_RESTRICTION,
 	as_date,
 	in_forecast,
 	joined,
@@ -70,14 +72,15 @@ Day = tuple[date | None, str | None, Revenue]
 Cell = tuple[date, str | None]
 """A period by its first day, or OVERDUE or UNDATED, and a group."""
 
+Kinds = tuple[str, ...]
 Names = dict[str, list[str]]
 """The deals of a figure: `open`, `won` and `both`."""
 
 
 def get_revenue(filters: frappe._dict) -> "RevenueOfShares | RevenueOfSums":
-	"""Return what the report is about; one by one only where it goes by item group."""
-	one_by_one = filters.item_group or filters.group_by == ITEM_GROUP or is_spread(filters)
-	if one_by_one:
+	"""Return what the report is about; one by one only by item group, and where shared deals count part by part."""
+	is_split = filters.item_group or filters.group_by == ITEM_GROUP
+	if is_split or (filters.sharing and is_spread(filters)):
 		return RevenueOfShares(filters)
 	return RevenueOfPeople(filters) if filters.sharing else RevenueOfSums(filters)
 
@@ -119,33 +122,64 @@ class RevenueOfShares:
 
 
 class RevenueOfSums:
-	"""Deals added up by the database by day and group, and one by one where few of them tell the percentiles."""
+	"""Deals added up by the database by day and group, and one by one where few of them tell the percentiles.
+
+	If deals count when their parts are charged, those with recurring lines or a plan are taken one by one as well.
+	"""
 
 	def __init__(self, filters: frappe._dict) -> None:
 		self.filters, self.today = filters, getdate()
 		self.table = frappe.qb.DocType("Sales Opportunity")
 		self.grouped = [Coalesce(self.table[filters.group_by], "")] if filters.group_by else []
-		self.days = [*self._open_days(), *self._won_days()]
-		self._add_chances()
+		self.is_whole = ~is_charged_in_parts(self.table) if is_spread(filters) else NO_RESTRICTION
+
+	@cached_property
+	def days(self) -> list[Day]:
+		"""What lies on each day, beside the parts."""
+		days = [*self._open_days(), *self._won_days()]
+		return [*days, *self._chances(self._cells(days))]
+
+	@cached_property
+	def parts(self) -> list[RevenueShare]:
+		"""Parts of deals that count when they are charged, of all deals that have some."""
+		if not is_spread(self.filters):
+			return []
+		rows = get_deals(self.filters, is_charged_in_parts(self.table))
+		return spread_values([as_value(row, row.get(self.filters.group_by)) for row in rows], self.filters)
 
 	def cells(self) -> dict[Cell, Revenue]:
-		return self._added_up()
+		found = self._cells(self.days)
+		for cell, values in self._parts_by_cell().items():
+			found[cell] = Revenue.together([found.get(cell, Revenue()), Revenue.of(values)])
+		return found
 
-	def _added_up(self) -> dict[Cell, Revenue]:
+	def _cells(self, days: Iterable[Day]) -> dict[Cell, Revenue]:
 		found: dict[Cell, list[Revenue]] = {}
-		for day, group, revenue in self.days:
+		for day, group, revenue in days:
 			cell = self._start(day, is_open=not revenue.won_deals), group
 			found.setdefault(cell, []).append(revenue)
 		return {cell: Revenue.together(parts) for cell, parts in found.items()}
 
+	def _parts_by_cell(self) -> dict[Cell, list[RevenueShare]]:
+		return {
+			(start, group): values
+			for start, inside in by_period(self.parts, self.filters.period, self.today).items()
+			for group, values in by_group(inside).items()
+		}
+
 	def whole(self) -> Revenue:
-		return Revenue.together(revenue for _day, _group, revenue in self.days)
+		sums = (revenue for _day, _group, revenue in self.days)
+		return Revenue.together([*sums, Revenue.of(self.parts)])
 
 	def dated(self) -> Revenue:
 		"""Return what the report's dates hold."""
-		return Revenue.together(revenue for day, _group, revenue in self.days if is_dated(day, self.filters))
+		sums = (revenue for day, _group, revenue in self.days if is_dated(day, self.filters))
+		return Revenue.together([*sums, Revenue.of(self._dated_parts())])
 
-	def names(self, cell: Cell) -> Names:
+	def _dated_parts(self) -> list[RevenueShare]:
+		return [value for value in self.parts if is_dated(value.day, self.filters)]
+
+	def names(self, cell: Cell, kinds: Kinds = ("both",)) -> Names:
 		"""Return the first names of both open and won deals of a period and a group; filters say the one or the other."""
 		start, group = cell
 		is_grouped = self._is_of(group)
@@ -155,50 +189,56 @@ class RevenueOfSums:
 			is_due &= is_in_report(self.table, self.filters)
 			first, last = clipped(self.filters, start)
 			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
-		return self._names(("both",), is_due, is_closed, *is_grouped)
+		parts = self._parts_by_cell().get(cell, [])
+		return self._names(kinds, is_due, is_closed, parts, *is_grouped)
 
 	def _is_of(self, group: str | None) -> list[Criterion]:
 		"""Return the criterion that a deal is of a group, none without groups."""
 		return [term == (group or "") for term in self.grouped]
 
-	def names_of_whole(self) -> Names:
-		return self._names(
-			("open", "both"),
-			is_in_report(self.table, self.filters),
-			within(self.table.closed_on, self.filters),
-		)
+	def names_of_whole(self, kinds: Kinds = ("open", "both")) -> Names:
+		is_closed = within(self.table.closed_on, self.filters)
+		return self._names(kinds, is_in_report(self.table, self.filters), is_closed, self.parts)
 
-	def names_of_dated(self) -> Names:
+	def names_of_dated(self, kinds: Kinds = ("open", "won", "both")) -> Names:
 		table, filters = self.table, self.filters
-		return self._names(
-			("open", "won", "both"),
-			within(table[due_field(filters)], filters),
-			within(table.closed_on, filters),
-		)
+		is_due, is_closed = within(table[due_field(filters)], filters), within(table.closed_on, filters)
+		return self._names(kinds, is_due, is_closed, self._dated_parts())
 
 	def _names(
-		self, kinds: tuple[str, ...], is_due: Criterion, is_closed: Criterion, *conditions: Criterion
+		self,
+		kinds: Kinds,
+		is_due: Criterion,
+		is_closed: Criterion,
+		parts: Iterable[RevenueShare],
+		*conditions: Criterion,
 	) -> Names:
-		"""Return the first names of open and won deals, as far as they are asked for."""
+		"""Return the first names of open and won deals and of those with these parts, as far as they are asked for."""
 		status = scanned(self.table.status)
 		found = {
 			"open": (status == "Open") & in_forecast(self.table, self.filters) & is_due,
 			"won": (status == "Won") & is_closed,
 		}
 		found["both"] = found["open"] | found["won"]
+		with_parts = names_of(parts)
 		return {
-			kind: opportunities(self.filters, found[kind], *conditions)
-			.select(self.table.name)
-			.orderby(self.table.name)
-			.limit(LISTED_ROWS)
-			.run(pluck=True)
+			kind: sorted(
+				[
+					*with_parts[kind],
+					*opportunities(self.filters, self.is_whole, found[kind], *conditions)
+					.select(self.table.name)
+					.orderby(self.table.name)
+					.limit(LISTED_ROWS)
+					.run(pluck=True),
+				]
+			)[:LISTED_ROWS]
 			for kind in kinds
 		}
 
 	def _open(self) -> "QueryBuilder":
 		table = self.table
 		is_open = (scanned(table.status) == "Open") & in_forecast(table, self.filters)
-		return opportunities(self.filters, is_open & is_in_report(table, self.filters))
+		return opportunities(self.filters, self.is_whole, is_open & is_in_report(table, self.filters))
 
 	def _open_days(self) -> Iterator[Day]:
 		"""Yield close date, group and sums of the open deals, by probability."""
@@ -236,7 +276,7 @@ class RevenueOfSums:
 		table = self.table
 		is_won = (scanned(table.status) == "Won") & within(table.closed_on, self.filters)
 		keys = [Date(table.closed_on), *self.grouped]
-		query, billed, open_orders = with_fulfilled(opportunities(self.filters, is_won))
+		query, billed, open_orders = with_fulfilled(opportunities(self.filters, self.is_whole, is_won))
 		sums = [Sum(amount) for amount in (table.base_amount, billed, open_orders)]
 		rows = query.groupby(*keys).select(Count("*"), *sums, *keys).run()
 		for count, *amounts, day, group in self._with_group(rows):
@@ -247,11 +287,11 @@ class RevenueOfSums:
 				Revenue(won_deals=count, earned=earned, billed=done, open_orders=left),
 			)
 
-	def _add_chances(self) -> None:
-		"""Let those open deals be known one by one that matter by themselves to the percentiles of their period and group."""
+	def _chances(self, cells: dict[Cell, Revenue]) -> Iterator[Day]:
+		"""Yield those open deals one by one that matter by themselves to the percentiles of their period and group."""
 		matters = {
 			cell: revenue.rest.matters
-			for cell, revenue in self._added_up().items()
+			for cell, revenue in cells.items()
 			if revenue.deals and not revenue.rest.is_enough
 		}
 		if not matters:
@@ -270,7 +310,7 @@ class RevenueOfSums:
 				known = Revenue(
 					chances=((to_decimal(amount), chance),), rest=Moments.less(float(amount), chance)
 				)
-				self.days.append((as_date(day), group, known))
+				yield as_date(day), group, known
 
 	def _with_group(self, rows: Iterable[tuple]) -> Iterator[tuple]:
 		"""Yield rows whose last value is the group, None for an empty one and without groups."""
@@ -295,20 +335,20 @@ class RevenueOfPeople(RevenueOfSums):
 	"""The same with deals that colleagues share, which are divided one by one: each counts for everybody who takes part."""
 
 	def __init__(self, filters: frappe._dict) -> None:
-		super().__init__(alone(filters))
-		self.filters, self.shared = filters, RevenueOfShares(shared(filters))
+		super().__init__(filters)
+		self.alone, self.shared = RevenueOfSums(alone(filters)), RevenueOfShares(shared(filters))
 
 	def cells(self) -> dict[Cell, Revenue]:
-		found = self._added_up()
+		found = self.alone.cells()
 		for cell, revenue in self.shared.cells().items():
-			found[cell] = Revenue.together([*([found[cell]] if cell in found else []), revenue])
+			found[cell] = Revenue.together([found.get(cell, Revenue()), revenue])
 		return found
 
 	def whole(self) -> Revenue:
-		return Revenue.together([super().whole(), self.shared.whole()])
+		return Revenue.together([self.alone.whole(), self.shared.whole()])
 
 	def dated(self) -> Revenue:
-		return Revenue.together([super().dated(), self.shared.dated()])
+		return Revenue.together([self.alone.dated(), self.shared.dated()])
 
 	def _is_of(self, group: str | None) -> list[Criterion]:
 		if self.filters.group_by == PERSON and group:
@@ -397,7 +437,7 @@ def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[Rev
 	return found
 
 
-def get_deals(filters: frappe._dict) -> list[frappe._dict]:
+def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dict]:
 	"""Return won opportunities by the day they were closed on, and open ones by close date.
 
 	Open ones that are overdue or have no date are there whatever the report's dates, and so are those of which parts
@@ -409,7 +449,7 @@ def get_deals(filters: frappe._dict) -> list[frappe._dict]:
 		is_due, is_closed = (each | is_charged_in_parts(table) for each in (is_due, is_closed))
 	is_open = (table.status == "Open") & is_due & in_forecast(table, filters)
 	is_won = (table.status == "Won") & is_closed
-	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won))
+	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won, *conditions))
 	return query.select(
 		table.name,
 		table.status,

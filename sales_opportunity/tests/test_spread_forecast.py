@@ -9,6 +9,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.report.quote_register import quote_register
 from sales_opportunity.sales_opportunity.report.revenue_forecast.revenue_forecast import execute
 from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity, make_quote
+from sales_opportunity.tests.reports import listed
 
 CLASS = "SPREAD"
 TODAY = getdate("2025-06-01")
@@ -68,9 +69,13 @@ class TestSpreadForecast(IntegrationTestCase):
 			**values,
 		)
 
-	def report(self, **filters) -> list[dict]:
+	@staticmethod
+	def today():
 		module = "sales_opportunity.reporting.revenue.getdate"
-		with patch(module, lambda day=None: getdate(day) if day else TODAY):
+		return patch(module, lambda day=None: getdate(day) if day else TODAY)
+
+	def report(self, **filters) -> list[dict]:
+		with self.today():
 			return execute({"class_id": CLASS, "basis": "Service Period", **filters})[1]
 
 	def figures(self, *names: str, **filters) -> dict:
@@ -153,8 +158,21 @@ class TestSpreadForecast(IntegrationTestCase):
 
 	def test_each_figure_leads_to_its_deals(self):
 		row = next(row for row in self.report() if row["period"] == "Oct 2025")
-		names = row["drill"]["open"]["filters"]["name"]
-		self.assertEqual(sorted(names[1]), sorted(deal.name for deal in self.deals[:2]))
+		self.assertLeadsTo(row["drill"]["open"], 0, 1)
+		self.assertLeadsTo(row["drill"]["won"], 3)
+		self.assertLeadsTo(row["drill"]["both"], 0, 1, 3)
+		*_rows, dated, total = self.report(from_date="2025-10-01", to_date="2025-12-31")
+		self.assertLeadsTo(dated["drill"]["open"], 0, 1)
+		self.assertLeadsTo(total["drill"]["open"], 0, 1, 4)
+		(overdue, *_rows) = self.report(group_by="stage")
+		self.assertLeadsTo(overdue["drill"]["both"], 4)
+		august = next(row for row in self.report() if row["period"] == "Aug 2025")
+		self.assertLeadsTo(august["drill"]["open"], 0, 2)
+
+	def assertLeadsTo(self, target: dict, *numbers: int) -> None:
+		with self.today():
+			found = sorted(deal["name"] for deal in listed(target))
+		self.assertEqual(found, sorted(self.deals[number].name for number in numbers))
 
 	def test_switched_off_the_choice_has_no_effect(self):
 		module = "sales_opportunity.reporting.charges.is_used"

@@ -1,6 +1,7 @@
 """The lists that the figures of the revenue forecast lead to: by filters where they say it, else by names."""
 
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe.utils import getdate
@@ -12,6 +13,7 @@ from sales_opportunity.reporting.drill_down import (
 	days,
 	days_before,
 	days_of,
+	drill_by_asking,
 	drill_to_deals,
 	drill_to_some,
 	equal_to,
@@ -25,6 +27,7 @@ from sales_opportunity.reporting.revenue import (
 	clipped,
 	due_field,
 )
+from sales_opportunity.sales_opportunity.report.revenue_forecast.deals_behind import deals_behind
 
 Source = RevenueOfShares | RevenueOfSums
 """What says the names of the deals where filters do not."""
@@ -36,6 +39,8 @@ def lists_of_cell(
 	"""Return the lists of `open` and `won` deals, and of `both`, of a period and group."""
 	if isinstance(source, RevenueOfShares):
 		return by_names(source.names((start, group)), revenue)
+	if is_spread(filters):
+		return by_asking(filters, revenue, start=str(start), group=group)
 	found = lists_of_period(filters, start, group)
 	if revenue.deals and revenue.won_deals:
 		return {**found, "both": by_names(source.names((start, group)), revenue)["both"]}
@@ -46,6 +51,8 @@ def lists_of_bar(filters: frappe._dict, start: date, revenue: Revenue, source: S
 	"""Return the lists of `open` and `won` deals of a period, whatever their group."""
 	if isinstance(source, RevenueOfShares):
 		return by_names(source.names_in_period(start), revenue)
+	if is_spread(filters):
+		return by_asking({**filters, "group_by": None}, revenue, start=str(start))
 	return lists_of_period(frappe._dict(filters, group_by=None), start, None)
 
 
@@ -67,6 +74,8 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 
 def lists_of_total(filters: frappe._dict, revenue: Revenue, source: Source) -> dict:
 	"""Return the lists that the total leads to."""
+	if is_spread(filters) and isinstance(source, RevenueOfSums):
+		return by_asking(filters, revenue)
 	if filters.item_group or is_spread(filters):
 		return by_names(source.names_of_whole(), revenue)
 	period = days_of(filters)
@@ -80,16 +89,30 @@ def lists_of_total(filters: frappe._dict, revenue: Revenue, source: Source) -> d
 	}
 
 
-def lists_of_dated(revenue: Revenue, source: Source) -> dict:
+def lists_of_dated(filters: frappe._dict, revenue: Revenue, source: Source) -> dict:
 	"""Return the lists of what the report's dates hold."""
+	if is_spread(filters) and isinstance(source, RevenueOfSums):
+		return by_asking(filters, revenue, dated=True)
 	return by_names(source.names_of_dated(), revenue)
+
+
+def by_asking(filters: dict, revenue: Revenue, **figure: Any) -> dict:
+	"""Return the lists of the deals of a figure, which are looked for when somebody clicks it."""
+	return {
+		kind: drill_by_asking(deals_behind, count, filters=filters, kind=kind, **figure) if count else None
+		for kind, count in counts_of(revenue).items()
+	}
 
 
 def by_names(names: Names, revenue: Revenue) -> dict:
 	"""Return the lists of exactly these deals, as far as they are listed."""
-	counts = {
+	counts = counts_of(revenue)
+	return {kind: drill_to_some(listed, counts[kind]) for kind, listed in names.items()}
+
+
+def counts_of(revenue: Revenue) -> dict[str, int]:
+	return {
 		"open": revenue.deals,
 		"won": revenue.won_deals,
 		"both": revenue.deals + revenue.won_deals,
 	}
-	return {kind: drill_to_some(listed, counts[kind]) for kind, listed in names.items()}

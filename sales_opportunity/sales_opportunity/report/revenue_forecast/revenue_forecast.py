@@ -7,9 +7,7 @@ from frappe import _
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
 from sales_opportunity.analysis.revenue import Revenue
-from sales_opportunity.analysis.spreading import AT_CLOSE, BASES
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.fulfilled import BILLING, ORDER, told_kinds
 from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
@@ -26,8 +24,9 @@ from sales_opportunity.reporting.presentation import (
 	period_name,
 	sharing_note,
 )
-from sales_opportunity.reporting.revenue import CLOSE_DATES, GROUPS, Cell, get_revenue, has_dates
+from sales_opportunity.reporting.revenue import Cell, get_revenue, has_dates
 from sales_opportunity.reporting.sharing import with_sharing
+from sales_opportunity.sales_opportunity.report.revenue_forecast.deals_behind import filters_of
 from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 	Source,
 	lists_of_bar,
@@ -40,8 +39,7 @@ from sales_opportunity.sales_opportunity.report.revenue_forecast.lists import (
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES, "dates": CLOSE_DATES}
-	filters = chosen(filters, choices, period="Month", basis=AT_CLOSE)
+	filters = filters_of(filters)
 	filters = with_sharing(filters, filters.group_by)
 	source = get_revenue(filters)
 	cells = with_all_periods(filters, source.cells())
@@ -126,7 +124,7 @@ def get_data(filters: frappe._dict, cells: dict[Cell, Revenue], source: Source) 
 		return [*rows, total]
 	dated = source.dated()
 	subtotal = {"period": _("In These Dates"), "is_total": 1, **revenue_figures(dated)}
-	return [*rows, {**subtotal, "drill": lists_of_dated(dated, source)}, total]
+	return [*rows, {**subtotal, "drill": lists_of_dated(filters, dated, source)}, total]
 
 
 def by_start(cells: dict[Cell, Revenue]) -> dict[date, list[str | None]]:
