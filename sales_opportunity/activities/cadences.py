@@ -146,7 +146,7 @@ def reason(row: frappe._dict) -> str:
 	"""Return why a task is proposed, in the user's language; empty for other tasks, and where cadences are switched off."""
 	texts = {
 		STAGE_ENTERED: _("proposed for this stage"),
-		QUOTE_SENT: _("proposed after sending quote {0}"),
-		QUOTE_OPENED: _("proposed after quote {0} was opened"),
+		QUOTE_SENT: _("proposed: {0} sent"),
+		QUOTE_OPENED: _("proposed: {0} opened"),
 	}
 	return texts[row[EVENT]].format(row[QUOTE]) if row[EVENT] in texts and is_used(CADENCES) else ""

@@ -116,7 +116,7 @@ class TestWhatIsProposed(CadenceTestCase):
 		call, mail = open_activities(self.deal.name)
 		self.assertEqual((call["subject"], call["day"], call["assignee"]), (CALL, due_in(5), EMMA))
 		self.assertEqual((mail["subject"], mail["day"]), (MAIL, due_in(12)))
-		self.assertEqual(call["proposed"], f"proposed after sending quote {self.quote.name}")
+		self.assertEqual(call["proposed"], f"proposed: {self.quote.name} sent")
 		self.assertTrue(call["may_tick"])
 		self.deal.reload()
 		self.assertEqual((self.deal.next_activity, self.deal.next_activity_date), (CALL, due_in(5)))
@@ -218,7 +218,7 @@ class TestWhatBecomesOfIt(CadenceTestCase):
 		call, mail = rows[CALL], rows[MAIL]
 		self.assertEqual(
 			(call["proposed"], call["deal"].name),
-			(f"proposed after sending quote {self.quote.name}", self.deal.name),
+			(f"proposed: {self.quote.name} sent", self.deal.name),
 		)
 		left = finish(call["kind"], call["name"])
 		self.assertEqual([row["subject"] for row in left], [MAIL])

@@ -11,6 +11,7 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (frm.is_new()) {
 			return;
 		}
+		name_assignees_once(frm);
 		if (frm.perm[0].write) {
 			control.$wrapper.append(activity_bar(frm));
 		}
@@ -37,6 +38,13 @@ const ACTIVITIES = {
 		open: (frm) => ask(frm, "Note", note_fields()),
 	},
 };
+
+/** Whoever has several tasks of a deal stands once among those to whom it is assigned. */
+function name_assignees_once(frm) {
+	const docinfo = frm.get_docinfo();
+	docinfo.assignments = [...new Map(docinfo.assignments.map((each) => [each.owner, each])).values()];
+	frm.assign_to?.refresh();
+}
 
 function activity_bar(frm) {
 	const $bar = $(`<div class="flex" style="flex-wrap: wrap; gap: 8px"></div>`);

@@ -39,7 +39,7 @@ def get_open_work() -> dict[str, Any]:
 			row["deal"] = deals.get(row["opportunity"])
 			if row["opportunity"] and not row["deal"]:
 				# One's own task or meeting of a deal that one may not read: the deal is not named.
-				row.update(opportunity=None, reference=None)
+				row.update(opportunity=None, reference=None, proposed="")
 	return {
 		"today": today,
 		"figures": open_deal_figures(today),
