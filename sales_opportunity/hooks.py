@@ -373,6 +373,7 @@ override_doctype_dashboards = {
 	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note",
 	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice",
 	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity",
+	"Quote": "sales_opportunity.sales_opportunity.doctype.quote.releases.dashboard",
 }
 
 additional_timeline_content = {

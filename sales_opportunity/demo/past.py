@@ -11,6 +11,7 @@ TRACES = (
 	("Sales Opportunity Change", "opportunity", ("creation", "modified", "changed_on")),
 	("Quote", "name", ("creation", "modified", "issued_on")),
 	("Fulfilment Request", "name", ("creation", "modified")),
+	("Quote Release", "quote", ("happened_on",)),
 	("File", "attached_to_name", ("creation", "modified")),
 	("Version", "docname", ("creation", "modified")),
 	("Comment", "reference_name", ("creation", "modified")),

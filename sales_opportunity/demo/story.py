@@ -20,12 +20,14 @@ from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import add_to_stream
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import RELEASED
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 
 if TYPE_CHECKING:
@@ -192,7 +194,7 @@ class Story:
 		self.entered = self.moment
 
 	def make_quote(self, row: dict) -> None:
-		"""Make a quote by the function of the button, then write into the draft what the row says; issue it."""
+		"""Make a quote by the function of the button, then write into the draft what the row says; issue it, or have it released."""
 		valid_until = add_days(self.today, int(row["valid_in"]))
 		with acting(self.owner):
 			quote = frappe.get_doc("Quote", create_quote(self.name, str(max(valid_until, self.today))))
@@ -204,8 +206,13 @@ class Story:
 			for line in row["lines"]:
 				quote.append("items", quote_line(quote, line))
 			quote.save()
+			if row["release"]:
+				request_release(quote.name, row["release_note"])
 			if row["issued"] == "1":
 				quote.submit()
+		if row["release"] == RELEASED:
+			with acting(MANAGER):
+				release(quote.name, str(quote.modified))
 
 	def add_activity(self, row: dict) -> None:
 		"""Add a comment, call, e-mail, meeting, task or the customer's question, or request a bill.

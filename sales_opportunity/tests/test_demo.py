@@ -113,6 +113,18 @@ class TestDemo(IntegrationTestCase):
 		for name in set(quoted):
 			self.assertEqual(frappe.db.count("Quote", {"opportunity": name, "is_primary": 1}), 1, name)
 
+	def test_a_discount_is_released_and_another_one_waits_for_it(self):
+		found = frappe.get_all(
+			"Quote",
+			{"release_status": ("is", "set")},
+			["label", "release_status"],
+			order_by="release_status asc",
+		)
+		self.assertEqual(
+			[tuple(row.values()) for row in found],
+			[("Mit Bonusvereinbarung", "Released"), ("Variante mit Rahmenrabatt", "Requested")],
+		)
+
 	def test_a_site_where_people_work_is_refused(self):
 		frappe.db.delete("DefaultValue", {"defkey": MARKER})
 		try:

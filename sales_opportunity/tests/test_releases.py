@@ -325,6 +325,9 @@ class TestReleases(ReleaseCase):
 		revision.save()
 		self.assertEqual(revision.release_status, "Needed")
 		self.assertEqual(self.status(), "Released")
+		frappe.delete_doc("Quote", revision.name)
+		again = frappe.get_doc("Quote", new_revision(self.quote.name, "2099-12-31"))
+		self.assertEqual(again.release_status, "Needed")
 
 	def test_the_next_quote_with_the_number_of_a_deleted_one_is_not_released(self):
 		self.released()

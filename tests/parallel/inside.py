@@ -181,6 +181,22 @@ def lonely_opportunity(**values) -> str:
 	return name
 
 
+def set_release_rules(rules: list[dict]):
+	"""Let these be the rules of the site by which quotes need a release."""
+	settings = frappe.get_doc("Sales Opportunity Settings")
+	settings.set("release_rules", rules)
+	settings.save()
+	frappe.db.commit()
+
+
+def discounted_draft(discount: float) -> dict:
+	"""Return a new draft with a discount as `quote`, and when it was `modified`."""
+	opportunity = factories.make_opportunity(items=[{}])
+	quote = factories.make_quote(opportunity, discount_percentage=discount, print_format=PAPER)
+	frappe.db.commit()
+	return {"quote": quote.name, "modified": str(quote.modified)}
+
+
 def won_opportunity(quantity: float) -> str:
 	"""Return a new opportunity that was won with as many of one item."""
 	name = factories.make_won_opportunity(quantity).name

@@ -20,8 +20,9 @@ frappe.ui.form.on("Quote", {
 		if (frm.doc.docstatus === 0) {
 			frm.dashboard.clear_headline();
 		}
-		if (frm.doc.docstatus === 0 && !frm.is_dirty() && frm.perm[0].submit) {
-			sales_opportunity.issuing.offer(frm);
+		if (frm.doc.docstatus === 0 && !frm.is_dirty()) {
+			// Who only reads quotes may have to release them.
+			sales_opportunity[frm.perm[0].submit ? "issuing" : "releases"].offer(frm);
 		}
 		frm.dashboard.add_indicator(
 			__("Gross Total: {0}", [format_currency(frm.doc.gross_total, frm.doc.transaction_currency)]),

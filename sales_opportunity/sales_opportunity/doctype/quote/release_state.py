@@ -240,16 +240,21 @@ def log(
 
 def end_tasks(quote: "Quote", done_by: str | None = None) -> None:
 	"""End what people were asked to do: of whoever has done it, it is closed, for all others it is cancelled."""
-	names = {name for row in log_of(quote) if row.quote == quote.name for name in (row.tasks or "").split()}
-	open_ones = {"name": ("in", sorted(names)), "status": "Open"}
-	for task in frappe.get_all("ToDo", open_ones, pluck="name") if names else ():
-		todo = frappe.get_doc("ToDo", task)
+	entries = [row for row in log_of(quote, for_update=True) if row.quote == quote.name]
+	names = sorted(name for row in entries for name in (row.tasks or "").split())
+	open_ones = {"name": ("in", names), "status": "Open"}
+	for task in frappe.db.get_values("ToDo", open_ones, for_update=True, pluck=True) if names else ():
+		todo = frappe.get_doc("ToDo", task, for_update=True)
 		todo.status = "Closed" if todo.allocated_to == done_by else "Cancelled"
 		# The tasks are the server's own: what they were for is done, or is not to be done any more.
 		todo.save(ignore_permissions=True)
 
 
 def forget_releases(quote: "Quote") -> None:
-	"""Drop the log of a draft that is deleted: the next quote may get its number, and must not be released by it."""
+	"""Drop the log of a draft that is deleted: the next quote may get its number, and must not be released by it.
+
+	What a revision has made void stays void.
+	"""
 	end_tasks(quote)
-	frappe.db.delete("Quote Release", {"quote": quote.name})
+	kept = {"action": ("!=", VOIDED)} if quote.revision > 1 else {}
+	frappe.db.delete("Quote Release", {"quote": quote.name, **kept})

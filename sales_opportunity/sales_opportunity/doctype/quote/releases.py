@@ -11,7 +11,8 @@ from frappe.utils.user import get_users_with_role
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import in_language_of, notify, responsible
+from sales_opportunity.notifications import in_language_of, notify
+from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
 	figures_of,
@@ -51,7 +52,7 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 		"release",
 		{
 			"status": found.status,
-			"reasons": reasons(found, doc),
+			"reasons": [*reasons(found, doc), *margin_reasons(found, doc)],
 			"may_answer": bool(may_answer(doc, found, frappe.session.user)),
 			"last": last
 			and {
@@ -62,6 +63,28 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 			},
 		},
 	)
+
+
+def margin_reasons(found: Standing, doc: "Quote") -> list[str]:
+	"""Return what whoever may read the margin is told besides of why the quote needs a release."""
+	limits = [rule.margin_below for rule in found.met if rule.margin_below]
+	if not limits or not may_read_field("Quote", "margin_percentage"):
+		return []
+	margin, limit = (
+		format_percent(share, frappe.local.lang) for share in (doc.margin_percentage, min(limits))
+	)
+	return [_("The margin is {0}, below {1}.").format(margin, limit)]
+
+
+def dashboard(data: dict) -> dict:
+	"""Hook of the quote's connections: lead to what happened to its release."""
+	if is_used(RELEASES):
+		data.setdefault("non_standard_fieldnames", {})["Quote Release"] = "quote"
+		# In English: it is cached for everybody, and the desk translates it.
+		data.setdefault("transactions", []).append(
+			{"label": _("Release", lang="en"), "items": ["Quote Release"]}
+		)
+	return data
 
 
 @whitelist(methods=["POST"])
@@ -149,7 +172,7 @@ def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 		)
 	if not found.missing:
 		frappe.throw(_("Quote {0} needs no release now.").format(frappe.bold(doc.name)), ReleaseError)
-	roles = may_answer(doc, found, frappe.session.user)
+	roles = may_answer(doc, found, frappe.session.user, for_update=True)
 	if not roles:
 		frappe.throw(
 			_("Quote {0} is not yours to release.").format(frappe.bold(doc.name)), frappe.PermissionError
@@ -157,26 +180,34 @@ def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 	return doc, roles
 
 
-def may_answer(doc: "Quote", found: Standing, user: str) -> list[str]:
+def may_answer(doc: "Quote", found: Standing, user: str, for_update: bool = False) -> list[str]:
 	"""Return for which of the missing roles the user may release the quote."""
 	held = set(frappe.get_roles(user))
 	roles = [role for role in found.missing if role in held]
-	if roles and not frappe.get_cached_doc(SETTINGS).allow_own_releases and user in own_people(doc):
+	if roles and not allows_own() and user in own_people(doc, for_update):
 		return []
 	return roles
 
 
-def own_people(doc: "Quote") -> set[str]:
+def allows_own() -> bool:
+	return bool(frappe.get_cached_doc(SETTINGS).allow_own_releases)
+
+
+def own_people(doc: "Quote", for_update: bool = False) -> set[str]:
 	"""Return whose own quote it is: who made it, is responsible for it or for its deal, or has asked for the release."""
-	asked = {row.person for row in log_of(doc) if row.quote == doc.name and row.action == REQUESTED}
-	return {person for person in (doc.owner, *responsible(doc), *asked) if person}
+	log_entries = log_of(doc, for_update)
+	asked = {row.person for row in log_entries if row.quote == doc.name and row.action == REQUESTED}
+	deal_owner = frappe.db.get_value(
+		"Sales Opportunity", doc.opportunity, "opportunity_owner", for_update=for_update
+	)
+	return {person for person in (doc.owner, doc.sales_person, deal_owner, *asked) if person}
 
 
 def releasers(doc: "Quote", found: Standing) -> list[str]:
 	"""Return who may read the quote and release it, by name, but for the user."""
 	held = {user for role in found.missing for user in get_users_with_role(role)} - {frappe.session.user}
-	if not frappe.get_cached_doc(SETTINGS).allow_own_releases:
-		held -= own_people(doc)
+	if not allows_own():
+		held -= own_people(doc, for_update=True)
 	return sorted(user for user in held if frappe.has_permission("Quote", "read", doc=doc, user=user))
 
 
@@ -244,4 +275,4 @@ def checked_note(note: str | None) -> str:
 
 def people_to_tell(doc: "Quote") -> list[str]:
 	"""Return who has asked, and who is responsible, but for the one who answers."""
-	return sorted(own_people(doc) - {frappe.session.user, "Administrator"})
+	return sorted(own_people(doc, for_update=True) - {frappe.session.user, "Administrator"})
