@@ -273,7 +273,7 @@ class TestReleases(ReleaseCase):
 		self.asked()
 		self.assertEqual(self.tasks(), [HEAD, LEAD])
 		self.answer(HEAD)
-		self.assertEqual(self.status(), "Requested")
+		self.assertEqual((self.status(), self.shown()["last"]["person"]), ("Requested", "Release.Seller"))
 		self.answer(LEAD)
 		self.assertEqual(self.status(), "Released")
 
@@ -396,8 +396,8 @@ class TestReleases(ReleaseCase):
 		self.quote.save()
 		self.assertEqual(self.status(), "Needed")
 
-	def test_a_rule_that_asks_for_nothing_is_refused(self):
-		for wrong in ({"role": LEAD_ROLE}, {**FROM_10, "discount_from": 101}):
+	def test_a_rule_that_asks_for_nothing_or_nobody_is_refused(self):
+		for wrong in ({"role": LEAD_ROLE}, {**FROM_10, "discount_from": 101}, {**FROM_10, "role": "Nobody"}):
 			with self.assertRaises(frappe.ValidationError):
 				self.rule(wrong)
 
@@ -449,6 +449,9 @@ class TestReleaseOfMargins(ReleaseCase):
 		with self.assertRaises(ReleaseNeededError) as refused:
 			frappe.get_doc("Quote", self.quote.name).submit()
 		self.assertEqual(self.shown()["reasons"], [])
+		frappe.set_user(LEAD)
+		self.assertEqual(self.shown()["reasons"], ["The margin is 17.68\xa0%, below 20\xa0%."])
+		frappe.set_user(SELLER)
 		self.answer()
 		said = [str(refused.exception), json.dumps(check(self.quote.name), default=str)]
 		said += frappe.get_all("Comment", {"reference_name": self.quote.name}, pluck="content")

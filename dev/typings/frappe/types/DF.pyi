@@ -16,6 +16,7 @@ HTMLEditor = str
 Password = str
 Attach = str
 AttachImage = str
+Autocomplete = str
 Color = str
 Check = int
 Int = int

@@ -47,7 +47,8 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 	found = standing_of(doc)
 	if not found.status:
 		return
-	last = next((row for row in reversed(log_of(doc)) if row.quote == doc.name), None)
+	own = [row for row in reversed(log_of(doc)) if row.quote == doc.name]
+	last = next((row for row in own if found.status in (NEEDED, row.action)), None)
 	doc.set_onload(
 		"release",
 		{

@@ -23,7 +23,7 @@ class QuoteRelease(CheckedDocument):
 		base_net_total: DF.Currency
 		class_id: DF.Link | None
 		company_currency: DF.Link | None
-		discount_percentage: DF.Percent
+		discount_percentage: DF.Float
 		happened_on: DF.Datetime
 		margin_known: DF.Check
 		margin_percentage: DF.Percent

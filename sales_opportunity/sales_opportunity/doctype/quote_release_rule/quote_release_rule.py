@@ -17,5 +17,5 @@ class QuoteReleaseRule(ChildRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		role: DF.Link
+		role: DF.Autocomplete
 	# end: auto-generated types

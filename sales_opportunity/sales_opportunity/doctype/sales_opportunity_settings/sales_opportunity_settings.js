@@ -7,6 +7,9 @@ frappe.ui.form.on("Sales Opportunity Settings", {
 	},
 
 	refresh(frm) {
+		frm
+			.get_field("release_rules")
+			.grid.update_docfield_property("role", "options", frm.doc.__onload.release_roles);
 		if (frm.perm[0].write) {
 			frm.add_custom_button(__("Set up sales"), () => frappe.set_route("set-up-sales"));
 		}

@@ -86,6 +86,7 @@ class SalesOpportunitySettings(CheckedDocument):
 
 	def onload(self) -> None:
 		self.set_quote_checks()
+		self.set_onload("release_roles", self.release_roles())
 		self.set_onload("has_rate_provider", bool(last_registered("sales_exchange_rate_provider")))
 
 	def validate(self) -> None:
@@ -126,8 +127,11 @@ class SalesOpportunitySettings(CheckedDocument):
 				validate_switched_off(switch)
 
 	def validate_release_rules(self) -> None:
-		"""Raise `frappe.ValidationError`, with the row's number, for a rule that asks for nothing, or for a share that cannot be."""
+		"""Raise `frappe.ValidationError`, with the row's number, for a rule without a role, that asks for nothing, or for a share that cannot be."""
+		roles = set(self.release_roles()) if self.release_rules else set()
 		for row in self.release_rules:
+			if row.role not in roles:
+				frappe.throw(_("Row #{0}: There is no role {1}.").format(row.idx, frappe.bold(row.role)))
 			if not (flt(row.discount_from) or flt(row.margin_below) or flt(row.amount_above)):
 				frappe.throw(
 					_(
@@ -142,6 +146,10 @@ class SalesOpportunitySettings(CheckedDocument):
 				frappe.throw(
 					_("Row #{0}: Enter shares between 0 and 100 %, and no negative amount.").format(row.idx)
 				)
+
+	def release_roles(self) -> list[str]:
+		"""Return who could release quotes; only System Managers may look roles up themselves."""
+		return frappe.get_all("Role", {"disabled": 0, "desk_access": 1}, pluck="name", order_by="name asc")
 
 	def validate_exchange_rates(self) -> None:
 		seen = set()
