@@ -82,11 +82,11 @@ class Party:
 	payment_terms: str | None = None
 	contact: Later = Later()
 	address: Later = Later()
-	source: Later = Later()
-	campaign: Later = Later()
 	disabled: bool = False
 	refusal: str | None = None
 	has_number: bool = True
+	source: Later = Later()
+	campaign: Later = Later()
 
 
 @dataclass(frozen=True)
