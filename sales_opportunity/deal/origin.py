@@ -21,19 +21,23 @@ class OriginError(frappe.ValidationError):
 
 
 def set_origin(doc: "SalesOpportunity", party: Party) -> None:
-	"""Let a deal that says nothing of it come from where its new partner does, and one of a campaign from the campaign's source.
-
-	What is no longer in use is not taken over.
-	"""
+	"""Let a deal that says nothing of it come from where its new partner does, and one of a campaign from the campaign's source."""
 	if not is_used(SOURCES):
 		return
-	if doc.has_changed("party") and not (doc.source or doc.campaign):
-		for fieldname, doctype in ORIGINS.items():
-			name = getattr(party, fieldname)
-			doc.set(fieldname, name if is_offered(doctype, name) else None)
+	if doc.has_changed("party"):
+		take_origin(doc, party)
 	if doc.campaign and not doc.source and doc.has_changed("campaign"):
 		source = frappe.db.get_value("Sales Campaign", doc.campaign, "source")
 		doc.source = source if is_offered("Opportunity Source", source) else None
+
+
+def take_origin(doc: "SalesOpportunity", other: "Party | SalesOpportunity") -> None:
+	"""Let a deal that has neither source nor campaign take both over, but what is no longer in use; nothing if the settings know neither."""
+	if doc.source or doc.campaign or not is_used(SOURCES):
+		return
+	for fieldname, doctype in ORIGINS.items():
+		name = getattr(other, fieldname)
+		doc.set(fieldname, name if is_offered(doctype, name) else None)
 
 
 def validate_origin(doc: "SalesOpportunity | BusinessPartner", is_past: bool = False) -> None:

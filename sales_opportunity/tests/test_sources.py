@@ -136,6 +136,17 @@ class TestSources(SourcesTestCase):
 		merge(doc.name, duplicate.name)
 		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), WEB)
 
+	def test_switched_off_or_out_of_use_it_keeps_no_deals_from_being_joined(self):
+		partner = make_partner().name
+		former = get_or_make("Opportunity Source", "Test Fax", source_name="Test Fax")
+		for source, value in ((WEB, 0), (former.name, 1)):
+			frappe.db.set_single_value(SETTINGS, "use_sources", 1)
+			doc, duplicate = make_opportunity(party=partner), make_opportunity(party=partner, source=source)
+			frappe.db.set_single_value(SETTINGS, "use_sources", value)
+			former.update({"enabled": 1 - value}).save()
+			merge(doc.name, duplicate.name)
+			self.assertIsNone(frappe.db.get_value(doc.doctype, doc.name, "source"))
+
 	def test_renamed_and_joined_sources_keep_their_deals(self):
 		source = get_or_make("Opportunity Source", "Test Page", source_name="Test Page").name
 		doc = make_opportunity(source=source, party=make_partner(source=source).name)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.deal.origin import take_origin
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import delete_changes
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ FILLED_FIELDS = (
 	"expected_close_date",
 	"contact",
 	"address",
-	"source",
-	"campaign",
 	"next_activity",
 	"next_activity_date",
 )
@@ -95,6 +94,7 @@ def transfer_primary_quote(target: "SalesOpportunity", source: "SalesOpportunity
 def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesOpportunity":
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
+	take_origin(target, source)
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
 		target.plan_source = None if target.instalments else source
