@@ -17,6 +17,7 @@ RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
 TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
 PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
 RELEASES, CADENCES = "use_releases", "use_cadences"
+DATA_SHEETS = "use_data_sheets"
 
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
@@ -24,6 +25,8 @@ RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract
 SUMS_IN_BOTH_CURRENCIES = (*RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
 USUAL_TERM = 12
 """Months for which a recurring line is charged, where the settings say none."""
+DOCUMENTS_LIMIT = 10
+"""Megabytes of documents that go with one e-mail, where the settings say nothing."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,14 @@ FEATURES = {
 	),
 	TEMPLATES: Feature(offers=("Quote Template",)),
 	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
+	DATA_SHEETS: Feature(
+		{
+			"Sales Item": ("section_documents", "documents"),
+			"Item": ("sales_documents",),
+			"Class ID": ("show_item_pictures", "section_documents", "documents"),
+			"Quote": ("section_documents",),
+		}
+	),
 	LIKELY_DATES: Feature({"Sales Opportunity": ("likely_close_date",)}, ("Moved Close Dates",)),
 	SOURCES: Feature(
 		{
@@ -109,7 +120,7 @@ FEATURES = {
 }
 """By the switch in the settings."""
 
-DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": USUAL_TERM}
+DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": USUAL_TERM, "documents_limit": DOCUMENTS_LIMIT}
 
 
 def is_used(feature: str) -> bool:
@@ -142,7 +153,7 @@ def show_fields(settings: "Document") -> None:
 	for switch in changed(settings):
 		hidden = {} if settings.get(switch) else {"hidden": ("1", "Check")}
 		for doctype, fieldnames in FEATURES[switch].fields.items():
-			for fieldname in fieldnames:
+			for fieldname in fieldnames if frappe.db.exists("DocType", doctype) else ():
 				set_properties(doctype, fieldname, hidden)
 
 

@@ -61,6 +61,7 @@ doctype_js = {
 		"sales_opportunity/doctype/quote/comparison.js",
 		"sales_opportunity/doctype/quote/issuing.js",
 		"sales_opportunity/doctype/quote/releases.js",
+		"sales_opportunity/doctype/quote/documents.js",
 		"sales_opportunity/doctype/quote/sending.js",
 		"public/js/registered_masters.js",
 		"public/js/recurring_lines.js",
@@ -185,6 +186,7 @@ permission_query_conditions = {
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
 	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
 	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
+	"Quote Document": "sales_opportunity.permissions.quote_document_conditions",
 	"Sales Target": "sales_opportunity.permissions.sales_target_conditions",
 	"Sales Target Period": "sales_opportunity.permissions.sales_target_period_conditions",
 	"Prepared Report": "sales_opportunity.overrides.prepared_report.prepared_report_conditions",
@@ -240,6 +242,7 @@ doc_events = {
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
 			"sales_opportunity.sales_opportunity.doctype.quote.background_issuing.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote.releases.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote.documents.onload",
 		],
 	},
 	"File": {
@@ -273,6 +276,10 @@ doc_events = {
 	"Customer": {
 		"validate": "sales_opportunity.erpnext.masters.customer_checks.on_validate",
 		"on_update": "sales_opportunity.erpnext.masters.customer_checks.on_update",
+	},
+	"Item": {
+		"validate": "sales_opportunity.erpnext.masters.items.on_validate",
+		"on_update": "sales_opportunity.erpnext.masters.items.on_update",
 	},
 	("Customer", "Item"): {"on_trash": "sales_opportunity.erpnext.takeover.masters.forget"},
 	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.masters.customers.on_update"},

@@ -9,7 +9,7 @@ The hook `sales_party_roles` names the function by which a party takes over a ro
 `advance_party`; `sales_party_concerns` the one that says what speaks against selling to it now, see `party_concerns`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -118,13 +118,24 @@ def sale_of_row(doc: Any, row: Any, on_date: date) -> Sale:
 
 
 @dataclass(frozen=True)
+class ItemDocument:
+	"""A file that goes with the quotes that offer an item: its title, the address of a private File that is attached to the
+	item, and the language of the quotes that it is meant for, empty for all.
+	"""
+
+	title: str
+	address: str
+	language: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
 	"""What opportunities and quotes need to know of an item.
 
 	The price is net and in `currency`, by default the company's; with a `recurrence` (Monthly, Quarterly, Yearly) it is that of
 	one period, charged `periods` times, 0 for the usual term. `price_source` says, in the user's language, where it comes
 	from if it depends on the quantity: then another quantity asks for it again. `refusal` says, in the user's language, why the item
-	cannot be chosen now.
+	cannot be chosen now. `image` is the address of its picture, a file of the site.
 	"""
 
 	name: str
@@ -143,6 +154,8 @@ class Item:
 	recurrence: str = ""
 	periods: int = 0
 	price_source: str | None = None
+	image: str | None = None
+	documents: tuple[ItemDocument, ...] = ()
 
 
 class AskedItems:
@@ -161,6 +174,13 @@ class ItemRow(ChildRow):
 	def __init__(self, *args: Any, **kwargs: Any) -> None:
 		super().__init__(*args, **kwargs)
 		self.item_type = self.item_type or default_item_type()
+
+
+def going_documents(rows: Iterable[Any] | None) -> tuple[ItemDocument, ...]:
+	"""Return those of a master's rows (Sales Document) that go with quotes."""
+	return tuple(
+		ItemDocument(row.title, row.file, row.language or "") for row in rows or () if row.goes_with_quotes
+	)
 
 
 def get_party(party_type: str | None, party: str | None, company: str | None = None) -> Party:

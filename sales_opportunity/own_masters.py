@@ -10,7 +10,15 @@ from frappe.utils import formatdate, getdate
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.features import PRICE_LISTS, is_used
-from sales_opportunity.masters import ROLES, Item, Party, Sale, default_language, default_tax_rate
+from sales_opportunity.masters import (
+	ROLES,
+	Item,
+	Party,
+	Sale,
+	default_language,
+	default_tax_rate,
+	going_documents,
+)
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.price_list import ListPrice, best_price
 from sales_opportunity.pricing.totals import net_behind
@@ -85,6 +93,8 @@ def sales_item(name: str, language: str | None, sale: Sale | None = None) -> Ite
 		recurrence=item.recurrence or "",
 		periods=item.periods or 0,
 		price_source=price_source(listed) if has_list else None,
+		image=item.image,
+		documents=going_documents(item.documents),
 	)
 
 

@@ -39,7 +39,7 @@ LAYERS = {
 	"erpnext/hooks erpnext/errors": "",
 	"erpnext/company": f"erpnext/hooks {DOCTYPES} inputs pricing",
 	"erpnext/tax": "pricing",
-	"erpnext/masters": f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis inputs texts locking pricing",
+	"erpnext/masters": f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis files inputs texts locking pricing",
 	"erpnext/orders": f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal inputs texts pricing",
 	"erpnext/takeover": f"erpnext/orders erpnext/masters erpnext/tax erpnext/company erpnext/hooks {QUOTE} {OPPORTUNITY} {DOCTYPES} deal {CHANGE} printing inputs texts locking pricing",
 	"erpnext": "erpnext/takeover erpnext/masters erpnext/hooks",

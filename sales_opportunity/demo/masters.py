@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_months, getdate, nowdate
 
 from sales_opportunity.defaults import name_defaults
-from sales_opportunity.demo.source import pictures, read_json, read_table
+from sales_opportunity.demo.source import document, pictures, read_json, read_table
 
 PASSWORD = "Kettenblatt-Nabe-42"  # nosec B105: of the demo, which nobody else reaches
 """The password of every demo user."""
@@ -62,6 +62,8 @@ def create_masters() -> dict[str, str]:
 	for folder, doctype, fieldname in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
 		for name, content in pictures(folder):
 			add_picture(doctype, name, fieldname, content)
+	for row in read_json("documents"):
+		add_document(**row)
 	create_targets()
 	partners = read_table("partners")
 	for title in filter(None, (row["salutation"] for row in partners)):
@@ -138,6 +140,25 @@ def add_picture(doctype: str, name: str, fieldname: str, content: bytes) -> None
 		}
 	).insert()
 	doc.set(fieldname, file.file_url)
+	doc.save()
+
+
+def add_document(doctype: str, name: str, language: str, title: str, file: str) -> None:
+	"""Let a document go with the quotes of this item or class, unless one of this title does."""
+	doc = frappe.get_doc(doctype, name)
+	if any(row.title == title for row in doc.documents):
+		return
+	stored = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": file,
+			"content": document(file),
+			"is_private": 1,
+			"attached_to_doctype": doctype,
+			"attached_to_name": name,
+		}
+	).insert()
+	doc.append("documents", {"title": title, "language": language, "file": stored.file_url})
 	doc.save()
 
 

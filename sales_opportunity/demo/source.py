@@ -19,6 +19,11 @@ def read_json(name: str) -> Any:
 	return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def document(name: str) -> bytes:
+	"""Return a file of `data/documents`."""
+	return (FOLDER / "documents" / name).read_bytes()
+
+
 def pictures(folder: str) -> list[tuple[str, bytes]]:
 	"""Return the pictures of `data/pictures/<folder>`, each with the name of the record that it shows."""
 	return [(path.stem, path.read_bytes()) for path in sorted((FOLDER / "pictures" / folder).glob("*.png"))]

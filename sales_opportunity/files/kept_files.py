@@ -1,10 +1,12 @@
-"""Files that stay as they are: frozen papers and signatures. No other file record ends in their bytes.
+"""Files that stay as they are: frozen papers, what went with them, and signatures. No other file record ends in their bytes.
 
 The framework lets several file records share one file on the disk, and each of them change, move or remove it. So
 what counts here is the file on the disk that a record's addresses stand for, and not the record.
 """
 
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Min
 from frappe.utils import cint
 from frappe.utils.file_manager import save_file_on_filesystem
+from pypika.terms import PseudoColumn
 
 from sales_opportunity.files.file_addresses import names_on_disk, safe_name
+from sales_opportunity.permissions import quote_document_conditions
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.file.file import File
@@ -49,7 +54,46 @@ def keep_file(quote: str, file_name: str, content: bytes, **options: Any) -> "Fi
 	On the disk it has a name that nobody can guess, and it shares its bytes with no other file. `options` are
 	those of inserting a document. Raises `DiskFullError` if it cannot be written; nothing is left on the disk then.
 	"""
-	name = secrets.token_hex(16) + os.path.splitext(file_name)[1]
+	file = _written_file(file_name, content, **options)
+	file.db_set(
+		{
+			"file_name": file_name,
+			"file_url": file.file_url,
+			"attached_to_doctype": "Quote",
+			"attached_to_name": quote,
+		}
+	)
+	file.create_attachment_record()
+	return file
+
+
+def keep_document(file_name: str, content: bytes, sha256: str) -> str:
+	"""Keep a document that goes with a quote, and return the name of its File; quotes share those that are the same.
+
+	It is attached to no document: who may read one of these quotes may read it. Raises as `keep_file`.
+	"""
+	known = frappe.get_all("Quote Document", {"sha256": sha256}, pluck="kept_file", distinct=True)
+	for file in frappe.get_all("File", {"name": ("in", known), "file_name": file_name}, ["name", "file_url"]):
+		if checksum_of(path_of(file.file_url.removeprefix(PREFIX))) == sha256:
+			return file.name
+	file = _written_file(file_name, content)
+	# Without a checksum the framework does not take it for a copy of what people upload.
+	file.db_set({"file_name": file_name, "file_url": file.file_url, "content_hash": None})
+	return str(file.name)
+
+
+def checksum_of(path: str) -> str | None:
+	"""Return the SHA-256 of a file on the disk, None if it is missing."""
+	try:
+		return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+	except OSError:
+		return None
+
+
+def _written_file(file_name: str, content: bytes, **options: Any) -> "File":
+	"""Write a file under a name that nobody can guess, byte for byte: the framework would take data out of pictures."""
+	ending = re.search(r"\.\w{1,8}$", file_name)
+	name = secrets.token_hex(16) + (ending[0] if ending else "")
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
@@ -64,18 +108,11 @@ def keep_file(quote: str, file_name: str, content: bytes, **options: Any) -> "Fi
 			file.insert(**options)
 			if name not in file.file_url:
 				file.save_file(content, ignore_existing_file_check=True)
+			if checksum_of(path_of(name)) not in (None, hashlib.sha256(content).hexdigest()):
+				Path(path_of(name)).write_bytes(content)
 		except OSError:
 			Path(path_of(name)).unlink(missing_ok=True)
 			raise
-	file.db_set(
-		{
-			"file_name": file_name,
-			"file_url": file.file_url,
-			"attached_to_doctype": "Quote",
-			"attached_to_name": quote,
-		}
-	)
-	file.create_attachment_record()
 	return file
 
 
@@ -134,7 +171,8 @@ def refuse_by_address(file: "File", before: frappe._dict, changed: set[str]) -> 
 	if file.is_new() or address(file) != address(before):
 		require_read_of_quotes(at_address)
 	if file.file_name in names_on_disk(file.file_url):
-		file.file_name = frappe.db.get_value("File", next(iter(at_address)), "file_name")
+		fields = ("file_name", "content_hash")
+		file.update(frappe.db.get_value("File", next(iter(at_address)), fields, as_dict=True))
 
 
 def refuse_by_content(file: "File", before: frappe._dict, changed: set[str]) -> None:
@@ -191,12 +229,21 @@ def write_content(
 		)
 	if file is not _written.get():
 		refuse_if_any(kept_files_among([file.name]))
-		require_read_of_quotes(kept_files_at(address(file)))
+		kept = kept_files_at(address(file))
+		require_read_of_quotes(kept)
+		if kept and file.file_url:
+			return share_content(file)
 		if cint(file.is_private):
 			refuse_if_any(
 				kept_files_at(PREFIX + file.file_name) | kept_files_at(PREFIX + safe_name(file.file_name))
 			)
 	return other(file) if other else file.save_file_on_filesystem()
+
+
+def share_content(file: "File") -> dict[str, str]:
+	"""Let a record that stands for a kept file do so: the framework writes a copy if it finds no file with its checksum."""
+	file.file_name = file.file_url.rpartition("/")[2]
+	return {"file_name": file.file_name, "file_url": file.file_url}
 
 
 def other_hook(hook: str, own: Callable) -> Callable | None:
@@ -239,7 +286,10 @@ def path_of(name: str) -> str:
 
 
 def kept_files_among(files: list[str]) -> dict[str, str]:
-	"""Return those of the Files that are the paper of an issued quote or the signature under one, with the quote."""
+	"""Return those of the Files that are the paper of an issued quote, what went with it, or the signature under it.
+
+	With each stands the quote, with what went with several one of them.
+	"""
 	files = list(filter(None, files))
 	if not files:
 		return {}
@@ -247,12 +297,26 @@ def kept_files_among(files: list[str]) -> dict[str, str]:
 	signatures = frappe.get_all(
 		"Quote Answer", {"signature_file": ("in", files)}, ["signature_file", "quote"], as_list=True
 	)
-	return {**dict(papers), **dict(signatures)}
+	table = frappe.qb.DocType("Quote Document")
+	kept = frappe.qb.from_(table).where(table.kept_file.isin(files)).groupby(table.kept_file)
+	documents = kept.select(table.kept_file, Min(table.parent)).run()
+	return {**dict(documents), **dict(papers), **dict(signatures)}
 
 
 def may_read(files: dict[str, str], user: str | None = None) -> bool:
 	"""Return whether the user may read the quotes of all these kept files."""
-	return all(frappe.has_permission("Quote", "read", doc=quote, user=user) for quote in files.values())
+	return all(
+		frappe.has_permission("Quote", "read", doc=quote, user=user) or went_with_readable(file, user)
+		for file, quote in files.items()
+	)
+
+
+def went_with_readable(file: str, user: str | None = None) -> bool:
+	"""Return whether a file went with a quote that the user may read."""
+	table, conditions = frappe.qb.DocType("Quote Document"), quote_document_conditions(user)
+	found = frappe.qb.from_(table).where(table.kept_file == file).select(table.name).limit(1)
+	# It runs without values, as lists do: with some, % in a name would be taken for a placeholder.
+	return bool(frappe.db.sql((found.where(PseudoColumn(conditions)) if conditions else found).get_sql()))
 
 
 def require_read_of_quotes(files: dict[str, str]) -> None:
@@ -264,11 +328,14 @@ def require_read_of_quotes(files: dict[str, str]) -> None:
 def refuse_if_any(files: dict[str, str]) -> None:
 	"""Raise `FrozenPaperError` if there is a file among these kept files."""
 	for file, quote in files.items():
-		text = (
-			_("This file is the PDF with which quote {0} was issued. It can be neither changed nor deleted.")
-			if frappe.db.exists("Quote", {"pdf_file": file})
-			else _(
+		if frappe.db.exists("Quote", {"pdf_file": file}):
+			text = _(
+				"This file is the PDF with which quote {0} was issued. It can be neither changed nor deleted."
+			)
+		elif frappe.db.exists("Quote Document", {"kept_file": file}):
+			text = _("This file went with quote {0}. It can be neither changed nor deleted.")
+		else:
+			text = _(
 				"This file is the signature with which quote {0} was accepted. It can be neither changed nor deleted."
 			)
-		)
 		frappe.throw(text.format(frappe.bold(quote)), FrozenPaperError)

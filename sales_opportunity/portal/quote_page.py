@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -27,6 +28,7 @@ from sales_opportunity.locking import retried
 from sales_opportunity.printing.fitting import file_address
 from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, FileAccess, ResourceRefusedError, fetch
 from sales_opportunity.printing.pictures import data_url, for_page, small
+from sales_opportunity.sales_opportunity.doctype.quote.documents import kept_document
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data, quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import authors, sources_of
@@ -43,7 +45,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	find_link,
 	hash_of,
 )
-from sales_opportunity.texts.formatting import format_date, format_money
+from sales_opportunity.texts.formatting import format_date, format_money, format_size
 
 if TYPE_CHECKING:
 	from sales_opportunity.companies import Company
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
 		SalesOpportunitySettings,
 	)
 
-ADDRESS = re.compile(r"quote/([^/]+)(/pdf)?")
+ADDRESS = re.compile(r"quote/([^/]+)(?:/(pdf)|/documents/(\w+))?")
 TEMPLATES = "sales_opportunity/portal"
 HOUR = 60 * 60
 VISITS_AN_HOUR = 600
@@ -78,7 +80,7 @@ POLICY = (
 
 
 class QuotePage(BaseRenderer):
-	"""Answers GET requests to the page and to its PDF; an address that is none looks like one that is over."""
+	"""Answers GET requests to the page, to its PDF and to the documents that go with it; an address that is none looks like one that is over."""
 
 	def can_render(self) -> bool:
 		return bool(ADDRESS.fullmatch(self.path))
@@ -87,13 +89,15 @@ class QuotePage(BaseRenderer):
 		address = ADDRESS.fullmatch(self.path)
 		if not address:
 			return missing_page(404)
-		token, wants_pdf = address.groups()
+		token, wants_pdf, document = address.groups()
 		try:
 			limit_visits()
 		except frappe.ValidationError:
 			return missing_page(429)
 		try:
 			quote = frappe.get_doc("Quote", find_link(token).quote)
+			if document:
+				return document_of(quote, document)
 			return pdf_of(quote) if wants_pdf else page_of(quote, token)
 		except LinkUnknownError:
 			return missing_page(404)
@@ -202,6 +206,7 @@ def page_context(quote: "Quote", token: str) -> dict:
 		"logo": logo(company),
 		"footer": company_data(company, quote.language),
 		"paper": paper_of(quote, token) if is_shown else None,
+		"files": files_of(quote) if is_shown else [],
 		"status": status_text(quote),
 		"notice": notice(quote, reason),
 		"kind": notice_kind(quote, reason),
@@ -287,6 +292,28 @@ def pdf_of(quote: "Quote") -> Response:
 	response = Response(frozen_pdf(quote), mimetype="application/pdf", headers=HEADERS)
 	filename = re.sub(r"[^\w.-]", "-", quote.name, flags=re.ASCII)
 	response.headers["Content-Disposition"] = f'attachment; filename="{filename}.pdf"'
+	return response
+
+
+def files_of(quote: "Quote") -> list[dict]:
+	"""Return what went with the quote when it was issued: `name` of its row, `title` and `size`."""
+	return [
+		{"name": row.name, "title": row.title, "size": format_size(row.file_size, quote.language)}
+		for row in quote.documents
+	]
+
+
+def document_of(quote: "Quote", name: str) -> Response:
+	"""Return a document that went with the quote, to be stored and not shown. Raises `LinkUnknownError`."""
+	if quote.status not in SHOWN:
+		raise LinkUnknownError
+	try:
+		file_name, content = kept_document(quote, name)
+	except frappe.DoesNotExistError:
+		raise LinkUnknownError from None
+	mimetype = guess_type(file_name)[0] or "application/octet-stream"
+	response = Response(content, mimetype=mimetype, headers=HEADERS)
+	response.headers.set("Content-Disposition", "attachment", filename=file_name)
 	return response
 
 

@@ -88,6 +88,7 @@ MATRIX = {
 	"Quote": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", "OHCMA", "OHCMA", "OHCMA"),
 	"Quote Item": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Quote Tax": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Document": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, None),  # of an issued quote
 	"Quote Answer": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Quote Release": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Quote Customer Link": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
@@ -98,6 +99,7 @@ MATRIX = {
 	"File": ("OHCSVMA", None, None, "OHCMA", "OHCMA", "OHCMA"),  # a private one, attached to the deal
 	"Business Partner": ("FOHCSQVMA", "FOHCSQVMA", "FOHCSQVMA", "FOHCSQMA", "FOHCSQMA", "MA"),
 	"Class ID": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
+	"Sales Document": ("FOHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Class ID Member": ("FOHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Qualification Stage": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
 	"Sales Item": ("FOHCSQVMA", "VMA", "FOHCSQVMA", "MA", "MA", "MA"),
@@ -135,6 +137,8 @@ PARENTS = {
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
+	"Quote Document": "Quote",
+	"Sales Document": "Class ID",
 	"Fulfilment Request Item": "Fulfilment Request",
 	"Class ID Member": "Class ID",
 	"Sales Target Period": "Sales Target",
@@ -282,6 +286,10 @@ class TestPermissionMatrix(IntegrationTestCase):
 			if roles is not None:
 				make_user(name, *roles)
 		klass = make_class("TEST-MATRIX", members=[{"user": user["C"]}])
+		terms = frappe.get_doc(
+			{"doctype": "File", "file_name": "terms.txt", "content": "Matrix", "is_private": 1}
+		).insert()
+		klass.update({"documents": [{"file": terms.file_url}]}).save()
 		in_deal = {
 			"class_id": klass.name,
 			"opportunity_owner": user["O"],
@@ -342,6 +350,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"Quote": cls.quote,
 			"Quote Item": cls.quote.items[0],
 			"Quote Tax": cls.quote.taxes[0],
+			"Quote Document": cls.issued.documents[0],
 			"Fulfilment Request": cls.request,
 			"Fulfilment Request Item": cls.request.items[0],
 			"Sales Target": cls.target,
@@ -350,6 +359,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"Business Partner": frappe.get_doc("Business Partner", cls.deal.party),
 			"Class ID": klass,
 			"Class ID Member": klass.members[0],
+			"Sales Document": klass.documents[0],
 			"Qualification Stage": frappe.get_doc("Qualification Stage", "Proposal"),
 			"Sales Item": make_item(),
 			"Quote Text": get_or_make(

@@ -57,3 +57,10 @@ def format_percent(value: Number, language: str) -> str:
 def country_name(code: str, language: str) -> str | None:
 	"""Return the name of a country (ISO code, either case) in a language: "at" is Österreich in German."""
 	return locale_of(language).territories.get(code.upper())
+
+
+def format_size(size: int, language: str) -> str:
+	"""Return the size of a file, given in bytes: 340 KB, 1.2 MB, in German 1,2 MB."""
+	if size < 1_000_000:
+		return f"{format_number(max(1, round(size / 1000)), language)}\N{NO-BREAK SPACE}KB"
+	return f"{format_number(round(size / 1_000_000, 1), language)}\N{NO-BREAK SPACE}MB"

@@ -112,3 +112,42 @@ def test_an_e_mail_that_fails_is_seen_on_the_quote(desk, world, api, inbox):
 	page.get_by_text("konnte nicht gesendet werden").first.wait_for()
 	anna.shoot("send-failed")
 	assert (anna.value("status"), anna.value("email_status")) == ("Issued", "Failed")
+
+
+def test_the_sender_leaves_a_data_sheet_out_by_one_click_more(desk, world, api, inbox):
+	"""Three clicks from the draft: the dialog, the tick, sending; the form lists what went with the quote."""
+
+	def private_file(name: str) -> str:
+		file = api("File", file_name=name, content=f"{name} of {world['bike']}", is_private=1)
+		return api.read("File", file)["file_url"]
+
+	item = api(
+		"Sales Item",
+		item_code=f"SHEETS-{world['bike']}",
+		item_name="Rad mit Datenblatt",
+		unit="Piece",
+		price=100,
+		documents=[
+			{"title": title, "file": private_file(f"{title}.txt"), "goes_with_quotes": 1}
+			for title in ("Datenblatt", "Maßzeichnung")
+		],
+	)
+	opportunity = opportunity_for(api, {**world, "bike": item}, "anna", "blatt@kunde.example", "de")
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+	anna.open("Form", "Quote", create_quote(anna, opportunity))
+	dialog = page.locator(".modal.show .modal-dialog")
+	anna.button("Ausstellen und senden").click()
+	dialog.locator(".ql-editor[contenteditable]").wait_for()
+	anna.settle()
+	anna.shoot("send-documents-dialog")
+	dialog.get_by_label("Maßzeichnung").uncheck()
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+	anna.settle()
+	anna.tab("Dokument")
+	assert page.locator(".so-documents a").all_inner_texts() == ["Datenblatt", "Maßzeichnung"]
+	anna.shoot("send-documents-form")
+	awaited(lambda: inbox.received)
+	names = [part.get_filename() for part in inbox.received.pop().iter_attachments()]
+	assert names[1:] == ["Datenblatt.txt"]

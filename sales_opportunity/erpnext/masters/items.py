@@ -11,7 +11,8 @@ from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.tax.templates import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
-from sales_opportunity.masters import Item, Sale, default_language
+from sales_opportunity.files.going_documents import attach_documents, validate_documents
+from sales_opportunity.masters import Item, ItemDocument, Sale, default_language, going_documents
 from sales_opportunity.texts.part_list import part_list
 
 VARIANTS_SHOWN = 5
@@ -27,6 +28,16 @@ class Price:
 	source: str | None = None
 
 
+def on_validate(doc: Any, method: str | None = None) -> None:
+	"""Hook of Items: look over the documents that go with quotes. Raises as `validate_documents`."""
+	validate_documents(doc, doc.get("sales_documents") or [])
+
+
+def on_update(doc: Any, method: str | None = None) -> None:
+	"""Hook of Items: let who may read the item read its documents."""
+	attach_documents(doc, doc.get("sales_documents") or [])
+
+
 def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	"""Adapter of the DocType Item; its texts are in one language only. Prices follow customer, quantity, unit and day.
 
@@ -39,6 +50,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 		found = found_price(doc, sale)
 	else:
 		found = Price(flt(doc.standard_rate))
+	image, documents = enclosures(doc)
 	return Item(
 		name=doc.name,
 		title=doc.item_name or doc.name,
@@ -54,7 +66,14 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 		is_service=not (doc.is_stock_item or bundle),
 		group=doc.item_group,
 		lead_time_days=int(doc.lead_time_days or 0),
+		image=image,
+		documents=documents,
 	)
+
+
+def enclosures(doc: Any) -> tuple[str | None, tuple[ItemDocument, ...]]:
+	"""Return an item's picture and what goes with the quotes that offer it."""
+	return doc.get("image"), going_documents(doc.get("sales_documents"))
 
 
 def description(doc: Any, bundle: Any = None, language: str | None = None) -> str | None:

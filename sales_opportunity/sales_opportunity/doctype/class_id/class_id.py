@@ -6,6 +6,7 @@ from frappe.utils import cint
 
 from sales_opportunity.activities.cadence_rules import LONGEST_WAIT, STAGE_ENTERED
 from sales_opportunity.deal.stage_rules import is_probability_allowed
+from sales_opportunity.files.going_documents import attach_documents, validate_documents
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.permissions import require
@@ -41,6 +42,7 @@ class ClassID(CheckedDocument):
 		)
 		from sales_opportunity.sales_opportunity.doctype.class_id_member.class_id_member import ClassIDMember
 		from sales_opportunity.sales_opportunity.doctype.class_id_stage.class_id_stage import ClassIDStage
+		from sales_opportunity.sales_opportunity.doctype.sales_document.sales_document import SalesDocument
 
 		attributes: DF.Table[ClassIDAttribute]
 		cadence: DF.Table[ClassIDCadenceStep]
@@ -49,6 +51,7 @@ class ClassID(CheckedDocument):
 		default_currency: DF.Link | None
 		default_owner: DF.Link | None
 		description: DF.SmallText | None
+		documents: DF.Table[SalesDocument]
 		enabled: DF.Check
 		fixed_company: DF.Data | None
 		last_owner: DF.Link | None
@@ -58,6 +61,7 @@ class ClassID(CheckedDocument):
 		prices_include_tax: DF.Check
 		print_format: DF.Link | None
 		quote_naming_series: DF.Data | None
+		show_item_pictures: DF.Check
 		stages: DF.Table[ClassIDStage]
 		terms_template: DF.Data | None
 		title: DF.Data
@@ -70,8 +74,10 @@ class ClassID(CheckedDocument):
 		self.validate_owner_rule()
 		self.validate_cadence()
 		prepare_attributes(self)
+		validate_documents(self, self.documents)
 
 	def on_update(self) -> None:
+		attach_documents(self, self.documents)
 		sync_fields(self)
 
 	def after_rename(self, old: str, new: str, merge: bool = False) -> None:

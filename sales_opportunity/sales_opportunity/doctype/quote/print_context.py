@@ -26,6 +26,8 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	taxed_amounts,
 	taxed_freight,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.documents import item_of
+from sales_opportunity.sales_opportunity.doctype.quote.pictures import pictures_of
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.texts.formatting import (
@@ -63,7 +65,7 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 	company is that of the deal, else of the settings, or `doc.sample_company` on samples.
 	"""
 	settings = doc.sample_company or company_on_paper(doc.company)
-	lines = _lines(doc)
+	lines = _lines(doc, pictures_of(doc))
 	has_discounts = any(row.discount_percentage or row.discount_amount for row in doc.items)
 	return frappe._dict(
 		title=_("Quote {0}").format(doc.name),
@@ -156,7 +158,7 @@ def layout(language: str) -> str:
 	return "din" if language.split("-")[0] == "de" else "plain"
 
 
-def _lines(doc: "Quote") -> list[frappe._dict]:
+def _lines(doc: "Quote", pictures: dict[tuple[str, str], str]) -> list[frappe._dict]:
 	"""Return all lines, each with the sum so far, for the case that the page ends behind it."""
 	lines = []
 	total = Decimal(0)
@@ -165,6 +167,7 @@ def _lines(doc: "Quote") -> list[frappe._dict]:
 			total += to_decimal(row.amount)
 		carried = format_money(total, doc.transaction_currency, doc.language)
 		line = _line(doc, row)
+		line.picture = pictures.get(item_of(row)) if row.row_type in NUMBERED else None
 		line.carried, line.brought = (
 			_("Carried forward: {0}").format(carried),
 			_("Brought forward: {0}").format(carried),

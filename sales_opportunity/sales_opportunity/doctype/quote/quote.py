@@ -27,7 +27,9 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	validate_sums,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
+from sales_opportunity.sales_opportunity.doctype.quote.documents import freeze_documents
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
+from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pictures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
 	forget_releases,
@@ -110,6 +112,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.quote_document.quote_document import QuoteDocument
 		from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
 		from sales_opportunity.sales_opportunity.doctype.quote_tax.quote_tax import QuoteTax
 
@@ -138,6 +141,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		delivery_terms: DF.SmallText | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		documents: DF.Table[QuoteDocument]
 		email_status: DF.Literal["", "On Its Way", "Handed Over", "Failed", "Unclear"]
 		expiry_notified: DF.Check
 		fixed_discount: DF.Currency
@@ -167,6 +171,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		payment_terms: DF.SmallText | None
 		pdf_file: DF.Link | None
 		pdf_sha256: DF.Data | None
+		pictures: DF.Table[QuoteDocument]
 		prices_include_tax: DF.Check
 		primary_of: DF.Data | None
 		print_format: DF.Link | None
@@ -269,6 +274,8 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.validate_party()
 		validate_not_accepted(self)
 		self.move_to(QuoteStatus.ISSUED)
+		freeze_documents(self)
+		freeze_pictures(self)
 		self.issued_on = now_datetime()
 
 	def on_submit(self) -> None:
@@ -312,6 +319,8 @@ class Quote(RetriedDocument, CheckedDocument):
 		for fieldname in SERVER_FIELDS:
 			if before or fieldname not in CHAIN_FIELDS:
 				self.set(fieldname, before.get(fieldname) if before else None)
+		for table in ("documents", "pictures"):
+			self.set(table, before.get(table) if before else [])
 		if not before:
 			self.status, self.quote_number = QuoteStatus.DRAFT, self.quote_number or self.name
 

@@ -86,10 +86,12 @@ sales_opportunity.sending.send = async function (frm) {
 				reqd: 1,
 			},
 			{ fieldtype: "HTML", options: attachment_html(frm, draft) },
+			...sales_opportunity.documents.fields(draft),
 			{ fieldname: "send_me_a_copy", fieldtype: "Check", label: __("Send me a copy") },
 		],
 		primary_action_label: label,
-		async primary_action(values) {
+		async primary_action(entered) {
+			const values = sales_opportunity.documents.arguments_of(entered, draft);
 			if (frm.doc.docstatus === 0 && sales_opportunity.issuing.is_for_background(frm)) {
 				await sales_opportunity.issuing.begin(frm, draft.findings, values);
 				dialog.hide();
@@ -105,6 +107,7 @@ sales_opportunity.sending.send = async function (frm) {
 	["recipients", "cc"].forEach((fieldname) =>
 		sales_opportunity.dialog.suggest_addresses(dialog.fields_dict[fieldname], draft.participants),
 	);
+	sales_opportunity.documents.show_sum(dialog, draft);
 	dialog.show();
 };
 

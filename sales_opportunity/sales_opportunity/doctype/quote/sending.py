@@ -16,7 +16,7 @@ from frappe.utils import (
 from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
-from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close, interrupted
 from sales_opportunity.mail.outgoing import (
@@ -30,6 +30,13 @@ from sales_opportunity.mail.outgoing import (
 )
 from sales_opportunity.notifications import notify
 from sales_opportunity.sales_opportunity.doctype.quote.checker import told_before_issuing
+from sales_opportunity.sales_opportunity.doctype.quote.document_rules import MEGABYTE
+from sales_opportunity.sales_opportunity.doctype.quote.documents import (
+	files_for_email,
+	limit,
+	listed,
+	validate_size,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import current_email
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data
@@ -66,7 +73,8 @@ def email_draft(quote: str) -> dict:
 	"""Return the e-mail with which the quote would be sent: `sender`, `recipients`, `subject` and `content` (HTML).
 
 	`participants` are name, role and address of who takes part in the deal.
-	`findings` are those of the checks if the quote is not issued yet. Raises `frappe.PermissionError` without the
+	`findings` are those of the checks if the quote is not issued yet, `documents` what goes with it as `documents.listed` says,
+	of which one e-mail carries at most `documents_limit` bytes. Raises `frappe.PermissionError` without the
 	permission to send it, `SendingError` if it cannot be sent.
 	"""
 	doc = frappe.get_doc("Quote", quote)
@@ -81,6 +89,8 @@ def email_draft(quote: str) -> dict:
 		"subject": subject,
 		"content": content,
 		"findings": told_before_issuing(doc) if doc.docstatus == 0 else [],
+		"documents": listed(doc),
+		"documents_limit": limit() * MEGABYTE,
 	}
 
 
@@ -93,18 +103,23 @@ def send_quote(
 	content: str,
 	cc: str | None = None,
 	send_me_a_copy: bool = False,
+	left_out: str | list | None = None,
 ) -> str:
-	"""Put an e-mail with the quote's PDF into the queue and return its Communication; a draft is issued first.
+	"""Put an e-mail with the quote's PDF and documents into the queue and return its Communication; a draft is issued first.
+
+	`left_out` are the sources of documents that are not sent; they stay on the customer's page.
 
 	`recipients` and `cc` are addresses as people type and copy them, separated by commas, semicolons or new lines, with
 	names or without. The quote becomes Sent when the mail server has
 	taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
 	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
-	send. Nothing is issued or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it
+	send, and as `documents.validate_size`. Nothing is issued or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it
 	again.
 	"""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	recipients, cc = validate_may_send(doc, recipients, cc)
+	without = read_list(left_out or [], _("Documents"))
+	validate_size(doc, without)
 	if doc.last_email:
 		close(interrupted(doc.last_email))
 	if doc.docstatus == 0:
@@ -115,6 +130,7 @@ def send_quote(
 			SendingError,
 		)
 	message = clean(content)
+	files = [doc.pdf_file, *files_for_email(doc, without)]
 	email = make_email(
 		doctype="Quote",
 		name=doc.name,
@@ -123,16 +139,25 @@ def send_quote(
 		cc=cc,
 		subject=subject,
 		content=with_customer_page(message, doc.name, f"{recipients},{cc}"),
-		attachments=[doc.pdf_file],
+		attachments=files,
 		send_email=True,
 	)["name"]
 	validate_queued(email)
+	name_attachments(email, files)
 	remove_customer_link(email, message, doc.name)
 	if send_me_a_copy:
-		send_copy(doc, subject, message)
+		send_copy(doc, subject, message, files)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	frappe.db.after_commit.add(start_sending)
 	return email
+
+
+def name_attachments(email: str, files: list[str]) -> None:
+	"""Let the e-mail's attachments be called what people call them, and not what the files are called on the disk."""
+	for name, url in frappe.get_all("File", {"name": ("in", files)}, ["file_name", "file_url"], as_list=True):
+		of_email = {"attached_to_doctype": "Communication", "attached_to_name": email}
+		on_disk = {**of_email, "file_name": url.rpartition("/")[2]}
+		frappe.db.set_value("File", on_disk, "file_name", name)
 
 
 def with_customer_page(message: str, quote: str, recipients: str) -> str:
@@ -146,13 +171,13 @@ def with_customer_page(message: str, quote: str, recipients: str) -> str:
 	return message.replace(CUSTOMER_PAGE, create_link(quote, addresses[0] if len(addresses) == 1 else None))
 
 
-def send_copy(quote: "Quote", subject: str, message: str) -> None:
+def send_copy(quote: "Quote", subject: str, message: str, files: list[str]) -> None:
 	"""Send the e-mail to the user, too, with the quote's form in the place of the customer's page."""
 	frappe.sendmail(
 		recipients=[frappe.db.get_value("User", frappe.session.user, "email")],
 		subject=subject,
 		message=message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote.name)),
-		attachments=[{"fid": quote.pdf_file}],
+		attachments=[{"fid": file} for file in files],
 	)
 
 

@@ -2,7 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.files.going_documents import attach_documents, validate_documents
 from sales_opportunity.inputs.documents import CheckedDocument
+from sales_opportunity.printing.item_pictures import warn_of_picture
 
 
 class PriceListError(frappe.ValidationError):
@@ -22,6 +24,7 @@ class SalesItem(CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from sales_opportunity.sales_opportunity.doctype.sales_document.sales_document import SalesDocument
 		from sales_opportunity.sales_opportunity.doctype.sales_item_part.sales_item_part import SalesItemPart
 		from sales_opportunity.sales_opportunity.doctype.sales_item_price.sales_item_price import (
 			SalesItemPrice,
@@ -33,6 +36,7 @@ class SalesItem(CheckedDocument):
 		cost: DF.Currency
 		description: DF.TextEditor | None
 		disabled: DF.Check
+		documents: DF.Table[SalesDocument]
 		image: DF.AttachImage | None
 		item_code: DF.Data
 		item_group: DF.Link | None
@@ -52,6 +56,11 @@ class SalesItem(CheckedDocument):
 	def validate(self) -> None:
 		self.validate_prices()
 		self.validate_parts()
+		validate_documents(self, self.documents)
+		warn_of_picture(self)
+
+	def on_update(self) -> None:
+		attach_documents(self, self.documents)
 
 	def validate_prices(self) -> None:
 		"""Raise `PriceListError`, with the row's number, for prices or days that cannot be meant."""

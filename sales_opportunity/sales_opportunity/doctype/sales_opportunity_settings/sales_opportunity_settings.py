@@ -44,6 +44,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		customer_link_days: DF.Int
 		default_language: DF.Link | None
 		default_validity_days: DF.Int
+		documents_limit: DF.Int
 		email: DF.Data | None
 		exchange_rates: DF.Table[SalesExchangeRate]
 		expiry_notice_days: DF.Int
@@ -68,6 +69,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
 		use_cadences: DF.Check
+		use_data_sheets: DF.Check
 		use_likely_dates: DF.Check
 		use_margins: DF.Check
 		use_participants: DF.Check
