@@ -4,6 +4,7 @@ const ITEM_DETAILS = [
 	"description",
 	"unit",
 	"rate",
+	"unit_cost",
 	"list_price",
 	"price_source",
 	"tax_rate",
