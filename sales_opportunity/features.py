@@ -17,7 +17,7 @@ RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
 TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
 PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
 RELEASES, CADENCES = "use_releases", "use_cadences"
-DATA_SHEETS = "use_data_sheets"
+DATA_SHEETS, CHOICE = "use_data_sheets", "use_customer_choice"
 
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
@@ -83,6 +83,12 @@ FEATURES = {
 		}
 	),
 	TEMPLATES: Feature(offers=("Quote Template",)),
+	CHOICE: Feature(
+		{
+			"Quote": ("offered_together",),
+			"Quote Item": ("section_choice", "is_quantity_open", "min_quantity", "max_quantity"),
+		}
+	),
 	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
 	DATA_SHEETS: Feature(
 		{

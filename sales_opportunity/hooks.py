@@ -62,6 +62,7 @@ doctype_js = {
 		"sales_opportunity/doctype/quote/issuing.js",
 		"sales_opportunity/doctype/quote/releases.js",
 		"sales_opportunity/doctype/quote/documents.js",
+		"sales_opportunity/doctype/quote/together.js",
 		"sales_opportunity/doctype/quote/sending.js",
 		"public/js/registered_masters.js",
 		"public/js/recurring_lines.js",
@@ -243,6 +244,7 @@ doc_events = {
 			"sales_opportunity.sales_opportunity.doctype.quote.background_issuing.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote.releases.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote.documents.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote.together.onload",
 		],
 	},
 	"File": {

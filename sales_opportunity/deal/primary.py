@@ -112,6 +112,12 @@ def unmark_other_primary(successor: "Quote") -> None:
 		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
 
 
+def let_count(quote: "Quote") -> None:
+	"""Make a live quote of a locked, open opportunity the primary one."""
+	unmark_other_primary(quote)
+	set_primary_quote(quote, quote.opportunity)
+
+
 @whitelist(methods=["POST"])
 @retried
 def make_primary(quote: str) -> None:
@@ -130,6 +136,5 @@ def make_primary(quote: str) -> None:
 			),
 			PrimaryQuoteError,
 		)
-	unmark_other_primary(doc)
-	set_primary_quote(doc, doc.opportunity)
+	let_count(doc)
 	doc.add_comment("Info", _("made this the primary quote"))

@@ -8,16 +8,22 @@ const answer = document.getElementById("answer");
 
 /** Call a function of the server. No cookies are sent: the token alone says who asks, and for which quote. */
 async function call(method, values) {
+	const variant = document.body.dataset.variant;
 	const response = await fetch(`/api/method/${PAGE}.${method}`, {
 		method: "POST",
 		credentials: "omit",
 		headers: { "Content-Type": "application/json", Accept: "application/json" },
-		body: JSON.stringify({ token, ...values }),
+		body: JSON.stringify({ token, ...(variant && method !== "opened" ? { variant } : {}), ...values }),
 	});
+	const body = await response.json().catch(() => ({}));
 	if (!response.ok) {
-		throw new Error(reason_of(await response.json().catch(() => ({}))));
+		throw new Error(reason_of(body));
 	}
+	return body.message;
 }
+
+/** Return what to tell of an error. */
+const told = (error) => (error instanceof TypeError ? reason_of({}) : error.message);
 
 /** Return what the server says, as plain text. */
 function reason_of(body) {
@@ -115,6 +121,95 @@ class SignaturePad {
 	}
 }
 
+/** What the customer chooses: the server says what it comes to, and only the latest answer is shown. */
+class Choice {
+	constructor(lines) {
+		this.lines = lines;
+		this.picks = [...lines.querySelectorAll("[data-line]")];
+		this.quantities = [...lines.querySelectorAll("[data-quantity]")];
+		this.latest = Promise.resolve(true);
+		this.is_used = this.picks.length + this.quantities.length > 0;
+		if (!this.is_used) {
+			return;
+		}
+		document.querySelector(".choosing").hidden = false;
+		for (const field of [...this.picks, ...this.quantities]) {
+			field.hidden = false;
+		}
+		for (const field of this.quantities) {
+			field.parentElement.querySelector(".offered-quantity").hidden = true;
+			field.parentElement.querySelector(".unit").hidden = false;
+		}
+		this.release();
+		lines.addEventListener("change", (event) => this.change(event.target));
+	}
+
+	change(field) {
+		if (field.type === "checkbox" && field.checked && field.dataset.group) {
+			for (const other of this.picks) {
+				other.checked = other === field || (other.checked && other.dataset.group !== field.dataset.group);
+			}
+		}
+		this.release();
+		this.latest = this.show();
+	}
+
+	/** A quantity is entered of what is taken only. */
+	release() {
+		for (const field of this.quantities) {
+			const pick = this.lines.querySelector(`[data-line="${field.dataset.quantity}"]`);
+			field.disabled = Boolean(pick && !pick.checked);
+		}
+	}
+
+	/** Return what is taken: by number of the line its quantity, or null for that which is offered. */
+	values() {
+		const taken = this.picks.filter((pick) => pick.checked).map((pick) => [pick.dataset.line, null]);
+		const counted = this.quantities
+			.filter((field) => !field.disabled)
+			.map((field) => [field.dataset.quantity, field.value]);
+		return Object.fromEntries([...taken, ...counted]);
+	}
+
+	/** Show what the choice comes to, and return whether it is possible. What was consented to is consented to anew. */
+	async show() {
+		const turn = (this.turn = {});
+		const consent = document.querySelector("[name=consent]");
+		consent.checked = false;
+		this.tell("");
+		const wrong = this.quantities.find((field) => !field.disabled && !field.checkValidity());
+		if (wrong) {
+			this.tell(`${wrong.getAttribute("aria-label")}: ${wrong.validationMessage}`);
+			return false;
+		}
+		try {
+			const { gross, amounts, totals, consent: text } = await call("choose", { choice: this.values() });
+			if (turn === this.turn) {
+				document.querySelectorAll(".gross").forEach((place) => (place.textContent = gross));
+				for (const place of this.lines.querySelectorAll("[data-amount]")) {
+					place.textContent = amounts[place.dataset.amount];
+					place.classList.toggle("left-out", place.textContent.startsWith("("));
+				}
+				const page = new DOMParser().parseFromString(totals, "text/html");
+				document.querySelector(".sums").replaceChildren(...page.body.childNodes);
+				document.querySelector(".consent-text").textContent = text;
+			}
+			return true;
+		} catch (error) {
+			if (turn === this.turn) {
+				this.tell(told(error));
+			}
+			return false;
+		}
+	}
+
+	tell(text) {
+		const error = document.querySelector(".choice-error");
+		error.textContent = text;
+		error.hidden = !text;
+	}
+}
+
 function set_up_signature(form) {
 	const pad = new SignaturePad(form.querySelector("canvas"), (is_blank) => {
 		form.querySelector(".hint").hidden = !is_blank;
@@ -143,7 +238,7 @@ function set_up_signature(form) {
 	};
 }
 
-function set_up_form(form) {
+function set_up_form(form, choice) {
 	const signature = form.dataset.method === "accept" ? set_up_signature(form) : null;
 	const button = form.querySelector("[type=submit]");
 	const show_error = (text) => {
@@ -151,11 +246,17 @@ function set_up_form(form) {
 		error.textContent = text;
 		error.hidden = !text;
 	};
+	const show_busy = (is_busy) => form.querySelector(".busy")?.toggleAttribute("hidden", !is_busy);
 	form.addEventListener("input", () => show_error(""));
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
 		const texts = [...form.querySelectorAll("[name=person_name], [name=message]")];
 		const empty = texts.find((field) => !field.value.trim());
+		const is_chosen = Boolean(signature && choice.is_used);
+		if (is_chosen && !(await choice.latest)) {
+			document.querySelector(".choice-error").scrollIntoView({ block: "center" });
+			return;
+		}
 		const problem = empty ? form.dataset.missing : signature?.problem();
 		show_error(problem || "");
 		if (problem) {
@@ -163,14 +264,17 @@ function set_up_form(form) {
 			return;
 		}
 		button.disabled = true;
+		show_busy(is_chosen);
 		try {
 			const values = Object.fromEntries(texts.map((field) => [field.name, field.value]));
-			await call(form.dataset.method, { ...values, ...signature?.values() });
+			const chosen = is_chosen ? { choice: choice.values() } : {};
+			await call(form.dataset.method, { ...values, ...signature?.values(), ...chosen });
 			show_result(form);
 		} catch (error) {
-			show_error(error instanceof TypeError ? reason_of({}) : error.message);
+			show_error(told(error));
 		} finally {
 			button.disabled = false;
+			show_busy(false);
 		}
 	});
 }
@@ -204,7 +308,8 @@ function set_up_dock(dock) {
 }
 
 if (answer) {
-	answer.querySelectorAll("form").forEach(set_up_form);
+	const choice = new Choice(document.querySelector(".lines"));
+	answer.querySelectorAll("form").forEach((form) => set_up_form(form, choice));
 	set_up_tabs([...answer.querySelectorAll("[role=tab]")]);
 	const dock = document.querySelector(".dock");
 	if (dock) {

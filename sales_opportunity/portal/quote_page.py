@@ -25,9 +25,12 @@ from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
+from sales_opportunity.portal.choosing import accept_choice, consent_text, shown_choice
+from sales_opportunity.portal.variants import variants
 from sales_opportunity.printing.fitting import file_address
 from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, FileAccess, ResourceRefusedError, fetch
 from sales_opportunity.printing.pictures import data_url, for_page, small
+from sales_opportunity.sales_opportunity.doctype.quote.choice import controls
 from sales_opportunity.sales_opportunity.doctype.quote.documents import kept_document
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import company_data, quote_paper
@@ -43,7 +46,6 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import an
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	LinkUnknownError,
 	find_link,
-	hash_of,
 )
 from sales_opportunity.texts.formatting import format_date, format_money, format_size
 
@@ -95,10 +97,11 @@ class QuotePage(BaseRenderer):
 		except frappe.ValidationError:
 			return missing_page(429)
 		try:
-			quote = frappe.get_doc("Quote", find_link(token).quote)
+			link = find_link(token)
+			quote = quote_of(link, frappe.form_dict.get("variant") or "")
 			if document:
 				return document_of(quote, document)
-			return pdf_of(quote) if wants_pdf else page_of(quote, token)
+			return pdf_of(quote) if wants_pdf else page_of(quote, token, link)
 		except LinkUnknownError:
 			return missing_page(404)
 		except Exception:
@@ -119,13 +122,16 @@ def accept(
 	signature_type: str = "",
 	signature: str = "",
 	consent: bool = False,
+	choice: dict | None = None,
+	variant: str = "",
 ) -> str:
 	"""Accept the quote with a signature that is "Drawn" (`signature`: PNG as data URL) or "Typed"; return its status.
 
-	Texts are plain and are escaped wherever they are shown, which is why the framework need not clean them. Raises
-	`LinkUnknownError`, and as `answers.accept_quote` does.
+	`choice` is what was chosen, as `choose` takes it, None on a page without choice; `variant` as of `visited`. Texts are
+	plain and are escaped wherever they are shown, which is why the framework need not clean them. Raises
+	`LinkUnknownError`, `ChoiceRefusedError`, and as `answers.accept_quote` does.
 	"""
-	with visited(token) as (link, quote):
+	with visited(token, variant) as (link, quote):
 		entry = Entry(
 			PAGE,
 			link=link.name,
@@ -134,15 +140,17 @@ def accept(
 			signature_type=signature_type,
 			signature=signature,
 		)
+		if choice is not None:
+			return accept_choice(quote, choice, entry)
 		return answers.accept_quote(quote.name, entry).status
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 @retried
-def decline(token: str, person_name: str = "", message: str = "") -> str:
+def decline(token: str, person_name: str = "", message: str = "", variant: str = "") -> str:
 	"""Decline the quote for a reason and return its status. Raises `LinkUnknownError`, and as `answers.decline_quote`."""
-	with visited(token) as (link, quote):
+	with visited(token, variant) as (link, quote):
 		entry = Entry(PAGE, link=link.name, person_name=person_name, message=message)
 		return answers.decline_quote(quote.name, entry).status
 
@@ -150,9 +158,9 @@ def decline(token: str, person_name: str = "", message: str = "") -> str:
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: ANSWERS_AN_HOUR, seconds=HOUR)
 @retried
-def ask(token: str, person_name: str = "", message: str = "") -> str:
+def ask(token: str, person_name: str = "", message: str = "", variant: str = "") -> str:
 	"""Ask a question about the quote and return its status. Raises `LinkUnknownError`, and as `answers.ask_question`."""
-	with visited(token) as (link, quote):
+	with visited(token, variant) as (link, quote):
 		entry = Entry(PAGE, link=link.name, person_name=person_name, message=message)
 		return answers.ask_question(quote.name, entry).status
 
@@ -165,33 +173,45 @@ def opened(token: str) -> None:
 	find_link(token).record_opening()
 
 
+@whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
+@rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
+def choose(token: str, choice: dict, variant: str = "") -> dict:
+	"""Return what the quote comes to with a choice, and store nothing: see `shown_choice`.
+
+	`choice` has the lines that are taken: by their number a quantity as text, or None for that which is offered. Raises
+	`LinkUnknownError`, and as `shown_choice` does.
+	"""
+	with visited(token, variant) as (_link, quote):
+		return shown_choice(quote, choice)
+
+
 @contextmanager
-def visited(token: str) -> Iterator[tuple["QuoteCustomerLink", "Quote"]]:
-	"""Give the link and its quote, and speak the quote's language meanwhile. Raises `LinkUnknownError`."""
+def visited(token: str, variant: str = "") -> Iterator[tuple["QuoteCustomerLink", "Quote"]]:
+	"""Give the link and the quote that is asked for, and speak the quote's language meanwhile. Raises `LinkUnknownError`.
+
+	`variant` names one of the quotes that are offered together, by default that of the link.
+	"""
 	link = find_link(token)
-	quote = frappe.get_doc("Quote", link.quote)
+	quote = quote_of(link, variant)
 	with print_language(quote.language):
 		yield link, quote
 
 
-def consent_text(quote: "Quote") -> str:
-	"""Return what the customer declares by accepting, in the language that is set."""
-	return _(
-		"I accept quote {0} of {1} for a total of {2} with binding effect, and am authorised to do so for {3}."
-	).format(
-		quote.name,
-		format_date(quote.quote_date, quote.language),
-		format_money(quote.gross_total, quote.transaction_currency, quote.language),
-		quote.party_name,
-	)
+def quote_of(link: "QuoteCustomerLink", variant: str) -> "Quote":
+	"""Return the quote that the link opens: of several the `variant`, else the accepted one, else its own. Raises `LinkUnknownError`."""
+	names = link.quotes()
+	if variant and variant not in names:
+		raise LinkUnknownError
+	accepted = {"name": ("in", names), "status": QuoteStatus.ACCEPTED}
+	return frappe.get_doc("Quote", variant or frappe.db.get_value("Quote", accepted) or link.quote)
 
 
-def page_of(quote: "Quote", token: str) -> Response:
+def page_of(quote: "Quote", token: str, link: "QuoteCustomerLink | None" = None) -> Response:
 	with print_language(quote.language):
-		return html_response("page.html", **page_context(quote, token))
+		return html_response("page.html", **page_context(quote, token, link))
 
 
-def page_context(quote: "Quote", token: str) -> dict:
+def page_context(quote: "Quote", token: str, link: "QuoteCustomerLink | None") -> dict:
 	"""Return what the page shows, in the quote's language; of a quote that no longer applies only that."""
 	company = company_on_paper(quote.company)
 	is_shown = quote.status in SHOWN
@@ -205,8 +225,10 @@ def page_context(quote: "Quote", token: str) -> dict:
 		"company": company.company_name or "",
 		"logo": logo(company),
 		"footer": company_data(company, quote.language),
-		"paper": paper_of(quote, token) if is_shown else None,
+		"paper": paper_of(quote, link) if is_shown else None,
 		"files": files_of(quote) if is_shown else [],
+		"controls": controls(quote) if is_shown and not reason and not is_preview else {},
+		"variants": variants(quote, link) if is_shown and link else [],
 		"status": status_text(quote),
 		"notice": notice(quote, reason),
 		"kind": notice_kind(quote, reason),
@@ -256,11 +278,10 @@ def notice(quote: "Quote", reason: str | None) -> str | None:
 	return text.format(given.person_name, format_date(given.answered_on, quote.language))
 
 
-def paper_of(quote: "Quote", token: str) -> frappe._dict:
+def paper_of(quote: "Quote", link: "QuoteCustomerLink | None") -> frappe._dict:
 	"""Return what `quote_paper` says, with pictures that need neither a login nor another server."""
 	paper = quote_paper(quote)
-	sender = frappe.db.get_value("Quote Customer Link", {"token_hash": hash_of(token)}, "owner")
-	access = FileAccess(sources_of(quote), (*authors(quote), *filter(None, [sender])))
+	access = FileAccess(sources_of(quote), (*authors(quote), *filter(None, [link and link.owner])))
 	texts = [(paper, fieldname) for fieldname in ("introduction", "terms", "closing")]
 
 	def find(url: str) -> dict | None:

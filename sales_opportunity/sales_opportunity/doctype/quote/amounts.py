@@ -48,6 +48,7 @@ from sales_opportunity.pricing.valuation import (
 	converted,
 	unit_price,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import set_open_quantity
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED, number_positions
 
 if TYPE_CHECKING:
@@ -67,10 +68,12 @@ def validate_lines(doc: "Quote") -> None:
 		if row.row_type not in NUMBERED:
 			row.recurrence = ""
 			set_recurrence(row, None)
+			set_open_quantity(row, None)
 			continue
 		row_before = row if doc.is_copy else rows_before.get(row.name)
 		set_recurrence(row, row_before)
 		validate_deduction(row, row_before)
+		set_open_quantity(row, row_before)
 		if not row.item or flt(row.quantity) <= 0:
 			frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
 		if flt(row.rate) < 0:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def pictures_of(quote: "Quote") -> "dict[Pictured, str]":
 	"""Return the small pictures on a quote as data URLs, by type and name of the item."""
-	pictures = kept_pictures(quote) if quote.issued_on else current_pictures(quote)
+	pictures = kept_pictures(quote) if quote.issued_on or quote.is_chosen else current_pictures(quote)
 	return {
 		item: data_url({"mime_type": "image/jpeg", "string": content}) for item, content in pictures.items()
 	}

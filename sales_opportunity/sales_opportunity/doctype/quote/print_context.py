@@ -88,10 +88,7 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		lines=lines,
 		columns=set_columns(lines, has_discounts),
 		has_discounts=has_discounts,
-		recurring=_recurring(doc),
-		totals=_totals(doc),
-		bracket_sentence=_bracket_sentence(doc),
-		tax_sentence=tax_sentence(doc),
+		**paper_sums(doc),
 		validity_sentence=_("This quote is valid until {0}.").format(
 			format_date(doc.valid_until, doc.language)
 		),
@@ -106,6 +103,16 @@ def quote_paper(doc: "Quote") -> frappe._dict:
 		sales_person=frappe.db.get_value("User", doc.sales_person, "full_name") if doc.sales_person else None,
 		footer=company_data(settings, doc.language),
 	)
+
+
+def paper_sums(doc: "Quote") -> dict:
+	"""Return what stands below the lines: recurring sums, totals, and the sentences about them."""
+	return {
+		"recurring": _recurring(doc),
+		"totals": _totals(doc),
+		"bracket_sentence": _bracket_sentence(doc),
+		"tax_sentence": tax_sentence(doc),
+	}
 
 
 def _mark(doc: "Quote") -> str | None:

@@ -108,6 +108,9 @@ function add_buttons(frm) {
 	if (is_live && !frm.doc.is_primary) {
 		frm.add_custom_button(__("Make Primary"), () => make_primary(frm), actions);
 	}
+	if (frm.doc.__onload?.can_offer_together) {
+		frm.add_custom_button(__("Offer Together"), () => sales_opportunity.together.choose(frm), actions);
+	}
 	frm.add_custom_button(__("Copy as New Quote"), () => copy(frm), actions);
 }
 

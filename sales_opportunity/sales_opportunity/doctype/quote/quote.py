@@ -54,6 +54,7 @@ SERVER_FIELDS = (
 	"quote_number",
 	"revision",
 	"is_primary",
+	"offered_together",
 	"supersedes",
 	"superseded_by",
 	"issued_on",
@@ -84,6 +85,9 @@ OPPORTUNITY_FIELDS = (
 	"address",
 )
 
+FROZEN_TABLES = ("documents", "pictures")
+"""What is kept with a quote when it is issued."""
+
 WITHOUT_END = date.max
 """What people enter for a validity that does not end: 31.12.9999."""
 
@@ -92,7 +96,7 @@ class LockedOpportunity(frappe._dict):
 	"""What a locked opportunity says."""
 
 
-CHAIN_FIELDS = ("quote_number", "revision", "supersedes", "superseded_by")
+CHAIN_FIELDS = ("quote_number", "revision", "offered_together", "supersedes", "superseded_by")
 
 
 class ValidityError(frappe.ValidationError):
@@ -163,6 +167,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		monthly_amount: DF.Currency
 		naming_series: DF.Literal["QTN-.YYYY.-.#####"]
 		net_total: DF.Currency
+		offered_together: DF.Check
 		one_off_amount: DF.Currency
 		opportunity: DF.Link
 		party: DF.DynamicLink | None
@@ -207,6 +212,8 @@ class Quote(RetriedDocument, CheckedDocument):
 	# end: auto-generated types
 
 	copy_source = ServerAttribute(CopySource)
+	is_chosen = ServerAttribute(bool, default=False)
+	"""Whether this is what a customer chose of an issued quote: the same conditions and texts, on fewer or more lines."""
 	former_company = ServerAttribute(str)
 	former_party = ServerAttribute(tuple)
 	sample_company = ServerAttribute(Document)
@@ -251,8 +258,9 @@ class Quote(RetriedDocument, CheckedDocument):
 	def validate(self) -> None:
 		self.keep_server_fields()
 		self.set_from_opportunity()
-		set_addressee(self)
-		self.set_paper()
+		if not self.is_chosen:
+			set_addressee(self)
+			self.set_paper()
 		set_price_basis(self)
 		self.validate_validity()
 		fill_in_items(self)
@@ -260,10 +268,11 @@ class Quote(RetriedDocument, CheckedDocument):
 		compute_lines_of_quote(self)
 		compute_totals_of_quote(self)
 		validate_sums(self)
-		set_terms(self)
-		set_texts(self)
+		if not self.is_chosen:
+			set_terms(self)
+			set_texts(self)
+			set_release_status(self)
 		set_primary_mark(self)
-		set_release_status(self)
 
 	def on_update(self) -> None:
 		note_void_releases(self)
@@ -271,11 +280,11 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def before_submit(self) -> None:
 		self.validate_issuable()
-		self.validate_party()
 		validate_not_accepted(self)
 		self.move_to(QuoteStatus.ISSUED)
-		freeze_documents(self)
-		freeze_pictures(self)
+		if not self.is_chosen:
+			freeze_documents(self)
+			freeze_pictures(self)
 		self.issued_on = now_datetime()
 
 	def on_submit(self) -> None:
@@ -319,8 +328,9 @@ class Quote(RetriedDocument, CheckedDocument):
 		for fieldname in SERVER_FIELDS:
 			if before or fieldname not in CHAIN_FIELDS:
 				self.set(fieldname, before.get(fieldname) if before else None)
-		for table in ("documents", "pictures"):
-			self.set(table, before.get(table) if before else [])
+		if before or not self.is_chosen:
+			for table in FROZEN_TABLES:
+				self.set(table, before.get(table) if before else [])
 		if not before:
 			self.status, self.quote_number = QuoteStatus.DRAFT, self.quote_number or self.name
 
@@ -429,9 +439,12 @@ class Quote(RetriedDocument, CheckedDocument):
 		return self.copy_source.quote if self.copy_source else self.amended_from
 
 	def validate_issuable(self) -> None:
+		"""Raise `frappe.ValidationError` if the quote may not go out; what a customer chose of an issued one has gone out."""
 		validate_open(self.locked_opportunity())
-		validate_released(self)
-		validate_checks(self)
+		if not self.is_chosen:
+			validate_released(self)
+			validate_checks(self)
+			self.validate_party()
 
 	def move_to(self, status: str) -> None:
 		"""Give the quote another status. Raises `TransitionError` if it may not follow the stored one."""

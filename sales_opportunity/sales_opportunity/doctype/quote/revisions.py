@@ -114,12 +114,13 @@ def set_place_in_chain(quote: "Quote") -> None:
 	"""
 	number = (quote.copy_source and quote.copy_source.revised_number) or amended_number(quote)
 	quote.quote_number, quote.revision, quote.supersedes, quote.superseded_by = number, 1, None, None
+	quote.offered_together = 0
 	if not number:
 		return
 	chain = frappe.db.get_values(
 		"Quote",
 		{"quote_number": number},
-		("name", "revision", "docstatus", "issued_on"),
+		("name", "revision", "docstatus", "issued_on", "offered_together"),
 		order_by="revision desc",
 		for_update=True,
 		as_dict=True,
@@ -127,6 +128,7 @@ def set_place_in_chain(quote: "Quote") -> None:
 	latest = next((former for former in chain if former.issued_on), None)
 	quote.revision = chain[0].revision + 1
 	quote.supersedes = latest.name if latest and latest.docstatus == 1 else None
+	quote.offered_together = latest.offered_together if latest and quote.supersedes else 0
 
 
 def amended_number(quote: "Quote") -> str | None:

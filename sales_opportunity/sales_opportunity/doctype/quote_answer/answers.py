@@ -12,14 +12,12 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import as_html
 from sales_opportunity.activities.idle_time import set_idle_since
+from sales_opportunity.deal.primary import let_count
 from sales_opportunity.deal.quote_status import SHOWN, QuoteStatus
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.notifications import in_language_of, notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_log import log_answer
-from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import (
-	refusal,
-	refusal_by_hand,
-)
+from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import (
 	PAGE,
 	Entry,
@@ -29,7 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import (
 from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import (
 	AnswerRefusedError,
 	accepts_expired_quotes,
-	other_quote_accepted,
+	refusal_on_page,
 	throw_refusal,
 	validate_no_other_accepted,
 )
@@ -85,10 +83,11 @@ def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 	if doc.status == status:
 		return doc
 	given_on = get_datetime(entry.given_on) if entry.given_on else now_datetime()
-	facts = (doc.status, opportunity_status, doc.valid_until, getdate(given_on), accepts_expired_quotes())
+	day = getdate(given_on)
 	if entry.channel == PAGE:
-		reason = refusal(*facts) or other_quote_accepted(doc, for_update=True)
+		reason = refusal_on_page(doc, opportunity_status, day)
 	else:
+		facts = (doc.status, opportunity_status, doc.valid_until, day, accepts_expired_quotes())
 		reason = refusal_by_hand(status, *facts)
 		if status == QuoteStatus.ACCEPTED and not reason:
 			validate_no_other_accepted(doc)
@@ -99,6 +98,8 @@ def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 		validate_signed(entry)
 	log_answer(doc, status, entry, given_on)
 	doc.change_status(status, answered_on=given_on, answer_note=entry.message or None)
+	if status == QuoteStatus.ACCEPTED and doc.offered_together:
+		let_count(doc)
 	set_idle_since(doc.opportunity, nowdate())
 	notify_owners(doc, status, entry)
 	return doc
@@ -112,7 +113,7 @@ def lock_for_answer(quote: str, link: str | None) -> "tuple[Quote, str | None]":
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	opportunity_status = lock_opportunity(doc.opportunity)
 	if link:
-		frappe.get_doc("Quote Customer Link", link, for_update=True).validate_usable()
+		frappe.get_doc("Quote Customer Link", link, for_update=True).validate_opens(quote)
 	return doc, opportunity_status
 
 

@@ -1,5 +1,6 @@
 """Why a quote cannot be answered, and how that is told."""
 
+from datetime import date
 from typing import TYPE_CHECKING, NoReturn
 
 import frappe
@@ -27,6 +28,14 @@ def answer_refusal(quote: "Quote") -> str | None:
 		accepts_expired_quotes(),
 	)
 	return reason or other_quote_accepted(quote)
+
+
+def refusal_on_page(quote: "Quote", opportunity_status: str | None, day: date) -> str | None:
+	"""Return as `answer_refusal` does for `day`, of a quote that is locked with its opportunity."""
+	reason = refusal(
+		quote.status, opportunity_status, getdate(quote.valid_until), day, accepts_expired_quotes()
+	)
+	return reason or other_quote_accepted(quote, for_update=True)
 
 
 def other_quote_accepted(quote: "Quote", for_update: bool = False) -> str | None:

@@ -12,6 +12,7 @@ from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 from sales_opportunity.activities.cadence_rules import QUOTE_OPENED
 from sales_opportunity.activities.cadences import propose
 from sales_opportunity.deal.quote_status import SHOWN, WAITING
+from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.notifications import notify, responsible
@@ -56,6 +57,23 @@ class QuoteCustomerLink(CheckedDocument):
 	def validate_usable(self) -> None:
 		"""Raise `LinkUnknownError` if the link was revoked or has expired."""
 		if not self.is_usable:
+			unknown_link()
+
+	def quotes(self, for_update: bool = False) -> list[str]:
+		"""Return which quotes the link opens: its own, and those that are offered together with it, the earliest first."""
+		fields = ("opportunity", "offered_together", "status")
+		own = frappe.db.get_value("Quote", self.quote, fields, as_dict=True, for_update=for_update)
+		if not (own and own.offered_together and own.status in SHOWN and is_used(CHOICE)):
+			return [self.quote]
+		together = {"opportunity": own.opportunity, "offered_together": 1, "status": ("in", sorted(SHOWN))}
+		return frappe.db.get_values(
+			"Quote", together, "name", order_by="creation asc", for_update=for_update, pluck=True
+		)
+
+	def validate_opens(self, quote: str) -> None:
+		"""Raise `LinkUnknownError` if the link, which was read for an update, does not open this quote, or no longer does."""
+		self.validate_usable()
+		if quote != self.quote and quote not in self.quotes(for_update=True):
 			unknown_link()
 
 	def record_opening(self) -> None:
@@ -132,6 +150,14 @@ def find_link(token: str) -> QuoteCustomerLink:
 
 def unknown_link() -> NoReturn:
 	frappe.throw(_("This link does not work, or no longer does."), LinkUnknownError)
+
+
+def lead_on(quote: str, successor: str) -> None:
+	"""Let the links to a quote lead to the one that its customer has made of it."""
+	for name in frappe.db.get_values(
+		"Quote Customer Link", {"quote": quote}, "name", for_update=True, pluck=True
+	):
+		frappe.db.set_value("Quote Customer Link", name, "quote", successor, update_modified=False)
 
 
 def hash_of(token: str) -> str:

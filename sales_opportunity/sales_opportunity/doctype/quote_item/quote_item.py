@@ -20,6 +20,7 @@ class QuoteItem(ItemRow):
 		description: DF.TextEditor | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		is_quantity_open: DF.Check
 		is_service: DF.Check
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
@@ -27,6 +28,8 @@ class QuoteItem(ItemRow):
 		list_price: DF.Currency
 		margin_amount: DF.Currency
 		margin_percentage: DF.Percent
+		max_quantity: DF.Float
+		min_quantity: DF.Float
 		opportunity_item: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data

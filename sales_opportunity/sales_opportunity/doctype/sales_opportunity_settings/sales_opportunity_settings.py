@@ -69,6 +69,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
 		use_cadences: DF.Check
+		use_customer_choice: DF.Check
 		use_data_sheets: DF.Check
 		use_likely_dates: DF.Check
 		use_margins: DF.Check

@@ -1,0 +1,236 @@
+"""What the customer of an issued quote chooses of it: reckoned without storing anything, and issued as a revision.
+
+Prices, discounts, freight, texts and conditions are those of the quote: only which lines count, and how many, is chosen.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import frappe
+from frappe import _
+from frappe.utils import flt, getdate
+
+from sales_opportunity.features import CHOICE, is_used
+from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
+	compute_lines_of_quote,
+	compute_totals_of_quote,
+	priced_rows,
+	validate_lines,
+	validate_sums,
+)
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
+	CopySource,
+	copy_fields,
+	revision_name,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import (
+	ONE_OF,
+	WRONG_QUANTITY,
+	ImpossibleChoiceError,
+	OfferedLine,
+	as_offered,
+	choosable,
+	groups,
+	kept,
+	read_choice,
+	taken,
+)
+
+if TYPE_CHECKING:
+	from decimal import Decimal
+
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
+
+
+KEPT_WITH = ("title", "source", "file_size", "kept_file", "sha256")
+"""What a row of a kept document says."""
+
+
+class ChoiceRefusedError(frappe.ValidationError):
+	"""The quote does not offer what was chosen."""
+
+
+def offered_lines(quote: "Quote") -> list[OfferedLine]:
+	"""Return the quote's rows as what they offer; where nothing is chosen, none is open."""
+	return [
+		OfferedLine(
+			row.row_type,
+			to_decimal(row.quantity),
+			bool(row.is_quantity_open) and not row.deduction,
+			to_decimal(row.min_quantity),
+			to_decimal(row.max_quantity),
+		)
+		for row in quote.items
+	]
+
+
+def offers_choice(quote: "Quote") -> bool:
+	"""Return whether there is something to choose on the quote."""
+	return is_used(CHOICE) and bool(choosable(offered_lines(quote)))
+
+
+def controls(quote: "Quote") -> dict[int, dict]:
+	"""Return by number of the line, from 1 on, how it is chosen.
+
+	`kind` is "one" (of the lines of a `group`), "some" (at most one of its `group`, if it has one) or empty for what is
+	not left out; `quantity` has `unit`, `value`, `lowest`, `highest` and `step` where it is open.
+	"""
+	if not is_used(CHOICE):
+		return {}
+	lines = offered_lines(quote)
+	members, counting = groups(lines), as_offered(lines)
+	found = {}
+	for place in sorted(choosable(lines)):
+		line, base = lines[place], members[place]
+		is_one = base is not None and lines[base].row_type == "Priced"
+		found[place + 1] = {
+			"kind": "one" if is_one else "" if line.row_type == "Priced" else "some",
+			"group": None if base is None else base + 1,
+			"is_taken": place in counting,
+			"quantity": open_quantity(line, quote.items[place].unit) if line.is_quantity_open else None,
+		}
+	return found
+
+
+def open_quantity(line: OfferedLine, unit: str | None) -> dict[str, str]:
+	"""Return what a field for a quantity has to know, with plain numbers."""
+	numbers = {"value": line.quantity, "lowest": line.lowest, "highest": line.highest, "step": line.step}
+	return {
+		"unit": _(unit, context="Sales Unit") if unit else "",
+		**{name: f"{number.normalize():f}" for name, number in numbers.items()},
+	}
+
+
+def quantities_taken(quote: "Quote", choice: Mapping) -> "dict[int, Decimal]":
+	"""Return the places of the rows that count after a choice as it was sent. Raises `ChoiceRefusedError`."""
+	lines = offered_lines(quote)
+	try:
+		if choice and not is_used(CHOICE):
+			raise ImpossibleChoiceError("")
+		return taken(lines, read_choice(choice, len(lines)))
+	except ImpossibleChoiceError as error:
+		refuse_choice(quote, error)
+
+
+def refuse_choice(quote: "Quote", error: ImpossibleChoiceError) -> NoReturn:
+	row = None if error.line is None else quote.items[error.line]
+	name = frappe.bold(frappe.utils.escape_html(row.item_name or "")) if row else ""
+	text = {
+		ONE_OF: _("Only one of the alternatives can be chosen: {0}."),
+		WRONG_QUANTITY: _("The quantity is not possible: {0}."),
+	}.get(error.reason)
+	if text and name:
+		frappe.throw(text.format(name), ChoiceRefusedError)
+	frappe.throw(_("This quote does not offer that choice. Load the page anew."), ChoiceRefusedError)
+
+
+def is_as_offered(quote: "Quote", counting: "Mapping[int, Decimal]") -> bool:
+	"""Return whether exactly that counts which the quote says without a choice."""
+	return dict(counting) == as_offered(offered_lines(quote))
+
+
+def with_choice(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":
+	"""Return the quote as unsaved draft in which exactly these rows count, with all its sums; it has all rows of the quote.
+
+	Raises `ChoiceRefusedError` if discounts or deductions come to more than what is left.
+	"""
+	draft = copy_fields(quote, str(max(getdate(quote.valid_until), getdate())))
+	for place, row in enumerate(draft.items):
+		if place in counting:
+			row.row_type, row.quantity = "Priced", float(counting[place])
+		elif row.row_type == "Priced":
+			row.row_type = "Alternative"
+	reckon(draft)
+	return draft
+
+
+def reckon(draft: "Quote") -> None:
+	"""Set amounts and sums of an unsaved quote. Raises `ChoiceRefusedError`."""
+	said = len(frappe.local.message_log)
+	try:
+		validate_lines(draft)
+		compute_lines_of_quote(draft)
+		compute_totals_of_quote(draft)
+		validate_sums(draft)
+	except ChoiceRefusedError:
+		raise
+	except frappe.ValidationError:
+		del frappe.local.message_log[said:]
+		frappe.throw(
+			_(
+				"With this choice, discounts and deductions would come to more than what is left. Choose more, or ask us."
+			),
+			ChoiceRefusedError,
+		)
+
+
+def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":
+	"""Return the unsaved revision that offers what was chosen and nothing else, from whoever had made the quote.
+
+	It says what was issued: nothing of it follows masters, and it is not looked over again. Raises `ChoiceRefusedError`.
+	"""
+	revision = with_choice(quote, counting)
+	rows = list(revision.items)
+	revision.set("items", [])
+	for place in kept(offered_lines(quote), counting):
+		revision.append("items", rows[place])
+	for idx, row in enumerate(revision.items, start=1):
+		row.update({"idx": idx, "is_quantity_open": 0, "min_quantity": 0, "max_quantity": 0})
+	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
+	revision.owner = quote.owner
+	carry_documents(quote, revision)
+	reckon(revision)
+	return revision
+
+
+def carry_documents(quote: "Quote", revision: "Quote") -> None:
+	"""Let a revision have the very documents and pictures that went with the quote, whatever the masters have now."""
+	for table in ("documents", "pictures"):
+		for row in quote.get(table):
+			revision.append(table, {field: row.get(field) for field in KEPT_WITH})
+
+
+def lay_out(revision: "Quote") -> None:
+	"""Lay out the paper of an unsaved revision, so that issuing it under the lock of its deal needs not take the time."""
+	numbers = frappe.get_all("Quote", {"quote_number": revision.copy_source.revised_number}, pluck="revision")
+	revision.revision = max(numbers) + 1
+	revision.name = revision_name(revision.copy_source.revised_number, revision.revision)
+	revision.quote_number = revision.copy_source.revised_number
+	with printed_for_the_customer():
+		issued_pages(revision)
+
+
+def issue(revision: "Quote") -> None:
+	"""Store and issue a chosen revision, which takes the place of its quote."""
+	# What was issued is not refused for what masters, forms or rights ask for by now.
+	revision.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "ignore_links": True})
+	owner = revision.owner
+	with printed_for_the_customer():
+		revision.insert()
+		revision.db_set("owner", owner, update_modified=False)
+		revision.submit()
+
+
+@contextmanager
+def printed_for_the_customer() -> Iterator[None]:
+	"""Let the paper be printed although a guest is at work: whose right is the token of the page, which was checked."""
+	before = frappe.flags.ignore_print_permissions
+	frappe.flags.ignore_print_permissions = True
+	try:
+		yield
+	finally:
+		frappe.flags.ignore_print_permissions = before
+
+
+def says_the_same(revision: "Quote", stored: str) -> bool:
+	"""Return whether a stored quote has the lines that would come of the same choice."""
+	fields = ("item", "quantity", "rate", "amount")
+	lines = {"parent": stored, "row_type": "Priced"}
+	rows = frappe.db.get_values("Quote Item", lines, fields, order_by="idx asc", for_update=True)
+	wanted = [tuple(row.get(field) for field in fields) for row in priced_rows(revision)]
+	return [(item, *map(flt, figures)) for item, *figures in rows] == [
+		(item, *map(flt, figures)) for item, *figures in wanted
+	]
