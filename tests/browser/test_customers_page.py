@@ -4,6 +4,7 @@ import re
 
 import pytest
 from accessibility import faults
+from clicks import counted
 from console_errors import is_own_exception, is_own_source
 from desk import URL, WANTS_PICTURES, new_context
 from quotes import create_quote, issue, make_link, read_quote
@@ -131,6 +132,28 @@ def test_a_customer_signs_on_the_phone_and_the_owner_closes_as_won(issued, visit
 	)
 	anna.settle()
 	anna.shoot("customer-answer")
+
+
+def test_a_customer_puts_the_offer_together_and_accepts_it_in_four_clicks(issued, visit):
+	"""On a phone, in German: a tick at the option, the typed name, the consent, and the button."""
+	_anna, quote, url = issued("anna", "de", "Wahl")
+	page = visit(url, **PHONE)
+	with counted(page.context) as clicks:
+		page.get_by_label("Anhängerkupplung").check()
+		page.locator(".totals", has_text="16.559,00").last.wait_for()
+		page.shoot("customer-choice-phone-de", full_page=True)
+		assert page.evaluate("document.documentElement.scrollWidth") <= 390
+		assert faults(page, "body") == []
+		page.locator("#accept-name").fill("Sabine Hoffmann")
+		page.get_by_label("Getippten Namen verwenden").check()
+		page.locator("[name=consent]").check()
+		page.get_by_role("button", name="Verbindlich annehmen").click()
+		page.get_by_text("Sabine Hoffmann hat dieses Angebot am").wait_for()
+		assert clicks() == 4
+	assert f"{quote}-R2" in page.locator(".eyebrow").inner_text()
+	assert "16.559,00" in page.locator(".sums").inner_text()
+	assert not page.locator(".pick").count()
+	page.shoot("customer-choice-accepted-de", full_page=True)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
