@@ -18,6 +18,7 @@ from sales_opportunity.erpnext.company.terms import selling_terms, template_for
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
+from sales_opportunity.erpnext.orders.sales_team import set_sales_team
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, made_of_request, state_of
 from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.orders.taxes import OrderTaxes, order_taxes
@@ -276,6 +277,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 	order.delivery_date = max(row.delivery_date for row in order.items)
 	add_taxes(order, deal, layout)
 	order.run_method("set_missing_values")
+	set_sales_team(order, fulfilment.opportunity)
 	order.run_method("calculate_taxes_and_totals")
 	return order
 
