@@ -125,7 +125,7 @@ def change_open(opportunity: str, filters: dict[str, Any], values: dict[str, Any
 	names = frappe.db.get_values("ToDo", filters, order_by="name asc", for_update=True, pluck=True)
 	with following_cadence():
 		for name in names:
-			task = frappe.get_doc("ToDo", name)
+			task = frappe.get_doc("ToDo", name, for_update=True)
 			task.update(values)
 			# As for new ones: the deal decides, not who owns the task.
 			task.save(ignore_permissions=True)

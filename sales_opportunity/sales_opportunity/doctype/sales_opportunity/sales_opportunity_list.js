@@ -5,6 +5,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		"next_activity",
 		"next_activity_date",
 		"stalled_from",
+		"quote_opened_on",
 		"transaction_currency",
 	],
 	hide_name_column: true,
@@ -20,6 +21,16 @@ frappe.listview_settings["Sales Opportunity"] = {
 	formatters: {
 		opportunity_owner(value) {
 			return value ? frappe.utils.escape_html(frappe.user_info(value).fullname) : "";
+		},
+		party_name(value, _df, doc) {
+			const name = frappe.utils.escape_html(value || "");
+			if (doc.status !== "Open" || !doc.quote_opened_on) {
+				return name;
+			}
+			const told = frappe.utils.escape_html(
+				__("Quote opened on {0}", [frappe.datetime.str_to_user(doc.quote_opened_on)]),
+			);
+			return `<span class="so-quote-opened" role="img" title="${told}" aria-label="${told}">${frappe.utils.icon("unhide", "sm")}</span> ${name}`;
 		},
 		next_activity_date(value, _df, doc) {
 			if (doc.status !== "Open") {
@@ -67,7 +78,6 @@ frappe.listview_settings["Sales Opportunity"] = {
 				label: __("Closing This Month"),
 				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
 			},
-			{ label: __("Quote Opened"), filters: [...mine, ["quote_opened_on", "is", "set"]] },
 			{ label: __("All Open Ones"), filters: [open] },
 			{ label: __("Won"), filters: [["status", "=", "Won"]] },
 			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },
