@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def name_people(doc: "SalesOpportunity | Quote", method: str | None = None) -> None:
-	"""Hook of opened documents: let the form of one of this app's show users that cannot be changed there by name."""
+	"""Hook of opened documents: let the form of one of this app's show users by name, those in its tables too."""
 	if not is_own(doc.doctype):
 		return
-	fields = doc.meta.get("fields", {"fieldtype": "Link", "options": "User"})
-	users = {doc.get(field.fieldname) for field in fields} - {None, ""}
+	rows = [row for table in doc.meta.get_table_fields() for row in doc.get(table.fieldname) or ()]
+	users = {
+		each.get(field.fieldname)
+		for each in (doc, *rows)
+		for field in each.meta.get("fields", {"fieldtype": "Link", "options": "User"})
+	} - {None, ""}
 	if users:
 		titles = frappe.local.response.setdefault("_link_titles", {})
 		titles.update({f"User::{user}": person["fullname"] for user, person in get_people(users).items()})

@@ -19,7 +19,7 @@ def test_a_deal_is_shared_in_six_clicks_and_both_have_it(desk, world, open_deal)
 		grid.locator(".grid-add-row").click()
 		row = grid.locator(".grid-body .grid-row").last
 		row.locator("[data-fieldname='user']").first.click()
-		seller.choose("user", "Emma", within=row)
+		seller.choose("user", emma, within=row)
 		share = row.locator("[data-fieldname='percentage']").first
 		share.click()
 		seller.settle()
