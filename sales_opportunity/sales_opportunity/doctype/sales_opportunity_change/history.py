@@ -61,10 +61,11 @@ def record_change(doc: "SalesOpportunity") -> None:
 	)
 	if before:
 		fact.update({f"previous_{fieldname}": before.get(fieldname) for fieldname in TRACKED})
-	# Whatever the opportunity names was checked there.
-	fact.flags.ignore_links = True
-	# No role may create facts by hand; this save is one that the user was allowed to do.
-	fact.insert(ignore_permissions=True)
+	# All of it was checked in the opportunity, by a save that the user was allowed to do; no role may create facts by hand.
+	fact.set_user_and_timestamp()
+	fact.set_new_name()
+	fact.db_insert()
+	fact.run_method("after_insert")
 
 
 def stage_changes(opportunities: list[str]) -> list[frappe._dict]:
