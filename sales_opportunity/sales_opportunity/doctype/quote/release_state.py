@@ -69,7 +69,7 @@ def note_void_releases(quote: "Quote") -> None:
 	"""Log which releases the change of a quote that was saved has made void, and end the tasks of those who need not answer any more."""
 	if quote.void_releases:
 		log(quote, VOIDED, quote.void_releases)
-		quote.add_comment("Info", _("has changed the quote for the worse: its release is void"))
+		quote.add_comment("Info", _("has changed the quote: its release is void"))
 	quote.void_releases = ()
 	before = quote.get_doc_before_save()
 	if before and before.release_status == REQUESTED and quote.release_status != REQUESTED:

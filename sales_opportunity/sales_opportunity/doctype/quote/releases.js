@@ -34,7 +34,7 @@ frappe.provide("sales_opportunity.releases");
 	function told(status, last) {
 		if (status === "Needed") {
 			return last?.action === "Voided"
-				? __("The release is void, since the quote has become worse. It needs a new one.")
+				? __("The release is void since the quote was changed. It needs a new one.")
 				: __("This quote needs a release before it can be issued.");
 		}
 		const [person, note] = [last.person, last.note].map(frappe.utils.escape_html);
