@@ -9,11 +9,15 @@
 		Prospect: "party",
 	};
 
+	/** A contact may take part, and a partner of a type that is registered as one. */
+	const takes_part = (doctype) =>
+		frappe.boot.sales_opportunity_features.use_participants &&
+		(doctype === "Contact" || frappe.boot.sales_opportunity_masters.party.includes(doctype));
+
 	for (const [doctype, field] of Object.entries(FIELDS)) {
 		frappe.ui.form.on(doctype, {
 			refresh(frm) {
-				const is_used = frappe.boot.sales_opportunity_features.use_participants;
-				if (frm.is_new() || !is_used || !frappe.model.can_read("Sales Opportunity")) {
+				if (frm.is_new() || !takes_part(doctype) || !frappe.model.can_read("Sales Opportunity")) {
 					return;
 				}
 				frm.add_custom_button(
