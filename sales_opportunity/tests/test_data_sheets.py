@@ -8,7 +8,7 @@ import frappe
 from PIL import Image
 from pypdf import PdfReader
 
-from sales_opportunity.erpnext import items as erpnext_items
+from sales_opportunity.erpnext.masters import items as erpnext_items
 from sales_opportunity.features import DATA_SHEETS, SETTINGS
 from sales_opportunity.files.going_documents import DocumentFileError
 from sales_opportunity.files.kept_files import FrozenPaperError
