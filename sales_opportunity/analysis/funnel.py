@@ -101,11 +101,12 @@ class Courses:
 	) -> None:
 		names, stages, moments, positions, statuses, classes = zip(*steps, strict=True)
 		self.names, self.order = sorted(set(names)), order
+		moments = np.array(moments, float)
 		deals = numbered(names, self.names)
 		in_order = np.lexsort((positions, moments, deals))
 		self.deals = deals[in_order]
 		self.ranks = numbered(stages, order)[in_order]
-		microseconds = np.rint(np.array(moments, float) * 1e6)[in_order].astype("timedelta64[us]")
+		microseconds = np.rint(moments * 1e6)[in_order].astype("timedelta64[us]")
 		self.moments = np.datetime64(BEGIN) + microseconds
 		self.is_last = np.append(self.deals[1:] != self.deals[:-1], True)
 		self.begins, self.ends = self.moments[np.roll(self.is_last, 1)], self.moments[self.is_last]
