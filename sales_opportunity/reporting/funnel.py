@@ -12,7 +12,7 @@ from pypika.terms import Field, Term
 from sales_opportunity.analysis.funnel import BEGIN, Courses
 from sales_opportunity.reporting.query import joined, seconds_between
 
-PAGE = 200_000
+PAGE = 120_000
 """About so many steps are read at a time, those of a deal together: memory holds no more, however many deals there are."""
 
 
