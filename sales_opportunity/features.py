@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import frappe
+from frappe import _
 
 from sales_opportunity.linked_fields import set_properties
 
@@ -27,6 +28,15 @@ USUAL_TERM = 12
 """Months for which a recurring line is charged, where the settings say none."""
 DOCUMENTS_LIMIT = 10
 """Megabytes of documents that go with one e-mail, where the settings say nothing."""
+
+REFUSED = {"instalments"}
+"""Fields of documents that are refused by a rule of their own while they are switched off."""
+
+BREAKS = ("Section Break", "Column Break", "Tab Break", "HTML")
+
+
+class SwitchedOffError(frappe.ValidationError):
+	pass
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,38 @@ def is_used(feature: str) -> bool:
 def switched_off() -> list[str]:
 	"""Return the DocTypes, reports and charts that the settings switch off."""
 	return [name for switch, feature in FEATURES.items() if not is_used(switch) for name in feature.offers]
+
+
+def unused_fields(doctype: str) -> set[str]:
+	"""Return the fields of a DocType that the settings switch off."""
+	return {
+		fieldname
+		for switch, feature in FEATURES.items()
+		if doctype in feature.fields and not is_used(switch)
+		for fieldname in feature.fields[doctype]
+	}
+
+
+def keep_unused(doc: "Document") -> None:
+	"""Let a document that is saved keep what it has in fields that are switched off, whatever was sent for them.
+
+	Lines and instalments are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
+	only the server writes is left to it. Raises `SwitchedOffError` for a new document of a DocType that is switched off.
+	"""
+	fields = [doc.meta.get_field(name) for name in unused_fields(doc.doctype) - REFUSED]
+	entered = [each for each in fields if each and not each.read_only and each.fieldtype not in BREAKS]
+	is_off = doc.doctype in switched_off()
+	if not (is_off or entered):
+		return
+	is_stored = bool(doc.name and frappe.db.exists(doc.doctype, doc.name))
+	if is_off and not is_stored:
+		frappe.throw(
+			_("{0} is switched off in the settings.").format(frappe.bold(_(doc.doctype))), SwitchedOffError
+		)
+	stored = frappe.get_doc(doc.doctype, doc.name) if is_stored and entered else None
+	for each in entered:
+		nothing = [] if each.fieldtype == "Table" else None
+		doc.set(each.fieldname, stored.get(each.fieldname) if stored else nothing)
 
 
 def changed(settings: "Document") -> list[str]:

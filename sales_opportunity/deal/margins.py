@@ -48,11 +48,12 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 
 
 def drop_costs_of_others(doc: "Deal") -> None:
-	"""Let all rows have the costs that are stored or carried along, else none, while somebody saves who may not write costs.
+	"""Let all rows have the costs that are stored or carried along, else none, where there are none or somebody saves who may not write them.
 
 	Of rows that are not stored yet the framework asks no permission level; a row that does not count today may do so tomorrow.
 	"""
-	if frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write"):
+	may_write = frappe.session.user == "Administrator" or LEVEL in doc.get_permlevel_access("write")
+	if may_write and is_used(MARGINS):
 		return
 	stored = stored_rows(doc)
 	for row in doc.items:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.deal.instalments import InstalmentError
 from sales_opportunity.deal.line_amounts import DeductionError
 from sales_opportunity.features import DEDUCTIONS, RECURRING_LINES, is_used
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
 	from sales_opportunity.sales_opportunity.doctype.quote_template_line.quote_template_line import (
 		QuoteTemplateLine,
+	)
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
+		SalesOpportunity,
 	)
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_item.sales_opportunity_item import (
 		SalesOpportunityItem,
@@ -51,6 +55,14 @@ def validate_deduction(
 			),
 			DeductionError,
 		)
+
+
+def validate_plan(doc: "SalesOpportunity") -> None:
+	"""Raise `InstalmentError` for new instalments where lines may not recur: the same switch is for both."""
+	before = doc.get_doc_before_save()
+	stored = {row.name for row in before.instalments} if before else set()
+	if not is_used(RECURRING_LINES) and any(row.name not in stored for row in doc.instalments):
+		frappe.throw(_("There are no instalments on this site. Remove them."), InstalmentError)
 
 
 def is_switched_off(row: dict) -> bool:

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
 
+from sales_opportunity.features import keep_unused
 from sales_opportunity.inputs.values import (
 	FieldLabel,
 	possible_number,
@@ -65,10 +66,12 @@ class CheckedDocument(Document):
 
 	def insert(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
+		keep_unused(self)
 		return super().insert(*args, **kwargs)
 
 	def _save(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
+		keep_unused(self)
 		return super()._save(*args, **kwargs)
 
 	def db_insert(self, *args: Any, **kwargs: Any) -> None:

@@ -327,6 +327,34 @@ class TestFiles(SetUpCase):
 		self.addCleanup(committing.stop)
 		self.addCleanup(setattr, frappe.local, "lang", "en")
 
+	def test_the_template_has_no_column_of_what_is_switched_off_or_not_to_be_read(self):
+		self.assertIn("cost", files.columns("Sales Item"))
+		self.assertIn("partner_group", files.columns("Business Partner"))
+		for switch in ("use_margins", "use_recurring_lines", "use_price_lists"):
+			frappe.db.set_single_value(SETTINGS, switch, 0)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		self.assertFalse({"cost", "recurrence", "periods"} & set(files.columns("Sales Item")))
+		self.assertNotIn("partner_group", files.columns("Business Partner"))
+		frappe.db.set_single_value(SETTINGS, "use_margins", 1)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		frappe.set_user(SELLER)
+		self.assertNotIn("cost", files.columns("Sales Item"))
+
+	def test_odd_costs_terms_and_groups_are_told_before_anything_is_written(self):
+		head = "Item Code;Item Name;Kind;Unit;Price;Cost per Unit;Recurrence;Periods;Item Group"
+		for cells, named in (
+			("10;much;;;", "Cost per Unit"),
+			("10;5;Weekly;;", "Weekly"),
+			("10;5;Monthly;twelve;", "Periods"),
+			("10;5;;;No Such Group", "Item Group"),
+		):
+			with self.subTest(cells):
+				content = f"{head}\nODD-1;Odd;Goods;Piece;{cells}\n"
+				answer = set_up_sales.check_file(doctype="Sales Item", file_url=upload(content))
+				self.assertIsNone(answer["job"])
+				self.assertIn(named, str(answer["problems"]))
+
 	def test_the_template_as_it_is_can_be_imported_in_either_language(self):
 		for language in ("de", "en"):
 			for doctype in files.COLUMNS:

@@ -14,7 +14,7 @@ from sales_opportunity.features import DATA_SHEETS, DOCUMENTS_LIMIT, is_used
 from sales_opportunity.files.going_documents import DocumentFileError, attached_file
 from sales_opportunity.files.kept_files import checksum_of, keep_document
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import get_item, going_documents
+from sales_opportunity.masters import get_item, going_documents, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	MEGABYTE,
 	GoingDocument,
@@ -82,8 +82,13 @@ def _documents(quote: "Quote") -> Iterator[GoingDocument]:
 
 
 def offered_items(quote: "Quote") -> list[tuple[str, str]]:
-	"""Return type and name of each item on a quote, optional ones too, in the order of the lines."""
-	return list(dict.fromkeys(item_of(row) for row in quote.items if row.item and row.row_type in NUMBERED))
+	"""Return type and name of each item on a quote, optional ones too, in the order of the lines.
+
+	Without those of an app that is not there any more.
+	"""
+	known = registered_types()["item"]
+	rows = (row for row in quote.items if row.item and row.row_type in NUMBERED and row.item_type in known)
+	return list(dict.fromkeys(map(item_of, rows)))
 
 
 def item_of(row: "QuoteItem") -> tuple[str, str]:
@@ -128,6 +133,8 @@ def freeze_documents(quote: "Quote") -> None:
 
 def kept_content(row: "QuoteDocument") -> bytes | None:
 	"""Return a file that was kept when its quote was issued, None if it is not what it was."""
+	if not frappe.db.exists("File", row.kept_file):
+		return None
 	path = frappe.get_doc("File", row.kept_file).get_full_path()
 	return Path(path).read_bytes() if checksum_of(path) == row.sha256 else None
 

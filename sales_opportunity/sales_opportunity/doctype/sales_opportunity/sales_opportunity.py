@@ -18,6 +18,7 @@ from sales_opportunity.deal.origin import set_origin, validate_origin
 from sales_opportunity.deal.participants import complete_participants, keep_primary, validate_participants
 from sales_opportunity.deal.related import OMITTED, is_frame, validate_related
 from sales_opportunity.deal.shares import new_colleagues, set_people, validate_shares
+from sales_opportunity.deal.switched_lines import validate_plan
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
 from sales_opportunity.locking import RetriedDocument, lock_opportunity
@@ -202,6 +203,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		validate_requirements(self)
 		validate_closing(self)
 		validate_frozen_value(self)
+		validate_plan(self)
 		validate_instalments(self)
 		if not quote:
 			validate_party_and_currency(self)

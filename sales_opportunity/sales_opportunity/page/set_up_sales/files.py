@@ -7,12 +7,35 @@ import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
-from sales_opportunity.permissions import require
+from sales_opportunity.features import unused_fields
+from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import own_masters
 
 COLUMNS = {
-	"Sales Item": ("item_code", "item_name", "kind", "price", "unit", "tax_rate", "description"),
-	"Business Partner": ("partner_name", "partner_type", "role", "language", "vat_id", "website"),
+	"Sales Item": (
+		"item_code",
+		"item_name",
+		"item_group",
+		"kind",
+		"price",
+		"cost",
+		"unit",
+		"recurrence",
+		"periods",
+		"tax_rate",
+		"lead_time_days",
+		"description",
+	),
+	"Business Partner": (
+		"partner_name",
+		"partner_type",
+		"partner_group",
+		"role",
+		"language",
+		"default_currency",
+		"vat_id",
+		"website",
+	),
 }
 BYTE_ORDER_MARK = "\ufeff"
 """By it spreadsheet programs see that umlauts are UTF-8."""
@@ -30,42 +53,49 @@ def require_known(doctype: str) -> None:
 	require("Data Import", "create")
 
 
+def columns(doctype: str) -> list[str]:
+	"""Return the fields that such a file has: those that the user may read, without what the settings switch off."""
+	gone = unused_fields(doctype)
+	return [name for name in COLUMNS[doctype] if name not in gone and may_read_field(doctype, name)]
+
+
 def template(doctype: str) -> str:
 	"""Return a CSV file with the columns' heads and one row as an example, in the user's language and format."""
-	meta = frappe.get_meta(doctype)
+	meta, fields = frappe.get_meta(doctype), columns(doctype)
+	row = sample_partner() if doctype == "Business Partner" else sample_item()
 	table = io.StringIO()
 	writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
-	writer.writerow([_(meta.get_label(field), context=doctype) for field in COLUMNS[doctype]])
-	writer.writerow(example(doctype))
+	writer.writerow([_(meta.get_label(field), context=doctype) for field in fields])
+	writer.writerow([row.get(field, "") for field in fields])
 	return BYTE_ORDER_MARK + table.getvalue()
 
 
-def example(doctype: str) -> list[str]:
-	if doctype == "Business Partner":
-		return [
-			_("Sample Customer Ltd."),
-			_("Company"),
-			_("Prospect", context="Business Partner"),
-			frappe.local.lang,
-			"",
-			"",
-		]
+def sample_partner() -> dict[str, str]:
+	return {
+		"partner_name": _("Sample Customer Ltd."),
+		"partner_type": _("Company"),
+		"role": _("Prospect", context="Business Partner"),
+		"language": frappe.local.lang,
+	}
+
+
+def sample_item() -> dict[str, str]:
 	unit = frappe.get_all("Sales Unit", pluck="name", order_by="whole_numbers_only desc, name asc", limit=1)
 	tax_rate = frappe.get_all(
 		"Sales Tax Rate", {"disabled": 0}, pluck="name", order_by="is_default desc", limit=1
 	)
 	number_format = frappe.db.get_default("number_format") or "#,###.##"
-	price = "490,00" if number_format.endswith(",##") else "490.00"
-	name, description = _("Our Product"), _("What the customer reads about it")
-	return [
-		"A-1",
-		name,
-		_("Goods", context="Sales Item"),
-		price,
-		*(_(name, context="Sales Unit") for name in unit or [""]),
-		*(tax_rate or [""]),
-		description,
-	]
+	has_comma = number_format.endswith(",##")
+	return {
+		"item_code": "A-1",
+		"item_name": _("Our Product"),
+		"kind": _("Goods", context="Sales Item"),
+		"price": "490,00" if has_comma else "490.00",
+		"cost": "310,00" if has_comma else "310.00",
+		"unit": _(unit[0], context="Sales Unit") if unit else "",
+		"tax_rate": tax_rate[0] if tax_rate else "",
+		"description": _("What the customer reads about it"),
+	}
 
 
 def checked(doctype: str, file_url: str) -> dict:
