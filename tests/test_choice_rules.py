@@ -69,6 +69,7 @@ def test_two_of_one_group_fixed_lines_and_unknown_ones_are_refused(choice):
 		(OfferedLine("Priced", Decimal(10), True, Decimal(5), Decimal(20)), "4", False),
 		(OfferedLine("Priced", Decimal(10), True, Decimal(5), Decimal(20)), "21", False),
 		(OfferedLine("Priced", Decimal(10), True, Decimal(5), Decimal(20)), "7.5", False),
+		(OfferedLine("Priced", Decimal(30), True, Decimal(5), Decimal(20)), "30", True),
 		(OfferedLine("Priced", Decimal("2.5"), True), "0.1", True),
 		(OfferedLine("Priced", Decimal("2.5"), True), "0", False),
 		(OfferedLine("Priced", Decimal("2.5"), True), "2.55", False),

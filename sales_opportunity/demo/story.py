@@ -21,6 +21,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
+from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together, waiting_quotes
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import add_to_stream
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
@@ -208,11 +209,15 @@ class Story:
 			quote.save()
 			if row["release"]:
 				request_release(quote.name, row["release_note"])
-			if row["issued"] == "1":
-				quote.submit()
 		if row["release"] == RELEASED:
 			with acting(MANAGER):
 				release(quote.name, str(quote.modified))
+		if row["issued"] == "1":
+			with acting(self.owner):
+				quote.reload()
+				quote.submit()
+				if row["offered_together"]:
+					offer_together(quote.name, waiting_quotes(self.name))
 
 	def add_activity(self, row: dict) -> None:
 		"""Add a comment, call, e-mail, meeting, task or the customer's question, or request a bill.
@@ -332,4 +337,7 @@ def quote_line(quote: "Quote", line: dict) -> dict:
 		"rate": item_price(item, quote.transaction_currency, quote.conversion_rate),
 		"deduction": line["deduction"],
 		"tax_rate": item.tax_rate,
+		"is_quantity_open": int(bool(line["open_from"])),
+		"min_quantity": float(line["open_from"] or 0),
+		"max_quantity": float(line["open_to"] or 0),
 	}

@@ -347,7 +347,7 @@ class TestRefusals(ChoiceTestCase):
 
 	def test_limits_that_do_not_fit_are_refused_and_those_of_nothing_are_dropped(self):
 		draft = make_quote()
-		draft.items[0].update({"is_quantity_open": 1, "quantity": 3, "min_quantity": 4})
+		draft.items[0].update({"is_quantity_open": 1, "min_quantity": 4, "max_quantity": 3})
 		with self.assertRaises(OpenQuantityError):
 			draft.save()
 		draft.reload()

@@ -108,6 +108,16 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(len(set(dealers)), 2)
 		self.assertTrue(all(one != other for one, other in pairwise(dealers)))
 
+	def test_one_offer_has_something_to_choose_and_two_variants_are_offered_together(self):
+		of_story = {"opportunity": ("in", self.names)}
+		quotes = frappe.get_all("Quote", of_story, pluck="name")
+		is_open = {"parent": ("in", quotes), "is_quantity_open": 1}
+		(row,) = frappe.get_all("Quote Item", is_open, ["row_type", "max_quantity"])
+		self.assertEqual((row.row_type, row.max_quantity), ("Optional", 11))
+		together = frappe.get_all("Quote", {"offered_together": 1, **of_story}, ["opportunity", "status"])
+		self.assertEqual([quote.status for quote in together], ["Issued", "Issued"])
+		self.assertEqual(len({quote.opportunity for quote in together}), 1)
+
 	def test_each_quoted_opportunity_has_one_primary_quote(self):
 		quoted = frappe.get_all("Quote", {"opportunity": ("in", self.names)}, pluck="opportunity")
 		for name in set(quoted):

@@ -204,6 +204,12 @@ def won_opportunity(quantity: float) -> str:
 	return name
 
 
+def open_quantities(quote: str):
+	"""Let the customer of an issued quote change the quantities of its lines."""
+	frappe.db.set_value("Quote Item", {"parent": quote}, "is_quantity_open", 1)
+	frappe.db.commit()
+
+
 def expire():
 	"""Run the daily job."""
 	expiry.expire_quotes()

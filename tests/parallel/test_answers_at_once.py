@@ -23,14 +23,16 @@ def deal(inside) -> dict:
 
 def answering(deal: dict, methods: list[str]) -> list[tuple]:
 	"""Return the requests of the customer's page."""
-	return [
-		(
-			"POST",
-			f"method/sales_opportunity.portal.quote_page.{method}",
-			{"token": deal["primary_token"], **VALUES[method]},
-		)
-		for method in methods
-	]
+	return [request(deal, method) for method in methods]
+
+
+def request(deal: dict, method: str, **values) -> tuple:
+	"""Return a request of the customer's page."""
+	return (
+		"POST",
+		f"method/sales_opportunity.portal.quote_page.{method}",
+		{"token": deal["primary_token"], **VALUES[method], **values},
+	)
 
 
 def stored(inside, deal: dict) -> tuple[str, Counter]:
@@ -73,3 +75,27 @@ def test_an_answer_and_the_revocation_of_its_link_at_once_leave_no_half_answer(w
 	assert revocation.json()["message"] == 1, revocation.text
 	assert answer.status_code in (200, 404), answer.text
 	assert stored(inside, deal) == (("Accepted", Counter(Accepted=1)) if answer.ok else ("Issued", Counter()))
+
+
+def test_of_two_choices_at_once_one_is_accepted_however_often_it_is_clicked(web, inside, deal):
+	inside("open_quantities", quote=deal["primary"])
+	wishes = ["3", "4"] * 3
+	answers = web.at_once([request(deal, ACCEPT, choice={"1": wish}) for wish in wishes])
+	(accepted,) = inside("rows", doctype="Quote", opportunity=deal["opportunity"], status="Accepted")
+	(line,) = inside("rows", doctype="Quote Item", parent=accepted["name"], idx=1)
+	for wish, answer in zip(wishes, answers, strict=True):
+		assert answer.ok == (line["quantity"] == float(wish)), answer.text
+	assert [accepted["revision"], accepted["supersedes"]] == [2, deal["primary"]]
+	assert len(inside("rows", doctype="Quote Answer", quote=accepted["name"])) == 1
+	assert stored(inside, deal) == ("Superseded", Counter())
+
+
+def test_a_choice_and_a_new_revision_at_once_leave_one_of_both(web, inside, deal):
+	inside("open_quantities", quote=deal["primary"])
+	revision = web.call(REVISE, quote=deal["primary"], valid_until="2099-12-31")
+	issue = ("PUT", f"resource/Quote/{revision}", {"docstatus": 1})
+	choosing, issuing = web.at_once([request(deal, ACCEPT, choice={"1": "3"}), issue])
+	assert choosing.ok != issuing.ok, (choosing.text, issuing.text)
+	issued = inside("rows", doctype="Quote", opportunity=deal["opportunity"], docstatus=1)
+	statuses = sorted(row["status"] for row in issued)
+	assert statuses == (["Accepted", "Superseded"] if choosing.ok else ["Issued", "Superseded"])

@@ -20,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	validate_lines,
 	validate_sums,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	CopySource,
@@ -178,7 +179,7 @@ def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote
 	for place in kept(offered_lines(quote), counting):
 		revision.append("items", rows[place])
 	for idx, row in enumerate(revision.items, start=1):
-		row.update({"idx": idx, "is_quantity_open": 0, "min_quantity": 0, "max_quantity": 0})
+		row.update({"idx": idx, **FIXED})
 	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
 	revision.owner = quote.owner
 	carry_documents(quote, revision)

@@ -10,10 +10,12 @@ from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
+from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import translate
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
 	read_template,
@@ -97,6 +99,8 @@ def add_rows(target: "Quote | SalesOpportunity", rows: list[dict[str, Any]]) -> 
 def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices: bool) -> dict[str, Any]:
 	"""Return a row of another quote as it stands on this one, in its language."""
 	values = {**copied_values(row, ROWS[QUOTE], ROWS[QUOTE]), **OF_CUSTOMER}
+	if not is_used(CHOICE):
+		values.update(FIXED)
 	if row.row_type not in NUMBERED:
 		return values
 	if source.language != target.language:

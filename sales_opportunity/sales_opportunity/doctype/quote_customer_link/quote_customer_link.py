@@ -71,10 +71,15 @@ class QuoteCustomerLink(CheckedDocument):
 		)
 
 	def validate_opens(self, quote: str) -> None:
-		"""Raise `LinkUnknownError` if the link, which was read for an update, does not open this quote, or no longer does."""
+		"""Raise `LinkUnknownError` if the link, which was read for an update, opens neither this quote nor what became of it."""
 		self.validate_usable()
-		if quote != self.quote and quote not in self.quotes(for_update=True):
-			unknown_link()
+		if quote == self.quote:
+			return
+		names = self.quotes(for_update=True)
+		if quote not in names:
+			successor = frappe.db.get_value("Quote", quote, "superseded_by", for_update=True)
+			if successor not in names:
+				unknown_link()
 
 	def record_opening(self) -> None:
 		"""Store that the customer has the page open, on the quote and its opportunity, too.

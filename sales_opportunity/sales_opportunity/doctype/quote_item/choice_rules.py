@@ -31,7 +31,7 @@ class ImpossibleChoiceError(ValueError):
 
 @dataclass(frozen=True)
 class OfferedLine:
-	"""A row of a quote; of an open quantity 0 stands for no limit."""
+	"""A row of a quote; of an open quantity 0 stands for no limit, and what is offered lies within the limits."""
 
 	row_type: str
 	quantity: Decimal = Decimal(0)
@@ -48,12 +48,12 @@ class OfferedLine:
 	@property
 	def lowest(self) -> Decimal:
 		"""The smallest quantity that may be taken."""
-		return self.min_quantity or self.step
+		return min(self.min_quantity or self.step, self.quantity)
 
 	@property
 	def highest(self) -> Decimal:
 		"""The largest quantity that may be taken."""
-		return self.max_quantity or max(MOST, self.quantity)
+		return max(self.max_quantity or MOST, self.quantity)
 
 	def quantity_for(self, wished: Decimal | None) -> Decimal | None:
 		"""Return the quantity that is taken, None if the line does not allow what is wished."""
