@@ -188,7 +188,10 @@ def changed(settings: "Document") -> list[str]:
 
 
 def store_defaults() -> None:
-	"""Switch on what was never switched (a hook of each migration): a single document has no defaults once it is stored."""
+	"""Switch on what was never switched: a single document has no defaults once it is stored.
+
+	A hook of each migration, before patches run that ask what is used.
+	"""
 	stored = frappe.db.get_singles_dict(SETTINGS)
 	for fieldname, value in DEFAULTS.items():
 		if stored.get(fieldname) is None:

@@ -140,8 +140,8 @@ after_app_install = [
 	"sales_opportunity.origins.mirror_all",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
+before_migrate = ["sales_opportunity.features.store_defaults"]
 after_migrate = [
-	"sales_opportunity.features.store_defaults",
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.tie_fields",

@@ -215,7 +215,8 @@ class TestSwitchedOff(SalesTargetsTestCase):
 
 	def test_a_site_that_has_not_decided_has_them(self):
 		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": "use_sales_targets"})
-		features.store_defaults()
+		for hook in frappe.get_hooks("before_migrate", app_name="sales_opportunity"):
+			frappe.get_attr(hook)()
 		self.assertEqual(features.switched_off(), [])
 		self.switch(0)
 		features.store_defaults()
