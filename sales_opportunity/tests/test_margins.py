@@ -365,7 +365,7 @@ class TestWhoSeesMargins(MarginCase):
 		standard = frappe.get_print("Quote", self.quote.name, "Standard")
 		page = quote_page.frappe.render_template(
 			"{% from 'sales_opportunity/portal/parts.html' import lines, totals with context %}{{ lines(paper) }}{{ totals(paper) }}",
-			{"paper": quote_paper(self.quote)},
+			{"paper": quote_paper(self.quote), "controls": {}},
 		)
 		for text in (paper, html, standard, page):
 			for secret in (*SECRETS, "382.57", "382,57", "617,43"):

@@ -16,6 +16,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 	make_quote_template,
+	make_stage,
 )
 
 BREAKS = ("Section Break", "Column Break")
@@ -36,6 +37,7 @@ MAKERS = {
 	"Sales Opportunity": lambda: make_opportunity(items=[{}]),
 	"Quote": lambda: make_quote(make_opportunity(items=[{}])),
 	"Quote Template": lambda: make_quote_template(f"OFF-{key()}"),
+	"Qualification Stage": lambda: make_stage(f"Off {key()}"),
 }
 ROWS = {
 	"Sales Opportunity Item": "Sales Opportunity",
@@ -60,7 +62,7 @@ class TestSwitchedOff(IntegrationTestCase):
 		if field.fieldtype == "Table":
 			return [self.row(field.options)]
 		if field.fieldtype == "Link":
-			return self.group
+			return self.linked(field.options)
 		return {"Select": (field.options or "").split("\n")[-1], "Date": "2099-01-31"}.get(field.fieldtype, 5)
 
 	def row(self, doctype: str) -> dict:
@@ -70,10 +72,19 @@ class TestSwitchedOff(IntegrationTestCase):
 		return {
 			"Sales Item Price": {"price": 5},
 			"Sales Opportunity Instalment": {"due_date": "2099-01-31", "percentage": 100},
+			"Sales Opportunity Share": {"user": "Guest", "percentage": 10},
+			"Sales Opportunity Contact": {"person_name": "Off"},
+			"Class ID Cadence Step": {"event": "Quote Sent", "activity": "Call", "days_after": 5},
 		}[doctype]
 
+	def linked(self, doctype: str) -> str:
+		"""Return a document that a field may link to."""
+		if doctype == "Sales Opportunity":
+			return make_opportunity(items=[{}]).name
+		title = {"Business Partner Group": "group_name", "Sales Campaign": "campaign_name"}
+		return get_or_make(doctype, "Off", **{title.get(doctype, "source_name"): "Off"}).name
+
 	def test_no_field_of_the_table_takes_a_value_while_its_switch_is_off(self):
-		self.group = get_or_make("Business Partner Group", "Off", group_name="Off").name
 		for switch, feature in FEATURES.items():
 			for doctype, fieldnames in feature.fields.items():
 				if doctype in OF_THE_SERVER | OF_OTHER_APPS:

@@ -26,7 +26,7 @@
 						frappe.route_options = { [`Sales Opportunity Contact.${field}`]: frm.doc.name };
 						frappe.set_route("List", "Sales Opportunity");
 					},
-					__("View"),
+					__("View", null, "Contact"),
 				);
 			},
 		});
