@@ -3,7 +3,9 @@
 import pytest
 
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
+	NAME_LENGTH,
 	GoingDocument,
+	file_name,
 	going,
 	is_for,
 	is_too_much,
@@ -52,3 +54,12 @@ def test_an_e_mail_carries_as_many_megabytes_as_it_may_and_not_a_byte_more():
 	assert not is_too_much([4_000_000, 6_000_000], 10)
 	assert is_too_much([4_000_000, 6_000_001], 10)
 	assert not is_too_much([], 10)
+
+
+def test_long_titles_and_names_fit_what_a_file_may_be_called():
+	long = "Technical description of all parts, " * 4
+	documents = [document("/a.pdf", long), document("/b.pdf", long, holder=LOCK)]
+	assert [len(each.title) for each in going(documents, "de")] == [NAME_LENGTH, NAME_LENGTH]
+	assert len(file_name(long, ".pdf")) == NAME_LENGTH
+	assert file_name(long, ".pdf").endswith(".pdf")
+	assert file_name("A/B", ".pdf") == "A-B.pdf"

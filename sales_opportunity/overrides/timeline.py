@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form, getdate
 
-from sales_opportunity.concealed import confidential
+from sales_opportunity.concealed import DOCTYPES, confidential
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
@@ -161,7 +161,7 @@ def document_entries(opportunity: str) -> list[dict]:
 
 def leave_out_following_fields(version: "Version", method: str | None = None) -> None:
 	"""Hook of new Versions: let the framework's entry on a document name what a person has changed, and no cost or margin."""
-	if version.ref_doctype not in (*FOLLOWING_FIELDS, "Sales Item"):
+	if version.ref_doctype not in (*FOLLOWING_FIELDS, *DOCTYPES):
 		return
 	data = json.loads(version.data)
 	leave_out_confidential(version.ref_doctype, data)

@@ -1,5 +1,7 @@
 """Where deals come from: said by a person, taken over from partner and campaign, asked for by stages, shown in reports."""
 
+import json
+
 import frappe
 from frappe.desk.query_report import run
 from frappe.utils import getdate
@@ -186,6 +188,14 @@ class TestReportsBySource(SourcesTestCase):
 		make_opportunity(source=source, stage="Lost", closing_reason="Too Expensive")
 		rows = self.report("Lost Reasons", source=source)["result"]
 		self.assertEqual([row["lost"] for row in rows if isinstance(row, dict)], [0])
+
+	def test_the_log_of_changes_names_no_cost_of_a_campaign(self):
+		frappe.set_user("Administrator")
+		campaign = get_or_make("Sales Campaign", "Logged", campaign_name="Logged", cost=400)
+		campaign.update({"cost": 401, "start_date": "2026-01-02"})
+		campaign.save(ignore_version=False)
+		entry = json.loads(frappe.get_value("Version", {"docname": "Logged"}, "data"))
+		self.assertEqual([change[0] for change in entry["changed"]], ["start_date"])
 
 	def test_only_who_may_read_costs_sees_what_a_campaign_cost(self):
 		values = {"campaign": AUTUMN, "opportunity_owner": SALESPERSON, "stage": "Won"}

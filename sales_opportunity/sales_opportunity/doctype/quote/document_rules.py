@@ -1,10 +1,13 @@
 """Which documents go with a quote, what they are called, and how much an e-mail carries. Free of the framework."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 MEGABYTE = 1_000_000
+NAME_LENGTH = 140
+"""How many letters the name of a file, and the title of a document, may have."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def going(documents: Iterable[GoingDocument], language: str) -> list[GoingDocume
 			once.setdefault(document.address, document)
 	titles = Counter(document.title for document in once.values())
 	return [
-		replace(document, title=f"{document.title} – {document.holder_title}")
+		replace(document, title=f"{document.title} – {document.holder_title}"[:NAME_LENGTH])
 		if titles[document.title] > 1
 		else document
 		for document in once.values()
@@ -36,6 +39,11 @@ def going(documents: Iterable[GoingDocument], language: str) -> list[GoingDocume
 def is_for(language_of_document: str, language: str) -> bool:
 	"""Return whether a document is for quotes in a language: "de" is for "de-AT", too, and none for all."""
 	return language_of_document in ("", language, language.replace("_", "-").split("-")[0])
+
+
+def file_name(title: str, ending: str) -> str:
+	"""Return the name of the file of a document: its title, shortened so that the ending fits."""
+	return re.sub(r"[/\\\0]", "-", title)[: NAME_LENGTH - len(ending)] + ending
 
 
 def is_too_much(sizes: Iterable[int], limit: int) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,6 +17,7 @@ from sales_opportunity.masters import get_item, going_documents, registered_type
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	MEGABYTE,
 	GoingDocument,
+	file_name,
 	going,
 	is_too_much,
 )
@@ -118,7 +118,7 @@ def freeze_documents(quote: "Quote") -> None:
 		path = path_of(document) or refuse_missing(document)
 		content = Path(path).read_bytes()
 		sha256 = hashlib.sha256(content).hexdigest()
-		name = re.sub(r"[/\\\0]", "-", document.title) + os.path.splitext(path)[1]
+		name = file_name(document.title, os.path.splitext(path)[1])
 		quote.append(
 			"documents",
 			{

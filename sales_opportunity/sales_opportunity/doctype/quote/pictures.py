@@ -10,6 +10,7 @@ from sales_opportunity.files.kept_files import keep_document
 from sales_opportunity.masters import get_item
 from sales_opportunity.printing.item_pictures import item_picture
 from sales_opportunity.printing.pictures import data_url
+from sales_opportunity.sales_opportunity.doctype.quote.document_rules import file_name
 from sales_opportunity.sales_opportunity.doctype.quote.documents import kept_content, offered_items
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import file_access
 
@@ -55,7 +56,7 @@ def freeze_pictures(quote: "Quote") -> None:
 	quote.set("pictures", [])
 	for (item_type, item), content in current_pictures(quote).items():
 		sha256 = hashlib.sha256(content).hexdigest()
-		kept = keep_document(f"{item}.jpg", content, sha256)
+		kept = keep_document(file_name(item, ".jpg"), content, sha256)
 		quote.append(
 			"pictures",
 			{
