@@ -125,7 +125,9 @@ class TestDemand(IntegrationTestCase):
 	def test_nothing_is_procured_without_need_or_an_app(self):
 		with self.apps():
 			self.assertRaises(NothingNeededError, procure, "Note", {"item": "No Such Item"})
-			self.assertRaises(NothingNeededError, procure, "Note", {"class_id": self.deal.class_id})
+			self.assertRaises(
+				NothingNeededError, procure, "Note", {"class_id": self.deal.class_id, "item": ITEM}
+			)
 			self.assertRaises(NothingNeededError, procure, "ToDo", {})
 			with acting(make_user("no-planner@example.com", "Sales Fulfilment").name):
 				self.assertRaises(frappe.PermissionError, procure, "Note", {})
