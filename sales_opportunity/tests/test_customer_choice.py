@@ -1,10 +1,13 @@
 """The customer chooses on the page: optional lines, alternatives, quantities; what was chosen is what is accepted."""
 
 import hashlib
+import io
 
 import frappe
+from PIL import Image
+from pypdf import PdfReader
 
-from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
+from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.together import (
@@ -210,6 +213,53 @@ class TestChoosing(ChoiceTestCase):
 		):
 			self.assertEqual(revision.get(fieldname), quote.get(fieldname), fieldname)
 		self.assertEqual([row.rate for row in revision.items if row.item], [1000, 100])
+
+	def test_costs_stay_those_of_the_quote_whoever_chooses_and_whatever_the_item_costs_by_now(self):
+		lines = {BIKE: {"unit_cost": 612.34}, RACK: {"unit_cost": 56.78}}
+		quote = self.offer(lines=lines)
+		token = self.token(quote)
+		self.set_item(cost=1)
+		self.addCleanup(self.set_item, cost=0)
+		self.assert_accepted(token, {BIKE: None, RACK: None})
+		revision = self.accepted(quote)
+		self.assertEqual([row.unit_cost for row in revision.items if row.item], [612.34, 56.78])
+		# 1,000 + 100 + 50 freight, which costs nothing.
+		self.assertEqual(revision.margin_amount, 430.88)
+		deal = frappe.get_doc("Sales Opportunity", quote.opportunity)
+		self.assertEqual([row.unit_cost for row in deal.items], [612.34, 56.78])
+
+	def test_the_paper_shows_the_private_pictures_that_the_issued_one_does(self):
+		content = io.BytesIO()
+		Image.new("RGB", (90, 60), "red").save(content, "PNG")
+		picture = frappe.get_doc(
+			{"doctype": "File", "file_name": "zeichnung.png", "content": content.getvalue(), "is_private": 1}
+		).insert()
+		quote = self.offer(introduction=f'<p>Wie gezeichnet: <img src="{picture.file_url}"></p>')
+		self.assert_accepted(self.token(quote), {RACK: None})
+		for each in (quote, self.accepted(quote)):
+			[page, *_more] = PdfReader(io.BytesIO(frozen_pdf(each))).pages
+			self.assertEqual(len(page["/Resources"].get("/XObject", ())), 1, each.name)
+
+	def test_what_went_with_the_offer_goes_with_what_was_chosen_of_it_and_of_its_variants(self):
+		item = make_item(ITEM)
+		self.addCleanup(self.set_item, documents=[])
+		for content in ("alt", "neu"):
+			sheet = {"doctype": "File", "file_name": f"{content}.pdf", "content": content, "is_private": 1}
+			row = {"title": "Datenblatt", "file": frappe.get_doc(sheet).insert().file_url}
+			item.update({"documents": [row]}).save()
+			if content == "alt":
+				quote = self.offer()
+				other = frappe.get_doc("Quote", copy_quote(quote.name, "2099-12-31"))
+				other.submit()
+		offer_together(quote.name, [quote.name, other.name])
+		token = self.token(quote)
+		answer = self.accept(token, {RACK: None}, variant=other.name)
+		self.assertEqual(answer.json.get("message"), "Accepted", answer.text)
+		for each in (quote, self.accepted(other)):
+			each.reload()
+			[row] = each.documents
+			found = self.page(f"{token}/documents/{row.name}?variant={each.name}")
+			self.assertEqual((found.status_code, found.data), (200, b"alt"), each.name)
 
 	def test_discounts_deductions_gross_prices_and_currencies_come_out_as_by_hand(self):
 		set_exchange_rates(USD=0.9)

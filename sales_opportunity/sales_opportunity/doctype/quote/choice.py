@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from sales_opportunity.deal.margins import carry_cost
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
@@ -149,7 +150,7 @@ def with_choice(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":
 
 
 def reckon(draft: "Quote") -> None:
-	"""Set amounts and sums of an unsaved quote. Raises `ChoiceRefusedError`."""
+	"""Set amounts and sums of an unsaved quote, whose costs stay through all that follows. Raises `ChoiceRefusedError`."""
 	said = len(frappe.local.message_log)
 	try:
 		validate_lines(draft)
@@ -166,6 +167,8 @@ def reckon(draft: "Quote") -> None:
 			),
 			ChoiceRefusedError,
 		)
+	for row in draft.items:
+		carry_cost(row)
 
 
 def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":

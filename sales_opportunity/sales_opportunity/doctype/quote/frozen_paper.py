@@ -26,7 +26,9 @@ def attach_pdf(quote: "Quote") -> None:
 	"""
 	file_name = f"{quote.name}.pdf"
 	with disk_full_is_told(file_name):
-		content = issued_pages(frappe.get_doc("Quote", quote.name)).pdf()
+		stored = frappe.get_doc("Quote", quote.name)
+		stored.is_chosen = quote.is_chosen
+		content = issued_pages(stored).pdf()
 	# What a customer has chosen is issued by a guest, whose right is the link's token, which was checked.
 	file = keep_file(quote.name, file_name, content, ignore_permissions=quote.is_chosen)
 	quote.db_set({"pdf_file": file.name, "pdf_sha256": hashlib.sha256(content).hexdigest()})

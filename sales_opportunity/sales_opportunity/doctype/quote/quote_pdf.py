@@ -52,9 +52,10 @@ def file_access(quote: "Quote") -> FileAccess:
 	"""Return which private files a quote's texts may show.
 
 	Of those attached elsewhere only what the user and whoever began the quote and its opportunity may read: nobody
-	gets to see a file by naming it in a text.
+	gets to see a file by naming it in a text. A customer's choice shows what was issued, whoever is at work.
 	"""
-	return FileAccess(sources_of(quote), (frappe.session.user, *authors(quote)))
+	users = () if quote.is_chosen else (frappe.session.user,)
+	return FileAccess(sources_of(quote), (*users, *authors(quote)))
 
 
 def authors(quote: "Quote") -> tuple[str, ...]:
