@@ -12,10 +12,10 @@ from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.sales_opportunity.doctype.quote.choice import (
 	chosen_revision,
 	is_as_offered,
+	is_the_same,
 	issue,
 	lay_out,
 	quantities_taken,
-	says_the_same,
 	with_choice,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import paper_sums
@@ -90,7 +90,7 @@ def accept_choice(quote: "Quote", choice: Mapping, entry: "Entry") -> str:
 	if entry.consent:
 		entry = replace(entry, consent=consent_text(source, chosen))
 	if source.name != quote.name:
-		validate_same(chosen or source, quote.name)
+		validate_same(quote.customer_choice, counting)
 		return accept_quote(quote.name, entry).status
 	if not chosen:
 		return accept_quote(quote.name, entry).status
@@ -99,24 +99,25 @@ def accept_choice(quote: "Quote", choice: Mapping, entry: "Entry") -> str:
 		lay_out(chosen)
 	# Nothing was written: what follows reads what is stored by now.
 	frappe.db.rollback()
-	return accept_quote(revision_to_accept(quote.name, chosen, counting, entry), entry).status
+	return accept_quote(revision_to_accept(quote.name, counting, entry), entry).status
 
 
 def chosen_from(quote: "Quote") -> "Quote":
 	"""Return the quote of which this one is what its customer has chosen and accepted, else the quote itself."""
-	if quote.status == QuoteStatus.ACCEPTED and quote.supersedes:
+	if quote.status == QuoteStatus.ACCEPTED and quote.customer_choice:
 		return frappe.get_doc("Quote", quote.supersedes)
 	return quote
 
 
-def revision_to_accept(quote: str, chosen: "Quote", counting: "Mapping[int, Decimal]", entry: "Entry") -> str:
+def revision_to_accept(quote: str, counting: "Mapping[int, Decimal]", entry: "Entry") -> str:
 	"""Return the name of the revision with what was chosen, made and issued under the lock, or made by the same request before."""
 	source, opportunity_status = lock_for_answer(quote, entry.link)
 	if source.status == QuoteStatus.SUPERSEDED and source.superseded_by:
-		successor = source.superseded_by
-		if frappe.db.get_value("Quote", successor, "status", for_update=True) == QuoteStatus.ACCEPTED:
-			validate_same(chosen, successor)
-			return successor
+		fields = ("status", "customer_choice")
+		status, choice = frappe.db.get_value("Quote", source.superseded_by, fields, for_update=True)
+		if status == QuoteStatus.ACCEPTED:
+			validate_same(choice, counting)
+			return source.superseded_by
 	reason = refusal_on_page(source, opportunity_status, getdate())
 	if reason:
 		throw_refusal(reason)
@@ -126,7 +127,7 @@ def revision_to_accept(quote: str, chosen: "Quote", counting: "Mapping[int, Deci
 	return str(revision.name)
 
 
-def validate_same(chosen: "Quote", accepted: str) -> None:
-	"""Raise `AnswerRefusedError` if something else has been accepted than what is chosen now."""
-	if not says_the_same(chosen, accepted):
+def validate_same(accepted: str | None, counting: "Mapping[int, Decimal]") -> None:
+	"""Raise `AnswerRefusedError` if another choice, or none, has been accepted than what is chosen now."""
+	if not is_the_same(accepted, counting):
 		throw_refusal(QuoteStatus.ACCEPTED)

@@ -4,9 +4,11 @@ import hashlib
 import io
 
 import frappe
+from frappe.deferred_insert import save_to_db
 from PIL import Image
 from pypdf import PdfReader
 
+from sales_opportunity.overrides.timeline import opening_entries
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
@@ -15,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.together import (
 	candidates,
 	offer_together,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
 from sales_opportunity.tests.answering import OWNER, AnswerTestCase
 from sales_opportunity.tests.factories import (
 	make_item,
@@ -173,6 +176,25 @@ class TestChoosing(ChoiceTestCase):
 		pdf = self.page(f"{token}/pdf")
 		self.assertEqual(hashlib.sha256(pdf.data).hexdigest(), revision.pdf_sha256)
 
+	def test_the_owner_is_told_once_that_it_was_opened_and_the_stream_says_of_which(self):
+		quote = self.offer()
+		token = self.token(quote)
+		self.call("opened", token=token)
+		self.accept(token, {RACK: None})
+		revision = self.accepted(quote)
+		quote.reload()
+		[entry] = opening_entries([quote])
+		self.assertIn(quote.name, entry["content"])
+		self.assertEqual(opening_entries([revision]), [])
+		self.call("opened", token=token)
+		[entry] = opening_entries([revision])
+		self.assertGreaterEqual(entry["creation"], revision.issued_on)
+		told = {"document_type": "Quote", "document_name": ("like", f"{quote.quote_number}%")}
+		subjects = frappe.get_all("Notification Log", told, pluck="subject", order_by="creation asc")
+		self.assertEqual(len([each for each in subjects if "geöffnet" in each]), 1, subjects)
+		self.assertEqual(len(open_links(revision.name)), 1)
+		self.assertEqual(open_links(quote.name), [])
+
 	def test_what_is_accepted_as_offered_stays_that_quote(self):
 		quote = self.offer()
 		token = self.token(quote)
@@ -188,6 +210,38 @@ class TestChoosing(ChoiceTestCase):
 		self.assert_refused(self.accept(token, {RACK: None, LIFT: None}), "bereits angenommen")
 		self.assertEqual(len(self.quotes(quote)), 2)
 		self.assertEqual(len(self.answers(self.accepted(quote))), 1)
+
+	def test_a_revision_of_the_seller_can_be_accepted_twice_too(self):
+		revision = frappe.get_doc("Quote", new_revision(self.offer().name, "2099-12-31"))
+		revision.items[0].rate = 900
+		revision.save().submit()
+		token = self.token(revision)
+		for _click in range(2):
+			self.assert_accepted(token, {BIKE: None})
+		self.assertEqual([row.answer for row in self.answers(revision)], ["Accepted"])
+
+	def test_lines_with_the_same_item_and_price_are_told_apart(self):
+		quote = self.offer(lines={LIFT: {"row_type": "Optional", "rate": 100}})
+		token = self.token(quote)
+		for _click in range(2):
+			self.assert_accepted(token, {RACK: None})
+		self.assert_refused(self.accept(token, {LIFT: None}), "bereits angenommen")
+		self.assertEqual(self.accepted(quote).items[-1].item_name, "Gepäckträger")
+
+	def test_what_is_accepted_on_the_page_counts_for_the_deal_also_if_another_was_the_primary_quote(self):
+		for choice, amount in (({BIKE: None}, 950), ({BIKE: None, RACK: None}, 1050)):
+			first = self.offer()
+			second = frappe.get_doc("Quote", copy_quote(first.name, "2099-12-31"))
+			second.items[0].rate = 900
+			second.save().submit()
+			self.assert_accepted(self.token(second), choice)
+			deal = frappe.get_doc("Sales Opportunity", first.opportunity)
+			self.assertEqual((deal.primary_quote, deal.amount), (self.accepted(second).name, amount))
+
+	def test_what_is_sent_as_choice_of_the_customer_does_not_count(self):
+		draft = make_quote()
+		draft.customer_choice = '{"0": "1"}'
+		self.assertFalse(draft.save().customer_choice)
 
 	def test_conditions_texts_and_address_are_those_that_were_issued(self):
 		quote = self.offer(payment_terms="30 Tage netto", introduction="<p>Wie besprochen</p>")
@@ -358,6 +412,17 @@ class TestRefusals(ChoiceTestCase):
 	def test_a_choice_that_leaves_less_than_the_discount_is_refused_in_the_customers_words(self):
 		lines = {BIKE: {"is_quantity_open": 1, "quantity": 3, "discount_amount": 2500}}
 		self.assert_refused(self.choose(self.token(self.offer(lines=lines)), {BIKE: "1"}), "Wählen Sie mehr")
+
+	def test_what_is_no_fault_of_the_choice_is_logged_and_told_without_details(self):
+		quote = self.offer()
+		token = self.token(quote)
+		quote.db_set({"prices_include_tax": 1, "tax_treatment": "Export Supply"})
+		frappe.db.commit()
+		self.assert_refused(self.choose(token, {RACK: None}), "Bitte wenden Sie sich an uns")
+		save_to_db()
+		self.assertTrue(
+			frappe.db.exists("Error Log", {"method": "Choice of a customer could not be reckoned"})
+		)
 
 	def test_what_was_revised_cancelled_expired_or_closed_meanwhile_is_not_accepted(self):
 		revised, cancelled, expired = self.offer(), self.offer(), self.offer()

@@ -55,6 +55,15 @@ class TestOpenedQuotes(AnswerTestCase):
 			self.assertIn(self.quote.party_name, self.entries(stream)[0])
 		self.assertEqual(self.told(), [OWNER])
 
+	def test_nobody_is_told_of_a_quote_that_waits_for_no_answer(self):
+		status = frappe.db.get_value("Quote", self.quote.name, "status")
+		self.addCleanup(frappe.db.set_value, "Quote", self.quote.name, "status", status)
+		for over in ("Accepted", "Declined", "Superseded", "Cancelled"):
+			frappe.db.set_value("Quote", self.quote.name, {"status": over, "customer_opened_on": None})
+			frappe.db.commit()
+			self.call("opened", token=self.key)
+		self.assertEqual(self.told(), [])
+
 	def test_another_day_is_told_as_again(self):
 		self.call("opened", token=self.key)
 		earlier = add_days(now_datetime(), -3)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import getdate
 
+from sales_opportunity.deal.line_amounts import DeductionError
 from sales_opportunity.deal.margins import carry_cost
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
+	QuoteLineError,
 	compute_lines_of_quote,
 	compute_totals_of_quote,
-	priced_rows,
 	validate_lines,
 	validate_sums,
 )
@@ -150,22 +151,30 @@ def with_choice(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":
 
 
 def reckon(draft: "Quote") -> None:
-	"""Set amounts and sums of an unsaved quote, whose costs stay through all that follows. Raises `ChoiceRefusedError`."""
+	"""Set amounts and sums of an unsaved quote, whose costs stay through all that follows.
+
+	Raises `ChoiceRefusedError`, in words for the customer; what is no fault of the choice is logged.
+	"""
 	said = len(frappe.local.message_log)
 	try:
 		validate_lines(draft)
 		compute_lines_of_quote(draft)
 		compute_totals_of_quote(draft)
 		validate_sums(draft)
-	except ChoiceRefusedError:
-		raise
-	except frappe.ValidationError:
+	except (QuoteLineError, DeductionError):
 		del frappe.local.message_log[said:]
 		frappe.throw(
 			_(
 				"With this choice, discounts and deductions would come to more than what is left. Choose more, or ask us."
 			),
 			ChoiceRefusedError,
+		)
+	except frappe.ValidationError:
+		del frappe.local.message_log[said:]
+		# What is refused is rolled back, the log is not.
+		frappe.log_error("Choice of a customer could not be reckoned", defer_insert=True)
+		frappe.throw(
+			_("This choice cannot be reckoned at the moment. Please contact us."), ChoiceRefusedError
 		)
 	for row in draft.items:
 		carry_cost(row)
@@ -184,7 +193,7 @@ def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote
 	for idx, row in enumerate(revision.items, start=1):
 		row.update({"idx": idx, **FIXED})
 	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
-	revision.owner = quote.owner
+	revision.owner, revision.customer_choice = quote.owner, as_stored(counting)
 	carry_documents(quote, revision)
 	reckon(revision)
 	return revision
@@ -211,10 +220,10 @@ def issue(revision: "Quote") -> None:
 	"""Store and issue a chosen revision, which takes the place of its quote."""
 	# What was issued is not refused for what masters, forms or rights ask for by now.
 	revision.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "ignore_links": True})
-	owner = revision.owner
+	own = {"owner": revision.owner, "customer_choice": revision.customer_choice}
 	with printed_for_the_customer():
 		revision.insert()
-		revision.db_set("owner", owner, update_modified=False)
+		revision.db_set(own, update_modified=False)
 		revision.submit()
 
 
@@ -229,12 +238,11 @@ def printed_for_the_customer() -> Iterator[None]:
 		frappe.flags.ignore_print_permissions = before
 
 
-def says_the_same(revision: "Quote", stored: str) -> bool:
-	"""Return whether a stored quote has the lines that would come of the same choice."""
-	fields = ("item", "quantity", "rate", "amount")
-	lines = {"parent": stored, "row_type": "Priced"}
-	rows = frappe.db.get_values("Quote Item", lines, fields, order_by="idx asc", for_update=True)
-	wanted = [tuple(row.get(field) for field in fields) for row in priced_rows(revision)]
-	return [(item, *map(flt, figures)) for item, *figures in rows] == [
-		(item, *map(flt, figures)) for item, *figures in wanted
-	]
+def as_stored(counting: "Mapping[int, Decimal]") -> str:
+	"""Return a choice as its revision keeps it: the quantities by place of the row in the quote that it was chosen of."""
+	return frappe.as_json({str(place): f"{quantity.normalize():f}" for place, quantity in counting.items()})
+
+
+def is_the_same(stored: str | None, counting: "Mapping[int, Decimal]") -> bool:
+	"""Return whether a stored choice is this one; nothing is, where none is stored."""
+	return bool(stored) and frappe.parse_json(stored) == frappe.parse_json(as_stored(counting))

@@ -59,6 +59,7 @@ SERVER_FIELDS = (
 	"superseded_by",
 	"issued_on",
 	"sent_on",
+	"customer_choice",
 	"customer_opened_on",
 	"answered_on",
 	"answer_note",
@@ -140,6 +141,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		contact_name: DF.Data | None
 		contract_value: DF.Currency
 		conversion_rate: DF.Float
+		customer_choice: DF.JSON | None
 		customer_opened_on: DF.Datetime | None
 		deduction_total: DF.Currency
 		delivery_terms: DF.SmallText | None

@@ -98,7 +98,7 @@ def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 		validate_signed(entry)
 	log_answer(doc, status, entry, given_on)
 	doc.change_status(status, answered_on=given_on, answer_note=entry.message or None)
-	if status == QuoteStatus.ACCEPTED and doc.offered_together:
+	if status == QuoteStatus.ACCEPTED and (doc.offered_together or entry.channel == PAGE):
 		let_count(doc)
 	set_idle_since(doc.opportunity, nowdate())
 	notify_owners(doc, status, entry)

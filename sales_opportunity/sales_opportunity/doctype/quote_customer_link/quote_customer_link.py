@@ -84,7 +84,8 @@ class QuoteCustomerLink(CheckedDocument):
 	def record_opening(self) -> None:
 		"""Store that the customer has the page open, on the quote and its opportunity, too.
 
-		The first time that a quote is opened, whoever is responsible for it is told, and its class's cadence is followed.
+		The first time that a quote which waits for an answer is opened, whoever is responsible for it is told, and its
+		class's cadence is followed.
 		"""
 		now = now_datetime()
 		quote = frappe.get_doc("Quote", self.quote, for_update=True)
@@ -95,10 +96,9 @@ class QuoteCustomerLink(CheckedDocument):
 		frappe.db.set_value(
 			"Sales Opportunity", quote.opportunity, "quote_opened_on", now, update_modified=False
 		)
-		if is_first:
+		if is_first and quote.status in WAITING:
 			notify(quote, "customer_opened", responsible(quote))
-			if quote.status in WAITING:
-				propose(quote.opportunity, QUOTE_OPENED, quote.name)
+			propose(quote.opportunity, QUOTE_OPENED, quote.name)
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:
@@ -158,11 +158,23 @@ def unknown_link() -> NoReturn:
 
 
 def lead_on(quote: str, successor: str) -> None:
-	"""Let the links to a quote lead to the one that its customer has made of it."""
+	"""Let the links to a quote lead to the one that its customer has made of it.
+
+	When the quote itself was opened is said by others in their place, which open nothing.
+	"""
+	opened_on = frappe.db.get_value("Quote", quote, "customer_opened_on")
+	frappe.db.set_value("Quote", successor, "customer_opened_on", opened_on, update_modified=False)
+	led_on = {"quote": successor, "first_opened": None, "last_opened": None}
 	for name in frappe.db.get_values(
-		"Quote Customer Link", {"quote": quote}, "name", for_update=True, pluck=True
+		"Quote Customer Link", {"quote": quote, "revoked": 0}, "name", for_update=True, pluck=True
 	):
-		frappe.db.set_value("Quote Customer Link", name, "quote", successor, update_modified=False)
+		link = frappe.get_doc("Quote Customer Link", name)
+		if link.first_opened:
+			former = frappe.copy_doc(link, ignore_no_copy=False)  # without its address
+			former.update({"revoked": 1, "revoked_on": now_datetime()})
+			# The customer is a guest, whose right is the link's token, which was checked.
+			former.insert(ignore_permissions=True)
+		link.db_set(led_on, update_modified=False)
 
 
 def hash_of(token: str) -> str:
