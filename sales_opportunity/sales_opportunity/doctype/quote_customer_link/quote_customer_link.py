@@ -162,13 +162,13 @@ def lead_on(quote: str, successor: str) -> None:
 
 	When the quote itself was opened is said by others in their place, which open nothing.
 	"""
-	opened_on = frappe.db.get_value("Quote", quote, "customer_opened_on")
+	opened_on = frappe.db.get_value("Quote", quote, "customer_opened_on", for_update=True)
 	frappe.db.set_value("Quote", successor, "customer_opened_on", opened_on, update_modified=False)
 	led_on = {"quote": successor, "first_opened": None, "last_opened": None}
 	for name in frappe.db.get_values(
 		"Quote Customer Link", {"quote": quote, "revoked": 0}, "name", for_update=True, pluck=True
 	):
-		link = frappe.get_doc("Quote Customer Link", name)
+		link = frappe.get_doc("Quote Customer Link", name, for_update=True)
 		if link.first_opened:
 			former = frappe.copy_doc(link, ignore_no_copy=False)  # without its address
 			former.update({"revoked": 1, "revoked_on": now_datetime()})
