@@ -113,12 +113,7 @@ def validate_company(row: "SalesOpportunityContact") -> None:
 
 
 def validate_participants(doc: "SalesOpportunity") -> None:
-	"""Raise `ParticipantError` for rows without anybody, contacts that are there twice, and all that the settings know not."""
-	before = doc.get_doc_before_save()
-	if not is_used(PARTICIPANTS) and {row.name for row in doc.participants} - {
-		row.name for row in (before.participants if before else ())
-	}:
-		frappe.throw(_("Roles of contacts are not used on this site."), ParticipantError)
+	"""Raise `ParticipantError` for rows without anybody, and for contacts that are there twice."""
 	seen = set()
 	for row in doc.participants:
 		if not (row.contact or row.person_name or row.email):
@@ -132,6 +127,18 @@ def validate_participants(doc: "SalesOpportunity") -> None:
 				ParticipantError,
 			)
 		seen.add(row.contact)
+
+
+def other_participants(
+	doc: "SalesOpportunity", duplicate: "SalesOpportunity"
+) -> "list[SalesOpportunityContact]":
+	"""Return who takes part in a duplicate of a deal and has no row in the deal itself."""
+
+	def person(row: "SalesOpportunityContact") -> tuple:
+		return (row.contact,) if row.contact else (row.person_name or None, row.email or None)
+
+	known = {person(row) for row in doc.participants}
+	return [row for row in duplicate.participants if person(row) not in known]
 
 
 def participants_of(opportunity: str) -> list[dict]:

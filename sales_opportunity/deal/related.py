@@ -31,30 +31,32 @@ def is_frame(doc: "SalesOpportunity") -> bool:
 
 
 def validate_related(doc: "SalesOpportunity") -> None:
-	"""Raise `RelatedDealError` for a new parent that would be a circle or that the settings know not.
+	"""Raise `RelatedDealError` for a new parent that would be a circle.
 
 	It may be of another partner: subsidiaries call off, dealers buy. Raises `frappe.PermissionError` for one that the user
 	may not read.
 	"""
-	before = doc.get_doc_before_save()
-	is_new_frame = doc.is_frame and not (before and before.is_frame)
 	parent = doc.parent_opportunity if doc.has_changed("parent_opportunity") else None
-	if (parent or is_new_frame) and not is_used(RELATED_DEALS):
-		frappe.throw(_("There are no frame contracts on this site."), RelatedDealError)
 	if not parent:
 		return
 	require(OPPORTUNITY, "read", doc=parent)
-	above = {doc.name}
-	while parent:
-		if parent in above:
-			frappe.throw(
-				_("{0} is a part of this opportunity already, so this one cannot be a part of it.").format(
-					frappe.bold(doc.parent_opportunity)
-				),
-				RelatedDealError,
-			)
-		above.add(parent)
+	if doc.name in (parent, *deals_above(parent)):
+		frappe.throw(
+			_("{0} is a part of this opportunity already, so this one cannot be a part of it.").format(
+				frappe.bold(parent)
+			),
+			RelatedDealError,
+		)
+
+
+def deals_above(name: str) -> list[str]:
+	"""Return the deals of which one is a part, the nearest first, as they are now and stay until the end of the request."""
+	found = []
+	parent = frappe.db.get_value(OPPORTUNITY, name, "parent_opportunity", for_update=True)
+	while parent and parent not in found:
+		found.append(parent)
 		parent = frappe.db.get_value(OPPORTUNITY, parent, "parent_opportunity", for_update=True)
+	return found
 
 
 def call_offs(doc: "SalesOpportunity") -> dict | None:

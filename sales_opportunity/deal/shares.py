@@ -1,5 +1,6 @@
 """The people of a deal: who is responsible for it, and colleagues who have a share of it."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import frappe
@@ -7,7 +8,6 @@ from frappe import _
 from frappe.model.document import Document
 from pypika import CustomFunction
 
-from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 
@@ -56,10 +56,7 @@ def on_user_rename(user: Document, method: str, old: str, new: str, merge: bool 
 def validate_shares(doc: "SalesOpportunity") -> None:
 	"""Raise `ShareError` unless all shares are above 0, come to at most 100 %, and are of different enabled users."""
 	before = doc.get_doc_before_save()
-	stored = {row.user: to_decimal(row.percentage) for row in before.shares} if before else {}
-	wanted = {row.user: to_decimal(row.percentage) for row in doc.shares}
-	if not is_used(PARTICIPANTS) and wanted.keys() - stored.keys():
-		frappe.throw(_("Deals are not shared with colleagues on this site."), ShareError)
+	stored, wanted = shares_of(before) if before else {}, shares_of(doc)
 	if len(wanted) < len(doc.shares):
 		frappe.throw(_("Each colleague has one share: add it up in one row."), ShareError)
 	for row in doc.shares:
@@ -81,6 +78,11 @@ def validate_shares(doc: "SalesOpportunity") -> None:
 			),
 			ShareError,
 		)
+
+
+def shares_of(doc: "SalesOpportunity") -> dict[str, Decimal]:
+	"""Return the percentage that each colleague has of a deal."""
+	return {row.user: to_decimal(row.percentage) for row in doc.shares}
 
 
 def new_colleagues(doc: "SalesOpportunity") -> list[str]:

@@ -6,8 +6,9 @@ from frappe.utils import add_days, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.related import RelatedDealError, call_offs
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
-from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
+from sales_opportunity.tests.factories import make_class, make_opportunity, make_partner, make_user
 from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
@@ -114,6 +115,29 @@ class TestRelatedDeals(IntegrationTestCase):
 		doc.parent_opportunity = foreign.name
 		self.assertRaises(frappe.PermissionError, doc.save)
 
+	def test_a_deal_is_not_merged_with_what_it_is_a_part_of(self):
+		partner = make_partner().name
+		frame = self.deal(1, party=partner, is_frame=1)
+		between = self.deal(2, party=partner, parent_opportunity=frame.name)
+		call_off = self.deal(3, party=partner, parent_opportunity=between.name)
+		for names in ((frame, call_off), (call_off, frame), (frame, between)):
+			with self.subTest(names), self.assertRaisesRegex(MergeError, "is a part of"):
+				merge_into(*(each.name for each in names))
+
+	def test_of_two_merged_deals_one_frame_with_all_call_offs_is_left(self):
+		partner = make_partner().name
+		above = self.deal(1)
+		kept = self.deal(2, party=partner)
+		frame = self.deal(3, party=partner, is_frame=1, parent_opportunity=above.name)
+		call_off = self.deal(4, parent_opportunity=frame.name)
+		merge_into(kept.name, frame.name)
+		kept.reload()
+		self.assertEqual((kept.is_frame, kept.parent_opportunity), (1, above.name))
+		self.assertEqual(kept.forecast_category, "Omitted")
+		self.assertEqual(call_offs(kept)["open"], {"count": 1, "amount": 4})
+		call_off.reload()
+		self.assertEqual(call_off.parent_opportunity, kept.name)
+
 	def test_switched_off_there_are_no_frames(self):
 		frame = self.frame_with_call_offs()
 		self.assertIn("Call-Offs", str(get_data()))
@@ -121,5 +145,6 @@ class TestRelatedDeals(IntegrationTestCase):
 		self.assertIsNone(call_offs(frame))
 		self.assertNotIn("Call-Offs", str(get_data()))
 		frame.save()
-		self.assertRaises(RelatedDealError, self.deal, 1, is_frame=1)
-		self.assertRaises(RelatedDealError, self.deal, 1, parent_opportunity=frame.name)
+		self.assertTrue(frame.is_frame)
+		self.assertFalse(self.deal(1, is_frame=1).is_frame)
+		self.assertFalse(self.deal(1, parent_opportunity=frame.name).parent_opportunity)

@@ -11,9 +11,17 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.shares import ShareError
 from sales_opportunity.notifications import create_notifications
 from sales_opportunity.patches import name_people_of_deals
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
-from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+)
 from sales_opportunity.tests.reports import listed
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.statements import statements
@@ -136,6 +144,30 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		notify_due(deal.name)
 		self.assertEqual(len(subjects()), 2)
 
+	def test_merging_keeps_the_shares_and_who_takes_part(self):
+		partner = make_partner()
+		person = {"person_name": "Frau Blume", "email": "blume@example.com", "role": "Decides"}
+		kept = self.deal(party=partner.name, participants=[person])
+		twin = self.deal(
+			party=partner.name,
+			owner=BEN,
+			shares={ANNA: 10, CLEO: 40},
+			participants=[person, {"person_name": "Herr Halm"}],
+		)
+		merge_into(kept.name, twin.name)
+		kept.reload()
+		self.assertEqual({row.user: row.percentage for row in kept.shares}, {CLEO: 40})
+		self.assertEqual(kept.people, f"|{ANNA}|{CLEO}|")
+		self.assertEqual([row.person_name for row in kept.participants], ["Frau Blume", "Herr Halm"])
+
+	def test_two_deals_with_other_shares_each_are_not_merged(self):
+		partner = make_partner().name
+		kept, twin = (self.deal(party=partner, shares={BEN: share}) for share in (40, 50))
+		with self.assertRaisesRegex(MergeError, "Colleagues have shares of both"):
+			merge_into(kept.name, twin.name)
+		same = self.deal(party=partner, shares={BEN: 40})
+		self.assertEqual(len(merge_into(kept.name, same.name).shares), 1)
+
 	def test_my_day_and_the_board_have_it_and_count_the_own_part(self):
 		self.deal(1000.01, shares={BEN: 40}, next_activity="Call", next_activity_date=nowdate())
 		self.deal(200, owner=BEN, shares={CLEO: 25})
@@ -158,7 +190,8 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		frappe.set_user("Administrator")
 		deal.reload()
 		deal.save()
-		self.assertRaises(ShareError, self.deal, shares={CLEO: 10})
+		self.assertEqual([row.user for row in deal.shares], [BEN])
+		self.assertEqual(self.deal(0, shares={CLEO: 10}).shares, [])
 		rows = run("Revenue Forecast", {"group_by": "opportunity_owner"}, ignore_prepared_report=True)[
 			"result"
 		]

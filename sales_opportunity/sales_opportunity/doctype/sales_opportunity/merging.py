@@ -6,6 +6,10 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.origin import take_origin
+from sales_opportunity.deal.participants import other_participants
+from sales_opportunity.deal.related import deals_above
+from sales_opportunity.deal.shares import shares_of
+from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import delete_changes
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ FILLED_FIELDS = (
 	"address",
 	"next_activity",
 	"next_activity_date",
+	"is_frame",
+	"parent_opportunity",
 )
 CONDITIONS = ("discount_percentage", "fixed_discount", "freight", "freight_tax_rate")
 """What goes along with the lines."""
@@ -32,10 +38,11 @@ class MergeError(frappe.ValidationError):
 def merge_into(opportunity: str, duplicate: str) -> "SalesOpportunity":
 	"""Move quotes and activities of the duplicate to the opportunity, delete the duplicate, return the opportunity.
 
-	What the opportunity lacks of lines, dates and contact it takes from the duplicate; its value stays its own.
+	What the opportunity lacks of lines, dates, contacts and colleagues' shares it takes from the duplicate, and what that is
+	part of; its value stays its own.
 
-	Raises `MergeError` unless both are open and of the same partner, and if the duplicate's quote would get
-	another value; `frappe.PermissionError` without write permission on both and delete permission on the duplicate.
+	Raises `MergeError` unless both are open and of the same partner, if one is a part of the other, if colleagues have
+	other shares of each, and if the duplicate's quote would get another value; `frappe.PermissionError` without write permission on both and delete permission on the duplicate.
 	"""
 	if opportunity == duplicate:
 		frappe.throw(_("Choose another opportunity to merge with this one."), MergeError)
@@ -63,6 +70,21 @@ def validate_mergeable(target: "SalesOpportunity", source: "SalesOpportunity") -
 			_("{0} is an opportunity of {1}. Only opportunities of the same partner can be merged.").format(
 				frappe.bold(source.name), frappe.bold(source.party_name)
 			),
+			MergeError,
+		)
+	for part, whole in ((target, source), (source, target)):
+		if whole.name in deals_above(part.name):
+			frappe.throw(
+				_("{0} is a part of {1}, so they are two deals and cannot be merged.").format(
+					frappe.bold(part.name), frappe.bold(whole.name)
+				),
+				MergeError,
+			)
+	if is_used(PARTICIPANTS) and source.shares and target.shares and shares_of(source) != shares_of(target):
+		frappe.throw(
+			_(
+				"Colleagues have shares of both opportunities. Enter in {0} what each is to have, and remove the shares of {1}."
+			).format(frappe.bold(target.name), frappe.bold(source.name)),
 			MergeError,
 		)
 	if source.primary_quote and not target.primary_quote and not takes_lines(target, source):
@@ -95,6 +117,7 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
 	take_origin(target, source)
+	take_people(target, source)
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
 		target.plan_source = None if target.instalments else source
@@ -103,3 +126,15 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 			for row in source.get(fieldname) if not target.get(fieldname) else ():
 				target.append(fieldname, frappe.copy_doc(row).as_dict())
 	return target.save()
+
+
+def take_people(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
+	"""Let whoever takes part in the duplicate do so in the opportunity, and colleagues keep their shares.
+
+	Who is responsible for the opportunity has the rest, and no share.
+	"""
+	for row in other_participants(target, source):
+		target.append("participants", {**frappe.copy_doc(row).as_dict(), "is_primary": 0})
+	for row in source.shares if not target.shares else ():
+		if row.user != target.opportunity_owner:
+			target.append("shares", {"user": row.user, "percentage": row.percentage})
