@@ -24,6 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import log
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	make_link,
@@ -59,7 +60,7 @@ LIMITED = {
 	"erp-limited-manager@example.com": ("Sales Manager", "Sales User"),
 }
 SELLER, VIEWER, MANAGER = LIMITED
-OF_NO_DEAL = {"Class ID Member", "Quote Template Line"}
+OF_NO_DEAL = {"Class ID Member", "Quote Template Line", "Sales Document"}
 
 FIGURES = {
 	"Customer Journey": ("amount", 100),
@@ -314,7 +315,9 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 		super().setUpClass()
 		for user, roles in LIMITED.items():
 			make_user(user, *roles)
-		make_class("ERP-BOTH", members=[{"user": MANAGER}])
+		klass = make_class("ERP-BOTH", members=[{"user": MANAGER}])
+		terms = {"doctype": "File", "file_name": "terms.txt", "content": "Both", "is_private": 1}
+		klass.update({"documents": [{"file": frappe.get_doc(terms).insert().file_url}]}).save()
 		item = untaxed().name
 		cls.documents = {company: cls.deal_of(company, item) for company in (cls.german, cls.swiss)}
 		snapshots.store_day(getdate())
@@ -323,6 +326,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 				("Sales Opportunity Change", "opportunity", "Sales Opportunity"),
 				("Sales Pipeline Snapshot", "opportunity", "Sales Opportunity"),
 				("Quote Answer", "quote", "Quote"),
+				("Quote Release", "quote", "Quote"),
 				("Quote Customer Link", "quote", "Quote"),
 			):
 				filters = {fieldname: cls.documents[name][parent].name}
@@ -343,12 +347,15 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			next_activity="Call",
 			next_activity_date=nowdate(),
 			instalments=[{"due_date": "2099-01-31", "percentage": 100}],
+			shares=[{"user": MANAGER, "percentage": 10}],
+			participants=[{"person_name": "Frau Blume", "role": "Decides"}],
 			**values,
 		)
 		frappe.db.set_value("Sales Opportunity", deal.name, "idle_since", add_days(nowdate(), -400))
 		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", add_days(nowdate(), -300))
 		quote = frappe.get_doc("Quote", create_quote(deal.name, nowdate()))
 		quote.submit()
+		log(quote, "Released", ["Sales Manager"])
 		make_link(quote.name)
 		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
 		won, _quote = win(make_deal(lines, customer=customer, **values))
@@ -384,8 +391,11 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			"Sales Opportunity": deal,
 			"Sales Opportunity Item": deal.items[0],
 			"Sales Opportunity Instalment": deal.instalments[0],
+			"Sales Opportunity Contact": deal.participants[0],
+			"Sales Opportunity Share": deal.shares[0],
 			"Sales Opportunity Stage Log": deal.stage_log[0],
 			"Quote": quote,
+			"Quote Document": quote.documents[0],
 			"Quote Item": quote.items[0],
 			"Quote Tax": quote.taxes[0],
 			"Fulfilment Request": request,
