@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe.model.rename_doc import rename_doc
 
+from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.registry import registered
 
 ORIGINS = {"source": "Opportunity Source", "campaign": "Sales Campaign"}
@@ -31,7 +32,7 @@ def mirrored(doctype: str) -> tuple[str, str] | None:
 
 
 def mirror_all(*args: str) -> None:
-	"""Make what other apps have and this one has not (a hook of migrations and installed apps). Runs twice without harm."""
+	"""Make what other apps have and this one has not (a hook of migrations and installed apps, and when it is switched on). Runs twice without harm."""
 	if not frappe.db.exists("DocType", "Sales Campaign"):
 		return
 	for hook, own in HOOKS.items():
@@ -84,9 +85,9 @@ def follow(own: str, old: str | None, new: str | None) -> None:
 
 
 def ensure(own: str, title: str | None) -> None:
-	"""Make the source or campaign of this title if there is none."""
+	"""Make the source or campaign of this title if there is none; while they are switched off, that waits for `mirror_all`."""
 	name = named(title)
-	if name and not frappe.db.exists(own, name):
+	if name and is_used(SOURCES) and not frappe.db.exists(own, name):
 		# Whoever keeps another app's sources need not be one who keeps those of deals.
 		frappe.get_doc({"doctype": own, NAMED_BY[own]: name}).insert(ignore_permissions=True)
 

@@ -4,8 +4,9 @@ from frappe.utils import flt, getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
 from sales_opportunity.deal.switched_lines import USES, validate_switched_off
-from sales_opportunity.features import changed, show_fields
+from sales_opportunity.features import SOURCES, changed, show_fields
 from sales_opportunity.inputs.documents import CheckedDocument
+from sales_opportunity.origins import mirror_all
 from sales_opportunity.registry import last_registered
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 
@@ -103,6 +104,8 @@ class SalesOpportunitySettings(CheckedDocument):
 		self.clear_cache()
 		adopt_currency()
 		show_fields(self)
+		if SOURCES in changed(self) and self.use_sources:
+			mirror_all()
 
 	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""
