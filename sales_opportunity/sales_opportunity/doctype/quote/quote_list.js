@@ -12,14 +12,15 @@ frappe.listview_settings["Quote"] = {
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
 		const { colours, quote } = frappe.boot.sales_opportunity_statuses;
+		const release = frappe.boot.sales_opportunity_features.use_releases && RELEASES[doc.release_status];
 		if (doc.status === quote.issued && doc.email_status === "Failed") {
 			return [__("E-mail failed"), "red", `email_status,=,Failed|status,=,${quote.issued}`];
 		}
 		if (doc.status === quote.issued && doc.email_status === "Unclear") {
 			return [__("E-mail unclear"), "orange", `email_status,=,Unclear|status,=,${quote.issued}`];
 		}
-		if (doc.status === quote.draft && RELEASES[doc.release_status]) {
-			const [label, colour] = RELEASES[doc.release_status];
+		if (doc.status === quote.draft && release) {
+			const [label, colour] = release;
 			return [label(), colour, `release_status,=,${doc.release_status}|status,=,${quote.draft}`];
 		}
 		if (quote.waiting.includes(doc.status) && doc.customer_opened_on) {
