@@ -26,8 +26,8 @@
 		const money = (amount) => frappe.utils.escape_html(strip_html(format_currency(amount, currency)));
 		const figure = (label, { count, amount }) =>
 			`<div class="col-sm-4"><div class="text-muted small">${label}</div>
-				<strong>${amount === null ? "" : money(amount)}</strong>
-				<span class="text-muted">${__("{0} in All", [count])}</span></div>`;
+				${count ? `<strong>${amount === null ? "" : money(amount)}</strong>` : "–"}
+				<span class="text-muted">${count ? __("Call-Offs: {0}", [count]) : ""}</span></div>`;
 		const rest =
 			left === undefined
 				? ""
