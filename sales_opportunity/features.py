@@ -29,10 +29,8 @@ USUAL_TERM = 12
 DOCUMENTS_LIMIT = 10
 """Megabytes of documents that go with one e-mail, where the settings say nothing."""
 
-REFUSED = {
-	*("instalments", "source", "campaign", "shares", "participants", "parent_opportunity", "is_frame"),
-}
-"""Fields of documents that are refused by rules of their own while they are switched off."""
+REFUSED = {"instalments"}
+"""Fields of documents that are refused by a rule of their own while they are switched off."""
 
 BREAKS = ("Section Break", "Column Break", "Tab Break", "HTML")
 
@@ -164,7 +162,7 @@ def unused_fields(doctype: str) -> set[str]:
 def keep_unused(doc: "Document") -> None:
 	"""Let a document that is saved keep what it has in fields that are switched off, whatever was sent for them.
 
-	What a deal's worth, and whose it is, hangs on is not changed unseen: their own rules refuse it, in lines too. What
+	Lines and instalments are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
 	only the server writes is left to it. Raises `SwitchedOffError` for a new document of a DocType that is switched off.
 	"""
 	fields = [doc.meta.get_field(name) for name in unused_fields(doc.doctype) - REFUSED]

@@ -41,7 +41,7 @@ def take_origin(doc: "SalesOpportunity", other: "Party | SalesOpportunity") -> N
 
 
 def validate_origin(doc: "SalesOpportunity | BusinessPartner", is_past: bool = False) -> None:
-	"""Raise `OriginError` for a newly chosen source or campaign that is disabled, or if the settings know neither.
+	"""Raise `OriginError` for a newly chosen source or campaign that is disabled.
 
 	Deals of the past may come from what is not in use any more.
 	"""
@@ -50,13 +50,6 @@ def validate_origin(doc: "SalesOpportunity | BusinessPartner", is_past: bool = F
 		if not name or not doc.has_value_changed(fieldname):
 			continue
 		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
-		if not is_used(SOURCES):
-			frappe.throw(
-				_("There are no sources and campaigns on this site. Leave the field {0} empty.").format(
-					label
-				),
-				OriginError,
-			)
 		if not is_past and not is_offered(doctype, name):
 			shown = frappe.bold(_(name, context=doctype))
 			frappe.throw(_("{0} {1} is disabled. Choose another one.").format(label, shown), OriginError)
