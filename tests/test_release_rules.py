@@ -15,9 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	VOIDED,
 	Entry,
 	Figures,
-	Offered,
 	Rule,
-	discount,
 	is_worse,
 	known_margin,
 	met_rules,
@@ -160,29 +158,6 @@ def test_a_release_holds_for_revisions_but_a_request_does_not():
 	asked = Entry(REQUESTED, frozenset([LEAD]), CHEAP, is_own=False)
 	assert standing([given], CHEAP, RULES).status == RELEASED
 	assert standing([asked], CHEAP, RULES).status == NEEDED
-
-
-def line(full, asked, counts=True) -> Offered:
-	return Offered(Decimal(full), Decimal(asked), counts)
-
-
-@pytest.mark.parametrize(
-	("lines", "whole", "expected"),
-	[
-		([line(100, 100)], 0, "0"),
-		([line(100, 90), line(100, 100)], 0, "5"),
-		([line(100, 90)], 9, "19"),
-		([line(3, 2)], 0, "33.33"),
-		([line(0, 0)], 0, "0"),
-		([line(100, 101)], 0, "0"),
-		([line(100, 0)], 0, "100"),
-		([line(100, 100), line(100, 50, False)], 0, "25"),  # as if the customer had chosen it
-		([line(100, 80), line(100, 90, False)], 0, "20"),  # which would make it less
-		([line(100, 80), line(100, 90, False), line(200, 100, False)], 0, "40"),
-	],
-)
-def test_all_ways_of_giving_a_discount_are_one(lines, whole, expected):
-	assert discount(lines, Decimal(whole)) == Decimal(expected)
 
 
 def test_a_margin_is_that_of_lines_with_a_cost():

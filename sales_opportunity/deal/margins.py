@@ -37,13 +37,12 @@ if TYPE_CHECKING:
 def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	"""Set the margins of a document and of its rows, each with its net revenue in the company's currency.
 
-	A recurring line costs as much each time that it is charged.
+	A recurring line costs as much each time that it is charged. Rows that do not count yet have their costs, too, and no margin.
 	"""
 	drop_costs_of_others(doc)
 	if not is_used(MARGINS):
 		return
-	revenues = list(revenues)
-	set_costs(doc, [row for row, _revenue in revenues])
+	set_costs(doc)
 	reckon_margins(doc, revenues)
 
 
@@ -62,10 +61,10 @@ def drop_costs_of_others(doc: "Deal") -> None:
 			row.unit_cost = former.unit_cost if former and sells_the_same(row, former) else 0
 
 
-def set_costs(doc: "Deal", rows: Iterable["Line"]) -> None:
+def set_costs(doc: "Deal") -> None:
 	"""Ask for the costs of rows that have none, or not their own any more: they sell another item, or in another unit."""
 	stored = stored_rows(doc)
-	for row in rows:
+	for row in doc.items:
 		former = stored.get(row.name)
 		is_own = row.carried_cost is not None or not former or sells_the_same(row, former)
 		row.carried_cost = None

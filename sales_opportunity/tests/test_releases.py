@@ -375,6 +375,34 @@ class TestReleases(ReleaseCase):
 		self.quote.save()
 		self.assertEqual((figures_of(self.quote).discount, self.status()), (30, "Needed"))
 
+	def test_what_the_customer_may_choose_counts_at_its_worst(self):
+		"""One of ten with 800 fixed off leaves 200 of 1,000; as offered, it is 8 % off."""
+		self.rule(FROM_30, {"amount_above": 50_000, "role": LEAD_ROLE})
+		self.quote.items[0].update({"quantity": 10, "discount_amount": 800})
+		self.quote.save()
+		self.assertEqual((figures_of(self.quote).discount, self.status()), (8, ""))
+		self.quote.items[0].update({"is_quantity_open": 1, "max_quantity": 60})
+		self.quote.save()
+		figures = figures_of(self.quote)
+		self.assertEqual((figures.discount, figures.amount, self.status()), (80, 59_200, "Needed"))
+		self.assertEqual(
+			self.shown()["reasons"],
+			[
+				"The customer can choose so that the discount is 80\xa0% in all.",
+				"The customer can choose so that the net total is above € 50,000.00.",
+			],
+		)
+		self.rule(FROM_30, use_customer_choice=0)
+		self.assertEqual(figures_of(self.quote).discount, 8)
+
+	def test_an_alternative_takes_the_place_of_its_line(self):
+		self.quote.append(
+			"items",
+			{"item": "TEST-RELEASED", "quantity": 1, "row_type": "Alternative", "discount_percentage": 30},
+		)
+		self.quote.save()
+		self.assertEqual(figures_of(self.quote).discount, 30)
+
 	def test_a_rule_may_be_for_one_class(self):
 		make_class("TEST-RELEASE")
 		self.rule({**FROM_10, "class_id": "TEST-RELEASE"})
@@ -443,6 +471,28 @@ class TestReleaseOfMargins(ReleaseCase):
 		self.assertEqual(self.status(), "Released")
 		self.change(user=LEAD, discount_percentage=26)
 		self.assertEqual(self.status(), "Needed")
+
+	def test_the_margin_is_that_of_the_worst_choice(self):
+		"""1,000 for 617.43 and, if it is ticked, 700 for the same: 27.36 %; at 500 17.68 %."""
+		self.quote.append(
+			"items",
+			{"item": "TEST-RELEASED", "quantity": 1, "row_type": "Optional", "discount_percentage": 30},
+		)
+		self.quote.save()
+		self.assertEqual(self.quote.items[1].unit_cost, 617.43)
+		self.assertNotIn("617.43", json.dumps(conceal(client.get("Quote", self.quote.name)), default=str))
+		self.assertEqual((float(figures_of(self.quote).margin), self.status()), (27.36, ""))
+		self.quote.items[1].discount_percentage = 50
+		self.quote.save()
+		self.assertEqual((float(figures_of(self.quote).margin), self.status()), (17.68, "Needed"))
+		self.assertEqual(self.shown()["reasons"], [])
+		frappe.set_user(LEAD)
+		self.assertEqual(
+			self.shown()["reasons"],
+			["The customer can choose so that the margin is 17.68\xa0%, below 20\xa0%."],
+		)
+		self.rule(THIN, use_customer_choice=0)
+		self.assertEqual(float(figures_of(self.quote).margin), 38.26)
 
 	def test_the_salesperson_is_told_neither_the_margin_nor_the_threshold(self):
 		self.asked(25)

@@ -18,6 +18,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	figures_of,
 	log,
 	log_of,
+	offered_figures,
 	reasons,
 	standing_of,
 )
@@ -71,10 +72,14 @@ def margin_reasons(found: Standing, doc: "Quote") -> list[str]:
 	limits = [rule.margin_below for rule in found.met if rule.margin_below]
 	if not limits or not may_read_field("Quote", "margin_percentage"):
 		return []
-	margin, limit = (
-		format_percent(share, frappe.local.lang) for share in (doc.margin_percentage, min(limits))
+	now, offered = figures_of(doc).margin, offered_figures(doc).margin
+	margin, limit = (format_percent(share or 0, frappe.local.lang) for share in (now, min(limits)))
+	text = (
+		_("The margin is {0}, below {1}.")
+		if now == offered
+		else _("The customer can choose so that the margin is {0}, below {1}.")
 	)
-	return [_("The margin is {0}, below {1}.").format(margin, limit)]
+	return [text.format(margin, limit)]
 
 
 def dashboard(data: dict) -> dict:

@@ -5,22 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sales_opportunity.pricing.margin import Margin
-from sales_opportunity.pricing.money import HUNDRED, round_money
 
 NEEDED, REQUESTED, RELEASED, REFUSED, VOIDED = "Needed", "Requested", "Released", "Refused", "Voided"
 """The last one is of the log alone: a quote whose release became void needs one."""
 
 LOWEST_MARGIN = Decimal(-100_000)
 """The margin in % of what is given away though it costs something, below which none is told apart."""
-
-
-@dataclass(frozen=True)
-class Offered:
-	"""A line: what it would come to without any discount, and what is asked for it. Only some lines count in the totals."""
-
-	full: Decimal
-	asked: Decimal
-	counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,21 +78,6 @@ class Standing:
 	missing: tuple[str, ...] = ()
 	void: tuple[str, ...] = ()
 	met: tuple[Rule, ...] = field(default=())
-
-
-def discount(lines: Sequence[Offered], whole: Decimal) -> Decimal:
-	"""Return the discount on all lines together in %, to two decimals; `whole` is the amount of that on the whole.
-
-	Lines that do not count yet can still be chosen by the customer: those with a higher discount than the others are taken
-	as chosen, so that no discount is hidden in them.
-	"""
-	full = sum((line.full for line in lines if line.counts), Decimal(0))
-	asked = sum((line.asked for line in lines if line.counts), Decimal(0)) - whole
-	others = [line for line in lines if not line.counts and line.full > 0]
-	for line in sorted(others, key=lambda line: line.asked / line.full):
-		if line.asked * full < asked * line.full:
-			full, asked = full + line.full, asked + line.asked
-	return max(round_money((full - asked) * HUNDRED / full), Decimal(0)) if full > 0 else Decimal(0)
 
 
 def known_margin(margin: Margin) -> Decimal | None:
