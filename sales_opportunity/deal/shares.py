@@ -8,7 +8,9 @@ from frappe import _
 from frappe.model.document import Document
 from pypika import CustomFunction
 
+from sales_opportunity.permissions import may_reopen
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
+from sales_opportunity.pricing.shares import percentages
 from sales_opportunity.pricing.valuation import exact_sum
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def validate_shares(doc: "SalesOpportunity") -> None:
 	"""Raise `ShareError` unless all shares are above 0, come to at most 100 %, and are of different enabled users."""
 	before = doc.get_doc_before_save()
 	stored, wanted = shares_of(before) if before else {}, shares_of(doc)
+	if before:
+		validate_who_shares(doc, before)
 	if len(wanted) < len(doc.shares):
 		frappe.throw(_("Each colleague has one share: add it up in one row."), ShareError)
 	for row in doc.shares:
@@ -80,6 +84,30 @@ def validate_shares(doc: "SalesOpportunity") -> None:
 		)
 
 
+def validate_who_shares(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
+	"""Raise `ShareError` unless the user may change whose a stored deal is, if that was changed.
+
+	Who is responsible changes the shares while the deal is open; Sales Managers do always. Nobody else changes who is
+	responsible once it is closed, since that is another way to the same figures.
+	"""
+	if may_reopen():
+		return
+	if before.status != "Open":
+		if doc.has_changed("opportunity_owner") or shares_of(doc) != shares_of(before):
+			frappe.throw(
+				_(
+					"The opportunity is closed: only Sales Managers change who is responsible and who has a share."
+				),
+				ShareError,
+			)
+		return
+	kept = {user: share for user, share in shares_of(before).items() if user != doc.opportunity_owner}
+	if before.opportunity_owner != frappe.session.user and shares_of(doc) != kept:
+		frappe.throw(
+			_("Only who is responsible and Sales Managers change the shares of colleagues."), ShareError
+		)
+
+
 def shares_of(doc: "SalesOpportunity") -> dict[str, Decimal]:
 	"""Return the percentage that each colleague has of a deal."""
 	return {row.user: to_decimal(row.percentage) for row in doc.shares}
@@ -90,3 +118,12 @@ def new_colleagues(doc: "SalesOpportunity") -> list[str]:
 	before = doc.get_doc_before_save()
 	former = {row.user for row in before.shares} if before else set()
 	return [row.user for row in doc.shares if row.user not in former]
+
+
+def losers(doc: "SalesOpportunity") -> list[str]:
+	"""Return who has less of a shared deal by this save."""
+	before = doc.get_doc_before_save()
+	if not before or not (before.shares or doc.shares):
+		return []
+	was, now = (percentages(each.opportunity_owner, shares_of(each)) for each in (before, doc))
+	return [user for user, share in was.items() if share > now.get(user, 0)]

@@ -144,6 +144,45 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		notify_due(deal.name)
 		self.assertEqual(len(subjects()), 2)
 
+	def test_only_who_is_responsible_and_managers_change_shares(self):
+		open_deal, won = (
+			self.deal(shares={BEN: 1}, stage=stage, items=[{}]) for stage in ("Needs Analysis", "Won")
+		)
+		for user, doc, may in (
+			(BEN, open_deal, False),
+			(ANNA, open_deal, True),
+			(MANAGER, open_deal, True),
+			(BEN, won, False),
+			(ANNA, won, False),
+			(MANAGER, won, True),
+		):
+			frappe.set_user(user)
+			changed = frappe.get_doc(OPPORTUNITY, doc.name)
+			changed.shares[0].percentage += 10
+			with self.subTest((user, doc.status)):
+				if may:
+					changed.save()
+				else:
+					self.assertRaises(ShareError, changed.save)
+		frappe.set_user(BEN)
+		taken = frappe.get_doc(OPPORTUNITY, won.name)
+		taken.opportunity_owner = BEN
+		with self.assertRaisesRegex(ShareError, "closed"):
+			taken.save()
+		taken = frappe.get_doc(OPPORTUNITY, open_deal.name)
+		taken.opportunity_owner = BEN
+		taken.append("shares", {"user": CLEO, "percentage": 50})
+		self.assertRaises(ShareError, taken.save)
+
+	def test_who_loses_some_of_a_deal_is_told(self):
+		deal = self.deal(shares={BEN: 40, CLEO: 10})
+		frappe.set_user(MANAGER)
+		deal = frappe.get_doc(OPPORTUNITY, deal.name)
+		deal.shares[0].percentage, deal.shares[1].percentage = 30, 30
+		deal.save()
+		told = {"document_name": deal.name, "subject": ("like", "%is smaller now%")}
+		self.assertEqual(set(frappe.get_all("Notification Log", told, pluck="for_user")), {ANNA, BEN})
+
 	def test_merging_keeps_the_shares_and_who_takes_part(self):
 		partner = make_partner()
 		person = {"person_name": "Frau Blume", "email": "blume@example.com", "role": "Decides"}

@@ -17,7 +17,7 @@ from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.deal.origin import set_origin, validate_origin
 from sales_opportunity.deal.participants import complete_participants, keep_primary, validate_participants
 from sales_opportunity.deal.related import OMITTED, is_frame, validate_related
-from sales_opportunity.deal.shares import new_colleagues, set_people, validate_shares
+from sales_opportunity.deal.shares import losers, new_colleagues, set_people, validate_shares
 from sales_opportunity.deal.switched_lines import validate_plan
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
@@ -225,11 +225,16 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		self.notify_people()
 
 	def notify_people(self) -> None:
-		"""Tell who was made responsible, and who has got a share, unless it comes out of a file or from the past."""
+		"""Tell who was made responsible, who has got a share, and who has a smaller one, unless it comes out of a file or from the past."""
 		if frappe.flags.in_import or self.happened_on:
 			return
 		owner = [self.opportunity_owner] if self.has_changed("opportunity_owner") else []
-		for event, users in (("opportunity_assigned", owner), ("opportunity_shared", new_colleagues(self))):
+		events = {
+			"opportunity_assigned": owner,
+			"opportunity_shared": new_colleagues(self),
+			"opportunity_share_reduced": losers(self),
+		}
+		for event, users in events.items():
 			told = [user for user in users if user and user != frappe.session.user]
 			if told:
 				notify(self, event, told)
