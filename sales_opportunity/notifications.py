@@ -93,12 +93,13 @@ def responsible(doc: "Document") -> list[str]:
 	return list(dict.fromkeys(filter(None, [own, owner, *colleagues_of(opportunity)])))
 
 
-def colleagues_of(opportunity: str) -> list[str]:
+def colleagues_of(opportunity: str, for_update: bool = False) -> list[str]:
 	"""Return who has a share of a deal as it is stored, nobody where the settings know no shares."""
 	if not is_used(PARTICIPANTS):
 		return []
-	return frappe.get_all(
-		"Sales Opportunity Share", {"parent": opportunity}, pluck="user", order_by="idx asc"
+	shares = {"parent": opportunity, "parenttype": "Sales Opportunity"}
+	return frappe.db.get_values(
+		"Sales Opportunity Share", shares, "user", order_by="idx asc", pluck=True, for_update=for_update
 	)
 
 

@@ -302,6 +302,16 @@ class TestReleases(ReleaseCase):
 		release(self.quote.name, modified)
 		self.assertEqual(self.status(), "Released")
 
+	def test_who_has_a_share_of_the_deal_does_not_release_its_quotes(self):
+		frappe.set_user(SELLER)
+		shares = [{"user": LEAD, "percentage": 50}]
+		deal = make_opportunity(items=[{"item": "TEST-RELEASED"}], opportunity_owner=SELLER, shares=shares)
+		self.quote = make_quote(deal, discount_percentage=15)
+		frappe.set_user(LEAD)
+		with self.assertRaises(frappe.PermissionError):
+			release(self.quote.name, str(self.quote.modified))
+		self.assertEqual(self.status(), "Needed")
+
 	def test_whoever_asked_or_lacks_the_role_does_not_release(self):
 		self.change(discount_percentage=15)
 		frappe.set_user(LEAD)

@@ -11,7 +11,7 @@ from frappe.utils.user import get_users_with_role
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import in_language_of, notify
+from sales_opportunity.notifications import colleagues_of, in_language_of, notify
 from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
@@ -200,13 +200,14 @@ def allows_own() -> bool:
 
 
 def own_people(doc: "Quote", for_update: bool = False) -> set[str]:
-	"""Return whose own quote it is: who made it, is responsible for it or for its deal, or has asked for the release."""
+	"""Return whose own quote it is: who made it, is responsible for it or for its deal or has a share of that, or has asked."""
 	log_entries = log_of(doc, for_update)
 	asked = {row.person for row in log_entries if row.quote == doc.name and row.action == REQUESTED}
 	deal_owner = frappe.db.get_value(
 		"Sales Opportunity", doc.opportunity, "opportunity_owner", for_update=for_update
 	)
-	return {person for person in (doc.owner, doc.sales_person, deal_owner, *asked) if person}
+	colleagues = colleagues_of(doc.opportunity, for_update)
+	return {person for person in (doc.owner, doc.sales_person, deal_owner, *colleagues, *asked) if person}
 
 
 def releasers(doc: "Quote", found: Standing) -> list[str]:
