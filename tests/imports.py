@@ -74,9 +74,7 @@ class Package:
 	def _has(self, module: str, name: str | None) -> bool:
 		if name is None or f"{module}.{name}" in self.modules:
 			return module in self.modules
-		return module in self.modules and name in set(
-			_bound(ast.parse(self.modules[module].read_text()).body)
-		)
+		return module in self.modules and name in _names(self.modules[module])
 
 	@cached_property
 	def _imports_by_module(self) -> dict[str, list[Import]]:
