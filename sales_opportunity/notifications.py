@@ -42,14 +42,19 @@ def notify(document: "Document", event: str, users: list[str]) -> None:
 
 	Nobody is told of what is rolled back, and what happens never fails because a Notification does.
 	"""
-	run = partial(evaluate, document.doctype, document.name, event, users)
+	once_certain(partial(evaluate, document.doctype, document.name, event, users))
+
+
+def once_certain(run: Callable[[], None]) -> None:
+	"""Tell people of something once it is certain that it happened; what telling them writes is stored by itself."""
 	if frappe.flags.in_test:
 		run()  # tests are rolled back
 	else:
-		frappe.db.after_commit.add(partial(evaluate_and_store, run))
+		frappe.db.after_commit.add(partial(run_and_store, run))
 
 
-def evaluate_and_store(run: Callable[[], None]) -> None:
+def run_and_store(run: Callable[[], None]) -> None:
+	"""Run something after the transaction has ended, and store what it writes."""
 	run()
 	# The transaction of what happened has ended: what a Notification has changed is one of its own.
 	frappe.db.commit()

@@ -16,9 +16,9 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import conceal
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
+from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	ReleaseNeededError,
-	figures_of,
 	standing_of,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.releases import (

@@ -1,5 +1,6 @@
 """Asking for the release of a quote, and answering: whoever has a role that is asked for releases it or says why not."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import frappe
@@ -11,14 +12,13 @@ from frappe.utils.user import get_users_with_role
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import colleagues_of, in_language_of, notify
+from sales_opportunity.notifications import colleagues_of, in_language_of, notify, once_certain
 from sales_opportunity.permissions import may_read_field
+from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
-	figures_of,
 	log,
 	log_of,
-	offered_figures,
 	reasons,
 	standing_of,
 )
@@ -129,14 +129,14 @@ def release(quote: str, modified: str) -> None:
 	doc, roles = locked_for_answer(quote, modified)
 	figures = figures_of(doc)
 	log(doc, RELEASED, roles)
-	store(
+	status = store(
 		doc,
 		_("has released the quote: discount {0}, net total {1}").format(
 			format_percent(figures.discount, frappe.local.lang),
 			format_money(figures.amount, doc.company_currency or "", frappe.local.lang),
 		),
 	)
-	if standing_of(doc, for_update=True).status == RELEASED:
+	if status == RELEASED:
 		end_tasks(doc, frappe.session.user)
 		notify(doc, "quote_released", people_to_tell(doc))
 
@@ -253,19 +253,16 @@ def ask(doc: "Quote", user: str, note: str) -> str:
 		"email_content": said,
 		"from_user": frappe.session.user,
 	}
-	if frappe.flags.in_test:
-		enqueue_create_notification([user], message)  # tests are rolled back
-	else:
-		frappe.db.after_commit.add(lambda: enqueue_create_notification([user], message))
+	once_certain(partial(enqueue_create_notification, [user], message))
 	return str(todo.name)
 
 
-def store(doc: "Quote", comment: str) -> None:
-	"""Store how the quote stands now, and put what happened into its stream; who edits it goes on undisturbed."""
-	doc.db_set(
-		"release_status", standing_of(doc, for_update=True).status or None, update_modified=False, notify=True
-	)
+def store(doc: "Quote", comment: str) -> str:
+	"""Store and return how the quote stands now, and put what happened into its stream; who edits it goes on undisturbed."""
+	status = standing_of(doc, for_update=True).status
+	doc.db_set("release_status", status or None, update_modified=False, notify=True)
 	doc.add_comment("Info", comment)
+	return status
 
 
 def told_note(note: str) -> str:
