@@ -16,13 +16,13 @@ from sales_opportunity.masters import going_documents
 from sales_opportunity.sales_opportunity.doctype.quote.documents import (
 	TooManyDocumentsError,
 	download,
-	kept_content,
 	listed,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft, send_quote
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
+from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import kept_content
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,

@@ -29,6 +29,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	copy_fields,
 	revision_name,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import carry_kept
 from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import (
 	ONE_OF,
 	WRONG_QUANTITY,
@@ -46,10 +47,6 @@ if TYPE_CHECKING:
 	from decimal import Decimal
 
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
-
-
-KEPT_WITH = ("title", "source", "file_size", "kept_file", "sha256")
-"""What a row of a kept document says."""
 
 
 class ChoiceRefusedError(frappe.ValidationError):
@@ -194,16 +191,9 @@ def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote
 		row.update({"idx": idx, **FIXED})
 	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
 	revision.owner, revision.customer_choice = quote.owner, as_stored(counting)
-	carry_documents(quote, revision)
+	carry_kept(quote, revision)
 	reckon(revision)
 	return revision
-
-
-def carry_documents(quote: "Quote", revision: "Quote") -> None:
-	"""Let a revision have the very documents and pictures that went with the quote, whatever the masters have now."""
-	for table in ("documents", "pictures"):
-		for row in quote.get(table):
-			revision.append(table, {field: row.get(field) for field in KEPT_WITH})
 
 
 def lay_out(revision: "Quote") -> None:

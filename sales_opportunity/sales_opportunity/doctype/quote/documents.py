@@ -1,6 +1,5 @@
 """What goes with a quote: data sheets of its items and documents of its class, kept once it is issued."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from frappe import _
 
 from sales_opportunity.features import DATA_SHEETS, DOCUMENTS_LIMIT, is_used
 from sales_opportunity.files.going_documents import DocumentFileError, attached_file
-from sales_opportunity.files.kept_files import checksum_of, keep_document
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import get_item, going_documents, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
@@ -21,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	going,
 	is_too_much,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import kept_content, kept_row
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.texts.formatting import format_size
 
@@ -112,31 +111,12 @@ def refuse_missing(document: GoingDocument) -> NoReturn:
 
 
 def freeze_documents(quote: "Quote") -> None:
-	"""Keep what goes with a quote that is issued. Raises `DocumentFileError` for missing files, and as `keep_document`."""
+	"""Keep what goes with a quote that is issued. Raises `DocumentFileError` for missing files, and as `kept_row`."""
 	quote.set("documents", [])
 	for document in current_documents(quote):
 		path = path_of(document) or refuse_missing(document)
-		content = Path(path).read_bytes()
-		sha256 = hashlib.sha256(content).hexdigest()
 		name = file_name(document.title, os.path.splitext(path)[1])
-		quote.append(
-			"documents",
-			{
-				"title": document.title,
-				"source": document.address,
-				"file_size": len(content),
-				"kept_file": keep_document(name, content, sha256),
-				"sha256": sha256,
-			},
-		)
-
-
-def kept_content(row: "QuoteDocument") -> bytes | None:
-	"""Return a file that was kept when its quote was issued, None if it is not what it was."""
-	if not frappe.db.exists("File", row.kept_file):
-		return None
-	path = frappe.get_doc("File", row.kept_file).get_full_path()
-	return Path(path).read_bytes() if checksum_of(path) == row.sha256 else None
+		quote.append("documents", kept_row(document.title, document.address, name, Path(path).read_bytes()))
 
 
 def download_address(row: "QuoteDocument") -> str:

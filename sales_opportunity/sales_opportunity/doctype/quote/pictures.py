@@ -1,18 +1,17 @@
 """Pictures of the items on a quote: as they are while it is a draft, and as they were once it is issued."""
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import frappe
 
 from sales_opportunity.features import DATA_SHEETS, is_used
-from sales_opportunity.files.kept_files import keep_document
 from sales_opportunity.masters import get_item
 from sales_opportunity.printing.item_pictures import item_picture
 from sales_opportunity.printing.pictures import data_url
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import file_name
-from sales_opportunity.sales_opportunity.doctype.quote.documents import kept_content, offered_items
+from sales_opportunity.sales_opportunity.doctype.quote.documents import offered_items
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import file_access
+from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import kept_content, kept_row
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
@@ -52,18 +51,7 @@ def shows_pictures(quote: "Quote") -> bool:
 
 
 def freeze_pictures(quote: "Quote") -> None:
-	"""Keep the pictures with which a quote is issued. Raises as `keep_document`."""
+	"""Keep the pictures with which a quote is issued. Raises as `kept_row`."""
 	quote.set("pictures", [])
 	for (item_type, item), content in current_pictures(quote).items():
-		sha256 = hashlib.sha256(content).hexdigest()
-		kept = keep_document(file_name(item, ".jpg"), content, sha256)
-		quote.append(
-			"pictures",
-			{
-				"title": item,
-				"source": item_type,
-				"file_size": len(content),
-				"kept_file": kept,
-				"sha256": sha256,
-			},
-		)
+		quote.append("pictures", kept_row(item, item_type, file_name(item, ".jpg"), content))

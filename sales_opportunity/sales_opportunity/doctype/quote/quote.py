@@ -45,6 +45,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	supersede_earlier,
 	validate_not_accepted,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import KEPT_TABLES
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import TemplateTexts
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError, validate_open
 
@@ -85,9 +86,6 @@ OPPORTUNITY_FIELDS = (
 	"contact",
 	"address",
 )
-
-FROZEN_TABLES = ("documents", "pictures")
-"""What is kept with a quote when it is issued."""
 
 WITHOUT_END = date.max
 """What people enter for a validity that does not end: 31.12.9999."""
@@ -331,7 +329,7 @@ class Quote(RetriedDocument, CheckedDocument):
 			if before or fieldname not in CHAIN_FIELDS:
 				self.set(fieldname, before.get(fieldname) if before else None)
 		if before or not self.is_chosen:
-			for table in FROZEN_TABLES:
+			for table in KEPT_TABLES:
 				self.set(table, before.get(table) if before else [])
 		if not before:
 			self.status, self.quote_number = QuoteStatus.DRAFT, self.quote_number or self.name
