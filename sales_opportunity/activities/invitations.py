@@ -32,8 +32,8 @@ from sales_opportunity.mail.headers import ascii_address
 from sales_opportunity.mail.outgoing import (
 	MAXIMUM_ADDRESSES,
 	has_account,
+	send_once_certain,
 	sender,
-	start_sending,
 	validate_account,
 )
 from sales_opportunity.masters import default_language, get_party
@@ -159,7 +159,7 @@ def send_invitation(
 		expose_recipients="header",
 	)
 	event.db_set("sales_invitations", (event.sales_invitations or 0) + 1, update_modified=False)
-	frappe.db.after_commit.add(start_sending)
+	send_once_certain()
 
 
 def language_of_deal(deal: str | None) -> str:

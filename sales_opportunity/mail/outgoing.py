@@ -16,6 +16,11 @@ class SendingError(frappe.ValidationError):
 	pass
 
 
+def send_once_certain() -> None:
+	"""Let the framework send what waits, once the transaction that let it wait is stored."""
+	frappe.db.after_commit.add(start_sending)
+
+
 def start_sending() -> None:
 	"""Let the framework send what waits, at once; if no job can be started, it does so within minutes by itself."""
 	try:

@@ -22,8 +22,8 @@ from sales_opportunity.mail.interrupted import close, interrupted
 from sales_opportunity.mail.outgoing import (
 	SendingError,
 	in_ascii,
+	send_once_certain,
 	sender,
-	start_sending,
 	validate_account,
 	validate_addresses,
 	validate_queued,
@@ -148,7 +148,7 @@ def send_quote(
 	if send_me_a_copy:
 		send_copy(doc, subject, message, files)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
-	frappe.db.after_commit.add(start_sending)
+	send_once_certain()
 	return email
 
 

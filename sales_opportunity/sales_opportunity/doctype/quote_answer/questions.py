@@ -19,8 +19,8 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.outgoing import (
 	in_ascii,
+	send_once_certain,
 	sender,
-	start_sending,
 	validate_account,
 	validate_addresses,
 	validate_queued,
@@ -154,7 +154,7 @@ def reply(question: str, recipients: str, subject: str, content: str) -> str:
 	)["name"]
 	validate_queued(email)
 	message.db_set("status", ANSWERED)
-	frappe.db.after_commit.add(start_sending)
+	send_once_certain()
 	return email
 
 
