@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 	)
 
 OPPORTUNITY = "Sales Opportunity"
-OMITTED = "Omitted"
-"""The forecast category of what no forecast counts."""
 
 
 class RelatedDealError(frappe.ValidationError):

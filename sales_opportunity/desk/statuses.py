@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import frappe
 
 from sales_opportunity.deal import quote_status, stage_rules
+from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.permissions import may_reopen, sees_all
@@ -52,11 +53,6 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	}
 	user = frappe.session.user
 	bootinfo.sales_opportunity_may = {"reopen": may_reopen(user), "see_all": sees_all(user)}
-
-
-def forecast_categories() -> list[str]:
-	"""Return the categories that a stage can have."""
-	return frappe.get_meta("Qualification Stage").get_options("forecast_category").split("\n")
 
 
 def _by_name(statuses: Iterable[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
 from sales_opportunity.reporting.sharing import PERSON, listed_for
@@ -65,7 +66,7 @@ def bar_targets(rows: Iterable[dict], *keys: str) -> list[list[dict | None]]:
 
 def only_in_forecast(filters: dict) -> dict:
 	"""Return the list filter that leaves out what forecasts do not count (see `query.in_forecast`)."""
-	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", "Omitted"]}
+	return {} if is_set(filters, "forecast_category") else {"forecast_category": ["!=", OMITTED]}
 
 
 def only_recurring(filters: dict) -> dict:

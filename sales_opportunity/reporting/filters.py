@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.analysis.periods import MONTHS
+from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import possible_number, possible_text, refuse_value
@@ -53,11 +54,6 @@ def plain(filters: dict) -> dict:
 		elif not isinstance(value, bool | date | None):
 			refuse_value(value, label_of(name))
 	return filters
-
-
-def forecast_categories() -> Iterable[str]:
-	"""Return the categories that a stage can have."""
-	return (frappe.get_meta("Qualification Stage").get_options("forecast_category") or "").split("\n")
 
 
 def label_of(name: str) -> str:

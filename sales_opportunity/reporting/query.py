@@ -16,6 +16,7 @@ from pypika.functions import Extract
 from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.item_groups import in_item_group
 from sales_opportunity.reporting.sharing import PERSON, of_people
@@ -142,8 +143,8 @@ def in_company_currency(table: "Table") -> Criterion:
 
 
 def in_forecast(table: "Table", filters: frappe._dict) -> Criterion:
-	"""Return the criterion that forecasts count the opportunity: its category is not Omitted, or was asked for."""
-	return NO_RESTRICTION if is_set(filters, "forecast_category") else table.forecast_category != "Omitted"
+	"""Return the criterion that forecasts count the opportunity: its category is not omitted, or was asked for."""
+	return NO_RESTRICTION if is_set(filters, "forecast_category") else table.forecast_category != OMITTED
 
 
 def is_set(filters: dict, field: str) -> bool:

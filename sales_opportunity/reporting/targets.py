@@ -22,6 +22,7 @@ from sales_opportunity.analysis.targets import (
 	starts_of_year,
 )
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.forecast_categories import COMMIT
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.query import (
 	in_forecast,
@@ -41,7 +42,6 @@ TARGET_FIELDS = {"Person": "user", "Class": "class_id", "Company": "company"}
 """The field of the target that says it; the company is told of all of them."""
 
 MEASURES = ("Amount", "Number")
-COMMIT = "Commit"
 
 Cell = tuple[str, date]
 """Whom it is about, and the first day of a period."""

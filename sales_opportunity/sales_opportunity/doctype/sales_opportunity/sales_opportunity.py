@@ -10,13 +10,14 @@ from sales_opportunity.concealed import conceal
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.deal.instalments import validate_instalments
 from sales_opportunity.deal.line_amounts import validate_worth
 from sales_opportunity.deal.line_sync import copy_lines_to_quote
 from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.deal.origin import set_origin, validate_origin
 from sales_opportunity.deal.participants import complete_participants, keep_primary, validate_participants
-from sales_opportunity.deal.related import OMITTED, is_frame, validate_related
+from sales_opportunity.deal.related import is_frame, validate_related
 from sales_opportunity.deal.shares import losers, new_colleagues, set_people, validate_shares
 from sales_opportunity.deal.switched_lines import validate_plan
 from sales_opportunity.inputs.arguments import read_dict, whitelist

@@ -1,6 +1,6 @@
 """My Day's figures: the user's deals that are open, in the forecast, overdue and won this month, and the user's part of them."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,10 @@ from pypika import Case
 
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.permissions import may_read_field
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.drill_down import without_frames
+from sales_opportunity.reporting.drill_down import days_before, only_in_forecast, without_frames
 from sales_opportunity.reporting.query import is_counted, opportunities, readable_criterion
 from sales_opportunity.reporting.shared_deals import parts_of_people, shared
 from sales_opportunity.reporting.sharing import listed_for, takes_part, with_sharing
@@ -28,20 +29,13 @@ def open_deal_figures(today: date) -> dict:
 	"""
 	deal = frappe.qb.DocType(OPPORTUNITY)
 	is_open = deal.status == "Open"
-	is_forecast = is_open & (deal.forecast_category != "Omitted")
+	is_forecast = is_open & (deal.forecast_category != OMITTED)
 	is_late = is_open & (deal.next_activity_date < today)
 	is_won = (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
 	found = {
 		"open": figure(is_open, "base_amount", status="Open"),
-		"weighted": figure(
-			is_forecast, "base_weighted_amount", status="Open", forecast_category=["!=", "Omitted"]
-		),
-		"overdue": figure(
-			is_late,
-			"base_amount",
-			status="Open",
-			next_activity_date=["between", ["2000-01-01", str(today - timedelta(days=1))]],
-		),
+		"weighted": figure(is_forecast, "base_weighted_amount", status="Open", **only_in_forecast({})),
+		"overdue": figure(is_late, "base_amount", status="Open", next_activity_date=days_before(today)),
 		"won": figure(is_won, "base_amount", status="Won", closed_on=["Timespan", "this month"]),
 	}
 	others = found["open"]["in_other_currencies"] + found["won"]["in_other_currencies"]

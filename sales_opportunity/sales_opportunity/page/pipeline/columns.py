@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate
 
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
 	OVERDUE,
@@ -69,7 +70,7 @@ def stage_columns(stages: list[dict], classes: dict, class_id: str | None, fille
 			"label": stage["label"],
 			"color": stage["color"],
 			"probability": (chosen or {}).get(stage["name"], stage["probability"]),
-			"is_forecast": stage["forecast_category"] != "Omitted",
+			"is_forecast": stage["forecast_category"] != OMITTED,
 			"takes_cards": is_offered(stage, chosen),
 		}
 		for stage in stages

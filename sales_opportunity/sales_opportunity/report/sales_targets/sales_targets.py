@@ -10,6 +10,7 @@ from sales_opportunity.analysis.periods import end_of
 from sales_opportunity.analysis.targets import Standing, days_to_come, last_years_days
 from sales_opportunity.companies import company_on_paper, company_type
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.forecast_categories import COMMIT
 from sales_opportunity.inputs.values import is_near, refuse_value
 from sales_opportunity.reporting.drill_down import (
 	days,
@@ -39,7 +40,6 @@ from sales_opportunity.reporting.presentation import (
 )
 from sales_opportunity.reporting.sharing import with_sharing
 from sales_opportunity.reporting.targets import (
-	COMMIT,
 	DEAL_FIELDS,
 	MEASURES,
 	TARGET,
@@ -138,6 +138,7 @@ def subject_name(filters: frappe._dict, subject: str) -> str:
 
 
 def figures(filters: frappe._dict, standing: Standing) -> dict:
+	"""Return the figures of a row, numbers or empty."""
 	values = {
 		fieldname: None if value is None else float(value)
 		for fieldname, value in (

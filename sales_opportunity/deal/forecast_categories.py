@@ -1,0 +1,14 @@
+"""The forecast categories that stages give to deals."""
+
+import frappe
+
+OMITTED = "Omitted"
+"""That of what no forecast counts."""
+
+COMMIT = "Commit"
+"""That of what is as good as promised."""
+
+
+def forecast_categories() -> list[str]:
+	"""Return the categories that a stage can have."""
+	return (frappe.get_meta("Qualification Stage").get_options("forecast_category") or "").split("\n")
