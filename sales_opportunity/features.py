@@ -144,19 +144,19 @@ def is_used(feature: str) -> bool:
 	return bool(frappe.get_cached_doc(SETTINGS).get(feature))
 
 
+def unused() -> list[Feature]:
+	"""Return what the settings switch off."""
+	return [feature for switch, feature in FEATURES.items() if not is_used(switch)]
+
+
 def switched_off() -> list[str]:
 	"""Return the DocTypes, reports and charts that the settings switch off."""
-	return [name for switch, feature in FEATURES.items() if not is_used(switch) for name in feature.offers]
+	return [name for feature in unused() for name in feature.offers]
 
 
 def unused_fields(doctype: str) -> set[str]:
 	"""Return the fields of a DocType that the settings switch off."""
-	return {
-		fieldname
-		for switch, feature in FEATURES.items()
-		if doctype in feature.fields and not is_used(switch)
-		for fieldname in feature.fields[doctype]
-	}
+	return {fieldname for feature in unused() for fieldname in feature.fields.get(doctype, ())}
 
 
 def keep_unused(doc: "Document") -> None:
