@@ -1,7 +1,5 @@
 """What the documents of a list are worth together, in the company's currency."""
 
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,7 +10,7 @@ from sales_opportunity.desk.list_filters import read_filters
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.permissions import may_read_field, require
-from sales_opportunity.pricing.money import Number, to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
 
 SUMMED = {
 	"Sales Opportunity": ("base_amount", "base_weighted_amount"),
@@ -50,12 +48,8 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 		"count": len(rows),
 		"currency": currency,
 		"sums": [
-			sum_in_company_currency(row[name] for row in added) if {name, KEPT_IN} <= set(shown) else None
+			float(exact_sum(row[name] for row in added)) if {name, KEPT_IN} <= set(shown) else None
 			for name in SUMMED[doctype]
 		],
 		"in_other_currencies": len(rows) - len(added) if KEPT_IN in shown else 0,
 	}
-
-
-def sum_in_company_currency(amounts: Iterable[Number]) -> float:
-	return float(sum(map(to_decimal, amounts), Decimal()))

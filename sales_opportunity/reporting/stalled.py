@@ -1,6 +1,5 @@
 """Which open opportunities have an obstacle: found, counted and added up by the database."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +24,7 @@ from sales_opportunity.analysis.obstacles import (
 	obstacles_of,
 )
 from sales_opportunity.deal.quote_status import ACCEPTABLE, QuoteStatus
-from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.reporting.query import OPPORTUNITY, opportunities
 
 if TYPE_CHECKING:
@@ -97,10 +96,10 @@ class StalledDeals:
 		doubtful = [row for row in rows if row[0] & chosen]
 		return Whole(
 			deals=sum(count for _number, count, *_sums in rows),
-			weighted=total(weighted for *_counts, weighted in rows),
+			weighted=exact_sum(weighted for *_counts, weighted in rows),
 			doubtful=sum(count for _number, count, *_sums in doubtful),
-			doubtful_nominal=total(nominal for *_counts, nominal, _weighted in doubtful),
-			doubtful_weighted=total(weighted for *_counts, weighted in doubtful),
+			doubtful_nominal=exact_sum(nominal for *_counts, nominal, _weighted in doubtful),
+			doubtful_weighted=exact_sum(weighted for *_counts, weighted in doubtful),
 			by_obstacle={
 				name: sum(count for number, count, *_sums in doubtful if number & bit)
 				for name, bit in BITS.items()
@@ -158,10 +157,6 @@ def differs_from_lines(table: "Table") -> Criterion:
 	without_freight = table.amount - Coalesce(table.net_freight, 0)
 	differs = Round(Coalesce(lines, without_freight) - without_freight, DECIMALS) != 0
 	return (table.manual_amount == 1) & differs
-
-
-def total(amounts: Iterable) -> Decimal:
-	return sum(map(to_decimal, amounts), Decimal(0))
 
 
 def in_order(query: "QueryBuilder", table: "Table") -> "QueryBuilder":
