@@ -1,6 +1,8 @@
 """What is switched off cannot be sent either: what would change a deal's worth is refused, all else keeps what is stored."""
 
+import re
 import uuid
+from pathlib import Path
 
 import frappe
 from frappe import client
@@ -24,6 +26,7 @@ OF_THE_SERVER = {"Fulfilment Request Item"}
 """Rows that only the server writes."""
 
 OF_OTHER_APPS = {"Item"}
+CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 def key() -> str:
@@ -56,6 +59,16 @@ class TestSwitchedOff(IntegrationTestCase):
 	def switch(self, name: str, value: int):
 		frappe.db.set_single_value(SETTINGS, name, value)
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+	def test_the_docs_name_each_switch(self):
+		if not CONFIGURATION.exists():
+			self.skipTest("the app is installed without its docs")
+		table = CONFIGURATION.read_text().split("| switch |", 1)[1].split("\n\n", 1)[0]
+		meta = frappe.get_meta(SETTINGS)
+		labels = sorted(meta.get_field(switch).label for switch in FEATURES)
+		self.assertEqual(sorted(re.findall(r"^\| \*([^*]+)\* \|", table, re.M)), labels)
+		switches = {field.fieldname for field in meta.fields if field.fieldname.startswith("use_")}
+		self.assertEqual(switches, set(FEATURES))
 
 	def sample(self, field):
 		"""Return a value that the field may have where it is used."""
