@@ -108,6 +108,7 @@ def add_activity(
 
 
 def log_call(doc: "SalesOpportunity", activity: Activity) -> "Communication":
+	"""Return the call as it was inserted: a message of the opportunity, sent by the user."""
 	return frappe.get_doc(
 		{
 			"doctype": "Communication",
@@ -127,6 +128,7 @@ def log_call(doc: "SalesOpportunity", activity: Activity) -> "Communication":
 
 
 def log_meeting(doc: "SalesOpportunity", activity: Activity) -> "Event":
+	"""Return the meeting as it was inserted; its guests are invited if that was asked for."""
 	details = as_html(activity.details) if activity.details else ""
 	event = create_meeting(
 		doc,
@@ -143,6 +145,7 @@ def log_meeting(doc: "SalesOpportunity", activity: Activity) -> "Event":
 
 
 def log_task(doc: "SalesOpportunity", activity: Activity) -> "ToDo":
+	"""Return the task as it was inserted; whom it is given to, and is not the user, is told of it."""
 	description = f"<p>{escape_html(activity.subject)}</p>"
 	todo = frappe.get_doc(
 		{
@@ -175,6 +178,7 @@ def notify_assignee(doc: "SalesOpportunity", todo: "ToDo") -> None:
 
 
 def log_note(doc: "SalesOpportunity", activity: Activity) -> "Comment":
+	"""Return the note as it was inserted: a comment of the opportunity."""
 	return doc.add_comment("Comment", as_html(f"{activity.subject}\n\n{activity.details}".strip()))
 
 

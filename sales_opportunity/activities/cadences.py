@@ -92,6 +92,7 @@ def proposed_steps(opportunity: str, quote: str | None) -> list[str]:
 
 
 def insert_proposal(doc: "SalesOpportunity", step: "ClassIDCadenceStep", quote: str | None) -> None:
+	"""Insert the task that a step of the class proposes, after an event of `quote` if it was one."""
 	subject = _(step.subject) if step.subject else _("Follow up with {0}").format(doc.party_name)
 	text = said(step.activity, _(step.activity, context=step.doctype), subject)
 	frappe.get_doc(
@@ -121,6 +122,7 @@ def hand_over(opportunity: str, former: str | None, person: str | None) -> bool:
 
 
 def change_open(opportunity: str, filters: dict[str, Any], values: dict[str, Any]) -> bool:
+	"""Change the deal's open tasks that the filters let through; return whether there was one."""
 	filters = {**tasks_of(opportunity), "status": "Open", **filters}
 	names = frappe.db.get_values("ToDo", filters, order_by="name asc", for_update=True, pluck=True)
 	with following_cadence():

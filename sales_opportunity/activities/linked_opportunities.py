@@ -52,6 +52,7 @@ def following_cadence() -> Iterator[None]:
 
 
 def named_opportunities(doc: "Event | ToDo | Communication | Comment") -> set[str]:
+	"""Return the names of the opportunities that the document itself names, whether there are such or not."""
 	if doc.doctype == "Event":
 		rows = doc.event_participants
 		return {row.reference_docname for row in rows if row.reference_doctype == OPPORTUNITY}

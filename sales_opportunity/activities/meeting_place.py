@@ -24,6 +24,7 @@ def ensure_place_field() -> None:
 
 
 def create_place_field(fieldname: str) -> None:
+	"""Give meetings a field of this name for their place."""
 	field = {
 		"fieldname": fieldname,
 		"fieldtype": "Data",
@@ -35,6 +36,7 @@ def create_place_field(fieldname: str) -> None:
 
 
 def move_places(fieldname: str) -> None:
+	"""Move places from this app's own field to the given one where that is empty."""
 	event = frappe.qb.DocType("Event")
 	is_empty = Coalesce(event[fieldname], "") == ""
 	frappe.qb.update(event).set(event[fieldname], event[OWN]).where(

@@ -121,6 +121,7 @@ def notify_due_activities() -> None:
 
 
 def notify_due(opportunity: str) -> None:
+	"""Tell who is responsible that the next activity is due, once for each of its days."""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	if doc.status == "Open" and doc.next_activity_date and doc.next_activity_date != doc.activity_told_for:
 		notify(doc, "activity_due", responsible(doc))

@@ -78,6 +78,7 @@ def open_items(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 
 
 def by_time(item: dict) -> tuple:
+	"""Return the key by which activities are in the order of their days and moments, those without at the end."""
 	moment = item["starts_on"] or item["day"]
 	return moment is None, str(moment or "")
 
@@ -165,6 +166,7 @@ def named_step(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 def item_of(
 	doctype: str, name: str, subject: str, day: date | str | None, assignee: str | None, **values: Any
 ) -> dict[str, Any]:
+	"""Return an activity as the form shows it; what only meetings have is empty unless it is given."""
 	meeting = {"starts_on": None, "ends_on": None, "place": "", "guests": [], "proposed": ""}
 	item = {"doctype": doctype, "name": name, "subject": subject, "day": day, "assignee": assignee}
 	return item | meeting | values
@@ -216,6 +218,7 @@ def skip_proposal(opportunity: str, name: str) -> list[dict[str, Any]]:
 
 
 def complete_next_step(doc: "SalesOpportunity", subject: str | None) -> str:
+	"""Take away the next step that was written by hand, and return it. Raises `NotOpenError` if it is not `subject` any more."""
 	stored = doc.next_activity or _("Next Activity")
 	if stored != subject or not (doc.next_activity or doc.next_activity_date):
 		not_open()
@@ -225,6 +228,7 @@ def complete_next_step(doc: "SalesOpportunity", subject: str | None) -> str:
 
 
 def end_document(doc: "SalesOpportunity", doctype: str, name: str, status: str | None) -> str:
+	"""End an open task or meeting of the deal with this status, and return its first line. Raises `NotOpenError`, `frappe.PermissionError`."""
 	if doctype not in DONE or not frappe.db.exists(doctype, name):
 		not_open()
 	document = frappe.get_doc(doctype, name, for_update=True)

@@ -26,6 +26,7 @@ def planned_documents(plans: dict[str, Plan]) -> dict[str, tuple[str, str]]:
 
 
 def open_tasks(plans: dict[str, Plan]) -> Iterator[tuple]:
+	"""Yield the open tasks of these opportunities: DocType, name, opportunity, and day with first line."""
 	filters = {"reference_type": OPPORTUNITY, "reference_name": ("in", sorted(plans)), "status": "Open"}
 	fields = ["name", "reference_name", "date", "description"]
 	for row in frappe.get_all("ToDo", filters, fields, order_by="name asc"):
@@ -38,6 +39,7 @@ def open_tasks(plans: dict[str, Plan]) -> Iterator[tuple]:
 
 
 def open_meetings(plans: dict[str, Plan]) -> Iterator[tuple]:
+	"""Yield their open meetings in the same form."""
 	participations = frappe.get_all(
 		"Event Participants",
 		{

@@ -153,6 +153,7 @@ def skewed_quantile(share: float, skewness: float) -> float:
 
 
 def moments_of(deal: Deal) -> Moments:
+	"""Return the moments of what a deal brings: its amount with its probability, else nothing."""
 	amount = float(deal.amount)
 	return Moments.of_powers(deal.probability, 1, abs(amount), amount, amount**2, amount**3)
 

@@ -178,6 +178,7 @@ def has_values(doc: "SalesOpportunity | Quote", values: dict) -> bool:
 
 
 def comparable(doc: "SalesOpportunity | Quote", fieldname: str, value: Any) -> Decimal | str:
+	"""Return a value of a field as it is compared: a number exactly, all else as text, where nothing is the empty one."""
 	is_number = doc.meta.get_field(fieldname).fieldtype in numeric_fieldtypes
 	return to_decimal(value) if is_number else str(value or "")
 

@@ -356,6 +356,7 @@ def set_probability(doc: "SalesOpportunity") -> None:
 
 
 def validate_probability(doc: "SalesOpportunity") -> None:
+	"""Raise `frappe.ValidationError` unless the probability lies between 0 and 100 %."""
 	if doc.probability is None or not 0 <= flt(doc.probability) <= 100:
 		frappe.throw(_("Enter a probability between 0 and 100 %."))
 

@@ -83,6 +83,7 @@ def mark_as_primary(quote: "Quote") -> None:
 
 
 def link_primary_quote(quote: "Quote") -> None:
+	"""Let the opportunity lead to its primary quote; who edits it goes on undisturbed."""
 	frappe.db.set_value(
 		"Sales Opportunity", quote.opportunity, "primary_quote", quote.name, update_modified=False
 	)

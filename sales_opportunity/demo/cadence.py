@@ -53,6 +53,7 @@ def send(row: dict) -> None:
 
 
 def open_page(quote: "Quote", sent_on: datetime, moment: datetime) -> None:
+	"""Let the customer have opened the page of a quote at a moment of the story."""
 	link = find_link(create_link(quote.name, quote.contact_email).rpartition("/")[2])
 	link.record_opening()
 	link.db_set({"creation": sent_on, "modified": sent_on, "first_opened": moment, "last_opened": moment})

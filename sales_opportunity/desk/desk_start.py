@@ -36,6 +36,7 @@ def start_address(user: str) -> str | None:
 
 
 def default_workspace(user: str) -> str | None:
+	"""Return the workspace that the user has chosen; older releases know no such choice."""
 	if frappe.get_meta("User").has_field("default_workspace"):
 		return frappe.get_cached_value("User", user, "default_workspace")
 

@@ -29,6 +29,7 @@ def read_filters(doctype: str, filters: str | list) -> list[list]:
 
 
 def read_filter(doctype: str, row: Any) -> list:
+	"""Return a filter of a list as DocType, field, operator and value. Raises `WrongInputError` for what is none."""
 	if not isinstance(row, list | tuple) or not 3 <= len(row) <= 5:
 		refuse_value(row, _("Filter"))
 	filtered, fieldname, operator, value = [doctype, *row] if len(row) == 3 else row[:4]

@@ -72,6 +72,7 @@ def find(text: str, doctype: str = "", start: int = 0, limit: int = 20) -> list[
 
 
 def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, Any]]:
+	"""Return what the user may read of a DocType that the text is found in, from the `start`th on."""
 	if not frappe.has_permission(doctype, "read"):
 		return []
 	searched, title, details = PLACES[doctype]
@@ -111,6 +112,7 @@ def known(meta: "Meta", fieldnames: Iterable[str]) -> list[str]:
 
 
 def secondary_text(row: frappe._dict, details: tuple[str, ...]) -> list[str]:
+	"""Return what stands below a hit's title: the details that it has, in the user's language."""
 	values = [(field, row.get(field)) for field in details]
 	return [
 		_(value, context=TRANSLATED[field]) if field in TRANSLATED else value

@@ -90,6 +90,7 @@ def reload_sidebar(room: str) -> None:
 
 
 def take_out(gone: list[str]) -> None:
+	"""Take what leads to these DocTypes out of workspaces and onboarding."""
 	for doctype, fieldname in LEADS:
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, {fieldname: ("in", gone), "parent": ("in", ROOMS)})

@@ -28,6 +28,7 @@ def validate_documents(master: Document, rows: "Sequence[SalesDocument]") -> Non
 
 
 def rows_before(master: Document, rows: "Sequence[SalesDocument]") -> "Sequence[SalesDocument]":
+	"""Return the rows of the same table as they are stored."""
 	before = master.get_doc_before_save()
 	return before.get(rows[0].parentfield) if before and rows else []
 

@@ -161,6 +161,7 @@ def refuse_change(file: "File", method: str | None = None) -> None:
 
 
 def refuse_by_address(file: "File", before: frappe._dict, changed: set[str]) -> None:
+	"""Refuse what would change or publish a kept file under the addresses of this record. Raises as `refuse_change`."""
 	at_address = kept_files_at(address(file))
 	if "is_private" in changed:
 		refuse_if_any(at_address or kept_files_at(address(before)))
@@ -282,6 +283,7 @@ def same_on_disk(name: str) -> set[str]:
 
 
 def path_of(name: str) -> str:
+	"""Return where a private file lies."""
 	return frappe.get_site_path("private", "files", name)
 
 

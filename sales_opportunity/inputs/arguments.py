@@ -42,6 +42,7 @@ def checked_arguments(function: Callable, given: dict) -> dict:
 
 
 def checked_argument(function: Callable, name: str, value: Any) -> Any:
+	"""Return an argument as the type that its function asks for. Raises `WrongInputError`, `ImpossibleNumberError`."""
 	label = _(frappe.unscrub(name))
 	if isinstance(value, str):
 		possible_text(value, label)

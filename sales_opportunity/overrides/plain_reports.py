@@ -53,6 +53,7 @@ def is_limited(doctype: str, permissions: dict) -> bool:
 
 
 def links(doctype: str) -> list:
+	"""Return the link fields of a DocType that users' User Permissions restrict."""
 	return [
 		field for field in frappe.get_meta(doctype).get_link_fields() if not field.ignore_user_permissions
 	]

@@ -207,6 +207,7 @@ def quote_of(link: "QuoteCustomerLink", variant: str) -> "Quote":
 
 
 def page_of(quote: "Quote", token: str, link: "QuoteCustomerLink | None" = None) -> Response:
+	"""Return the page of a quote, in its language."""
 	with print_language(quote.language):
 		return html_response("page.html", **page_context(quote, token, link))
 
@@ -362,6 +363,7 @@ def failed_page() -> Response:
 
 
 def html_response(template: str, status_code: int = 200, **context: Any) -> Response:
+	"""Return a page that runs the scripts of its own template and no others."""
 	nonce = secrets.token_urlsafe(16)
 	html = frappe.render_template(f"{TEMPLATES}/{template}", {**context, "nonce": nonce})
 	response = Response(html, status_code, HEADERS, mimetype="text/html")

@@ -31,6 +31,7 @@ def variants(shown: "Quote", link: "QuoteCustomerLink") -> list[dict]:
 
 
 def card(quote: "Quote", shown: "Quote") -> dict:
+	"""Return what the page shows of one of the quotes that are offered together."""
 	rows = priced_rows(quote)
 	return {
 		"title": quote.label or quote.name,

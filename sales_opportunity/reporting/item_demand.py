@@ -99,6 +99,7 @@ def get_data(
 
 
 def as_demand(row: frappe._dict) -> Demand:
+	"""Return a row of the query as what `analysis.demand` reckons with."""
 	closing, delivery = as_date(row.closing), as_date(row.delivery_date)
 	promised = delivery or closing
 	return Demand(

@@ -153,6 +153,7 @@ def state_before(row: frappe._dict) -> State | None:
 
 
 def to_state(row: frappe._dict) -> State:
+	"""Return the state that a fact of change tells of."""
 	return State(
 		status=row.status,
 		class_id=row.class_id,

@@ -56,6 +56,7 @@ def prepare_attributes(class_doc: "ClassID") -> None:
 
 
 def validate_shared_type(class_doc: "ClassID", row: "ClassIDAttribute") -> None:
+	"""Raise `ClassAttributeError` for an attribute whose field is of another type in another class."""
 	other = frappe.db.get_value(
 		"Class ID Attribute",
 		{

@@ -56,6 +56,7 @@ def ranks(txt: str) -> list[tuple[list, list]]:
 
 
 def items(filters: list, or_filters: list, **limits: Any) -> list:
+	"""Return the items that the filters let through and that are not disabled, by name."""
 	return frappe.get_list(
 		"Sales Item",
 		filters=[["disabled", "=", 0], *filters],

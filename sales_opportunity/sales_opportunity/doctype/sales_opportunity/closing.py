@@ -132,6 +132,7 @@ def is_newly_closed(doc: "SalesOpportunity") -> bool:
 
 
 def clear_closing_data(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
+	"""Drop what an opportunity that is opened or closed anew has from its former end. Raises `frappe.PermissionError`, and as `validate_no_requests`."""
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
 	validate_no_requests(doc.name)

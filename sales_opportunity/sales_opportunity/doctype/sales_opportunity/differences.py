@@ -22,6 +22,7 @@ def completed(values: dict, stored: dict) -> dict:
 
 
 def complete_line(line: Any, lines: dict[str, dict]) -> Any:
+	"""Return a line of which only what differs was sent, with what is known of it."""
 	return {**lines.get(cstr(line.get("name")), {}), **line} if isinstance(line, dict) else line
 
 

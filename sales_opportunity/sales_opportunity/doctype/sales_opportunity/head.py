@@ -229,6 +229,7 @@ def author_of(message: frappe._dict) -> str:
 
 
 def last_meeting(opportunity: str) -> list:
+	"""Return in a list the last meeting that has begun, if there was one."""
 	return frappe.get_all(
 		"Event",
 		[

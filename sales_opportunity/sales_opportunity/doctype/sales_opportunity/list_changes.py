@@ -45,6 +45,7 @@ def reason_of_refusal(refusal: Exception) -> str:
 
 
 def change_owner(opportunity: str, user: str) -> None:
+	"""Let somebody else be responsible for an opportunity. Raises `frappe.PermissionError`, and as saving does."""
 	doc = frappe.get_doc(OPPORTUNITY, opportunity, for_update=True)
 	doc.check_permission("write")
 	doc.opportunity_owner = user
@@ -52,6 +53,7 @@ def change_owner(opportunity: str, user: str) -> None:
 
 
 def set_close_date(opportunity: str, value: str) -> None:
+	"""Give an opportunity a close date. Raises as `read_date` and `change_close_date`."""
 	day = read_date(value, _("Expected Close Date"))
 	change_close_date(opportunity, lambda _former: day)
 

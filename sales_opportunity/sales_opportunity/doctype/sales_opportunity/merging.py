@@ -63,6 +63,7 @@ def merge_into(opportunity: str, duplicate: str) -> "SalesOpportunity":
 
 
 def validate_mergeable(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
+	"""Raise `MergeError` unless these are two open deals of one partner, none of which is a part of the other."""
 	if {target.status, source.status} != {"Open"}:
 		frappe.throw(_("Only open opportunities can be merged."), MergeError)
 	if (target.party_type, target.party) != (source.party_type, source.party):
@@ -114,6 +115,7 @@ def transfer_primary_quote(target: "SalesOpportunity", source: "SalesOpportunity
 
 
 def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesOpportunity":
+	"""Fill what the target lacks from the source, and return it saved; lines and their conditions go together."""
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
 	take_origin(target, source)

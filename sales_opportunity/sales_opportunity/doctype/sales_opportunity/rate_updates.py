@@ -35,6 +35,7 @@ def update_exchange_rates(opportunities: str | list) -> dict:
 
 
 def update_exchange_rate(name: str) -> bool:
+	"""Give an open deal in another currency today's rate; return whether it is a new one."""
 	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != "Open" or doc.transaction_currency == doc.company_currency:

@@ -144,6 +144,7 @@ def validate_effective_date(effective_on: str | None) -> date:
 
 
 def validate_sample(proposal: Proposal) -> None:
+	"""Raise `SampleTooSmallError` if too few closed deals speak for the proposal."""
 	if not proposal.is_enough:
 		frappe.throw(
 			_("Only {0} opportunities that were in stage {1} are closed: too few to go by.").format(
@@ -166,6 +167,7 @@ def drop_planned(proposal: Proposal) -> None:
 
 
 def to_values(proposal: Proposal) -> dict:
+	"""Return the fields of the record that says that a proposal was adopted."""
 	found = proposal.calibration
 	prior = prior_of(proposal.class_id, proposal.stage, found.configured)
 	return {

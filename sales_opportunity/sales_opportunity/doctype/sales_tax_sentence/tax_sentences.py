@@ -53,6 +53,7 @@ def country_code(country: str | None) -> str:
 
 
 def sentence_of(treatment: str, customer: str, language: str) -> str | None:
+	"""Return the sentence of a tax treatment: the site's own that fits best, else the usual one, None if it needs none."""
 	own = frappe.get_cached_doc("Sales Opportunity Settings").tax_sentences
 	return best_sentence([row.as_dict() for row in own], treatment, customer, language) or {
 		"Reverse Charge": _("Reverse charge: the recipient of the service owes the VAT."),

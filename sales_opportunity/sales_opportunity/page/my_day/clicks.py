@@ -52,6 +52,7 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 
 
 def finish_plan(doc: "SalesOpportunity") -> list[dict[str, Any]]:
+	"""Tick the next step that was planned, and let the next one that is planned take its place; return what is still open."""
 	done = (doc.next_activity_date, doc.next_activity)
 	left = complete_activity(doc.name, OPPORTUNITY, doc.name, doc.next_activity or _("Next Activity"))
 	planned = next_planned(doc.name, without="")
@@ -85,6 +86,7 @@ def postpone_activity(kind: str, name: str, until: str) -> None:
 
 
 def move_meeting(event: "Event", day: date) -> None:
+	"""Let a meeting be on another day, at the same time and as long as before."""
 	start = get_datetime(event.starts_on)
 	moved = datetime.combine(day, start.time())
 	if event.ends_on:

@@ -71,6 +71,7 @@ def template(doctype: str) -> str:
 
 
 def sample_partner() -> dict[str, str]:
+	"""Return the example row of the file for partners, in the user's language."""
 	return {
 		"partner_name": _("Sample Customer Ltd."),
 		"partner_type": _("Company"),
@@ -80,6 +81,7 @@ def sample_partner() -> dict[str, str]:
 
 
 def sample_item() -> dict[str, str]:
+	"""Return the example row of the file for items: with units and tax rates of this site, and numbers as it writes them."""
 	unit = frappe.get_all("Sales Unit", pluck="name", order_by="whole_numbers_only desc, name asc", limit=1)
 	tax_rate = frappe.get_all(
 		"Sales Tax Rate", {"disabled": 0}, pluck="name", order_by="is_default desc", limit=1

@@ -104,6 +104,7 @@ def save_currency(currency: str) -> list[dict]:
 
 
 def save_settings(values: dict) -> list[dict]:
+	"""Save values of the settings and return how the steps stand. Raises `frappe.PermissionError`, and as saving does."""
 	settings = frappe.get_doc(SETTINGS)
 	settings.check_permission("write")
 	settings.update(values)

@@ -162,6 +162,7 @@ def namer(doctype: str) -> Callable[[str], str]:
 
 
 def amount_change(row: frappe._dict) -> str | None:
+	"""Return in a sentence how the amount has changed, None if it has not."""
 	before = row.previous_amount, row.previous_transaction_currency
 	after = row.amount, row.transaction_currency
 	if before == after:
@@ -170,6 +171,7 @@ def amount_change(row: frappe._dict) -> str | None:
 
 
 def date_change(row: frappe._dict) -> str | None:
+	"""Return in a sentence how the close date has changed, None if it has not."""
 	days = row.previous_expected_close_date, row.expected_close_date
 	if days[0] == days[1]:
 		return None

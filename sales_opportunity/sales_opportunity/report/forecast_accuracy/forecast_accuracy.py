@@ -37,6 +37,7 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def get_note(found: list[Forecast]) -> str | None:
+	"""Return why there are no figures, None if there are some."""
 	if found:
 		return None
 	return _("There is no snapshot old enough yet to compare a forecast with what came.")

@@ -81,6 +81,7 @@ def get_data(filters: frappe._dict) -> list[dict]:
 
 
 def figures(earned: Earned) -> dict:
+	"""Return the figures of a row in the company's currency, the margin also in %."""
 	return {
 		"deals": earned.deals,
 		"revenue": float(earned.margin.revenue),

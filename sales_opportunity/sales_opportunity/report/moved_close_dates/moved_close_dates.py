@@ -81,6 +81,7 @@ def get_data(listed: list[frappe._dict], whole: frappe._dict) -> list[dict]:
 
 
 def row_of(deal: frappe._dict) -> dict:
+	"""Return a deal's row; how far its date was moved in days."""
 	first_said, said = as_date(deal.first_said), as_date(deal.expected_close_date)
 	return {
 		"opportunity": deal.name,

@@ -108,6 +108,7 @@ def get_data(bars: dict[str, Bar]) -> list[dict]:
 def bar_row(
 	entry: str, opportunity: str | None, count: int | None, value: PipelineValue, currency: str, indent: int
 ) -> dict:
+	"""Return the row of a bar, or of a deal in it."""
 	return {
 		"entry": entry,
 		"opportunity": opportunity,

@@ -75,6 +75,7 @@ def get_data(found: list[Proposal], since: date | None) -> list[dict]:
 
 
 def proposal_row(proposal: Proposal) -> dict:
+	"""Return the row of a stage, probabilities in %."""
 	numbers = proposal.calibration
 	return {
 		"class_id": proposal.class_id,

@@ -102,6 +102,7 @@ def list_of(filters: frappe._dict, **more: Any) -> dict:
 
 
 def quote_row(quote: frappe._dict) -> dict:
+	"""Return a quote's row: sums net in the company's currency, its age in days."""
 	return {
 		"quote": quote.name,
 		"quote_date": quote.quote_date,

@@ -111,6 +111,7 @@ def by_names(names: Names, revenue: Revenue) -> dict:
 
 
 def counts_of(revenue: Revenue) -> dict[str, int]:
+	"""Return how many deals stand behind the open, the won and all of the revenue."""
 	return {
 		"open": revenue.deals,
 		"won": revenue.won_deals,

@@ -121,6 +121,7 @@ def stage_rows(found: Funnel) -> list[dict]:
 
 
 def stage_row(stage: StageFigures) -> dict:
+	"""Return the row of a stage; each figure leads to its deals."""
 	groups = {key: getattr(stage, key) for key in (*COUNTED, "decided", "entered")}
 	return {
 		"stage": _(stage.stage, context="Qualification Stage"),

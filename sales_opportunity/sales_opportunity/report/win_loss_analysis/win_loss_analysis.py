@@ -131,6 +131,7 @@ def lists_by_names(names: list[tuple[str, str, bool]], deals: ClosedDeals) -> di
 
 
 def lists_by_filters(filters: frappe._dict, group: dict) -> dict:
+	"""Return where the figures of a group lead, by filters of the list."""
 	period = days_of(filters)
 	more = {**({"closed_on": period} if period else {}), **group}
 	closed = ["in", list(CLOSED)]
