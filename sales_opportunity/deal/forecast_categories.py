@@ -1,5 +1,7 @@
 """The forecast categories that stages give to deals."""
 
+from collections.abc import Iterable
+
 import frappe
 
 OMITTED = "Omitted"
@@ -9,6 +11,6 @@ COMMIT = "Commit"
 """That of what is as good as promised."""
 
 
-def forecast_categories() -> list[str]:
+def forecast_categories() -> Iterable[str]:
 	"""Return the categories that a stage can have."""
 	return (frappe.get_meta("Qualification Stage").get_options("forecast_category") or "").split("\n")
