@@ -1,8 +1,9 @@
 """What of a deal will be invoiced, net: its lines, the discount on the whole, and freight. Free of the framework."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sales_opportunity.pricing.money import Number, allocate, in_whole_units, to_decimal
@@ -81,27 +82,8 @@ def deal_value(
 	Prices, fixed discounts and freight are net; the fixed discount on the whole and freight without a tax of its own
 	share those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
 	"""
-
-	def shown(price: Number, tax_rate: Decimal) -> Number:
-		return gross_for(price, tax_rate, places) if prices_include_tax else price
-
-	amounts = [
-		TaxedAmount(
-			line_amount(
-				line.quantity,
-				shown(line.rate, line.tax_rate),
-				line.discount_percentage,
-				places,
-				shown(line.discount_amount, line.tax_rate),
-				line.is_deducted,
-				line.periods,
-			),
-			line.tax_name,
-			line.tax_rate,
-			line.is_deducted,
-		)
-		for line in lines
-	]
+	shown = partial(shown_price, prices_include_tax=prices_include_tax, places=places)
+	amounts = [shown_amount(line, shown, places) for line in lines]
 	if freight:
 		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
 		freight = TaxedAmount(to_decimal(shown(freight.amount, rate)), freight.tax_name, freight.tax_rate)
@@ -124,3 +106,22 @@ def deal_value(
 		base_freight=base_freight,
 		freight_taxes=tuple(freight_taxes.items()),
 	)
+
+
+def shown_price(price: Number, tax_rate: Decimal, prices_include_tax: bool, places: int) -> Number:
+	"""Return a net price as a quote shows it."""
+	return gross_for(price, tax_rate, places) if prices_include_tax else price
+
+
+def shown_amount(line: DealLine, shown: Callable[[Number, Decimal], Number], places: int) -> TaxedAmount:
+	"""Return what a line comes to at its prices as a quote shows them."""
+	amount = line_amount(
+		line.quantity,
+		shown(line.rate, line.tax_rate),
+		line.discount_percentage,
+		places,
+		shown(line.discount_amount, line.tax_rate),
+		line.is_deducted,
+		line.periods,
+	)
+	return TaxedAmount(amount, line.tax_name, line.tax_rate, line.is_deducted)
