@@ -271,7 +271,8 @@ def line_on_opportunity(row: "QuoteItem", line: "SalesOpportunityItem | None", q
 	return values
 
 
-def priced_rows(quote: "Quote") -> list:
+def priced_rows(quote: "Quote") -> "list[QuoteItem]":
+	"""Return the rows that count."""
 	return [row for row in quote.items if row.row_type == "Priced"]
 
 

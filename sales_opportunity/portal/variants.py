@@ -6,7 +6,7 @@ from urllib.parse import quote as quoted
 import frappe
 from frappe import _
 
-from sales_opportunity.sales_opportunity.doctype.quote.amounts import priced_rows
+from sales_opportunity.deal.line_sync import priced_rows
 from sales_opportunity.texts.formatting import format_money, format_number
 
 if TYPE_CHECKING:

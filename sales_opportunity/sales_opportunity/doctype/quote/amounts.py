@@ -20,6 +20,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_whole_discount,
 	validate_worth,
 )
+from sales_opportunity.deal.line_sync import priced_rows
 from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import net_price_of
@@ -99,11 +100,6 @@ def validate_sums(doc: "Quote") -> None:
 	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from."""
 	validate_whole_discount(doc, priced_rows(doc), QuoteLineError)
 	validate_worth(doc.gross_total)
-
-
-def priced_rows(doc: "Quote") -> list["QuoteItem"]:
-	"""Return the rows that count."""
-	return [row for row in doc.items if row.row_type == "Priced"]
 
 
 def fill_in_items(doc: "Quote") -> None:

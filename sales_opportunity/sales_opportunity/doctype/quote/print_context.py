@@ -9,6 +9,7 @@ from frappe.utils import getdate, strip_html
 
 from sales_opportunity.companies import company_on_paper
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.deal.line_sync import priced_rows
 from sales_opportunity.deal.recurring import term_shares
 from sales_opportunity.masters import get_party, registered_types
 from sales_opportunity.pricing.money import to_decimal
@@ -22,7 +23,6 @@ from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	names_of_rows,
-	priced_rows,
 	taxed_amounts,
 	taxed_freight,
 )
