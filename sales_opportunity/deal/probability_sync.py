@@ -93,7 +93,7 @@ def update_for_stage(stage: "QualificationStage") -> None:
 	(
 		frappe.qb.update(opportunity)
 		.set(opportunity.forecast_category, stage.forecast_category)
-		.where((opportunity.stage == stage.name) & (opportunity.is_frame == 0))
+		.where((opportunity.stage == stage.name) & (opportunity.is_counted == 1))
 	).run()
 	condition = (opportunity.stage == stage.name) & (opportunity.status == "Open")
 	dates = frappe.qb.from_(opportunity).select(opportunity.idle_since).distinct().where(condition).run()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
+from pypika import Case
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.features import RELATED_DEALS, is_used
@@ -26,6 +27,25 @@ class RelatedDealError(frappe.ValidationError):
 def is_frame(doc: "SalesOpportunity") -> bool:
 	"""Return whether a deal is a frame contract: its call-offs count, and not the frame."""
 	return bool(doc.is_frame) and is_used(RELATED_DEALS)
+
+
+def count_as_switched() -> None:
+	"""Let reports and forecasts leave out the frames that are there or, if the settings know none, count them. Two statements.
+
+	A field of each deal says whether it counts, since stored filters of lists, cards and reports cannot ask the settings.
+	"""
+	table, is_left_out = frappe.qb.DocType(OPPORTUNITY), is_used(RELATED_DEALS)
+	category = Case()
+	for stage, of_stage in frappe.get_all(
+		"Qualification Stage", fields=["name", "forecast_category"], as_list=True
+	):
+		category = category.when(table.stage == stage, OMITTED if is_left_out else of_stage)
+	(
+		frappe.qb.update(table)
+		.set(table.is_counted, int(not is_left_out))
+		.set(table.forecast_category, category.else_(table.forecast_category))
+		.where(table.is_frame == 1)
+	).run()
 
 
 def validate_related(doc: "SalesOpportunity") -> None:

@@ -18,23 +18,25 @@ SUMMED = {
 }
 """The fields that are added up, by DocType."""
 
-KEPT_IN = "company_currency"
+KEPT_IN, COUNTS = "company_currency", "is_counted"
 
 
 @whitelist()
 def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
-	"""Return `count`, `currency`, `sums` and `in_other_currencies` of the documents that a list with these filters shows.
+	"""Return what the documents add up to that a list with these filters shows: `count`, `currency`, `sums`.
 
-	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read; documents
-	that were kept in another company currency are only counted. Each document counts once, however many of its lines
-	fit. Raises `sales_opportunity.inputs.values.WrongInputError` for other DocTypes and for what is no filter,
+	The sums are those of the fields of `SUMMED`, in their order, None for a field that the user may not read. What is
+	only counted: documents that were kept in another company currency, `in_other_currencies`, and frame contracts beside
+	other deals, `frames`. Each document counts once, however many of its lines fit. Raises
+	`sales_opportunity.inputs.values.WrongInputError` for other DocTypes and for what is no filter,
 	`frappe.PermissionError` for users who may read none of them.
 	"""
 	if doctype not in SUMMED:
 		refuse_value(doctype, _("Type"))
 	require(doctype)
 	currency = company_currency()
-	shown = [name for name in (KEPT_IN, *SUMMED[doctype]) if may_read_field(doctype, name)]
+	told = [KEPT_IN, *SUMMED[doctype], *([COUNTS] if doctype == "Sales Opportunity" else [])]
+	shown = [name for name in told if may_read_field(doctype, name)]
 	rows = frappe.get_list(
 		doctype,
 		filters=read_filters(doctype, filters),
@@ -43,7 +45,9 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 		order_by=None,
 		limit=0,
 	)
-	added = [row for row in rows if row.get(KEPT_IN) == currency]
+	ours = [row for row in rows if row.get(KEPT_IN) == currency]
+	counted = [row for row in ours if row.get(COUNTS, 1)]
+	added = counted or ours
 	return {
 		"count": len(rows),
 		"currency": currency,
@@ -51,5 +55,6 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 			float(exact_sum(row[name] for row in added)) if {name, KEPT_IN} <= set(shown) else None
 			for name in SUMMED[doctype]
 		],
-		"in_other_currencies": len(rows) - len(added) if KEPT_IN in shown else 0,
+		"in_other_currencies": len(rows) - len(ours) if KEPT_IN in shown else 0,
+		"frames": len(ours) - len(added),
 	}

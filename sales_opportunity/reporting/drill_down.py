@@ -6,7 +6,6 @@ from typing import Any
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
-from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
 from sales_opportunity.reporting.sharing import PERSON, listed_for
 
@@ -76,7 +75,7 @@ def only_recurring(filters: dict) -> dict:
 
 def without_frames() -> dict:
 	"""Return the list filter that leaves out frame contracts, of which reports count the call-offs."""
-	return {"is_frame": 0} if is_used(RELATED_DEALS) else {}
+	return {"is_counted": 1}
 
 
 def equal_to(value: str | int | None) -> str | int | list:

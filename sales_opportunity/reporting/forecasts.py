@@ -27,6 +27,7 @@ from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.query import (
 	OPPORTUNITY,
 	as_date,
+	is_counted,
 	readable_criterion,
 	readable_names_criterion,
 	scanned,
@@ -267,7 +268,7 @@ def closings_of(only: dict) -> Closings:
 	day, status = Date(opportunity.closed_on), scanned(opportunity.status)
 	query = (
 		frappe.qb.from_(opportunity)
-		.where((status != "Open") & readable_criterion(OPPORTUNITY))
+		.where((status != "Open") & is_counted(opportunity) & readable_criterion(OPPORTUNITY))
 		.groupby(day, opportunity.status)
 		.select(day, opportunity.status, Count("*"), Sum(opportunity.base_amount))
 	)

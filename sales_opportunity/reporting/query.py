@@ -17,7 +17,6 @@ from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
-from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.item_groups import in_item_group
 from sales_opportunity.reporting.sharing import PERSON, of_people
 
@@ -91,8 +90,8 @@ def readable_names_criterion(column: "Term") -> Criterion:
 	table = frappe.qb.DocType(OPPORTUNITY)
 	names = frappe.qb.from_(table).select(table.name)
 	is_readable = column.isin(names.where(Condition(conditions))) if conditions else NO_RESTRICTION
-	if is_used(RELATED_DEALS) and frappe.db.exists(OPPORTUNITY, {"is_frame": 1}):
-		is_readable &= column.notin(names.where(table.is_frame == 1))
+	if frappe.db.exists(OPPORTUNITY, {"is_counted": 0}):
+		is_readable &= column.notin(names.where(table.is_counted == 0))
 	return is_readable
 
 
@@ -129,7 +128,7 @@ def criteria(table: "Table", filters: frappe._dict) -> list[Criterion]:
 
 def is_counted(table: "Table") -> Criterion:
 	"""Return the criterion that a deal is no frame contract: of these the call-offs count."""
-	return table.is_frame == 0 if is_used(RELATED_DEALS) else NO_RESTRICTION
+	return table.is_counted == 1
 
 
 def scanned(field: "Term") -> "Term":
@@ -206,7 +205,7 @@ def count_in_other_currencies() -> int:
 	"""Return how many readable opportunities were kept in another company currency than today's: no report adds them."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	is_other = table.company_currency.isnull() | (table.company_currency != company_currency())
-	query = frappe.qb.from_(table).where(readable_criterion(OPPORTUNITY) & is_other)
+	query = frappe.qb.from_(table).where(readable_criterion(OPPORTUNITY) & is_counted(table) & is_other)
 	return query.select(Count(table.name)).run()[0][0]
 
 

@@ -18,7 +18,7 @@ from pypika.functions import Date
 from sales_opportunity.analysis.slips import Slip, SlipCurve, Slips
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.features import LIKELY_DATES, is_used
-from sales_opportunity.reporting.query import OPPORTUNITY, as_date, scanned
+from sales_opportunity.reporting.query import OPPORTUNITY, as_date, is_counted, scanned
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -103,7 +103,7 @@ def observed(today: date) -> Iterator[tuple[str, str, Slip, int]]:
 		.join(fact)
 		.on((fact.opportunity == first.opportunity) & (fact.changed_on == first.changed_on))
 		.join(table)
-		.on(table.name == fact.opportunity)
+		.on((table.name == fact.opportunity) & is_counted(table))
 		.groupby(*keys)
 		.select(*keys, Count("*"))
 		.run()

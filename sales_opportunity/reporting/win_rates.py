@@ -8,7 +8,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from sales_opportunity.analysis.calibration import Calibration, calibrate
-from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
+from sales_opportunity.reporting.query import OPPORTUNITY, is_counted, readable_criterion
 from sales_opportunity.reporting.snapshots import start_of_day
 
 DEFAULT_STRENGTH = 10
@@ -79,7 +79,7 @@ def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Cou
 		frappe.qb.from_(log)
 		.join(opportunity)
 		.on(opportunity.name == log.parent)
-		.where(log.parenttype == "Sales Opportunity")
+		.where((log.parenttype == "Sales Opportunity") & is_counted(opportunity))
 		.groupby(opportunity.class_id, log.to_stage, opportunity.status)
 		.select(opportunity.class_id, log.to_stage, opportunity.status, Count(opportunity.name).distinct())
 	)

@@ -1,19 +1,29 @@
 """Frame contracts: call-offs are deals of their own, and reports count these and not the frame."""
 
 import frappe
+from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.related import RelatedDealError, call_offs
+from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched
+from sales_opportunity.desk.list_sums import list_sums
+from sales_opportunity.patches import leave_out_frames
+from sales_opportunity.reporting.forecasts import closings_of
+from sales_opportunity.reporting.slips import observed
+from sales_opportunity.reporting.win_rates import outcomes
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
+from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_partner, make_user
 from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
 SETTINGS = "Sales Opportunity Settings"
 SOON = add_days(nowdate(), 10)
+PLAIN = ("Weighted Pipeline", "Items in the Pipeline", "Lost Reasons")
+READY = ("Pipeline by Owner", "Won by Month", "Lost by Reason", "Items Sold")
+CARDS = ("Won This Month", "Open Pipeline")
 
 
 class TestRelatedDeals(IntegrationTestCase):
@@ -32,6 +42,7 @@ class TestRelatedDeals(IntegrationTestCase):
 	def switch(value: int):
 		frappe.db.set_single_value(SETTINGS, "use_related_deals", value)
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		count_as_switched()
 
 	def setUp(self):
 		frappe.db.savepoint("frames")
@@ -86,6 +97,73 @@ class TestRelatedDeals(IntegrationTestCase):
 		self.switch(0)
 		forecast = self.whole("Revenue Forecast", period="Year")
 		self.assertEqual(forecast["won"], 120_000)
+
+	def figures(self) -> dict:
+		"""Return all that reports, views and cards with stored filters say, and what others are computed from."""
+		found = {name: run(name, {}, ignore_prepared_report=True)["result"] for name in PLAIN}
+		found |= {name: frappe.get_doc("Report", name).get_data(limit=100)[1] for name in READY}
+		for name in CARDS:
+			card = frappe.get_doc("Number Card", name)
+			found[name] = get_result(card, frappe.parse_json(card.filters_json))
+		observations = list(observed(getdate()))
+		return found | {
+			"calibration": outcomes(True, None, True),
+			"likely dates": sum(count for *_slip, count in observations),
+			"forecast accuracy": vars(closings_of({})),
+		}
+
+	def test_no_figure_counts_a_frame_until_the_settings_know_none(self):
+		call_off = {"items": [{"rate": 10}], "amount": 10}
+		for stage in ("Needs Analysis", "Won", "Lost"):
+			self.deal(stage=stage, closing_reason="No Budget" if stage == "Lost" else None, **call_off)
+		before = self.figures()
+		for stage in ("Needs Analysis", "Won", "Lost"):
+			frame = {"items": [{"rate": 100_000}], "amount": 100_000, "is_frame": 1}
+			self.deal(stage=stage, closing_reason="No Budget" if stage == "Lost" else None, **frame)
+		self.assertEqual(self.figures(), before)
+		self.switch(0)
+		for name, figure in self.figures().items():
+			self.assertNotEqual(figure, before[name], name)
+		self.switch(1)
+		self.assertEqual(self.figures(), before)
+
+	def test_the_settings_decide_at_once_what_counts(self):
+		frame = self.deal(50_000, is_frame=1)
+		settings = frappe.get_doc(SETTINGS)
+		for value, expected in ((0, (1, "Pipeline")), (1, (0, "Omitted"))):
+			settings.use_related_deals = value
+			settings.save()
+			frame.reload()
+			self.assertEqual((frame.is_counted, frame.forecast_category), expected)
+
+	def test_frames_of_before_are_left_out(self):
+		frame, other = self.won(100, is_frame=1), self.won(100)
+		frame.db_set("is_counted", 1)
+		for _time in range(2):
+			leave_out_frames.execute()
+			found = [
+				frappe.db.get_value("Sales Opportunity", doc.name, "is_counted") for doc in (frame, other)
+			]
+			self.assertEqual(found, [0, 1])
+
+	def test_board_and_list_show_a_frame_and_do_not_add_it(self):
+		frame = self.deal(50_000, is_frame=1)
+		self.deal(1_000, parent_opportunity=frame.name)
+		(column,) = (each for each in get_board()["columns"] if each["count"])
+		self.assertEqual((column["count"], column["amount"], column["frames"]), (2, 1_000, 1))
+		self.assertEqual(len(column["cards"]), 2)
+		found = list_sums("Sales Opportunity", [["Sales Opportunity", "class_id", "=", "FRAMES"]])
+		self.assertEqual((found["count"], found["sums"][0], found["frames"]), (2, 1_000, 1))
+		alone = list_sums("Sales Opportunity", [["Sales Opportunity", "is_frame", "=", 1]])
+		self.assertEqual((alone["sums"][0], alone["frames"]), (50_000, 0))
+
+	def test_the_journey_tells_of_a_frame_and_does_not_add_it(self):
+		partner = make_partner().name
+		frame = self.won(100_000, party=partner, is_frame=1)
+		self.won(1_000, party=partner, parent_opportunity=frame.name)
+		found = run("Customer Journey", {"party": partner}, ignore_prepared_report=True)
+		self.assertIn(frame.name, {row["opportunity"] for row in found["result"]})
+		self.assertIn(1_000, {card["value"] for card in found["report_summary"]})
 
 	def test_an_open_frame_is_in_no_forecast_also_after_its_stage_has_changed(self):
 		frame = self.deal(50_000, is_frame=1)

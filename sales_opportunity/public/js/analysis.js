@@ -95,7 +95,12 @@ sales_opportunity.analysis.plain_report = function (options) {
 	const { doctype = "Sales Opportunity", rows_of, chart, translated = [], persons = [] } = options;
 	const target = (currency, filters) => ({
 		doctype,
-		filters: { company_currency: currency, ...sales_opportunity.analysis.list_filters(options), ...filters },
+		filters: {
+			company_currency: currency,
+			...(doctype === "Sales Opportunity" ? { is_counted: 1 } : {}),
+			...sales_opportunity.analysis.list_filters(options),
+			...filters,
+		},
 	});
 	return sales_opportunity.analysis.report({
 		meanings: options.meanings,

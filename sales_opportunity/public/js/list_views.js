@@ -70,10 +70,10 @@ frappe.provide("sales_opportunity.list_views");
 				? [[doctype, "name", "in", checked]]
 				: this.listview.get_filters_for_args().map((filter) => filter.slice(0, 4));
 			const asked = (this.asked = JSON.stringify(filters));
-			const { count, currency, sums, in_other_currencies } = await frappe.xcall(`${LIST_SUMS}.list_sums`, {
-				doctype,
-				filters,
-			});
+			const { count, currency, sums, in_other_currencies, frames } = await frappe.xcall(
+				`${LIST_SUMS}.list_sums`,
+				{ doctype, filters },
+			);
 			if (asked !== this.asked) {
 				return;
 			}
@@ -86,6 +86,9 @@ frappe.provide("sales_opportunity.list_views");
 				.filter(Boolean);
 			if (in_other_currencies) {
 				money.push(__("{0} kept in another company currency are not in the sums.", [in_other_currencies]));
+			}
+			if (frames) {
+				money.push(__("Frame contracts that are not in the sums: {0}", [frames]));
 			}
 			const counted = checked.length ? __("{0} selected", [count]) : __("{0} in All", [count]);
 			this.$bar.find(".so-list-sums").text([counted, ...money].join(" · "));

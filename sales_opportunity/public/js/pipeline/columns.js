@@ -57,15 +57,16 @@ sales_opportunity.pipeline.Columns = class Columns {
 	}
 
 	add_figures(column, card, sign) {
-		const is_added = card.company_currency === this.board.data.currency;
+		const is_ours = card.company_currency === this.board.data.currency;
 		column.count += sign;
 		// null is a sum that the user may not read
 		const add = (sum, amount) => (sum === null || amount === undefined ? null : sum + sign * amount);
-		if (is_added) {
+		if (is_ours && card.is_counted) {
 			column.amount = add(column.amount, card.base_amount);
 			column.weighted = add(column.weighted, card.base_weighted_amount);
 		}
-		column.in_other_currencies += is_added ? 0 : sign;
+		column.in_other_currencies += is_ours ? 0 : sign;
+		column.frames += card.is_counted ? 0 : sign;
 	}
 
 	/** Add the next cards that the server sent. */
@@ -145,11 +146,14 @@ sales_opportunity.pipeline.Columns = class Columns {
 		const whole = (amount) => money(Math.round(amount), currency);
 		const exact = (amount) => sales_opportunity.pipeline.escape(format_currency(amount, currency));
 		const deals = column.count === 1 ? __("1 deal") : __("{0} deals", [format_number(column.count, null, 0)]);
-		const others = column.in_other_currencies
-			? `<div class="so-pipeline-others">${__("{0} kept in another company currency are not in the sums.", [
-					column.in_other_currencies,
-				])}</div>`
-			: "";
+		const others = [
+			column.in_other_currencies &&
+				__("{0} kept in another company currency are not in the sums.", [column.in_other_currencies]),
+			column.frames && __("Frame contracts that are not in the sums: {0}", [column.frames]),
+		]
+			.filter(Boolean)
+			.map((text) => `<div class="so-pipeline-others">${text}</div>`)
+			.join("");
 		const amount =
 			column.amount === null
 				? ""

@@ -142,7 +142,7 @@ frappe.provide("sales_opportunity.pipeline");
 			for (const each of list) {
 				Object.assign(
 					each,
-					{ count: 0, amount: 0, weighted: 0, in_other_currencies: 0 },
+					{ count: 0, amount: 0, weighted: 0, in_other_currencies: 0, frames: 0 },
 					found.figures[each.key],
 				);
 				columns.draw_column(each);

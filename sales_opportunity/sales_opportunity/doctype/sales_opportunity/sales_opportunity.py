@@ -141,6 +141,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		freight_tax_rate: DF.Link | None
 		idle_since: DF.Date | None
 		instalments: DF.Table[SalesOpportunityInstalment]
+		is_counted: DF.Check
 		is_frame: DF.Check
 		items: DF.Table[SalesOpportunityItem]
 		likely_close_date: DF.Date | None
@@ -332,7 +333,8 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 
 	def set_status(self) -> None:
 		self.status = self.stage_doc.stage_type
-		self.forecast_category = OMITTED if is_frame(self) else self.stage_doc.forecast_category
+		self.is_counted = int(not is_frame(self))
+		self.forecast_category = self.stage_doc.forecast_category if self.is_counted else OMITTED
 
 	def has_changed(self, fieldname: str) -> bool:
 		"""Return whether the field differs from the stored document; a new document has changed everywhere."""

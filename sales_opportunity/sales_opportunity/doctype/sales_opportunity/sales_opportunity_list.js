@@ -62,7 +62,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		const open = ["status", "=", "Open"];
 		const mine = [
 			open,
-			...(frappe.boot.sales_opportunity_features.use_related_deals ? [["is_frame", "=", 0]] : []),
+			["is_counted", "=", 1],
 			frappe.boot.sales_opportunity_features.use_participants
 				? ["people", "like", `%|${frappe.session.user}|%`]
 				: ["opportunity_owner", "=", frappe.session.user],

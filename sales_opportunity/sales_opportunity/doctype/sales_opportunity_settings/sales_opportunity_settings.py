@@ -3,8 +3,9 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from sales_opportunity.currency import adopt_currency, site_currency
+from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.deal.switched_lines import USES, validate_switched_off
-from sales_opportunity.features import SOURCES, changed, show_fields
+from sales_opportunity.features import RELATED_DEALS, SOURCES, changed, show_fields
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.origins import mirror_all
 from sales_opportunity.registry import last_registered
@@ -106,6 +107,8 @@ class SalesOpportunitySettings(CheckedDocument):
 		show_fields(self)
 		if SOURCES in changed(self) and self.use_sources:
 			mirror_all()
+		if RELATED_DEALS in changed(self):
+			count_as_switched()
 
 	def set_quote_checks(self) -> None:
 		"""List each rule once, in the order in which they are defined; new ones do what they do by default."""

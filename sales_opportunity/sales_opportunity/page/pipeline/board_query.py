@@ -14,7 +14,7 @@ from pypika.analytics import RowNumber
 from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import WrongInputError, possible_text
 from sales_opportunity.permissions import may_read_field
-from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, readable_criterion
+from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, is_counted, readable_criterion
 from sales_opportunity.reporting.sharing import takes_part
 from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	LATER,
@@ -42,16 +42,18 @@ NEVER = date(9999, 12, 31)
 class Figures:
 	"""What the deals of a column add up to; amounts in the company's currency, of the deals that were kept in it.
 
-	An amount is None for users who may not read those of the deals.
+	Frame contracts are counted and not added, since their call-offs are. An amount is None for users who may not read
+	those of the deals.
 	"""
 
 	count: int
 	amount: float | None
 	weighted: float | None
 	in_other_currencies: int
+	frames: int
 
 
-NOTHING = Figures(0, 0.0, 0.0, 0)
+NOTHING = Figures(0, 0.0, 0.0, 0, 0)
 
 
 class Board:
@@ -73,7 +75,7 @@ class Board:
 	def figures(self) -> dict[str, Figures]:
 		"""Return the figures of each column that has deals, by its key. One statement."""
 		table = self.table
-		is_added = table.company_currency == (self.currency or "")
+		counts, is_ours = is_counted(table), table.company_currency == (self.currency or "")
 		rows = (
 			frappe.qb.from_(table)
 			.where(self.is_shown)
@@ -81,8 +83,9 @@ class Board:
 			.select(
 				self.column,
 				Count(table.name),
-				*(Sum(Case().when(is_added, table[name]).else_(0)) for name in SUMMED),
-				Sum(Case().when(is_added, 0).else_(1)),
+				*(Sum(Case().when(counts & is_ours, table[name]).else_(0)) for name in SUMMED),
+				Sum(Case().when(is_ours, 0).else_(1)),
+				Sum(Case().when(counts, 0).else_(1)),
 			)
 			.run()
 		)
@@ -92,8 +95,9 @@ class Board:
 				count,
 				*(float(sum_) if told else None for sum_, told in zip(sums, is_told, strict=True)),
 				in_other_currencies=int(others),
+				frames=int(frames),
 			)
-			for key, count, *sums, others in rows
+			for key, count, *sums, others, frames in rows
 		}
 
 	def names(self, column: str | None = None, start: int = 0) -> dict[str, list[str]]:

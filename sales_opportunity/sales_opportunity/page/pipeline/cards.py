@@ -20,6 +20,7 @@ FIELDS = (
 	"base_amount",
 	"base_weighted_amount",
 	"company_currency",
+	"is_counted",
 	"expected_close_date",
 	"opportunity_owner",
 	"next_activity",

@@ -21,7 +21,7 @@ from sales_opportunity.reporting.presentation import (
 	money_card,
 	money_column,
 )
-from sales_opportunity.reporting.query import OPPORTUNITY, opportunities
+from sales_opportunity.reporting.query import OPPORTUNITY, in_company_currency, readable_criterion
 from sales_opportunity.sales_opportunity.report.customer_journey.events import events_of
 
 
@@ -52,11 +52,20 @@ def get_columns() -> list[dict]:
 
 
 def get_deals(partner: frappe._dict) -> list[frappe._dict]:
-	"""Return the partner's opportunities that the user may read."""
+	"""Return the partner's opportunities that the user may read, frame contracts too."""
 	table = frappe.qb.DocType(OPPORTUNITY)
+	is_theirs = (table.party_type == partner.party_type) & (table.party == partner.party)
 	return (
-		opportunities(partner)
-		.select(table.name, table.title, table.status, table.base_amount, table.base_weighted_amount)
+		frappe.qb.from_(table)
+		.where(readable_criterion(OPPORTUNITY) & in_company_currency(table) & is_theirs)
+		.select(
+			table.name,
+			table.title,
+			table.status,
+			table.base_amount,
+			table.base_weighted_amount,
+			table.is_counted,
+		)
 		.run(as_dict=True)
 	)
 
@@ -84,6 +93,7 @@ def get_chart(data: list[dict]) -> dict | None:
 
 
 def get_summary(deals: list[frappe._dict]) -> list[dict] | None:
+	deals = [deal for deal in deals if deal.is_counted]
 	if not deals:
 		return None
 	won = sum((to_decimal(deal.base_amount) for deal in deals if deal.status == "Won"), Decimal(0))

@@ -8,7 +8,7 @@ from frappe import _
 
 from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.deal.stage_rules import CLOSED
-from sales_opportunity.reporting.drill_down import drill_to_list
+from sales_opportunity.reporting.drill_down import drill_to_list, without_frames
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column, rounded
@@ -161,7 +161,7 @@ def get_summary(found: list[Proposal]) -> list[dict]:
 
 def targets(proposal: Proposal, since: date | None) -> dict:
 	"""Return the lists that the figures lead to: the closed and the open opportunities that were in the stage."""
-	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage}
+	filters = {"Sales Opportunity Stage Log.to_stage": proposal.stage, **without_frames()}
 	if proposal.class_id:
 		filters["class_id"] = proposal.class_id
 	closed = {**filters, "status": ["in", list(CLOSED)]}

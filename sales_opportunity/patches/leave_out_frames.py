@@ -1,0 +1,6 @@
+from sales_opportunity.deal.related import count_as_switched
+
+
+def execute() -> None:
+	"""Say of the frame contracts that are there that reports leave them out, by which stored filters go."""
+	count_as_switched()
