@@ -1,11 +1,13 @@
 """Deals of several people: nothing is gained and nothing lost, whatever the shares, the parts and the currency."""
 
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.revenue import RevenueShare, divided_among
+from sales_opportunity.analysis.spreading import ChargedLine, spread
 from sales_opportunity.pricing.shares import divided, divided_parts, percentages
 
 PLACES = st.sampled_from((0, 2, 3))
@@ -69,3 +71,33 @@ def test_all_figures_of_a_deal_are_divided(money, shares):
 	for place, value in enumerate(values):
 		for field in ("amount", "billed", "open_orders"):
 			assert sum(getattr(of_people[person][place], field) for person in shares) == getattr(value, field)
+
+
+@st.composite
+def charged(draw):
+	"""A deal with parts on several days and in several groups, in any order, and the places of its currency."""
+	places = draw(PLACES)
+	money = st.decimals("0", "100000", places=places)
+	terms = draw(st.lists(st.tuples(money, st.integers(1, 24)), min_size=1, max_size=4))
+	found = []
+	for number, (amount, periods) in enumerate(terms):
+		value = RevenueShare(
+			"D", True, date(2026, 1, 31), f"G{number}", Decimal(50), amount, Decimal(0), amount / 2
+		)
+		found += spread(value, [ChargedLine(Decimal(1), "Monthly", periods)], (), places)
+	return places, draw(st.permutations(found))
+
+
+@given(charged(), people())
+def test_what_a_person_has_of_a_day_hangs_on_no_order_and_no_group(deal, shares):
+	places, values = deal
+	of_people = divided_among(values, shares, places)
+	days = sorted({value.day for value in values})
+	of_days = divided_parts([of_day(values, day) for day in days], shares, places)
+	for day, parts in zip(days, of_days, strict=True):
+		assert {person: of_day(own, day) for person, own in of_people.items()} == parts
+		assert sum(parts.values()) == of_day(values, day)
+
+
+def of_day(values: list[RevenueShare], day: date) -> Decimal:
+	return sum((value.amount for value in values if value.day == day), Decimal(0))

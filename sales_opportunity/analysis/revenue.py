@@ -140,7 +140,11 @@ def split(value: RevenueShare, shares: dict[str | None, Decimal], decimals: int)
 def divided_among(
 	values: Sequence[RevenueShare], people: Percentages, decimals: int
 ) -> dict[str, list[RevenueShare]]:
-	"""Return by person what each has of a deal's values, which come to the same as the whole to the cent, each and all."""
+	"""Return by person what each has of a deal's values, by day and group, the same as the whole to the cent, each and all.
+
+	What a person has until a day hangs on nothing that comes later, nor on how a day's values are grouped.
+	"""
+	values = sorted(values, key=lambda value: (value.day or date.max, value.group or ""))
 	fields = ("amount", "weighted", "billed", "open_orders")
 	parts = {
 		field: divided_parts([getattr(value, field) for value in values], people, decimals)

@@ -1,9 +1,7 @@
 """The deals of the revenue forecast: open ones by close date, won ones by the day on which they were closed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import starmap
 from typing import TYPE_CHECKING
@@ -16,26 +14,10 @@ from pypika.functions import Date
 
 from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
-from sales_opportunity.analysis.revenue import (
-	Revenue,
-	RevenueShare,
-	by_group,
-	by_period,
-	divided_among,
-	names_of,
-	split,
-)
-from sales_opportunity.analysis.spreading import spread
-from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.item_groups import with_group
+from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.charges import (
-	charged_lines,
-	is_charged_in_parts,
-	is_spread,
-	plans_of_instalments,
-)
+from sales_opportunity.reporting.charges import is_charged_in_parts, is_spread
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
@@ -44,16 +26,21 @@ from sales_opportunity.reporting.query import (
 	NO_RESTRICTION,
 	as_date,
 	in_forecast,
-	joined,
 	opportunities,
 	scanned,
 	within,
 )
-from sales_opportunity.reporting.shared_deals import alone, people_of_deals, shared
+from sales_opportunity.reporting.revenue_values import (
+	due_field,
+	get_parts,
+	get_values,
+	is_dated,
+	is_in_report,
+)
+from sales_opportunity.reporting.shared_deals import alone, shared
 from sales_opportunity.reporting.sharing import PERSON, takes_part
 
 if TYPE_CHECKING:
-	from pypika import Table
 	from pypika.queries import QueryBuilder
 
 GROUPS = (
@@ -62,9 +49,6 @@ GROUPS = (
 	ITEM_GROUP,
 )
 """What the revenue can be grouped by: fields of the opportunity, and the groups of its items."""
-
-CLOSE_DATES = {"Seller": "expected_close_date", "Likely": "likely_close_date"}
-"""By what the report is asked for, the field with the date on which an open deal is due."""
 
 Day = tuple[date | None, str | None, Revenue]
 """What lies on one day, in one group."""
@@ -142,10 +126,7 @@ class RevenueOfSums:
 	@cached_property
 	def parts(self) -> list[RevenueShare]:
 		"""Parts of deals that count when they are charged, of all deals that have some."""
-		if not is_spread(self.filters):
-			return []
-		rows = get_deals(self.filters, is_charged_in_parts(self.table))
-		return spread_values([as_value(row, row.get(self.filters.group_by)) for row in rows], self.filters)
+		return get_parts(self.filters) if is_spread(self.filters) else []
 
 	def cells(self) -> dict[Cell, Revenue]:
 		found = self._cells(self.days)
@@ -356,23 +337,6 @@ class RevenueOfPeople(RevenueOfSums):
 		return super()._is_of(group)
 
 
-def due_field(filters: frappe._dict) -> str:
-	"""Return the field with the dates that count: those of the sellers, or the likely ones if they are asked for."""
-	return CLOSE_DATES[filters.dates or "Seller"]
-
-
-def is_in_report(table: "Table", filters: frappe._dict) -> Criterion:
-	"""Return the criterion on open deals: close date in the report's dates, or overdue, or without a date."""
-	day = table[due_field(filters)]
-	return within(day, filters, or_empty=True) | (day < getdate())
-
-
-def is_dated(day: date | None, filters: frappe._dict) -> bool:
-	"""Return whether a deal's own date lies in the report's; the report has overdue ones of other dates as well."""
-	first, last = as_date(filters.from_date) or date.min, as_date(filters.to_date) or date.max
-	return bool(day) and first <= day <= last
-
-
 def has_dates(filters: frappe._dict) -> bool:
 	"""Return whether the report is limited to dates."""
 	return bool(filters.from_date or filters.to_date)
@@ -382,118 +346,3 @@ def clipped(filters: frappe._dict, start: date) -> tuple[date, date]:
 	"""Return the first and the last day of the period, as far as it lies within the report's dates."""
 	first, last = start, end_of(start, filters.period)
 	return max(first, as_date(filters.from_date) or first), min(last, as_date(filters.to_date) or last)
-
-
-def get_values(filters: frappe._dict) -> list[RevenueShare]:
-	"""Return all open and won deals with their group, split by item group if the report is grouped by it."""
-	rows = get_deals(filters)
-	values = [as_value(row, row.get(filters.group_by)) for row in rows]
-	if filters.group_by == ITEM_GROUP:
-		shares, decimals = item_group_shares(filters), decimal_places(company_currency())
-		values = [
-			part
-			for value in values
-			for part in split(value, shares.get(value.name, {None: Decimal(1)}), decimals)
-		]
-	if is_spread(filters):
-		values = spread_values(values, filters)
-	return values_of_people(values, filters) if filters.sharing else values
-
-
-def values_of_people(values: list[RevenueShare], filters: frappe._dict) -> list[RevenueShare]:
-	"""Return deals with those that people share divided: of one person if there is a filter, grouped by them if asked for."""
-	people, decimals = people_of_deals(filters), decimal_places(company_currency())
-	of_deals: dict[str, list[RevenueShare]] = {}
-	for value in values:
-		of_deals.setdefault(value.name, []).append(value)
-	found = []
-	for name, parts in of_deals.items():
-		if name not in people:
-			found += parts
-			continue
-		for person, of_person in divided_among(parts, people[name], decimals).items():
-			if filters.get(PERSON) in (None, "", person):
-				by_person = {"group": person or None} if filters.group_by == PERSON else {}
-				found += [replace(part, **by_person) for part in of_person]
-	return found
-
-
-def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[RevenueShare]:
-	"""Return deals with recurring lines or a plan part by part, as far as they are charged in the report's dates.
-
-	Open ones that are overdue or have no date stay whole: when they begin nobody knows.
-	"""
-	today, decimals = getdate(), decimal_places(company_currency())
-	lines, plans = charged_lines(filters), plans_of_instalments(filters)
-	found = []
-	for value in values:
-		is_due = value.day is not None and (value.is_won or value.day >= today)
-		if not is_due or not (value.name in lines or value.name in plans):
-			found.append(value)
-			continue
-		of_group = lines.get(value.name, {}).get(value.group if filters.group_by == ITEM_GROUP else None, [])
-		parts = spread(value, of_group, plans.get(value.name, ()), decimals)
-		found += [part for part in parts if is_dated(part.day, filters)]
-	return found
-
-
-def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dict]:
-	"""Return won opportunities by the day they were closed on, and open ones by close date.
-
-	Open ones that are overdue or have no date are there whatever the report's dates, and so are those of which parts
-	may be charged on other days than theirs, if that is what counts.
-	"""
-	table = frappe.qb.DocType("Sales Opportunity")
-	is_due, is_closed = is_in_report(table, filters), within(table.closed_on, filters)
-	if is_spread(filters):
-		is_due, is_closed = (each | is_charged_in_parts(table) for each in (is_due, is_closed))
-	is_open = (table.status == "Open") & is_due & in_forecast(table, filters)
-	is_won = (table.status == "Won") & is_closed
-	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won, *conditions))
-	return query.select(
-		table.name,
-		table.status,
-		table[due_field(filters)].as_("due_on"),
-		table.closed_on,
-		table.company,
-		table.class_id,
-		table.stage,
-		table.opportunity_owner,
-		table.forecast_category,
-		table.party,
-		table.party_name,
-		table.source,
-		table.campaign,
-		table.probability,
-		table.base_amount,
-		table.base_weighted_amount,
-		billed.as_("billed"),
-		open_orders.as_("open_orders"),
-	).run(as_dict=True)
-
-
-def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
-	is_won = row.status == "Won"
-	return RevenueShare(
-		name=row.name,
-		is_won=is_won,
-		day=as_date(row.closed_on if is_won else row.due_on),
-		group=group,
-		probability=to_decimal(row.probability),
-		amount=to_decimal(row.base_amount),
-		weighted=to_decimal(row.base_weighted_amount),
-		billed=to_decimal(row.billed),
-		open_orders=to_decimal(row.open_orders),
-	)
-
-
-def item_group_shares(filters: frappe._dict) -> dict[str, dict[str | None, Decimal]]:
-	"""Return by opportunity what its lines of each item group bring; items without a group and freight count under None."""
-	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	query, item_group = with_group(joined("Sales Opportunity Item", filters), line)
-	rows = query.select(line.parent, table.base_net_freight, item_group, line.base_net_amount).run()
-	shares: dict[str, dict[str | None, Decimal]] = {}
-	for name, freight, group, amount in rows:
-		groups = shares.setdefault(name, {None: to_decimal(freight)} if freight else {})
-		groups[group] = groups.get(group, Decimal(0)) + to_decimal(amount)
-	return shares

@@ -8,7 +8,7 @@ from sales_opportunity.analysis.win_loss import days_in_the_middle
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import as_moment
-from sales_opportunity.reporting.revenue import as_value
+from sales_opportunity.reporting.revenue_values import as_value
 from sales_opportunity.sales_opportunity.report.quote_register.quote_register import days_to_answer
 from sales_opportunity.tests.factories import make_class, make_opportunity
 

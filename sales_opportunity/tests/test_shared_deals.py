@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 from frappe.desk.query_report import run
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from sales_opportunity.activities.next_activity import notify_due
 from sales_opportunity.compat import IntegrationTestCase
@@ -288,6 +288,23 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 			-1
 		]
 		self.assertEqual((spread["nominal"], spread["won"]), (833.3, 49.99))
+
+	def test_a_person_has_the_same_of_a_month_whatever_dates_are_asked_for(self):
+		care = {"rate": 10.01, "recurrence": "Monthly", "periods": 12, "service_start": SOON}
+		self.deal(0, manual_amount=0, items=[care], shares={BEN: 33.33, CLEO: 33.33})
+		filters = {"group_by": "opportunity_owner", "period": "Month", "basis": "Service Period"}
+
+		def months(**dates) -> dict:
+			rows = self.rows("Revenue Forecast", **filters, **dates)
+			return {(row["period"], row["group"]): row["nominal"] for row in rows if row.get("group") and row["nominal"]}
+
+		whole = months()
+		self.assertEqual(round(sum(whole.values()), 2), 10.01 * 12 + 1500.01)
+		for month in range(2, 12):
+			day = add_months(get_first_day(SOON), month)
+			found = months(from_date=str(day), to_date=str(get_last_day(day)))
+			self.assertTrue(found)
+			self.assertEqual({cell: whole[cell] for cell in found}, found, day)
 
 	def test_figures_lead_to_the_deals_in_which_a_person_takes_part(self):
 		for row in self.rows("Revenue Forecast", group_by="opportunity_owner", period="Year"):

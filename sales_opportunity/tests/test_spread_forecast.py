@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import frappe
-from frappe.utils import getdate
+from freezegun import freeze_time
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.report.quote_register import quote_register
@@ -12,7 +12,6 @@ from sales_opportunity.tests.factories import get_or_make, make_class, make_item
 from sales_opportunity.tests.reports import listed
 
 CLASS = "SPREAD"
-TODAY = getdate("2025-06-01")
 
 
 class TestSpreadForecast(IntegrationTestCase):
@@ -69,13 +68,8 @@ class TestSpreadForecast(IntegrationTestCase):
 			**values,
 		)
 
-	@staticmethod
-	def today():
-		module = "sales_opportunity.reporting.revenue.getdate"
-		return patch(module, lambda day=None: getdate(day) if day else TODAY)
-
 	def report(self, **filters) -> list[dict]:
-		with self.today():
+		with freeze_time("2025-06-01"):
 			return execute({"class_id": CLASS, "basis": "Service Period", **filters})[1]
 
 	def figures(self, *names: str, **filters) -> dict:
@@ -170,7 +164,7 @@ class TestSpreadForecast(IntegrationTestCase):
 		self.assertLeadsTo(august["drill"]["open"], 0, 2)
 
 	def assertLeadsTo(self, target: dict, *numbers: int) -> None:
-		with self.today():
+		with freeze_time("2025-06-01"):
 			found = sorted(deal["name"] for deal in listed(target))
 		self.assertEqual(found, sorted(self.deals[number].name for number in numbers))
 

@@ -11,7 +11,8 @@ from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.reporting.drill_down import drill_to_list
 from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.query import OPPORTUNITY
-from sales_opportunity.reporting.revenue import CLOSE_DATES, GROUPS, RevenueOfSums
+from sales_opportunity.reporting.revenue import GROUPS, RevenueOfSums
+from sales_opportunity.reporting.revenue_values import CLOSE_DATES
 
 KINDS = ("open", "won", "both")
 

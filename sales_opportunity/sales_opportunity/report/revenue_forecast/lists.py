@@ -20,13 +20,8 @@ from sales_opportunity.reporting.drill_down import (
 	in_group,
 	only_in_forecast,
 )
-from sales_opportunity.reporting.revenue import (
-	Names,
-	RevenueOfShares,
-	RevenueOfSums,
-	clipped,
-	due_field,
-)
+from sales_opportunity.reporting.revenue import Names, RevenueOfShares, RevenueOfSums, clipped
+from sales_opportunity.reporting.revenue_values import due_field
 from sales_opportunity.sales_opportunity.report.revenue_forecast.deals_behind import deals_behind
 
 Source = RevenueOfShares | RevenueOfSums
