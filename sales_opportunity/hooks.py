@@ -15,6 +15,7 @@ app_include_css = [
 app_include_js = [
 	"/assets/sales_opportunity/js/avatar.js",
 	"/assets/sales_opportunity/js/choices.js",
+	"/assets/sales_opportunity/js/deals_of.js",
 	"/assets/sales_opportunity/js/desk_start.js",
 	"/assets/sales_opportunity/js/email_signature.js",
 	"/assets/sales_opportunity/js/dialog.js",

@@ -1,5 +1,6 @@
 """The people of a deal: who is responsible for it, and colleagues who have a share of it."""
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 	)
 
 OPPORTUNITY = "Sales Opportunity"
+
+MEANT = re.compile(r"[=%_|\\]")
+"""What means something in a pattern of `like`, or in the text of a deal's people."""
 
 Replace = CustomFunction("REPLACE", ["text", "old", "new"])
 
@@ -42,8 +46,12 @@ def set_people(doc: "SalesOpportunity") -> None:
 
 
 def people_text(users: list[str]) -> str:
-	"""Return what the field says of these users."""
-	return f"|{'|'.join(users)}|" if users else ""
+	"""Return what the field says of these users: each login between strokes, as a pattern of `like` finds it and no other.
+
+	What means something in a pattern or in the text is its code, as `deals_of.js` writes it too: `_` is `=5F`.
+	"""
+	logins = [MEANT.sub(lambda found: f"={ord(found[0]):02X}", user) for user in users]
+	return f"|{'|'.join(logins)}|" if logins else ""
 
 
 def on_user_rename(user: Document, method: str, old: str, new: str, merge: bool = False) -> None:

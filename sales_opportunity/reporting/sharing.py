@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 
+from sales_opportunity.deal.shares import people_text
 from sales_opportunity.features import PARTICIPANTS, is_used
 
 if TYPE_CHECKING:
@@ -70,4 +71,4 @@ def shared_names() -> "QueryBuilder":
 
 def listed_for(user: str) -> dict:
 	"""Return the list filter for the deals in which a user takes part."""
-	return {"people": ["like", f"%|{user}|%"]} if is_used(PARTICIPANTS) else {PERSON: user}
+	return {"people": ["like", f"%{people_text([user])}%"]} if is_used(PARTICIPANTS) else {PERSON: user}

@@ -10,7 +10,8 @@ from sales_opportunity.activities.next_activity import notify_due
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.shares import ShareError
 from sales_opportunity.notifications import create_notifications
-from sales_opportunity.patches import name_people_of_deals
+from sales_opportunity.patches import name_people_of_deals, write_people_without_patterns
+from sales_opportunity.reporting.sharing import listed_for
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
@@ -31,6 +32,32 @@ NAMES = {user: f"Shares.{user.split('.')[1].split('@')[0].title()}" for user in 
 SETTINGS = "Sales Opportunity Settings"
 OPPORTUNITY = "Sales Opportunity"
 SOON = add_days(nowdate(), 10)
+
+
+ODD_LOGINS = (
+	*("odd.a_b@example.com", "odd.axb@example.com", "dd.axb@example.com", "odd.a=5fb@example.com"),
+	*(
+		"odd.a%b@example.com",
+		"odd.ab@example.com",
+		"o'dd@example.com",
+		'o"dd@example.com',
+		"o\\dd@example.com",
+	),
+	*("o|dd@example.com", "dd@example.com", "köln@example.com", "odd@example.com.de", "odd@example.com"),
+)
+
+
+def make_odd_user(login: str) -> None:
+	"""Store a user whose login the framework's form would refuse, as directories and imports bring them."""
+	user = frappe.get_doc(
+		{"doctype": "User", "name": login, "email": login, "first_name": login, "enabled": 1}
+	)
+	user.db_insert()
+
+
+def found_of(login: str) -> list[str]:
+	target = {"doctype": OPPORTUNITY, "filters": listed_for(login)}
+	return [row["name"] for row in listed(target)]
 
 
 class SharedDealsTestCase(IntegrationTestCase):
@@ -241,6 +268,26 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		frappe.rename_doc("User", BEN, "shares.benno@example.com", force=True)
 		people = frappe.db.get_value(OPPORTUNITY, deal.name, "people")
 		self.assertEqual(people, f"|{ANNA}|shares.benno@example.com|")
+
+	def test_lists_find_the_deals_of_a_person_and_of_nobody_whose_login_is_like_it(self):
+		deals = {}
+		for login in ODD_LOGINS:
+			make_odd_user(login)
+			deals[login] = [self.deal(owner=login).name, self.deal(shares={login: 40}).name]
+		for login, names in deals.items():
+			with self.subTest(login):
+				self.assertEqual(set(found_of(login)), set(names))
+
+	def test_deals_of_odd_logins_are_found_after_the_patch(self):
+		odd, like_it = "odd.a_b@example.com", "odd.axb@example.com"
+		for login in (odd, like_it):
+			make_odd_user(login)
+		deal, other = self.deal(owner=odd, shares={like_it: 10}), self.deal(owner=like_it)
+		deal.db_set("people", f"|{odd}|{like_it}|")
+		for _time in range(2):
+			write_people_without_patterns.execute()
+			self.assertEqual(found_of(odd), [deal.name])
+			self.assertEqual(set(found_of(like_it)), {deal.name, other.name})
 
 	def test_deals_of_before_are_found_by_their_people(self):
 		deal = self.deal()

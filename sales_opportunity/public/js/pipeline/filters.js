@@ -68,9 +68,10 @@ sales_opportunity.pipeline.list_filters = function ({ mine, class_id, owner, per
 	const filters = { status: "Open" };
 	const person = mine ? frappe.session.user : owner;
 	if (class_id) filters.class_id = class_id;
-	if (person && frappe.boot.sales_opportunity_features.use_participants)
-		filters.people = ["like", `%|${person}|%`];
-	else if (person) filters.opportunity_owner = person;
+	if (person) {
+		const [field, ...filter] = sales_opportunity.deals_of(person);
+		filters[field] = filter;
+	}
 	if (text) filters.title = ["like", `%${text}%`];
 	if (period === "none") filters.expected_close_date = ["is", "not set"];
 	else if (period)

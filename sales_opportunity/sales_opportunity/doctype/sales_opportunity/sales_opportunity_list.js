@@ -63,9 +63,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		const mine = [
 			open,
 			["is_counted", "=", 1],
-			frappe.boot.sales_opportunity_features.use_participants
-				? ["people", "like", `%|${frappe.session.user}|%`]
-				: ["opportunity_owner", "=", frappe.session.user],
+			sales_opportunity.deals_of(frappe.session.user),
 		];
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
