@@ -10,23 +10,43 @@ from frappe.utils import getdate
 from pypika.terms import Field, Term
 
 from sales_opportunity.analysis.funnel import BEGIN, Courses
+from sales_opportunity.origins import ORIGINS
 from sales_opportunity.reporting.query import joined, seconds_between
+
+STEP = 6
+"""How many values a step has that `Courses` need."""
 
 PAGE = 120_000
 """About so many steps are read at a time, those of a deal together: memory holds no more, however many deals there are."""
 
 
-def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray]]:
-	"""Yield courses, part by part, and which of them entered their first stage from `from_date` to `to_date`."""
+GROUPS = ("class_id", *ORIGINS)
+"""What the funnel can be grouped by: fields of the opportunity."""
+
+
+def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray, np.ndarray | None]]:
+	"""Yield courses, part by part, which of them entered their first stage from `from_date` to `to_date`, and their groups.
+
+	These are None if the report is not grouped; an empty one is "".
+	"""
 	order, final = get_funnel_stages(filters)
 	available = cache(stages_of_class)
-	for steps in get_steps(filters):
+	for rows in get_steps(filters):
+		steps = [row[:STEP] for row in rows] if filters.group_by else rows
 		courses = Courses(steps, order, final, available)
-		yield courses, entered_between(courses, filters)
+		groups = {row[0]: row[STEP] or "" for row in rows} if filters.group_by else {}
+		yield (
+			courses,
+			entered_between(courses, filters),
+			np.array([groups[name] for name in courses.names], object) if filters.group_by else None,
+		)
 
 
 def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
-	"""Yield what `Courses` need of each step, in parts with whole courses, in no order: by none the database is fastest."""
+	"""Yield what `Courses` need of each step and the deal's group, in parts with whole courses, in no order.
+
+	By none the database is fastest.
+	"""
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
 	query = joined("Sales Opportunity Stage Log", filters).select(
 		log.parent,
@@ -35,6 +55,7 @@ def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
 		log.idx,
 		table.status,
 		table.class_id,
+		*([table[filters.group_by]] if filters.group_by else []),
 	)
 	rows = query.limit(PAGE + 1).run()
 	if len(rows) <= PAGE:

@@ -24,6 +24,9 @@ Total       |   4 |    3 |     57.1 |   16763.37 | 2500 |              4 |    14
 }
 """Trade fairs: G01 won; G02 and, by the campaign alone, G15 lost."""
 
+FUNNEL = {"Referral": 2, "Trade Fair": 5, "Website": 3, "Not Set": 7}
+"""How many deals began with each source."""
+
 FORECAST = {
 	"source": """
 group      |   nominal | weighted |      won
@@ -76,6 +79,31 @@ class TestGoldenSources(GoldenYearTestCase):
 	def test_the_funnel_of_trade_fairs(self):
 		summary = self.report("Sales Funnel", source="Trade Fair")["report_summary"]
 		self.assertEqual([each["value"] for each in summary[:3]], [5, 1, 2])
+
+	def test_the_funnel_by_source_is_that_of_each_and_comes_to_the_whole(self):
+		counts = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
+		whole, grouped = (
+			self.report("Sales Funnel", **each)["result"] for each in ({}, {"group_by": "source"})
+		)
+		self.assertEqual(list(dict.fromkeys(row["group"] for row in grouped)), list(FUNNEL))
+		for row in whole:
+			of_stage = [each for each in grouped if each["stage"] == row["stage"]]
+			for key in counts:
+				self.assertEqual(sum(each[key] for each in of_stage), row[key], (row["stage"], key))
+		of_fairs = self.report("Sales Funnel", source="Trade Fair")["result"]
+		by_group = [row for row in grouped if row["group"] == "Trade Fair"]
+		self.assertEqual([{**row, "group": "Trade Fair"} for row in of_fairs], by_group)
+		first = [row for row in grouped if row["stage"] == grouped[0]["stage"]]
+		self.assertEqual({row["group"]: row["reached"] for row in first}, FUNNEL)
+
+	def test_cohorts_of_the_funnel_have_their_sources(self):
+		rows = self.report("Sales Funnel", cohort="Year", group_by="source")["result"]
+		without = self.report("Sales Funnel", cohort="Year")["result"]
+		for cohort in {row["cohort"] for row in without}:
+			found, expected = (
+				[row["reached"] for row in each if row["cohort"] == cohort] for each in (rows, without)
+			)
+			self.assertEqual(sum(found), sum(expected), cohort)
 
 	def test_what_does_not_move_of_a_campaign(self):
 		rows = self.report("Stalled and Not Forecastable", campaign="Gold Autumn")["result"]

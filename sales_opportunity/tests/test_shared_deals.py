@@ -343,7 +343,11 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 
 		def months(**dates) -> dict:
 			rows = self.rows("Revenue Forecast", **filters, **dates)
-			return {(row["period"], row["group"]): row["nominal"] for row in rows if row.get("group") and row["nominal"]}
+			return {
+				(row["period"], row["group"]): row["nominal"]
+				for row in rows
+				if row.get("group") and row["nominal"]
+			}
 
 		whole = months()
 		self.assertEqual(round(sum(whole.values()), 2), 10.01 * 12 + 1500.01)

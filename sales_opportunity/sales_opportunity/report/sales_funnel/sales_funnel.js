@@ -2,6 +2,7 @@
 
 frappe.query_reports["Sales Funnel"] = sales_opportunity.analysis.report({
 	filters: [
+		sales_opportunity.report_filters.group_by_filter(["class_id", "source", "campaign"]),
 		{
 			fieldname: "cohort",
 			label: __("Cohorts by"),

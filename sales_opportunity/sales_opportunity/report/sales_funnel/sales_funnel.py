@@ -17,9 +17,13 @@ from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
 from sales_opportunity.reporting.filters import PERIODS, chosen
-from sales_opportunity.reporting.funnel import get_courses, get_funnel_stages
+from sales_opportunity.reporting.funnel import GROUPS, get_courses, get_funnel_stages
+from sales_opportunity.reporting.groups import group_label, in_order, namer
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
+
+Part = tuple[date | None, str | None]
+"""The first day of a cohort and a group, each None where the report has none."""
 
 COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "back")
 """The columns that count opportunities, as the stages' figures call them."""
@@ -28,36 +32,47 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES})
+	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES, "group_by": GROUPS})
 	counted = Counted(filters)
-	for courses, included in get_courses(filters):
-		counted.add(courses, included)
+	for courses, included, groups in get_courses(filters):
+		counted.add(courses, included, groups)
 	stages = stage_rows(counted.funnel) if counted.by_status.total() else []
 	columns = explained("Sales Funnel", get_columns(filters))
-	data = cohort_rows(filters, counted.cohorts) if filters.cohort else stages
+	data = part_rows(filters, counted.parts) if filters.cohort or filters.group_by else stages
 	return columns, data, None, get_chart(stages), get_summary(counted), True
 
 
 class Counted:
-	"""What is counted of all courses, each seen once: the funnel, that of each cohort, and what became of them."""
+	"""What is counted of all courses, each seen once: the funnel, that of each cohort and group, and what became of them."""
 
 	def __init__(self, filters: frappe._dict) -> None:
 		order, final = get_funnel_stages(filters)
 		new = partial(Funnel, order, final, now_datetime())
 		self.cohort = filters.cohort
-		self.funnel, self.cohorts = new(), defaultdict(new)
+		self.funnel, self.parts = new(), defaultdict(new)
 		self.by_status, self.days_to_won = Counter(), array("d")
 
-	def add(self, courses: Courses, included: np.ndarray) -> None:
+	def add(self, courses: Courses, included: np.ndarray, groups: np.ndarray | None) -> None:
 		"""Count the included ones of these courses."""
 		self.funnel.add(courses, included)
-		if self.cohort:
-			for start, is_in in self.starts(courses):
-				self.cohorts[start].add(courses, included & is_in)
+		if self.cohort or groups is not None:
+			for part, is_in in self.in_parts(courses, included, groups):
+				self.parts[part].add(courses, is_in)
 		for status in STATUSES:
 			self.by_status[status] += int((included & courses.having(status)).sum())
 		won = included & courses.having("Won")
 		self.days_to_won.frombytes(days(courses.ends - courses.begins)[won].tobytes())
+
+	def in_parts(
+		self, courses: Courses, included: np.ndarray, groups: np.ndarray | None
+	) -> Iterator[tuple[Part, np.ndarray]]:
+		"""Yield each cohort and group, and which of the included courses are of it."""
+		for start, begins in self.starts(courses) if self.cohort else [(None, included)]:
+			is_in = included & begins
+			if groups is None:
+				yield (start, None), is_in
+			else:
+				yield from (((start, group), is_in & (groups == group)) for group in set(groups[is_in]))
 
 	def starts(self, courses: Courses) -> Iterator[tuple[date, np.ndarray]]:
 		"""Yield the first days of the periods in which courses begin, and which ones."""
@@ -69,8 +84,10 @@ class Counted:
 
 def get_columns(filters: frappe._dict) -> list[dict]:
 	cohort = [column("cohort", _("Entered in"), width=110)] if filters.cohort else []
+	group = [column("group", group_label(filters.group_by), width=160)] if filters.group_by else []
 	return [
 		*cohort,
+		*group,
 		column("stage", _("Qualification Stage"), width=180),
 		column("reached", _("Reached"), "Int", 100, drill="reached"),
 		column("skipped", _("Skipped This Stage"), "Int", 160, drill="skipped"),
@@ -84,17 +101,26 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	]
 
 
-def cohort_rows(filters: frappe._dict, cohorts: dict[date, Funnel]) -> list[dict]:
-	"""Return one row per cohort and stage."""
+def part_rows(filters: frappe._dict, parts: dict[Part, Funnel]) -> list[dict]:
+	"""Return one row per cohort, group and stage."""
+	starts, groups = ({part[at] for part in parts} for at in (0, 1))
+	if filters.group_by:
+		groups, name = in_order(filters.group_by, groups), namer(filters.group_by, filters)
 	return [
-		{"cohort": period_name(start, filters.cohort), **row}
-		for start in sorted(cohorts)
-		for row in stage_rows(cohorts[start])
+		{
+			**({"cohort": period_name(start, filters.cohort)} if filters.cohort else {}),
+			**({"group": name(group)} if filters.group_by else {}),
+			**row,
+		}
+		for start in sorted(starts)
+		for group in groups
+		if (start, group) in parts
+		for row in stage_rows(parts[start, group])
 	]
 
 
 def get_chart(rows: list[dict]) -> dict | None:
-	"""Return how many reached each stage, all cohorts together."""
+	"""Return how many reached each stage, all cohorts and groups together."""
 	return bar_chart(
 		[row["stage"] for row in rows],
 		{_("Reached"): [row["reached"] for row in rows]},
