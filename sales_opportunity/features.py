@@ -9,6 +9,8 @@ from frappe import _
 from sales_opportunity.linked_fields import set_properties
 
 if TYPE_CHECKING:
+	from collections.abc import Iterable
+
 	from frappe.model.document import Document
 
 SETTINGS = "Sales Opportunity Settings"
@@ -41,10 +43,14 @@ class SwitchedOffError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class Feature:
-	"""What is there only while it is used: fields by DocType, and DocTypes, reports and charts that are offered."""
+	"""What is there only while it is used: fields by DocType, and DocTypes, reports and charts that are offered.
+
+	`rules` is the table of the settings without whose rows it is not used either.
+	"""
 
 	fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
 	offers: tuple[str, ...] = ()
+	rules: str = ""
 
 
 FEATURES = {
@@ -131,7 +137,7 @@ FEATURES = {
 			)
 		}
 	),
-	RELEASES: Feature({"Quote": ("release_status",)}, ("Quote Release",)),
+	RELEASES: Feature({"Quote": ("release_status",)}, ("Quote Release",), "release_rules"),
 	CADENCES: Feature({"Class ID": ("section_cadence", "cadence", "cadence_skips_weekends")}),
 }
 """By the switch in the settings."""
@@ -140,8 +146,14 @@ DEFAULTS = {**dict.fromkeys(FEATURES, 1), "usual_term_months": USUAL_TERM, "docu
 
 
 def is_used(feature: str) -> bool:
-	"""Return whether a switch of the settings is on."""
-	return bool(frappe.get_cached_doc(SETTINGS).get(feature))
+	"""Return whether a switch of the settings is on, and has rules if it needs any."""
+	return is_on(frappe.get_cached_doc(SETTINGS), feature)
+
+
+def is_on(settings: "Document", feature: str) -> bool:
+	"""Return what `is_used` says by these settings."""
+	rules = FEATURES[feature].rules
+	return bool(settings.get(feature) and (not rules or settings.get(rules)))
 
 
 def unused() -> list[Feature]:
@@ -182,9 +194,9 @@ def keep_unused(doc: "Document") -> None:
 
 
 def changed(settings: "Document") -> list[str]:
-	"""Return which switches are other ones than before in settings that are being saved."""
+	"""Return what is used and was not before in settings that are being saved, or the other way round."""
 	before = settings.get_doc_before_save()
-	return [switch for switch in FEATURES if before and before.get(switch) != settings.get(switch)]
+	return [switch for switch in FEATURES if before and is_on(before, switch) != is_on(settings, switch)]
 
 
 def store_defaults() -> None:
@@ -199,13 +211,20 @@ def store_defaults() -> None:
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 
-def show_fields(settings: "Document") -> None:
-	"""Hide the fields of what is switched off, and show those of what is switched on again: in forms, lists and reports."""
-	for switch in changed(settings):
-		hidden = {} if settings.get(switch) else {"hidden": ("1", "Check")}
+def show_fields(settings: "Document", switches: "Iterable[str]") -> None:
+	"""Hide the fields of what is not used, and show those of what is: in forms, lists and reports. Runs twice without harm."""
+	for switch in switches:
+		hidden = {} if is_on(settings, switch) else {"hidden": ("1", "Check")}
 		for doctype, fieldnames in FEATURES[switch].fields.items():
 			for fieldname in fieldnames if frappe.db.exists("DocType", doctype) else ():
 				set_properties(doctype, fieldname, hidden)
+
+
+def hide_without_rules() -> None:
+	"""Hide what has no rules yet, on a new site and on one that had it before. Runs twice without harm."""
+	show_fields(
+		frappe.get_cached_doc(SETTINGS), [switch for switch, feature in FEATURES.items() if feature.rules]
+	)
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:

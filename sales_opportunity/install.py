@@ -27,6 +27,7 @@ def after_install() -> None:
 	create_defaults()
 	choose_defaults()
 	features.store_defaults()
+	features.hide_without_rules()
 	create_notifications()
 	create_views()
 	meeting_place.ensure_place_field()

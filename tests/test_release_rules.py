@@ -13,6 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	RELEASED,
 	REQUESTED,
 	VOIDED,
+	WORSENED,
 	Entry,
 	Figures,
 	Rule,
@@ -21,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	met_rules,
 	needed_roles,
 	standing,
+	worsened_by,
 )
 
 LEAD, HEAD = "Lead", "Head"
@@ -166,3 +168,19 @@ def test_a_margin_is_that_of_lines_with_a_cost():
 	assert known_margin(Margin(Decimal(100), Decimal(80))) == 20
 	assert known_margin(Margin(Decimal(0), Decimal(80))) == LOWEST_MARGIN
 	assert known_margin(Margin(Decimal(-5), Decimal(80))) == LOWEST_MARGIN
+
+
+def test_who_makes_it_worse_is_barred_until_somebody_with_the_role_has_released_it():
+	entries = [
+		Entry(WORSENED, frozenset({LEAD, HEAD}), person="a"),
+		Entry(RELEASED, frozenset({HEAD}), person="b"),
+		Entry(WORSENED, frozenset({HEAD}), person="c"),
+	]
+	assert worsened_by(entries, HEAD) == {"c"}
+	assert worsened_by(entries, LEAD) == {"a", "c"}
+
+
+def test_what_was_asked_for_is_asked_for_again_once_somebody_else_made_it_worse():
+	asked = Entry(REQUESTED, frozenset({LEAD}))
+	assert standing([asked], CHEAP, RULES).status == REQUESTED
+	assert standing([asked, Entry(WORSENED, frozenset({LEAD}), person="a")], CHEAP, RULES).status == NEEDED

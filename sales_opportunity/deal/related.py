@@ -7,6 +7,7 @@ from frappe import _
 from pypika import Case
 
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.features import RELATED_DEALS, is_used
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import round_money

@@ -47,6 +47,7 @@ def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
 	"""Follow the switches when the settings are saved (a hook)."""
 	if changed(settings):
 		update_workspaces()
+		frappe.clear_cache()  # people's desks, which know what is used
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:

@@ -14,6 +14,8 @@ from frappe.utils import fmt_money
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import conceal
+from sales_opportunity.features import extend_bootinfo, switched_off
+from sales_opportunity.patches.hide_releases_without_rules import execute
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
@@ -23,6 +25,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.releases import (
 	ReleaseError,
+	dashboard,
 	refuse_release,
 	release,
 	request_release,
@@ -141,6 +144,10 @@ class TestReleases(ReleaseCase):
 		bell = frappe.get_last_doc("Notification Log", {"for_user": LEAD, "document_name": self.quote.name})
 		self.assertIn("bittet Sie, Angebot", bell.subject)
 		self.assertIn("They buy every year.", bell.email_content)
+		for answer, label in (("Released", "Freigeben"), ("Refused", "Ablehnen")):
+			self.assertRegex(
+				bell.email_content, rf'/login\?redirect-to=[^"]+answer%3D{answer}"[^>]*>{label}<'
+			)
 		self.answer()
 		self.assertEqual((self.status(), self.tasks(), self.tasks("Closed")), ("Released", [], [LEAD]))
 		told = frappe.get_last_doc("Notification Log", {"for_user": SELLER, "document_name": self.quote.name})
@@ -462,6 +469,19 @@ class TestReleases(ReleaseCase):
 		self.assertTrue(frappe.get_meta("Quote").get_field("release_status").hidden)
 		self.assertIsNone(self.shown())
 		self.quote.submit()
+
+	def test_without_a_rule_nothing_of_it_is_shown(self):
+		for rules, is_shown in ((), False), ((FROM_10,), True), ((), False):
+			self.rule(*rules)
+			execute()
+			with self.subTest(rules=len(rules)):
+				boot = frappe._dict()
+				extend_bootinfo(boot)
+				connections = json.dumps(dashboard({}))
+				self.assertEqual(not frappe.get_meta("Quote").get_field("release_status").hidden, is_shown)
+				self.assertEqual("Quote Release" in connections, is_shown)
+				self.assertEqual("Quote Release" not in switched_off(), is_shown)
+				self.assertEqual(boot.sales_opportunity_features["use_releases"], is_shown)
 
 	def test_long_quotes_and_many_rules_take_no_more_statements(self):
 		self.released()

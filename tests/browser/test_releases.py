@@ -1,7 +1,10 @@
 """The release of a discount, from the salesperson who asks to the quote that is issued."""
 
+import re
+
 import pytest
 from clicks import counted
+from desk import URL, USER_PASSWORD
 from quotes import create_quote, read_quote
 
 from sales_opportunity.tests.waiting import awaited
@@ -9,6 +12,7 @@ from sales_opportunity.tests.waiting import awaited
 pytestmark = pytest.mark.browser
 
 SETTINGS = "Sales Opportunity Settings"
+REQUEST = "sales_opportunity.sales_opportunity.doctype.quote.releases.request_release"
 WORDS = {
 	"anna": ("Freigabe anfragen", "Freigeben", "Ausstellen"),
 	"emma": ("Ask for Release", "Freigeben", "Issue"),
@@ -32,6 +36,101 @@ def is_told(desk, quote: str) -> bool:
 	return bool(
 		desk.call("frappe.client.get_count", doctype="Notification Log", filters={"document_name": quote})
 	)
+
+
+@pytest.fixture
+def asked(desk, world, api, class_with_rule):
+	"""Return a function that makes a quote with a discount whose release Anna has asked for, and returns its name."""
+
+	def ask() -> str:
+		deal = api(
+			"Sales Opportunity",
+			party=world["partner_id"],
+			class_id=class_with_rule,
+			stage="Proposal",
+			title="Lastenräder",
+			opportunity_owner=world["users"]["anna"],
+			items=[{"item": world["bike"], "quantity": 2}],
+		)
+		anna = desk(world["users"]["anna"])
+		quote = read_quote(anna, create_quote(anna, deal))
+		anna.call("frappe.client.save", doc={**quote, "discount_percentage": 12})
+		anna.call(REQUEST, quote=quote["name"], note="Wie im Vorjahr")
+		return quote["name"]
+
+	return ask
+
+
+@pytest.fixture
+def mail_of(api, world, inbox):
+	"""Return a function that waits for the e-mail to Katrin about a quote, and returns it as HTML."""
+
+	def waiting(quote: str) -> list[str]:
+		return [
+			row["name"]
+			for row in api.all("Email Queue")
+			if quote in row["message"] and row["recipients"][0]["recipient"] == world["users"]["katrin"]
+		]
+
+	def read(quote: str) -> str:
+		awaited(lambda: waiting(quote))
+		for name in waiting(quote):
+			api.call("frappe.email.doctype.email_queue.email_queue.send_now", name=name)
+		awaited(lambda: inbox.received)
+		return inbox.received.pop().get_body(("html",)).get_content()
+
+	return read
+
+
+def open_mail(someone, html: str) -> None:
+	"""Show an e-mail as a mail program on the web does."""
+	someone.page.route("**/the-mail", lambda route: route.fulfill(body=html, content_type="text/html"))
+	someone.page.goto(f"{URL}/the-mail")
+
+
+@pytest.mark.parametrize(
+	("label", "reason", "status"), [("Freigeben", "", "Released"), ("Ablehnen", "Höchstens 11 %", "Refused")]
+)
+def test_a_manager_answers_from_the_e_mail_in_two_clicks(desk, world, asked, mail_of, label, reason, status):
+	"""The button of the e-mail, and that of the dialog which it opens; in between nothing has happened."""
+	quote = asked()
+	katrin = desk(world["users"]["katrin"])
+	page = katrin.page
+	open_mail(katrin, mail_of(quote))
+	katrin.shoot("release-mail")
+	with counted(katrin.context) as clicks:
+		page.get_by_role("link", name=label, exact=True).click()
+		dialog = page.locator(".modal.show .modal-dialog")
+		dialog.wait_for()
+		katrin.settle()
+		katrin.shoot(f"release-mail-{status}")
+		assert read_quote(katrin, quote)["release_status"] == "Requested"
+		if reason:
+			dialog.locator("textarea").fill(reason)
+		dialog.locator("button.btn-primary:visible").click()
+		page.wait_for_function("status => cur_frm.doc.release_status === status", arg=status)
+		katrin.settle()
+		assert clicks() == 2
+	assert "answer" not in page.url
+	katrin.open("List", "Quote")
+	assert "answer" not in str(page.evaluate("() => cur_list.get_filters_for_args()"))
+
+
+def test_whoever_is_not_logged_in_logs_in_before_the_answer(stranger, world, asked, mail_of, desk):
+	quote = asked()
+	page = stranger.page
+	open_mail(stranger, mail_of(quote))
+	page.get_by_role("link", name="Freigeben", exact=True).click()
+	page.fill("#login_email", world["users"]["katrin"])
+	page.fill("#login_password", USER_PASSWORD)
+	page.click(".btn-login")
+	dialog = page.locator(".modal.show .modal-dialog")
+	dialog.wait_for()
+	stranger.settle()
+	assert quote in page.url and re.search("Wie im Vorjahr", dialog.inner_text())
+	dialog.locator("button.btn-primary:visible").click()
+	page.wait_for_function("() => cur_frm.doc.release_status === 'Released'")
+	stranger.settle()
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])

@@ -33,7 +33,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pi
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
 	forget_releases,
-	note_void_releases,
+	note_change,
 	set_release_status,
 	validate_released,
 )
@@ -222,6 +222,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	items_at_once = ServerAttribute(AskedItems)
 	template_texts = ServerAttribute(TemplateTexts)
 	void_releases = ServerAttribute(tuple, ())
+	worsened_for = ServerAttribute(tuple, ())
 
 	def load_from_db(self) -> Any:
 		"""Lock the opportunity before a quote that is loaded for an update."""
@@ -275,7 +276,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_primary_mark(self)
 
 	def on_update(self) -> None:
-		note_void_releases(self)
+		note_change(self)
 		update_primary_quote(self)
 
 	def before_submit(self) -> None:

@@ -61,6 +61,7 @@ def offered_figures(quote: "Quote") -> Figures:
 
 
 def party_of(quote: "Quote") -> str:
+	"""Return the quote's customer as figures name it: type and name."""
 	return f"{quote.party_type} {quote.party}"
 
 

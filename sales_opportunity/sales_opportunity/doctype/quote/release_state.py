@@ -10,14 +10,18 @@ from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
+	NEEDED,
 	RELEASED,
 	REQUESTED,
 	VOIDED,
+	WORSENED,
 	Entry,
 	Figures,
 	Rule,
 	Standing,
+	is_worse,
 	standing,
+	worsened_by,
 )
 from sales_opportunity.texts.formatting import format_percent
 
@@ -52,16 +56,38 @@ class ReleaseNeededError(frappe.ValidationError):
 def set_release_status(quote: "Quote") -> None:
 	"""Let a quote that is being saved say how it stands with its release."""
 	found = standing_of(quote, for_update=True)
-	quote.set("release_status", found.status or None)
-	quote.void_releases = found.void
+	quote.void_releases, quote.worsened_for = found.void, roles_worsened_for(quote, found)
+	quote.set("release_status", NEEDED if quote.worsened_for else found.status or None)
 
 
-def note_void_releases(quote: "Quote") -> None:
-	"""Log which releases the change of a quote that was saved has made void, and end the tasks of those who need not answer any more."""
+def roles_worsened_for(quote: "Quote", found: Standing) -> tuple[str, ...]:
+	"""Return whose release the quote needs because the user, whose own it is not yet, makes it worse by what is being saved."""
+	before, user = quote.get_doc_before_save(), frappe.session.user
+	if not (before and found.missing) or not is_worse(figures_of(quote), figures_of(before), rules()):
+		return ()
+	rows = log_of(quote, for_update=True)
+	if user in makers(quote, rows):
+		return ()
+	entries = [entry_of(row, quote) for row in rows]
+	return tuple(role for role in found.missing if user not in worsened_by(entries, role))
+
+
+def makers(quote: "Quote", rows: "Iterable[frappe._dict]") -> set[str]:
+	"""Return whose own the quote stays, whatever becomes of it: who made it, and who asked for its release."""
+	return {quote.owner, *(row.person for row in rows if row.quote == quote.name and row.action == REQUESTED)}
+
+
+def note_change(quote: "Quote") -> None:
+	"""Log what the change of a quote that was saved has done to its release, and end the tasks of those who need not answer any more.
+
+	It may have made releases void, or the quote worse, so that who changed it does not release it.
+	"""
 	if quote.void_releases:
 		log(quote, VOIDED, quote.void_releases)
 		quote.add_comment("Info", _("has changed the quote: its release is void"))
-	quote.void_releases = ()
+	if quote.worsened_for:
+		log(quote, WORSENED, quote.worsened_for)
+	quote.void_releases = quote.worsened_for = ()
 	before = quote.get_doc_before_save()
 	if before and before.release_status == REQUESTED and quote.release_status != REQUESTED:
 		end_tasks(quote)
@@ -149,6 +175,7 @@ def log_of(quote: "Quote", for_update: bool = False) -> list[frappe._dict]:
 
 
 def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
+	"""Return a row of the log as the rules read it."""
 	figures = Figures(
 		row.class_id or "",
 		row.party or "",
@@ -157,7 +184,11 @@ def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
 		to_decimal(row.base_net_total),
 	)
 	return Entry(
-		row.action, frozenset((row.released_roles or "").split("\n")), figures, row.quote == quote.name
+		row.action,
+		frozenset((row.released_roles or "").split("\n")),
+		figures,
+		row.quote == quote.name,
+		row.person,
 	)
 
 

@@ -54,6 +54,26 @@ frappe.provide("sales_opportunity.releases");
 		});
 	}
 
+	/** Open the dialog to which an e-mail has led; the link alone answers nothing, and leads to the form once it is answered. */
+	function answer_as_asked(frm) {
+		const asked = frappe.route_options?.answer;
+		if (!asked) {
+			return;
+		}
+		delete frappe.route_options.answer;
+		history.replaceState(history.state, "", location.pathname);
+		if (frm.doc.docstatus === 0 && frm.doc.__onload?.release?.may_answer) {
+			asked === "Refused" ? refuse(frm) : release(frm);
+		}
+	}
+
+	function release(frm) {
+		const { status, reasons, last } = frm.doc.__onload.release;
+		const said = [told(status, last), ...reasons.map(frappe.utils.escape_html)];
+		const field = { fieldtype: "HTML", options: said.map((text) => `<p>${text}</p>`).join("") };
+		return sales_opportunity.dialog.ask(__("Release", null, "Quote"), [field], () => answer(frm, "release"));
+	}
+
 	function refuse(frm) {
 		const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
 		return sales_opportunity.dialog.ask(__("Refuse the Release"), [field], (values) =>
@@ -70,6 +90,8 @@ frappe.provide("sales_opportunity.releases");
 		});
 		await frm.reload_doc();
 	}
+
+	frappe.ui.form.on("Quote", { refresh: answer_as_asked });
 
 	Object.assign(sales_opportunity.releases, { offer });
 })();

@@ -1,12 +1,14 @@
 """Asking for the release of a quote, and answering: whoever has a role that is asked for releases it or says why not."""
 
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
 
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.utils import escape_html, get_fullname, nowdate
+from frappe.utils import escape_html, get_fullname, get_url, get_url_to_form, nowdate
 from frappe.utils.user import get_users_with_role
 
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
@@ -17,8 +19,10 @@ from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
+	entry_of,
 	log,
 	log_of,
+	makers,
 	reasons,
 	standing_of,
 )
@@ -27,7 +31,9 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	REFUSED,
 	RELEASED,
 	REQUESTED,
+	WORSENED,
 	Standing,
+	worsened_by,
 )
 from sales_opportunity.texts.formatting import format_money, format_percent
 
@@ -48,7 +54,7 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 	found = standing_of(doc)
 	if not found.status:
 		return
-	own = [row for row in reversed(log_of(doc)) if row.quote == doc.name]
+	own = [row for row in reversed(log_of(doc)) if row.quote == doc.name and row.action != WORSENED]
 	last = next((row for row in own if found.status in (NEEDED, row.action)), None)
 	doc.set_onload(
 		"release",
@@ -158,7 +164,7 @@ def refuse_release(quote: str, modified: str, reason: str) -> None:
 def locked(quote: str, ptype: str) -> "tuple[Quote, Standing]":
 	"""Return a draft, as it is until the transaction ends, and how it stands."""
 	if not is_used(RELEASES):
-		frappe.throw(_("Releases are switched off in the settings."), ReleaseError)
+		frappe.throw(_("The settings ask for no releases of quotes."), ReleaseError)
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	doc.check_permission(ptype)
 	if doc.docstatus != 0:
@@ -190,38 +196,43 @@ def may_answer(doc: "Quote", found: Standing, user: str, for_update: bool = Fals
 	"""Return for which of the missing roles the user may release the quote."""
 	held = set(frappe.get_roles(user))
 	roles = [role for role in found.missing if role in held]
-	if roles and not allows_own() and user in own_people(doc, for_update):
-		return []
-	return roles
+	barred = barred_people(doc, roles, for_update)
+	return [role for role in roles if user not in barred[role]]
 
 
-def allows_own() -> bool:
-	return bool(frappe.get_cached_doc(SETTINGS).allow_own_releases)
+def barred_people(doc: "Quote", roles: Collection[str], for_update: bool = False) -> dict[str, set[str]]:
+	"""Return by role who does not release the quote with it: whose own it is, and who has made it worse since the last time."""
+	if not roles or frappe.get_cached_doc(SETTINGS).allow_own_releases:
+		return {role: set() for role in roles}
+	rows = log_of(doc, for_update)
+	own, entries = own_people(doc, rows, for_update), [entry_of(row, doc) for row in rows]
+	return {role: own | worsened_by(entries, role) for role in roles}
 
 
-def own_people(doc: "Quote", for_update: bool = False) -> set[str]:
+def own_people(doc: "Quote", rows: Iterable[frappe._dict], for_update: bool = False) -> set[str]:
 	"""Return whose own quote it is: who made it, is responsible for it or for its deal or has a share of that, or has asked."""
-	log_entries = log_of(doc, for_update)
-	asked = {row.person for row in log_entries if row.quote == doc.name and row.action == REQUESTED}
 	deal_owner = frappe.db.get_value(
 		"Sales Opportunity", doc.opportunity, "opportunity_owner", for_update=for_update
 	)
 	colleagues = colleagues_of(doc.opportunity, for_update)
-	return {person for person in (doc.owner, doc.sales_person, deal_owner, *colleagues, *asked) if person}
+	found = {doc.sales_person, deal_owner, *colleagues, *makers(doc, rows)}
+	return {person for person in found if person}
 
 
 def releasers(doc: "Quote", found: Standing) -> list[str]:
 	"""Return who may read the quote and release it, by name, but for the user."""
-	held = {user for role in found.missing for user in get_users_with_role(role)} - {frappe.session.user}
-	if not allows_own():
-		held -= own_people(doc, for_update=True)
-	return sorted(user for user in held if frappe.has_permission("Quote", "read", doc=doc, user=user))
+	barred = barred_people(doc, found.missing, for_update=True)
+	people = {
+		user for role in found.missing for user in get_users_with_role(role) if user not in barred[role]
+	}
+	people.discard(frappe.session.user)
+	return sorted(user for user in people if frappe.has_permission("Quote", "read", doc=doc, user=user))
 
 
 def ask(doc: "Quote", user: str, note: str) -> str:
 	"""Give somebody the task to answer, tell them by bell and e-mail in their own language, and return the task's name.
 
-	Both lead to the quote's form, where who is logged in releases it or not: opening a link changes nothing.
+	All lead to the quote's form, where who is logged in releases it or not: opening a link changes nothing.
 	"""
 	with in_language_of(user):
 		asker = get_fullname(frappe.session.user)
@@ -232,6 +243,7 @@ def ask(doc: "Quote", user: str, note: str) -> str:
 		figures = _("Net total {0}, discount {1} in all.").format(
 			money, format_percent(figures_of(doc).discount, frappe.local.lang)
 		)
+		buttons = answer_buttons(doc)
 	said = f"<p>{escape_html(figures)}</p>" + (f"<p>{escape_html(note)}</p>" if note else "")
 	todo = frappe.get_doc(
 		{
@@ -250,11 +262,29 @@ def ask(doc: "Quote", user: str, note: str) -> str:
 		"document_type": "Quote",
 		"document_name": doc.name,
 		"subject": escape_html(subject),
-		"email_content": said,
+		"email_content": said + buttons,
+		"link": answer_address(doc, RELEASED),
 		"from_user": frappe.session.user,
 	}
 	once_certain(partial(enqueue_create_notification, [user], message))
 	return str(todo.name)
+
+
+def answer_buttons(doc: "Quote") -> str:
+	"""Return the buttons of the e-mail, which open the form with the dialog for the answer; who is not logged in does so first."""
+	labels = {RELEASED: _("Release", context="Quote"), REFUSED: _("Refuse", context="Quote")}
+	links = []
+	for answer, label in labels.items():
+		form = urlsplit(answer_address(doc, answer))
+		address = get_url("/login?" + urlencode({"redirect-to": f"{form.path}?{form.query}"}))
+		look = "btn-primary" if answer == RELEASED else "btn-default"
+		links.append(f'<a class="btn {look}" href="{escape_html(address)}">{escape_html(label)}</a>')
+	return f"<p>{'&nbsp; '.join(links)}</p>"
+
+
+def answer_address(doc: "Quote", answer: str) -> str:
+	"""Return the address of the form that opens the dialog for an answer there."""
+	return f"{get_url_to_form('Quote', doc.name)}?{urlencode({'answer': answer})}"
 
 
 def store(doc: "Quote", comment: str) -> str:
@@ -266,6 +296,7 @@ def store(doc: "Quote", comment: str) -> str:
 
 
 def told_note(note: str) -> str:
+	"""Return a note as HTML behind what it is about, nothing without one."""
 	return f": {escape_html(note)}" if note else ""
 
 
@@ -279,4 +310,5 @@ def checked_note(note: str | None) -> str:
 
 def people_to_tell(doc: "Quote") -> list[str]:
 	"""Return who has asked, and who is responsible, but for the one who answers."""
-	return sorted(own_people(doc, for_update=True) - {frappe.session.user, "Administrator"})
+	own = own_people(doc, log_of(doc, for_update=True), for_update=True)
+	return sorted(own - {frappe.session.user, "Administrator"})

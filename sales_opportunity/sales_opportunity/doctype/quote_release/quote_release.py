@@ -19,7 +19,7 @@ class QuoteRelease(CheckedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		action: DF.Literal["Requested", "Released", "Refused", "Voided"]
+		action: DF.Literal["Requested", "Released", "Refused", "Voided", "Worsened"]
 		base_net_total: DF.Currency
 		class_id: DF.Link | None
 		company_currency: DF.Link | None

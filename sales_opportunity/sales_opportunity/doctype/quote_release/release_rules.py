@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from sales_opportunity.pricing.margin import Margin
 
-NEEDED, REQUESTED, RELEASED, REFUSED, VOIDED = "Needed", "Requested", "Released", "Refused", "Voided"
-"""The last one is of the log alone: a quote whose release became void needs one."""
+NEEDED, REQUESTED, RELEASED, REFUSED = "Needed", "Requested", "Released", "Refused"
+VOIDED, WORSENED = "Voided", "Worsened"
+"""Of the log alone: a release became void, or somebody made a quote worse; it needs a release then."""
 
 LOWEST_MARGIN = Decimal(-100_000)
 """The margin in % of what is given away though it costs something, below which none is told apart."""
@@ -59,7 +60,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Entry:
-	"""What happened: somebody asked, released, refused, or releases became void; for which roles, at which figures.
+	"""What happened: somebody asked, released, refused, made the quote worse, or releases became void; for which roles, at which figures.
 
 	`is_own` if it happened to this very quote and not to an earlier revision of it.
 	"""
@@ -68,6 +69,7 @@ class Entry:
 	roles: frozenset[str]
 	figures: Figures = Figures()
 	is_own: bool = True
+	person: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,19 @@ def given_and_last(entries: Iterable[Entry]) -> tuple[dict[str, Figures], Entry 
 		elif entry.action == VOIDED:
 			given = {role: then for role, then in given.items() if role not in entry.roles}
 			last = None
+		elif entry.action == WORSENED:
+			last = None
 		elif entry.is_own:
 			last = entry
 	return given, last
+
+
+def worsened_by(entries: Iterable[Entry], role: str) -> set[str]:
+	"""Return who has made the quote worse since somebody with the role released it last."""
+	people: set[str] = set()
+	for entry in entries:
+		if entry.action == RELEASED and role in entry.roles:
+			people.clear()
+		elif entry.action == WORSENED:
+			people.add(entry.person)
+	return people

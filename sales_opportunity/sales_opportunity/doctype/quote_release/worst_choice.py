@@ -142,5 +142,6 @@ def lowest(measured: list[list[tuple[Decimal, Decimal]]], ratio: Decimal) -> lis
 
 
 def total(pairs: Sequence[tuple[Decimal, Decimal]], less: Decimal) -> tuple[Decimal, Decimal]:
+	"""Return the sums of the first and of the second numbers; the first ones `less` an amount."""
 	firsts, seconds = (sum((pair[index] for pair in pairs), Decimal(0)) for index in (0, 1))
 	return firsts - less, seconds

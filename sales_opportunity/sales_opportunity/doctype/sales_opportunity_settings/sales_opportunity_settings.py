@@ -104,7 +104,7 @@ class SalesOpportunitySettings(CheckedDocument):
 	def on_update(self) -> None:
 		self.clear_cache()
 		adopt_currency()
-		show_fields(self)
+		show_fields(self, changed(self))
 		if SOURCES in changed(self) and self.use_sources:
 			mirror_all()
 		if RELATED_DEALS in changed(self):
