@@ -12,6 +12,8 @@ from signing import sign
 
 pytestmark = pytest.mark.browser
 
+REVISIONS = "sales_opportunity.sales_opportunity.doctype.quote.revisions"
+
 NOT_FOUND = re.compile("status of 404")
 """What the browser says of a link that does not work."""
 
@@ -280,3 +282,40 @@ def menu(desk, group: str, label: str) -> None:
 	button = desk.page.locator(".inner-group-button:visible", has_text=group)
 	button.locator("button").first.click()
 	button.locator(".dropdown-item", has_text=label).first.click()
+
+
+@pytest.mark.parametrize(
+	("person", "language", "labels"),
+	[
+		("anna", "de", ("Aktionen", "Gemeinsam anbieten", "nebeneinander")),
+		("emma", "en", ("Actions", "Offer Together", "side by side")),
+	],
+)
+def test_a_salesperson_offers_variants_together_in_three_clicks(issued, visit, person, language, labels):
+	"""Actions, the entry, and the button of the dialog, which has ticked all quotes that wait for an answer."""
+	menu, entry, told = labels
+	someone, quote, url = issued(person, language, f"Varianten {person}")
+	page = someone.page
+	copy = someone.call(f"{REVISIONS}.copy_quote", quote=quote, valid_until="2099-12-31")
+	issue(someone, {**read_quote(someone, copy), "label": "Premium"})
+	someone.open("Form", "Quote", quote)
+	with counted(someone.context) as clicks:
+		page.locator(".inner-group-button:visible button", has_text=menu).first.click()
+		page.locator(".inner-group-button .dropdown-item:visible", has_text=entry).click()
+		dialog = page.locator(".modal.show .modal-dialog")
+		dialog.wait_for()
+		someone.settle()
+		someone.shoot(f"together-{language}")
+		dialog.locator("button.btn-primary:visible").click()
+		page.get_by_text(told).last.wait_for()
+		page.wait_for_function("() => cur_frm.doc.offered_together")
+		someone.settle()
+		assert clicks() == 3
+	someone.shoot(f"together-done-{language}")
+	customer = visit(url, **PHONE)
+	assert quote in customer.content() and copy in customer.content()
+	assert customer.evaluate("document.documentElement.scrollWidth") <= 390
+	customer.shoot(f"variants-phone-{language}", full_page=True)
+	customer.locator(f"a[href*='{copy}']").first.click()
+	customer.get_by_text("Premium").first.wait_for()
+	customer.shoot(f"variant-phone-{language}", full_page=True)
