@@ -28,10 +28,10 @@ def last_stage(opportunity: dict) -> str:
 
 
 def test_the_story_has_its_size():
-	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (29, 32, 62, 33)
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (29, 33, 63, 35)
 	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
 	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
-	assert (last_stages.count("Won"), last_stages.count("Lost")) == (20, 14)
+	assert (last_stages.count("Won"), last_stages.count("Lost")) == (21, 14)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda path: path.stem)
@@ -184,6 +184,53 @@ def test_one_deal_with_freight_over_two_tax_rates_is_billed_in_two_parts():
 	assert set(first["subject"].split(", ")) < {row["item"] for row in lines}
 
 
+def test_what_an_offer_can_have_is_there_once_at_least():
+	lines = read_table("quote_lines")
+	assert {"Trade-In", "Credit"} < {row["deduction"] for row in lines}
+	assert {"Optional", "Alternative"} < {row["row_type"] for row in lines}
+	used = {row["item"] for row in lines}
+	assert {code for code in used if code and ITEMS[code].get("recurrence")}
+	assert {code for code in used if code and ITEMS[code].get("parts")}
+	assert [row["discount_amount"] for row in lines if row["discount_amount"]] == ["80"]
+	assert [row["fixed_discount"] for row in QUOTES.values() if row["fixed_discount"]] == ["500"]
+	assert {row["template"] for row in QUOTES.values()} - {""} <= {
+		row["title"] for row in COMPANY["quote_templates"]
+	}
+	prices = [price for item in ITEMS.values() for price in item.get("prices", [])]
+	for condition in ("minimum_quantity", "partner_group", "valid_to", "includes_tax"):
+		assert any(price.get(condition) for price in prices), condition
+	assert {row["partner_group"] for row in PARTNERS.values()} == {"", *COMPANY["partner_groups"]}
+	assert all(0 < item["cost"] < item["price"] for code, item in ITEMS.items() if code != "AN-LAST")
+
+
+def test_what_a_deal_can_have_is_there_once_at_least():
+	percentages = {}
+	for row in read_table("instalments"):
+		percentages[row["opportunity"]] = percentages.get(row["opportunity"], 0) + int(row["percentage"])
+	assert set(percentages.values()) == {100}
+	people = read_table("people")
+	assert any(row["user"] in USERS for row in people)
+	contacts = {row["email"] for row in PARTNERS.values()}
+	known = {row["opportunity"]: row["email"] for row in people if row["email"] in contacts}
+	assert known
+	for key, email in known.items():  # from another company than that of the deal
+		assert PARTNERS[OPPORTUNITIES[key]["partner"]]["email"] != email
+	assert any(row["source"] for row in PARTNERS.values())
+	(asked,) = (row["stage_name"] for row in COMPANY["stages"] if row.get("requires_source"))
+	for row in OPPORTUNITIES.values():
+		assert row["source"] or asked not in dict(recorded_stage_steps(row))
+
+
+def test_what_is_called_off_comes_after_its_frame_contract_and_from_the_same_partner():
+	began = {key: recorded_stage_steps(row)[0][1] for key, row in OPPORTUNITIES.items()}
+	frames = {key for key, row in OPPORTUNITIES.items() if row["is_frame"]}
+	parts = read_table("parts")
+	assert frames and frames <= {row["part_of"] for row in parts}
+	for row in parts:
+		assert began[row["opportunity"]] < began[row["part_of"]]
+		assert OPPORTUNITIES[row["opportunity"]]["partner"] == OPPORTUNITIES[row["part_of"]]["partner"]
+
+
 def test_the_main_job_is_worth_what_its_lines_add_up_to():
 	job = read_json("main_job")
 	assert sum(ITEMS[row["item"]]["price"] * row["quantity"] for row in job["items"]) == job["amount"]
@@ -217,12 +264,3 @@ def test_targets_are_those_of_people_and_classes_of_the_story():
 	classes = {row["class_id"] for row in OPPORTUNITIES.values()}
 	for row in read_table("targets"):
 		assert row["who"] in {"Person": USERS, "Class": classes, "Company": {""}}[row["target_for"]]
-
-
-def test_what_can_be_on_an_offer_is_there():
-	deductions = [row for row in read_table("quote_lines") if row["deduction"]]
-	assert [(row["item"], row["deduction"]) for row in deductions] == [("AN-LAST", "Trade-In")]
-	assert [row["fixed_discount"] for row in QUOTES.values() if row["fixed_discount"]] == ["500"]
-	assert {row["partner_group"] for row in PARTNERS.values()} == {"", *COMPANY["partner_groups"]}
-	assert {price.get("partner_group") for price in ITEMS["EB-CITY"]["prices"]} == {None, "Fachhandel"}
-	assert all(0 < item["cost"] < item["price"] for code, item in ITEMS.items() if code != "AN-LAST")

@@ -93,6 +93,7 @@ def tell_stories(partners: dict[str, str]) -> None:
 	activities = by_column(read_table("activities"), "opportunity")
 	dates = by_column(read_table("close_dates"), "opportunity")
 	people = by_column(read_table("people"), "opportunity")
+	instalments = by_column(read_table("instalments"), "opportunity")
 	currencies = {row["key"]: row["default_currency"] for row in read_table("partners")}
 	part_of = {row["opportunity"]: row["part_of"] for row in read_table("parts")}
 	names: dict[str, str] = {}
@@ -100,7 +101,9 @@ def tell_stories(partners: dict[str, str]) -> None:
 		party = {"name": partners[row["partner"]], "default_currency": currencies[row["partner"]]}
 		key = row["key"]
 		row = {**row, "part_of": names.get(part_of.get(key, ""))}
-		story = Story(row, party, items[key], quotes[key], activities[key], dates[key], people[key])
+		story = Story(
+			row, party, items[key], quotes[key], activities[key], dates[key], people[key], instalments[key]
+		)
 		story.tell()
 		names[key] = story.name
 

@@ -12,6 +12,7 @@ from frappe.utils import fmt_money, formatdate
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.masters import PASSWORD
 from sales_opportunity.demo.source import read_json, read_table
+from sales_opportunity.reporting.query import is_counted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import (
 	create_quote,
 	default_validity,
@@ -106,14 +107,14 @@ def report(job: dict, quote: "Quote") -> list[str]:
 def pipeline(without: str) -> dict[str, tuple[int, float, float]]:
 	"""Return count, nominal and weighted value (company's currency) of the open opportunities by stage.
 
-	The stages come in the order of their positions; the opportunity `without` is left out.
+	The stages come in the order of their positions; the opportunity `without` and frame contracts are left out.
 	"""
 	stage = frappe.qb.DocType("Qualification Stage")
 	opportunity = frappe.qb.DocType("Sales Opportunity")
 	rows = (
 		frappe.qb.from_(stage)
 		.left_join(opportunity)
-		.on((opportunity.stage == stage.name) & (opportunity.name != without))
+		.on((opportunity.stage == stage.name) & (opportunity.name != without) & is_counted(opportunity))
 		.where((stage.stage_type == "Open") & (stage.enabled == 1))
 		.groupby(stage.name, stage.position)
 		.orderby(stage.position)

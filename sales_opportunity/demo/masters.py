@@ -24,6 +24,8 @@ PARTNER_FIELDS = (
 	"vat_id",
 	"payment_terms",
 	"website",
+	"source",
+	"campaign",
 )
 CONTACT_FIELDS = ("salutation", "first_name", "last_name", "gender", "designation")
 

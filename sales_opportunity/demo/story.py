@@ -10,16 +10,15 @@ from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.compat import place_field
-from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import recorded_stage_steps
 from sales_opportunity.exchange_rates import exchange_rate
-from sales_opportunity.masters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together, waiting_quotes
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import add_to_stream
@@ -48,7 +47,7 @@ class Story:
 	"""The course of one opportunity.
 
 	`row` is its line in `opportunities.csv`, `party` the partner's name, and `items`, `quotes`, `activities`,
-	`dates`, `people` its lines in the other files; each quote carries its additional lines as `lines`. The date without
+	`dates`, `people`, `instalments` its lines in the other files; each quote carries its additional lines as `lines`. The date without
 	a day was said when it began. `part_of` is the name of the opportunity that it belongs to.
 	"""
 
@@ -61,6 +60,7 @@ class Story:
 		activities: list[dict],
 		dates: list[dict],
 		people: list[dict],
+		instalments: list[dict],
 	) -> None:
 		self.row = row
 		self.party = party
@@ -69,6 +69,7 @@ class Story:
 		self.activities = activities
 		self.dates = dates
 		self.people = people
+		self.instalments = instalments
 		self.seed = int(row["key"].lstrip("O"))
 		self.today = getdate(nowdate())
 		self.started = now_datetime()
@@ -144,6 +145,7 @@ class Story:
 				"source": row["source"] or None,
 				"campaign": row["campaign"] or None,
 				"parent_opportunity": row["part_of"],
+				"is_frame": int(row["is_frame"] or 0),
 				"expected_close_date": workday(self.today, -int(said["expected_close_in"])),
 				"conversion_rate": exchange_rate(self.party["default_currency"], self.moment),
 			}
@@ -153,6 +155,9 @@ class Story:
 			doc.next_activity_date = workday(self.today, -int(row["next_activity_in"]))
 		self.append_items(doc)
 		self.append_people(doc)
+		for part in self.instalments:
+			due_date = workday(self.today, -int(part["due_in"]))
+			doc.append("instalments", {"due_date": due_date, "percentage": float(part["percentage"])})
 		with acting(row["owner"] or MANAGER):
 			doc.insert(set_name=make_autoname(f"OPP-{self.moment.year}-.#####"))
 		self.name = doc.name
@@ -174,14 +179,14 @@ class Story:
 			)
 
 	def append_people(self, doc: "SalesOpportunity") -> None:
-		"""Enter colleagues with their shares, and who takes part on the customer's side."""
+		"""Enter colleagues with their shares, and who else takes part, known by e-mail address or by name only."""
 		for person in self.people:
 			if person["user"]:
 				doc.append("shares", {"user": person["user"], "percentage": float(person["percentage"])})
-			else:
-				doc.append(
-					"participants", {field: person[field] for field in ("person_name", "email", "role")}
-				)
+				continue
+			contact = frappe.db.get_value("Contact", {"email_id": person["email"]})
+			known = {"contact": contact} if contact else {"person_name": person["person_name"]}
+			doc.append("participants", {"role": person["role"], "email": person["email"], **known})
 
 	def set_seconds_in_stage(self) -> None:
 		"""Let the newest entry of the stage log say how long the stage before lasted in the story."""
@@ -198,7 +203,10 @@ class Story:
 		"""Make a quote by the function of the button, then write into the draft what the row says; issue it, or have it released."""
 		valid_until = add_days(self.today, int(row["valid_in"]))
 		with acting(self.owner):
-			quote = frappe.get_doc("Quote", create_quote(self.name, str(max(valid_until, self.today))))
+			proposed = str(max(valid_until, self.today))
+			quote = frappe.get_doc(
+				"Quote", create_quote(self.name, proposed, template=row["template"] or None)
+			)
 			self.names.append(quote.name)
 			quote.update({fieldname: row[fieldname] or None for fieldname in LABELED_FIELDS})
 			quote.prices_include_tax = int(row["prices_include_tax"] or 0)
@@ -326,17 +334,25 @@ def quote_line(quote: "Quote", line: dict) -> dict:
 	"""Return an additional line of a quote with the item's texts in the quote's language and its price."""
 	if not line["item"]:
 		return {"row_type": line["row_type"], "description": line["description"]}
-	item = get_item("Sales Item", line["item"], quote.language)
+	details = item_details(
+		"Sales Item",
+		line["item"],
+		quote.language,
+		quote.transaction_currency,
+		quote.conversion_rate,
+		bool(quote.prices_include_tax),
+		quote.party_type,
+		quote.party,
+		float(line["quantity"]),
+	)
 	return {
+		**details,
 		"row_type": line["row_type"],
-		"item": item.name,
-		"item_name": item.title,
-		"description": item.description,
+		"item": line["item"],
+		"description": line["description"] or details["description"],
 		"quantity": float(line["quantity"]),
-		"unit": item.unit,
-		"rate": item_price(item, quote.transaction_currency, quote.conversion_rate),
+		"discount_amount": float(line["discount_amount"] or 0),
 		"deduction": line["deduction"],
-		"tax_rate": item.tax_rate,
 		"is_quantity_open": int(bool(line["open_from"])),
 		"min_quantity": float(line["open_from"] or 0),
 		"max_quantity": float(line["open_to"] or 0),

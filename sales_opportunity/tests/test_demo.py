@@ -14,11 +14,13 @@ from frappe.translate import print_language
 from frappe.utils import add_days, getdate, now_datetime
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.deal.related import call_offs
 from sales_opportunity.demo import main_job
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load_demo
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import pictures, read_table
 from sales_opportunity.printing.postal import address_lines, salutation
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import missing_for
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.sites import empty_site
@@ -49,7 +51,7 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(self.counts["Sales Opportunity"], len(read_table("opportunities")))
 		self.assertEqual(self.counts["Quote"], len(read_table("quotes")))
 		statuses = frappe.get_all("Sales Opportunity", {"name": ("in", self.names)}, pluck="status")
-		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 20, 14])
+		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 21, 14])
 
 	def test_everybody_has_exactly_the_roles_of_the_story(self):
 		for row in read_table("users"):
@@ -238,7 +240,9 @@ class TestDemo(IntegrationTestCase):
 		self.assertAlmostEqual(stalled[-1]["value"], whole["weighted"], 2)
 		closed = run("Win-Loss Analysis")["result"][-1]
 		self.assertAlmostEqual(closed["won_amount"], whole["won"], 2)
-		self.assertEqual(closed["won"], frappe.db.count("Sales Opportunity", {"status": "Won"}))
+		self.assertEqual(
+			closed["won"], frappe.db.count("Sales Opportunity", {"status": "Won", "is_frame": 0})
+		)
 		bridge = run(
 			"Pipeline Changes", filters={"from_date": add_days(getdate(), -60), "to_date": getdate()}
 		)
@@ -280,6 +284,62 @@ class TestDemo(IntegrationTestCase):
 			"Fulfilment Request", {"opportunity": deal.name}, ["net_total", "freight"], order_by="creation"
 		)
 		self.assertEqual([tuple(bill.values()) for bill in bills], [(1439, 45), (490, 0)])
+
+	def test_what_was_called_off_from_the_frame_contract_is_won_open_and_left(self):
+		"""200 × 78 + 150 × 24.50 less 10 % + 60 × 79 less 10 % = 23,173.50; called off were 960 + 32 × 78 = 3,456.00 and are
+		48 × 78 + 60 × 24.50 less 10 % + 24 × 79 less 10 % = 6,773.40."""
+		frame = frappe.get_doc("Sales Opportunity", {"is_frame": 1})
+		self.assertEqual(frame.amount, 23_173.50)
+		self.assertEqual(
+			call_offs(frame),
+			{
+				"currency": "EUR",
+				"won": {"count": 1, "amount": 3_456},
+				"open": {"count": 1, "amount": 6_773.40},
+				"left": 12_944.10,
+			},
+		)
+		won = run("Win-Loss Analysis", filters={"party": frame.party, "class_id": "SERVICE"})["result"][-1]
+		self.assertEqual((won["won"], won["won_amount"]), (1, 3_456))
+
+	def test_an_offer_has_a_contract_a_fixed_discount_and_a_credit(self):
+		"""14,600.00 as before; 40 × 15 × 24 = 14,400; 20 × 79 − 80 = 1,500; less 6 × 78 = 468; 19 and 7 % tax."""
+		quote = frappe.get_doc("Quote", {"label": "Mit Wartungsvertrag"})
+		self.assertEqual((quote.status, quote.is_primary), ("Issued", 0))
+		self.assertEqual((quote.monthly_amount, quote.net_total), (600, 14_600 + 14_400 + 1_500 - 468))
+		self.assertEqual(
+			[(row.tax_rate, row.taxable_amount) for row in quote.taxes], [("19 %", 29_934), ("7 %", 98)]
+		)
+		self.assertIn("Nacharbeit", quote.items[-1].description)
+
+	def test_an_offer_was_made_from_a_template_and_another_one_prints_the_parts_of_a_set(self):
+		quote = frappe.get_doc("Quote", {"label": "Mit Ortung und Ladeschrank"})
+		self.assertEqual([row.item for row in quote.items[-2:]], ["ZB-GPS", "ZB-SCHRANK"])
+		(parts,) = frappe.get_all("Quote Item", {"item": "LR-SET"}, pluck="description")
+		for part in ("Lastenrad Packesel", "Kindersitzbank", "Regenverdeck"):
+			self.assertIn(part, parts)
+
+	def test_a_deal_has_a_plan_of_instalments(self):
+		"""214,119.20: 30, 40 and 30 %."""
+		deal = frappe.get_doc("Sales Opportunity", {"title": "Flottentausch zweite Generation"})
+		self.assertEqual([row.amount for row in deal.instalments], [64_235.76, 85_647.68, 64_235.76])
+
+	def test_a_planner_takes_part_in_a_deal_of_another_company(self):
+		deal = frappe.get_doc("Sales Opportunity", {"title": "Kurierflotte für die Altstadt"})
+		(planner,) = (row for row in deal.participants if row.party)
+		self.assertEqual(
+			(planner.role, frappe.db.get_value("Business Partner", planner.party, "partner_name")),
+			("Influences", "Ammann Verkehrsplanung AG"),
+		)
+		self.assertNotEqual(planner.party, deal.party)
+
+	def test_the_test_drive_asks_where_a_deal_comes_from_and_a_lead_says_it(self):
+		deal = frappe.get_doc("Sales Opportunity", {"title": "Dienstrad-Paket für Geschäftskunden"})
+		self.assertEqual([asked["fieldname"] for asked in missing_for(deal.name, "Probefahrt")], ["source"])
+		run_main_job()
+		taken_over = {"request_key": "demo-main-job"}
+		name = frappe.db.get_value("Quote", taken_over, "opportunity")
+		self.assertEqual(frappe.db.get_value("Sales Opportunity", name, "source"), "Cold Call")
 
 	def test_goods_and_services_abroad_each_have_their_sentence(self):
 		quote = frappe.get_doc("Quote", {"tax_treatment": "Place of Supply Abroad", "docstatus": 1})
