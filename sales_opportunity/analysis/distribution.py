@@ -3,8 +3,8 @@
 Each deal brings its amount with its probability, else nothing, and none depends on another. Of up to `COUNTED_DEALS`
 all outcomes are counted. The sum of more is found by convolution, deal by deal, on a grid: exact if the greatest common
 divisor of the amounts as its step needs no more than `WORK` additions. Else the step is the smallest that does, with
-at most `GRID_STEPS` of them; an amount between two steps is split between them so that the mean stays exact, and each
-deal moves a percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
+at most `GRID_STEPS` of them, and where no deal stands out `FINEST` to the standard deviation; an amount between two steps is
+split between them so that the mean stays exact, and each deal moves a percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
 taken as one normally distributed sum, if enough of it come. No percentile lies outside of what the deals can bring.
 
 Of more deals than that, of which no single one matters, nothing but sums has to be known: `Moments`.
@@ -32,6 +32,10 @@ NO_SPREAD = 1e-9
 MOST_SKEWED = 0.5
 FINE = 200
 """Into how many steps of a grid the standard deviation of what is added to it goes: more tell nothing."""
+FINEST = 500
+"""Into how many steps that of the whole sum goes at most, if no deal stands out."""
+ORDINARY = 4
+"""By how much the standard deviation exceeds each amount then: no percentile is much smaller than the deviation."""
 LARGEST = 2**62
 """Sums up to this fit into numpy's whole numbers."""
 TOLERANCE = 1e-9
@@ -235,7 +239,9 @@ def step_for(deals: list[Deal]) -> int:
 	work = int(sum(lengths))
 	if work <= WORK * divisor(deals):
 		return divisor(deals)
-	return max(-(-work // WORK), -(-sum(deal.amount for deal in deals) // GRID_STEPS))
+	deviation = sqrt(sum(deal.variance for deal in deals))
+	finest = int(deviation / FINEST) if deals[-1].amount * ORDINARY <= deviation else 0
+	return max(-(-work // WORK), -(-sum(deal.amount for deal in deals) // GRID_STEPS), finest)
 
 
 def on_grid(deals: list[Deal], step: int) -> tuple[int, np.ndarray]:
@@ -245,11 +251,13 @@ def on_grid(deals: list[Deal], step: int) -> tuple[int, np.ndarray]:
 		steps, remainder = divmod(deal.amount, step)
 		upper = deal.probability * remainder / step
 		length = len(weights)
-		sums = np.zeros(length + steps + bool(remainder))
-		sums[:length] = weights * (1 - deal.probability)
+		sums = np.empty(length + steps + bool(remainder))
+		np.multiply(weights, 1 - deal.probability, out=sums[:length])
+		sums[length:] = 0
 		sums[steps : steps + length] += weights * (deal.probability - upper)
 		if remainder:
-			sums[steps + 1 :] += weights * upper
+			weights *= upper
+			sums[steps + 1 :] += weights
 		weights = sums
 		if number % TRIMMED_AFTER == 0:
 			kept = np.flatnonzero(weights > NEGLIGIBLE)
