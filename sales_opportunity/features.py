@@ -158,7 +158,8 @@ def is_on(settings: "Document", feature: str) -> bool:
 
 def unused() -> list[Feature]:
 	"""Return what the settings switch off."""
-	return [feature for switch, feature in FEATURES.items() if not is_used(switch)]
+	settings = frappe.get_cached_doc(SETTINGS)
+	return [feature for switch, feature in FEATURES.items() if not is_on(settings, switch)]
 
 
 def switched_off() -> list[str]:

@@ -92,7 +92,7 @@ def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 	What the quote fills in or changes in turn is written into the opportunity, which then is as it is stored.
 	"""
 	is_first = not opportunity.get_doc_before_save()
-	if is_first or opportunity.status != "Open":
+	if is_first or opportunity.status != "Open" or not opportunity.primary_quote:
 		return
 	name = frappe.db.get_value("Quote", {"primary_of": opportunity.name, "docstatus": 0}, for_update=True)
 	if not name:

@@ -37,21 +37,31 @@ def other_primary(quote: "Quote") -> str | None:
 	return frappe.db.get_value("Quote", filters, for_update=True)
 
 
-def update_primary_quote(quote: "Quote", successor: "Quote | None" = None) -> None:
+def update_primary_quote(
+	quote: "Quote", successor: "Quote | None" = None, opportunity: frappe._dict | None = None
+) -> None:
 	"""Let the opportunity point to its primary quote, after `quote` was changed or left the table.
+
+	`opportunity` is what a save has read of it under its lock, else that is read now.
 
 	If an open opportunity has none any more, `successor` becomes it, else the strongest live quote; the
 	opportunity's lines become those of the new primary quote, or of a draft. Once a quote is issued, what is
 	changed in the opportunity since stays, whatever becomes of the quote.
 	"""
-	fields = ("status", "primary_quote")
-	status, former = frappe.db.get_value("Sales Opportunity", quote.opportunity, fields, for_update=True)
-	primary = frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
+	now = opportunity or frappe.db.get_value(
+		"Sales Opportunity", quote.opportunity, ("status", "primary_quote"), for_update=True, as_dict=True
+	)
+	# The column is unique: whoever has the mark is the one.
+	primary = (
+		quote.name
+		if quote.primary_of == quote.opportunity
+		else frappe.db.get_value("Quote", {"primary_of": quote.opportunity}, for_update=True)
+	)
 	if primary == quote.name:
 		link_primary_quote(quote)
-		if was_draft(quote) or former != primary:
+		if was_draft(quote) or now.primary_quote != primary:
 			copy_lines_to_opportunity(quote)
-	elif not primary and status == "Open":
+	elif not primary and now.status == "Open":
 		set_primary_quote(
 			successor or strongest_quote(quote.opportunity, without=quote.name), quote.opportunity
 		)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from frappe import _
+from frappe.model import table_fields
 from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
 
@@ -38,7 +39,8 @@ TEXTS |= {
 
 LINKS = frozenset({"Link", "Dynamic Link"})
 
-NUMBERS = frozenset({"Int", "Float", "Currency", "Percent"})
+STORED_NUMBERS = frozenset({"Currency", "Float", "Percent"})
+NUMBERS = STORED_NUMBERS | {"Int"}
 
 SHORT_TEXTS = frozenset({"Small Text", "Text", "Attach", "Attach Image"})
 
@@ -111,18 +113,23 @@ def validate_fields(doc: Document) -> None:
 	for part in (doc, *doc.get_all_children()):
 		if part.name is not None and not isinstance(part.name, str | int):
 			refuse_value(part.name, _("ID"))
+		stored, is_single = vars(part), bool(part.meta.issingle)
 		for field in part.meta.fields:
-			value = part.get(field.fieldname)
-			if value not in (None, ""):
-				part.set(field.fieldname, possible_value(field, value, bool(part.meta.issingle)))
+			value = stored.get(field.fieldname)
+			if value in (None, "") or field.fieldtype in table_fields:
+				continue
+			possible = possible_value(field, value, is_single)
+			if possible is not value:
+				part.set(field.fieldname, possible)
 
 
 def validate_numbers(*docs: Document) -> None:
 	"""Raise `ImpossibleNumberError` if a number of a document or row is none, or is too large to be stored."""
 	for doc in docs:
-		for field in doc.meta.get("fields", {"fieldtype": ("in", ("Currency", "Float", "Percent"))}):
-			if doc.get(field.fieldname) is not None:
-				possible_number(doc.get(field.fieldname), FieldLabel(field))
+		for field in doc.meta.fields:
+			value = vars(doc).get(field.fieldname) if field.fieldtype in STORED_NUMBERS else None
+			if value is not None:
+				possible_number(value, FieldLabel(field))
 
 
 def possible_value(field: "DocField", value: Any, is_single: bool = False) -> Any:

@@ -76,6 +76,7 @@ OPPORTUNITY_FIELDS = (
 	"name",
 	"status",
 	"won_quote",
+	"primary_quote",
 	"party_type",
 	"party",
 	"class_id",
@@ -233,9 +234,9 @@ class Quote(RetriedDocument, CheckedDocument):
 	def check_if_latest(self) -> None:
 		"""Lock the opportunity before the framework locks the quote; what it says then holds for this save."""
 		self.locked = None
-		self.locked_opportunity()
 		if not self.is_new():
 			self.made_of = self.items_at_once = None
+		self.locked_opportunity()
 		super().check_if_latest()
 
 	def before_insert(self) -> None:
@@ -277,7 +278,7 @@ class Quote(RetriedDocument, CheckedDocument):
 
 	def on_update(self) -> None:
 		note_change(self)
-		update_primary_quote(self)
+		update_primary_quote(self, opportunity=self.locked_opportunity())
 
 	def before_submit(self) -> None:
 		self.validate_issuable()
@@ -354,11 +355,17 @@ class Quote(RetriedDocument, CheckedDocument):
 			)
 
 	def locked_opportunity(self) -> frappe._dict:
-		"""Return the fields of the opportunity as they are until the transaction ends, read once in a save."""
+		"""Return the fields of the opportunity as they are until the transaction ends, read once in a save.
+
+		The one that a new quote is made of is locked already.
+		"""
 		if not self.locked or self.locked.name != self.opportunity:
-			values = frappe.db.get_value(
-				"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
-			)
+			if self.made_of and self.made_of.name == self.opportunity:
+				values = {fieldname: self.made_of.get(fieldname) for fieldname in OPPORTUNITY_FIELDS}
+			else:
+				values = frappe.db.get_value(
+					"Sales Opportunity", self.opportunity, OPPORTUNITY_FIELDS, for_update=True, as_dict=True
+				)
 			self.locked = LockedOpportunity(values or {})
 		return self.locked
 

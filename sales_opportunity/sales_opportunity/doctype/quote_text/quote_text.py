@@ -153,11 +153,15 @@ def standard_texts(quote: "Quote", text_types: tuple[str, ...]) -> dict[str, dic
 	"""Return the same by type, by one query."""
 	if not text_types:
 		return {}
-	texts = frappe.get_all(
-		"Quote Text",
-		{"text_type": ("in", text_types), "enabled": 1},
-		["title", "subject", "content", "language", "class_id", "text_type"],
-		order_by="title asc",
+	table = frappe.qb.DocType("Quote Text")
+	texts = (
+		frappe.qb.from_(table)
+		.where(table.text_type.isin(text_types) & (table.enabled == 1))
+		.select(
+			table.title, table.subject, table.content, table.language, table.class_id, table.text_type
+		)
+		.orderby(table.title)
+		.run(as_dict=True)
 	)
 	return {
 		kind: best_text([text for text in texts if text.text_type == kind], quote.class_id, quote.language)

@@ -6,8 +6,9 @@ call and each value that is written has its price, by the length of what it hand
 
 import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
-from functools import wraps
+from functools import lru_cache
 from inspect import signature
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes
@@ -29,6 +30,9 @@ STEP = 20
 LONGEST_RANGE = 1_000
 MOST_CODE = 20_000
 """How many characters the placeholders of a template may have."""
+
+MOST_COMPILED = 100
+"""How many templates a process keeps as code: those of a class and language, used again and again."""
 
 LARGEST_NUMBER = 10**18
 LISTS = (list, tuple, dict, set, frozenset, range, KeysView, ValuesView, ItemsView)
@@ -92,7 +96,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		"""Return the template filled in. Raises `jinja2.TemplateError`, `TooMuchWorkError` among them."""
 		if sum(map(len, CODE.findall(source))) > MOST_CODE:
 			raise TooMuchWorkError("too many placeholders")
-		return self.from_string(source).render(**values)
+		code = compiled(source, bool(self.autoescape))
+		return self.template_class.from_code(self, code, self.make_globals(None)).render(**values)
 
 	def spend(self, work: int) -> str:
 		"""Take from the work that is left. Raises `TooMuchWorkError` if that is too little."""
@@ -124,7 +129,6 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 	def priced(self, function: Callable, name: str) -> Callable:
 		"""Return a filter that has its price."""
 
-		@wraps(function)
 		def filtered(*args: Any, **options: Any) -> Any:
 			values: list[Any] = [list(value) if isinstance(value, Iterator) else value for value in args]
 			self.spend(STEP + sum(map(size_of, (*values, *options.values()))))
@@ -142,7 +146,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			self.spend(size_of(result))
 			return result
 
-		return filtered
+		return with_marks(filtered, function)
 
 	def looked_at(self, function: Callable, args: list, options: dict) -> list:
 		"""Return what a filter looks at: its arguments, or one attribute of the entries if it names one."""
@@ -156,7 +160,6 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 	def priced_test(self, function: Callable, name: str) -> Callable:
 		"""Return a test (`is …`) that has its price."""
 
-		@wraps(function)
 		def tested(*args: Any, **options: Any) -> Any:
 			values = [*args, *options.values()]
 			if name in REMAINDER_TESTS and any(isinstance(value, str) for value in values):
@@ -164,7 +167,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 			self.spend(STEP + (0 if name in PASSING_TESTS else self.size_within(*values)))
 			return function(*args, **options)
 
-		return tested
+		return with_marks(tested, function)
 
 	def call(self, context: "Context", function: Callable, *args: Any, **options: Any) -> Any:
 		"""Call a function or method for its price: that of what goes in and what comes out."""
@@ -274,6 +277,18 @@ class Pricing(NodeTransformer):
 		return node
 
 	visit_For = visit_Macro = visit_CallBlock = visit_FilterBlock = with_price
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def compiled(source: str, autoescape: bool) -> CodeType:
+	"""Return the code of a template, which is the same in each environment with these options."""
+	return BoundedEnvironment(autoescape=autoescape).compile(source)
+
+
+def with_marks(priced: Callable, function: Callable) -> Callable:
+	"""Return what stands for a filter or test with its marks: whether it wants the environment or the context, too."""
+	priced.__dict__.update(getattr(function, "__dict__", {}))
+	return priced
 
 
 def call(name: str, argument: Any, node: nodes.Node) -> Any:

@@ -49,9 +49,9 @@ def record_change(doc: "SalesOpportunity") -> None:
 	before = doc.get_doc_before_save()
 	if before and not any(doc.has_changed(fieldname) for fieldname in (*TRACKED, *CONTEXT)):
 		return
-	fact = frappe.new_doc("Sales Opportunity Change")
-	fact.update(
+	fact = frappe.get_doc(
 		{
+			"doctype": "Sales Opportunity Change",
 			"opportunity": doc.name,
 			"changed_on": moment_after(last_fact(doc.name) if before else None, moment_of(doc)),
 			"changed_by": frappe.session.user,
