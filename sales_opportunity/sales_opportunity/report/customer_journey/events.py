@@ -116,7 +116,8 @@ def fact_events(titles: dict[str, str]) -> Iterator[Event]:
 	"""Yield each change of stage, amount and expected close date, with the amount and the exchange rate of that day."""
 	stage_kind, change_kind = _("Stage"), _("Deal Changed")
 	moved, begun = _("{0}: from {1} to {2}"), _("{0}: begun in {1}")
-	stage_name = namer("Qualification Stage")
+	stage_name, amount_text = namer("Qualification Stage"), cache(format_amount)
+	day_text = cache(lambda day: formatdate(day) or "–")
 	for fact in facts(list(titles)):
 		title, amount = titles[fact.opportunity], float(fact.base_amount)
 		more = {"person": fact.changed_by, "opportunity": fact.opportunity, "amount": amount}
@@ -126,7 +127,7 @@ def fact_events(titles: dict[str, str]) -> Iterator[Event]:
 			text = moved.format(title, stage_name(fact.previous_stage), stage_name(fact.stage))
 			yield Event(fact.changed_on, stage_kind, text, **more)
 		if not fact.is_first:
-			for text in filter(None, (amount_change(fact), date_change(fact))):
+			for text in filter(None, (amount_change(fact, amount_text), date_change(fact, day_text))):
 				yield Event(fact.changed_on, change_kind, text, **more)
 
 
@@ -161,21 +162,21 @@ def namer(doctype: str) -> Callable[[str], str]:
 	return cache(lambda name: _(name, context=doctype))
 
 
-def amount_change(row: frappe._dict) -> str | None:
+def amount_change(row: frappe._dict, text_of: Callable[..., str]) -> str | None:
 	"""Return in a sentence how the amount has changed, None if it has not."""
 	before = row.previous_amount, row.previous_transaction_currency
 	after = row.amount, row.transaction_currency
 	if before == after:
 		return None
-	return _("Amount: from {0} to {1}").format(format_amount(*before), format_amount(*after))
+	return _("Amount: from {0} to {1}").format(text_of(*before), text_of(*after))
 
 
-def date_change(row: frappe._dict) -> str | None:
+def date_change(row: frappe._dict, text_of: Callable[..., str]) -> str | None:
 	"""Return in a sentence how the close date has changed, None if it has not."""
 	days = row.previous_expected_close_date, row.expected_close_date
 	if days[0] == days[1]:
 		return None
-	return _("Expected close: from {0} to {1}").format(*(formatdate(day) or "–" for day in days))
+	return _("Expected close: from {0} to {1}").format(*map(text_of, days))
 
 
 def communications(names: list[str]) -> Iterator[Event]:
@@ -183,36 +184,34 @@ def communications(names: list[str]) -> Iterator[Event]:
 
 	Those about a quote belong to the opportunity by a link.
 	"""
-	links = frappe.get_all(
-		"Communication Link",
-		{"link_doctype": OPPORTUNITY, "link_name": ("in", names)},
-		["parent", "link_name"],
-	)
-	opportunity_of = {row.parent: row.link_name for row in links}
-	about = {"reference_doctype": OPPORTUNITY, "reference_name": ("in", names)}
-	opportunity_of |= dict(frappe.get_all("Communication", about, ["name", "reference_name"], as_list=True))
-	rows = frappe.get_all(
-		"Communication",
-		{"name": ("in", list(opportunity_of)), "communication_type": "Communication"},
-		[
-			"name",
-			"communication_date",
-			"creation",
-			"communication_medium",
-			"subject",
-			"sender_full_name",
-			"owner",
-		],
-	)
-	mediums = {row.communication_medium for row in rows}
-	medium_names = {medium: _(medium) for medium in mediums}
-	for row in rows:
+	table, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	is_linked = (link.link_doctype == OPPORTUNITY) & link.link_name.isin(names)
+	is_about = (table.reference_doctype == OPPORTUNITY) & table.reference_name.isin(names)
+	wanted = frappe.qb.from_(table).where(table.communication_type == "Communication")
+	found = {}
+	for query, opportunity in (
+		(wanted.join(link).on(link.parent == table.name).where(is_linked), link.link_name),
+		(wanted.where(is_about), table.reference_name),
+	):
+		rows = query.select(
+			table.name,
+			table.communication_date,
+			table.creation,
+			table.communication_medium,
+			table.subject,
+			table.sender_full_name,
+			table.owner,
+			opportunity.as_("opportunity"),
+		).run(as_dict=True)
+		found |= {row.name: row for row in rows}
+	medium_name = cache(_)
+	for row in found.values():
 		yield Event(
 			row.communication_date or row.creation,
-			medium_names[row.communication_medium],
+			medium_name(row.communication_medium),
 			row.subject,
 			row.sender_full_name or row.owner,
-			opportunity_of[row.name],
+			row.opportunity,
 		)
 
 
@@ -240,20 +239,18 @@ def written_events(names: list[str]) -> Iterator[Event]:
 
 def meeting_events(names: list[str]) -> Iterator[Event]:
 	"""Yield the meetings with which these opportunities are linked, those to come too."""
-	participants = frappe.get_all(
-		"Event Participants",
-		{"reference_doctype": OPPORTUNITY, "reference_docname": ("in", names)},
-		["parent", "reference_docname"],
+	table, participant = frappe.qb.DocType("Event"), frappe.qb.DocType("Event Participants")
+	rows = (
+		frappe.qb.from_(participant)
+		.join(table)
+		.on(table.name == participant.parent)
+		.where((participant.reference_doctype == OPPORTUNITY) & participant.reference_docname.isin(names))
+		.select(table.starts_on, table.subject, table.owner, participant.reference_docname)
+		.run(as_dict=True)
 	)
-	events = frappe.get_all(
-		"Event",
-		{"name": ("in", [row.parent for row in participants])},
-		["name", "starts_on", "subject", "owner"],
-	)
-	by_name, kind = {event.name: event for event in events}, _("Meeting", context="Activity")
-	for row in participants:
-		event = by_name[row.parent]
-		yield Event(event.starts_on, kind, event.subject, event.owner, row.reference_docname)
+	kind = _("Meeting", context="Activity")
+	for row in rows:
+		yield Event(row.starts_on, kind, row.subject, row.owner, row.reference_docname)
 
 
 def fulfilments(names: list[str]) -> Iterator[Event]:
