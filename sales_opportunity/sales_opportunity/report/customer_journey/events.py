@@ -204,7 +204,7 @@ def communications(names: list[str]) -> Iterator[Event]:
 			opportunity.as_("opportunity"),
 		).run(as_dict=True)
 		found |= {row.name: row for row in rows}
-	medium_name = cache(_)
+	medium_name = cache(lambda medium: _(medium))
 	for row in found.values():
 		yield Event(
 			row.communication_date or row.creation,
