@@ -65,6 +65,7 @@ def label_of(name: str) -> str:
 		"dates": _("Close Dates"),
 		"grouping": _("Probabilities By"),
 		"measure": _("Chart Shows"),
+		"opened": _("Opened by the Customer"),
 		"reason": _("Obstacles"),
 		"source": _("Source", context="Sales Opportunity"),
 		"recurring": _("Only Recurring"),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 QUOTE = "Quote"
 EQUAL_FILTERS = ("class_id", "company", "status", "sales_person", "opportunity", "party")
+OPENED = {"Yes": "set", "No": "not set"}
+"""By whether the customer has opened the quote, how the moment must be."""
+
 DAY = 86_400
 
 
@@ -63,6 +66,9 @@ class RegisteredQuotes:
 		conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]
 		if filters.get("recurring"):
 			conditions.append(table.contract_value > 0)
+		if filters.get("opened"):
+			opened_on = table.customer_opened_on
+			conditions.append(opened_on.isnull() if filters["opened"] == "No" else opened_on.notnull())
 		return frappe.qb.from_(table).where(Criterion.all(conditions))
 
 	def by_status(self) -> dict[str, tuple[int, Decimal]]:
@@ -97,6 +103,7 @@ class RegisteredQuotes:
 				table.valid_until,
 				table.issued_on,
 				table.sent_on,
+				table.customer_opened_on,
 				table.answered_on,
 				table.class_id,
 				table.opportunity,

@@ -1,11 +1,13 @@
 """That the customer has opened a quote is said in the streams, in the lists and by the bell; a page that is merely loaded does not count."""
 
 import frappe
+from frappe.desk.query_report import run
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from sales_opportunity.overrides.timeline import opportunity_stream, quote_stream
 from sales_opportunity.patches import fill_openings
 from sales_opportunity.tests.answering import OWNER, AnswerTestCase
+from sales_opportunity.tests.reports import listed
 
 LINK = "Quote Customer Link"
 
@@ -54,6 +56,22 @@ class TestOpenedQuotes(AnswerTestCase):
 			self.assertEqual(len(self.entries(stream)), 2)  # one for each of the two links
 			self.assertIn(self.quote.party_name, self.entries(stream)[0])
 		self.assertEqual(self.told(), [OWNER])
+
+	def register(self, opened: str) -> tuple[set[str], set[str]]:
+		"""Return which quotes of the deal the register has, and which the list behind its chart."""
+		found = run("Quote Register", {"opened": opened}, ignore_prepared_report=True)
+		targets = [target for bars in (found["chart"] or {"targets": ()})["targets"] for target in bars]
+		behind = [row for target in targets for row in listed(target, ["name", "opportunity"])]
+		return tuple(
+			{row[name] for row in rows if row.get("opportunity") == self.quote.opportunity}
+			for name, rows in (("quote", found["result"]), ("name", behind))
+		)
+
+	def test_the_register_knows_those_that_were_opened(self):
+		name = {self.quote.name}
+		self.assertEqual((self.register("Yes"), self.register("No")), ((set(), set()), (name, name)))
+		frappe.db.set_value("Quote", self.quote.name, "customer_opened_on", now_datetime())
+		self.assertEqual((self.register("Yes"), self.register("No")), ((name, name), (set(), set())))
 
 	def test_nobody_is_told_of_a_quote_that_waits_for_no_answer(self):
 		status = frappe.db.get_value("Quote", self.quote.name, "status")

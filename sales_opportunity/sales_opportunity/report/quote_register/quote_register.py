@@ -24,7 +24,13 @@ from sales_opportunity.reporting.presentation import (
 	rounded,
 )
 from sales_opportunity.reporting.query import as_date, as_moment
-from sales_opportunity.reporting.registered_quotes import EQUAL_FILTERS, QUOTE, RegisteredQuotes, in_days
+from sales_opportunity.reporting.registered_quotes import (
+	EQUAL_FILTERS,
+	OPENED,
+	QUOTE,
+	RegisteredQuotes,
+	in_days,
+)
 
 ByStatus = dict[str, tuple[int, Decimal]]
 
@@ -32,7 +38,7 @@ ByStatus = dict[str, tuple[int, Decimal]]
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"status": TRANSITIONS})
+	filters = chosen(filters, {"status": TRANSITIONS, "opened": OPENED})
 	quotes = RegisteredQuotes(filters)
 	by_status = quotes.by_status()
 	columns, data = explained("Quote Register", get_columns()), get_data(quotes, by_status)
@@ -51,6 +57,7 @@ def get_columns() -> list[dict]:
 		column("valid_until", _("Valid Until"), "Date", 110),
 		column("age", _("Age in Days"), "Int", 110),
 		column("sent_on", _("Sent On"), "Datetime", 150),
+		column("opened_on", _("Opened by the Customer On", context="Quote"), "Datetime", 190),
 		column("answered_on", _("Answered On"), "Datetime", 150),
 		column("days_to_answer", _("Days to Answer"), "Float", 130, precision=1),
 		column("class_id", _("Class ID"), width=130),
@@ -96,6 +103,8 @@ def list_of(filters: frappe._dict, **more: Any) -> dict:
 	"""Return the list of the register's quotes."""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if filters.get(field)}
 	wanted |= only_recurring(filters)
+	if filters.get("opened"):
+		wanted["customer_opened_on"] = ["is", OPENED[filters["opened"]]]
 	if period := days_of(filters):
 		wanted["quote_date"] = period
 	return drill_to_list(QUOTE, {**wanted, "company_currency": company_currency(), **more})
@@ -116,6 +125,7 @@ def quote_row(quote: frappe._dict) -> dict:
 		"valid_until": quote.valid_until,
 		"age": age_in_days(quote),
 		"sent_on": quote.sent_on,
+		"opened_on": quote.customer_opened_on,
 		"answered_on": quote.answered_on,
 		"days_to_answer": days_to_answer(quote) if quote.has_answer else None,
 		"class_id": quote.class_id and frappe.get_cached_value("Class ID", quote.class_id, "title"),
