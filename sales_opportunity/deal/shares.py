@@ -104,7 +104,7 @@ def validate_who_shares(doc: "SalesOpportunity", before: "SalesOpportunity") -> 
 		if doc.has_changed("opportunity_owner") or shares_of(doc) != shares_of(before):
 			frappe.throw(
 				_(
-					"The opportunity is closed: only Sales Managers change who is responsible and who has a share."
+					"The opportunity is closed: ask a Sales Manager to change who is responsible and who has a share."
 				),
 				ShareError,
 			)

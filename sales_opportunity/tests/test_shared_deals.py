@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import frappe
+from frappe import client
+from frappe.desk.form import assign_to
 from frappe.desk.query_report import run
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
@@ -12,6 +14,7 @@ from sales_opportunity.deal.shares import ShareError
 from sales_opportunity.notifications import create_notifications
 from sales_opportunity.patches import name_people_of_deals, write_people_without_patterns
 from sales_opportunity.reporting.sharing import listed_for
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import change
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
@@ -200,6 +203,28 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		taken.opportunity_owner = BEN
 		taken.append("shares", {"user": CLEO, "percentage": 50})
 		self.assertRaises(ShareError, taken.save)
+
+	def test_a_closed_deal_changes_hands_by_no_other_way(self):
+		won = self.deal(shares={BEN: 10}, stage="Won", items=[{}])
+		frappe.set_user(BEN)
+		forged = {
+			**frappe.get_doc(OPPORTUNITY, won.name).as_dict(),
+			"shares": [{"user": BEN, "percentage": 90}],
+		}
+		told = "ask a Sales Manager"
+		with self.assertRaisesRegex(ShareError, told):
+			client.set_value(OPPORTUNITY, won.name, "opportunity_owner", BEN)
+		with self.assertRaisesRegex(ShareError, told):
+			client.save(forged)
+		refused = change(won.name, "opportunity_owner", BEN)
+		self.assertIn(told, refused)
+		assign_to.add({"doctype": OPPORTUNITY, "name": won.name, "assign_to": [BEN]})
+		won.reload()
+		self.assertEqual((won.opportunity_owner, won.shares[0].percentage), (ANNA, 10))
+		frappe.set_user(MANAGER)
+		client.set_value(OPPORTUNITY, won.name, "opportunity_owner", BEN)
+		won.reload()
+		self.assertEqual((won.opportunity_owner, won.shares), (BEN, []))
 
 	def test_who_loses_some_of_a_deal_is_told(self):
 		deal = self.deal(shares={BEN: 40, CLEO: 10})
