@@ -39,3 +39,15 @@ def test_a_deal_is_shared_in_six_clicks_and_both_have_it(desk, world, open_deal)
 	colleague.settle()
 	assert colleague.page.locator(".list-row", has_text="Gemeinsam").count() == 1
 	colleague.shoot("own-list-with-shared-deal-en")
+
+
+def test_a_view_by_person_says_that_it_counts_whole_deals(desk, world):
+	seller = desk(world["users"]["anna"])
+	seller.open("sales-opportunity", "view", "report", "Pipeline by Owner")
+	seller.settle()
+	note = seller.page.locator(".so-whole-deals")
+	assert "gruppiert nach Zuständig" in note.inner_text()
+	seller.shoot("pipeline-by-owner-de")
+	seller.open("sales-opportunity", "view", "list")
+	seller.settle()
+	assert seller.page.locator(".so-whole-deals:visible").count() == 0

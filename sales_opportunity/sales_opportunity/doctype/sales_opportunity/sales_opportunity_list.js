@@ -89,8 +89,24 @@ frappe.listview_settings["Sales Opportunity"] = {
 
 	refresh(listview) {
 		sales_opportunity.list_views.refresh(listview);
+		tell_of_whole_deals(listview);
 	},
 };
+
+/** Above a report view by person, say that it counts whole deals, and which report divides them. */
+function tell_of_whole_deals(listview) {
+	listview.$frappe_list.find(".so-whole-deals").remove();
+	const is_by_person = listview.group_by_control?.group_by_field === "opportunity_owner";
+	if (is_by_person && frappe.boot.sales_opportunity_features.use_participants) {
+		$('<p class="so-whole-deals text-muted small px-3 pt-2 mb-0"></p>')
+			.text(
+				__(
+					"Each deal counts whole, for who is responsible. Revenue Forecast, grouped by Responsible, divides it by the shares of colleagues.",
+				),
+			)
+			.prependTo(listview.$frappe_list);
+	}
+}
 
 const RATE_UPDATES = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.rate_updates";
 const RATES_AT_ONCE = 20;
