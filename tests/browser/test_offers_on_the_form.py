@@ -107,3 +107,25 @@ def test_what_is_taken_in_payment_reduces_the_deal(desk, world):
 	anna.settle()
 	anna.save()
 	assert (anna.page.evaluate(LINE, 0)[-1], anna.value("net_total")) == (5200, 5100)
+
+
+def test_the_stream_names_fields_of_lines_in_the_users_language(desk, world, open_deal):
+	anna = desk(world["users"]["anna"])
+	name = open_deal("Im Verlauf")
+	for values in (
+		{"discount_percentage": 5},
+		{"recurrence": "Yearly"},
+		{"periods": 3},
+		{"delivery_date": "2099-03-31"},
+	):
+		deal = anna.call("frappe.client.get", doctype="Sales Opportunity", name=name)
+		deal["items"][0].update(values)
+		anna.call("frappe.client.save", doc=deal)
+	anna.open("Form", "Sales Opportunity", name)
+	stream = anna.page.locator(".new-timeline").inner_text()
+	anna.page.locator(".new-timeline").scroll_into_view_if_needed()
+	anna.shoot("stream-of-lines")
+	for label in ("Rabatt (%)", "Turnus", "Anzahl der Zeiträume", "Liefertermin", "Jährlich"):
+		assert label in stream
+	for label in ("Discount", "Recurrence", "Periods", "Delivery Date", "Amount"):
+		assert label not in stream

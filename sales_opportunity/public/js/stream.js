@@ -1,4 +1,4 @@
-/** The stream of this app's forms tells of changed choices as the forms show them: in the user's language. */
+/** The stream of this app's forms names fields, those of rows too, and changed choices as the forms show them: in the user's language. */
 (() => {
 	const { is_own, wrap } = sales_opportunity.plain_texts;
 
@@ -11,13 +11,21 @@
 			return original();
 		}
 		const stored = this.doc_info;
+		const { get_docfield } = frappe.meta;
 		const versions = (stored.versions || []).map((version) => in_words(version, this.frm));
 		this.doc_info = { ...stored, versions };
+		frappe.meta.get_docfield = (...field) => labelled(get_docfield.apply(frappe.meta, field));
 		try {
 			return original();
 		} finally {
 			this.doc_info = stored;
+			frappe.meta.get_docfield = get_docfield;
 		}
+	}
+
+	/** The field with the label that its form shows: the framework leaves those of rows in English, or asks without their context. */
+	function labelled(df) {
+		return df?.label ? { ...df, label: __(df.label, null, df.parent) } : df;
 	}
 
 	function in_words(version, frm) {
