@@ -85,6 +85,15 @@ def add_activity(
 	next_day = (
 		read_date(next_activity_date, _("Next Activity Date")) if next_activity_date else next_activity_date
 	)
+	validate_said(kind, subject, next_activity)
+	activity = Activity(subject.strip(), details or "", moment, assigned_to, minutes, place, guests, invite)
+	document = LOGGERS[kind](doc, activity)
+	set_next(doc.name, next_activity, next_day)
+	return document.name
+
+
+def validate_said(kind: str, subject: str, next_activity: str | None) -> None:
+	"""Raise `ActivityError` for another kind, and for what says nothing or is too long."""
 	if kind not in LOGGERS:
 		frappe.throw(
 			_("{0} is not an activity. Choose one of: {1}.").format(
@@ -101,10 +110,6 @@ def add_activity(
 			),
 			ActivityError,
 		)
-	activity = Activity(subject.strip(), details or "", moment, assigned_to, minutes, place, guests, invite)
-	document = LOGGERS[kind](doc, activity)
-	set_next(doc.name, next_activity, next_day)
-	return document.name
 
 
 def log_call(doc: "SalesOpportunity", activity: Activity) -> "Communication":

@@ -106,18 +106,7 @@ def of_customer(doctype: str, filters: dict, party_type: str | None) -> Iterable
 def payments(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
 	"""Return the submitted Payment Entries for orders and invoices of deals, and all of a customer."""
 	deals = {**deals_by_orders(opportunities), **deals_by_rows("Sales Invoice", opportunities)}
-	paid = dict(
-		frappe.get_all(
-			"Payment Entry Reference",
-			{
-				"reference_doctype": ("in", ["Sales Order", "Sales Invoice"]),
-				"reference_name": ("in", sorted(deals)),
-				"docstatus": 1,
-			},
-			["parent", "reference_name"],
-			as_list=True,
-		)
-	)
+	paid = paid_documents(deals)
 	names = {*paid, *of_customer("Payment Entry", {"party_type": CUSTOMER, "party": party}, party_type)}
 	fields = [
 		"name",
@@ -154,3 +143,15 @@ def payments(opportunities: list[str], party_type: str | None, party: str | None
 			"Payment Entry", {"name": ("in", sorted(names)), "docstatus": 1}, [*fields, currency]
 		)
 	]
+
+
+def paid_documents(names: Iterable[str]) -> dict[str, str]:
+	"""Return by Payment Entry which of these orders and invoices it was made for."""
+	filters = {
+		"reference_doctype": ("in", ["Sales Order", "Sales Invoice"]),
+		"reference_name": ("in", sorted(names)),
+		"docstatus": 1,
+	}
+	return dict(
+		frappe.get_all("Payment Entry Reference", filters, ["parent", "reference_name"], as_list=True)
+	)

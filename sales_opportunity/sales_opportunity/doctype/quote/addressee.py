@@ -84,6 +84,7 @@ def has_other_party(quote: "Quote") -> bool:
 
 
 def is_in_other_language(quote: "Quote") -> bool:
+	"""Return whether a stored quote is being given another language."""
 	return not quote.is_new() and quote.has_value_changed("language")
 
 
@@ -105,6 +106,7 @@ def address_to(quote: "Quote", party: "Party") -> None:
 
 
 def tax_treatment(party: "Party") -> str:
+	"""Return the tax treatment of quotes for a partner: its own, unless the company is a small business."""
 	is_small = frappe.get_cached_doc("Sales Opportunity Settings").small_business
 	return "Small Business" if is_small else party.tax_treatment
 

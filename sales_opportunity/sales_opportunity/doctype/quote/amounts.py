@@ -231,6 +231,7 @@ def compute_lines_of_quote(doc: "Quote") -> None:
 
 
 def compute_line(doc: "Quote", row: "QuoteItem", standard_tax_rate: Callable[[], str | None]) -> None:
+	"""Set tax, price and amounts of a row; `standard_tax_rate` returns the rate where neither row nor item has one."""
 	row.is_service = doc.asked_items.get(row.item_type, row.item).is_service
 	row.tax_rate = row.tax_rate or standard_tax_rate()
 	row.tax_percentage = tax_percentage(doc, row.tax_rate)

@@ -234,6 +234,7 @@ def settle_interrupted() -> None:
 
 
 def interrupted() -> str:
+	"""Return, in the user's language, what is said of issuing that did not come to its end."""
 	return _("Issuing was interrupted from outside, as by a restart of the server.")
 
 

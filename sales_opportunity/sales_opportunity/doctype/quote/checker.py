@@ -177,6 +177,7 @@ def shown_address(url: str) -> str:
 
 
 def priced(quote: "Quote") -> tuple[Decimal, ...]:
+	"""Return the prices of all numbered rows, optional and alternative ones too."""
 	return tuple(to_decimal(row.rate) for row in quote.items if row.row_type in NUMBERED)
 
 

@@ -116,6 +116,7 @@ def quantities_taken(quote: "Quote", choice: Mapping) -> "dict[int, Decimal]":
 
 
 def refuse_choice(quote: "Quote", error: ImpossibleChoiceError) -> NoReturn:
+	"""Raise `ChoiceRefusedError` in words for the customer, naming the row that cannot be chosen like this."""
 	row = None if error.line is None else quote.items[error.line]
 	name = frappe.bold(frappe.utils.escape_html(row.item_name or "")) if row else ""
 	text = {

@@ -119,6 +119,7 @@ def lines(before: "Quote", after: "Quote") -> list[dict]:
 
 
 def row_at(quote: "Quote", place: int | None) -> Any:
+	"""Return the row at a place, counted from 0, None without one."""
 	return None if place is None else quote.items[place]
 
 

@@ -91,6 +91,7 @@ def offered_items(quote: "Quote") -> list[tuple[str, str]]:
 
 
 def item_of(row: "QuoteItem") -> tuple[str, str]:
+	"""Return DocType and name of a row's item, empty without one."""
 	return row.item_type or "", row.item or ""
 
 
@@ -102,6 +103,7 @@ def path_of(document: GoingDocument) -> str | None:
 
 
 def refuse_missing(document: GoingDocument) -> NoReturn:
+	"""Raise `DocumentFileError` for a document whose file is not on the site."""
 	frappe.throw(
 		_(
 			"The document {0} of {1} is missing on this site. Attach it there anew, or remove it from the documents."

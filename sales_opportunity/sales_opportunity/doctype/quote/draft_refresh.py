@@ -50,6 +50,7 @@ def refresh(master: "Document", filters: dict) -> None:
 
 
 def refresh_opportunity(name: str) -> None:
+	"""Let an opportunity say what its partner, contact and address say now."""
 	doc = frappe.get_doc("Sales Opportunity", name, for_update=True)
 	title = get_party(doc.party_type, doc.party).title
 	store_changes(
@@ -64,6 +65,7 @@ def refresh_opportunity(name: str) -> None:
 
 
 def refresh_draft(name: str) -> None:
+	"""Let a draft say what its masters say now, where nobody has changed it by hand; an issued quote stays as it is."""
 	lock_opportunity(frappe.db.get_value("Quote", name, "opportunity"))
 	doc = frappe.get_doc("Quote", name, for_update=True)
 	if doc.docstatus != 0:
@@ -77,6 +79,7 @@ def refresh_draft(name: str) -> None:
 
 
 def store_changes(doc: "SalesOpportunity | Quote", values: dict) -> None:
+	"""Store those of the values that differ, without a new version of the document."""
 	changed = {
 		fieldname: value
 		for fieldname, value in values.items()

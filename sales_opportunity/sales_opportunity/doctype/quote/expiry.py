@@ -50,6 +50,7 @@ def notify_expiring_quotes() -> None:
 
 
 def due(filters: dict) -> list[str]:
+	"""Return the names of issued quotes that wait for an answer and meet the filters."""
 	return frappe.get_all(
 		"Quote", {"docstatus": 1, "status": ("in", WAITING), **filters}, pluck="name", order_by="name asc"
 	)

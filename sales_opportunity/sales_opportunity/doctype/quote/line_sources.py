@@ -91,6 +91,7 @@ def locked_target(doctype: str, name: str) -> Any:
 
 
 def add_rows(target: "Quote | SalesOpportunity", rows: list[dict[str, Any]]) -> None:
+	"""Append those of the rows whose items can be sold, and save the document."""
 	for row in sellable(rows):
 		target.append("items", row)
 	target.save()

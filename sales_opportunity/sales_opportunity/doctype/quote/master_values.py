@@ -65,6 +65,7 @@ def is_by_hand(quote: "Quote", fieldname: str, said: dict) -> bool:
 
 
 def is_chosen_anew(quote: "Quote", fieldname: str) -> bool:
+	"""Return whether a stored quote is being given another value in a field."""
 	before = quote.get_doc_before_save()
 	return bool(before) and (quote.get(fieldname) or None) != (before.get(fieldname) or None)
 

@@ -47,6 +47,7 @@ def current_pictures(quote: "Quote") -> "dict[Pictured, bytes]":
 
 
 def shows_pictures(quote: "Quote") -> bool:
+	"""Return whether paper and page of the quote show pictures of its items, as its class says."""
 	return bool(quote.class_id and frappe.get_cached_value("Class ID", quote.class_id, "show_item_pictures"))
 
 

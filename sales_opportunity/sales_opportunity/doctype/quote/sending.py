@@ -107,11 +107,9 @@ def send_quote(
 ) -> str:
 	"""Put an e-mail with the quote's PDF and documents into the queue and return its Communication; a draft is issued first.
 
-	`left_out` are the sources of documents that are not sent; they stay on the customer's page.
-
-	`recipients` and `cc` are addresses as people type and copy them, separated by commas, semicolons or new lines, with
-	names or without. The quote becomes Sent when the mail server has
-	taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
+	`left_out` are the sources of documents that are not sent; they stay on the customer's page. `recipients` and `cc` are
+	addresses as people type and copy them, separated by commas, semicolons or new lines, with names or without. The quote
+	becomes Sent when the mail server has taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
 	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
 	send, and as `documents.validate_size`. Nothing is issued or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it
 	again.
@@ -124,11 +122,7 @@ def send_quote(
 		close(interrupted(doc.last_email))
 	if doc.docstatus == 0:
 		doc.submit()
-	if not is_intact(doc):
-		frappe.throw(
-			_("The PDF is not the one that was issued. Restore it from a backup before you send it."),
-			SendingError,
-		)
+	validate_intact(doc)
 	message = clean(content)
 	files = [doc.pdf_file, *files_for_email(doc, without)]
 	email = make_email(
@@ -150,6 +144,15 @@ def send_quote(
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
 	send_once_certain()
 	return email
+
+
+def validate_intact(quote: "Quote") -> None:
+	"""Raise `SendingError` if the frozen PDF is not the one that was issued."""
+	if not is_intact(quote):
+		frappe.throw(
+			_("The PDF is not the one that was issued. Restore it from a backup before you send it."),
+			SendingError,
+		)
 
 
 def name_attachments(email: str, files: list[str]) -> None:
@@ -241,6 +244,7 @@ def delivery_outcome(email: str | None) -> str | None:
 
 
 def set_delivery_status(quote: str, communication: "Communication", outcome: str) -> None:
+	"""Store what became of the quote's last e-mail, unless that is known or the e-mail is an earlier one; an issued quote is Sent once it is handed over."""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome or doc.last_email != communication.name:
 		return

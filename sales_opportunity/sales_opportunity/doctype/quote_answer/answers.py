@@ -79,6 +79,10 @@ def ask_question(quote: str, entry: Entry) -> "Quote":
 
 
 def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
+	"""Store an answer, with which the quote has the status, and return the quote; the same one twice is stored once.
+
+	Raises `AnswerRefusedError` if the quote takes none now, and as `validated_entry` and `validate_signed` for what is missing.
+	"""
 	doc, opportunity_status = lock_for_answer(quote, entry.link)
 	if doc.status == status:
 		return doc

@@ -44,6 +44,7 @@ def decline_by_hand(quote: str, answered_on: str, reason: str, person_name: str 
 
 
 def check_write(quote: str) -> None:
+	"""Raise `frappe.PermissionError` without write permission on the quote."""
 	frappe.get_doc("Quote", quote).check_permission("write")
 
 

@@ -62,4 +62,5 @@ def validate_signed(entry: Entry) -> None:
 
 
 def throw_incomplete(text: str) -> NoReturn:
+	"""Raise `AnswerIncompleteError`, saying what is missing."""
 	frappe.throw(text, AnswerIncompleteError)

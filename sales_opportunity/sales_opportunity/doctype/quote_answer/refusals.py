@@ -65,10 +65,12 @@ def validate_no_other_accepted(quote: "Quote") -> None:
 
 
 def accepts_expired_quotes() -> bool:
+	"""Return whether the settings let customers accept quotes that are no longer valid."""
 	return bool(cint(frappe.get_cached_doc("Sales Opportunity Settings").accept_expired_quotes))
 
 
 def throw_refusal(reason: str) -> NoReturn:
+	"""Raise `AnswerRefusedError`, in the user's language."""
 	frappe.throw(refusal_text(reason), AnswerRefusedError)
 
 

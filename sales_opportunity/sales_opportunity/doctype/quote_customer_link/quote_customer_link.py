@@ -154,6 +154,7 @@ def find_link(token: str) -> QuoteCustomerLink:
 
 
 def unknown_link() -> NoReturn:
+	"""Raise `LinkUnknownError`, which tells nothing of what there is."""
 	frappe.throw(_("This link does not work, or no longer does."), LinkUnknownError)
 
 
@@ -183,6 +184,7 @@ def hash_of(token: str) -> str:
 
 
 def days_after_validity() -> int:
+	"""Return for how many days after its quote's validity a link works."""
 	return cint(frappe.get_cached_doc("Sales Opportunity Settings").customer_link_days) or DAYS_AFTER_VALIDITY
 
 

@@ -114,6 +114,7 @@ def woven(lines: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[
 
 
 def has_same_item(line: dict[str, Any], row: dict[str, Any]) -> bool:
+	"""Return whether both rows have the same item."""
 	return (line["item_type"], line["item"]) == (row["item_type"], row["item"])
 
 

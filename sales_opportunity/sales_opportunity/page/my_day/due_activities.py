@@ -1,5 +1,6 @@
 """What is due: the user's tasks, other activities of their deals, and meetings of the next week."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import frappe
@@ -75,13 +76,7 @@ def planned_activities(today: date) -> dict:
 	found = first_rows(frappe.qb.from_(deal).where(due), fields, deal.next_activity_date, deal.name)
 	plans = {row.name: (getdate(row.next_activity_date), row.next_activity) for row in found["rows"]}
 	documents = planned_documents(plans)
-	own = {
-		(doctype, name)
-		for doctype in ("ToDo", "Event")
-		for name in permitted(
-			doctype, [frappe._dict(name=name) for kind, name in documents.values() if kind == doctype]
-		)
-	}
+	may_tick = own_documents(documents.values())
 	found["rows"] = []
 	for deal_name, (day, subject) in plans.items():
 		document = documents.get(deal_name)
@@ -93,10 +88,22 @@ def planned_activities(today: date) -> dict:
 				"subject": subject,
 				"day": day,
 				"opportunity": deal_name,
-				"may_tick": not document or document in own,
+				"may_tick": not document or document in may_tick,
 			}
 		)
 	return found
+
+
+def own_documents(documents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+	"""Return which of these tasks and meetings, by DocType and name, are the user's own or given by them."""
+	documents = list(documents)
+	return {
+		(doctype, name)
+		for doctype in ("ToDo", "Event")
+		for name in permitted(
+			doctype, [frappe._dict(name=name) for kind, name in documents if kind == doctype]
+		)
+	}
 
 
 def merged(tasks: dict, plans: dict, today: date) -> dict:
