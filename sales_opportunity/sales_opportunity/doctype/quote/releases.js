@@ -63,7 +63,8 @@ frappe.provide("sales_opportunity.releases");
 		delete frappe.route_options.answer;
 		history.replaceState(history.state, "", location.pathname);
 		if (frm.doc.docstatus === 0 && frm.doc.__onload?.release?.may_answer) {
-			asked === "Refused" ? refuse(frm) : release(frm);
+			const act = asked === "Refused" ? refuse : release;
+			act(frm);
 		}
 	}
 
