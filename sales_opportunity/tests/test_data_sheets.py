@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.documents import (
 	listed,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
+from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft, send_quote
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
@@ -32,6 +33,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.test_paper_layout import boxes
 from sales_opportunity.tests.web import keep_request, request
 
 OWNER, OTHER = "sheets-owner@example.com", "sheets-other@example.com"
@@ -342,6 +344,17 @@ class TestPictures(DataSheetsTestCase):
 
 	def images(self, pdf: bytes) -> int:
 		return sum(len(page.images) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+	def test_a_wide_picture_takes_no_more_room_on_paper_than_it_has(self):
+		"""20 mm are the most that it is wide and high, and of 240 × 60 pixels it is 20 × 5 mm."""
+		for size, expected in (((240, 60), (20, 5)), ((60, 240), (5, 20))):
+			content = io.BytesIO()
+			Image.new("RGB", size, "red").save(content, "PNG")
+			quote = self.quote(self.pictured(content.getvalue()))
+			(picture,) = [box for box in boxes(issued_pages(quote)) if box.element_tag == "img"]
+			with self.subTest(size=size):
+				found = (picture.width * 25.4 / 96, picture.height * 25.4 / 96)
+				self.assertEqual(tuple(map(round, found)), expected)
 
 	def test_the_picture_is_on_paper_and_page_and_stays_what_it_was(self):
 		bike = self.pictured(png("red"))
