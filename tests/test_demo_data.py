@@ -1,8 +1,10 @@
 """The demo's files fit together, and its days are working days."""
 
 import csv
+import json
 import re
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 import pytest
@@ -264,3 +266,64 @@ def test_targets_are_those_of_people_and_classes_of_the_story():
 	classes = {row["class_id"] for row in OPPORTUNITIES.values()}
 	for row in read_table("targets"):
 		assert row["who"] in {"Person": USERS, "Class": classes, "Company": {""}}[row["target_for"]]
+
+
+STAGES = {
+	row["stage_name"]: row["probability"]
+	for row in [*json.loads((FOLDER.parents[1] / "defaults.json").read_text()), *COMPANY["stages"]]
+	if row.get("stage_name")
+}
+RATES = {row["currency"]: Decimal(str(row["rate"])) for row in COMPANY["exchange_rates"]}
+"""The later one of each currency: no open deal is older than four months."""
+
+
+def cents(amount: Decimal) -> Decimal:
+	return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def worth_in_euros(key: str) -> Decimal:
+	"""Return what a deal is worth, step by step as one does by hand: its lines and what its first quote says."""
+	deal = OPPORTUNITIES[key]
+	rate = RATES.get(PARTNERS[deal["partner"]]["default_currency"], Decimal(1))
+	lines = [row for row in read_table("opportunity_items") if row["opportunity"] == key]
+	if not lines:
+		return cents(Decimal(deal["amount"]) * rate)
+	quotes = [row for row in QUOTES.values() if row["opportunity"] == key]
+	first = max(quotes, key=lambda row: int(row["days_ago"]), default=None)
+	if first:
+		of_first = (row for row in read_table("quote_lines") if row["quote"] == first["key"])
+		lines += [row for row in of_first if row["row_type"] == "Priced"]
+	whole = Decimal(first["freight"] or 0) if first else Decimal(0)
+	for row in lines:
+		item = ITEMS[row["item"]]
+		price = Decimal(str(item["price"]))
+		price = cents(price / rate) if rate != 1 else price
+		discount = Decimal(row.get("discount_percentage") or 0)
+		whole += cents(Decimal(row["quantity"]) * price * (100 - discount) / 100) * item.get("periods", 1)
+	return cents(whole * rate)
+
+
+@pytest.mark.parametrize(
+	("changed", "weighted"),
+	[({}, "808707.09"), ({"Proposal": 50, "Negotiation": 75}, "770663.04")],
+	ids=["demo", "test site"],
+)
+def test_the_forecast_after_the_main_job_is_that_of_the_files(changed, weighted):
+	"""What `make demo` prints as new forecast, and what the test of the loaded demo finds: its stages are less probable."""
+	own = {
+		(row["class_id"], stage["stage"]): stage["probability"]
+		for row in COMPANY["classes"]
+		for stage in row["stages"]
+		if stage.get("has_own_probability")
+	}
+	stages = {**STAGES, **changed}
+	open_deals = {
+		key: (own.get((row["class_id"], stage), stages[stage]), worth_in_euros(key))
+		for key, row in OPPORTUNITIES.items()
+		if (stage := last_stage(row)) not in ("Won", "Lost") and not row["is_frame"]
+	}
+	job = read_json("main_job")
+	open_deals["job"] = own[job["class_id"], job["quote_stage"]], Decimal(job["amount"])
+	assert len(open_deals) == 29
+	assert sum(worth for _percent, worth in open_deals.values()) == Decimal("1787574.59")
+	assert sum(cents(worth * percent / 100) for percent, worth in open_deals.values()) == Decimal(weighted)

@@ -26,7 +26,7 @@ from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.sites import empty_site
 
 AFTER_THE_MAIN_JOB = (29, 1_787_574.59, 770_663.04)
-"""Open opportunities of the demo, their nominal and their weighted value, added up from its files without the app."""
+"""Open opportunities of the demo, their nominal and their weighted value, added up from its files in tests/test_demo_data.py."""
 
 
 class TestDemo(IntegrationTestCase):
