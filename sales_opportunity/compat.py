@@ -1,10 +1,11 @@
-"""What differs between Frappe 15 and 16, in one place."""
+"""What differs between Frappe 15 and 16, and between the databases below them, in one place."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import cint
+from pypika.functions import Concat
 from rq.timeouts import JobTimeoutException
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = [
 	"NO_OBJECTION",
 	"IntegrationTestCase",
 	"failed_import",
+	"joined_text",
 	"pdf_options",
 	"place_field",
 	"url_fetcher",
@@ -30,6 +32,18 @@ NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 
 Up to 15 the first answer decides, so that there must be none; since 16 all hooks are asked, and each has to agree.
 """
+
+
+class PipedText(Concat):
+	"""Texts one after the other, as SQLite writes it."""
+
+	def get_function_sql(self, **kwargs: Any) -> str:
+		return f"({' || '.join(part.get_sql(with_alias=False, **kwargs) for part in self.args)})"
+
+
+def joined_text(*parts: Any) -> Concat:
+	"""Return the term of these texts and terms one after the other; SQLite has a function for it since 3.44 only."""
+	return PipedText(*parts) if frappe.db.db_type == "sqlite" else Concat(*parts)
 
 
 def url_fetcher(find: Callable) -> Any:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from pypika.functions import Concat
 from pypika.terms import Term
 
+from sales_opportunity.compat import joined_text
 from sales_opportunity.deal.chosen_contacts import is_of_party
 from sales_opportunity.features import PARTICIPANTS, is_used
 from sales_opportunity.masters import get_party, registered_types
@@ -153,7 +153,7 @@ def add_rows_of_contacts() -> None:
 	"""Give each deal that has a contact and nobody who takes part a row for it (a patch), by one statement."""
 	table, row = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType(ROW)
 	values = {
-		"name": Concat(table.name, "-contact"),
+		"name": joined_text(table.name, "-contact"),
 		"creation": table.creation,
 		"modified": table.modified,
 		"owner": table.owner,

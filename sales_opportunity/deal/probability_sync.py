@@ -11,10 +11,10 @@ from frappe import _
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import now_datetime
 from pypika import CustomFunction
-from pypika.functions import Concat
 from pypika.terms import Term
 
 from sales_opportunity.activities.activity_rules import stalled_from
+from sales_opportunity.compat import joined_text
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.inputs.values import possible_text
@@ -188,7 +188,7 @@ def _record_changes(probability: Decimal, base_weighted: Term, condition: "Crite
 	user = Term.wrap_constant(frappe.session.user)
 	after = {"probability": Term.wrap_constant(probability), "base_weighted_amount": base_weighted}
 	values = {
-		"name": Concat(opportunity.name, f"-{frappe.generate_hash(length=10)}"),
+		"name": joined_text(opportunity.name, f"-{frappe.generate_hash(length=10)}"),
 		"creation": now,
 		"modified": now,
 		"owner": user,

@@ -122,11 +122,13 @@ def opening_entries(quotes: list[frappe._dict]) -> list[dict]:
 		return []
 	links = frappe.get_all(
 		"Quote Customer Link",
-		{"quote": ("in", sorted(parties)), "first_opened": ("is", "set")},
+		{"quote": ("in", sorted(parties))},
 		["quote", "recipient", "first_opened", "last_opened"],
 	)
 	entries = []
 	for link in links:
+		if not link.first_opened:
+			continue
 		who = escape_html(link.recipient or parties[link.quote])
 		moments = [(link.first_opened, _("{0} has opened quote {1}."))]
 		if getdate(link.last_opened) != getdate(link.first_opened):

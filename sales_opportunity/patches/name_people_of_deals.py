@@ -1,5 +1,6 @@
 import frappe
-from pypika.functions import Concat
+
+from sales_opportunity.compat import joined_text
 
 
 def execute() -> None:
@@ -7,6 +8,6 @@ def execute() -> None:
 	table = frappe.qb.DocType("Sales Opportunity")
 	(
 		frappe.qb.update(table)
-		.set(table.people, Concat("|", table.opportunity_owner, "|"))
+		.set(table.people, joined_text("|", table.opportunity_owner, "|"))
 		.where(table.people.isnull() & table.opportunity_owner.notnull() & (table.opportunity_owner != ""))
 	).run()

@@ -10,10 +10,10 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import getdate, now_datetime
-from pypika.functions import Concat
 from pypika.queries import QueryBuilder
 from pypika.terms import ExistsCriterion, Term
 
+from sales_opportunity.compat import joined_text
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import CONTEXT, TRACKED
 
 SNAPSHOT = "Sales Pipeline Snapshot"
@@ -74,7 +74,7 @@ def store_day(day: date, only: list[str] | None = None) -> None:
 	opportunity = frappe.qb.DocType("Sales Opportunity")
 	now, user = now_datetime(), Term.wrap_constant(frappe.session.user)
 	values = {
-		"name": Concat(fact.opportunity, f"-{day}"),
+		"name": joined_text(fact.opportunity, f"-{day}"),
 		"creation": now,
 		"modified": now,
 		"owner": user,

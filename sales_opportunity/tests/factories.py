@@ -6,8 +6,8 @@ from unittest.mock import patch
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import getdate
-from pypika.functions import Concat
 
+from sales_opportunity.compat import joined_text
 from sales_opportunity.demo.acting import acting
 
 DEFAULT_CLASS = "TEST-CLASS"
@@ -117,7 +117,7 @@ def copy_many(doc, count: int):
 	columns = [column for column in frappe.db.get_table_columns(doc.doctype) if column != "name"]
 	existing = 1
 	while existing < count:
-		name = Concat(table.name, f"-{existing}")
+		name = joined_text(table.name, f"-{existing}")
 		(
 			frappe.qb.into(table)
 			.columns("name", *columns)

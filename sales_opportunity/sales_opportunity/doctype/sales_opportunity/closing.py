@@ -81,10 +81,9 @@ def month_of(moment: datetime | str | None) -> str | None:
 
 def store_months() -> None:
 	"""Store the month of closing where it is not that of the moment of closing."""
-	rows = frappe.get_all(
-		"Sales Opportunity", {"closed_on": ("is", "set")}, ["name", "closed_on", "closed_month"]
-	)
-	for row in rows:
+	table = frappe.qb.DocType("Sales Opportunity")
+	closed = frappe.qb.from_(table).where(table.closed_on.notnull())
+	for row in closed.select(table.name, table.closed_on, table.closed_month).run(as_dict=True):
 		if row.closed_month != month_of(row.closed_on):
 			month = month_of(row.closed_on)
 			frappe.db.set_value("Sales Opportunity", row.name, "closed_month", month, update_modified=False)
