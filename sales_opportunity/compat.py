@@ -1,6 +1,8 @@
 """What differs between Frappe 15 and 16, and between the databases below them, in one place."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -10,6 +12,7 @@ from rq.timeouts import JobTimeoutException
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.data_import.data_import import DataImport
+	from pypika.queries import QueryBuilder, Selectable
 
 try:
 	from frappe.tests import IntegrationTestCase
@@ -23,6 +26,7 @@ __all__ = [
 	"joined_text",
 	"pdf_options",
 	"place_field",
+	"united",
 	"url_fetcher",
 	"use_delimiters",
 ]
@@ -44,6 +48,12 @@ class PipedText(Concat):
 def joined_text(*parts: Any) -> Concat:
 	"""Return the term of these texts and terms one after the other; SQLite has a function for it since 3.44 only."""
 	return PipedText(*parts) if frappe.db.db_type == "sqlite" else Concat(*parts)
+
+
+def united(*queries: "QueryBuilder") -> "Selectable":
+	"""Return the query of all rows of these queries, of which none is in parentheses: SQLite would not read it."""
+	queries[0].wrap_set_operation_queries = False
+	return reduce(mul, queries)
 
 
 def url_fetcher(find: Callable) -> Any:

@@ -12,7 +12,7 @@ PORTABLE |= {"DenseRank", "Function", "Lag", "RowNumber"}
 PORTABLE_NAMES = {"ROUND", "REPLACE"}
 ROOMS = ("pypika.functions", "pypika.analytics", "frappe.query_builder.functions")
 BY_DATABASE = {
-	"compat.py": {"Concat"},
+	"compat.py": {"Concat", "union"},
 	"reporting/query.py": {"Extract", "JULIANDAY", "TIMESTAMPDIFF"},
 }
 """What one of the databases lacks, by the module that asks which one it is."""
@@ -39,6 +39,14 @@ def faults(source: str, allowed: frozenset[str] | set[str] = frozenset()) -> Ite
 				func=ast.Name(id="CustomFunction" | "Function"), args=[ast.Constant(value=str(name)), *_]
 			) if name.upper() not in PORTABLE_NAMES | allowed:
 				yield name
+			case ast.Call(func=ast.Attribute(attr="union" | "union_all", value=ast.Name())) if (
+				"union" not in allowed
+			):
+				yield "union"
+			case ast.Call(func=ast.Name(id="reduce"), args=[ast.Name(id="mul"), *_]) if (
+				"union" not in allowed
+			):
+				yield "union"
 			case ast.Call(func=ast.Attribute(attr="get_all" | "get_list")):
 				yield from filters_of_moments(node)
 
@@ -71,6 +79,8 @@ def test_what_is_not_portable_is_seen():
 	assert list(faults("from pypika.functions import Concat, Coalesce")) == ["Concat"]
 	assert list(faults("from frappe.query_builder.functions import IfNull")) == ["IfNull"]
 	assert list(faults('CustomFunction("DATEDIFF", ["a", "b"])')) == ["DATEDIFF"]
+	assert list(faults("one.union_all(other)")) == ["union"]
+	assert list(faults("reduce(mul, queries)")) == ["union"]
 	assert list(faults('frappe.get_all("Quote", {"issued_on": ("is", "set")})')) == ["issued_on"]
 	assert list(faults('frappe.get_all("Quote", {"pdf_file": ("is", "set")})')) == []
 

@@ -12,6 +12,7 @@ from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import ClosedDeals
+from sales_opportunity.compat import united
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
@@ -219,7 +220,7 @@ def people_of_shared(filters: frappe._dict) -> "Selectable":
 	owners = opportunities(shared(filters), is_closed(filters)).select(
 		table.name.as_("parent"), Coalesce(table[PERSON], "").as_("person")
 	)
-	return colleagues.union_all(owners).as_("people")
+	return united(colleagues, owners).as_("people")
 
 
 def is_closed(filters: frappe._dict) -> Criterion:

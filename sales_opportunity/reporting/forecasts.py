@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import reduce
-from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -22,6 +20,7 @@ from pypika.queries import QueryBuilder
 
 from sales_opportunity.analysis.accuracy import Deals, complete_periods
 from sales_opportunity.analysis.past_forecasts import Closings, DayOfClosings, Forecast
+from sales_opportunity.compat import united
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.query import (
@@ -102,7 +101,7 @@ def days_with_snapshot(days: Iterable[date]) -> set[date]:
 		.select(Min(snapshot.snapshot_date).as_("day"))
 		for day in sorted(days)
 	]
-	found = reduce(mul, looks).as_("found")
+	found = united(*looks).as_("found")
 	return {getdate(day) for day in frappe.qb.from_(found).select("day").run(pluck=True) if day}
 
 
