@@ -157,9 +157,7 @@ def standard_texts(quote: "Quote", text_types: tuple[str, ...]) -> dict[str, dic
 	texts = (
 		frappe.qb.from_(table)
 		.where(table.text_type.isin(text_types) & (table.enabled == 1))
-		.select(
-			table.title, table.subject, table.content, table.language, table.class_id, table.text_type
-		)
+		.select(table.title, table.subject, table.content, table.language, table.class_id, table.text_type)
 		.orderby(table.title)
 		.run(as_dict=True)
 	)
