@@ -76,7 +76,7 @@ def spread(
 	unbilled = [amount - part for amount, part in zip(amounts, billed, strict=True)]
 	parts = zip(days, amounts, weighted, billed, poured(value.open_orders, unbilled), strict=True)
 	return [
-		replace(value, day=day, amount=amount, weighted=part, billed=done, open_orders=left)
+		RevenueShare(value.name, value.is_won, day, value.group, value.probability, amount, part, done, left)
 		for day, amount, part, done, left in parts
 	]
 

@@ -11,6 +11,7 @@ from sales_opportunity.pricing.money import round_money
 
 MONTHS = {"Monthly": 1, "Quarterly": 3, "Yearly": 12}
 """How many months a period of a recurring line has."""
+SHORTEST_MONTH = 28
 MOST_PERIODS = 600
 """Fifty years of months: more are a slip of the keyboard."""
 
@@ -97,7 +98,8 @@ def months_later(day: date, months: int) -> date:
 	"""Return the same day some months later, the last of its month where that has no such day."""
 	count = day.year * 12 + day.month - 1 + months
 	year, month = count // 12, count % 12 + 1
-	return date(year, month, min(day.day, monthrange(year, month)[1]))
+	last = SHORTEST_MONTH if day.day <= SHORTEST_MONTH else monthrange(year, month)[1]
+	return date(year, month, min(day.day, last))
 
 
 def period_starts(start: date, recurrence: str, periods: int) -> list[date]:
