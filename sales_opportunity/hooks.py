@@ -26,6 +26,7 @@ app_include_js = [
 	"/assets/sales_opportunity/js/search.js",
 	"/assets/sales_opportunity/js/shortened_numbers.js",
 	"/assets/sales_opportunity/js/stream.js",
+	"/assets/sales_opportunity/js/taking_part.js",
 ]
 
 doctype_js = {
@@ -79,11 +80,9 @@ doctype_js = {
 		"public/js/recurring_lines.js",
 		"public/js/unit_prices.js",
 	],
-	"Contact": ["public/js/taking_part.js"],
-	"Business Partner": ["public/js/taking_part.js"],
-	"Customer": ["public/js/partner_forms.js", "public/js/taking_part.js"],
-	"Lead": ["public/js/partner_forms.js", "public/js/taking_part.js"],
-	"Prospect": ["public/js/partner_forms.js", "public/js/taking_part.js"],
+	"Customer": ["public/js/partner_forms.js"],
+	"Lead": ["public/js/partner_forms.js"],
+	"Prospect": ["public/js/partner_forms.js"],
 	"Class ID": ["public/js/people_by_name.js"],
 	"Sales Target": ["public/js/people_by_name.js"],
 	"Sales Opportunity Settings": [

@@ -1,34 +1,23 @@
-/** From a contact or a partner to the deals in which it takes part, beside those of the partner itself. */
+/** From a contact, or a partner of a type that is registered as one, to the deals in which it takes part, beside those of the partner itself. */
 
 (() => {
-	const FIELDS = {
-		Contact: "contact",
-		"Business Partner": "party",
-		Customer: "party",
-		Lead: "party",
-		Prospect: "party",
-	};
+	const ROW = "Sales Opportunity Contact";
+	const partners = frappe.boot?.sales_opportunity_masters?.party || [];
 
-	/** A contact may take part, and a partner of a type that is registered as one. */
-	const takes_part = (doctype) =>
-		frappe.boot.sales_opportunity_features.use_participants &&
-		(doctype === "Contact" || frappe.boot.sales_opportunity_masters.party.includes(doctype));
+	function offer(frm, field) {
+		const is_used = frappe.boot.sales_opportunity_features.use_participants;
+		if (frm.is_new() || !is_used || !frappe.model.can_read("Sales Opportunity")) {
+			return;
+		}
+		const view = () => {
+			frappe.route_options = { [`${ROW}.${field}`]: frm.doc.name };
+			frappe.set_route("List", "Sales Opportunity");
+		};
+		frm.add_custom_button(__("Takes Part In"), view, __("View", null, "Contact"));
+	}
 
-	for (const [doctype, field] of Object.entries(FIELDS)) {
-		frappe.ui.form.on(doctype, {
-			refresh(frm) {
-				if (frm.is_new() || !takes_part(doctype) || !frappe.model.can_read("Sales Opportunity")) {
-					return;
-				}
-				frm.add_custom_button(
-					__("Takes Part In"),
-					() => {
-						frappe.route_options = { [`Sales Opportunity Contact.${field}`]: frm.doc.name };
-						frappe.set_route("List", "Sales Opportunity");
-					},
-					__("View", null, "Contact"),
-				);
-			},
-		});
+	frappe.ui.form.on("Contact", { refresh: (frm) => offer(frm, "contact") });
+	for (const doctype of partners) {
+		frappe.ui.form.on(doctype, { refresh: (frm) => offer(frm, "party") });
 	}
 })();
