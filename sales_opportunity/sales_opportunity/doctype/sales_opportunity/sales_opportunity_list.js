@@ -60,11 +60,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		});
 		const today = frappe.datetime.get_today();
 		const open = ["status", "=", "Open"];
-		const mine = [
-			open,
-			["is_counted", "=", 1],
-			sales_opportunity.deals_of(frappe.session.user),
-		];
+		const mine = [open, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
 			{ label: __("My Open Ones"), filters: mine },
