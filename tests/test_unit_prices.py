@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sales_opportunity.pricing.totals import (
@@ -67,10 +67,11 @@ def comes_back(entered: Decimal, there_rate, back_rate, there_places: int, place
 
 
 @given(st.decimals("0", "99999", places=2), rates, rates)
+@example(Decimal("0.02"), (Decimal("0.148520"), 2), (Decimal("190.291796"), 0))
 def test_any_price_in_cents_comes_back_from_any_currency(entered, here, there):
-	"""Of two rates a factor of 40,000 apart, one of the two directions has no room for cents of the other."""
+	"""Of two rates a factor of 40,000 apart, one of the two directions has no room for cents of the other, for mills sooner."""
 	(rate, places), (other_rate, other_places) = here, there
-	if Decimal(rate) / Decimal(other_rate) > Decimal("0.0005"):
+	if Decimal(rate) / Decimal(other_rate) > Decimal("0.000005").scaleb(max(places, 2)):
 		assert comes_back(entered, rate, other_rate, other_places, places)
 
 
