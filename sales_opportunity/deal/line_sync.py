@@ -169,7 +169,7 @@ def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
 	)
 
 
-def has_values(doc: "SalesOpportunity | Quote", values: dict) -> bool:
+def has_values(doc: "SalesOpportunity | Quote | QuoteItem", values: dict) -> bool:
 	"""Return whether a document or row has these values: 1 is 1.0, nothing is an empty text."""
 	return all(
 		comparable(doc, fieldname, doc.get(fieldname)) == comparable(doc, fieldname, value)
@@ -177,7 +177,7 @@ def has_values(doc: "SalesOpportunity | Quote", values: dict) -> bool:
 	)
 
 
-def comparable(doc: "SalesOpportunity | Quote", fieldname: str, value: Any) -> Decimal | str:
+def comparable(doc: "SalesOpportunity | Quote | QuoteItem", fieldname: str, value: Any) -> Decimal | str:
 	"""Return a value of a field as it is compared: a number exactly, all else as text, where nothing is the empty one."""
 	is_number = doc.meta.get_field(fieldname).fieldtype in numeric_fieldtypes
 	return to_decimal(value) if is_number else str(value or "")

@@ -112,6 +112,18 @@ class TestRelatedDeals(IntegrationTestCase):
 			"forecast accuracy": vars(closings_of({})),
 		}
 
+	def test_each_card_of_deals_leaves_frames_out(self):
+		cards = frappe.get_all(
+			"Number Card", {"document_type": "Sales Opportunity", "is_standard": 1}, ["name", "filters_json"]
+		)
+		self.assertGreater(len(cards), 6)
+		for card in cards:
+			filters = [tuple(each[1:4]) for each in frappe.parse_json(card.filters_json)]
+			with self.subTest(card.name):
+				self.assertTrue(
+					{("is_counted", "=", 1), ("forecast_category", "!=", "Omitted")} & set(filters), filters
+				)
+
 	def test_no_figure_counts_a_frame_until_the_settings_know_none(self):
 		call_off = {"items": [{"rate": 10}], "amount": 10}
 		for stage in ("Needs Analysis", "Won", "Lost"):

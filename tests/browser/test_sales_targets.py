@@ -12,7 +12,7 @@ ROWS_ARE_SPREAD = "total => cur_frm.doc.periods.reduce((sum, row) => sum + (row.
 YEAR = datetime.date.today().year
 
 
-def test_a_manager_enters_a_year_in_two_clicks_and_the_salesperson_sees_it(desk, world, api, open_deal):
+def test_a_manager_enters_a_year_in_three_clicks_and_the_salesperson_sees_it(desk, world, api, open_deal):
 	anna = world["users"]["anna"]
 	for target in api.all("Sales Target"):
 		api.delete("Sales Target", target["name"])

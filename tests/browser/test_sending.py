@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from clicks import counted
 from quotes import DOCTYPES, create_quote
 
 from sales_opportunity.tests.waiting import awaited
@@ -48,22 +49,21 @@ def test_from_the_opportunity_to_the_sent_quote_in_four_clicks(
 	page = someone.page
 	name = opportunity_for(api, world, person, f"{person}@kunde.example", language)
 	someone.open("Form", "Sales Opportunity", name)
-	page.evaluate("() => { window.clicks = 0; addEventListener('click', () => window.clicks++, true); }")
 	dialog = page.locator(".modal.show .modal-dialog")
-
-	someone.button(create).click()
-	dialog.wait_for()
-	dialog.locator("button.btn-primary:visible").click()
-	page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Quote' && !cur_frm.is_new()")
-	someone.settle()
-	someone.shoot(f"send-1-quote-{language}")
-	someone.button(send).click()
-	dialog.locator(".ql-editor[contenteditable]").wait_for()
-	someone.settle()
-	someone.shoot(f"send-2-dialog-{language}")
-	dialog.locator("button.btn-primary:visible").click()
-	page.wait_for_function("() => cur_frm.doc.docstatus === 1")
-	assert page.evaluate("() => window.clicks") <= 4
+	with counted(someone.context) as clicks:
+		someone.button(create).click()
+		dialog.wait_for()
+		dialog.locator("button.btn-primary:visible").click()
+		page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Quote' && !cur_frm.is_new()")
+		someone.settle()
+		someone.shoot(f"send-1-quote-{language}")
+		someone.button(send).click()
+		dialog.locator(".ql-editor[contenteditable]").wait_for()
+		someone.settle()
+		someone.shoot(f"send-2-dialog-{language}")
+		dialog.locator("button.btn-primary:visible").click()
+		page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+		assert clicks() == 4
 
 	def is_sent() -> bool:
 		page.evaluate("() => cur_frm.reload_doc()")
@@ -137,13 +137,15 @@ def test_the_sender_leaves_a_data_sheet_out_by_one_click_more(desk, world, api, 
 	page = anna.page
 	anna.open("Form", "Quote", create_quote(anna, opportunity))
 	dialog = page.locator(".modal.show .modal-dialog")
-	anna.button("Ausstellen und senden").click()
-	dialog.locator(".ql-editor[contenteditable]").wait_for()
-	anna.settle()
-	anna.shoot("send-documents-dialog")
-	dialog.get_by_label("Maßzeichnung").uncheck()
-	dialog.locator("button.btn-primary:visible").click()
-	page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+	with counted(anna.context) as clicks:
+		anna.button("Ausstellen und senden").click()
+		dialog.locator(".ql-editor[contenteditable]").wait_for()
+		anna.settle()
+		anna.shoot("send-documents-dialog")
+		dialog.get_by_label("Maßzeichnung").uncheck()
+		dialog.locator("button.btn-primary:visible").click()
+		page.wait_for_function("() => cur_frm.doc.docstatus === 1")
+		assert clicks() == 3
 	anna.settle()
 	anna.tab("Dokument")
 	assert page.locator(".so-documents a").all_inner_texts() == ["Datenblatt", "Maßzeichnung"]

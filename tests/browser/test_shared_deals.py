@@ -51,7 +51,7 @@ def test_a_view_by_person_says_that_it_counts_whole_deals(desk, world):
 	seller.open("sales-opportunity", "view", "report", "Pipeline by Owner")
 	seller.settle()
 	note = seller.page.locator(".so-whole-deals")
-	assert "gruppiert nach Zuständig" in note.inner_text()
+	assert "gruppiert nach „Zuständig“" in note.inner_text()
 	seller.shoot("pipeline-by-owner-de")
 	seller.open("sales-opportunity", "view", "list")
 	seller.settle()

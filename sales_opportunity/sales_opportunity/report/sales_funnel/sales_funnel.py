@@ -103,16 +103,16 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 
 def part_rows(filters: frappe._dict, parts: dict[Part, Funnel]) -> list[dict]:
 	"""Return one row per cohort, group and stage."""
-	starts, groups = ({part[at] for part in parts} for at in (0, 1))
+	starts, groups = {start for start, _group in parts}, {group for _start, group in parts}
 	if filters.group_by:
 		groups, name = in_order(filters.group_by, groups), namer(filters.group_by, filters)
 	return [
 		{
-			**({"cohort": period_name(start, filters.cohort)} if filters.cohort else {}),
+			**({"cohort": period_name(start, filters.cohort)} if start else {}),
 			**({"group": name(group)} if filters.group_by else {}),
 			**row,
 		}
-		for start in sorted(starts)
+		for start in sorted(starts, key=str)
 		for group in groups
 		if (start, group) in parts
 		for row in stage_rows(parts[start, group])
