@@ -18,7 +18,7 @@ from frappe.desk.query_report import run
 from freezegun import freeze_time
 
 from sales_opportunity.reporting import slips
-from sales_opportunity.tests import test_golden_year
+from sales_opportunity.tests import golden_results
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
 
 TODAY = "2025-06-30"
@@ -72,4 +72,4 @@ class TestGoldenDates(GoldenYearTestCase):
 	def test_the_forecast_by_the_sellers_dates_is_as_before(self):
 		with freeze_time("2025-01-01"):
 			*rows, _whole = run("Revenue Forecast", {"period": "Month"})["result"]
-		self.assertTable(test_golden_year.BY_MONTH, rows)
+		self.assertTable(golden_results.BY_MONTH, rows)
