@@ -17,6 +17,7 @@ SETTINGS = "Sales Opportunity Settings"
 
 DEDUCTIONS, PRICE_LISTS, MARGINS = "use_trade_ins", "use_price_lists", "use_margins"
 RECURRING_LINES, TEMPLATES = "use_recurring_lines", "use_quote_templates"
+FIXED_DISCOUNTS, BUNDLES = "use_fixed_discounts", "use_bundles"
 TARGETS, LIKELY_DATES, SOURCES = "use_sales_targets", "use_likely_dates", "use_sources"
 PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
 RELEASES, CADENCES = "use_releases", "use_cadences"
@@ -31,7 +32,7 @@ USUAL_TERM = 12
 DOCUMENTS_LIMIT = 10
 """Megabytes of documents that go with one e-mail, where the settings say nothing."""
 
-REFUSED = {"instalments"}
+REFUSED = {"instalments", "fixed_discount"}
 """Fields of documents that are refused by a rule of their own while they are switched off."""
 
 BREAKS = ("Section Break", "Column Break", "Tab Break", "HTML")
@@ -61,6 +62,16 @@ FEATURES = {
 			"Quote Item": ("deduction",),
 			"Quote Template Line": ("deduction",),
 			"Fulfilment Request Item": ("deduction",),
+		}
+	),
+	FIXED_DISCOUNTS: Feature(
+		{
+			"Sales Opportunity": ("fixed_discount",),
+			"Sales Opportunity Item": ("discount_amount",),
+			"Quote": ("fixed_discount",),
+			"Quote Item": ("discount_amount",),
+			"Quote Template Line": ("discount_amount",),
+			"Fulfilment Request Item": ("discount_amount",),
 		}
 	),
 	PRICE_LISTS: Feature(
@@ -98,6 +109,7 @@ FEATURES = {
 			"Quote": ("section_recurring", *SUMS_IN_BOTH_CURRENCIES),
 		}
 	),
+	BUNDLES: Feature({"Sales Item": ("section_parts", "parts")}),
 	TEMPLATES: Feature(offers=("Quote Template",)),
 	CHOICE: Feature(
 		{
@@ -175,7 +187,7 @@ def unused_fields(doctype: str) -> set[str]:
 def keep_unused(doc: "Document") -> None:
 	"""Let a document that is saved keep what it has in fields that are switched off, whatever was sent for them.
 
-	Lines and instalments are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
+	Lines, instalments and the discount on the whole are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
 	only the server writes is left to it. Raises `SwitchedOffError` for a new document of a DocType that is switched off.
 	"""
 	fields = [doc.meta.get_field(name) for name in unused_fields(doc.doctype) - REFUSED]

@@ -9,7 +9,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import formatdate, getdate
 
 from sales_opportunity.currency import company_currency
-from sales_opportunity.features import PRICE_LISTS, is_used
+from sales_opportunity.features import BUNDLES, PRICE_LISTS, is_used
 from sales_opportunity.masters import (
 	ROLES,
 	Item,
@@ -172,8 +172,8 @@ def translation_of(item: Any, language: str | None) -> Any:
 
 
 def parts_of_item(item: Any, language: str | None) -> str | None:
-	"""Return the parts of a Sales Item as an HTML list, None if it has none."""
-	if not item.parts:
+	"""Return the parts of a Sales Item as an HTML list, None if it has none or they are not used."""
+	if not (item.parts and is_used(BUNDLES)):
 		return None
 	parts = []
 	for row in item.parts:

@@ -24,7 +24,7 @@ from sales_opportunity.deal.margins import reckon_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
-from sales_opportunity.deal.switched_lines import validate_deduction
+from sales_opportunity.deal.switched_lines import validate_line, validate_whole
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.features import SUMS_IN_BOTH_CURRENCIES
 from sales_opportunity.masters import default_tax_rate, get_item, get_party, sale_of_row
@@ -146,7 +146,7 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
 		validate_item(row, decimal_places(doc.transaction_currency))
 		set_recurrence(row, rows_before.get(row.name))
-		validate_deduction(row, rows_before.get(row.name))
+		validate_line(row, rows_before.get(row.name))
 	set_net_amounts(doc)
 
 
@@ -229,6 +229,7 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 		return
 	validate_conditions(doc)
 	if not quote:
+		validate_whole(doc, before)
 		validate_whole_discount(doc, doc.items, LineError)
 	if not doc.prices_include_tax:
 		for fieldname in ("fixed_discount", "freight"):

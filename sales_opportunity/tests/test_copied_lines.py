@@ -65,6 +65,7 @@ class TestCopiedLines(IntegrationTestCase):
 		for switch, kept, name in (
 			("use_recurring_lines", ["", "Trade-In"], "Wartung"),
 			("use_trade_ins", ["", ""], "Test-Bike"),
+			("use_fixed_discounts", ["", "Trade-In"], "Test-Bike"),
 		):
 			for doctype in ("Quote", "Sales Opportunity"):
 				frappe.local.message_log = []

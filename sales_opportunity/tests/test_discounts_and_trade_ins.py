@@ -7,6 +7,7 @@ from frappe.translate import print_language
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.line_amounts import DeductionError
 from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.features import FEATURES, FIXED_DISCOUNTS, SwitchedOffError
 from sales_opportunity.inputs.values import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
@@ -312,3 +313,77 @@ class TestSwitchedOff(DiscountCase):
 				doc.reload()
 				self.assertEqual([row.item for row in doc.items], ["TEST-BIKE", "TEST-BIKE"])
 				self.assertIn("switched off", str(frappe.local.message_log))
+
+
+class TestFixedDiscountsSwitchedOff(DiscountCase):
+	SETTINGS = "Sales Opportunity Settings"
+
+	def setUp(self):
+		super().setUp()
+		self.addCleanup(self.switch, 1)
+
+	def switch(self, value: int):
+		frappe.get_doc(self.SETTINGS).update({FIXED_DISCOUNTS: value}).save()
+
+	def switch_off(self):
+		"""Switch them off on a site that has none at work."""
+		for doctype in ("Sales Opportunity", "Quote"):
+			frappe.db.set_value(doctype, {"fixed_discount": (">", 0)}, "fixed_discount", 0)
+			frappe.db.set_value(f"{doctype} Item", {"discount_amount": (">", 0)}, "discount_amount", 0)
+		self.switch(0)
+
+	def test_they_are_on_no_form_and_in_no_list(self):
+		self.switch_off()
+		for expected in (1, 0):
+			for doctype, fieldnames in FEATURES[FIXED_DISCOUNTS].fields.items():
+				meta = frappe.get_meta(doctype)
+				found = {meta.get_field(fieldname).hidden for fieldname in fieldnames}
+				self.assertEqual(found, {expected}, doctype)
+			self.switch(1)
+
+	def test_nobody_enters_one_any_more(self):
+		plain = make_opportunity(items=[CAR])
+		quote = make_quote(plain)
+		self.switch_off()
+		with self.assertRaisesRegex(SwitchedOffError, "Row #1"):
+			make_opportunity(items=[{**CAR, "discount_amount": 5}])
+		with self.assertRaises(SwitchedOffError):
+			make_opportunity(items=[CAR], fixed_discount=5)
+		for doc in (plain, quote):
+			doc.reload()
+			with self.subTest(doc.doctype), self.assertRaises(SwitchedOffError):
+				doc.update({"fixed_discount": 5}).save()
+			doc.reload()
+			doc.items[0].discount_amount = 5
+			with self.subTest(doc.doctype), self.assertRaisesRegex(SwitchedOffError, "Row #1"):
+				doc.save()
+
+	def test_what_was_agreed_keeps_them_on_paper_and_in_its_next_revision(self):
+		quote = make_quote(make_opportunity(items=[{**CAR, "discount_amount": 500}], fixed_discount=250))
+		quote.submit()
+		frappe.db.set_single_value(self.SETTINGS, FIXED_DISCOUNTS, 0)
+		frappe.clear_document_cache(self.SETTINGS, self.SETTINGS)
+		revision = frappe.get_doc("Quote", new_revision(quote.name, "2099-12-31"))
+		revision.update({"title": "Another"}).save()
+		self.assertEqual((revision.items[0].discount_amount, revision.fixed_discount), (500, 250))
+		self.assertEqual(revision.net_total, 29250)
+		self.assertIn("500", str(quote_paper(revision)))
+
+	def test_they_stay_on_while_a_line_or_the_whole_of_what_is_worked_on_has_one(self):
+		for values in (
+			{"items": [{**CAR, "discount_amount": 5}]},
+			{"items": [CAR], "fixed_discount": 5},
+		):
+			deal = make_opportunity(**values)
+			quote = make_quote(deal)
+			frappe.db.set_value("Sales Opportunity", {"name": ("!=", deal.name)}, "fixed_discount", 0)
+			with (
+				self.subTest(values),
+				self.assertRaisesRegex(frappe.ValidationError, f"{deal.name}.*{quote.name}"),
+			):
+				frappe.db.delete(
+					"Sales Opportunity Item", {"parent": ("!=", deal.name), "discount_amount": (">", 0)}
+				)
+				frappe.db.delete("Quote Item", {"parent": ("!=", quote.name), "discount_amount": (">", 0)})
+				frappe.db.set_value("Quote", {"name": ("!=", quote.name)}, "fixed_discount", 0)
+				self.switch(0)

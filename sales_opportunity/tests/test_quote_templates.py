@@ -412,6 +412,24 @@ class TestItemsWithParts(TemplatesTestCase):
 				html = frappe.get_print("Quote", quote.name)
 				self.assertIn(parts.split("<li>")[1].split("</li>")[0], html)
 
+	def test_a_site_without_bundles_prints_no_parts_and_has_no_field_for_them(self):
+		settings = "Sales Opportunity Settings"
+		bundle = self.bundle("TPL-PLAIN", [{"item": "TPL-BIKE", "quantity": 2}])
+		before = make_quote(self.opportunity(language="de", items=[{"item": bundle.name}]))
+		self.addCleanup(lambda: frappe.get_doc(settings).update({"use_bundles": 1}).save())
+		frappe.get_doc(settings).update({"use_bundles": 0}).save()
+		for fieldname in ("section_parts", "parts"):
+			self.assertTrue(frappe.get_meta("Sales Item").get_field(fieldname).hidden)
+		quote = make_quote(self.opportunity(language="de", items=[{"item": bundle.name}]))
+		self.assertEqual(quote.items[0].description, "<p>Komplett</p>")
+		self.assertNotIn("Lastenrad", frappe.get_print("Quote", quote.name))
+		before.update({"title": "Paket"}).save()
+		self.assertIn("Lastenrad", before.items[0].description)
+		self.assertIn("2 Stück Lastenrad", frappe.get_print("Quote", before.name))
+		bundle.update({"parts": []}).save()
+		bundle.reload()
+		self.assertEqual([(row.item, row.quantity) for row in bundle.parts], [("TPL-BIKE", 2)])
+
 	def test_parts_have_quantities_and_no_parts_themselves(self):
 		self.bundle("TPL-WHOLE", [{"item": "TPL-BIKE", "quantity": 2}])
 		for code, parts in (

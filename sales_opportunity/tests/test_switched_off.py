@@ -84,6 +84,7 @@ class TestSwitchedOff(IntegrationTestCase):
 			return {"title": "Off", "file": frappe.get_doc(file).insert().file_url, "goes_with_quotes": 1}
 		return {
 			"Sales Item Price": {"price": 5},
+			"Sales Item Part": {"item": make_item("OFF-PART").name, "quantity": 2},
 			"Sales Opportunity Instalment": {"due_date": "2099-01-31", "percentage": 100},
 			"Sales Opportunity Share": {"user": "Guest", "percentage": 10},
 			"Sales Opportunity Contact": {"person_name": "Off"},

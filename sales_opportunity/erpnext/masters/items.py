@@ -11,6 +11,7 @@ from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.tax.templates import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
+from sales_opportunity.features import BUNDLES, is_used
 from sales_opportunity.files.going_documents import attach_documents, validate_documents
 from sales_opportunity.masters import Item, ItemDocument, Sale, default_language, going_documents
 from sales_opportunity.texts.part_list import part_list
@@ -77,9 +78,11 @@ def enclosures(doc: Any) -> tuple[str | None, tuple[ItemDocument, ...]]:
 
 
 def description(doc: Any, bundle: Any = None, language: str | None = None) -> str | None:
-	"""Return what describes an item, without what ERPNext copies there from its name or code, and the parts of a bundle."""
+	"""Return what describes an item, without what ERPNext copies there from its name or code, and the parts of a bundle if these are used."""
 	own = None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
-	return "".join(filter(None, [own, bundle and parts(bundle, language)])) or None
+	return (
+		"".join(filter(None, [own, parts(bundle, language) if bundle and is_used(BUNDLES) else None])) or None
+	)
 
 
 def bundle_of(name: str) -> Any:

@@ -25,7 +25,7 @@ from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
 from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import net_price_of
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
-from sales_opportunity.deal.switched_lines import validate_deduction
+from sales_opportunity.deal.switched_lines import validate_line, validate_whole
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import (
@@ -73,7 +73,7 @@ def validate_lines(doc: "Quote") -> None:
 			continue
 		row_before = row if doc.is_copy else rows_before.get(row.name)
 		set_recurrence(row, row_before)
-		validate_deduction(row, row_before)
+		validate_line(row, row_before)
 		set_open_quantity(row, row_before)
 		if not row.item or flt(row.quantity) <= 0:
 			frappe.throw(_("Row #{0}: Enter an item and a quantity.").format(row.idx), QuoteLineError)
@@ -97,7 +97,9 @@ def validate_lines(doc: "Quote") -> None:
 
 
 def validate_sums(doc: "Quote") -> None:
-	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from."""
+	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from,
+	`SwitchedOffError` for a discount that the settings do not know."""
+	validate_whole(doc, doc if doc.is_copy else doc.get_doc_before_save())
 	validate_whole_discount(doc, priced_rows(doc), QuoteLineError)
 	validate_worth(doc.gross_total)
 

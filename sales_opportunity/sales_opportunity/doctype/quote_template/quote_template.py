@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.deal.recurring import set_recurrence
-from sales_opportunity.deal.switched_lines import validate_deduction
+from sales_opportunity.deal.switched_lines import validate_line
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.masters import default_language, get_item
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
@@ -67,7 +67,7 @@ class QuoteTemplate(CheckedDocument):
 				message = _("Row #{0}: A trade-in or credit has no discount. Enter its final price.")
 				frappe.throw(message.format(row.idx), TemplateLineError)
 			row_before = rows_before.get(row.name)
-			validate_deduction(row, row_before)
+			validate_line(row, row_before)
 			set_recurrence(row, row_before)
 
 	def name_lines(self) -> None:

@@ -70,9 +70,11 @@ class SalesOpportunitySettings(CheckedDocument):
 		submit_orders: DF.Check
 		tax_number: DF.Data | None
 		tax_sentences: DF.Table[SalesTaxSentence]
+		use_bundles: DF.Check
 		use_cadences: DF.Check
 		use_customer_choice: DF.Check
 		use_data_sheets: DF.Check
+		use_fixed_discounts: DF.Check
 		use_likely_dates: DF.Check
 		use_margins: DF.Check
 		use_participants: DF.Check
