@@ -5,6 +5,7 @@ import json
 import frappe
 from frappe import client
 from frappe.desk.form.save import savedocs
+from frappe.utils import get_fullname
 
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
@@ -17,6 +18,7 @@ from sales_opportunity.tests.test_releases import (
 	HEAD_ROLE,
 	LEAD,
 	LEAD_ROLE,
+	OTHER,
 	SELLER,
 	SETTINGS,
 	ReleaseCase,
@@ -111,6 +113,41 @@ class TestQuotesMadeWorse(ReleaseCase):
 		self.change(user=LEAD, discount_percentage=19)
 		self.assertEqual((self.status(), self.log()), ("Requested", ["Requested", "Worsened", "Requested"]))
 		self.refused()
+
+	def stream(self) -> list[str]:
+		"""Return what the quote's stream says of its release, the last first."""
+		entries = {"reference_name": self.quote.name, "comment_type": "Info"}
+		return frappe.get_all("Comment", entries, pluck="content", order_by="creation desc")
+
+	def test_the_form_and_the_stream_say_who_made_it_worse_and_that_somebody_else_releases_it(self):
+		self.change(user=LEAD, discount_percentage=15)
+		self.assertEqual(self.shown()["worsened_by"], [get_fullname(LEAD)])
+		self.assertIn("made the quote worse", self.stream()[0])
+		self.asked_of()
+		frappe.set_user(LEAD)
+		self.assertEqual(self.shown()["worsened_by"], [get_fullname(LEAD)])
+		self.answer(LEAD_2)
+		self.change(user=OTHER, discount_percentage=16)
+		self.assertEqual(self.shown()["worsened_by"], [])  # who lacks the role releases nothing anyway
+		self.rule(FROM_10, allow_own_releases=1)
+		self.change(user=LEAD, discount_percentage=17)
+		self.assertEqual(self.shown()["worsened_by"], [])
+
+	def test_who_had_asked_is_told_when_the_request_lapses(self):
+		self.asked()
+		self.change(user=LEAD, discount_percentage=18)
+		self.assertIn("asked for again", "".join(self.stream()[:2]))
+		told = frappe.get_last_doc("Notification Log", {"for_user": SELLER, "document_name": self.quote.name})
+		self.assertIn("has to be asked for again", told.subject)
+
+	def test_the_stream_says_that_a_request_ends_where_the_quote_needs_no_release_any_more(self):
+		self.asked()
+		before = frappe.db.count("Notification Log", {"for_user": SELLER, "document_name": self.quote.name})
+		self.change(user=LEAD, discount_percentage=0)
+		self.assertEqual((self.status() or "", self.tasks()), ("", []))
+		self.assertIn("asked for no longer", self.stream()[0])
+		after = frappe.db.count("Notification Log", {"for_user": SELLER, "document_name": self.quote.name})
+		self.assertEqual(after, before)
 
 	def test_who_made_it_worse_before_it_was_released_may_release_what_others_do_to_it_later(self):
 		self.change(user=LEAD, discount_percentage=15)

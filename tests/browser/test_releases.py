@@ -194,3 +194,18 @@ def test_a_salesperson_asks_a_manager_releases_from_the_bell_and_the_quote_is_is
 		seller.page.wait_for_function("() => cur_frm.doc.docstatus === 1")
 		seller.settle()
 		assert clicks() == 2
+
+
+@pytest.mark.parametrize(
+	("person", "told"),
+	[("katrin", "Jemand anders muss es freigeben"), ("emma", "Somebody else has to release it")],
+)
+def test_the_form_says_who_made_a_quote_worse_and_does_not_release_it(desk, world, asked, person, told):
+	quote = asked()
+	katrin = desk(world["users"]["katrin"])
+	katrin.call("frappe.client.save", doc={**read_quote(katrin, quote), "discount_percentage": 14})
+	reader = desk(world["users"][person])
+	reader.open("Form", "Quote", quote)
+	headline = reader.page.locator(".form-message:visible").first
+	assert re.search(f"{told}.*Katrin", headline.inner_text())
+	reader.shoot(f"release-worsened-{person}")

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import fmt_money, now_datetime
 
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
+from sales_opportunity.notifications import notify
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
@@ -74,23 +75,42 @@ def roles_worsened_for(quote: "Quote", found: Standing) -> tuple[str, ...]:
 
 def makers(quote: "Quote", rows: "Iterable[frappe._dict]") -> set[str]:
 	"""Return whose own the quote stays, whatever becomes of it: who made it, and who asked for its release."""
-	return {quote.owner, *(row.person for row in rows if row.quote == quote.name and row.action == REQUESTED)}
+	return {quote.owner, *askers(quote, rows)}
+
+
+def askers(quote: "Quote", rows: "Iterable[frappe._dict]") -> set[str]:
+	"""Return who has asked for the release of this very revision."""
+	return {row.person for row in rows if row.quote == quote.name and row.action == REQUESTED}
 
 
 def note_change(quote: "Quote") -> None:
 	"""Log what the change of a quote that was saved has done to its release, and end the tasks of those who need not answer any more.
 
-	It may have made releases void, or the quote worse, so that who changed it does not release it.
+	It may have made releases void, or the quote worse, so that who changed it does not release it. The stream says so, and who
+	has asked is told to ask again.
 	"""
+	before = quote.get_doc_before_save()
+	is_lapsed = bool(before and before.release_status == REQUESTED and quote.release_status != REQUESTED)
 	if quote.void_releases:
 		log(quote, VOIDED, quote.void_releases)
 		quote.add_comment("Info", _("has changed the quote: its release is void"))
 	if quote.worsened_for:
 		log(quote, WORSENED, quote.worsened_for)
+		quote.add_comment("Info", _("has made the quote worse: somebody else has to release it"))
 	quote.void_releases = quote.worsened_for = ()
-	before = quote.get_doc_before_save()
-	if before and before.release_status == REQUESTED and quote.release_status != REQUESTED:
-		end_tasks(quote)
+	if is_lapsed:
+		end_request(quote)
+
+
+def end_request(quote: "Quote") -> None:
+	"""End a request that a change of the quote has overtaken; whoever has asked is told if it is still needed."""
+	end_tasks(quote)
+	if quote.release_status != NEEDED:
+		quote.add_comment("Info", _("has changed the quote: its release is asked for no longer"))
+		return
+	quote.add_comment("Info", _("has changed the quote: its release has to be asked for again"))
+	others = askers(quote, log_of(quote, for_update=True)) - {frappe.session.user}
+	notify(quote, "quote_release_lapsed", sorted(others))
 
 
 def validate_released(quote: "Quote") -> None:

@@ -7,7 +7,7 @@ frappe.provide("sales_opportunity.releases");
 
 	/** Show how a draft stands with its release; return whether there is something else to do than to issue it. */
 	function offer(frm) {
-		const { status, reasons, may_answer, last } = frm.doc.__onload?.release || {};
+		const { status, may_answer } = frm.doc.__onload?.release || {};
 		if (!status) {
 			return false;
 		}
@@ -16,7 +16,7 @@ frappe.provide("sales_opportunity.releases");
 			return false;
 		}
 		frm.dashboard.set_headline_alert(
-			[told(status, last), ...reasons.map(frappe.utils.escape_html)].join(" "),
+			said(frm).join(" "),
 			{ Needed: "yellow", Requested: "orange", Refused: "red" }[status],
 		);
 		if (may_answer) {
@@ -28,6 +28,17 @@ frappe.provide("sales_opportunity.releases");
 			frm.page.clear_primary_action();
 		}
 		return true;
+	}
+
+	/** Return as HTML sentences how the quote stands, why, and who does not release it any more. */
+	function said(frm) {
+		const { status, reasons, last, worsened_by } = frm.doc.__onload.release;
+		const people = frappe.utils.escape_html(worsened_by.join(", "));
+		return [
+			told(status, last),
+			...reasons.map(frappe.utils.escape_html),
+			...(people ? [__("Somebody else has to release it, since it was made worse by {0}.", [people])] : []),
+		];
 	}
 
 	/** Return as HTML how the quote stands, and what was said last. */
@@ -69,9 +80,8 @@ frappe.provide("sales_opportunity.releases");
 	}
 
 	function release(frm) {
-		const { status, reasons, last } = frm.doc.__onload.release;
-		const said = [told(status, last), ...reasons.map(frappe.utils.escape_html)];
-		const field = { fieldtype: "HTML", options: said.map((text) => `<p>${text}</p>`).join("") };
+		const sentences = said(frm).map((text) => `<p>${text}</p>`);
+		const field = { fieldtype: "HTML", options: sentences.join("") };
 		return sales_opportunity.dialog.ask(__("Release", null, "Quote"), [field], () => answer(frm, "release"));
 	}
 

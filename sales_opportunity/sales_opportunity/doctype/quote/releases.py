@@ -54,7 +54,8 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 	found = standing_of(doc)
 	if not found.status:
 		return
-	own = [row for row in reversed(log_of(doc)) if row.quote == doc.name and row.action != WORSENED]
+	rows = log_of(doc)
+	own = [row for row in reversed(rows) if row.quote == doc.name and row.action != WORSENED]
 	last = next((row for row in own if found.status in (NEEDED, row.action)), None)
 	doc.set_onload(
 		"release",
@@ -62,6 +63,7 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 			"status": found.status,
 			"reasons": [*reasons(found, doc), *margin_reasons(found, doc)],
 			"may_answer": bool(may_answer(doc, found, frappe.session.user)),
+			"worsened_by": [get_fullname(person) for person in barred_for_worsening(doc, found, rows)],
 			"last": last
 			and {
 				"action": last.action,
@@ -70,6 +72,21 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 				"note": last.note or "",
 			},
 		},
+	)
+
+
+def barred_for_worsening(doc: "Quote", found: Standing, rows: Iterable[frappe._dict]) -> list[str]:
+	"""Return who has a role whose release is missing, and does not give it since they have made the quote worse."""
+	if frappe.get_cached_doc(SETTINGS).allow_own_releases:
+		return []
+	entries = [entry_of(row, doc) for row in rows]
+	return sorted(
+		{
+			person
+			for role in found.missing
+			for person in worsened_by(entries, role)
+			if role in frappe.get_roles(person)
+		}
 	)
 
 
