@@ -66,6 +66,11 @@ ENDLESS = (
 	"{{ '%1000000000d' is odd }}",
 	"{{ '%1000000000d' is divisibleby(3) }}",
 	"{% set a = 'a' * 400000 %}{% for i in range(999) %}{% for j in range(40) %}{% set b = a[1:] %}{% endfor %}{% endfor %}",
+	"{% for i in range(100) %}{{ '"
+	+ "a" * 100
+	+ "' | replace('a', '"
+	+ "b" * 100
+	+ "') | replace('b', 'cccccccccccccccccccc') }}{% endfor %}",
 )
 
 NESTING = {
@@ -140,6 +145,18 @@ def test_what_stands_in_itself_many_times_is_no_key(use):
 def refused(template: str):
 	with pytest.raises(ERRORS):
 		BoundedEnvironment(autoescape=True).render(template, doc=QUOTE)
+
+
+def test_what_gets_long_by_what_html_asks_for_is_refused():
+	refused("{{ '&' * 300000 }}")
+
+
+@pytest.mark.parametrize("template", ["{{ 'a' | upper }}", "{{ 'a' | replace('a', 'b') }}", "{{ 'a' }}"])
+def test_each_rendering_pays_for_the_work_that_is_always_the_same(template):
+	for _time in range(2):
+		environment = BoundedEnvironment()
+		environment.render(template)
+		assert environment.work_left < sandbox.MOST_WORK
 
 
 @pytest.mark.parametrize(

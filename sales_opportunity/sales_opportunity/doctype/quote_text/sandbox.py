@@ -11,7 +11,7 @@ from inspect import signature
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, nodes, pass_context
 from jinja2.filters import make_multi_attrgetter
 from jinja2.runtime import LoopContext, Macro, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -79,12 +79,15 @@ class TooMuchWorkError(TemplateRuntimeError):
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-	"""The environment of one rendering: `work_left` is what it may still handle."""
+	"""The environment of one rendering: `work_left` is what it may still handle.
+
+	Nothing is calculated while a template is compiled: its code is kept, and each rendering pays for its own work.
+	"""
 
 	intercepted_binops = frozenset(["*", "**", "+", "-", "%"])
 
 	def __init__(self, **options: Any) -> None:
-		super().__init__(undefined=StrictUndefined, finalize=self.written, **options)
+		super().__init__(undefined=StrictUndefined, finalize=self.written, optimized=False, **options)
 		self.work_left = MOST_WORK
 		self.filters = {
 			name: self.priced(self.filters[name], name) for name in FILTERS if name in self.filters
@@ -97,7 +100,10 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		if sum(map(len, CODE.findall(source))) > MOST_CODE:
 			raise TooMuchWorkError("too many placeholders")
 		code = compiled(source, bool(self.autoescape))
-		return self.template_class.from_code(self, code, self.make_globals(None)).render(**values)
+		text = self.template_class.from_code(self, code, self.make_globals(None)).render(**values)
+		if len(text) > len(source) + MOST_WORK:
+			raise TooMuchWorkError("too long")
+		return text
 
 	def spend(self, work: int) -> str:
 		"""Take from the work that is left. Raises `TooMuchWorkError` if that is too little."""
@@ -117,8 +123,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 		"""Return the size of values with all that is in them. Raises `TooMuchWorkError` as soon as it is too much."""
 		return deep_size(values, self.work_left)
 
-	def written(self, value: Any) -> Any:
-		"""Return what is written for a value: nothing for None. Raises `TooMuchWorkError` for lists and the like."""
+	@pass_context
+	def written(self, context: "Context", value: Any) -> Any:
+		"""Return what is written for a value: nothing for None. Raises `TooMuchWorkError` for lists and the like.
+
+		It asks for the context since Jinja would otherwise write constants while it compiles.
+		"""
 		if value is None:
 			return ""
 		if isinstance(value, (*LISTS, Namespace)):
