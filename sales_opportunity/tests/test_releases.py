@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 from frappe import client
 from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.desk.form.load import getdoc
 from frappe.desk.form.save import savedocs
 from frappe.model.workflow import apply_workflow
@@ -16,6 +17,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import conceal
 from sales_opportunity.features import extend_bootinfo, switched_off
 from sales_opportunity.patches.hide_releases_without_rules import execute
+from sales_opportunity.sales_opportunity.doctype.quote import releases
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
@@ -139,7 +141,12 @@ class TestReleases(ReleaseCase):
 	def test_the_salesperson_asks_a_manager_releases_and_the_quote_is_issued(self):
 		self.change(discount_percentage=15)
 		self.assertEqual(self.status(), "Needed")
-		request_release(self.quote.name, "They buy every year.")
+		with patch.object(
+			releases, "enqueue_create_notification", wraps=enqueue_create_notification
+		) as bells:
+			request_release(self.quote.name, "They buy every year.")
+		# Releases of the framework that store a link show it as the button of the e-mail.
+		self.assertNotIn("answer", str({**bells.call_args.args[1], "email_content": ""}))
 		self.assertEqual((self.status(), self.tasks()), ("Requested", [LEAD]))
 		bell = frappe.get_last_doc("Notification Log", {"for_user": LEAD, "document_name": self.quote.name})
 		self.assertIn("bittet Sie, Angebot", bell.subject)

@@ -280,7 +280,6 @@ def ask(doc: "Quote", user: str, note: str) -> str:
 		"document_name": doc.name,
 		"subject": escape_html(subject),
 		"email_content": said + buttons,
-		"link": answer_address(doc, RELEASED),
 		"from_user": frappe.session.user,
 	}
 	once_certain(partial(enqueue_create_notification, [user], message))
