@@ -187,10 +187,10 @@ def conditions_on_quote(opportunity: "SalesOpportunity", quote: "Quote") -> dict
 	"""Return discounts on the whole and freight of an opportunity as they stand on a quote that has its rows already."""
 	return {
 		"discount_percentage": opportunity.discount_percentage,
-		"fixed_discount": shown_price(
+		"fixed_discount": price_kept_or_converted(
 			quote, opportunity.fixed_discount, blended_tax_percentage(quote), quote.fixed_discount
 		),
-		"freight": shown_price(
+		"freight": price_kept_or_converted(
 			quote, opportunity.freight, included_freight_tax_percentage(quote), quote.freight
 		),
 	}
@@ -207,7 +207,9 @@ def conditions_on_opportunity(quote: "Quote") -> dict:
 	}
 
 
-def shown_price(quote: "Quote", net_price: "Number", percent: "Number", shown: "Number") -> "Number":
+def price_kept_or_converted(
+	quote: "Quote", net_price: "Number", percent: "Number", shown: "Number"
+) -> "Number":
 	"""Return a net price as it stands on the quote: what is `shown` there if it stands for this price."""
 	if flt(net_price_of(quote, shown, percent)) == flt(net_price):
 		return flt(shown)
@@ -230,7 +232,7 @@ def line_on_quote(line: "SalesOpportunityItem", quote: "Quote", row: "QuoteItem 
 	values["unit_cost"] = row.unit_cost if row and quote.docstatus else line.unit_cost
 	percent = included_tax_percentage(quote, line.tax_rate)
 	for fieldname in PRICES:
-		values[fieldname] = shown_price(
+		values[fieldname] = price_kept_or_converted(
 			quote, line.get(fieldname), percent, row.get(fieldname) if row else None
 		)
 	if line.item:

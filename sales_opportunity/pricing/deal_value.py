@@ -1,9 +1,8 @@
 """What of a deal will be invoiced, net: its lines, the discount on the whole, and freight. Free of the framework."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from sales_opportunity.pricing.money import Number, allocate, in_whole_units, to_decimal
@@ -82,13 +81,15 @@ def deal_value(
 	Prices, fixed discounts and freight are net; the fixed discount on the whole and freight without a tax of its own
 	share those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
 	"""
-	shown = partial(shown_price, prices_include_tax=prices_include_tax, places=places)
-	amounts = [shown_amount(line, shown, places) for line in lines]
+	in_sums = (prices_include_tax, places)
+	amounts = [amount_in_sums(line, *in_sums) for line in lines]
 	if freight:
 		rate = freight.tax_rate if freight.tax_name else blended_rate(amounts)
-		freight = TaxedAmount(to_decimal(shown(freight.amount, rate)), freight.tax_name, freight.tax_rate)
+		freight = TaxedAmount(
+			to_decimal(price_in_sums(freight.amount, rate, *in_sums)), freight.tax_name, freight.tax_rate
+		)
 	conditions = (freight, prices_include_tax, places)
-	fixed_discount = shown(fixed_discount, blended_rate(amounts))
+	fixed_discount = price_in_sums(fixed_discount, blended_rate(amounts), *in_sums)
 	totals = compute_totals(amounts, discount_percentage, *conditions, fixed_discount)
 	names = [line.name for line in lines]
 	shares, freight_taxes = net_shares(amounts, totals, *conditions, names)
@@ -108,19 +109,19 @@ def deal_value(
 	)
 
 
-def shown_price(price: Number, tax_rate: Decimal, prices_include_tax: bool, places: int) -> Number:
-	"""Return a net price as a quote shows it."""
+def price_in_sums(price: Number, tax_rate: Decimal, prices_include_tax: bool, places: int) -> Number:
+	"""Return a net price as a quote adds it up: with tax if its prices include it."""
 	return gross_for(price, tax_rate, places) if prices_include_tax else price
 
 
-def shown_amount(line: DealLine, shown: Callable[[Number, Decimal], Number], places: int) -> TaxedAmount:
-	"""Return what a line comes to at its prices as a quote shows them."""
+def amount_in_sums(line: DealLine, prices_include_tax: bool, places: int) -> TaxedAmount:
+	"""Return what a line comes to as a quote adds it up."""
 	amount = line_amount(
 		line.quantity,
-		shown(line.rate, line.tax_rate),
+		price_in_sums(line.rate, line.tax_rate, prices_include_tax, places),
 		line.discount_percentage,
 		places,
-		shown(line.discount_amount, line.tax_rate),
+		price_in_sums(line.discount_amount, line.tax_rate, prices_include_tax, places),
 		line.is_deducted,
 		line.periods,
 	)

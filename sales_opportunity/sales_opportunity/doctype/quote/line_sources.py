@@ -109,11 +109,15 @@ def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices
 		translate(row, source.language, target.language)
 		values.update({"item_name": row.item_name, "description": row.description})
 	if keep_prices or row.deduction:
-		return {**values, **{field: shown_price(row, field, source, target) for field in AGREED}, **UNLISTED}
+		return {
+			**values,
+			**{field: price_from_quote(row, field, source, target) for field in AGREED},
+			**UNLISTED,
+		}
 	return {**values, **dict.fromkeys(OF_ITEM), "asks_item": True}
 
 
-def shown_price(row: "QuoteItem", fieldname: str, source: "Quote", target: "Quote") -> float:
+def price_from_quote(row: "QuoteItem", fieldname: str, source: "Quote", target: "Quote") -> float:
 	"""Return a price of another quote's row as this one shows it: as it stands there, if both include tax or neither does."""
 	if shows_tax(source) == shows_tax(target):
 		return price_in_currency(row.get(fieldname), source, target)

@@ -31,9 +31,9 @@ from sales_opportunity.sales_opportunity.doctype.quote.documents import freeze_d
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
 from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pictures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
+	delete_releases,
 	end_tasks,
-	forget_releases,
-	note_change,
+	record_change,
 	set_release_status,
 	validate_released,
 )
@@ -277,7 +277,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_primary_mark(self)
 
 	def on_update(self) -> None:
-		note_change(self)
+		record_change(self)
 		update_primary_quote(self, opportunity=self.locked_opportunity())
 
 	def before_submit(self) -> None:
@@ -320,7 +320,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def on_trash(self) -> None:
 		# What was loaded to be deleted may have been issued since.
 		validate_deletable(frappe.get_doc("Quote", self.name, for_update=True))
-		forget_releases(self)
+		delete_releases(self)
 		self.db_set({"primary_of": None, "is_primary": 0}, update_modified=False)
 		update_primary_quote(self)
 

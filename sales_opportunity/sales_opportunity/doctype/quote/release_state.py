@@ -83,7 +83,7 @@ def askers(quote: "Quote", rows: "Iterable[frappe._dict]") -> set[str]:
 	return {row.person for row in rows if row.quote == quote.name and row.action == REQUESTED}
 
 
-def note_change(quote: "Quote") -> None:
+def record_change(quote: "Quote") -> None:
 	"""Log what the change of a quote that was saved has done to its release, and end the tasks of those who need not answer any more.
 
 	It may have made releases void, or the quote worse, so that who changed it does not release it. The stream says so, and who
@@ -252,7 +252,7 @@ def end_tasks(quote: "Quote", done_by: str | None = None) -> None:
 		todo.save(ignore_permissions=True)
 
 
-def forget_releases(quote: "Quote") -> None:
+def delete_releases(quote: "Quote") -> None:
 	"""Drop the log of a draft that is deleted: the next quote may get its number, and must not be released by it.
 
 	What a revision has made void stays void.
