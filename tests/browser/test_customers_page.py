@@ -158,6 +158,34 @@ def test_a_customer_puts_the_offer_together_and_accepts_it_in_four_clicks(issued
 	page.shoot("customer-choice-accepted-de", full_page=True)
 
 
+def test_two_variants_are_put_side_by_side_in_three_clicks(issued, visit):
+	"""Actions, Offer Together, and the dialog's button; the customer then compares both on one page."""
+	anna, quote, url = issued("anna", "de", "Varianten")
+	other = anna.call(
+		"sales_opportunity.sales_opportunity.doctype.quote.revisions.copy_quote",
+		quote=quote,
+		valid_until="2099-12-31",
+	)
+	issue(anna, {**read_quote(anna, other), "label": "Mit Rabatt", "discount_percentage": 10})
+	anna.open("Form", "Quote", quote)
+	with counted(anna.context) as clicks:
+		anna.button("Aktionen").click()
+		anna.page.locator(".dropdown-item:visible", has_text="Gemeinsam anbieten").click()
+		dialog = anna.page.locator(".modal.show")
+		dialog.wait_for()
+		anna.settle()
+		anna.shoot("offer-together-de")
+		dialog.locator("button.btn-primary:visible").click()
+		dialog.wait_for(state="hidden")
+		anna.settle()
+		assert clicks() == 3
+	page = visit(url, **DESKTOP)
+	for number in (quote, other):
+		assert number in page.locator("body").inner_text()
+	assert "Mit Rabatt" in page.locator("body").inner_text()
+	page.shoot("customer-variants-de", full_page=True)
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_customer_reads_asks_and_declines_at_a_desk(issued, visit, language):
 	ask, send, thanks, decline, finish, declined = {

@@ -1,6 +1,7 @@
 """Unit prices in the desk: as many decimals as they have, and no zeros that nobody needs."""
 
 import pytest
+from clicks import counted
 
 pytestmark = pytest.mark.browser
 
@@ -91,3 +92,42 @@ def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
 		"list_price": ["0,0345"] * 2,
 		"unit_cost": ["0,0345"] * 2,
 	}
+
+
+def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, world):
+	"""One click, into the quantity: 1 at 5,290, from 10 on at 4,990, and it is said where the price comes from."""
+	listed = api(
+		"Sales Item",
+		item_code=f"PL-{world['bike']}",
+		item_name="Lastenrad Staffel",
+		unit="Piece",
+		price=5290,
+		prices=[{"minimum_quantity": 10, "price": 4990}],
+	)
+	deal = api(
+		"Sales Opportunity",
+		party=world["partner_id"],
+		class_id="NEW",
+		stage="Proposal",
+		opportunity_owner=world["users"]["anna"],
+		items=[{"item": listed, "quantity": 1}],
+	)
+	anna = desk(world["users"]["anna"])
+	page = anna.page
+	anna.open("Form", "Sales Opportunity", deal)
+	anna.tab("Details")
+	assert page.evaluate("() => cur_frm.doc.items[0].rate") == 5290
+	with counted(anna.context) as clicks:
+		quantity = page.locator(
+			"[data-fieldname='items'] .grid-row[data-idx='1'] [data-fieldname='quantity']"
+		)
+		quantity.first.click()
+		entry = quantity.locator("input").first
+		entry.fill("10")
+		entry.press("Tab")
+		page.wait_for_function("() => cur_frm.doc.items[0].rate === 4990")
+		assert clicks() == 1
+	anna.save()
+	line = page.evaluate("() => cur_frm.doc.items[0]")
+	assert (line["amount"], line["price_source"]) == (49_900, "Preisliste · ab 10")
+	anna.shoot("price-list-de")

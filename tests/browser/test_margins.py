@@ -1,0 +1,28 @@
+"""What a deal earns: a manager sees it where the lines are, and a salesperson nowhere."""
+
+import pytest
+from clicks import counted
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_manager_sees_in_one_click_what_a_deal_earns_and_the_salesperson_does_not(
+	desk, world, api, open_deal
+):
+	"""One click: the tab with the lines. Four bikes at 5,290 that cost 4,000 each earn 5,160, 24.39 %."""
+	name = open_deal("Mit Marge")
+	lines = [{**row, "unit_cost": 4000} for row in api.read("Sales Opportunity", name)["items"]]
+	api.update("Sales Opportunity", name, items=lines)
+	for person, sees in (("katrin", True), ("anna", False)):
+		someone = desk(world["users"][person])
+		someone.open("Form", "Sales Opportunity", name)
+		with counted(someone.context) as clicks:
+			someone.tab("Details")
+			someone.settle()
+			assert clicks() == 1
+		someone.shoot(f"margin-{person}-de")
+		assert bool(someone.page.locator("[data-fieldname='margin_amount']:visible").count()) == sees
+		assert someone.value("margin_amount") == (5160 if sees else None)
+		if sees:
+			assert "5.160,00" in someone.shown("margin_amount")
+			assert "24,39" in someone.shown("margin_percentage")
