@@ -146,6 +146,19 @@ def order_of(request):
 	return frappe.get_doc(request.reference_doctype, request.reference_name)
 
 
+def sums_of(document) -> tuple[float, list[float], float]:
+	"""Return net with freight, the tax of each account from the lowest, and gross of an order or invoice."""
+	net, taxes = document.net_total, {}
+	for row in document.taxes:
+		amount = row.tax_amount_after_discount_amount
+		if row.description == "Freight":
+			net += amount
+		else:
+			taxes[row.account_head] = taxes.get(row.account_head, 0) + amount
+	found = sorted(round(tax, 2) for tax in taxes.values() if round(tax, 2))
+	return round(net, 2), found, document.grand_total
+
+
 def second_company() -> str:
 	"""Return the name of a Swiss company on the site, beside the German one of the set-up."""
 	return get_or_make(

@@ -7,7 +7,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 	follow_ups,
 )
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_item, order_of, win
+from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_item, order_of, sums_of, win
 
 BOOK, CARE, OLD = "ERP-BOOK", "ERP-CARE", "ERP-OLD-BIKE"
 TRADE_IN = {"item": OLD, "rate": 300, "deduction": "Trade-In"}
@@ -96,18 +96,6 @@ class TestDeductionsOrdered(ERPNextTestCase):
 		make_item(CARE, 49.90, is_stock_item=0)
 		make_item(OLD, None, is_stock_item=0, taxes=[])
 
-	def sums(self, document) -> tuple:
-		"""Return net with freight, the tax of each account from the lowest, and gross."""
-		net, taxes = document.net_total, {}
-		for row in document.taxes:
-			amount = row.tax_amount_after_discount_amount
-			if row.description == "Freight":
-				net += amount
-			else:
-				taxes[row.account_head] = taxes.get(row.account_head, 0) + amount
-		found = sorted(round(tax, 2) for tax in taxes.values() if round(tax, 2))
-		return round(net, 2), found, document.grand_total
-
 	def assert_lines(self, document, deal):
 		"""Each row is worth what its line brings, give or take what the rounding of others has left; deductions are negative."""
 		lines = {line.name: line for line in deal.items}
@@ -123,21 +111,21 @@ class TestDeductionsOrdered(ERPNextTestCase):
 				taxes = sorted(row.tax_amount for row in quote.taxes if row.tax_amount)
 				self.assertEqual((quote.net_total, taxes, quote.gross_total), expected)
 				order = order_of(create_fulfilment_request(deal.name, "Order"))
-				self.assertEqual(self.sums(order), expected)
+				self.assertEqual(sums_of(order), expected)
 				self.assert_lines(order, deal)
 				order.save()
 				order.submit()
-				self.assertEqual(self.sums(order), expected)
+				self.assertEqual(sums_of(order), expected)
 				goods = [row.name for row in deal.items if row.item in ("ERP-BIKE", BOOK)]
 				if goods:
 					note = order_of(create_fulfilment_request(deal.name, "Shipping"))
 					self.assertEqual([row.sales_opportunity_item for row in note.items], goods)
 					note.submit()
 				invoice = order_of(create_fulfilment_request(deal.name, "Billing"))
-				self.assertEqual(self.sums(invoice), expected)
+				self.assertEqual(sums_of(invoice), expected)
 				self.assert_lines(invoice, deal)
 				invoice.submit()
-				self.assertEqual((self.sums(invoice), invoice.outstanding_amount), (expected, expected[-1]))
+				self.assertEqual((sums_of(invoice), invoice.outstanding_amount), (expected, expected[-1]))
 				self.assertEqual(
 					[line["open"] for line in follow_ups(deal.name)["Billing"]], [0] * len(lines)
 				)
@@ -153,11 +141,11 @@ class TestDeductionsOrdered(ERPNextTestCase):
 					quote.gross_total,
 				)
 				order = order_of(create_fulfilment_request(deal.name, "Order"))
-				self.assertEqual(self.sums(order), expected)
+				self.assertEqual(sums_of(order), expected)
 				self.assert_lines(order, deal)
 				order.submit()
 				invoice = order_of(create_fulfilment_request(deal.name, "Billing"))
-				self.assertEqual(self.sums(invoice), expected)
+				self.assertEqual(sums_of(invoice), expected)
 				self.assert_lines(invoice, deal)
 
 	def test_parts_have_their_share_of_fixed_discounts_and_deductions(self):
