@@ -11,6 +11,7 @@ from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.demo.story import Story
+from sales_opportunity.masters import default_item_type
 from sales_opportunity.reporting import slips
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months
@@ -41,7 +42,7 @@ def load_demo() -> dict[str, int]:
 
 	All is one transaction: the caller's commit brings the whole demo or, after an interruption, nothing.
 
-	Raises `ForeignDataError` on a site with opportunities that are not the demo's.
+	Raises `ForeignDataError` on a site with opportunities that are not the demo's, or whose lines have items of another app.
 	"""
 	if not is_loaded():
 		refuse_foreign_data()
@@ -65,7 +66,7 @@ def is_loaded() -> bool:
 
 
 def refuse_foreign_data() -> None:
-	"""Raise `ForeignDataError` if somebody works on this site already."""
+	"""Raise `ForeignDataError` if somebody works on this site already, or with masters of another app."""
 	count = frappe.db.count("Sales Opportunity")
 	if count:
 		raise ForeignDataError(
@@ -74,6 +75,11 @@ def refuse_foreign_data() -> None:
 	company_name = frappe.db.get_single_value("Sales Opportunity Settings", "company_name")
 	if company_name:
 		raise ForeignDataError(f"This site belongs to {company_name}. The demo loads into a new site only.")
+	item_type = default_item_type()
+	if item_type != "Sales Item":
+		raise ForeignDataError(
+			f"Lines of this site have items of the DocType {item_type}. The demo has the app's own."
+		)
 
 
 def create_masters_long_ago() -> dict[str, str]:
