@@ -9,6 +9,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.compat import joined_text
 from sales_opportunity.demo.acting import acting
+from sales_opportunity.features import SETTINGS
 
 DEFAULT_CLASS = "TEST-CLASS"
 
@@ -96,6 +97,14 @@ def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
 		quote.update(values)
 		quote.save()
 	return quote
+
+
+def use_releases(test_case: type) -> None:
+	"""Let the settings know releases while a class of tests runs, by a rule that none of its quotes meets."""
+	settings = frappe.get_doc(SETTINGS)
+	settings.set("release_rules", [{"amount_above": 1_000_000_000, "role": "Sales Manager"}])
+	settings.save()
+	test_case.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 
 
 def make_target(**values):

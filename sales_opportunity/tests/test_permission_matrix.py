@@ -54,6 +54,7 @@ from sales_opportunity.tests.factories import (
 	make_target,
 	make_user,
 	make_won_opportunity,
+	use_releases,
 )
 from sales_opportunity.tests.web import keep_request
 
@@ -281,6 +282,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		frappe.set_user("Administrator")
+		use_releases(cls)
 		user = {letter: name for letter, (name, _roles) in PEOPLE.items()}
 		for name, roles in PEOPLE.values():
 			if roles is not None:

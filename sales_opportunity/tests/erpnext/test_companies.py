@@ -51,6 +51,7 @@ from sales_opportunity.tests.factories import (
 	make_target,
 	make_user,
 	set_exchange_rates,
+	use_releases,
 )
 from sales_opportunity.tests.web import keep_request
 
@@ -313,6 +314,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
+		use_releases(cls)
 		for user, roles in LIMITED.items():
 			make_user(user, *roles)
 		klass = make_class("ERP-BOTH", members=[{"user": MANAGER}])
