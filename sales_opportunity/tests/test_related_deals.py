@@ -1,6 +1,7 @@
 """Frame contracts: call-offs are deals of their own, and reports count these and not the frame."""
 
 import frappe
+from frappe.client import set_value
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
@@ -12,6 +13,7 @@ from sales_opportunity.patches import leave_out_frames
 from sales_opportunity.reporting.forecasts import closings_of
 from sales_opportunity.reporting.slips import observed
 from sales_opportunity.reporting.win_rates import outcomes
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
@@ -157,6 +159,23 @@ class TestRelatedDeals(IntegrationTestCase):
 				frappe.db.get_value("Sales Opportunity", doc.name, "is_counted") for doc in (frame, other)
 			]
 			self.assertEqual(found, [0, 1])
+
+	def test_once_closed_only_who_may_reopen_says_whether_a_deal_is_a_frame(self):
+		manager = make_user("frames-manager@example.com", "Sales Manager").name
+		for stage, is_frame in (("Won", 1), ("Lost", 0)):
+			reason = "No Budget" if stage == "Lost" else None
+			items = [{"rate": 100_000}]
+			name = self.deal(100_000, stage=stage, items=items, closing_reason=reason, is_frame=is_frame).name
+			frappe.set_user(SELLER)
+			with self.assertRaises(OpportunityClosedError):
+				set_value("Sales Opportunity", name, "is_frame", 1 - is_frame)
+			doc = frappe.get_doc("Sales Opportunity", name)
+			self.assertEqual((doc.is_frame, doc.is_counted), (is_frame, 1 - is_frame))
+			doc.save()
+			frappe.set_user(manager)
+			set_value("Sales Opportunity", name, "is_frame", 1 - is_frame)
+			doc.reload()
+			self.assertEqual((doc.is_frame, doc.is_counted), (1 - is_frame, is_frame))
 
 	def test_board_and_list_show_a_frame_and_do_not_add_it(self):
 		frame = self.deal(50_000, is_frame=1)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class IssuedQuoteError(frappe.ValidationError):
 
 
 def validate_frozen_value(doc: "SalesOpportunity") -> None:
-	"""Raise `OpportunityClosedError` if the value of a closed opportunity, or what it comes from, was changed."""
+	"""Raise `OpportunityClosedError` if the value of a closed opportunity, or what it comes from, was changed.
+
+	Whether reports count it changes only by who may reopen it.
+	"""
 	before = doc.get_doc_before_save()
 	if not before or before.status == "Open" or doc.status != before.status:
 		return
@@ -51,6 +55,13 @@ def validate_frozen_value(doc: "SalesOpportunity") -> None:
 		frappe.throw(
 			_(
 				"The opportunity is closed: partner, class, lines, amount and probability can no longer change."
+			),
+			OpportunityClosedError,
+		)
+	if bool(doc.is_frame) != bool(before.is_frame) and not may_reopen():
+		frappe.throw(
+			_(
+				"The opportunity is closed: ask a Sales Manager to change whether it is a frame contract, since reports do not count these."
 			),
 			OpportunityClosedError,
 		)

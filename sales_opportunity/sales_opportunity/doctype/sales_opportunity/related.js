@@ -7,6 +7,8 @@
 		},
 
 		refresh(frm) {
+			const is_fixed = frm.doc.status !== "Open" && !frappe.boot.sales_opportunity_may.reopen;
+			frm.set_df_property("is_frame", "read_only", !frm.is_new() && is_fixed ? 1 : 0);
 			const found =
 				frappe.boot.sales_opportunity_features.use_related_deals && frm.doc.__onload?.head?.call_offs;
 			frm.get_field("call_offs").$wrapper.html(found ? sums_html(found) : "");
