@@ -354,6 +354,7 @@ scheduler_events = {
 	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.sync_delivery_statuses"],
 	"daily": [
 		"sales_opportunity.exchange_rates.fetch_rates",
+		"sales_opportunity.deal.related.count_as_switched",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.expire_quotes",
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
 		"sales_opportunity.activities.next_activity.notify_due_activities",

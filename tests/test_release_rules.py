@@ -111,6 +111,12 @@ def test_a_release_is_for_one_customer_and_for_the_rules_of_its_class():
 	assert is_worse(replace(CHEAP, class_id="USED"), CHEAP, of_class)
 
 
+def test_a_lower_margin_is_not_worse_where_no_rule_asks_for_one():
+	rules = [Rule(LEAD, discount_from=Decimal(10)), Rule(LEAD, "OTHER", margin_below=Decimal(20))]
+	then = figures(discount=15, margin=30)
+	assert not is_worse(figures(discount=15, margin=5), then, rules)
+
+
 def test_a_margin_that_is_known_only_now_is_worse_if_a_rule_asks_for_it():
 	then = replace(CHEAP, margin=None)
 	assert is_worse(figures(discount=15, margin=10), then, RULES)

@@ -31,10 +31,14 @@ def is_frame(doc: "SalesOpportunity") -> bool:
 
 
 def count_as_switched() -> None:
-	"""Let reports and forecasts leave out the frames that are there or, if the settings know none, count them. Two statements.
+	"""Let reports and forecasts leave out the frames that are there or, if the settings know none, count them.
 
 	A field of each deal says whether it counts, since stored filters of lists, cards and reports cannot ask the settings.
+	Rows are named, so that no other one is locked. The nightly job repairs what was stored beside a switch that was just turned.
 	"""
+	frames = frappe.get_all(OPPORTUNITY, {"is_frame": 1}, pluck="name", order_by="name asc")
+	if not frames:
+		return
 	table, is_left_out = frappe.qb.DocType(OPPORTUNITY), is_used(RELATED_DEALS)
 	category = Case()
 	for stage, of_stage in frappe.get_all(
@@ -45,7 +49,7 @@ def count_as_switched() -> None:
 		frappe.qb.update(table)
 		.set(table.is_counted, int(not is_left_out))
 		.set(table.forecast_category, category.else_(table.forecast_category))
-		.where(table.is_frame == 1)
+		.where(table.name.isin(frames))
 	).run()
 
 

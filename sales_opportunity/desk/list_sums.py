@@ -47,7 +47,7 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 	)
 	ours = [row for row in rows if row.get(KEPT_IN) == currency]
 	counted = [row for row in ours if row.get(COUNTS, 1)]
-	added = counted or ours
+	added = counted if any(row.get(COUNTS, 1) for row in rows) else ours
 	return {
 		"count": len(rows),
 		"currency": currency,

@@ -7,7 +7,9 @@ from sales_opportunity.reporting.sharing import PERSON, SHARE
 def execute() -> None:
 	"""Write logins with `_` and the like in the people of deals as filters look for them: as patterns they matched others, too."""
 	table, share = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType(SHARE)
-	for user in filter(MEANT.search, frappe.get_all("User", pluck="name")):
+	colleagues = frappe.get_all(SHARE, pluck="user", distinct=True)
+	owners = frappe.get_all("Sales Opportunity", pluck=PERSON, distinct=True)
+	for user in sorted({user for user in (*colleagues, *owners) if user and MEANT.search(user)}):
 		shared = frappe.qb.from_(share).select(share.parent).where(share.user == user)
 		(
 			frappe.qb.update(table)

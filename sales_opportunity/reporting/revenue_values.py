@@ -177,6 +177,11 @@ def is_dated(day: date | None, filters: frappe._dict) -> bool:
 
 
 def is_reported(value: RevenueShare, filters: frappe._dict) -> bool:
-	"""Return whether a deal or a part of it lies in the report: dated, or open and overdue or without a date."""
-	is_late = not value.is_won and (value.day is None or value.day < getdate())
+	"""Return whether a deal or a part of it lies in the report: dated, or open and overdue or without a date.
+
+	Won ones that do not say when are in reports that do not ask.
+	"""
+	if value.day is None:
+		return not value.is_won or not (filters.from_date or filters.to_date)
+	is_late = not value.is_won and value.day < getdate()
 	return is_late or is_dated(value.day, filters)

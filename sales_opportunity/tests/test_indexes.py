@@ -18,7 +18,6 @@ class TestIndexes(IntegrationTestCase):
 			"FROM `tabSales Opportunity`", "FROM `tabSales Opportunity` FORCE INDEX (status_modified_index)"
 		)
 		(plan,) = frappe.db.sql(f"explain {ordered}", as_dict=True)
-		self.assertEqual(plan.key, "status_modified_index")
 		self.assertNotIn("filesort", plan.Extra)
 
 	def test_no_index_is_the_beginning_of_another(self):

@@ -37,9 +37,7 @@ frappe.provide("sales_opportunity.releases");
 		return [
 			told(status, last),
 			...reasons.map(frappe.utils.escape_html),
-			...(people
-				? [__("Somebody else has to release it, since it was made worse by {0}.", [people])]
-				: []),
+			...(people ? [__("Somebody else has to release it, since it was made worse by {0}.", [people])] : []),
 		];
 	}
 
@@ -84,9 +82,7 @@ frappe.provide("sales_opportunity.releases");
 	function release(frm) {
 		const sentences = said(frm).map((text) => `<p>${text}</p>`);
 		const field = { fieldtype: "HTML", options: sentences.join("") };
-		return sales_opportunity.dialog.ask(__("Release", null, "Quote"), [field], () =>
-			answer(frm, "release"),
-		);
+		return sales_opportunity.dialog.ask(__("Release", null, "Quote"), [field], () => answer(frm, "release"));
 	}
 
 	function refuse(frm) {

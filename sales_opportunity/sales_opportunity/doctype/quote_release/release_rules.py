@@ -101,12 +101,16 @@ def needed_roles(met: Sequence[Rule]) -> list[str]:
 
 
 def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
-	"""Return whether a quote that was released with the figures of `then` is a worse one by now, or is for somebody else."""
+	"""Return whether a quote that was released with the figures of `then` is a worse one by now, or is for somebody else.
+
+	The margin matters where a rule for its class asks for it, so that nothing tells of costs elsewhere.
+	"""
 	met = met_rules(rules, now)
+	is_margin_asked = any(rule.margin_below and rule.class_id in ("", now.class_id) for rule in rules)
 	return (
 		now.party != then.party
 		or now.discount > then.discount
-		or (now.margin is not None and then.margin is not None and now.margin < then.margin)
+		or (is_margin_asked and None not in (now.margin, then.margin) and now.margin < then.margin)
 		or (now.amount > then.amount and any(rule.amount_above for rule in met))
 		or not all(rule.is_met(then) for rule in met)
 	)

@@ -85,7 +85,7 @@ class Board:
 				Count(table.name),
 				*(Sum(Case().when(counts & is_ours, table[name]).else_(0)) for name in SUMMED),
 				Sum(Case().when(is_ours, 0).else_(1)),
-				Sum(Case().when(counts, 0).else_(1)),
+				Sum(Case().when(is_ours & (table.is_counted == 0), 1).else_(0)),
 			)
 			.run()
 		)
