@@ -110,7 +110,12 @@ def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
 	return (
 		now.party != then.party
 		or now.discount > then.discount
-		or (is_margin_asked and None not in (now.margin, then.margin) and now.margin < then.margin)
+		or (
+			is_margin_asked
+			and now.margin is not None
+			and then.margin is not None
+			and now.margin < then.margin
+		)
 		or (now.amount > then.amount and any(rule.amount_above for rule in met))
 		or not all(rule.is_met(then) for rule in met)
 	)
