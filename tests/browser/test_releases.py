@@ -196,10 +196,7 @@ def test_a_salesperson_asks_a_manager_releases_from_the_bell_and_the_quote_is_is
 		assert clicks() == 2
 
 
-@pytest.mark.parametrize(
-	("person", "told"),
-	[("katrin", "Jemand anders muss es freigeben"), ("emma", "Somebody else has to release it")],
-)
+@pytest.mark.parametrize(("person", "told"), [("katrin", "Jemand anders muss es freigeben")])
 def test_the_form_says_who_made_a_quote_worse_and_does_not_release_it(desk, world, asked, person, told):
 	quote = asked()
 	katrin = desk(world["users"]["katrin"])
