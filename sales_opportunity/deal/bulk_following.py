@@ -73,5 +73,6 @@ def work(stages: str | list | None, class_id: str | None, total: int) -> None:
 
 
 def note(state: str, done: int, total: int) -> None:
+	"""Say how far the work is, so that the page of the user can show it, now and when it is opened anew."""
 	frappe.cache.set_value(JOB, {"state": state, "done": done, "total": total}, expires_in_sec=KEPT_SECONDS)
 	frappe.publish_realtime(JOB, user=frappe.session.user)

@@ -133,6 +133,7 @@ def set_quote_rows(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 
 
 def number_rows(rows: list) -> None:
+	"""Number the rows in their order, from 1 on."""
 	for index, row in enumerate(rows, start=1):
 		row.idx = index
 

@@ -104,6 +104,7 @@ def reckon_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> No
 
 
 def write(doc: "Deal | Line", margin: Margin) -> None:
+	"""Set a margin on a document or row: the amount in the company's currency, and the percentage of its revenue."""
 	doc.margin_amount, doc.margin_percentage = float(margin.amount), float(margin.percentage)
 
 

@@ -73,6 +73,7 @@ def names_in(place: tuple[str, str, str], doctype: str) -> list[str]:
 
 
 def chunks(names: list[str]) -> Iterator[list[str]]:
+	"""Yield the names in parts of at most `AT_ONCE`."""
 	for start in range(0, len(names), AT_ONCE):
 		yield names[start : start + AT_ONCE]
 

@@ -186,6 +186,7 @@ def closing_days(filters: frappe._dict, start: date, lead_time_days: int | None)
 
 
 def as_quantity(quantity: Decimal) -> float:
+	"""Return a quantity as reports show it, rounded to `QUANTITY_DECIMALS`."""
 	return float(round_money(quantity, QUANTITY_DECIMALS))
 
 

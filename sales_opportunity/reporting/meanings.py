@@ -18,6 +18,7 @@ def explained(report: str, columns: list[dict]) -> list[dict]:
 
 
 def revenue_forecast() -> dict[str, str]:
+	"""Return by fieldname what the columns of Revenue Forecast mean."""
 	return {
 		"deals": _("Number of open opportunities."),
 		"nominal": _("Sum of the amounts of open opportunities, net, in the company's currency."),
@@ -36,6 +37,7 @@ def revenue_forecast() -> dict[str, str]:
 
 
 def win_loss_analysis() -> dict[str, str]:
+	"""Return by fieldname what the columns of Win-Loss Analysis mean."""
 	return {
 		"won": _("Number of opportunities that were won in the chosen dates."),
 		"lost": _("Number of opportunities that were lost in the chosen dates."),
@@ -57,6 +59,7 @@ def win_loss_analysis() -> dict[str, str]:
 
 
 def moved_close_dates() -> dict[str, str]:
+	"""Return by fieldname what the columns of Moved Close Dates mean."""
 	return {
 		"times": _("How often a close date was replaced by another one, earlier or later."),
 		"first_said": _("The close date before it was moved for the first time."),
@@ -68,6 +71,7 @@ def moved_close_dates() -> dict[str, str]:
 
 
 def sales_targets() -> dict[str, str]:
+	"""Return by fieldname what the columns of Sales Targets mean."""
 	return {
 		"target": _("What the targets of the year say for the period."),
 		"won": _("What was won in the period, net, by the day of closing."),
@@ -84,6 +88,7 @@ def sales_targets() -> dict[str, str]:
 
 
 def margin() -> dict[str, str]:
+	"""Return by fieldname what the columns of Margin mean."""
 	return {
 		"deals": _("Number of won opportunities with lines that were closed in the chosen dates."),
 		"revenue": _(
@@ -97,6 +102,7 @@ def margin() -> dict[str, str]:
 
 
 def sales_funnel() -> dict[str, str]:
+	"""Return by fieldname what the columns of Sales Funnel mean."""
 	return {
 		"reached": _("Opportunities that were in the stage, or passed it by on the way to a later one."),
 		"skipped": _("Opportunities that passed the stage by without having been in it."),
@@ -113,6 +119,7 @@ def sales_funnel() -> dict[str, str]:
 
 
 def stalled_and_not_forecastable() -> dict[str, str]:
+	"""Return by fieldname what the columns of Stalled and Not Forecastable mean."""
 	return {
 		"reasons": _("All that stands against a forecast with this opportunity."),
 		"weighted": _("Amount × probability, rounded to the cent, in the company's currency."),
@@ -123,6 +130,7 @@ def stalled_and_not_forecastable() -> dict[str, str]:
 
 
 def item_demand_forecast() -> dict[str, str]:
+	"""Return by fieldname what the columns of Item Demand Forecast mean."""
 	return {
 		"needed_by": _(
 			"Delivery date of the line, else close date plus lead time; the earliest of the period."
@@ -140,6 +148,7 @@ def item_demand_forecast() -> dict[str, str]:
 
 
 def quote_register() -> dict[str, str]:
+	"""Return by fieldname what the columns of Quote Register mean."""
 	return {
 		"net": _("Net total of the quote in the company's currency, at the quote's exchange rate."),
 		"monthly": _("Net, of the recurring lines: amount ÷ months of the term."),
@@ -151,6 +160,7 @@ def quote_register() -> dict[str, str]:
 
 
 def forecast_accuracy() -> dict[str, str]:
+	"""Return by fieldname what the columns of Forecast Accuracy mean."""
 	return {
 		"horizon": _("How many days before the period's first day the forecast was made."),
 		"forecast": _("Weighted value of what was expected in the period, as the snapshot of that day says."),
@@ -176,6 +186,7 @@ def forecast_accuracy() -> dict[str, str]:
 
 
 def probability_calibration() -> dict[str, str]:
+	"""Return by fieldname what the columns of Probability Calibration mean."""
 	return {
 		"configured": _("Probability of the stage, or the class's own, as it applies now."),
 		"measured": _("How many of the closed opportunities that were in the stage were won."),
@@ -190,6 +201,7 @@ def probability_calibration() -> dict[str, str]:
 
 
 def pipeline_changes() -> dict[str, str]:
+	"""Return by fieldname what the columns of Pipeline Changes mean."""
 	return {
 		"count": _("Number of opportunities behind the bar."),
 		"nominal": _("Change of the sum of amounts, in the company's currency."),
@@ -198,6 +210,7 @@ def pipeline_changes() -> dict[str, str]:
 
 
 def customer_journey() -> dict[str, str]:
+	"""Return by fieldname what the columns of Customer Journey mean."""
 	return {"amount": _("Amount on that day, in the company's currency at the opportunity's rate.")}
 
 

@@ -105,6 +105,7 @@ def largest(query: "QueryBuilder", name: "Term", values: Amounts, limit: int) ->
 
 
 def as_listed(rows: Iterable[tuple], places: int) -> list[tuple[str, PipelineValue]]:
+	"""Return deals with their values, rounded to `places`, of rows that have name, amount and weighted amount first."""
 	return [(name, as_value(values[:2], places)) for name, *values in rows]
 
 

@@ -133,6 +133,7 @@ def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dic
 
 
 def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
+	"""Return a row of the query in the company's currency: a won deal on the day of closing, an open one on that on which it is due."""
 	is_won = row.status == "Won"
 	return RevenueShare(
 		name=row.name,

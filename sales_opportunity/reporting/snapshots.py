@@ -149,6 +149,7 @@ def first_day() -> date:
 
 
 def start_of_day(day: date) -> datetime:
+	"""Return midnight, with which a day begins."""
 	return datetime.combine(day, time())
 
 

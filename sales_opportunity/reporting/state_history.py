@@ -144,6 +144,7 @@ def names_of_deleted() -> list[str]:
 
 
 def select(query: "QueryBuilder", table: "Table") -> Iterable[frappe._dict]:
+	"""Return the rows of a query with the `FIELDS` of its table."""
 	return query.select(*(table[fieldname] for fieldname in FIELDS)).run(as_dict=True)
 
 

@@ -113,4 +113,5 @@ def prior_of(class_id: str | None, stage: str, configured: float) -> float | Non
 
 
 def is_open(stage: str) -> bool:
+	"""Return whether deals in a stage are open now, whatever the stage was when they were in it."""
 	return frappe.get_cached_value("Qualification Stage", stage, "stage_type") == "Open"
