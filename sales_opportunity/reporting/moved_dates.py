@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import frappe
-from frappe.query_builder.functions import Count, Min, Sum
+from frappe.query_builder.functions import Coalesce, Count, Min, Sum
 
 from sales_opportunity.reporting.query import opportunities
 
@@ -21,26 +21,22 @@ class MovedDeals:
 		self.table, self.fact = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType(CHANGE)
 		self.moves = self._moves().as_("moves")
 
-	def whole(self) -> frappe._dict:
-		"""Return how many deals these are, how often their dates were moved, and what they come to."""
-		table = self.table
-		(found,) = (
+	def by_times(self) -> dict[int, frappe._dict]:
+		"""Return by how often dates were moved the number of `deals` and what they come to."""
+		table, times = self.table, self.moves.times
+		rows = (
 			self._deals()
+			.groupby(times)
 			.select(
+				times,
 				Count("*").as_("deals"),
-				Sum(self.moves.times).as_("times"),
 				Sum(table.base_amount).as_("base_amount"),
 				Sum(table.base_weighted_amount).as_("base_weighted_amount"),
 			)
+			.orderby(times)
 			.run(as_dict=True)
 		)
-		return found
-
-	def by_times(self) -> dict[int, int]:
-		"""Return by how often dates were moved the number of deals."""
-		times = self.moves.times
-		rows = self._deals().groupby(times).select(times, Count("*")).orderby(times).run()
-		return {int(times): count for times, count in rows}
+		return {int(row.times): row for row in rows}
 
 	def listed(self, limit: int) -> list[frappe._dict]:
 		"""Return those whose dates were moved most, with the date before the first move."""
@@ -75,8 +71,12 @@ class MovedDeals:
 		return query.join(self.moves).on(self.moves.opportunity == self.table.name)
 
 	def _moves(self) -> "QueryBuilder":
-		"""Return the query of how often dates were moved and when first; what had no date before was not moved."""
+		"""Return the query of how often dates were moved and when first; what had no date before was not moved.
+
+		It groups by a term that no index has: along one, each fact would be fetched by itself, or those of each deal.
+		"""
 		fact = self.fact
+		opportunity = Coalesce(fact.opportunity, "")
 		was_moved = (
 			fact.previous_expected_close_date.notnull()
 			& fact.expected_close_date.notnull()
@@ -85,7 +85,11 @@ class MovedDeals:
 		return (
 			frappe.qb.from_(fact)
 			.where((fact.is_first == 0) & was_moved)
-			.groupby(fact.opportunity)
+			.groupby(opportunity)
 			.having(Count("*") >= self.times)
-			.select(fact.opportunity, Count("*").as_("times"), Min(fact.changed_on).as_("first_moved_on"))
+			.select(
+				opportunity.as_("opportunity"),
+				Count("*").as_("times"),
+				Min(fact.changed_on).as_("first_moved_on"),
+			)
 		)

@@ -9,6 +9,7 @@ from frappe.utils import cint, get_fullname
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.pricing.money import to_decimal
+from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_some
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
@@ -36,9 +37,20 @@ def execute(filters: dict | None = None) -> tuple:
 	if times < 1:
 		refuse_value(filters.times, _("Moved at Least"))
 	deals = MovedDeals(filters, times)
-	whole, listed = deals.whole(), deals.listed(LISTED_ROWS)
+	by_times = deals.by_times()
+	whole, listed = added_up(by_times), deals.listed(LISTED_ROWS) if by_times else []
 	columns, data = explained("Moved Close Dates", get_columns()), get_data(listed, whole)
-	return columns, data, currency_note(), get_chart(deals, listed), get_summary(whole), True
+	return columns, data, currency_note(), get_chart(by_times, listed), get_summary(whole), True
+
+
+def added_up(by_times: dict[int, frappe._dict]) -> frappe._dict:
+	"""Return how many deals these are, how often their dates were moved, and what they come to."""
+	return frappe._dict(
+		deals=sum(row.deals for row in by_times.values()),
+		times=sum(times * row.deals for times, row in by_times.items()),
+		base_amount=exact_sum(row.base_amount for row in by_times.values()),
+		base_weighted_amount=exact_sum(row.base_weighted_amount for row in by_times.values()),
+	)
 
 
 def get_columns() -> list[dict]:
@@ -65,19 +77,19 @@ def get_data(listed: list[frappe._dict], whole: frappe._dict) -> list[dict]:
 	if not listed:
 		return []
 	rows = [row_of(deal) for deal in listed]
-	nominal, weighted = to_decimal(whole.base_amount), to_decimal(whole.base_weighted_amount)
+	nominal, weighted = whole.base_amount, whole.base_weighted_amount
 	if whole.deals > len(rows):
 		rows.append(
 			{
 				**sum_row(
-					int(whole.times) - sum(row["times"] for row in rows),
+					whole.times - sum(row["times"] for row in rows),
 					nominal - sum(to_decimal(row["nominal"]) for row in rows),
 					weighted - sum(to_decimal(row["weighted"]) for row in rows),
 				),
 				"title": _("{0} deals").format(whole.deals - len(rows)),
 			}
 		)
-	return [*rows, {**sum_row(int(whole.times), nominal, weighted), "title": _("Total"), "is_total": 1}]
+	return [*rows, {**sum_row(whole.times, nominal, weighted), "title": _("Total"), "is_total": 1}]
 
 
 def row_of(deal: frappe._dict) -> dict:
@@ -112,9 +124,9 @@ def sum_row(times: int, nominal: Decimal, weighted: Decimal) -> dict:
 	}
 
 
-def get_chart(deals: MovedDeals, listed: list[frappe._dict]) -> dict | None:
+def get_chart(by_times: dict[int, frappe._dict], listed: list[frappe._dict]) -> dict | None:
 	"""Return how many deals were moved how often; a bar leads to them."""
-	counts = deals.by_times()
+	counts = {times: row.deals for times, row in by_times.items()}
 	return bar_chart(
 		[_("{0} times").format(times) for times in counts],
 		{_("Opportunities", context="Report"): list(counts.values())},
@@ -133,6 +145,6 @@ def get_summary(whole: frappe._dict) -> list[dict] | None:
 		return None
 	return [
 		card(_("Opportunities", context="Report"), whole.deals, indicator="Orange"),
-		money_card(_("Weighted"), to_decimal(whole.base_weighted_amount), "Orange"),
-		money_card(_("Nominal"), to_decimal(whole.base_amount)),
+		money_card(_("Weighted"), whole.base_weighted_amount, "Orange"),
+		money_card(_("Nominal"), whole.base_amount),
 	]
