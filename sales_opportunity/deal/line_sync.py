@@ -54,6 +54,7 @@ def copy_lines_to_opportunity(quote: "Quote") -> None:
 	if not quote.primary_of:
 		return
 	opportunity = quote.made_of or frappe.get_doc("Sales Opportunity", quote.opportunity, for_update=True)
+	opportunity.primary_quote = quote.name  # the deal of a new quote was read before it led to the quote
 	if opportunity.status != "Open" or are_equal(quote, opportunity):
 		return
 	apply_quote(opportunity, quote)

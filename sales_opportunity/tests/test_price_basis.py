@@ -42,6 +42,7 @@ class TestPriceBasis(IntegrationTestCase):
 		self.assertEqual(self.rates(self.quote), [100, 10.7])
 		self.assertEqual((self.quote.gross_total, self.quote.net_total), (310.7, 262.1))
 		self.reload()
+		self.assertEqual(self.opportunity.primary_quote, self.quote.name)
 		self.assertEqual(self.rates(self.opportunity), [84.033613, 10])
 		self.assertEqual(self.opportunity.amount, 262.1)
 		self.assertTrue(are_equal(self.quote, self.opportunity))
