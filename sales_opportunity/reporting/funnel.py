@@ -16,7 +16,7 @@ from sales_opportunity.reporting.query import joined, seconds_between
 STEP = 6
 """How many values a step has that `Courses` need."""
 
-PAGE = 120_000
+PAGE = 100_000
 """About so many steps are read at a time, those of a deal together: memory holds no more, however many deals there are."""
 
 
@@ -31,15 +31,18 @@ def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray, np
 	"""
 	order, final = get_funnel_stages(filters)
 	available = cache(stages_of_class)
-	for rows in get_steps(filters):
+
+	def followed(rows: list[tuple]) -> tuple[Courses, np.ndarray, np.ndarray | None]:
 		steps = [row[:STEP] for row in rows] if filters.group_by else rows
 		courses = Courses(steps, order, final, available)
 		groups = {row[0]: row[STEP] or "" for row in rows} if filters.group_by else {}
-		yield (
+		return (
 			courses,
 			entered_between(courses, filters),
 			np.array([groups[name] for name in courses.names], object) if filters.group_by else None,
 		)
+
+	yield from map(followed, get_steps(filters))  # keeps no part's rows while the next one is read
 
 
 def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
