@@ -32,6 +32,7 @@ class HonestDatesTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		frappe.db.savepoint("dates")
+		frappe.cache.delete_value(slips.CACHED)
 		self.addCleanup(frappe.cache.delete_value, slips.CACHED)
 		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="dates")

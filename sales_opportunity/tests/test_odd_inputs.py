@@ -30,6 +30,7 @@ from sales_opportunity.tests.factories import (
 	make_item,
 	make_opportunity,
 	make_quote,
+	make_target,
 	make_user,
 	make_won_opportunity,
 )
@@ -202,6 +203,7 @@ class TestOddInputs(IntegrationTestCase):
 			"Sales Opportunity": make_opportunity(items=[{}]),
 			"Quote": make_quote(),
 			"Fulfilment Request": make_fulfilment_request(make_won_opportunity()),
+			"Sales Target": make_target(),
 		}
 		for doctype in self.written_doctypes():
 			doc = self.good_documents.get(doctype) or (

@@ -44,7 +44,7 @@ def expressions() -> dict:
 
 def told_currency() -> str:
 	"""Return the company's currency as the desk is told it when it starts."""
-	bootinfo = frappe._dict()
+	bootinfo = frappe._dict(user=frappe._dict())
 	for hook in frappe.get_hooks("extend_bootinfo", app_name="sales_opportunity"):
 		frappe.get_attr(hook)(bootinfo=bootinfo)
 	return bootinfo.sales_opportunity_currency

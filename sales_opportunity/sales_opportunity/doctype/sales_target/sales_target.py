@@ -58,6 +58,7 @@ class SalesTarget(CheckedDocument):
 	# end: auto-generated types
 
 	def validate(self) -> None:
+		self.validate_choices()
 		self.set_subject()
 		self.validate_subject()
 		self.validate_year()
@@ -67,6 +68,11 @@ class SalesTarget(CheckedDocument):
 		self.set_title()
 		self.set_identity()
 		self.validate_only_one()
+
+	def validate_choices(self) -> None:
+		"""Refuse what the lists of choices do not have before it is looked up."""
+		for part in (self, *self.periods):
+			part._validate_selects()
 
 	def set_subject(self) -> None:
 		"""Forget who else was chosen before; where there are companies, a target is one of them, as a deal is."""
