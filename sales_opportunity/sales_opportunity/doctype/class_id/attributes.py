@@ -76,7 +76,8 @@ def validate_shared_type(class_doc: "ClassID", row: "ClassIDAttribute") -> None:
 
 
 def validate_new_type(row: "ClassIDAttribute") -> None:
-	"""Refuse a change of type that the database cannot make, before anything of the class is written."""
+	"""Refuse a type that is none, and a change that the database cannot make, before anything of the class is written."""
+	row._validate_selects()
 	fieldtype = frappe.db.get_value(
 		"Custom Field", {"dt": OPPORTUNITY, "fieldname": row.fieldname}, "fieldtype"
 	)
