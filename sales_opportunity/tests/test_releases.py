@@ -195,6 +195,15 @@ class TestReleases(ReleaseCase):
 		request_release(self.quote.name)
 		self.assertEqual((self.status(), self.tasks()), ("Requested", [LEAD]))
 
+	def test_where_nobody_else_may_release_it_is_said_whose_role_is_missing(self):
+		role = "Test Release Nobody"
+		get_or_make("Role", role, role_name=role)
+		self.rule({**FROM_10, "role": role})
+		self.change(discount_percentage=15)
+		with self.assertRaisesRegex(ReleaseError, role):
+			request_release(self.quote.name)
+		self.assertEqual((self.status(), self.log(), self.tasks()), ("Needed", [], []))
+
 	def test_no_way_of_issuing_leads_around_it(self):
 		self.change(discount_percentage=15)
 		quote = self.quote

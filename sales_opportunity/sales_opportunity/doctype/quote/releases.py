@@ -131,9 +131,9 @@ def request_release(quote: str, note: str | None = None) -> None:
 	people = releasers(doc, found)
 	if not people:
 		frappe.throw(
-			_("There is nobody who may release quote {0}. Ask your administrator.").format(
-				frappe.bold(doc.name)
-			),
+			_(
+				"Nobody else may release quote {0}. Ask your administrator to give somebody the role {1}."
+			).format(frappe.bold(doc.name), frappe.bold(", ".join(_(role) for role in found.missing))),
 			ReleaseError,
 		)
 	tasks = [ask(doc, user, note) for user in people]
