@@ -1,7 +1,7 @@
 """Which module of a package imports which, read from the sources without importing anything."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -110,6 +110,18 @@ class Package:
 			for alias in node.names:
 				submodule = f"{base}.{alias.name}"
 				yield submodule if submodule in self.modules else base
+
+
+def imports_of_modules(path: Path, modules: Collection[str]) -> list[str]:
+	"""Return the lines of a file that import, wholly or in part, a module whose last name is one of these."""
+	found = []
+	for node in ast.walk(ast.parse(path.read_text())):
+		if isinstance(node, ast.Import | ast.ImportFrom):
+			names = [alias.name for alias in node.names]
+			parts = ".".join([*names, getattr(node, "module", None) or ""]).split(".")
+			if not set(modules).isdisjoint(parts):
+				found.append(f"{path.name}:{node.lineno}: {ast.unparse(node)}")
+	return found
 
 
 def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

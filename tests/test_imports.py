@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from imports import Package, made_up
+from imports import Package, imports_of_modules, made_up
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("sales_opportunity", "dev")
@@ -58,6 +58,31 @@ def test_an_import_says_where_it_stands(tmp_path):
 )
 def test_a_module_reaches_what_its_imports_import(tmp_path, files, length):
 	assert len(made_up(tmp_path, files).chain("app.money", "frappe")) == length
+
+
+def test_no_module_imports_from_a_test_module():
+	"""What tests share lies in modules of its own; a class of tests that is imported would run twice."""
+	files = [path for room in ("tests", *PACKAGES) for path in sorted((ROOT / room).rglob("*.py"))]
+	tests = {path.stem for path in files if path.stem.startswith("test_")}
+	assert len(tests) > 100
+	assert [found for path in files for found in imports_of_modules(path, tests)] == []
+
+
+@pytest.mark.parametrize(
+	("text", "found"),
+	[
+		("from app.tests.test_paper import boxes", 1),
+		("from app.tests import test_paper as paper", 1),
+		("import app.tests.test_paper", 1),
+		("from .test_paper import boxes", 1),
+		("def late():\n\tfrom test_paper import boxes", 1),
+		("from app.tests.papers import test_paper_size\nimport test_papers", 0),
+	],
+)
+def test_an_import_from_a_test_module_is_seen(tmp_path, text, found):
+	file = tmp_path / "test_it.py"
+	file.write_text(text)
+	assert len(imports_of_modules(file, {"test_paper"})) == found
 
 
 @pytest.mark.parametrize("room", ["tests", *PACKAGES])

@@ -15,3 +15,11 @@ def text_of(pdf: bytes) -> str:
 	"""Return the text of a PDF with single spaces."""
 	pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 	return re.sub(r"\s+", " ", " ".join(pages))
+
+
+def boxes(pages) -> list:
+	rest, found = [page._page_box for page in pages.document.pages], []
+	while rest:
+		found.append(rest.pop())
+		rest += getattr(found[-1], "children", ())
+	return found

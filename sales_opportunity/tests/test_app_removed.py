@@ -10,7 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_q
 from sales_opportunity.tests.factories import make_item, make_partner, make_quote
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 from sales_opportunity.tests.papers import text_of
-from sales_opportunity.tests.test_foreign_masters import (
+from sales_opportunity.tests.shop import (
 	ARTICLE_FIELDS,
 	CUSTOMER_FIELDS,
 	make_article,

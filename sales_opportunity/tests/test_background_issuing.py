@@ -30,10 +30,10 @@ from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	job_id,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.quote import TransitionError
+from sales_opportunity.tests.discarding import discard
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
-from sales_opportunity.tests.test_discarded_drafts import discard
-from sales_opportunity.tests.test_interrupted_email import children
+from sales_opportunity.tests.processes import children
 from sales_opportunity.tests.waiting import awaited
 
 SELLER, READER = "aussteller@lindental.example", "leser@lindental.example"

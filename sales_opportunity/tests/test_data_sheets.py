@@ -33,7 +33,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
-from sales_opportunity.tests.test_paper_layout import boxes
+from sales_opportunity.tests.papers import boxes
 from sales_opportunity.tests.web import keep_request, request
 
 OWNER, OTHER = "sheets-owner@example.com", "sheets-other@example.com"

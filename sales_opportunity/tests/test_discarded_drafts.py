@@ -4,21 +4,10 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.tests.discarding import discard
 from sales_opportunity.tests.factories import make_opportunity, make_quote
 
 LATER = "2099-12-31"
-
-
-def discard(quote: str):
-	"""Discard a draft as Frappe 16 does, which alone has the button, and return it as it is stored."""
-	doc = frappe.get_doc("Quote", quote)
-	if hasattr(doc, "discard"):
-		doc.discard()
-	else:
-		doc.run_method("before_discard")
-		doc.db_set("docstatus", 2)
-		doc.run_method("on_discard")
-	return frappe.get_doc("Quote", quote)
 
 
 class TestDiscardedDrafts(IntegrationTestCase):

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import frappe
 from frappe.email.doctype.email_queue.email_queue import send_mail
@@ -20,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote
 from sales_opportunity.tests import mail_server
 from sales_opportunity.tests.factories import make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.processes import children
 from sales_opportunity.tests.waiting import awaited
 
 SENDER = "versand@lindental.example"
@@ -180,8 +180,3 @@ class TestWhoMaySendIt(IntegrationTestCase):
 	def test_other_jobs_do_not_send_it(self):
 		self.assertFalse(self.is_job_of("frappe.monitor.flush", -1))
 		self.assertFalse(self.is_job_of("sales_opportunity.tests.factories.make_quote", -1))
-
-
-def children(pid: int) -> list[int]:
-	"""Return the ids of a process's children."""
-	return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheck
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages, quote_html, render_quote
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import ON_THE_PAPER
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.papers import boxes
 
 MM = 72 / 25.4
 NBSP = "\N{NO-BREAK SPACE}"
@@ -211,14 +212,6 @@ class TestNothingLeavesThePaper(PaperCase):
 			and type(box).__name__ == "BlockBox"
 		]
 		self.assertAlmostEqual(block.width * 25.4 / 96, 75, delta=0.2)
-
-
-def boxes(pages) -> list:
-	rest, found = [page._page_box for page in pages.document.pages], []
-	while rest:
-		found.append(rest.pop())
-		rest += getattr(found[-1], "children", ())
-	return found
 
 
 class TestLookAtThePaper(PaperCase):

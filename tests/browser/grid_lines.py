@@ -14,3 +14,16 @@ def add_line(desk, code: str, quantity: str) -> None:
 	entry.locator("input").fill(quantity)
 	entry.locator("input").press("Tab")
 	desk.settle()
+
+
+def insert_line(desk, code: str) -> None:
+	"""Let the table of items have a line with an item, as a script of the form adds it."""
+	desk.page.evaluate(
+		"""async (code) => {
+			const row = cur_frm.add_child("items");
+			cur_frm.refresh_field("items");
+			await frappe.model.set_value(row.doctype, row.name, "item", code);
+		}""",
+		code,
+	)
+	desk.settle()

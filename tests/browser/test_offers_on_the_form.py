@@ -2,8 +2,8 @@
 
 import pytest
 from clicks import counted
+from grid_lines import insert_line
 from playwright.sync_api import Locator
-from test_prices_on_the_form import add_line
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_what_is_taken_in_payment_reduces_the_deal(desk, world):
 	anna.choose("stage", "Anfrage")
 	anna.tab("Details")
 	for _line in range(2):
-		add_line(anna, world["bike"])
+		insert_line(anna, world["bike"])
 	line = open_line(anna, 1)
 	enter(anna, line, "discount_amount", "290")
 	assert anna.page.evaluate(LINE, 0)[-1] == 5000

@@ -2,6 +2,7 @@
 
 import pytest
 from clicks import counted
+from grid_lines import insert_line
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ def test_a_price_is_shown_as_it_was_entered(desk, world):
 	anna.choose("stage", "Anfrage")
 	anna.tab("Details")
 	for line, (entered, stored, shown) in enumerate(PRICES):
-		add_line(anna, world["bike"])
+		insert_line(anna, world["bike"])
 		row = anna.page.locator(f"[data-fieldname='items'] .grid-row[data-idx='{line + 1}']")
 		row.locator(".btn-open-row").first.click()
 		anna.settle()
@@ -38,18 +39,6 @@ def test_a_price_is_shown_as_it_was_entered(desk, world):
 		anna.page.locator(".grid-row-open .grid-collapse-row").first.click()
 		anna.settle()
 		assert shown in row.locator("[data-fieldname='rate'] .static-area").first.inner_text()
-
-
-def add_line(anna, code: str):
-	anna.page.evaluate(
-		"""async (code) => {
-			const row = cur_frm.add_child("items");
-			cur_frm.refresh_field("items");
-			await frappe.model.set_value(row.doctype, row.name, "item", code);
-		}""",
-		code,
-	)
-	anna.settle()
 
 
 SHOWN = """() => Object.fromEntries(["rate", "discount_amount", "list_price", "unit_cost"].map((fieldname) => {

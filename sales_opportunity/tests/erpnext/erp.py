@@ -170,3 +170,20 @@ def second_company() -> str:
 		country="Switzerland",
 		create_chart_of_accounts_based_on="Standard Template",
 	).name
+
+
+def warehouse(name: str, **values) -> str:
+	"""Return a warehouse of the default company."""
+	company = values.get("company", default_company())
+	found = frappe.db.get_value("Warehouse", {"warehouse_name": name, "company": company})
+	doc = {"doctype": "Warehouse", "warehouse_name": name, "company": company, **values}
+	return found or frappe.get_doc(doc).insert().name
+
+
+def amend(order):
+	"""Return what the form of a cancelled order holds after a click on *Amend*: all fields, also those not copied else."""
+	amended = frappe.copy_doc(order, ignore_no_copy=True)
+	amended.amended_from = order.name
+	for part in (amended, *amended.get_all_children()):
+		part.docstatus = 0
+	return amended

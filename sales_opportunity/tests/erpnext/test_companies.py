@@ -34,7 +34,6 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import execute
-from sales_opportunity.tests import test_permission_matrix as matrix
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
@@ -53,6 +52,7 @@ from sales_opportunity.tests.factories import (
 	set_exchange_rates,
 	use_releases,
 )
+from sales_opportunity.tests.permission_channels import CHANNELS, PARENTS, ROWS_TOO, is_allowed
 from sales_opportunity.tests.web import keep_request
 
 LIMITED = {
@@ -309,8 +309,6 @@ class TestTwoCompanies(CompaniesTestCase):
 class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 	"""Each way to a deal, for people who are limited to the Swiss company: there they get through, to the German not."""
 
-	is_allowed = matrix.TestPermissionMatrix.is_allowed
-
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
@@ -418,23 +416,23 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			yield user
 
 	def test_the_table_names_every_doctype_of_deals(self):
-		self.assertLessEqual(RESTRICTED | set(matrix.PARENTS) - OF_NO_DEAL, set(self.documents[self.swiss]))
+		self.assertLessEqual(RESTRICTED | set(PARENTS) - OF_NO_DEAL, set(self.documents[self.swiss]))
 
 	def test_every_document_through_every_channel(self):
 		"""Who gets through to the Swiss company's document does not to the German one's; reading, all do."""
 		for user in self.as_each():
-			for action, channels in matrix.CHANNELS.items():
+			for action, channels in CHANNELS.items():
 				for doctype in self.documents[self.swiss]:
 					for channel in channels:
-						if doctype in matrix.PARENTS and channel not in matrix.ROWS_TOO:
+						if doctype in PARENTS and channel not in ROWS_TOO:
 							continue
 						if doctype == "File" and action in ("export", "print"):
 							continue
 						with self.subTest(channel.__name__, doctype=doctype, user=user):
 							hidden = self.documents[self.german][doctype]
-							self.assertFalse(self.is_allowed(channel, hidden))
+							self.assertFalse(is_allowed(channel, hidden))
 							if action == "read":
-								self.assertTrue(self.is_allowed(channel, self.documents[self.swiss][doctype]))
+								self.assertTrue(is_allowed(channel, self.documents[self.swiss][doctype]))
 						frappe.set_user(user)
 
 	def names_of(self, company):
@@ -474,8 +472,8 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			for doctype, functions in calls.items():
 				for function in functions:
 					with self.subTest(function.__name__, user=user):
-						self.assertFalse(self.is_allowed(function, self.documents[self.german][doctype].name))
-						self.assertTrue(self.is_allowed(function, self.documents[self.swiss][doctype].name))
+						self.assertFalse(is_allowed(function, self.documents[self.german][doctype].name))
+						self.assertTrue(is_allowed(function, self.documents[self.swiss][doctype].name))
 
 	def test_figures_of_reports_and_cards_are_those_of_the_company(self):
 		reports = frappe.get_all(

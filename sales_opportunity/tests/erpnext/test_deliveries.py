@@ -15,7 +15,6 @@ from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.patches import total_documents_of_requests, total_orders_as_they_are
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
-	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	make_document_of,
@@ -24,8 +23,18 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger import lock
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
 from sales_opportunity.sales_opportunity.report.customer_journey.customer_journey import execute
+from sales_opportunity.tests.erpnext.delivering import (
+	NAMES,
+	ORDERS,
+	RETURNS,
+	by_hand,
+	made,
+	ordered,
+	progress,
+)
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
+	amend,
 	default_company,
 	make_customer,
 	make_deal,
@@ -34,47 +43,9 @@ from sales_opportunity.tests.erpnext.erp import (
 	unit,
 	win,
 )
-from sales_opportunity.tests.erpnext.test_orders import amend
 from sales_opportunity.tests.factories import make_user
 
-ORDERS = "erpnext.selling.doctype.sales_order.sales_order"
-NAMES = {"Shipping": "make_delivery_note", "Billing": "make_sales_invoice"}
-RETURNS = {
-	"Shipping": "erpnext.stock.doctype.delivery_note.delivery_note.make_sales_return",
-	"Billing": "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return",
-}
 SERVICE = "ERP-FITTING"
-
-
-def ordered(lines: list[dict] | None = None, paper: dict | None = None, **values):
-	"""Return a won deal, its quote and its submitted order."""
-	deal, quote = win(make_deal(lines, **values), **(paper or {}))
-	order = order_of(create_fulfilment_request(deal.name, "Order"))
-	order.submit()
-	return deal, quote, order
-
-
-def made(deal, kind: str, *quantities: float):
-	"""Return the document that one click makes of so much of each line, of all that is open if nothing is said."""
-	items = [
-		{"opportunity_item": row.name, "quantity": quantity}
-		for row, quantity in zip(deal.items, quantities, strict=False)
-		if quantity
-	]
-	return order_of(create_fulfilment_request(deal.name, kind, items))
-
-
-def by_hand(order, kind: str, quantity: float | None = None):
-	"""Return what ERPNext's own button on the order makes, saved; of the first row so much, if that is said."""
-	doc = frappe.get_attr(f"{ORDERS}.{NAMES[kind]}")(order.name)
-	if quantity:
-		doc.items[0].qty = quantity
-	return doc.insert()
-
-
-def progress(deal, kind: str) -> list[tuple]:
-	"""Return what is requested and done of each line."""
-	return [(line["requested"], line["done"]) for line in follow_ups(deal.name)[kind]]
 
 
 def update_status(status: str, order: str) -> None:

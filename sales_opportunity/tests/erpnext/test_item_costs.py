@@ -9,9 +9,9 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_deal,
 	make_item,
 	second_company,
+	warehouse,
 	win,
 )
-from sales_opportunity.tests.erpnext.test_stock import warehouse
 from sales_opportunity.tests.factories import get_or_make, make_user, set_exchange_rates
 
 STOCKED, BOXED, LISTED, UNKNOWN = "ERP-COSTED", "ERP-COSTED-BOX", "ERP-COSTED-LIST", "ERP-COSTED-NOT"

@@ -11,8 +11,8 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.tests.erpnext.at_once import elsewhere
 from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_customer, make_item, order_of
-from sales_opportunity.tests.erpnext.test_parallel import elsewhere
 from sales_opportunity.tests.factories import get_or_make, make_class, make_partner, make_quote_template
 
 KEY = "Nachzügler"

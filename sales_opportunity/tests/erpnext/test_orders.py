@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import ExceedsSoldError
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
+	amend,
 	default_company,
 	make_customer,
 	make_deal,
@@ -60,15 +61,6 @@ def cancelled(order):
 	order.submit()
 	order.cancel()
 	return order
-
-
-def amend(order):
-	"""Return what the form of a cancelled order holds after a click on *Amend*: all fields, also those not copied else."""
-	amended = frappe.copy_doc(order, ignore_no_copy=True)
-	amended.amended_from = order.name
-	for part in (amended, *amended.get_all_children()):
-		part.docstatus = 0
-	return amended
 
 
 class TestOrders(ERPNextTestCase):

@@ -1,8 +1,6 @@
 """Clicks at the same moment, each in a transaction of its own: one customer, one order."""
 
-from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 
 import frappe
 
@@ -12,6 +10,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.tests.erpnext.at_once import at_once
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	make_deal,
@@ -20,40 +19,6 @@ from sales_opportunity.tests.erpnext.erp import (
 	order_of,
 	win,
 )
-
-
-def at_once(*actions: Callable) -> list:
-	"""Run the actions at the same moment, each on a connection of its own, and return what they return or raise."""
-	results = elsewhere(*actions)
-	frappe.db.rollback()
-	return results
-
-
-def elsewhere(*actions: Callable) -> list:
-	"""Do what `at_once` does, and leave the transaction here as it is."""
-	site, barrier, results = frappe.local.site, Barrier(len(actions)), [None] * len(actions)
-
-	def run(index: int, action: Callable) -> None:
-		frappe.init(site, sites_path=".")
-		frappe.connect()
-		frappe.set_user("Administrator")
-		try:
-			barrier.wait()
-			results[index] = action()
-			# Each click is a request of its own.
-			frappe.db.commit()
-		except (frappe.ValidationError, frappe.QueryDeadlockError) as error:
-			frappe.db.rollback()
-			results[index] = error
-		finally:
-			frappe.destroy()
-
-	threads = [Thread(target=run, args=each) for each in enumerate(actions)]
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join()
-	return results
 
 
 class TestParallelClicks(ERPNextTestCase):

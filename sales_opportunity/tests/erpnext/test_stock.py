@@ -25,19 +25,12 @@ from sales_opportunity.tests.erpnext.erp import (
 	order_of,
 	second_company,
 	unit,
+	warehouse,
 	win,
 )
 from sales_opportunity.tests.factories import get_or_make, make_user, set_exchange_rates
 
 ITEM, CRATED, SERVICE = "ERP-STOCKED", "ERP-STOCKED-CRATES", "ERP-STOCKED-FITTING"
-
-
-def warehouse(name: str, **values) -> str:
-	"""Return a warehouse of the default company."""
-	company = values.get("company", default_company())
-	found = frappe.db.get_value("Warehouse", {"warehouse_name": name, "company": company})
-	doc = {"doctype": "Warehouse", "warehouse_name": name, "company": company, **values}
-	return found or frappe.get_doc(doc).insert().name
 
 
 def bin_of(item: str, place: str, **quantities: float) -> None:

@@ -13,6 +13,8 @@ from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.erpnext.takeover.deals import ORIGIN_FIELDS
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.timeline import opportunity_stream
+from sales_opportunity.tests.erpnext.at_once import at_once, elsewhere
+from sales_opportunity.tests.erpnext.delivering import RETURNS, by_hand, made, progress
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	make_customer,
@@ -30,8 +32,6 @@ from sales_opportunity.tests.erpnext.old_documents import (
 	order,
 	tax_template,
 )
-from sales_opportunity.tests.erpnext.test_deliveries import RETURNS, by_hand, made, progress
-from sales_opportunity.tests.erpnext.test_parallel import at_once, elsewhere
 from sales_opportunity.tests.factories import get_or_make, make_class, make_user
 
 CLASS = "ERP-TAKEN"
