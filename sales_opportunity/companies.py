@@ -132,7 +132,7 @@ def permitted_companies(doctype: str) -> list[str]:
 	return [entry["doc"] for entry in entries if entry.get("applicable_for") in (None, "", doctype)]
 
 
-def tie(leaving: str | None = None) -> None:
+def link_company_fields(leaving: str | None = None) -> None:
 	"""Let the field of deals, quotes and classes link to the site's companies, or hide it where there are none.
 
 	Those that have no company yet get that of the site. `leaving` is an app that is being removed. Runs twice without harm.
@@ -155,8 +155,8 @@ def fill() -> None:
 		frappe.qb.update(table).set(table.company, company).where(is_empty).run()
 
 
-def clear() -> None:
-	"""Remove what `tie` has made, when this app goes."""
+def unlink_company_fields() -> None:
+	"""Remove what `link_company_fields` has made, when this app goes."""
 	link_to(None, TIED)
 
 

@@ -136,7 +136,7 @@ jinja = {
 after_install = "sales_opportunity.install.after_install"
 after_app_install = [
 	"sales_opportunity.erpnext.setting_up.set_up",
-	"sales_opportunity.install.tie_fields",
+	"sales_opportunity.install.link_fields",
 	"sales_opportunity.origins.mirror_all",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
@@ -144,16 +144,16 @@ before_migrate = ["sales_opportunity.features.store_defaults"]
 after_migrate = [
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
-	"sales_opportunity.install.tie_fields",
+	"sales_opportunity.install.link_fields",
 	"sales_opportunity.origins.mirror_all",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
 before_uninstall = "sales_opportunity.uninstall.before_uninstall"
 before_app_uninstall = [
-	"sales_opportunity.deal.staying.stay",
-	"sales_opportunity.install.untie_fields",
-	"sales_opportunity.erpnext.setting_up.leave",
+	"sales_opportunity.deal.staying.convert_to_own_masters",
+	"sales_opportunity.install.unlink_fields",
+	"sales_opportunity.erpnext.setting_up.remove_fields_with_erpnext",
 ]
 after_app_uninstall = ["sales_opportunity.desk.stepped_back.update_workspaces"]
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
@@ -274,7 +274,7 @@ doc_events = {
 			"sales_opportunity.reporting.slips.on_settings",
 		],
 	},
-	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.forget"},
+	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.unlink_deleted"},
 	"Customer": {
 		"validate": "sales_opportunity.erpnext.masters.customer_checks.on_validate",
 		"on_update": "sales_opportunity.erpnext.masters.customer_checks.on_update",
@@ -283,7 +283,7 @@ doc_events = {
 		"validate": "sales_opportunity.erpnext.masters.items.on_validate",
 		"on_update": "sales_opportunity.erpnext.masters.items.on_update",
 	},
-	("Customer", "Item"): {"on_trash": "sales_opportunity.erpnext.takeover.masters.forget"},
+	("Customer", "Item"): {"on_trash": "sales_opportunity.erpnext.takeover.masters.unlink_deleted"},
 	("Customer", "Lead"): {"on_update": "sales_opportunity.erpnext.masters.customers.on_update"},
 	("Customer", "Lead", "Prospect"): {
 		"after_rename": "sales_opportunity.erpnext.masters.customers.on_rename"
@@ -319,15 +319,15 @@ doc_events = {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",
 	},
 	"Sales Order": {
-		"before_insert": "sales_opportunity.erpnext.orders.events.tie_order_rows",
-		"before_validate": "sales_opportunity.erpnext.orders.events.tie_order_rows",
+		"before_insert": "sales_opportunity.erpnext.orders.events.link_order_rows",
+		"before_validate": "sales_opportunity.erpnext.orders.events.link_order_rows",
 		"on_update": "sales_opportunity.erpnext.orders.events.on_order",
 		"on_update_after_submit": "sales_opportunity.erpnext.orders.events.on_order",
 		"on_change": "sales_opportunity.erpnext.orders.events.on_order_status",
 	},
 	("Delivery Note", "Sales Invoice"): {
-		"before_insert": "sales_opportunity.erpnext.orders.events.tie_rows",
-		"before_validate": "sales_opportunity.erpnext.orders.events.tie_rows",
+		"before_insert": "sales_opportunity.erpnext.orders.events.link_rows",
+		"before_validate": "sales_opportunity.erpnext.orders.events.link_rows",
 		"on_update": "sales_opportunity.erpnext.orders.events.on_document",
 		"on_update_after_submit": "sales_opportunity.erpnext.orders.events.on_document",
 	},
@@ -350,7 +350,7 @@ doc_events = {
 }
 
 scheduler_events = {
-	"all": ["sales_opportunity.sales_opportunity.doctype.quote.background_issuing.settle_interrupted"],
+	"all": ["sales_opportunity.sales_opportunity.doctype.quote.background_issuing.record_interrupted_jobs"],
 	"hourly": ["sales_opportunity.sales_opportunity.doctype.quote.sending.sync_delivery_statuses"],
 	"daily": [
 		"sales_opportunity.exchange_rates.fetch_rates",
@@ -366,14 +366,14 @@ scheduler_events = {
 
 auth_hooks = [
 	"sales_opportunity.overrides.guests.hide_tracebacks",
-	"sales_opportunity.files.attachments.guard_request",
-	"sales_opportunity.overrides.questions.guard_request",
+	"sales_opportunity.files.attachments.refuse_unreadable_files",
+	"sales_opportunity.overrides.questions.refuse_hidden_fields",
 ]
 
 after_request = ["sales_opportunity.overrides.answers.conceal_in_answer"]
 
 before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
-after_job = ["sales_opportunity.printing.styles.forget_styles"]
+after_job = ["sales_opportunity.printing.styles.clear_styles"]
 
 override_doctype_dashboards = {
 	"Customer": "sales_opportunity.erpnext.dashboards.customer",

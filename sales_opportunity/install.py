@@ -32,7 +32,7 @@ def after_install() -> None:
 	create_views()
 	meeting_place.ensure_place_field()
 	setting_up.set_up()
-	tie_fields()
+	link_fields()
 	stepped_back.update_workspaces()
 
 
@@ -45,17 +45,17 @@ def after_setup_wizard(answers: dict) -> None:
 	name_defaults()
 
 
-def tie_fields(*args: str) -> None:
+def link_fields(*args: str) -> None:
 	"""Hook of each migration and installed app: let fields link to the companies and terms that apps have brought."""
 	if frappe.db.exists("DocType", OPPORTUNITY):
-		companies.tie()
-		terms_templates.tie()
+		companies.link_company_fields()
+		terms_templates.link_terms_fields()
 
 
-def untie_fields(app: str) -> None:
+def unlink_fields(app: str) -> None:
 	"""Hook before an app is removed: its companies and terms go with it; their names stay on deals as text."""
-	companies.tie(leaving=app)
-	terms_templates.tie(leaving=app)
+	companies.link_company_fields(leaving=app)
+	terms_templates.link_terms_fields(leaving=app)
 
 
 def create_roles() -> None:

@@ -36,7 +36,7 @@ def worker_of(job_id: str) -> "Worker | None":
 	return next((each for each in get_workers() if job and each.get_current_job_id() == job.id), None)
 
 
-def forget_job(job_id: str) -> None:
+def delete_job(job_id: str) -> None:
 	"""Let the queue know nothing of a job that is over, or was cut off: another one may have its name."""
 	job = get_job(job_id)
 	if job:

@@ -233,7 +233,7 @@ def party_concerns(
 	return call_registered(frappe.get_attr(path), 2, party, amount, company)
 
 
-def say_concerns(
+def show_concerns(
 	party_type: str | None, party: str | None, amount: float, company: str | None = None
 ) -> None:
 	"""Show the user what speaks against selling to a partner; customers on their page are not told."""

@@ -42,10 +42,10 @@ def notify(document: "Document", event: str, users: list[str]) -> None:
 
 	Nobody is told of what is rolled back, and what happens never fails because a Notification does.
 	"""
-	once_certain(partial(evaluate, document.doctype, document.name, event, users))
+	run_after_commit(partial(evaluate, document.doctype, document.name, event, users))
 
 
-def once_certain(run: Callable[[], None]) -> None:
+def run_after_commit(run: Callable[[], None]) -> None:
 	"""Tell people of something once it is certain that it happened; what telling them writes is stored by itself."""
 	if frappe.flags.in_test:
 		run()  # tests are rolled back

@@ -50,7 +50,7 @@ def on_saved(doc: Any, method: str) -> None:
 	own, fieldname = found
 	before = doc.get_doc_before_save()
 	if before and not frappe.db.exists(doc.doctype, {fieldname: before.get(fieldname)}):
-		follow(own, before.get(fieldname), doc.get(fieldname))
+		rename_origin(own, before.get(fieldname), doc.get(fieldname))
 	ensure(own, doc.get(fieldname))
 
 
@@ -58,7 +58,7 @@ def on_renamed(doc: Any, method: str, old: str, new: str, merge: bool = False) -
 	"""Hook of another app's renamed and merged sources and campaigns: what deals have goes along."""
 	found = mirrored(doc.doctype)
 	if found and found[1] == "name" and not is_coming(found[0]):
-		follow(found[0], old, new)
+		rename_origin(found[0], old, new)
 		ensure(found[0], new)
 
 
@@ -67,7 +67,7 @@ def is_coming(own: str) -> bool:
 	return not frappe.db.exists("DocType", own)
 
 
-def follow(own: str, old: str | None, new: str | None) -> None:
+def rename_origin(own: str, old: str | None, new: str | None) -> None:
 	"""Rename what is called as a record of another app was; if there is one of the new name, they become one."""
 	old_name, new_name = named(old), named(new)
 	if new_name and old_name != new_name and frappe.db.exists(own, old_name):

@@ -23,11 +23,11 @@ def terms_text(name: str, quote: dict) -> str:
 	return (frappe.get_attr(path)(name, quote) if path else None) or ""
 
 
-def tie(leaving: str | None = None) -> None:
+def link_terms_fields(leaving: str | None = None) -> None:
 	"""Let quotes and classes link to the terms that an app keeps, or hide the field where none does. Runs twice without harm."""
 	link_to(remaining(terms_type(), leaving), TIED)
 
 
-def clear() -> None:
-	"""Remove what `tie` has made, when this app goes."""
+def unlink_terms_fields() -> None:
+	"""Remove what `link_terms_fields` has made, when this app goes."""
 	link_to(None, TIED)

@@ -45,9 +45,9 @@ def before_uninstall() -> None:
 		frappe.delete_doc("Custom Field", field, force=True)
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)
-	setting_up.clear()
-	companies.clear()
-	terms_templates.clear()
+	setting_up.remove_fields()
+	companies.unlink_company_fields()
+	terms_templates.unlink_terms_fields()
 	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
 	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})

@@ -14,7 +14,7 @@ from sales_opportunity.activities.cadence_rules import (
 	STAGE_ENTERED,
 	called_for,
 	due_day,
-	said,
+	proposal_text,
 )
 
 FRIDAY = date(2026, 11, 27)
@@ -52,8 +52,8 @@ def test_skipping_weekends_never_comes_sooner_and_at_most_two_days_later(day, da
 
 
 def test_the_kind_stands_in_front_but_for_a_task():
-	assert said("Call", "Anruf", "Angebot angekommen?") == "Anruf: Angebot angekommen?"
-	assert said("Task", "Aufgabe", "Muster zusammenstellen") == "Muster zusammenstellen"
+	assert proposal_text("Call", "Anruf", "Angebot angekommen?") == "Anruf: Angebot angekommen?"
+	assert proposal_text("Task", "Aufgabe", "Muster zusammenstellen") == "Muster zusammenstellen"
 
 
 def names(steps) -> list[str]:

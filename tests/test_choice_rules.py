@@ -15,10 +15,10 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	OfferedLine,
 	as_offered,
 	choosable,
+	chosen_quantities,
 	groups,
-	kept,
 	read_choice,
-	taken,
+	remaining_rows,
 )
 
 ONE = Decimal(1)
@@ -49,7 +49,7 @@ def test_an_alternative_belongs_to_the_line_before_it_in_its_section():
 )
 def test_of_alternatives_one_counts_and_of_optional_ones_what_was_ticked(choice, counting):
 	lines = rows("Priced", "Alternative", "Optional", "Priced", "Optional", "Alternative")
-	assert set(taken(lines, choice)) == counting
+	assert set(chosen_quantities(lines, choice)) == counting
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_of_alternatives_one_counts_and_of_optional_ones_what_was_ticked(choice,
 def test_two_of_one_group_fixed_lines_and_unknown_ones_are_refused(choice):
 	lines = rows("Priced", "Alternative", "Optional", "Priced", "Optional", "Alternative")
 	with pytest.raises(ImpossibleChoiceError):
-		taken(lines, choice)
+		chosen_quantities(lines, choice)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_two_of_one_group_fixed_lines_and_unknown_ones_are_refused(choice):
 )
 def test_a_quantity_keeps_within_its_limits_and_decimals(line, wished, is_possible):
 	if is_possible:
-		assert taken([line], {0: Decimal(wished)}) == {0: Decimal(wished)}
+		assert chosen_quantities([line], {0: Decimal(wished)}) == {0: Decimal(wished)}
 		return
 	with pytest.raises(ImpossibleChoiceError):
-		taken([line], {0: Decimal(wished)})
+		chosen_quantities([line], {0: Decimal(wished)})
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_headings_and_subtotals_go_with_their_last_line():
 	lines = rows(
 		"Heading", "Priced", "Heading", "Optional", "Subtotal", "Heading", "Optional", "Subtotal", "Text"
 	)
-	assert kept(lines, {1: ONE}) == [0, 1, 4, 5, 8]
-	assert kept(lines, {1: ONE, 3: ONE}) == [0, 1, 2, 3, 4, 5, 8]
-	assert kept(lines[:-1], {1: ONE}) == [0, 1, 4]
+	assert remaining_rows(lines, {1: ONE}) == [0, 1, 4, 5, 8]
+	assert remaining_rows(lines, {1: ONE, 3: ONE}) == [0, 1, 2, 3, 4, 5, 8]
+	assert remaining_rows(lines[:-1], {1: ONE}) == [0, 1, 4]
 
 
 QUANTITIES = st.integers(1, 40).map(Decimal)
@@ -153,7 +153,7 @@ def offers(draw):
 def test_what_was_chosen_comes_to_what_a_quote_of_these_lines_made_by_hand_does(offer, conditions):
 	lines, prices, wishes = offer
 	percentage, freight, is_gross = conditions
-	counting = taken(lines, wishes)
+	counting = chosen_quantities(lines, wishes)
 
 	def totals(counted):
 		amounts = [
@@ -172,4 +172,6 @@ def test_what_was_chosen_comes_to_what_a_quote_of_these_lines_made_by_hand_does(
 	assert totals(counting.items()) == totals(by_hand)
 	rest = [replace(lines[place], row_type="Priced") for place in counting]
 	assert list(as_offered(rest).values()) == [line.quantity for line in rest]
-	assert {place for place in kept(lines, counting) if lines[place].row_type != "Text"} >= set(counting)
+	assert {place for place in remaining_rows(lines, counting) if lines[place].row_type != "Text"} >= set(
+		counting
+	)

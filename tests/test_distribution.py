@@ -172,7 +172,7 @@ def test_deals_that_were_added_up_have_the_percentiles_of_each_by_itself(many, s
 	"""To a hundredth of what the sum varies by: those that matter are known by themselves, the others by their sums."""
 	some = many(seed)
 	whole = Moments.together(map(moments_of, some))
-	known = [deal for deal in some if deal.amount >= whole.matters]
+	known = [deal for deal in some if deal.amount >= whole.single_deal_threshold]
 	rest = Moments.together([whole, *(Moments.less(deal.amount, deal.probability) for deal in known)])
 	assert len(known) < len(some) / 10
 	found = percentiles_with_rest(known, rest)
@@ -182,8 +182,8 @@ def test_deals_that_were_added_up_have_the_percentiles_of_each_by_itself(many, s
 
 def test_of_few_deals_each_matters():
 	few = Moments.together(map(moments_of, in_hundreds(1_000)))
-	assert few.matters == 0 and not few.is_enough
-	assert Moments.together(map(moments_of, in_hundreds(1_001))).matters > 0
+	assert few.single_deal_threshold == 0 and not few.is_enough
+	assert Moments.together(map(moments_of, in_hundreds(1_001))).single_deal_threshold > 0
 
 
 def test_a_rest_that_does_not_vary_is_certain():

@@ -122,8 +122,8 @@ def test_what_was_amended_stays_with_what_it_became():
 
 def test_quotations_that_were_only_cancelled_came_to_nothing():
 	cancelled = quotation(status="Cancelled", docstatus=2)
-	assert Case(None, (cancelled,)).came_to_nothing
-	assert not Case(opportunity(), (cancelled,)).came_to_nothing
+	assert Case(None, (cancelled,)).has_only_cancelled_quotations
+	assert not Case(opportunity(), (cancelled,)).has_only_cancelled_quotations
 
 
 NOW = datetime(2026, 11, 26, 12)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sales_opportunity.printing.figure_columns import PAPER, TEXT, columns_for, part, width
-from sales_opportunity.printing.fitting import file_address, fit, fitted, loosened
+from sales_opportunity.printing.fitting import file_address, fit, fitted_html, loosened
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -110,10 +110,10 @@ def test_tables_fit_by_their_columns():
 
 
 def test_wide_things_are_read_over_the_whole_width():
-	assert fitted(table(16)).needs_width
-	assert fitted(f"<pre>{'x' * 100}</pre>").needs_width
+	assert fitted_html(table(16)).needs_width
+	assert fitted_html(f"<pre>{'x' * 100}</pre>").needs_width
 	for narrow in (table(3), table(40), "<pre>x</pre>", "<p>Text</p>", ""):
-		assert not fitted(narrow).needs_width
+		assert not fitted_html(narrow).needs_width
 
 
 def test_drawings_become_pictures():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.revenue import RevenueShare, divided_among
-from sales_opportunity.analysis.spreading import ChargedLine, spread
+from sales_opportunity.analysis.spreading import ChargedLine, spread_over_days
 from sales_opportunity.pricing.shares import divided, divided_parts, percentages
 
 PLACES = st.sampled_from((0, 2, 3))
@@ -84,7 +84,7 @@ def charged(draw):
 		value = RevenueShare(
 			"D", True, date(2026, 1, 31), f"G{number}", Decimal(50), amount, Decimal(0), amount / 2
 		)
-		found += spread(value, [ChargedLine(Decimal(1), "Monthly", periods)], (), places)
+		found += spread_over_days(value, [ChargedLine(Decimal(1), "Monthly", periods)], (), places)
 	return places, draw(st.permutations(found))
 
 

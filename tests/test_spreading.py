@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, split
-from sales_opportunity.analysis.spreading import ChargedLine, charged_days, poured, spread
+from sales_opportunity.analysis.spreading import ChargedLine, charged_days, filled_parts, spread_over_days
 from sales_opportunity.pricing.recurrence import MONTHS
 
 CLOSE = date(2026, 1, 31)
@@ -35,7 +35,7 @@ def by_day(parts: list[RevenueShare]) -> dict[str, str]:
 
 def test_months_begin_on_the_day_of_the_deal_and_keep_within_their_month():
 	line = ChargedLine(Decimal(400), "Monthly", 4)
-	assert by_day(spread(deal("400.00", "200.00"), [line], (), 2)) == {
+	assert by_day(spread_over_days(deal("400.00", "200.00"), [line], (), 2)) == {
 		"2026-01-31": "100.00",
 		"2026-02-28": "100.00",
 		"2026-03-31": "100.00",
@@ -46,12 +46,12 @@ def test_months_begin_on_the_day_of_the_deal_and_keep_within_their_month():
 def test_a_line_begins_when_it_says_so_but_not_before_an_open_deal_closes():
 	line = ChargedLine(Decimal(200), "Quarterly", 2, date(2026, 3, 1))
 	early = ChargedLine(Decimal(50), "Yearly", 1, date(2025, 1, 1))
-	assert by_day(spread(deal("250.00"), [line, early], (), 2)) == {
+	assert by_day(spread_over_days(deal("250.00"), [line, early], (), 2)) == {
 		"2026-01-31": "50.00",
 		"2026-03-01": "100.00",
 		"2026-06-01": "100.00",
 	}
-	assert by_day(spread(deal("250.00", is_won=True), [line, early], (), 2)) == {
+	assert by_day(spread_over_days(deal("250.00", is_won=True), [line, early], (), 2)) == {
 		"2025-01-01": "50.00",
 		"2026-03-01": "100.00",
 		"2026-06-01": "100.00",
@@ -61,25 +61,25 @@ def test_a_line_begins_when_it_says_so_but_not_before_an_open_deal_closes():
 def test_what_is_sold_once_goes_by_its_plan_and_freight_with_it():
 	plan = [(date(2026, 2, 15), Decimal(30)), (date(2026, 5, 15), Decimal(70))]
 	lines = [ChargedLine(Decimal(900)), ChargedLine(Decimal(100)), ChargedLine(Decimal(120), "Monthly", 12)]
-	parts = by_day(spread(deal("1120.00"), lines, plan, 2))
+	parts = by_day(spread_over_days(deal("1120.00"), lines, plan, 2))
 	assert (parts["2026-02-15"], parts["2026-05-15"]) == ("300.00", "700.00")
 	assert parts["2026-01-31"] == parts["2026-12-31"] == "10.00"
 	assert len(parts) == 14
 
 
 def test_a_deal_without_lines_or_worth_counts_on_its_day():
-	assert by_day(spread(deal("500.00"), [], (), 2)) == {"2026-01-31": "500.00"}
-	assert by_day(spread(deal("500.00"), [ChargedLine(Decimal(0), "Monthly", 12)], (), 2)) == {
+	assert by_day(spread_over_days(deal("500.00"), [], (), 2)) == {"2026-01-31": "500.00"}
+	assert by_day(spread_over_days(deal("500.00"), [ChargedLine(Decimal(0), "Monthly", 12)], (), 2)) == {
 		"2026-01-31": "500.00"
 	}
 	undated = deal("500.00", day=None)
-	assert spread(undated, [ChargedLine(Decimal(1), "Monthly", 12)], (), 2) == [undated]
+	assert spread_over_days(undated, [ChargedLine(Decimal(1), "Monthly", 12)], (), 2) == [undated]
 
 
 def test_the_earliest_parts_are_billed_first():
 	line = ChargedLine(Decimal(300), "Monthly", 3)
 	won = deal("300.00", is_won=True, billed=Decimal("150.00"), open_orders=Decimal("100.00"))
-	assert [(part.billed, part.open_orders) for part in spread(won, [line], (), 2)] == [
+	assert [(part.billed, part.open_orders) for part in spread_over_days(won, [line], (), 2)] == [
 		(100, 0),
 		(50, 50),
 		(0, 50),
@@ -104,21 +104,21 @@ def figures(parts: list[RevenueShare], name: str) -> list[str]:
 )
 def test_of_a_lease_with_a_trade_in_only_what_is_billed_counts_as_billed(billed, expected):
 	won = deal("200.00", is_won=True, billed=Decimal(billed), open_orders=Decimal(200) - Decimal(billed))
-	parts = spread(won, [LEASE, ChargedLine(Decimal(-1000))], (), 2)
+	parts = spread_over_days(won, [LEASE, ChargedLine(Decimal(-1000))], (), 2)
 	assert [part.amount for part in parts] == [-900, *[100] * 11]
 	assert [part.billed for part in parts] == expected
 	assert [part.billed + part.open_orders for part in parts] == [-900, *[100] * 11]
 
 
 def test_a_typed_amount_on_lines_that_nearly_cancel_out_stays_what_it_is():
-	parts = spread(deal("50000.00", "25000.00"), [LEASE, ChargedLine(Decimal(-1190))], (), 2)
+	parts = spread_over_days(deal("50000.00", "25000.00"), [LEASE, ChargedLine(Decimal(-1190))], (), 2)
 	assert abs(parts[0].amount - (Decimal(51190) / 12 - 1190)) <= Decimal("0.01")
 	assert all(-1190 <= part.amount <= 51190 for part in parts)
 	assert all(abs(part.weighted * 2 - part.amount) <= Decimal("0.02") for part in parts)
 
 
 def test_a_deal_that_comes_to_nothing_has_its_months_all_the_same():
-	parts = spread(deal("0.00", "0.00"), [LEASE, ChargedLine(Decimal(-1200))], (), 2)
+	parts = spread_over_days(deal("0.00", "0.00"), [LEASE, ChargedLine(Decimal(-1200))], (), 2)
 	assert figures(parts, "amount") == ["-1100.00", *["100.00"] * 11]
 	assert figures(parts, "weighted") == ["-550.00", *["50.00"] * 11]
 
@@ -181,7 +181,7 @@ def spread_deals(draw):
 @given(spread_deals())
 def test_nothing_is_gained_and_nothing_lost(found):
 	places, value, lines, plan = found
-	parts = spread(value, lines, plan, places)
+	parts = spread_over_days(value, lines, plan, places)
 	for name in ("amount", "weighted", "billed", "open_orders"):
 		assert sum(getattr(part, name) for part in parts) == getattr(value, name), name
 	assert all(part.amount == part.amount.quantize(Decimal(1).scaleb(-places)) for part in parts)
@@ -194,7 +194,7 @@ def test_an_open_deal_brings_nothing_before_it_closes(found):
 	_places, value, lines, plan = found
 	days = charged_days(lines, plan, CLOSE, CLOSE)
 	assert min(days) >= CLOSE
-	assert value.is_won or min(part.day for part in spread(value, lines, plan, 2)) >= CLOSE
+	assert value.is_won or min(part.day for part in spread_over_days(value, lines, plan, 2)) >= CLOSE
 
 
 @settings(max_examples=25)
@@ -207,7 +207,7 @@ def test_the_total_and_its_percentiles_are_those_at_the_close_date(found):
 	parts = [
 		part
 		for value, (_places, _value, lines, plan) in zip(values, found, strict=True)
-		for part in spread(value, lines, plan, 2)
+		for part in spread_over_days(value, lines, plan, 2)
 	]
 	whole, spread_whole = Revenue.of(values), Revenue.of(parts)
 	assert whole.percentiles(2) == spread_whole.percentiles(2)
@@ -220,7 +220,7 @@ def test_the_total_and_its_percentiles_are_those_at_the_close_date(found):
 
 @given(st.lists(st.decimals(0, 100, places=2), min_size=1, max_size=6), st.decimals(0, 1_000, places=2))
 def test_what_is_poured_is_all_there(amounts, total):
-	assert sum(poured(total, amounts)) == total
+	assert sum(filled_parts(total, amounts)) == total
 
 
 @st.composite
@@ -263,7 +263,7 @@ NAMES = ("amount", "weighted", "billed", "open_orders")
 @given(deals_with_deductions())
 def test_with_deductions_nothing_is_gained_lost_or_magnified_by_day(found):
 	places, value, lines, plan = found
-	parts = spread(value, lines, plan, places)
+	parts = spread_over_days(value, lines, plan, places)
 	for name in NAMES:
 		assert sum(getattr(part, name) for part in parts) == getattr(value, name), name
 	sold = sum(max(line.amount, Decimal(0)) for line in lines)

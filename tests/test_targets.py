@@ -15,7 +15,7 @@ from sales_opportunity.analysis.targets import (
 	last_years_days,
 	parts,
 	settled,
-	spread,
+	spread_over_year,
 	starts_of_year,
 )
 
@@ -31,9 +31,9 @@ def amounts(places: int):
 def test_nothing_is_gained_or_lost_by_spreading(data, places, count):
 	total = data.draw(amounts(places))
 	weights = data.draw(st.lists(amounts(places), min_size=count, max_size=count))
-	found = spread(total, weights, places)
+	found = spread_over_year(total, weights, places)
 	assert len(found) == count and sum(found) == total and min(found) >= 0
-	even = spread(total, [Decimal(0)] * count, places)
+	even = spread_over_year(total, [Decimal(0)] * count, places)
 	assert sum(even) == total and max(even) - min(even) <= Decimal(1).scaleb(-places)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.analysis.medians import median
-from sales_opportunity.analysis.win_loss import SECONDS_A_DAY, ClosedDeals, days_in_the_middle
+from sales_opportunity.analysis.win_loss import SECONDS_A_DAY, ClosedDeals, median_in_days
 
 THREE = ClosedDeals(won=1, lost=2, won_amount=Decimal(300), lost_amount=Decimal(100))
 
@@ -18,7 +18,7 @@ def test_measures_of_three_deals():
 
 def test_what_cannot_be_measured_is_not_known():
 	nothing = ClosedDeals()
-	assert (nothing.win_rate, nothing.value_rate, nothing.price_gap, days_in_the_middle([])) == (None,) * 4
+	assert (nothing.win_rate, nothing.value_rate, nothing.price_gap, median_in_days([])) == (None,) * 4
 
 
 def test_deals_without_value_have_no_rate_by_value():
@@ -38,7 +38,7 @@ def test_parts_come_to_the_whole():
 
 @pytest.mark.parametrize(("seconds", "days"), [([86_400], 1.0), ([86_400, 2 * 86_400], 1.5), ([8_640], 0.1)])
 def test_days_in_the_middle(seconds, days):
-	assert days_in_the_middle(seconds) == days
+	assert median_in_days(seconds) == days
 
 
 @given(st.lists(st.integers(0, 10**8), min_size=1, max_size=40))
@@ -47,4 +47,4 @@ def test_the_one_or_two_in_the_middle_are_the_median(lengths):
 	middles = [
 		length for position, length in enumerate(sorted(lengths), 1) if number <= 2 * position <= number + 2
 	]
-	assert days_in_the_middle(middles) == round(median(length / SECONDS_A_DAY for length in lengths), 1)
+	assert median_in_days(middles) == round(median(length / SECONDS_A_DAY for length in lengths), 1)

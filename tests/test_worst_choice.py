@@ -15,7 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	ImpossibleChoiceError,
 	OfferedLine,
 	choosable,
-	taken,
+	chosen_quantities,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
 	LOWEST_MARGIN,
@@ -126,7 +126,7 @@ def choices(lines: list[Line]) -> Iterator[list[Possibility]]:
 	for way in product(*ways):
 		choice = {place: wished for place, wished in zip(places, way, strict=True) if wished != "left"}
 		try:
-			counting = taken(offers, choice)
+			counting = chosen_quantities(offers, choice)
 		except ImpossibleChoiceError:
 			continue
 		found = [lines[place].at(quantity) for place, quantity in counting.items()]

@@ -85,14 +85,14 @@ def add_activity(
 	next_day = (
 		read_date(next_activity_date, _("Next Activity Date")) if next_activity_date else next_activity_date
 	)
-	validate_said(kind, subject, next_activity)
+	validate_activity(kind, subject, next_activity)
 	activity = Activity(subject.strip(), details or "", moment, assigned_to, minutes, place, guests, invite)
 	document = LOGGERS[kind](doc, activity)
 	set_next(doc.name, next_activity, next_day)
 	return document.name
 
 
-def validate_said(kind: str, subject: str, next_activity: str | None) -> None:
+def validate_activity(kind: str, subject: str, next_activity: str | None) -> None:
 	"""Raise `ActivityError` for another kind, and for what says nothing or is too long."""
 	if kind not in LOGGERS:
 		frappe.throw(

@@ -32,6 +32,6 @@ def due_day(day: date, days_after: int, skips_weekends: bool) -> date:
 	return due
 
 
-def said(activity: str, label: str, subject: str) -> str:
+def proposal_text(activity: str, label: str, subject: str) -> str:
 	"""Return what is to be done, with what kind of activity it is in front: a task says that by itself."""
 	return subject if activity == TASK else f"{label}: {subject}"

@@ -19,7 +19,7 @@ from sales_opportunity.activities.cadence_rules import (
 	STAGE_ENTERED,
 	called_for,
 	due_day,
-	said,
+	proposal_text,
 )
 from sales_opportunity.activities.linked_opportunities import (
 	OPPORTUNITY,
@@ -56,7 +56,7 @@ def follow_cadence(doc: "SalesOpportunity") -> None:
 	elif before and doc.has_moved():
 		changed = withdraw(doc.name, STAGE_ENTERED)
 	if before and doc.has_changed("opportunity_owner"):
-		changed = hand_over(doc.name, before.opportunity_owner, doc.opportunity_owner) or changed
+		changed = reassign_proposals(doc.name, before.opportunity_owner, doc.opportunity_owner) or changed
 	if doc.has_moved() and not (doc.happened_on or frappe.flags.in_import):
 		changed = propose_on(doc, STAGE_ENTERED) or changed
 	if changed:
@@ -65,7 +65,7 @@ def follow_cadence(doc: "SalesOpportunity") -> None:
 		doc.update(frappe.db.get_value(OPPORTUNITY, doc.name, fields, as_dict=True))
 
 
-def propose(opportunity: str, event: str, quote: str) -> None:
+def propose_for_quote(opportunity: str, event: str, quote: str) -> None:
 	"""Propose what is called for by something that happened to a quote."""
 	propose_on(frappe.get_doc(OPPORTUNITY, opportunity, for_update=True), event, quote)
 
@@ -94,7 +94,7 @@ def proposed_steps(opportunity: str, quote: str | None) -> list[str]:
 def insert_proposal(doc: "SalesOpportunity", step: "ClassIDCadenceStep", quote: str | None) -> None:
 	"""Insert the task that a step of the class proposes, after an event of `quote` if it was one."""
 	subject = _(step.subject) if step.subject else _("Follow up with {0}").format(doc.party_name)
-	text = said(step.activity, _(step.activity, context=step.doctype), subject)
+	text = proposal_text(step.activity, _(step.activity, context=step.doctype), subject)
 	frappe.get_doc(
 		{
 			"doctype": "ToDo",
@@ -115,7 +115,7 @@ def withdraw(opportunity: str, event: str | None = None, quote: str | None = Non
 	return change_open(opportunity, filters, {"status": "Cancelled", STEP: None})
 
 
-def hand_over(opportunity: str, former: str | None, person: str | None) -> bool:
+def reassign_proposals(opportunity: str, former: str | None, person: str | None) -> bool:
 	"""Give the open proposals of an opportunity to the person who is responsible now; return whether there were some."""
 	filters = {EVENT: ("in", EVENTS), "allocated_to": former}
 	return change_open(opportunity, filters, {"allocated_to": person, "assigned_by": person})

@@ -32,7 +32,7 @@ from sales_opportunity.mail.headers import ascii_address
 from sales_opportunity.mail.outgoing import (
 	MAXIMUM_ADDRESSES,
 	has_account,
-	send_once_certain,
+	send_after_commit,
 	sender,
 	validate_account,
 )
@@ -159,7 +159,7 @@ def send_invitation(
 		expose_recipients="header",
 	)
 	event.db_set("sales_invitations", (event.sales_invitations or 0) + 1, update_modified=False)
-	send_once_certain()
+	send_after_commit()
 
 
 def language_of_deal(deal: str | None) -> str:

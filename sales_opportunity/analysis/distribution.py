@@ -113,14 +113,14 @@ class Moments:
 		return cls(-of_it.count, 0.0, -of_it.mean, -of_it.variance, -of_it.third)
 
 	@property
-	def matters(self) -> float:
+	def single_deal_threshold(self) -> float:
 		"""From which amount on a deal has to be known by itself: 0 where there are so few that each has to."""
 		return sqrt(self.variance) / SMALL if self.count > CONVOLVED_DEALS else 0.0
 
 	@property
 	def is_enough(self) -> bool:
 		"""Whether they tell the percentiles: of many deals, none of which matters by itself."""
-		return self.largest <= self.matters
+		return self.largest <= self.single_deal_threshold
 
 
 NO_DEALS = Moments()

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from sales_opportunity.analysis.revenue import RevenueShare
-from sales_opportunity.pricing.money import HUNDRED, allocate_signed, fitted
+from sales_opportunity.pricing.money import HUNDRED, allocate_signed, fitted_parts
 from sales_opportunity.pricing.recurrence import period_starts
 
 AT_CLOSE, OVER_TERM = BASES = ("Close Date", "Service Period")
@@ -53,7 +53,7 @@ def charged_days(lines: Iterable[ChargedLine], plan: Plan, day: date, earliest: 
 	return found or {day: Decimal(1)}
 
 
-def spread(
+def spread_over_days(
 	value: RevenueShare, lines: Sequence[ChargedLine], plan: Plan, decimals: int
 ) -> list[RevenueShare]:
 	"""Return a deal in one value per day on which something of it is charged, to the cent the same as the whole.
@@ -65,23 +65,23 @@ def spread(
 		return [value]
 	lines = lines or [ChargedLine(Decimal(1))]
 	if any(line.amount < 0 for line in lines):
-		own = fitted(value.amount, [line.amount for line in lines])
+		own = fitted_parts(value.amount, [line.amount for line in lines])
 		lines = [replace(line, amount=amount) for line, amount in zip(lines, own, strict=True)]
 	charged = charged_days(lines, plan, value.day, date.min if value.is_won else value.day)
 	days = sorted(charged)
 	weights = [charged[day] for day in days]
 	amounts = allocate_signed(value.amount, weights, decimals, days)
 	weighted = allocate_signed(value.weighted, weights, decimals, days, value.probability / HUNDRED)
-	billed = poured(value.billed, amounts)
+	billed = filled_parts(value.billed, amounts)
 	unbilled = [amount - part for amount, part in zip(amounts, billed, strict=True)]
-	parts = zip(days, amounts, weighted, billed, poured(value.open_orders, unbilled), strict=True)
+	parts = zip(days, amounts, weighted, billed, filled_parts(value.open_orders, unbilled), strict=True)
 	return [
 		RevenueShare(value.name, value.is_won, day, value.group, value.probability, amount, part, done, left)
 		for day, amount, part, done, left in parts
 	]
 
 
-def poured(total: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
+def filled_parts(total: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
 	"""Return `total` in parts that fill the `amounts` of its sign one after the other; the last has what is left over.
 
 	Where it is all of them, it fills those of the other sign as well.

@@ -40,7 +40,7 @@ def first_day(name: str, year: int) -> date:
 	return date(year, FIRST_MONTHS[name], 1)
 
 
-def spread(total: Decimal, weights: Iterable[Decimal], places: int) -> list[Decimal]:
+def spread_over_year(total: Decimal, weights: Iterable[Decimal], places: int) -> list[Decimal]:
 	"""Split the figure of a year in proportion to the weights, evenly if they are all zero; it adds up to `total`."""
 	weights = list(weights)
 	return allocate(total, weights if any(weights) else [Decimal(1)] * len(weights), places)
@@ -68,7 +68,7 @@ def parts(start: date, value: Decimal, kind: str, wanted: str, places: int) -> l
 	if kind == "Month" or wanted != "Month":
 		return [(start_of(start, wanted), value)]
 	months = [start, next_start(start, "Month"), next_start(next_start(start, "Month"), "Month")]
-	return list(zip(months, spread(value, [Decimal(1)] * len(months), places), strict=True))
+	return list(zip(months, spread_over_year(value, [Decimal(1)] * len(months), places), strict=True))
 
 
 def settled(
@@ -81,7 +81,7 @@ def settled(
 	"""
 	found = sum(rows, Decimal(0))
 	if total not in (found, former):
-		return total, spread(total, rows, places)
+		return total, spread_over_year(total, rows, places)
 	return found, rows
 
 

@@ -181,7 +181,7 @@ def size(part: tuple[str, PipelineValue]) -> tuple:
 	return abs(value.nominal), abs(value.weighted), opportunity
 
 
-def merged(one: Bar, other: Bar, limit: int) -> Bar:
+def merged_bars(one: Bar, other: Bar, limit: int) -> Bar:
 	"""Return two bars of different opportunities as one."""
 	listed = sorted([*one.listed, *other.listed], key=size, reverse=True)[:limit]
 	return Bar(one.count + other.count, one.total + other.total, listed)

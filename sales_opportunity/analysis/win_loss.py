@@ -61,6 +61,6 @@ class ClosedDeals:
 		return round(100 * self.gaps / self.priced, 1) if self.priced else None
 
 
-def days_in_the_middle(seconds: Sequence[float]) -> float | None:
+def median_in_days(seconds: Sequence[float]) -> float | None:
 	"""Return the median in days of lengths of which the one or the two in the middle are given; None without any."""
 	return round(sum(seconds) / len(seconds) / SECONDS_A_DAY, 1) if seconds else None

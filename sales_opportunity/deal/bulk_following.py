@@ -10,7 +10,7 @@ from frappe import _
 
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.jobs import forget_job, has_worker, is_under_way
+from sales_opportunity.jobs import delete_job, has_worker, is_under_way
 from sales_opportunity.permissions import require
 
 AT_ONCE = 5_000
@@ -33,10 +33,10 @@ def start(stages: str | list | None = None, class_id: str | None = None) -> dict
 		return {"changed": update_probabilities(stages, class_id)}
 	if is_under_way(JOB, QUEUE):
 		frappe.throw(_("It is under way already."))
-	forget_job(JOB)
-	note("Waiting", 0, total)
+	delete_job(JOB)
+	record_progress("Waiting", 0, total)
 	frappe.enqueue(
-		work, queue=QUEUE, timeout=TIMEOUT, job_id=JOB, stages=stages, class_id=class_id, total=total
+		run_job, queue=QUEUE, timeout=TIMEOUT, job_id=JOB, stages=stages, class_id=class_id, total=total
 	)
 	return {"changed": None}
 
@@ -56,23 +56,23 @@ def state() -> dict[str, Any]:
 	)
 
 
-def work(stages: str | list | None, class_id: str | None, total: int) -> None:
+def run_job(stages: str | list | None, class_id: str | None, total: int) -> None:
 	"""Let them follow, part by part, and tell how far it is: the job."""
 	done = 0
-	note("Working", done, total)
+	record_progress("Working", done, total)
 	try:
 		for number in update_in_parts(stages, class_id, AT_ONCE):
 			# A part is done: others wait no longer for its deals, and it stays whatever becomes of the next one.
 			frappe.db.commit()
 			done += number
-			note("Working", done, total)
+			record_progress("Working", done, total)
 	except Exception:
-		note("Failed", done, total)
+		record_progress("Failed", done, total)
 		raise
-	note("Finished", done, total)
+	record_progress("Finished", done, total)
 
 
-def note(state: str, done: int, total: int) -> None:
+def record_progress(state: str, done: int, total: int) -> None:
 	"""Say how far the work is, so that the page of the user can show it, now and when it is opened anew."""
 	frappe.cache.set_value(JOB, {"state": state, "done": done, "total": total}, expires_in_sec=KEPT_SECONDS)
 	frappe.publish_realtime(JOB, user=frappe.session.user)

@@ -33,7 +33,7 @@ def is_asked_anew(doc: "Deal", row: "Line", row_before: "Line | None") -> bool:
 	) or any(str(doc.get(field) or "") != str(before.get(field) or "") for field in OF_SALE)
 
 
-def take_list_price(row: "Line", price: float, source: str | None) -> None:
+def set_list_price(row: "Line", price: float, source: str | None) -> None:
 	"""Note what the list says of a line, and let a line that had the list's price have it."""
 	if row.price_source and row.rate is not None and flt(row.rate) == flt(row.list_price):
 		row.rate = price

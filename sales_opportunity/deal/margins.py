@@ -39,14 +39,14 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 
 	A recurring line costs as much each time that it is charged. Rows that do not count yet have their costs, too, and no margin.
 	"""
-	drop_costs_of_others(doc)
+	restore_costs(doc)
 	if not is_used(MARGINS):
 		return
 	set_costs(doc)
-	reckon_margins(doc, revenues)
+	compute_margins(doc, revenues)
 
 
-def drop_costs_of_others(doc: "Deal") -> None:
+def restore_costs(doc: "Deal") -> None:
 	"""Let all rows have the costs that are stored or carried along, else none, where there are none or somebody saves who may not write them.
 
 	Of rows that are not stored yet the framework asks no permission level; a row that does not count today may do so tomorrow.
@@ -88,7 +88,7 @@ def carry_cost(row: "Line") -> None:
 	row.carried_cost = to_decimal(row.unit_cost)
 
 
-def reckon_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
+def compute_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 	"""Set the margins by the costs that the rows have."""
 	if not is_used(MARGINS):
 		return

@@ -19,8 +19,8 @@ from sales_opportunity.deal.line_amounts import (
 	validate_fixed_discount,
 	validate_whole_discount,
 )
-from sales_opportunity.deal.list_prices import is_asked_anew, take_list_price
-from sales_opportunity.deal.margins import reckon_margins, set_margins
+from sales_opportunity.deal.list_prices import is_asked_anew, set_list_price
+from sales_opportunity.deal.margins import compute_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
 from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
@@ -187,7 +187,7 @@ def set_item_details(
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or standard_tax_rate()
 	price = item_price(item, doc.transaction_currency or "", doc.conversion_rate)
-	take_list_price(row, price, item.price_source)
+	set_list_price(row, price, item.price_source)
 	if row.rate is None:
 		row.rate = price
 		if not row.deduction:
@@ -225,7 +225,7 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	before = doc.get_doc_before_save()
 	if not quote and before and before.status != "Open" and before.status == doc.status:
 		keep_shares(doc, before)
-		reckon_margins(doc, [(row, row.base_net_amount) for row in doc.items])
+		compute_margins(doc, [(row, row.base_net_amount) for row in doc.items])
 		return
 	validate_conditions(doc)
 	if not quote:

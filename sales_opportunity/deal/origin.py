@@ -25,13 +25,13 @@ def set_origin(doc: "SalesOpportunity", party: Party) -> None:
 	if not is_used(SOURCES):
 		return
 	if doc.has_changed("party"):
-		take_origin(doc, party)
+		copy_origin(doc, party)
 	if doc.campaign and not doc.source and doc.has_changed("campaign"):
 		source = frappe.db.get_value("Sales Campaign", doc.campaign, "source")
 		doc.source = source if is_offered("Opportunity Source", source) else None
 
 
-def take_origin(doc: "SalesOpportunity", other: "Party | SalesOpportunity") -> None:
+def copy_origin(doc: "SalesOpportunity", other: "Party | SalesOpportunity") -> None:
 	"""Let a deal that has neither source nor campaign take both over, but what is no longer in use; nothing if the settings know neither."""
 	if doc.source or doc.campaign or not is_used(SOURCES):
 		return

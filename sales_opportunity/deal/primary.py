@@ -123,7 +123,7 @@ def unmark_other_primary(successor: "Quote") -> None:
 		frappe.db.set_value("Quote", former, {"is_primary": 0, "primary_of": None})
 
 
-def let_count(quote: "Quote") -> None:
+def promote_live_quote(quote: "Quote") -> None:
 	"""Make a live quote of a locked, open opportunity the primary one."""
 	unmark_other_primary(quote)
 	set_primary_quote(quote, quote.opportunity)
@@ -147,5 +147,5 @@ def make_primary(quote: str) -> None:
 			),
 			PrimaryQuoteError,
 		)
-	let_count(doc)
+	promote_live_quote(doc)
 	doc.add_comment("Info", _("made this the primary quote"))

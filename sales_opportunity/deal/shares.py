@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OPPORTUNITY = "Sales Opportunity"
 
-MEANT = re.compile(r"[=%_|\\]")
+PATTERN_CHARACTERS = re.compile(r"[=%_|\\]")
 """What means something in a pattern of `like`, or in the text of a deal's people."""
 
 Replace = CustomFunction("REPLACE", ["text", "old", "new"])
@@ -50,7 +50,7 @@ def people_text(users: list[str]) -> str:
 
 	What means something in a pattern or in the text is its code, as `deals_of.js` writes it too: `_` is `=5F`.
 	"""
-	logins = [MEANT.sub(lambda found: f"={ord(found[0]):02X}", user) for user in users]
+	logins = [PATTERN_CHARACTERS.sub(lambda found: f"={ord(found[0]):02X}", user) for user in users]
 	return f"|{'|'.join(logins)}|" if logins else ""
 
 
@@ -128,7 +128,7 @@ def new_colleagues(doc: "SalesOpportunity") -> list[str]:
 	return [row.user for row in doc.shares if row.user not in former]
 
 
-def losers(doc: "SalesOpportunity") -> list[str]:
+def reduced_colleagues(doc: "SalesOpportunity") -> list[str]:
 	"""Return who has less of a shared deal by this save."""
 	before = doc.get_doc_before_save()
 	if not before or not (before.shares or doc.shares):

@@ -18,7 +18,7 @@ AT_ONCE = 500
 """How many masters one statement replaces."""
 
 
-def stay(app: str) -> None:
+def convert_to_own_masters(app: str) -> None:
 	"""Hook before an app is removed: deals, quotes and requests go on with partners and items of this app, made of the app's.
 
 	Documents that the app had made of requests go with it, so that these name none any more.
@@ -28,23 +28,23 @@ def stay(app: str) -> None:
 	}
 	people: set[tuple[str, str]] = set()
 	for doctype in of_app["party"]:
-		partners = replace(doctype, PARTNER, made_partner)
-		people |= relink(doctype, partners)
+		partners = replace_links(doctype, PARTNER, made_partner)
+		people |= relink_contacts(doctype, partners)
 	for parenttype, parent in people:
 		rows = {"parenttype": parenttype, "parent": parent}
 		for row in frappe.get_all("Dynamic Link", rows, ["name", "link_doctype"]):
 			if app_of(row.link_doctype) == app:
 				frappe.db.delete("Dynamic Link", {"name": row.name})
 	for doctype in of_app["item"]:
-		replace(doctype, ITEM, made_item)
-	forget_documents(app)
+		replace_links(doctype, ITEM, made_item)
+	unlink_documents(app)
 
 
-def replace(doctype: str, own: str, make: Callable[[str, str], str]) -> dict[str, str]:
+def replace_links(doctype: str, own: str, make: Callable[[str, str], str]) -> dict[str, str]:
 	"""Let all dynamic links to a DocType lead to one of this app, and return by name what takes whose place."""
 	places = [place for place in dynamic_links() if place[1] != "reference_doctype"]
 	used = sorted({name for place in places for name in names_in(place, doctype)})
-	found = {name: known(doctype, name, own) or make(doctype, name) for name in used}
+	found = {name: existing_record(doctype, name, own) or make(doctype, name) for name in used}
 	for owner, type_field, name_field in places:
 		table = frappe.qb.DocType(owner)
 		for names in chunks(used):
@@ -78,7 +78,7 @@ def chunks(names: list[str]) -> Iterator[list[str]]:
 		yield names[start : start + AT_ONCE]
 
 
-def known(doctype: str, name: str, own: str) -> str | None:
+def existing_record(doctype: str, name: str, own: str) -> str | None:
 	"""Return the record of this app that is the same as the app's: one that has become it, or an item with its code; it can be chosen again."""
 	path = registered("sales_former_masters").get(doctype)
 	former = frappe.get_attr(path)(name) if path else None
@@ -156,7 +156,7 @@ def made_item(doctype: str, name: str) -> str:
 	return own.insert().name
 
 
-def relink(doctype: str, partners: dict[str, str]) -> set[tuple[str, str]]:
+def relink_contacts(doctype: str, partners: dict[str, str]) -> set[tuple[str, str]]:
 	"""Let contacts and addresses of partners be those of what took their place, and return them."""
 	found: set[tuple[str, str]] = set()
 	for names in chunks(sorted(partners)):
@@ -172,7 +172,7 @@ def relink(doctype: str, partners: dict[str, str]) -> set[tuple[str, str]]:
 	return found
 
 
-def forget_documents(app: str) -> None:
+def unlink_documents(app: str) -> None:
 	"""Let requests name no documents of an app."""
 	filters = {"reference_doctype": ("is", "set")}
 	rows = frappe.get_all(

@@ -49,7 +49,7 @@ def load_demo() -> dict[str, int]:
 		language = frappe.local.lang
 		frappe.local.lang = "de"
 		try:
-			tell_stories(create_masters_long_ago())
+			play_stories(create_masters_long_ago())
 			follow_up()
 			store_months()
 			rebuild_snapshots()
@@ -90,7 +90,7 @@ def create_masters_long_ago() -> dict[str, str]:
 	return partners
 
 
-def tell_stories(partners: dict[str, str]) -> None:
+def play_stories(partners: dict[str, str]) -> None:
 	"""Tell the course of every opportunity in the order in which they began; `partners` has names by key."""
 	lines = by_column(read_table("quote_lines"), "quote")
 	quotes = [{**row, "lines": lines[row["key"]]} for row in read_table("quotes")]
@@ -110,7 +110,7 @@ def tell_stories(partners: dict[str, str]) -> None:
 		story = Story(
 			row, party, items[key], quotes[key], activities[key], dates[key], people[key], instalments[key]
 		)
-		story.tell()
+		story.play()
 		names[key] = story.name
 
 

@@ -81,7 +81,7 @@ class Story:
 		self.moment: Any = None
 		self.entered: datetime | None = None
 
-	def tell(self) -> None:
+	def play(self) -> None:
 		"""Do all steps in the order of their days; on one day stages come before quotes and activities."""
 		for days_ago, do, argument in self.ordered_steps():
 			day = workday(self.today, days_ago)

@@ -78,7 +78,7 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 	searched, title, details = PLACES[doctype]
 	meta = frappe.get_meta(doctype)
 	pattern = f"%{text.replace(' ', '%')}%"
-	either: list[list[Any]] = [[doctype, field, "like", pattern] for field in known(meta, searched)]
+	either: list[list[Any]] = [[doctype, field, "like", pattern] for field in existing_fields(meta, searched)]
 	reached = reached_by(doctype, text)
 	if reached:
 		either.append([doctype, "name", "in", reached])
@@ -86,8 +86,8 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 		doctype,
 		fields=[
 			"name",
-			*known(meta, {title, *details} - {"name"}),
-			*known(meta, {meta.image_field} - {None}),
+			*existing_fields(meta, {title, *details} - {"name"}),
+			*existing_fields(meta, {meta.image_field} - {None}),
 		],
 		or_filters=either,
 		order_by="modified desc",
@@ -106,7 +106,7 @@ def found_in(doctype: str, text: str, start: int, limit: int) -> list[dict[str, 
 	]
 
 
-def known(meta: "Meta", fieldnames: Iterable[str]) -> list[str]:
+def existing_fields(meta: "Meta", fieldnames: Iterable[str]) -> list[str]:
 	"""Return those of the fields that the release of the framework has."""
 	return [name for name in sorted(fieldnames) if name == "name" or meta.has_field(name)]
 

@@ -78,7 +78,7 @@ def update_workspaces(*args: str) -> None:
 			reload_sidebar(room)
 		frappe.reload_doc("sales_opportunity", "module_onboarding", "sales_opportunities", force=True)
 	if gone:
-		take_out(gone)
+		remove_links(gone)
 	if gone != former:
 		frappe.db.set_default(STORED, frappe.as_json(gone, indent=None))
 
@@ -90,7 +90,7 @@ def reload_sidebar(room: str) -> None:
 		import_file_by_path(f"{folder}/{frappe.scrub(room)}.json", force=True)
 
 
-def take_out(gone: list[str]) -> None:
+def remove_links(gone: list[str]) -> None:
 	"""Take what leads to these DocTypes out of workspaces and onboarding."""
 	for doctype, fieldname in LEADS:
 		if frappe.db.exists("DocType", doctype):

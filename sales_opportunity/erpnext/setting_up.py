@@ -67,17 +67,17 @@ def property_of(doctype: str, fieldname: str) -> dict:
 	return {"doc_type": doctype, "field_name": fieldname, "property": "precision"}
 
 
-def leave(app: str) -> None:
+def remove_fields_with_erpnext(app: str) -> None:
 	"""Hook before an app is removed: with ERPNext go the fields on its DocTypes and those that say what has become what there."""
 	if app == "erpnext":
-		clear()
+		remove_fields()
 		for doctype, fieldname in OWN_MARKS.items():
 			name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname})
 			if name:
 				frappe.delete_doc("Custom Field", name, force=True)
 
 
-def clear() -> None:
+def remove_fields() -> None:
 	"""Remove what `set_up` has made from ERPNext's DocTypes; units and tax rates go with this app."""
 	for doctype in fields():
 		for name in frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="name"):

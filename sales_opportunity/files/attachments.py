@@ -92,7 +92,7 @@ def _not_of_other_quotes(names: str) -> str:
 	)"""
 
 
-def guard_request() -> None:
+def refuse_unreadable_files() -> None:
 	"""Hook of requests, once the user is known: what leads to a file is answered to who may read that.
 
 	The framework sends a private file to whoever owns any record of it, makes a new record of it for whoever knows its

@@ -103,7 +103,7 @@ def _written_file(file_name: str, content: bytes, **options: Any) -> "File":
 			"content": content,
 		}
 	)
-	with disk_full_is_told(file_name), writing(file):
+	with raising_disk_full(file_name), writing(file):
 		try:
 			file.insert(**options)
 			if name not in file.file_url:
@@ -127,7 +127,7 @@ def writing(file: "File") -> Iterator[None]:
 
 
 @contextmanager
-def disk_full_is_told(file_name: str) -> Iterator[None]:
+def raising_disk_full(file_name: str) -> Iterator[None]:
 	"""Raise `DiskFullError`, which says what that means, if the system cannot write a file on the way to this one."""
 	try:
 		yield

@@ -22,7 +22,7 @@ SEND_ALL = "frappe.email.queue.flush"
 """The framework's functions that send: one e-mail, or one after the other all that wait."""
 
 
-def interrupted(email: str | None) -> list[str]:
+def interrupted_entries(email: str | None) -> list[str]:
 	"""Return the entries of a Communication in the framework's queue that were sent for hours by nobody any more."""
 	filters = {
 		"communication": email,
@@ -62,7 +62,7 @@ def local_time(utc: datetime) -> datetime:
 	return convert_utc_to_system_timezone(utc.replace(tzinfo=None)).replace(tzinfo=None)
 
 
-def close(entries: list[str]) -> None:
+def close_entries(entries: list[str]) -> None:
 	"""Let the framework's queue say what has happened; an administrator can send such an entry again from there."""
 	for entry in entries:
 		values = {

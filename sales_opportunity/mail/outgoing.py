@@ -16,7 +16,7 @@ class SendingError(frappe.ValidationError):
 	pass
 
 
-def send_once_certain() -> None:
+def send_after_commit() -> None:
 	"""Let the framework send what waits, once the transaction that let it wait is stored."""
 	frappe.db.after_commit.add(start_sending)
 

@@ -34,7 +34,9 @@ def export_list() -> None:
 		# The framework puts a running number before the fields.
 		positions = {position + 1: of for position, of in translated_positions(doctype, fields).items()}
 		kind = frappe.response["filename"].rpartition(".")[2].upper()
-		frappe.response["filecontent"] = speak(frappe.response["filecontent"], kind, positions, delimiter)
+		frappe.response["filecontent"] = translate_content(
+			frappe.response["filecontent"], kind, positions, delimiter
+		)
 
 
 @frappe.whitelist()
@@ -117,7 +119,7 @@ def remove_formulas(response: dict, delimiter: str) -> None:
 		)
 
 
-def speak(content: Any, file_format: str, positions: dict[int, str], delimiter: str = ",") -> Any:
+def translate_content(content: Any, file_format: str, positions: dict[int, str], delimiter: str = ",") -> Any:
 	"""Return the content (bytes or text) of a list's file with the texts of these columns in the user's language."""
 	if file_format == "XLSX":
 		workbook = load_workbook(BytesIO(content))

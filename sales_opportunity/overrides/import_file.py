@@ -20,7 +20,7 @@ from frappe.core.doctype.data_import.importer import (
 
 from sales_opportunity.inputs.documents import NUMBERS
 from sales_opportunity.inputs.values import WrongInputError, read_datetime, shortened
-from sales_opportunity.overrides.import_names import is_read_here, meanings, record, records_meant
+from sales_opportunity.overrides.import_names import is_read_here, matching_records, meanings, record
 from sales_opportunity.texts.reading import AmbiguousError, NumberColumn, bare_number, decoded, table_of
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class LocalizedImportFile(ImportFile):
 			options = meanings(str(field.options or "").split("\n"), field.parent)
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
-			names = records_meant(field.options, set(texts))
+			names = matching_records(field.options, set(texts))
 			return lambda cell: record(names, cell.text)
 		if field.fieldtype == "Dynamic Link":
 			return self.reader_of_dynamic_link(field, cells)
@@ -141,13 +141,13 @@ class LocalizedImportFile(ImportFile):
 			row = self.raw_data[cell.row]
 			return row[by_column] if by_column is not None and by_column < len(row) else None
 
-		known = records_meant("DocType", {name for cell in cells if (name := named(cell))})
+		known = matching_records("DocType", {name for cell in cells if (name := named(cell))})
 		doctypes = {cell.row: record(known, name) if (name := named(cell)) else default for cell in cells}
 		texts = defaultdict(set)
 		for cell in cells:
 			texts[doctypes[cell.row]].add(cell.text)
 		names = {
-			doctype: records_meant(doctype, meant)
+			doctype: matching_records(doctype, meant)
 			for doctype, meant in texts.items()
 			if frappe.db.exists("DocType", doctype) and is_read_here(doctype)
 		}

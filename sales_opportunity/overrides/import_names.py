@@ -21,7 +21,7 @@ def is_read_here(doctype: str) -> bool:
 	return doctype in ALSO or is_own(doctype)
 
 
-def records_meant(doctype: str, texts: set[str]) -> dict[str, set[str]]:
+def matching_records(doctype: str, texts: set[str]) -> dict[str, set[str]]:
 	"""Return by text the names of the records that are meant: the one of this name, else those of this title or translated name."""
 	found = {name: {name} for name in frappe.get_all(doctype, {"name": ("in", list(texts))}, pluck="name")}
 	others = texts - set(found)

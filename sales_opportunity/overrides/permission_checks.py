@@ -17,7 +17,7 @@ from frappe.model.meta import get_parent_dt
 from frappe.utils import get_safe_filters, global_search
 
 from sales_opportunity.overrides.comments_and_tags import REFERENCES, check_access, check_tagging
-from sales_opportunity.overrides.read_names import by_what_is_read
+from sales_opportunity.overrides.read_names import by_displayed_text
 from sales_opportunity.ownership import is_own
 from sales_opportunity.permissions import RESTRICTED, require
 
@@ -39,7 +39,7 @@ def search_widget(doctype: str, txt: str, ignore_user_permissions: bool | str = 
 
 def _search(function: Callable, doctype: str, txt: str, ignored: bool | str, options: dict) -> Any:
 	ignored = False if doctype in TELLING else ignored
-	txt, options = by_what_is_read(doctype, txt, options)
+	txt, options = by_displayed_text(doctype, txt, options)
 	return frappe.call(function, doctype=doctype, txt=txt, ignore_user_permissions=ignored, **options)
 
 

@@ -49,7 +49,7 @@ STORED = {"report_name": ("Report", "ref_doctype"), "chart_name": ("Dashboard Ch
 """Parameters that name what knows the DocType that is asked about."""
 
 
-def guard_request() -> None:
+def refuse_hidden_fields() -> None:
 	"""Hook of requests, once the user is known. Raises `frappe.PermissionError` if one asks by fields that the user may not read."""
 	refuse_hidden(frappe.form_dict, frappe.request.path)
 

@@ -10,7 +10,7 @@ from frappe.utils import cstr
 from sales_opportunity.ownership import is_own
 
 
-def by_what_is_read(doctype: str, text: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def by_displayed_text(doctype: str, text: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 	"""Return the text and the options with which the framework's search finds what is read so, in this app's masters."""
 	text = text.strip()
 	if not text or options.get("query") or not (is_own(doctype) and doctype in get_translated_doctypes()):

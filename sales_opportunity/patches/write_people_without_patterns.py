@@ -1,6 +1,6 @@
 import frappe
 
-from sales_opportunity.deal.shares import MEANT, Replace, people_text
+from sales_opportunity.deal.shares import PATTERN_CHARACTERS, Replace, people_text
 from sales_opportunity.reporting.sharing import PERSON, SHARE
 
 
@@ -9,7 +9,7 @@ def execute() -> None:
 	table, share = frappe.qb.DocType("Sales Opportunity"), frappe.qb.DocType(SHARE)
 	colleagues = frappe.get_all(SHARE, pluck="user", distinct=True)
 	owners = frappe.get_all("Sales Opportunity", pluck=PERSON, distinct=True)
-	for user in sorted({user for user in (*colleagues, *owners) if user and MEANT.search(user)}):
+	for user in sorted({user for user in (*colleagues, *owners) if user and PATTERN_CHARACTERS.search(user)}):
 		shared = frappe.qb.from_(share).select(share.parent).where(share.user == user)
 		(
 			frappe.qb.update(table)

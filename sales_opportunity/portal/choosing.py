@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.choice import (
 	chosen_revision,
 	is_as_offered,
 	is_the_same,
-	issue,
+	issue_revision,
 	lay_out,
 	quantities_taken,
 	with_choice,
@@ -26,7 +26,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_answer.refusals import (
 	refusal_on_page,
 	throw_refusal,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import lead_on
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import redirect_links
 from sales_opportunity.texts.formatting import format_date, format_money
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def revision_to_accept(quote: str, counting: "Mapping[int, Decimal]", entry: "En
 	if reason:
 		throw_refusal(reason)
 	revision = chosen_revision(source, counting)
-	issue(revision)
-	lead_on(source.name, str(revision.name))
+	issue_revision(revision)
+	redirect_links(source.name, str(revision.name))
 	return str(revision.name)
 
 

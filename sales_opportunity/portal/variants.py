@@ -27,10 +27,10 @@ def variants(shown: "Quote", link: "QuoteCustomerLink") -> list[dict]:
 	names = link.quotes()
 	if len(names) < 2:
 		return []
-	return [card(frappe.get_doc("Quote", name), shown) for name in names]
+	return [variant_card(frappe.get_doc("Quote", name), shown) for name in names]
 
 
-def card(quote: "Quote", shown: "Quote") -> dict:
+def variant_card(quote: "Quote", shown: "Quote") -> dict:
 	"""Return what the page shows of one of the quotes that are offered together."""
 	rows = priced_rows(quote)
 	return {

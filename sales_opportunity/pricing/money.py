@@ -75,7 +75,7 @@ def in_whole_units(
 	return shares
 
 
-def fitted(total: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
+def fitted_parts(total: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
 	"""Return the exact `parts` so that they come to `total`: negative ones stay, the others share what is left.
 
 	In proportion to a small rest of large amounts all would be magnified, and to a rest of 0 vanish.
@@ -99,7 +99,7 @@ def allocate_signed(
 	"""Split `total` as `allocate` does; negative parts keep their own amount, `factor` times their weight."""
 	if not any(weight < 0 for weight in weights):
 		return allocate(total, weights, places, names)
-	return in_whole_units(total, fitted(total, [weight * factor for weight in weights]), places, names)
+	return in_whole_units(total, fitted_parts(total, [weight * factor for weight in weights]), places, names)
 
 
 def allocate_done(

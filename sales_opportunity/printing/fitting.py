@@ -74,11 +74,11 @@ class Fitted:
 
 def fit(html: str | None) -> str:
 	"""Return a rich text as HTML that stays within any column. Empty for none."""
-	return fitted(html or "").html
+	return fitted_html(html or "").html
 
 
 @lru_cache(maxsize=256)
-def fitted(html: str) -> Fitted:
+def fitted_html(html: str) -> Fitted:
 	"""Return a rich text as HTML that stays within any column, see `Fitted`."""
 	if not html.strip():
 		return Fitted()

@@ -19,7 +19,7 @@ from frappe.www.printview import get_rendered_template
 from sales_opportunity.compat import pdf_options, url_fetcher
 from sales_opportunity.printing.page_check import Unseen, unseen
 from sales_opportunity.printing.pictures import UnreadablePictureError, for_archiving, paths_of
-from sales_opportunity.printing.styles import take_style
+from sales_opportunity.printing.styles import extract_style
 from sales_opportunity.printing.templates import COMPILED
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class FileAccess:
 	sources: frozenset[tuple[str, str]] = frozenset()
 	readers: tuple[str, ...] = ()
 
-	def lets_through(self, file: "File") -> bool:
+	def allows_file(self, file: "File") -> bool:
 		"""Return whether a private file may be shown."""
 		if (file.attached_to_doctype, file.attached_to_name) in self.sources:
 			return True
@@ -127,7 +127,7 @@ class _PageHandler(logging.Handler):
 
 
 @contextmanager
-def told_of_pages(tell: Callable[[int], None]) -> Iterator[None]:
+def reporting_pages(tell: Callable[[int], None]) -> Iterator[None]:
 	"""Call `tell` with the number of each page that is laid out in this context.
 
 	WeasyPrint logs for the whole process: only for jobs, each of which has a process of its own.
@@ -150,7 +150,7 @@ def lay_out(html: str, access: FileAccess = OF_THE_USER) -> Pages:
 	"""
 	not_loaded: list[str] = []
 	page = _weasyprint()(string=html, base_url=BASE_URL, url_fetcher=_fetcher(access, not_loaded))
-	style = take_style(page, _public_fetcher)
+	style = extract_style(page, _public_fetcher)
 	document = page.render(**(style.options() if style else {}), **pdf_options())
 	missing = [*(style.not_loaded if style else ()), *not_loaded]
 	return Pages(html, access, document, tuple(dict.fromkeys(missing)))
@@ -229,7 +229,7 @@ def _may_show(path: str, access: FileAccess) -> bool:
 	)
 	made_for_paper = frappe.get_hooks("sales_made_for_paper")
 	return any(
-		not file.is_private or file.attached_to_doctype in made_for_paper or access.lets_through(file)
+		not file.is_private or file.attached_to_doctype in made_for_paper or access.allows_file(file)
 		for file in files
 	)
 

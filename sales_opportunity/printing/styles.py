@@ -27,7 +27,7 @@ class Style:
 		return {"stylesheets": [self.sheet], "font_config": self.fonts, "counter_style": self.counters}
 
 
-def take_style(page: Any, fetcher: Callable[[list[str]], Any]) -> Style | None:
+def extract_style(page: Any, fetcher: Callable[[list[str]], Any]) -> Style | None:
 	"""Take the style out of a page (WeasyPrint's `HTML`), and return it as it is kept by this thread.
 
 	`fetcher` makes a URL fetcher that notes in the list what it could not get. What a style names is fetched once for
@@ -44,11 +44,11 @@ def take_style(page: Any, fetcher: Callable[[list[str]], Any]) -> Style | None:
 		element.text = ""
 	style = _parsed(css, page.base_url, fetcher, frappe.local.site, threading.get_ident())
 	if style.not_loaded:
-		forget_styles()
+		clear_styles()
 	return style
 
 
-def forget_styles(**_job: Any) -> None:
+def clear_styles(**_job: Any) -> None:
 	"""Keep nothing: what could not be got may be there next time, and a job's process ends without removing its fonts."""
 	_parsed.cache_clear()
 
@@ -72,4 +72,4 @@ def _parsed(css: str, base_url: str, fetcher: Callable[[list[str]], Any], site: 
 	return Style(sheet, fonts, counters, tuple(not_loaded))
 
 
-atexit.register(forget_styles)
+atexit.register(clear_styles)

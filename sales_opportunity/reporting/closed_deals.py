@@ -20,11 +20,11 @@ from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.groups import BANDS
 from sales_opportunity.reporting.query import (
 	FLOAT,
-	in_order,
-	is_in_the_middle,
+	is_middle_row,
 	is_sold,
 	joined,
 	opportunities,
+	order_terms,
 	scanned,
 	seconds_between,
 	within,
@@ -163,12 +163,12 @@ class ClosedDealsByGroup:
 			.where(table.closed_on.notnull())
 			.select(
 				table.status,
-				*in_order(length, table.name, *keys),
+				*order_terms(length, table.name, *keys),
 				*([key.as_("deal_group")] if key else []),
 			)
 		)
 		group = [inner.deal_group] if key else []
-		middle = frappe.qb.from_(inner).where(is_in_the_middle(inner))
+		middle = frappe.qb.from_(inner).where(is_middle_row(inner))
 		rows = middle.select(inner.status, inner.length, *group).run()
 		found: dict[Group, Middles] = {}
 		for status, seconds, *of_group in rows:

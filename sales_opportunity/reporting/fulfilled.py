@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ORDER, BILLING = "Order", "Billing"
 
 
-def told_kinds() -> set[str]:
+def fulfilled_kinds() -> set[str]:
 	"""Return of which of both kinds an app says how far deals are: the kinds that it makes documents of."""
 	return {ORDER, BILLING} & set(registered("sales_fulfilment_documents"))
 
@@ -28,12 +28,12 @@ def with_fulfilled(query: "QueryBuilder") -> "tuple[QueryBuilder, Term, Term]":
 
 	Both are shares of the deal's value in the company's currency, so that nothing counts twice; 0 where no app tells.
 	"""
-	if not told_kinds():
+	if not fulfilled_kinds():
 		return query, ValueWrapper(0), ValueWrapper(0)
 	request = frappe.qb.DocType("Fulfilment Request")
 	done = (
 		frappe.qb.from_(request)
-		.where((request.status == RequestStatus.DONE) & request.kind.isin(sorted(told_kinds())))
+		.where((request.status == RequestStatus.DONE) & request.kind.isin(sorted(fulfilled_kinds())))
 		.groupby(request.opportunity)
 		.select(
 			request.opportunity,

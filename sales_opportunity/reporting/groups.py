@@ -91,7 +91,7 @@ def discount_label(band: int | None) -> str:
 	return _("up to {0} %").format(DISCOUNTS[band])
 
 
-def in_order(group_by: str, groups: Iterable) -> list:
+def sorted_groups(group_by: str, groups: Iterable) -> list:
 	"""Return the groups sorted: bands by size, stages by position, all else by name or ID; empty ones last."""
 	if group_by in BANDS:
 		return sorted(groups, key=lambda band: (band is None, band))

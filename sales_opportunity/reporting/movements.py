@@ -25,7 +25,7 @@ from sales_opportunity.analysis.waterfall import (
 	PipelineValue,
 	Scope,
 	explains,
-	merged,
+	merged_bars,
 )
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.query import NO_RESTRICTION, readable_names_criterion
@@ -62,7 +62,7 @@ def get_bars(first: date, last: date, scope: Scope, places: int, limit: int) -> 
 	}
 	deleted = bridge(histories_of_deleted(first, last), scope, places)
 	for movement in MOVEMENTS:
-		bars[movement] = merged(bars[movement], deleted.bar(movement, limit), limit)
+		bars[movement] = merged_bars(bars[movement], deleted.bar(movement, limit), limit)
 	if not explains(bars):
 		bars[CLOSING] = open_bar(last, scope, places, limit, by_facts=True)
 	if explains(bars):

@@ -104,7 +104,7 @@ def sharing_note(filters: dict) -> str | None:
 	return _("Deals that colleagues share count for each of them, with their part, and once in all.")
 
 
-def notes(*texts: str | None) -> str | None:
+def joined_notes(*texts: str | None) -> str | None:
 	"""Return the notes of a report that there are, one below the other."""
 	return "<br>".join(filter(None, texts)) or None
 

@@ -187,7 +187,7 @@ def seconds_between(earlier: "Term", later: "Term") -> "Term":
 	return TimestampDiff(PseudoColumn("MICROSECOND"), earlier, later) * Decimal("0.000001")
 
 
-def in_order(length: "Term", counted: "Term", *keys: "Term") -> list["Term"]:
+def order_terms(length: "Term", counted: "Term", *keys: "Term") -> list["Term"]:
 	"""Return the terms of a length of time, of its place among those with the same keys, and of how many `counted` there are."""
 	return [
 		length.as_("length"),
@@ -196,8 +196,8 @@ def in_order(length: "Term", counted: "Term", *keys: "Term") -> list["Term"]:
 	]
 
 
-def is_in_the_middle(rows: "QueryBuilder") -> Criterion:
-	"""Return the criterion of the one or two rows in the middle, of whose lengths the median is made, over terms of `in_order`."""
+def is_middle_row(rows: "QueryBuilder") -> Criterion:
+	"""Return the criterion of the one or two rows in the middle, of whose lengths the median is made, over terms of `order_terms`."""
 	return (2 * rows.position >= rows.number) & (2 * rows.position <= rows.number + 2)
 
 

@@ -15,8 +15,8 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, WAITING, QuoteStatus
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import (
-	in_order,
-	is_in_the_middle,
+	is_middle_row,
+	order_terms,
 	readable_criterion,
 	scanned,
 	seconds_between,
@@ -161,8 +161,8 @@ class RegisteredQuotes:
 			& table.answered_on.notnull()
 			& Coalesce(table.sent_on, table.issued_on).notnull()
 		)
-		inner = known.select(*in_order(length, table.name))
-		middle = frappe.qb.from_(inner).where(is_in_the_middle(inner)).select(inner.length).run(pluck=True)
+		inner = known.select(*order_terms(length, table.name))
+		middle = frappe.qb.from_(inner).where(is_middle_row(inner)).select(inner.length).run(pluck=True)
 		return median(in_days(float(seconds)) for seconds in middle)
 
 

@@ -271,7 +271,7 @@ class RevenueOfSums:
 	def _chances(self, cells: dict[Cell, Revenue]) -> Iterator[Day]:
 		"""Yield those open deals one by one that matter by themselves to the percentiles of their period and group."""
 		matters = {
-			cell: revenue.rest.matters
+			cell: revenue.rest.single_deal_threshold
 			for cell, revenue in cells.items()
 			if revenue.deals and not revenue.rest.is_enough
 		}

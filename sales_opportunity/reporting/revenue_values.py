@@ -10,7 +10,7 @@ from frappe.query_builder import Criterion
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.revenue import RevenueShare, divided_among, split
-from sales_opportunity.analysis.spreading import spread
+from sales_opportunity.analysis.spreading import spread_over_days
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
@@ -93,7 +93,7 @@ def spread_values(values: list[RevenueShare], filters: frappe._dict) -> list[Rev
 			found.append(value)
 			continue
 		of_group = lines.get(value.name, {}).get(value.group if filters.group_by == ITEM_GROUP else None, [])
-		found += spread(value, of_group, plans.get(value.name, ()), decimals)
+		found += spread_over_days(value, of_group, plans.get(value.name, ()), decimals)
 	return found
 
 

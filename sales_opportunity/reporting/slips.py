@@ -41,7 +41,7 @@ def refresh() -> None:
 	"""Compute the curves anew, and let all open deals follow them. Runs every day, and when the switch is turned."""
 	slips = Slips.of(observed(getdate()), smallest_sample()) if is_wanted() else NOTHING
 	frappe.cache.set_value(CACHED, {group: astuple(curve) for group, curve in slips.curves.items()})
-	store(slips, getdate())
+	store_likely_dates(slips, getdate())
 
 
 def is_wanted() -> bool:
@@ -114,7 +114,7 @@ def observed(today: date) -> Iterator[tuple[str, str, Slip, int]]:
 			yield class_id, stage, ((day - getdate(said)).days, status != "Open"), count
 
 
-def store(slips: Slips, today: date) -> None:
+def store_likely_dates(slips: Slips, today: date) -> None:
 	"""Write the likely dates of all open deals: one statement for those of a class, stage and date that differ."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	is_open = (scanned(table.status) == "Open") & table.expected_close_date.notnull()

@@ -112,7 +112,7 @@ class StalledDeals:
 		chosen = self.doubtful(limit).select(table.name).as_("chosen")
 		query = frappe.qb.from_(table).join(chosen).on(chosen.name == table.name)
 		rows = (
-			in_order(query, table)
+			most_valuable_first(query, table)
 			.select(
 				table.name,
 				table.party_name,
@@ -137,7 +137,7 @@ class StalledDeals:
 
 	def doubtful(self, limit: int) -> "QueryBuilder":
 		"""Return the query of the doubtful opportunities, the most valuable first."""
-		return in_order(opportunities(self.filters, self.is_doubtful()), self.table).limit(limit)
+		return most_valuable_first(opportunities(self.filters, self.is_doubtful()), self.table).limit(limit)
 
 
 def with_expired_quotes(today: date) -> "QueryBuilder":
@@ -159,6 +159,6 @@ def differs_from_lines(table: "Table") -> Criterion:
 	return (table.manual_amount == 1) & differs
 
 
-def in_order(query: "QueryBuilder", table: "Table") -> "QueryBuilder":
+def most_valuable_first(query: "QueryBuilder", table: "Table") -> "QueryBuilder":
 	"""Return the query with the most valuable opportunities first, and the oldest of those that are worth the same."""
 	return query.orderby(table.base_weighted_amount, order=Order.desc).orderby(table.creation)

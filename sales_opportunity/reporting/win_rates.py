@@ -38,16 +38,16 @@ def proposals(by_class: bool, since: date | None = None, all_opportunities: bool
 	if by_class:
 		classes = frappe.get_all("Class ID", {"enabled": 1}, pluck="name", order_by="name")
 		return [
-			propose(class_id, stage, results)
+			proposal_for_stage(class_id, stage, results)
 			for class_id in classes
 			for stage in frappe.get_cached_doc("Class ID", class_id).allowed_stages()
 			if is_open(stage)
 		]
 	stages = frappe.get_all("Qualification Stage", {"enabled": 1}, pluck="name", order_by="position, name")
-	return [propose(None, stage, results) for stage in stages if is_open(stage)]
+	return [proposal_for_stage(None, stage, results) for stage in stages if is_open(stage)]
 
 
-def propose(class_id: str | None, stage: str, results: Counter) -> Proposal:
+def proposal_for_stage(class_id: str | None, stage: str, results: Counter) -> Proposal:
 	"""Return the proposal for a stage from the numbers of opportunities by class, stage and status."""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
 	configured = configured_probability(class_id, stage)

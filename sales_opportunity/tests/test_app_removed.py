@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import frappe
 
 from sales_opportunity.api import close_as_won
-from sales_opportunity.deal.staying import stay
+from sales_opportunity.deal.staying import convert_to_own_masters
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_item, make_partner, make_quote
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
@@ -52,7 +52,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 			issued = make_quote(deal)
 			issued.submit()
 			draft = make_quote(deal)
-			stay("shop")
+			convert_to_own_masters("shop")
 
 		deal = frappe.get_doc("Sales Opportunity", deal.name)
 		partner = frappe.get_doc("Business Partner", deal.party)
@@ -81,7 +81,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		customer = make_customer()
 		with shop_with_its_doctypes():
 			deals = [make_opportunity(customer).name for _ in range(3)]
-			stay("shop")
+			convert_to_own_masters("shop")
 		partners = {frappe.db.get_value("Sales Opportunity", deal, "party") for deal in deals}
 		self.assertEqual(len(partners), 1)
 		self.assertEqual(frappe.db.count("Business Partner", {"partner_name": customer.full_name}), 1)
@@ -95,7 +95,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 				deal = make_opportunity(customer, each)
 				frappe.db.set_value("Sales Opportunity Item", deal.items[0].name, term)
 			frappe.db.delete("Shop Article", {"name": is_gone.name})
-			stay("shop")
+			convert_to_own_masters("shop")
 		fields = ("cost", "recurrence", "periods")
 		self.assertEqual(frappe.db.get_value("Sales Item", is_gone.name, fields), (7.5, "Monthly", 24))
 		self.assertEqual(frappe.db.get_value("Sales Item", article.name, "cost"), 7.5)
@@ -104,7 +104,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		customer = make_customer(tax_number="DE123")
 		with shop_with_its_doctypes():
 			deal = make_opportunity(customer)
-			stay("shop")
+			convert_to_own_masters("shop")
 		partner = frappe.get_doc(
 			"Business Partner", frappe.db.get_value("Sales Opportunity", deal.name, "party")
 		)
@@ -116,7 +116,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		make_item(article.name, disabled=1)
 		with shop_with_its_doctypes():
 			deal = make_opportunity(make_customer(), article)
-			stay("shop")
+			convert_to_own_masters("shop")
 		deal.reload()
 		self.assertEqual(deal.items[0].item, article.name)
 		self.assertFalse(frappe.db.get_value("Sales Item", article.name, "disabled"))
@@ -126,7 +126,7 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		with shop_with_its_doctypes():
 			deal = make_opportunity(customer)
 			frappe.db.delete("Shop Customer", {"name": customer.name})
-			stay("shop")
+			convert_to_own_masters("shop")
 		deal.reload()
 		self.assertEqual(deal.party_type, "Business Partner")
 		self.assertEqual(
@@ -138,10 +138,10 @@ class TestAnAppIsRemoved(ForeignDocTypesTestCase):
 		with shop_with_its_doctypes():
 			theirs = make_opportunity(customer)
 			own = make_opportunity(partner, party_type="Business Partner")
-			stay("frappe")
-			stay("another")
+			convert_to_own_masters("frappe")
+			convert_to_own_masters("another")
 			theirs.reload()
 			self.assertEqual(theirs.party_type, "Shop Customer")
-			stay("shop")
+			convert_to_own_masters("shop")
 		own.reload()
 		self.assertEqual(own.party, partner.name)

@@ -16,7 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import
 	ChangedMeanwhileError,
 	LookFirstError,
 	onload,
-	settle_interrupted,
+	record_interrupted_jobs,
 	start,
 	state,
 )
@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import verify_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	LONG_FROM,
-	forget,
+	delete_progress,
 	has_worker,
 	is_under_way,
 	job_id,
@@ -54,7 +54,7 @@ class TestBackgroundIssuing(MailingTestCase):
 		frappe.set_user(SELLER)
 		self.quote = make_quote()
 		frappe.db.commit()
-		self.addCleanup(forget, self.quote.name)
+		self.addCleanup(delete_progress, self.quote.name)
 
 	def start(self, seen: list[str] | None = None, **values):
 		"""Ask for the quote to be issued as it is, passing over what is known of it unless `seen` says otherwise."""
@@ -183,7 +183,7 @@ class TestBackgroundIssuing(MailingTestCase):
 		found = self.outcome()
 		self.assertEqual((found["state"], found["reason"]), ("Failed", self.interruption()))
 		for _time in range(2):
-			settle_interrupted()
+			record_interrupted_jobs()
 			frappe.db.commit()
 		self.assertEqual(len(self.told()), 1)
 		self.assertEqual(state(self.quote.name)["state"], "Failed")
@@ -259,7 +259,7 @@ class TestBackgroundIssuing(MailingTestCase):
 		others = frappe.cache.hget
 
 		def read(name, *arguments, **options):
-			if name == issuing_state.NOTES:
+			if name == issuing_state.PROGRESS:
 				raise RedisConnectionError
 			return others(name, *arguments, **options)
 
@@ -293,10 +293,10 @@ class TestBackgroundIssuing(MailingTestCase):
 		with patch("frappe.cache.hgetall", side_effect=AssertionError("all notes are read")):
 			onload(self.quote)
 			self.assertEqual(state(self.quote.name), {"state": ""})
-			issuing_state.note(self.quote.name, state="Working", percent=1)
-			self.assertEqual(issuing_state.note_of(self.quote.name), {"state": "Working", "percent": 1})
+			issuing_state.record_progress(self.quote.name, state="Working", percent=1)
+			self.assertEqual(issuing_state.progress_of(self.quote.name), {"state": "Working", "percent": 1})
 		others = pickle.dumps({"state": "Working", "percent": 2})
 		frappe.cache.execute_command(
-			"HSET", frappe.cache.make_key(issuing_state.NOTES), self.quote.name, others
+			"HSET", frappe.cache.make_key(issuing_state.PROGRESS), self.quote.name, others
 		)
-		self.assertEqual(issuing_state.note_of(self.quote.name)["percent"], 2)
+		self.assertEqual(issuing_state.progress_of(self.quote.name)["percent"], 2)

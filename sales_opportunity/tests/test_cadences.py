@@ -147,7 +147,7 @@ class TestWhatIsProposed(CadenceTestCase):
 
 	def test_the_same_event_proposes_nothing_twice(self):
 		self.send()
-		cadences.propose(self.deal.name, QUOTE_SENT, self.quote.name)
+		cadences.propose_for_quote(self.deal.name, QUOTE_SENT, self.quote.name)
 		self.assertEqual(self.open_ones(), [CALL, MAIL])
 		change_stage(self.deal.name, "First Meeting")
 		frappe.set_user(EMMA)
@@ -229,7 +229,7 @@ class TestWhatBecomesOfIt(CadenceTestCase):
 		self.assertIn(f"has skipped: {MAIL}", self.stream())
 		self.deal.reload()
 		self.assertEqual((self.deal.next_activity, self.deal.next_activity_date), (None, None))
-		cadences.propose(self.deal.name, QUOTE_SENT, self.quote.name)
+		cadences.propose_for_quote(self.deal.name, QUOTE_SENT, self.quote.name)
 		self.assertEqual(self.open_ones(), [])
 
 	def test_only_proposals_are_skipped_and_by_those_whose_they_are(self):

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
-from sales_opportunity.analysis.win_loss import days_in_the_middle
+from sales_opportunity.analysis.win_loss import median_in_days
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import FLOAT
@@ -94,7 +94,7 @@ class TestClosedDeals(IntegrationTestCase):
 					]
 					expected = round(median(days), 1) if days else None
 					self.assertEqual(
-						days_in_the_middle(outcome.middles.get(status, [])), expected, (group, status)
+						median_in_days(outcome.middles.get(status, [])), expected, (group, status)
 					)
 
 	def test_all_together_have_a_middle_of_their_own(self):
@@ -105,7 +105,7 @@ class TestClosedDeals(IntegrationTestCase):
 				for doc in self.deals
 				if doc.status == status
 			]
-			self.assertEqual(days_in_the_middle(whole.middles[status]), round(median(days), 1))
+			self.assertEqual(median_in_days(whole.middles[status]), round(median(days), 1))
 
 	def test_numbers_amounts_and_prices(self):
 		outcome = self.found("class_id").outcomes()[0][CLASS].deals

@@ -5,8 +5,15 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.companies import TIED, Company, company_on_paper, company_type, default_company, tie
-from sales_opportunity.install import untie_fields
+from sales_opportunity.companies import (
+	TIED,
+	Company,
+	company_on_paper,
+	company_type,
+	default_company,
+	link_company_fields,
+)
+from sales_opportunity.install import unlink_fields
 from sales_opportunity.linked_fields import app_of
 from sales_opportunity.overrides.plain_reports import limited
 from sales_opportunity.reporting import snapshots
@@ -76,7 +83,7 @@ class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 			(SOUTH, {"currency": "CHF", "city": "Basel", "vat_id": "CHE-123.456.788 MWST", "iban": "CH93"}),
 		):
 			frappe.get_doc({"doctype": BRANCH, **values}).insert(set_name=name)
-		tie()
+		link_company_fields()
 		for user in (SELLER, LIMITED):
 			make_user(user, "Sales User")
 		make_user(VIEWER, "Sales Viewer", "Sales Manager")
@@ -87,7 +94,7 @@ class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 	def forget(cls):
 		"""Let the site have no companies again, when the hook is gone."""
 		with registered(sales_companies={}):
-			tie()
+			link_company_fields()
 
 	def setUp(self):
 		super().setUp()
@@ -103,26 +110,26 @@ class TestCompanyOfADeal(CompaniesTestCase):
 			field = frappe.get_meta(doctype).get_field(fieldname)
 			self.assertEqual((field.fieldtype, field.options, field.hidden), ("Link", BRANCH, 0), doctype)
 		with registered(sales_companies={}):
-			tie()
-			tie()
+			link_company_fields()
+			link_company_fields()
 			for doctype, fieldname in TIED.items():
 				field = frappe.get_meta(doctype).get_field(fieldname)
 				self.assertEqual((field.fieldtype, field.options, field.hidden), ("Data", None, 1), doctype)
 			self.assertIsNone(company_type())
 			self.assertFalse(make_opportunity().company)
-		tie()
+		link_company_fields()
 
 	def test_deals_from_before_get_the_sites_company(self):
 		deal = make_opportunity(items=[{}])
 		deal.db_set("company", None)
 		frappe.db.set_default(frappe.scrub(BRANCH), NORTH)
-		tie()
+		link_company_fields()
 		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "company"), NORTH)
 
 	def test_what_an_admin_chose_of_its_looks_stays(self):
 		setter = {"doc_type": "Quote", "field_name": "company", "property": "hidden"}
 		frappe.db.set_value("Property Setter", setter, {"value": "1", "module": None})
-		tie()
+		link_company_fields()
 		self.assertEqual(frappe.get_meta("Quote").get_field("company").hidden, 1)
 
 	def test_the_users_default_the_choice_and_the_class_say_which(self):
@@ -207,9 +214,9 @@ class TestCompanyOfADeal(CompaniesTestCase):
 		self.assertEqual(company_on_paper(None).company_name, "Radwerk")
 
 	def test_the_app_that_brought_them_can_go(self):
-		untie_fields(app_of(BRANCH) or "")
+		unlink_fields(app_of(BRANCH) or "")
 		self.assertEqual(frappe.get_meta("Quote").get_field("company").fieldtype, "Data")
-		tie()
+		link_company_fields()
 
 
 class TestReportsByCompany(CompaniesTestCase):

@@ -16,7 +16,7 @@ from sales_opportunity.masters import going_documents
 from sales_opportunity.sales_opportunity.doctype.quote.documents import (
 	TooManyDocumentsError,
 	download,
-	listed,
+	listed_documents,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
@@ -59,7 +59,7 @@ def png(colour: str) -> bytes:
 
 
 def titles(quote) -> list[str]:
-	return [each["title"] for each in listed(quote)]
+	return [each["title"] for each in listed_documents(quote)]
 
 
 class DataSheetsTestCase(MailingTestCase):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from sales_opportunity.analysis.win_loss import days_in_the_middle
+from sales_opportunity.analysis.win_loss import median_in_days
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import as_moment
@@ -32,7 +32,7 @@ class TestMomentsAsText(IntegrationTestCase):
 			values = {"status": "Won", "creation": creation, "closed_on": closed_on}
 			doc.db_set(values, update_modified=False)
 		_groups, whole = ClosedDealsByGroup(frappe._dict(class_id=CLASS, group_by="size")).outcomes()
-		return days_in_the_middle(whole.middles.get("Won", []))
+		return median_in_days(whole.middles.get("Won", []))
 
 	def test_the_days_to_the_deal_in_the_middle(self):
 		found = self.days_to_win(*((BEGIN, BEGIN + length) for length in LENGTHS))

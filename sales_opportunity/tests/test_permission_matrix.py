@@ -23,7 +23,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	may_finish,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote, add_from_template
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import log
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
 	accept_by_hand,
 	decline_by_hand,
@@ -158,7 +158,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 		for quote in (cls.issued, cls.open_quote):
 			quote.submit()
 		cls.link = make_link(cls.issued.name)
-		log(cls.issued, "Released", ["Sales Manager"])
+		log_release(cls.issued, "Released", ["Sales Manager"])
 		accept_by_hand(cls.issued.name, nowdate(), "Sabine Hoffmann")
 		cls.request = make_fulfilment_request(cls.won, quantity=2)
 		cls.target = make_target(target_for="Class", class_id=klass.name)

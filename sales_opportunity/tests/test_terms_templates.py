@@ -5,7 +5,7 @@ import frappe
 from sales_opportunity.linked_fields import app_of
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
-from sales_opportunity.terms_templates import TIED, tie
+from sales_opportunity.terms_templates import TIED, link_terms_fields
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user, registered
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 
@@ -27,12 +27,12 @@ class TestTermsTemplates(ForeignDocTypesTestCase):
 		cls.addClassCleanup(cls.forget)
 		for name in ("Standard", "Export"):
 			frappe.get_doc({"doctype": TERMS, "text": f"{name} for"}).insert(set_name=name)
-		tie()
+		link_terms_fields()
 
 	@classmethod
 	def forget(cls):
 		with registered(sales_terms={}):
-			tie()
+			link_terms_fields()
 
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
@@ -41,9 +41,9 @@ class TestTermsTemplates(ForeignDocTypesTestCase):
 		for doctype, fieldname in TIED.items():
 			field = frappe.get_meta(doctype).get_field(fieldname)
 			self.assertEqual((field.fieldtype, field.options, field.hidden), ("Link", TERMS, 0))
-		tie(leaving=app_of(TERMS))
+		link_terms_fields(leaving=app_of(TERMS))
 		self.assertEqual(frappe.get_meta("Quote").get_field("terms_template").fieldtype, "Data")
-		tie()
+		link_terms_fields()
 
 	def test_the_class_says_which_a_choice_goes_first_and_changes_by_hand_stay(self):
 		make_class("WITH-TERMS", terms_template="Standard")

@@ -46,7 +46,7 @@ def keep(file):
 	# ruleid: flag-as-argument
 	file.flags.is_kept = True
 	# ruleid: flag-as-argument
-	frappe.flags["people_to_tell"] = []
+	frappe.flags["people_to_notify"] = []
 	# ok: flag-as-argument
 	file.flags.ignore_permissions = True
 	# ok: flag-as-argument

@@ -11,7 +11,7 @@ from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates imp
 	MOST_SHOWN,
 	contact_emails,
 	linked_before_or_now,
-	show_likely,
+	show_likely_duplicates,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
 from sales_opportunity.sales_opportunity.doctype.business_partner.vat_id import (
@@ -46,7 +46,7 @@ def set_tax_id(doc: Any) -> None:
 def on_update(doc: Any, method: str | None = None) -> None:
 	"""Hook of saved customers: tell the user of likely duplicates if this save gave it what others have. Blocks nothing."""
 	if is_installed() and any(map(doc.has_value_changed, KEYS)):
-		show_likely(CUSTOMER, doc.customer_name, likely_duplicates(doc))
+		show_likely_duplicates(CUSTOMER, doc.customer_name, likely_duplicates(doc))
 
 
 def on_contact(doc: Any, method: str | None = None) -> None:
@@ -63,7 +63,7 @@ def on_contact(doc: Any, method: str | None = None) -> None:
 		customer.update(keys)
 		customer.db_set("sales_domains", keys["sales_domains"], update_modified=False)
 		if set(keys["sales_domains"].split(",")) - set(before.split(",")):
-			show_likely(CUSTOMER, customer.customer_name, likely_duplicates(customer))
+			show_likely_duplicates(CUSTOMER, customer.customer_name, likely_duplicates(customer))
 
 
 def keys_of(doc: Any) -> dict[str, str]:

@@ -45,7 +45,7 @@ def item(name: str, language: str | None, sale: Sale | None = None) -> Item:
 	What only a sale asks for, its price and tax, is not looked up without one.
 	"""
 	doc = frappe.get_cached_doc("Item", name)
-	reason = refusal(doc)
+	reason = item_refusal(doc)
 	bundle = None if doc.is_stock_item else bundle_of(name)
 	if sale and not (reason or doc.disabled):
 		found = found_price(doc, sale)
@@ -102,7 +102,7 @@ def parts(bundle: Any, language: str | None) -> str:
 	)
 
 
-def refusal(doc: Any) -> str | None:
+def item_refusal(doc: Any) -> str | None:
 	"""Return why an item cannot be sold, None if it can be."""
 	title = frappe.bold(doc.item_name or doc.name)
 	if doc.has_variants:

@@ -12,7 +12,7 @@ from frappe.utils import get_link_to_form
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.erpnext.errors import NotOrderedError
-from sales_opportunity.erpnext.orders.events import tie_rows
+from sales_opportunity.erpnext.orders.events import link_rows
 from sales_opportunity.erpnext.orders.layouts import Layout, SoldPart
 from sales_opportunity.erpnext.orders.making import Deal, add_taxes, as_deal, fitting, insert_fitting
 from sales_opportunity.erpnext.orders.rows import OpenRow, have_same_amounts, parts_of
@@ -98,7 +98,7 @@ def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
 			),
 			NotOrderedError,
 		)
-	tie_rows(doc)
+	link_rows(doc)
 	# ERPNext's mapper of invoices leaves permissions out; who has this one made needs them.
 	doc.flags.ignore_permissions = False
 	doc.run_method("calculate_taxes_and_totals")
@@ -115,14 +115,14 @@ def wanted(doctype: str, fulfilment: "Fulfilment") -> list[tuple[Any, Decimal]]:
 		opened = [OpenRow(name, row.item_code, open_part(row, taken[name])) for name, row in of_line.items()]
 		parts, rest = parts_of(line.quantity, opened)
 		if rest:
-			refuse_rest(line, rest)
+			throw_not_ordered(line, rest)
 		for name, part in parts.items():
 			row = of_line[name]
 			found.append((row, part * to_decimal(row.qty) / in_unit_of_deal(row)))
 	return found
 
 
-def refuse_rest(line: "FulfilmentLine", rest: Decimal) -> None:
+def throw_not_ordered(line: "FulfilmentLine", rest: Decimal) -> None:
 	"""Raise `NotOrderedError` for what orders do not have of a line."""
 	frappe.throw(
 		_(

@@ -39,14 +39,14 @@ def on_order(doc: Any, method: str | None = None) -> None:
 	"""
 	if is_made_of_request():
 		return
-	if is_tied(doc):
+	if is_order_of_deal(doc):
 		if method == "on_update_after_submit":
-			for row in retied_rows(doc):
+			for row in relink_rows(doc):
 				row.db_set("sales_opportunity_item", row.sales_opportunity_item)
-		take(doc)
+		ensure_request(doc)
 	elif is_amended(doc):
 		end_requests(doc.doctype, doc.amended_from)
-		take(doc)
+		ensure_request(doc)
 
 
 def on_order_status(doc: Any, method: str | None = None) -> None:
@@ -54,18 +54,23 @@ def on_order_status(doc: Any, method: str | None = None) -> None:
 
 	One that is opened again is a draft at first, and then what its deliveries and bills say.
 	"""
-	if doc.docstatus == 1 and doc.status in ("Closed", "Draft") and not doc.flags.in_insert and is_tied(doc):
-		take(doc)
+	if (
+		doc.docstatus == 1
+		and doc.status in ("Closed", "Draft")
+		and not doc.flags.in_insert
+		and is_order_of_deal(doc)
+	):
+		ensure_request(doc)
 
 
-def take(order: Any) -> None:
+def ensure_request(order: Any) -> None:
 	"""Let an order have its request. Raises what a request raises, such as `ExceedsSoldError`."""
 	request = follow_document("Order", order.sales_opportunity, state_of(order, order.sales_opportunity))
 	if (request or None) != order.fulfilment_request:
 		order.db_set("fulfilment_request", request)
 
 
-def is_tied(order: Any) -> bool:
+def is_order_of_deal(order: Any) -> bool:
 	"""Return whether an order was made of the deal that it names: its request, open or not, says so."""
 	return bool(
 		order.sales_opportunity
@@ -90,17 +95,17 @@ def is_amended(order: Any) -> bool:
 	)
 
 
-def tie_order_rows(order: Any, method: str | None = None) -> None:
+def link_order_rows(order: Any, method: str | None = None) -> None:
 	"""Hook of orders before they are named and checked: rows that were added, or whose item was changed, are of the deal if it has the item.
 
-	The deal is locked before anything is stored, see `tie_rows`.
+	The deal is locked before anything is stored, see `link_rows`.
 	"""
-	if is_amended(order) or (not order.is_new() and is_tied(order)):
+	if is_amended(order) or (not order.is_new() and is_order_of_deal(order)):
 		lock(order.sales_opportunity)
-		retied_rows(order)
+		relink_rows(order)
 
 
-def retied_rows(order: Any) -> list[Any]:
+def relink_rows(order: Any) -> list[Any]:
 	"""Let the rows of an order that have no line of the deal, or another item than this, have the line of their item; return them."""
 	lines = frappe.get_all(
 		"Sales Opportunity Item",
@@ -125,7 +130,7 @@ def retied_rows(order: Any) -> list[Any]:
 	return loose
 
 
-def tie_rows(doc: Any, method: str | None = None) -> None:
+def link_rows(doc: Any, method: str | None = None) -> None:
 	"""Hook of delivery notes and invoices before they are named and checked: let each row name the deal of its order's row.
 
 	The deals are locked before anything is stored, as a click here does: the one waits for the other, instead of both.
@@ -166,16 +171,16 @@ def on_document(doc: Any, method: str | None = None) -> None:
 		if doc.docstatus == 1:
 			follow_original(doc)
 		return
-	follow(doc)
+	sync_requests(doc)
 
 
 def follow_original(returned: Any) -> None:
 	"""Let the requests of the document that something was returned of have less, or again all of it."""
 	if returned.return_against and frappe.db.exists(returned.doctype, returned.return_against):
-		follow(frappe.get_doc(returned.doctype, returned.return_against))
+		sync_requests(frappe.get_doc(returned.doctype, returned.return_against))
 
 
-def follow(doc: Any) -> None:
+def sync_requests(doc: Any) -> None:
 	"""Let the requests of a document be as it is; its deals are locked before what other transactions may change is read."""
 	for deal in sorted(deals_of(doc)):
 		lock(deal)

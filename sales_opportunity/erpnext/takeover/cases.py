@@ -95,7 +95,7 @@ class Case:
 		return LOST if is_over else OPEN
 
 	@property
-	def came_to_nothing(self) -> bool:
+	def has_only_cancelled_quotations(self) -> bool:
 		"""Whether there are only Quotations that were cancelled: no customer has them any more."""
 		return not self.opportunity and all(each.docstatus == CANCELLED for each in self.quotations)
 

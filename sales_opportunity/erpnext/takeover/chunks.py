@@ -37,7 +37,7 @@ class Refusal:
 
 
 @contextmanager
-def unheard() -> Iterator[None]:
+def without_notifications() -> Iterator[None]:
 	"""Tell nobody of what is old: no notification, no e-mail; and do it as the site's own work."""
 	flags, user = (frappe.flags.in_import, frappe.flags.mute_emails), frappe.session.user
 	frappe.flags.in_import = frappe.flags.mute_emails = True
@@ -50,7 +50,7 @@ def unheard() -> Iterator[None]:
 		frappe.set_user(user)
 
 
-def take_each(
+def process_each(
 	todo: Sequence[Each],
 	key: Callable[[Each], tuple[str, str]],
 	take: Callable[[Each], None],
@@ -74,21 +74,21 @@ def take_each(
 		try:
 			take(each)
 			if dry_run:
-				undo()
+				undo_document()
 		except Exception as error:
-			if is_conflict(error) or not is_of_the_data(error):
+			if is_conflict(error) or not is_data_error(error):
 				raise
-			undo()
+			undo_document()
 			refused.append(Refusal(*progress.at, reason_of(error)))
 		frappe.local.message_log = []
-		keep(dry_run)
+		end_transaction(dry_run)
 		progress.done = number
 		if progress.tell:
 			progress.tell(number, len(todo))
 	return refused
 
 
-def keep(dry_run: bool) -> None:
+def end_transaction(dry_run: bool) -> None:
 	"""End the transaction, so that nobody waits longer for what it has locked."""
 	if dry_run:
 		frappe.db.rollback()
@@ -97,14 +97,14 @@ def keep(dry_run: bool) -> None:
 		frappe.db.commit()
 
 
-def undo() -> None:
+def undo_document() -> None:
 	"""Take back what was written for one document, and forget what caches say of it."""
 	frappe.db.rollback(save_point=SAVE_POINT)
 	for doctype in MADE_MASTERS:
 		frappe.clear_document_cache(doctype)
 
 
-def is_of_the_data(error: Exception) -> bool:
+def is_data_error(error: Exception) -> bool:
 	"""Return whether an error tells of the documents, and not of a fault in the program."""
 	kinds = (
 		frappe.ValidationError,

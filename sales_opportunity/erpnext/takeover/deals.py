@@ -27,19 +27,19 @@ from sales_opportunity.erpnext.takeover.cases import (
 	open_stage,
 	own_probability,
 )
-from sales_opportunity.erpnext.takeover.orders import tie_orders
+from sales_opportunity.erpnext.takeover.orders import link_orders
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import (
 	existing,
 	net_of,
 	quoted_of,
-	refuse,
 	store_quote,
 	subject_of,
+	throw_not_taken_over,
 )
 from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
 from sales_opportunity.erpnext.takeover.reasons import reasons_of
-from sales_opportunity.erpnext.takeover.traces import copy_notes, copy_tasks, tie_traces
+from sales_opportunity.erpnext.takeover.traces import copy_notes, copy_tasks, link_traces
 from sales_opportunity.erpnext.takeover.worth import Worth, worth_of_opportunity, worth_of_quotation
 from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.pricing.money import to_decimal
@@ -110,7 +110,7 @@ class Takeover:
 		}
 		if self.case.outcome != OPEN:
 			self.close(deal.name, quotes)
-		self.tie(deal.name, quotes)
+		self.link(deal.name, quotes)
 		deal = frappe.get_doc(DEAL, deal.name)
 		self.sums.append(
 			Sum(
@@ -125,11 +125,11 @@ class Takeover:
 
 	def check(self) -> None:
 		"""Raise `NotTakenOverError` for what cannot become a deal at all."""
-		if self.case.came_to_nothing:
-			refuse(_("it was cancelled, and nothing took its place"))
+		if self.case.has_only_cancelled_quotations:
+			throw_not_taken_over(_("it was cancelled, and nothing took its place"))
 		party_type, party = self.party
 		if not party or not frappe.db.exists(party_type, party):
-			refuse(_("{0} {1} is gone").format(_(party_type), party or ""))
+			throw_not_taken_over(_("{0} {1} is gone").format(_(party_type), party or ""))
 
 	@cached_property
 	def document(self) -> Any:
@@ -171,7 +171,7 @@ class Takeover:
 		for old in self.case.quotations:
 			try:
 				if old.docstatus == DRAFT and self.case.outcome != OPEN:
-					refuse(_("it is a draft of a deal that is closed"))
+					throw_not_taken_over(_("it is a draft of a deal that is closed"))
 				self.found[old.name] = quoted_of(self.quotation(old.name))
 			except frappe.ValidationError as error:
 				if not self.case.opportunity and old is self.case.leading:
@@ -288,16 +288,16 @@ class Takeover:
 			deal.update(reasons_of([self.document, *([self.leading] if self.leading else [])]))
 		deal.save()
 
-	def tie(self, deal: str, quotes: dict[str, str]) -> None:
+	def link(self, deal: str, quotes: dict[str, str]) -> None:
 		"""Tie what belongs to ERPNext's documents to the deal and its quotes."""
 		if self.case.opportunity:
-			tie_traces(("Opportunity", self.case.name), (DEAL, deal))
+			link_traces(("Opportunity", self.case.name), (DEAL, deal))
 			copy_notes(self.document, deal)
 		if self.case.outcome == OPEN:
 			copy_tasks((self.case.doctype, self.case.name), deal)
 		for quotation, quote in quotes.items():
-			tie_traces(("Quotation", quotation), ("Quote", quote))
+			link_traces(("Quotation", quotation), ("Quote", quote))
 		old = self.case.leading
 		if old and old.is_ordered and old.name in quotes:
 			rows = [row.name for row in self.leading.items if not row.is_alternative]
-			tie_orders(old.name, frappe.get_doc(DEAL, deal), rows, quotes[old.name])
+			link_orders(old.name, frappe.get_doc(DEAL, deal), rows, quotes[old.name])

@@ -58,9 +58,9 @@ def start(what: str, dry_run: bool, class_id: str | None = None) -> None:
 	"""Begin the job, unless it is under way."""
 	if is_under_way():
 		frappe.throw(_("It is under way already."))
-	note({"state": "Waiting", "dry_run": dry_run})
+	record_progress({"state": "Waiting", "dry_run": dry_run})
 	frappe.enqueue(
-		work, queue="long", timeout=6 * 60 * 60, job_id=JOB, what=what, dry_run=dry_run, class_id=class_id
+		run_job, queue="long", timeout=6 * 60 * 60, job_id=JOB, what=what, dry_run=dry_run, class_id=class_id
 	)
 
 
@@ -77,25 +77,28 @@ def state() -> dict[str, Any]:
 	return {**found, "state": "Failed"} if is_cut_off else found
 
 
-def work(what: str, dry_run: bool, class_id: str | None = None) -> None:
+def run_job(what: str, dry_run: bool, class_id: str | None = None) -> None:
 	"""Do it, telling how far it is after each few deals, and where and why it has ended if it fails."""
 
-	def tell(done: int, total: int) -> None:
-		note({"state": "Working", "dry_run": dry_run, "done": done, "total": total})
+	def report_progress(done: int, total: int) -> None:
+		record_progress({"state": "Working", "dry_run": dry_run, "done": done, "total": total})
 
-	progress = Progress(tell)
+	progress = Progress(report_progress)
 	try:
 		if what == DOCUMENTS:
 			result = take_over(dry_run, class_id, progress)
 		else:
 			result = take_over_masters(dry_run, progress)
 	except Exception as error:
-		note({"state": "Failed", "dry_run": dry_run, "reason": reason_of(error), "at": progress.at})
+		record_progress(
+			{"state": "Failed", "dry_run": dry_run, "reason": reason_of(error), "at": progress.at}
+		)
 		raise
-	note({"state": "Finished", "dry_run": dry_run, "result": result})
+	record_progress({"state": "Finished", "dry_run": dry_run, "result": result})
 
 
-def note(found: dict[str, Any]) -> None:
+def record_progress(found: dict[str, Any]) -> None:
+	"""Keep how far the job is for those who look at it."""
 	frappe.cache.set_value(JOB, found, expires_in_sec=KEPT_SECONDS)
 
 

@@ -9,7 +9,7 @@ from frappe import _
 from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.deal.quote_status import LIVE
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.erpnext.takeover.chunks import Progress, take_each, unheard
+from sales_opportunity.erpnext.takeover.chunks import Progress, process_each, without_notifications
 from sales_opportunity.erpnext.takeover.matching import MADE, MARKED, Known, Match, same_customer, same_item
 from sales_opportunity.erpnext.takeover.new_masters import (
 	ensure_uom,
@@ -43,8 +43,8 @@ def take_over_masters(dry_run: bool, progress: Progress | None = None) -> dict[s
 		frappe.throw(_("ERPNext is not installed on this site."))
 	masters = Masters()
 	todo = [*open_deals(), *templates(), *pending_masters()]
-	with unheard():
-		refused = take_each(todo, lambda each: each, masters.take, "Customer", dry_run, progress)
+	with without_notifications():
+		refused = process_each(todo, lambda each: each, masters.take_over, "Customer", dry_run, progress)
 	return {
 		"dry_run": dry_run,
 		"taken": len(masters.deals),
@@ -102,7 +102,7 @@ class Masters:
 			for row in frappe.get_all("Customer", {"disabled": 0}, ["name", "customer_name", "tax_id"])
 		]
 
-	def take(self, key: tuple[str, str]) -> None:
+	def take_over(self, key: tuple[str, str]) -> None:
 		"""Let a deal go on, or a partner or item become what it is in ERPNext."""
 		doctype, name = key
 		self.of_this = {}
@@ -201,7 +201,7 @@ def address_drafts(quotes: list[str], customer: str) -> None:
 			remember_masters(quote, get_party("Customer", customer, quote.company))
 
 
-def forget(doc: Any, method: str | None = None) -> None:
+def unlink_deleted(doc: Any, method: str | None = None) -> None:
 	"""Hook of deleted customers and items: what has become them can become another one."""
 	doctype = BECOME[doc.doctype]
 	if is_installed():

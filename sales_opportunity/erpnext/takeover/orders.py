@@ -22,7 +22,7 @@ FOLLOWING = {"Delivery Note": "Delivery Note Item", "Sales Invoice": "Sales Invo
 """What follows from orders, and its rows."""
 
 
-def tie_orders(quotation: str, deal: "SalesOpportunity", rows: list[str], quote: str) -> None:
+def link_orders(quotation: str, deal: "SalesOpportunity", rows: list[str], quote: str) -> None:
 	"""Let the orders that were made of a Quotation, and their deliveries and invoices, count as those of the deal.
 
 	`rows` are the Quotation's rows that the deal's lines stand for. More than was sold does not count.
@@ -34,12 +34,12 @@ def tie_orders(quotation: str, deal: "SalesOpportunity", rows: list[str], quote:
 		order = frappe.get_doc(SALES_ORDER, name)
 		if order.get("sales_opportunity"):
 			continue
-		tied |= tie_rows_of_order(order, quotation, lines, counted)
+		tied |= link_rows_of_order(order, quotation, lines, counted)
 		order.db_set({"sales_opportunity": deal.name, "sales_quote": quote}, update_modified=False)
-		order.db_set("fulfilment_request", counted.follow(order, "Order"), update_modified=False)
-	for document in tied_documents(tied, deal.name):
+		order.db_set("fulfilment_request", counted.add_request(order, "Order"), update_modified=False)
+	for document in link_documents_of_rows(tied, deal.name):
 		for kind in kinds_of(document):
-			counted.follow(document, kind)
+			counted.add_request(document, kind)
 
 
 class Counted:
@@ -54,7 +54,7 @@ class Counted:
 		sold = {line.name: to_decimal(line.quantity) for line in self.deal.items}
 		return self.left.setdefault(kind, sold)
 
-	def follow(self, document: Any, kind: str) -> str | None:
+	def add_request(self, document: Any, kind: str) -> str | None:
 		"""Let the deal have a request of a document, with no more than is open, and return its name."""
 		state = self.within(state_of(document, self.deal.name, kind), self.open(kind))
 		return follow_document(kind, self.deal.name, state)
@@ -77,7 +77,7 @@ def orders_of(quotation: str) -> list[str]:
 	return sorted(names)
 
 
-def tie_rows_of_order(order: Any, quotation: str, lines: dict[str, str], counted: Counted) -> dict[str, str]:
+def link_rows_of_order(order: Any, quotation: str, lines: dict[str, str], counted: Counted) -> dict[str, str]:
 	"""Store which lines an order's rows of the Quotation stand for, and return them; rows that do not say it go by their item."""
 	rows = [row for row in order.items if row.prevdoc_docname == quotation]
 	found = {row.name: lines[row.quotation_item] for row in rows if row.quotation_item in lines}
@@ -97,7 +97,7 @@ def tie_rows_of_order(order: Any, quotation: str, lines: dict[str, str], counted
 	return found
 
 
-def tied_documents(lines: dict[str, str], deal: str) -> list[Any]:
+def link_documents_of_rows(lines: dict[str, str], deal: str) -> list[Any]:
 	"""Store the deal on the rows that deliver or bill orders' rows, and return their documents but for returns, the earliest first.
 
 	`lines` are the deal's lines by the orders' rows.

@@ -113,7 +113,7 @@ def quoted(lines: Sequence[OldLine], taxes: Sequence[OldTax], sums: OldSums, pla
 	"""
 	freight, freight_percent = freight_of(taxes)
 	first: UnequalSumsError | None = None
-	for way in ways(lines, taxes, sums, places):
+	for way in possible_lines(lines, taxes, sums, places):
 		candidate = replace(way, freight=freight, freight_percent=freight_percent)
 		totals = totals_of(candidate, places)
 		net, tax = sums.net + freight, sums.charges - freight
@@ -134,7 +134,9 @@ def allowance(lines: Sequence[OldLine], places: int) -> Decimal:
 	return Decimal(1).scaleb(-places) * (len(lines) + 1)
 
 
-def ways(lines: Sequence[OldLine], taxes: Sequence[OldTax], sums: OldSums, places: int) -> Iterator[Quoted]:
+def possible_lines(
+	lines: Sequence[OldLine], taxes: Sequence[OldTax], sums: OldSums, places: int
+) -> Iterator[Quoted]:
 	"""Yield the ways to write lines down, that like ERPNext's first."""
 	percents = [percent_of(line, taxes) for line in lines]
 	taxed = list(zip(lines, percents, strict=True))

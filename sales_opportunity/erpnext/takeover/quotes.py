@@ -59,7 +59,7 @@ def quoted_of(quotation: Any) -> Quoted:
 		found = quoted(old_lines(quotation), old_taxes(quotation), old_sums(quotation), places)
 	except UnequalSumsError as error:
 		kind = _("Tax") if error.kind == "Tax" else _("Net Total", context="Quote")
-		refuse(
+		throw_not_taken_over(
 			_("{0}: {1} in ERPNext, {2} as a quote").format(
 				kind,
 				format_amount(error.expected, quotation.currency),
@@ -67,7 +67,9 @@ def quoted_of(quotation: Any) -> Quoted:
 			)
 		)
 	if found.freight < 0:
-		refuse(_("a charge of {0} is below 0").format(format_amount(found.freight, quotation.currency)))
+		throw_not_taken_over(
+			_("a charge of {0} is below 0").format(format_amount(found.freight, quotation.currency))
+		)
 	for percent in percents_of(found):
 		ensure_rate(percent)
 	for unit in {row.uom for row in quotation.items}:
@@ -78,16 +80,17 @@ def quoted_of(quotation: Any) -> Quoted:
 def require_line(row: Any, quantity: float, rate: float) -> None:
 	"""Raise `NotTakenOverError` for a line that quotes cannot have."""
 	if not row.item_code:
-		refuse(_("row {0} has no item").format(row.idx))
+		throw_not_taken_over(_("row {0} has no item").format(row.idx))
 	if not frappe.db.exists("Item", row.item_code, cache=True):
-		refuse(_("row {0}: the item {1} is gone").format(row.idx, row.item_code))
+		throw_not_taken_over(_("row {0}: the item {1} is gone").format(row.idx, row.item_code))
 	if to_decimal(quantity) <= 0:
-		refuse(_("row {0} has no quantity").format(row.idx))
+		throw_not_taken_over(_("row {0} has no quantity").format(row.idx))
 	if to_decimal(rate) < 0:
-		refuse(_("row {0} has a price below 0").format(row.idx))
+		throw_not_taken_over(_("row {0} has a price below 0").format(row.idx))
 
 
-def refuse(reason: str) -> NoReturn:
+def throw_not_taken_over(reason: str) -> NoReturn:
+	"""Raise `NotTakenOverError`."""
 	raise NotTakenOverError(reason)
 
 
@@ -215,7 +218,7 @@ def require_equal(quote: "Quote", net: Decimal, quotation: Any) -> None:
 		pairs.append((to_decimal(quotation.grand_total), quote.gross_total))
 	for expected, stored in pairs:
 		if expected != to_decimal(stored):
-			refuse(
+			throw_not_taken_over(
 				_("{0}: {1} in ERPNext, {2} as a quote").format(
 					_("Total"),
 					format_amount(expected, quotation.currency),

@@ -10,9 +10,9 @@ from frappe import _
 
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.takeover.cases import OPEN, Case, cases
-from sales_opportunity.erpnext.takeover.chunks import Progress, Refusal, take_each, unheard
+from sales_opportunity.erpnext.takeover.chunks import Progress, Refusal, process_each, without_notifications
 from sales_opportunity.erpnext.takeover.deals import Sum, TakenOver, Takeover
-from sales_opportunity.erpnext.takeover.quotes import refuse
+from sales_opportunity.erpnext.takeover.quotes import throw_not_taken_over
 from sales_opportunity.erpnext.takeover.reading import (
 	as_it_is,
 	pending_opportunities,
@@ -42,8 +42,8 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 			made.append(Takeover(each, class_doc).store())
 		taken.extend(made)
 
-	with unheard():
-		refused = take_each(found, key_of, take, "Opportunity", dry_run, progress)
+	with without_notifications():
+		refused = process_each(found, key_of, take, "Opportunity", dry_run, progress)
 	refused += [Refusal(*each) for one in taken for each in one.refused]
 	return {
 		"dry_run": dry_run,
@@ -80,7 +80,7 @@ def require_own(case: Case) -> None:
 	status = deal and frappe.db.get_value("Sales Opportunity", deal, "status")
 	if not deal or (case.leading and case.leading.is_ordered and status != OPEN):
 		return
-	refuse(_("its opportunity was taken over as {0} before: make the quote there").format(deal))
+	throw_not_taken_over(_("its opportunity was taken over as {0} before: make the quote there").format(deal))
 
 
 def summed(sums: Iterable[Sum]) -> list[dict[str, Any]]:

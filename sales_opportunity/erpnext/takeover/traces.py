@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 
-def tie_traces(source: tuple[str, str], target: tuple[str, str]) -> None:
+def link_traces(source: tuple[str, str], target: tuple[str, str]) -> None:
 	"""Show files, comments and e-mails of a document at another one, too; they stay where they are."""
 	copy_files(source, target)
 	copy_comments(source, target)

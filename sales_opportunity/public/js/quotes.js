@@ -84,7 +84,7 @@ frappe.provide("sales_opportunity.quotes");
 	}
 
 	/** The opportunity follows its primary quote: the next time it is opened, it is to be fetched anew. */
-	function forget_opportunity(frm) {
+	function clear_opportunity(frm) {
 		frappe.model.remove_from_locals("Sales Opportunity", frm.doc.opportunity);
 	}
 
@@ -95,6 +95,6 @@ frappe.provide("sales_opportunity.quotes");
 		ask_and_make,
 		template_field,
 		create,
-		forget_opportunity,
+		clear_opportunity,
 	});
 })();

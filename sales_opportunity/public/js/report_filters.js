@@ -47,7 +47,7 @@ sales_opportunity.report_filters.labels = () => ({
  * asks for besides, as a default.
  */
 sales_opportunity.report_filters.filters = function (names, more = {}) {
-	const { choices, forget_foreign_party, labels, offered, periods } = sales_opportunity.report_filters;
+	const { choices, clear_foreign_party, labels, offered, periods } = sales_opportunity.report_filters;
 	const statuses = frappe.boot.sales_opportunity_statuses;
 	const masters = frappe.boot.sales_opportunity_default_masters;
 	const all = {
@@ -64,7 +64,7 @@ sales_opportunity.report_filters.filters = function (names, more = {}) {
 			options: "DocType",
 			default: masters.party,
 			get_query: () => sales_opportunity.queries.party_types(),
-			on_change: (report) => forget_foreign_party(report),
+			on_change: (report) => clear_foreign_party(report),
 		},
 		party: {
 			fieldtype: "Dynamic Link",
@@ -144,7 +144,7 @@ sales_opportunity.report_filters.group_by_filter = function (names, by_default) 
 };
 
 /** Empty the partner if it is none of the type that was chosen; one that came together with the type stays. */
-sales_opportunity.report_filters.forget_foreign_party = async function (report) {
+sales_opportunity.report_filters.clear_foreign_party = async function (report) {
 	const [type, party] = ["party_type", "party"].map((fieldname) => report.get_filter_value(fieldname));
 	if (type && party && (await frappe.db.exists(type, party))) {
 		return report.refresh(true);

@@ -11,7 +11,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.activities.open_activities import open_activities
-from sales_opportunity.companies import get_company, tie
+from sales_opportunity.companies import get_company, link_company_fields
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.search import find
 from sales_opportunity.erpnext.company.exchange import rate_in_books
@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import log
+from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	make_link,
@@ -106,7 +106,7 @@ class CompaniesTestCase(ERPNextTestCase):
 		super().setUpClass()
 		cls.german, cls.swiss = default_company(), second_company()
 		set_exchange_rates(CHF=1.05)
-		tie()
+		link_company_fields()
 
 	def setUp(self):
 		super().setUp()
@@ -355,7 +355,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", add_days(nowdate(), -300))
 		quote = frappe.get_doc("Quote", create_quote(deal.name, nowdate()))
 		quote.submit()
-		log(quote, "Released", ["Sales Manager"])
+		log_release(quote, "Released", ["Sales Manager"])
 		make_link(quote.name)
 		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
 		won, _quote = win(make_deal(lines, customer=customer, **values))

@@ -481,7 +481,7 @@ class TestMarks(ERPNextTestCase):
 	def test_marks_go_with_erpnext_and_come_with_it(self):
 		self.addCleanup(setting_up.set_up)
 		for app, are_there in (("frappe", True), ("erpnext", False)):
-			setting_up.leave(app)
+			setting_up.remove_fields_with_erpnext(app)
 			with self.subTest(app):
 				self.assertEqual(self.marks(), [are_there] * 2)
 		setting_up.set_up()

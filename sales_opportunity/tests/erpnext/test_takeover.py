@@ -459,7 +459,7 @@ class TestInterruptions(ERPNextTestCase):
 				patch.object(taking.Takeover, "store", side_effect=RuntimeError("Platte voll")),
 				self.assertRaises(RuntimeError),
 			):
-				job.work(job.DOCUMENTS, dry_run, CLASS)
+				job.run_job(job.DOCUMENTS, dry_run, CLASS)
 			found = job.state()
 			self.assertEqual((found["state"], found["dry_run"]), ("Failed", dry_run))
 			self.assertEqual(found["reason"], "Platte voll")
@@ -468,7 +468,7 @@ class TestInterruptions(ERPNextTestCase):
 
 	def test_what_was_cut_off_says_whether_it_has_kept_anything(self):
 		for state in ("Waiting", "Working"):
-			job.note({"state": state, "dry_run": True})
+			job.record_progress({"state": state, "dry_run": True})
 			self.assertEqual(job.state(), {"state": "Failed", "dry_run": True})
 
 	def test_documents_are_taken_over_only_with_a_class(self):

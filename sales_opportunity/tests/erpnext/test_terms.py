@@ -9,7 +9,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.terms_templates import tie
+from sales_opportunity.terms_templates import link_terms_fields
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
@@ -33,7 +33,7 @@ class TestTerms(ERPNextTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		tie()
+		link_terms_fields()
 
 	def test_class_or_company_choose_the_terms_and_the_order_gets_them(self):
 		make_terms("AGB der Firma")

@@ -54,10 +54,10 @@ def warn_of_duplicates(partner: "BusinessPartner") -> None:
 
 def show_warning(partner: "BusinessPartner") -> None:
 	"""Show the likely duplicates with links, if there are any. Blocks nothing."""
-	show_likely(PARTNER, partner.partner_name, likely_duplicates(partner))
+	show_likely_duplicates(PARTNER, partner.partner_name, likely_duplicates(partner))
 
 
-def show_likely(doctype: str, title: str, duplicates: list[frappe._dict]) -> None:
+def show_likely_duplicates(doctype: str, title: str, duplicates: list[frappe._dict]) -> None:
 	"""Show likely duplicates of a partner, each with its name, title and reasons, as links."""
 	if not duplicates:
 		return

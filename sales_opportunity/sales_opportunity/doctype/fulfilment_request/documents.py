@@ -48,7 +48,7 @@ def follow_document(kind: str, opportunity: str, state: "DocumentState") -> str 
 		return None
 	if request and is_followed(request, state):
 		return request.name
-	emptied = take_from_waiting(kind, opportunity, more_than(parts, request), is_new=not request)
+	emptied = reduce_waiting_requests(kind, opportunity, more_than(parts, request), is_new=not request)
 	if emptied and not request:
 		request = emptied.pop(0)
 	for each in emptied:
@@ -66,7 +66,7 @@ def more_than(parts: dict[str, Decimal], request: "FulfilmentRequest | None") ->
 	return {name: quantity - former.get(name, Decimal(0)) for name, quantity in parts.items()}
 
 
-def take_from_waiting(
+def reduce_waiting_requests(
 	kind: str, opportunity: str, needed: dict[str, Decimal], is_new: bool
 ) -> list["FulfilmentRequest"]:
 	"""Let open requests without a document ask for less by what a document has, and return those of which nothing is left.

@@ -353,13 +353,13 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def end_with_document(self, is_deleted: bool = False) -> None:
 		"""Cancel the request, open or done, since its document is cancelled, or is being deleted."""
 		if is_deleted:
-			self.forget_document()
+			self.unlink_document()
 		if self.status != RequestStatus.CANCELLED:
 			self.requested_step = Step(RequestStatus.CANCELLED, document_ended=True)
 			# Who may cancel or delete the document was checked there, whether they may change the request or not.
 			self.save(ignore_permissions=True)
 
-	def forget_document(self) -> None:
+	def unlink_document(self) -> None:
 		"""Refer no longer to a document that is being deleted; the request itself stays as it is."""
 		self.db_set({"reference_doctype": None, "reference_name": None})
 

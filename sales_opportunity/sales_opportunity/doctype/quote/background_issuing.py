@@ -13,10 +13,10 @@ from frappe.utils import add_days, escape_html, now_datetime, strip_html
 
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
-from sales_opportunity.jobs import forget_job
+from sales_opportunity.jobs import delete_job
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, notify
-from sales_opportunity.printing.pdf import told_of_pages
+from sales_opportunity.printing.pdf import reporting_pages
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	FAILED,
@@ -24,14 +24,14 @@ from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	QUEUE,
 	WAITING,
 	WORKING,
-	forget,
+	all_progress,
+	delete_progress,
 	has_worker,
 	is_for_background,
 	is_under_way,
 	job_id,
-	note,
-	note_of,
-	notes,
+	progress_of,
+	record_progress,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import validate_released
@@ -92,8 +92,8 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 		refuse_unseen(doc, values["seen"])
 		submit(quote, modified, letter)
 		return
-	forget_job(job_id(quote))
-	note(
+	delete_job(job_id(quote))
+	record_progress(
 		quote,
 		state=WAITING,
 		user=frappe.session.user,
@@ -103,7 +103,7 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 		page=0,
 		findings=[],
 	)
-	frappe.enqueue(work, queue=QUEUE, timeout=TIMEOUT, job_id=job_id(quote), quote=quote, **values)
+	frappe.enqueue(run_job, queue=QUEUE, timeout=TIMEOUT, job_id=job_id(quote), quote=quote, **values)
 
 
 @whitelist()
@@ -120,8 +120,8 @@ def state(quote: str) -> dict[str, Any]:
 def state_of(quote: str) -> dict[str, Any]:
 	"""Return as `state` does how far the quote is."""
 	# In this order: a job notes what came of it before it ends.
-	is_running = bool(note_of(quote)) and is_under_way(quote)
-	last = note_of(quote)
+	is_running = bool(progress_of(quote)) and is_under_way(quote)
+	last = progress_of(quote)
 	if is_running:
 		return {key: last.get(key) for key in ("state", "percent", "page")}
 	docstatus, modified = frappe.db.get_value("Quote", quote, ["docstatus", "modified"])
@@ -130,26 +130,26 @@ def state_of(quote: str) -> dict[str, Any]:
 	if not last or last.get("shown_for", last["modified"]) != str(modified):
 		return {"state": ""}
 	if last["state"] in (WAITING, WORKING):
-		return {"state": FAILED, "reason": interrupted(), "findings": []}
+		return {"state": FAILED, "reason": interruption_text(), "findings": []}
 	return {key: last.get(key) for key in ("state", "reason", "findings")}
 
 
-def work(quote: str, modified: str, seen: list[str], email: dict) -> None:
+def run_job(quote: str, modified: str, seen: list[str], email: dict) -> None:
 	"""Issue the quote, or tell whoever asked why not: the job."""
 	user = frappe.session.user
-	note(quote, state=WORKING)
+	record_progress(quote, state=WORKING)
 	try:
 		with in_language_of(user):
-			issue(quote, modified, seen, email)
+			issue_quote(quote, modified, seen, email)
 	except Exception as error:
 		frappe.db.rollback()
 		if not isinstance(error, frappe.ValidationError | frappe.PermissionError):
 			frappe.log_error("Quote could not be issued", reference_doctype="Quote", reference_name=quote)
 		with in_language_of(user):
-			settle_failure(quote, user, reason_of(error), getattr(error, "findings", []))
+			record_failure(quote, user, reason_of(error), getattr(error, "findings", []))
 
 
-def issue(quote: str, modified: str, seen: list[str], email: dict) -> None:
+def issue_quote(quote: str, modified: str, seen: list[str], email: dict) -> None:
 	"""Issue the quote as it was last changed at `modified`, and send it if there is an `email`.
 
 	Its paper is laid out before anything is locked. Raises `LookFirstError`, with its `findings`, if the paper shows what is not among the
@@ -157,13 +157,13 @@ def issue(quote: str, modified: str, seen: list[str], email: dict) -> None:
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	validate_unchanged(doc, modified)
-	with told_of_pages(partial(tell, quote, 1 + len(doc.items) // LINES_ON_A_PAGE)):
+	with reporting_pages(partial(publish_progress, quote, 1 + len(doc.items) // LINES_ON_A_PAGE)):
 		refuse_unseen(doc, seen)
 	# Nothing was written: what follows reads what is stored by now.
 	frappe.db.rollback()
 	submit(quote, modified, email)
 	values = {"state": FINISHED, "messages": messages(), "noted_on": now_datetime()}
-	frappe.db.after_commit.add(partial(note, quote, **values))
+	frappe.db.after_commit.add(partial(record_progress, quote, **values))
 	notify(frappe.get_doc("Quote", quote), "quote_issued_in_background", [frappe.session.user])
 
 
@@ -198,20 +198,20 @@ def validate_unchanged(quote: Quote, modified: str) -> None:
 		)
 
 
-def tell(quote: str, pages: int, page: int) -> None:
+def publish_progress(quote: str, pages: int, page: int) -> None:
 	"""Tell how far the paper is; what comes after its pages takes a tenth of the time."""
 	percent = min(90, round(90 * page / pages))
-	note(quote, percent=percent, page=page)
+	record_progress(quote, percent=percent, page=page)
 	frappe.publish_realtime("quote_issuing", {"quote": quote}, doctype="Quote", docname=quote)
 
 
-def settle_failure(quote: str, user: str, reason: str, unseen: list[dict] | None = None) -> None:
+def record_failure(quote: str, user: str, reason: str, unseen: list[dict] | None = None) -> None:
 	"""Note why a draft was not issued and tell whoever asked; of one that is none any more there is nothing to tell."""
 	stored = frappe.db.get_value("Quote", quote, ["docstatus", "status", "modified"], as_dict=True)
 	if not stored or stored.status != QuoteStatus.DRAFT:
-		forget(quote)
+		delete_progress(quote)
 		return
-	note(
+	record_progress(
 		quote,
 		state=FAILED,
 		reason=reason,
@@ -222,18 +222,18 @@ def settle_failure(quote: str, user: str, reason: str, unseen: list[dict] | None
 	notify(frappe.get_doc("Quote", quote), "quote_not_issued", [user])
 
 
-def settle_interrupted() -> None:
+def record_interrupted_jobs() -> None:
 	"""Tell those whose job was killed that their quote was not issued, and forget what was settled long ago (scheduled job)."""
-	for quote, last in notes().items():
+	for quote, last in all_progress().items():
 		if last["state"] in (WAITING, WORKING):
 			if not is_under_way(quote):
 				with in_language_of(last["user"]):
-					settle_failure(quote, last["user"], interrupted())
+					record_failure(quote, last["user"], interruption_text())
 		elif last["noted_on"] < add_days(now_datetime(), -KEPT_DAYS):
-			forget(quote)
+			delete_progress(quote)
 
 
-def interrupted() -> str:
+def interruption_text() -> str:
 	"""Return, in the user's language, what is said of issuing that did not come to its end."""
 	return _("Issuing was interrupted from outside, as by a restart of the server.")
 

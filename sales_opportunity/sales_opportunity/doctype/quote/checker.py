@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
 from sales_opportunity.companies import company_on_paper
-from sales_opportunity.files.kept_files import disk_full_is_told
+from sales_opportunity.files.kept_files import raising_disk_full
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.masters import get_party, party_concerns
 from sales_opportunity.pricing.money import to_decimal
@@ -60,10 +60,10 @@ def check(quote: str) -> list[dict]:
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
-	return told_before_issuing(doc)
+	return findings_before_issuing(doc)
 
 
-def told_before_issuing(quote: "Quote") -> list[dict]:
+def findings_before_issuing(quote: "Quote") -> list[dict]:
 	"""Return the findings of the rules with a release that is missing, and with what the partner's app says: it refuses the partner, or has concerns."""
 	refusal = get_party(quote.party_type, quote.party, quote.company).refusal
 	concerns = party_concerns(quote.party_type, quote.party, quote.base_gross_total, quote.company)
@@ -158,7 +158,7 @@ def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: b
 
 def seen_on_paper(quote: "Quote") -> dict:
 	"""Return what readers of the paper would miss."""
-	with disk_full_is_told(f"{quote.name}.pdf"):
+	with raising_disk_full(f"{quote.name}.pdf"):
 		pages = issued_pages(quote)
 	unseen = pages.unseen()
 	return {

@@ -37,10 +37,10 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	OfferedLine,
 	as_offered,
 	choosable,
+	chosen_quantities,
 	groups,
-	kept,
 	read_choice,
-	taken,
+	remaining_rows,
 )
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def quantities_taken(quote: "Quote", choice: Mapping) -> "dict[int, Decimal]":
 	try:
 		if choice and not is_used(CHOICE):
 			raise ImpossibleChoiceError("")
-		return taken(lines, read_choice(choice, len(lines)))
+		return chosen_quantities(lines, read_choice(choice, len(lines)))
 	except ImpossibleChoiceError as error:
 		refuse_choice(quote, error)
 
@@ -144,11 +144,11 @@ def with_choice(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":
 			row.row_type, row.quantity = "Priced", float(counting[place])
 		elif row.row_type == "Priced":
 			row.row_type = "Alternative"
-	reckon(draft)
+	compute_draft(draft)
 	return draft
 
 
-def reckon(draft: "Quote") -> None:
+def compute_draft(draft: "Quote") -> None:
 	"""Set amounts and sums of an unsaved quote, whose costs stay through all that follows.
 
 	Raises `ChoiceRefusedError`, in words for the customer; what is no fault of the choice is logged.
@@ -186,14 +186,14 @@ def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote
 	revision = with_choice(quote, counting)
 	rows = list(revision.items)
 	revision.set("items", [])
-	for place in kept(offered_lines(quote), counting):
+	for place in remaining_rows(offered_lines(quote), counting):
 		revision.append("items", rows[place])
 	for idx, row in enumerate(revision.items, start=1):
 		row.update({"idx": idx, **FIXED})
 	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
 	revision.owner, revision.customer_choice = quote.owner, as_stored(counting)
 	carry_kept(quote, revision)
-	reckon(revision)
+	compute_draft(revision)
 	return revision
 
 
@@ -207,7 +207,7 @@ def lay_out(revision: "Quote") -> None:
 		issued_pages(revision)
 
 
-def issue(revision: "Quote") -> None:
+def issue_revision(revision: "Quote") -> None:
 	"""Store and issue a chosen revision, which takes the place of its quote."""
 	# What was issued is not refused for what masters, forms or rights ask for by now.
 	revision.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "ignore_links": True})

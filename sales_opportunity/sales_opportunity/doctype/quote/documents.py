@@ -35,10 +35,10 @@ class TooManyDocumentsError(frappe.ValidationError):
 
 def onload(doc: "Quote", method: str | None = None) -> None:
 	"""Hook of the quote's form: say what goes with it."""
-	doc.set_onload("documents", listed(doc, is_strict=False))
+	doc.set_onload("documents", listed_documents(doc, is_strict=False))
 
 
-def listed(quote: "Quote", is_strict: bool = True) -> list[dict]:
+def listed_documents(quote: "Quote", is_strict: bool = True) -> list[dict]:
 	"""Return what goes with a quote, or would if it were issued now: `title`, `source`, `bytes`, `size` and `address`.
 
 	Raises `DocumentFileError` for a file that is missing, or leaves it out if it need not be strict.
@@ -154,7 +154,7 @@ def files_for_email(quote: "Quote", left_out: list[str]) -> list[str]:
 
 def validate_size(quote: "Quote", left_out: list[str]) -> None:
 	"""Raise `TooManyDocumentsError` if what goes with the quote, and is not left out, is more than an e-mail may carry."""
-	sizes = [each["bytes"] for each in listed(quote) if each["source"] not in left_out]
+	sizes = [each["bytes"] for each in listed_documents(quote) if each["source"] not in left_out]
 	if is_too_much(sizes, limit()):
 		frappe.throw(
 			_(

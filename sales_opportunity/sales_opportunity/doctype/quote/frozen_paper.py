@@ -9,8 +9,8 @@ from frappe import _
 
 from sales_opportunity.files.kept_files import (
 	FrozenPaperError,
-	disk_full_is_told,
 	keep_file,
+	raising_disk_full,
 )
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
@@ -25,7 +25,7 @@ def attach_pdf(quote: "Quote") -> None:
 	The paper that was looked over before issuing is taken if it says what is stored.
 	"""
 	file_name = f"{quote.name}.pdf"
-	with disk_full_is_told(file_name):
+	with raising_disk_full(file_name):
 		stored = frappe.get_doc("Quote", quote.name)
 		stored.is_chosen = quote.is_chosen
 		content = issued_pages(stored).pdf()

@@ -100,7 +100,7 @@ function watch(frm) {
 async function tell_outcome(frm, { state, messages, findings }) {
 	frappe.realtime.off("quote_issuing");
 	if (state === "Finished" && !frm.is_dirty()) {
-		sales_opportunity.quotes.forget_opportunity(frm);
+		sales_opportunity.quotes.clear_opportunity(frm);
 		await frm.reload_doc();
 		frappe.show_alert({ message: __("The quote is issued."), indicator: "green" });
 		messages.forEach((message) => frappe.msgprint(message));

@@ -18,7 +18,7 @@ LONG_FROM = 100
 """From so many lines on, a quote is issued in the background: its paper takes a second or more."""
 
 QUEUE = "default"
-NOTES = "sales_opportunity_issuing"
+PROGRESS = "sales_opportunity_issuing"
 WAITING, WORKING, FINISHED, FAILED = "Waiting", "Working", "Finished", "Failed"
 
 
@@ -42,35 +42,35 @@ def is_under_way(quote: str) -> bool:
 	return jobs.is_under_way(job_id(quote), QUEUE)
 
 
-def notes() -> dict[str, dict[str, Any]]:
+def all_progress() -> dict[str, dict[str, Any]]:
 	"""Return what was noted last of each quote; while Redis is down nothing is known."""
 	try:
-		return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(NOTES).items()}
+		return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(PROGRESS).items()}
 	except RedisError:
 		return {}
 
 
-def note_of(quote: str) -> dict[str, Any]:
+def progress_of(quote: str) -> dict[str, Any]:
 	"""Return what was noted last of a quote, nothing if it was never issued in the background."""
 	# What this process has read before may be old: the note is another process's.
-	frappe.local.cache.get(frappe.cache.make_key(NOTES), {}).pop(quote, None)
+	frappe.local.cache.get(frappe.cache.make_key(PROGRESS), {}).pop(quote, None)
 	try:
-		return frappe.cache.hget(NOTES, quote) or {}
+		return frappe.cache.hget(PROGRESS, quote) or {}
 	except RedisError:
 		return {}
 
 
-def note(quote: str, **values: Any) -> None:
+def record_progress(quote: str, **values: Any) -> None:
 	"""Note what is new of a quote besides what was noted before."""
-	frappe.cache.hset(NOTES, quote, {**note_of(quote), **values})
+	frappe.cache.hset(PROGRESS, quote, {**progress_of(quote), **values})
 
 
-def forget(quote: str) -> None:
+def delete_progress(quote: str) -> None:
 	"""Know nothing of a quote any more."""
-	frappe.cache.hdel(NOTES, quote)
+	frappe.cache.hdel(PROGRESS, quote)
 
 
 def found_on_paper(quote: "Quote") -> list[dict]:
 	"""Return the findings for which the quote, as it is, was not issued in the background."""
-	last = note_of(str(quote.name))
+	last = progress_of(str(quote.name))
 	return last.get("findings", []) if last.get("modified") == str(quote.modified) else []

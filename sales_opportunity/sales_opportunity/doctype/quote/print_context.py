@@ -20,7 +20,7 @@ from sales_opportunity.pricing.recurrence import (
 )
 from sales_opportunity.pricing.totals import compute_totals, net_shares
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
-from sales_opportunity.printing.fitting import file_address, fit, fitted
+from sales_opportunity.printing.fitting import file_address, fit, fitted_html
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	names_of_rows,
 	taxed_amounts,
@@ -185,7 +185,7 @@ def _lines(doc: "Quote", pictures: dict[tuple[str, str], str]) -> list[frappe._d
 
 def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 	is_calculated = row.row_type in NUMBERED
-	description = fitted(clean(row.description) or "")
+	description = fitted_html(clean(row.description) or "")
 	return frappe._dict(
 		kind=row.row_type,
 		position=row.position,

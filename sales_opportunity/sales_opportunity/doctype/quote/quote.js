@@ -31,8 +31,8 @@ frappe.ui.form.on("Quote", {
 		add_buttons(frm);
 	},
 
-	after_save: (frm) => sales_opportunity.quotes.forget_opportunity(frm),
-	on_submit: (frm) => sales_opportunity.quotes.forget_opportunity(frm),
+	after_save: (frm) => sales_opportunity.quotes.clear_opportunity(frm),
+	on_submit: (frm) => sales_opportunity.quotes.clear_opportunity(frm),
 });
 
 frappe.ui.form.on("Quote Item", {
@@ -129,7 +129,7 @@ function copy(frm) {
 
 async function make_primary(frm) {
 	await frappe.xcall(`${PRIMARY}.make_primary`, { quote: frm.doc.name });
-	sales_opportunity.quotes.forget_opportunity(frm);
+	sales_opportunity.quotes.clear_opportunity(frm);
 	await frm.reload_doc();
 	frappe.show_alert({ message: __("This is the primary quote now."), indicator: "green" });
 }

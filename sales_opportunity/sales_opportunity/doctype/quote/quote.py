@@ -8,7 +8,7 @@ from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
 from sales_opportunity.activities.cadence_rules import QUOTE_SENT
-from sales_opportunity.activities.cadences import propose, withdraw
+from sales_opportunity.activities.cadences import propose_for_quote, withdraw
 from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
@@ -33,7 +33,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pi
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	delete_releases,
 	end_tasks,
-	record_change,
+	record_release_change,
 	set_release_status,
 	validate_released,
 )
@@ -277,7 +277,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		set_primary_mark(self)
 
 	def on_update(self) -> None:
-		record_change(self)
+		record_release_change(self)
 		update_primary_quote(self, opportunity=self.locked_opportunity())
 
 	def before_submit(self) -> None:
@@ -295,7 +295,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		advance_party(self.party_type, self.party, PROSPECT)
 
 	def before_cancel(self) -> None:
-		self.drop_what_was_sent()
+		self.restore_stored_values()
 		self.validate_not_won()
 		self.move_to(QuoteStatus.CANCELLED)
 		set_primary_mark(self)
@@ -336,7 +336,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		if not before:
 			self.status, self.quote_number = QuoteStatus.DRAFT, self.quote_number or self.name
 
-	def drop_what_was_sent(self) -> None:
+	def restore_stored_values(self) -> None:
 		"""Keep the issued quote as it is stored: the framework checks no fields of a document that is cancelled."""
 		before = self.get_doc_before_save()
 		self.update({field.fieldname: before.get(field.fieldname) for field in self.meta.fields})
@@ -490,7 +490,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def follow_cadence(self) -> None:
 		"""Propose what is to follow on a quote that was sent; nothing is left to do for one that is decided or gone."""
 		if self.status == QuoteStatus.SENT:
-			propose(self.opportunity, QUOTE_SENT, self.name)
+			propose_for_quote(self.opportunity, QUOTE_SENT, self.name)
 		else:
 			withdraw(self.opportunity, quote=self.name)
 

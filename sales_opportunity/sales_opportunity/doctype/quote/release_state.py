@@ -83,7 +83,7 @@ def askers(quote: "Quote", rows: "Iterable[frappe._dict]") -> set[str]:
 	return {row.person for row in rows if row.quote == quote.name and row.action == REQUESTED}
 
 
-def record_change(quote: "Quote") -> None:
+def record_release_change(quote: "Quote") -> None:
 	"""Log what the change of a quote that was saved has done to its release, and end the tasks of those who need not answer any more.
 
 	It may have made releases void, or the quote worse, so that who changed it does not release it. The stream says so, and who
@@ -92,10 +92,10 @@ def record_change(quote: "Quote") -> None:
 	before = quote.get_doc_before_save()
 	is_lapsed = bool(before and before.release_status == REQUESTED and quote.release_status != REQUESTED)
 	if quote.void_releases:
-		log(quote, VOIDED, quote.void_releases)
+		log_release(quote, VOIDED, quote.void_releases)
 		quote.add_comment("Info", _("has changed the quote: its release is void"))
 	if quote.worsened_for:
-		log(quote, WORSENED, quote.worsened_for)
+		log_release(quote, WORSENED, quote.worsened_for)
 		quote.add_comment("Info", _("has made the quote worse: somebody else has to release it"))
 	quote.void_releases = quote.worsened_for = ()
 	if is_lapsed:
@@ -212,7 +212,7 @@ def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
 	)
 
 
-def log(
+def log_release(
 	quote: "Quote", action: str, roles: "Iterable[str]", note: str = "", tasks: "Iterable[str]" = ()
 ) -> "QuoteRelease":
 	"""Keep what happened to a quote, with its figures of this moment."""

@@ -14,14 +14,14 @@ from frappe.utils.user import get_users_with_role
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.notifications import colleagues_of, in_language_of, notify, once_certain
+from sales_opportunity.notifications import colleagues_of, in_language_of, notify, run_after_commit
 from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,
 	entry_of,
-	log,
 	log_of,
+	log_release,
 	makers,
 	reasons,
 	standing_of,
@@ -136,9 +136,9 @@ def request_release(quote: str, note: str | None = None) -> None:
 			).format(frappe.bold(doc.name), frappe.bold(", ".join(_(role) for role in found.missing))),
 			ReleaseError,
 		)
-	tasks = [ask(doc, user, note) for user in people]
-	log(doc, REQUESTED, found.missing, note, tasks)
-	store(doc, _("has asked for a release") + told_note(note))
+	tasks = [request_answer(doc, user, note) for user in people]
+	log_release(doc, REQUESTED, found.missing, note, tasks)
+	store_release(doc, _("has asked for a release") + note_as_html(note))
 
 
 @whitelist(methods=["POST"])
@@ -151,8 +151,8 @@ def release(quote: str, modified: str) -> None:
 	"""
 	doc, roles = locked_for_answer(quote, modified)
 	figures = figures_of(doc)
-	log(doc, RELEASED, roles)
-	status = store(
+	log_release(doc, RELEASED, roles)
+	status = store_release(
 		doc,
 		_("has released the quote: discount {0}, net total {1}").format(
 			format_percent(figures.discount, frappe.local.lang),
@@ -161,7 +161,7 @@ def release(quote: str, modified: str) -> None:
 	)
 	if status == RELEASED:
 		end_tasks(doc, frappe.session.user)
-		notify(doc, "quote_released", people_to_tell(doc))
+		notify(doc, "quote_released", people_to_notify(doc))
 
 
 @whitelist(methods=["POST"])
@@ -172,10 +172,10 @@ def refuse_release(quote: str, modified: str, reason: str) -> None:
 	reason = checked_note(reason)
 	if not reason:
 		frappe.throw(_("Say why."), ReleaseError)
-	log(doc, REFUSED, roles, reason)
-	store(doc, _("has refused the release") + told_note(reason))
+	log_release(doc, REFUSED, roles, reason)
+	store_release(doc, _("has refused the release") + note_as_html(reason))
 	end_tasks(doc, frappe.session.user)
-	notify(doc, "quote_release_refused", people_to_tell(doc))
+	notify(doc, "quote_release_refused", people_to_notify(doc))
 
 
 def locked(quote: str, ptype: str) -> "tuple[Quote, Standing]":
@@ -246,7 +246,7 @@ def releasers(doc: "Quote", found: Standing) -> list[str]:
 	return sorted(user for user in people if frappe.has_permission("Quote", "read", doc=doc, user=user))
 
 
-def ask(doc: "Quote", user: str, note: str) -> str:
+def request_answer(doc: "Quote", user: str, note: str) -> str:
 	"""Give somebody the task to answer, tell them by bell and e-mail in their own language, and return the task's name.
 
 	All lead to the quote's form, where who is logged in releases it or not: opening a link changes nothing.
@@ -282,7 +282,7 @@ def ask(doc: "Quote", user: str, note: str) -> str:
 		"email_content": said + buttons,
 		"from_user": frappe.session.user,
 	}
-	once_certain(partial(enqueue_create_notification, [user], message))
+	run_after_commit(partial(enqueue_create_notification, [user], message))
 	return str(todo.name)
 
 
@@ -303,7 +303,7 @@ def answer_address(doc: "Quote", answer: str) -> str:
 	return f"{get_url_to_form('Quote', doc.name)}?{urlencode({'answer': answer})}"
 
 
-def store(doc: "Quote", comment: str) -> str:
+def store_release(doc: "Quote", comment: str) -> str:
 	"""Store and return how the quote stands now, and put what happened into its stream; who edits it goes on undisturbed."""
 	status = standing_of(doc, for_update=True).status
 	doc.db_set("release_status", status or None, update_modified=False, notify=True)
@@ -311,7 +311,7 @@ def store(doc: "Quote", comment: str) -> str:
 	return status
 
 
-def told_note(note: str) -> str:
+def note_as_html(note: str) -> str:
 	"""Return a note as HTML behind what it is about, nothing without one."""
 	return f": {escape_html(note)}" if note else ""
 
@@ -324,7 +324,7 @@ def checked_note(note: str | None) -> str:
 	return note
 
 
-def people_to_tell(doc: "Quote") -> list[str]:
+def people_to_notify(doc: "Quote") -> list[str]:
 	"""Return who has asked, and who is responsible, but for the one who answers."""
 	own = own_people(doc, log_of(doc, for_update=True), for_update=True)
 	return sorted(own - {frappe.session.user, "Administrator"})

@@ -100,7 +100,7 @@ sales_opportunity.sending.send = async function (frm) {
 			await frappe.xcall(`${SENDING}.send_quote`, { quote: frm.doc.name, ...values });
 			dialog.hide();
 			frappe.show_alert({ message: __("The e-mail is on its way."), indicator: "green" });
-			sales_opportunity.quotes.forget_opportunity(frm);
+			sales_opportunity.quotes.clear_opportunity(frm);
 			await frm.reload_doc();
 		},
 	});

@@ -18,23 +18,23 @@ from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.locking import retried
-from sales_opportunity.mail.interrupted import close, interrupted
+from sales_opportunity.mail.interrupted import close_entries, interrupted_entries
 from sales_opportunity.mail.outgoing import (
 	SendingError,
 	in_ascii,
-	send_once_certain,
+	send_after_commit,
 	sender,
 	validate_account,
 	validate_addresses,
 	validate_queued,
 )
 from sales_opportunity.notifications import notify
-from sales_opportunity.sales_opportunity.doctype.quote.checker import told_before_issuing
+from sales_opportunity.sales_opportunity.doctype.quote.checker import findings_before_issuing
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import MEGABYTE
 from sales_opportunity.sales_opportunity.doctype.quote.documents import (
 	files_for_email,
 	limit,
-	listed,
+	listed_documents,
 	validate_size,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
@@ -88,8 +88,8 @@ def email_draft(quote: str) -> dict:
 		"participants": participants_of(doc.opportunity),
 		"subject": subject,
 		"content": content,
-		"findings": told_before_issuing(doc) if doc.docstatus == 0 else [],
-		"documents": listed(doc),
+		"findings": findings_before_issuing(doc) if doc.docstatus == 0 else [],
+		"documents": listed_documents(doc),
 		"documents_limit": limit() * MEGABYTE,
 	}
 
@@ -119,7 +119,7 @@ def send_quote(
 	without = read_list(left_out or [], _("Documents"))
 	validate_size(doc, without)
 	if doc.last_email:
-		close(interrupted(doc.last_email))
+		close_entries(interrupted_entries(doc.last_email))
 	if doc.docstatus == 0:
 		doc.submit()
 	validate_intact(doc)
@@ -142,7 +142,7 @@ def send_quote(
 	if send_me_a_copy:
 		send_copy(doc, subject, message, files)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
-	send_once_certain()
+	send_after_commit()
 	return email
 
 
@@ -233,7 +233,7 @@ def delivery_outcome(email: str | None) -> str | None:
 	One that is neither in the queue any more nor known as sent has failed: somebody has deleted it there. One whose
 	sending was interrupted is "Unclear": the mail server may have taken it or not.
 	"""
-	if interrupted(email):
+	if interrupted_entries(email):
 		return "Unclear"
 	statuses = set(frappe.get_all("Email Queue", {"communication": email}, pluck="status"))
 	if statuses & WAITING:
@@ -252,7 +252,7 @@ def set_delivery_status(quote: str, communication: "Communication", outcome: str
 		doc.change_status(QuoteStatus.SENT, sent_on=now_datetime())
 	doc.db_set("email_status", outcome)
 	if outcome == "Unclear":
-		close(interrupted(communication.name))
+		close_entries(interrupted_entries(communication.name))
 	if outcome in ("Failed", "Unclear"):
 		notify(doc, f"quote_email_{outcome.lower()}", [communication.owner])
 

@@ -36,7 +36,7 @@ function offer_closing(frm, answer) {
 }
 
 function close_as_won(frm) {
-	sales_opportunity.quotes.forget_opportunity(frm);
+	sales_opportunity.quotes.clear_opportunity(frm);
 	sales_opportunity.closing_dialogs.close_as_won(frm, frm.doc.opportunity, frm.doc.name);
 }
 
@@ -96,7 +96,7 @@ async function ask_for_answer(frm, method, title, fields) {
 	};
 	const is_noted = await sales_opportunity.dialog.ask(title, fields, note, __("Note the Answer"));
 	if (is_noted) {
-		sales_opportunity.quotes.forget_opportunity(frm);
+		sales_opportunity.quotes.clear_opportunity(frm);
 		await frm.reload_doc();
 	}
 	return is_noted;

@@ -12,7 +12,7 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import as_html
 from sales_opportunity.activities.idle_time import set_idle_since
-from sales_opportunity.deal.primary import let_count
+from sales_opportunity.deal.primary import promote_live_quote
 from sales_opportunity.deal.quote_status import SHOWN, QuoteStatus
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.notifications import in_language_of, notify, responsible
@@ -103,7 +103,7 @@ def record_answer(quote: str, status: str, entry: Entry) -> "Quote":
 	log_answer(doc, status, entry, given_on)
 	doc.change_status(status, answered_on=given_on, answer_note=entry.message or None)
 	if status == QuoteStatus.ACCEPTED and (doc.offered_together or entry.channel == PAGE):
-		let_count(doc)
+		promote_live_quote(doc)
 	set_idle_since(doc.opportunity, nowdate())
 	notify_owners(doc, status, entry)
 	return doc

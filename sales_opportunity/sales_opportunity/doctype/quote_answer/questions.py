@@ -19,7 +19,7 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.outgoing import (
 	in_ascii,
-	send_once_certain,
+	send_after_commit,
 	sender,
 	validate_account,
 	validate_addresses,
@@ -154,7 +154,7 @@ def reply(question: str, recipients: str, subject: str, content: str) -> str:
 	)["name"]
 	validate_queued(email)
 	message.db_set("status", ANSWERED)
-	send_once_certain()
+	send_after_commit()
 	return email
 
 

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
 from sales_opportunity.activities.cadence_rules import QUOTE_OPENED
-from sales_opportunity.activities.cadences import propose
+from sales_opportunity.activities.cadences import propose_for_quote
 from sales_opportunity.deal.quote_status import SHOWN, WAITING
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
@@ -98,7 +98,7 @@ class QuoteCustomerLink(CheckedDocument):
 		)
 		if is_first and quote.status in WAITING:
 			notify(quote, "customer_opened", responsible(quote))
-			propose(quote.opportunity, QUOTE_OPENED, quote.name)
+			propose_for_quote(quote.opportunity, QUOTE_OPENED, quote.name)
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:
@@ -158,7 +158,7 @@ def unknown_link() -> NoReturn:
 	frappe.throw(_("This link does not work, or no longer does."), LinkUnknownError)
 
 
-def lead_on(quote: str, successor: str) -> None:
+def redirect_links(quote: str, successor: str) -> None:
 	"""Let the links to a quote lead to the one that its customer has made of it.
 
 	When the quote itself was opened is said by others in their place, which open nothing.

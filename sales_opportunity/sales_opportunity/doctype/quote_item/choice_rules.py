@@ -123,7 +123,7 @@ def choosable(lines: Sequence[OfferedLine]) -> set[int]:
 	}
 
 
-def taken(lines: Sequence[OfferedLine], choice: Choice) -> dict[int, Decimal]:
+def chosen_quantities(lines: Sequence[OfferedLine], choice: Choice) -> dict[int, Decimal]:
 	"""Return the places of the lines that count after a choice, with their quantities.
 
 	What is priced counts unless one of its alternatives was chosen. Raises `ImpossibleChoiceError`.
@@ -151,10 +151,10 @@ def taken(lines: Sequence[OfferedLine], choice: Choice) -> dict[int, Decimal]:
 
 def as_offered(lines: Sequence[OfferedLine]) -> dict[int, Decimal]:
 	"""Return what counts unless the customer chooses otherwise."""
-	return taken(lines, {})
+	return chosen_quantities(lines, {})
 
 
-def kept(lines: Sequence[OfferedLine], counting: Mapping[int, Decimal]) -> list[int]:
+def remaining_rows(lines: Sequence[OfferedLine], counting: Mapping[int, Decimal]) -> list[int]:
 	"""Return the places of the rows that are left once all lines are gone that do not count.
 
 	A heading goes with the last row below it, a subtotal if nothing is left that it sums; texts stay.

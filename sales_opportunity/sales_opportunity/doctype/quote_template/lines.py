@@ -100,7 +100,7 @@ def sellable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	return kept
 
 
-def woven(lines: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def merged_lines(lines: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	"""Return a deal's lines and a template's rows together: a line stands where the template has its item, others come first."""
 	waiting, together = list(lines), []
 	for row in rows:

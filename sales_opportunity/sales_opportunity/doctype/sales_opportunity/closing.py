@@ -15,7 +15,7 @@ from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unm
 from sales_opportunity.deal.quote_status import ISSUED, QuoteStatus, is_allowed
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_opportunity
-from sales_opportunity.masters import CUSTOMER, advance_party, say_concerns
+from sales_opportunity.masters import CUSTOMER, advance_party, show_concerns
 from sales_opportunity.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
 
@@ -212,7 +212,7 @@ def advance_partner(doc: "SalesOpportunity") -> None:
 	if not is_newly_closed(doc) or doc.status != "Won" or doc.is_taken_over:
 		return
 	gross = doc.won_quote and frappe.db.get_value("Quote", doc.won_quote, "base_gross_total")
-	say_concerns(doc.party_type, doc.party, gross or doc.base_amount, doc.company)
+	show_concerns(doc.party_type, doc.party, gross or doc.base_amount, doc.company)
 	successor = advance_party(doc.party_type, doc.party, CUSTOMER)
 	if successor:
 		point_to_party(doc, *successor)

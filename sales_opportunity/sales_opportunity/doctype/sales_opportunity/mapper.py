@@ -13,11 +13,11 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
+	merged_lines,
 	read_template,
 	rows_of,
 	sellable,
 	texts_of,
-	woven,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
@@ -73,7 +73,7 @@ def create_quote(
 		for row in source.items
 	]
 	if used:
-		rows = woven(rows, sellable(rows_of(used, quote)))
+		rows = merged_lines(rows, sellable(rows_of(used, quote)))
 		quote.template_texts = texts_of(used)
 	for row in rows:
 		carry_cost(quote.append("items", row))

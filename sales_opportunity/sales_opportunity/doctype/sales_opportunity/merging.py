@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.deal.origin import take_origin
+from sales_opportunity.deal.origin import copy_origin
 from sales_opportunity.deal.participants import other_participants
 from sales_opportunity.deal.related import deals_above
 from sales_opportunity.deal.shares import shares_of
@@ -118,8 +118,8 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 	"""Fill what the target lacks from the source, and return it saved; lines and their conditions go together."""
 	for fieldname in FILLED_FIELDS:
 		target.set(fieldname, target.get(fieldname) or source.get(fieldname))
-	take_origin(target, source)
-	take_people(target, source)
+	copy_origin(target, source)
+	merge_people(target, source)
 	if takes_lines(target, source):
 		target.manual_amount = bool(target.amount)
 		target.plan_source = None if target.instalments else source
@@ -130,7 +130,7 @@ def fill_gaps(target: "SalesOpportunity", source: "SalesOpportunity") -> "SalesO
 	return target.save()
 
 
-def take_people(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
+def merge_people(target: "SalesOpportunity", source: "SalesOpportunity") -> None:
 	"""Let whoever takes part in the duplicate do so in the opportunity, and colleagues keep their shares.
 
 	Who is responsible for the opportunity has the rest, and no share.

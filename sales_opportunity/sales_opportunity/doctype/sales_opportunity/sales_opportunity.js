@@ -182,7 +182,7 @@ async function recalculate(frm) {
 	if (!(frm.doc.party && frm.doc.class_id && frm.doc.stage)) {
 		return;
 	}
-	const time = forget_questions(frm);
+	const time = clear_questions(frm);
 	await new Promise((resolve) => setTimeout(resolve, PAUSE));
 	if (time !== times_asked.get(frm)) {
 		return;
@@ -197,7 +197,7 @@ async function recalculate(frm) {
 }
 
 /** Let no answer count that is still to come; return the number of the next question. */
-function forget_questions(frm) {
+function clear_questions(frm) {
 	times_asked.set(frm, (times_asked.get(frm) || 0) + 1);
 	return times_asked.get(frm);
 }
@@ -206,7 +206,7 @@ function forget_questions(frm) {
 function remember_stored(frm) {
 	if (!frm.is_new() && !frm.doc.__unsaved) {
 		stored_documents.set(frm, JSON.parse(JSON.stringify(frm.doc)));
-		forget_questions(frm);
+		clear_questions(frm);
 	}
 }
 

@@ -18,7 +18,7 @@ from sales_opportunity.deal.opportunity_value import set_value
 from sales_opportunity.deal.origin import set_origin, validate_origin
 from sales_opportunity.deal.participants import complete_participants, keep_primary, validate_participants
 from sales_opportunity.deal.related import is_frame, validate_related
-from sales_opportunity.deal.shares import losers, new_colleagues, set_people, validate_shares
+from sales_opportunity.deal.shares import new_colleagues, reduced_colleagues, set_people, validate_shares
 from sales_opportunity.deal.switched_lines import validate_plan
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
@@ -234,7 +234,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		events = {
 			"opportunity_assigned": owner,
 			"opportunity_shared": new_colleagues(self),
-			"opportunity_share_reduced": losers(self),
+			"opportunity_share_reduced": reduced_colleagues(self),
 		}
 		for event, users in events.items():
 			told = [user for user in users if user and user != frappe.session.user]

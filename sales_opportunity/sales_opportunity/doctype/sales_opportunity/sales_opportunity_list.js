@@ -85,12 +85,12 @@ frappe.listview_settings["Sales Opportunity"] = {
 
 	refresh(listview) {
 		sales_opportunity.list_views.refresh(listview);
-		tell_of_whole_deals(listview);
+		show_note_on_whole_deals(listview);
 	},
 };
 
 /** Above a report view by person, say that it counts whole deals, and which report divides them. */
-function tell_of_whole_deals(listview) {
+function show_note_on_whole_deals(listview) {
 	listview.$frappe_list.find(".so-whole-deals").remove();
 	const is_by_person = listview.group_by_control?.group_by_field === "opportunity_owner";
 	if (is_by_person && frappe.boot.sales_opportunity_features.use_participants) {

@@ -10,7 +10,7 @@ from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.inputs.values import read_date
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
-from sales_opportunity.reporting.win_rates import Proposal, outcomes, prior_of, propose
+from sales_opportunity.reporting.win_rates import Proposal, outcomes, prior_of, proposal_for_stage
 
 
 class SampleTooSmallError(frappe.ValidationError):
@@ -123,9 +123,9 @@ def adopt(
 		require("Qualification Stage", "write")
 	day = validate_effective_date(effective_on)
 	results = outcomes(bool(class_id), read_date(since, _("Since")), all_opportunities=True)
-	proposal = propose(class_id or None, stage, results)
+	proposal = proposal_for_stage(class_id or None, stage, results)
 	validate_sample(proposal)
-	drop_planned(proposal)
+	delete_planned(proposal)
 	doc = frappe.new_doc("Sales Probability Adoption")
 	doc.update({**to_values(proposal), "effective_on": day, "open_follow": bool(open_follow)})
 	# No role may create adoptions by hand; write permission on what they change was checked above.
@@ -154,7 +154,7 @@ def validate_sample(proposal: Proposal) -> None:
 		)
 
 
-def drop_planned(proposal: Proposal) -> None:
+def delete_planned(proposal: Proposal) -> None:
 	"""Delete what was planned for the same class and stage, so that the latest decision counts."""
 	filters = {
 		"class_id": proposal.class_id or ("is", "not set"),

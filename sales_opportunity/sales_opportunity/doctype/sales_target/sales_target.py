@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname, get_link_to_form, getdate
 
-from sales_opportunity.analysis.targets import KINDS, NAMES, by_kind, first_day, settled, spread
+from sales_opportunity.analysis.targets import KINDS, NAMES, by_kind, first_day, settled, spread_over_year
 from sales_opportunity.companies import company_on_paper, company_type, default_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs.arguments import read_list, whitelist
@@ -175,7 +175,7 @@ def spread_year(entered_by: str, amount: float, deals: float, rows: str | list) 
 		values = {row["period"]: to_decimal(row.get(fieldname)) for row in entered}
 		weights = by_kind(values, entered_by, places[fieldname]).values()
 		whole = round_money(to_decimal(total), places[fieldname])
-		for row, value in zip(found, spread(whole, weights, places[fieldname]), strict=True):
+		for row, value in zip(found, spread_over_year(whole, weights, places[fieldname]), strict=True):
 			row[fieldname] = as_stored(fieldname, value)
 	return found
 

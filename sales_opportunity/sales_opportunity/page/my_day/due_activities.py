@@ -106,7 +106,7 @@ def own_documents(documents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
 	}
 
 
-def merged(tasks: dict, plans: dict, today: date) -> dict:
+def merged_activities(tasks: dict, plans: dict, today: date) -> dict:
 	"""Return tasks and other due activities as one kind, the oldest first."""
 	rows = sorted([*tasks["rows"], *plans["rows"]], key=lambda row: row["day"])[:SHOWN]
 	for row in rows:

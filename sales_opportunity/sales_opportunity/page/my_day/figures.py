@@ -58,7 +58,7 @@ def figure(condition: Criterion, fieldname: str, **filters: Any) -> dict:
 	)
 	return {
 		"count": count,
-		"amount": float(to_decimal(amount) - left_to_others(condition, fieldname))
+		"amount": float(to_decimal(amount) - share_of_others(condition, fieldname))
 		if may_read_field(OPPORTUNITY, fieldname)
 		else None,
 		"in_other_currencies": count - int(added),
@@ -66,7 +66,7 @@ def figure(condition: Criterion, fieldname: str, **filters: Any) -> dict:
 	}
 
 
-def left_to_others(condition: Criterion, fieldname: str) -> Decimal:
+def share_of_others(condition: Criterion, fieldname: str) -> Decimal:
 	"""Return what the user's deals bring that belongs to others who have a part in them."""
 	mine = with_sharing(frappe._dict(opportunity_owner=frappe.session.user), None)
 	if not mine.sharing:

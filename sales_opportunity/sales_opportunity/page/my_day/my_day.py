@@ -9,7 +9,7 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.page.my_day.deals import described_deals, stalled_deals
 from sales_opportunity.sales_opportunity.page.my_day.due_activities import (
-	merged,
+	merged_activities,
 	own_meetings,
 	own_tasks,
 	planned_activities,
@@ -43,7 +43,7 @@ def get_open_work() -> dict[str, Any]:
 	return {
 		"today": today,
 		"figures": open_deal_figures(today),
-		"activities": merged(tasks, plans, today),
+		"activities": merged_activities(tasks, plans, today),
 		"meetings": meetings,
 		"quotes": quotes,
 		"customers": customers,

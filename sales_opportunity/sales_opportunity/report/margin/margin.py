@@ -13,7 +13,7 @@ from sales_opportunity.reporting.drill_down import (
 	in_group,
 )
 from sales_opportunity.reporting.filters import chosen
-from sales_opportunity.reporting.groups import group_label, in_order, namer
+from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.margins import GROUPS, Earned, earned_by_group
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -23,9 +23,9 @@ from sales_opportunity.reporting.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	joined_notes,
 	money_card,
 	money_column,
-	notes,
 	sharing_note,
 )
 from sales_opportunity.reporting.sharing import with_sharing
@@ -42,7 +42,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return (
 		columns,
 		data,
-		notes(currency_note(), sharing_note(filters)),
+		joined_notes(currency_note(), sharing_note(filters)),
 		get_chart(data),
 		get_summary(data),
 		True,
@@ -74,7 +74,7 @@ def get_data(filters: frappe._dict) -> list[dict]:
 			**figures(groups[key]),
 			"drill": {"deals": target(filters, groups[key], in_group(filters, filters.group_by, key))},
 		}
-		for key in in_order(filters.group_by, groups)
+		for key in sorted_groups(filters.group_by, groups)
 	]
 	drill = {"deals": target(filters, whole, {})}
 	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]

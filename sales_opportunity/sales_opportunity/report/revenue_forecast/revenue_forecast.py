@@ -8,8 +8,8 @@ from frappe import _
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, starts_between
 from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.reporting.fulfilled import BILLING, ORDER, told_kinds
-from sales_opportunity.reporting.groups import group_label, in_order, namer
+from sales_opportunity.reporting.fulfilled import BILLING, ORDER, fulfilled_kinds
+from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	BLUE,
@@ -18,9 +18,9 @@ from sales_opportunity.reporting.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	joined_notes,
 	money_card,
 	money_column,
-	notes,
 	period_name,
 	sharing_note,
 )
@@ -48,7 +48,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return (
 		columns,
 		data,
-		notes(currency_note(), sharing_note(filters)),
+		joined_notes(currency_note(), sharing_note(filters)),
 		get_chart(filters, cells, source),
 		get_summary(filters, data),
 		True,
@@ -75,7 +75,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 
 def fulfilled_columns() -> list[dict]:
 	"""Return how far what was won is, as far as apps tell."""
-	told = told_kinds()
+	told = fulfilled_kinds()
 	billed = [money_column("billed", _("Billed", context="Report"), 150)] if BILLING in told else []
 	if ORDER not in told:
 		return billed
@@ -111,7 +111,7 @@ def get_data(filters: frappe._dict, cells: dict[Cell, Revenue], source: Source) 
 			"drill": lists_of_cell(filters, start, group, cells[start, group], source),
 		}
 		for start, groups in by_start(cells).items()
-		for group in in_order(filters.group_by, groups)
+		for group in sorted_groups(filters.group_by, groups)
 	]
 	whole = source.whole()
 	total = {

@@ -18,7 +18,7 @@ from sales_opportunity.deal.stage_rules import STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
 from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.funnel import GROUPS, get_courses, get_funnel_stages
-from sales_opportunity.reporting.groups import group_label, in_order, namer
+from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
 
@@ -105,7 +105,7 @@ def part_rows(filters: frappe._dict, parts: dict[Part, Funnel]) -> list[dict]:
 	"""Return one row per cohort, group and stage."""
 	starts, groups = {start for start, _group in parts}, {group for _start, group in parts}
 	if filters.group_by:
-		groups, name = in_order(filters.group_by, groups), namer(filters.group_by, filters)
+		groups, name = sorted_groups(filters.group_by, groups), namer(filters.group_by, filters)
 	return [
 		{
 			**({"cohort": period_name(start, filters.cohort)} if start else {}),

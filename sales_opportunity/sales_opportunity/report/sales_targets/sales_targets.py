@@ -21,7 +21,7 @@ from sales_opportunity.reporting.drill_down import (
 	only_in_forecast,
 )
 from sales_opportunity.reporting.filters import PERIODS, chosen
-from sales_opportunity.reporting.groups import group_label, in_order, record_namer
+from sales_opportunity.reporting.groups import group_label, record_namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	BLUE,
@@ -32,9 +32,9 @@ from sales_opportunity.reporting.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	joined_notes,
 	money_card,
 	money_column,
-	notes,
 	period_name,
 	sharing_note,
 )
@@ -112,7 +112,7 @@ def get_data(filters: frappe._dict, cells: dict[Cell, Standing]) -> list[dict]:
 	"""Return one row per person, class or company and period, then the total."""
 	if not cells:
 		return []
-	subjects = in_order(DEAL_FIELDS[filters.target_for], {subject for subject, _start in cells})
+	subjects = sorted_groups(DEAL_FIELDS[filters.target_for], {subject for subject, _start in cells})
 	rows = [
 		{
 			"subject": subject_name(filters, subject),
@@ -186,7 +186,7 @@ def get_chart(filters: frappe._dict, cells: dict[Cell, Standing]) -> dict | None
 	bars: dict[Bar, list[Standing]] = {}
 	for (subject, start), standing in cells.items():
 		bars.setdefault((subject, start) if filters.period == "Year" else (None, start), []).append(standing)
-	named = in_order(DEAL_FIELDS[filters.target_for], {subject for subject, _start in cells})
+	named = sorted_groups(DEAL_FIELDS[filters.target_for], {subject for subject, _start in cells})
 	order = sorted(bars, key=lambda bar: (bar[1], named.index(bar[0]) if bar[0] in named else 0))
 	wholes = [Standing.together(bars[bar]) for bar in order]
 	lists = [lists_of(filters, start, subject) for subject, start in order]
@@ -228,7 +228,7 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 def get_note(source: TargetsOfYear) -> str | None:
 	"""Return what is left out: deals in other currencies, those without a day to come, and targets that do not divide."""
 	count = source.undated()
-	return notes(
+	return joined_notes(
 		currency_note(),
 		sharing_note(source.filters),
 		_("Open opportunities that are overdue or without a close date, and in no period: {0}").format(count)

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from sales_opportunity.analysis.win_loss import ClosedDeals, days_in_the_middle
+from sales_opportunity.analysis.win_loss import ClosedDeals, median_in_days
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import round_money
@@ -17,7 +17,7 @@ from sales_opportunity.reporting.drill_down import (
 	in_group,
 )
 from sales_opportunity.reporting.filters import chosen
-from sales_opportunity.reporting.groups import group_label, in_order, namer
+from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	GREEN,
@@ -27,9 +27,9 @@ from sales_opportunity.reporting.presentation import (
 	column,
 	currency_column,
 	currency_note,
+	joined_notes,
 	money_card,
 	money_column,
-	notes,
 	sharing_note,
 )
 from sales_opportunity.reporting.sharing import with_sharing
@@ -45,7 +45,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return (
 		explained("Win-Loss Analysis", get_columns(filters, costs)),
 		data,
-		notes(currency_note(), sharing_note(filters)),
+		joined_notes(currency_note(), sharing_note(filters)),
 		get_chart(data),
 		get_summary(data),
 		True,
@@ -91,7 +91,7 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignC
 			if by_names
 			else lists_by_filters(filters, in_group(filters, filters.group_by, key)),
 		}
-		for key in in_order(filters.group_by, outcomes)
+		for key in sorted_groups(filters.group_by, outcomes)
 	]
 	listed = sorted(entry for entries in names.values() for entry in entries)
 	drill = lists_by_names(listed, whole.deals) if filters.item_group else lists_by_filters(filters, {})
@@ -112,8 +112,8 @@ def figures(outcome: Outcome) -> dict:
 		"average_won": None if average is None else float(round_money(average, decimals)),
 		"lost_amount": float(deals.lost_amount),
 		"value_rate": deals.value_rate,
-		"days_to_win": days_in_the_middle(middles.get("Won", [])),
-		"days_to_lose": days_in_the_middle(middles.get("Lost", [])),
+		"days_to_win": median_in_days(middles.get("Won", [])),
+		"days_to_lose": median_in_days(middles.get("Lost", [])),
 		"price_gap": deals.price_gap,
 		"currency": company_currency(),
 	}
