@@ -66,6 +66,7 @@ class ChildRow(Document):
 		return bool(before) and any(row.name == self.name for row in before.get(self.parentfield) or ())
 
 	def refuse_foreign(self) -> None:
+		"""Raise `ForeignRowError` if the row is stored in another document than it is sent with."""
 		place = frappe.db.get_value(self.doctype, self.name, ("parenttype", "parent"))
 		if place and place != (self.parenttype, self.parent):
 			frappe.throw(
@@ -74,6 +75,7 @@ class ChildRow(Document):
 			)
 
 	def refuse_without_document(self) -> NoReturn:
+		"""Raise `RowByItselfError`."""
 		frappe.throw(
 			_("A row of {0} is only changed with the document that it belongs to.").format(_(self.doctype)),
 			RowByItselfError,

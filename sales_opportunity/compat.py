@@ -42,6 +42,7 @@ class PipedText(Concat):
 	"""Texts one after the other, as SQLite writes it."""
 
 	def get_function_sql(self, **kwargs: Any) -> str:
+		"""Return the texts joined by `||`, as SQL."""
 		return f"({' || '.join(part.get_sql(with_alias=False, **kwargs) for part in self.args)})"
 
 

@@ -20,6 +20,7 @@ def link_to(doctype: str | None, fields: dict[str, str], more: dict[str, Propert
 
 
 def properties(doctype: str) -> Properties:
+	"""Return what makes a field link to a DocType: by property its value and the field type of that."""
 	return {"options": (doctype, "Small Text"), "fieldtype": ("Link", "Select"), "hidden": ("0", "Check")}
 
 

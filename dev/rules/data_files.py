@@ -12,6 +12,7 @@ class Loader(yaml.CSafeLoader):
 	"""Reads YAML, and refuses a mapping that has a key twice."""
 
 	def construct_mapping(self, node, deep=False):
+		"""Return the mapping of a node. Raises as `refuse_twice` if a key stands in it twice."""
 		keys = [self.construct_object(key, deep=deep) for key, _value in node.value]
 		refuse_twice(keys)
 		return super().construct_mapping(node, deep)

@@ -135,6 +135,7 @@ def change_open(opportunity: str, filters: dict[str, Any], values: dict[str, Any
 
 
 def tasks_of(opportunity: str) -> dict[str, str]:
+	"""Return the filters of the tasks about an opportunity."""
 	return {"reference_type": OPPORTUNITY, "reference_name": opportunity}
 
 

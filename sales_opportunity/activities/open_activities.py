@@ -241,6 +241,7 @@ def end_document(doc: "SalesOpportunity", doctype: str, name: str, status: str |
 
 
 def not_open() -> None:
+	"""Raise `NotOpenError`: somebody else was faster."""
 	frappe.throw(_("This is not open any more. Load the page again."), NotOpenError)
 
 
@@ -264,6 +265,7 @@ def cancel_open_activities(doc: "SalesOpportunity", tell_guests: bool) -> None:
 
 
 def cancel_activity(document: "ToDo | Event") -> None:
+	"""Cancel a task or meeting."""
 	document.status = "Cancelled"
 	# See `cancel_open_activities`: the opportunity's end decides.
 	document.save(ignore_permissions=True)

@@ -34,6 +34,7 @@ class Deals:
 
 	@property
 	def count(self) -> int:
+		"""Return how many deals were judged."""
 		return self.won + self.missed
 
 

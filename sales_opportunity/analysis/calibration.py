@@ -41,6 +41,7 @@ class Calibration:
 
 	@property
 	def measured(self) -> float | None:
+		"""Return the share that was won, in %; None without a closed deal."""
 		return 100 * self.won / self.count if self.count else None
 
 	@property

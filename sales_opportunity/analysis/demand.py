@@ -17,6 +17,7 @@ class Stock:
 
 	@property
 	def available(self) -> Decimal:
+		"""Return what is there or will come, less what is promised; below 0 if more is promised."""
 		return to_decimal(self.on_hand) + to_decimal(self.on_order) - to_decimal(self.reserved)
 
 

@@ -57,10 +57,12 @@ class Deal:
 
 	@property
 	def count_variance(self) -> float:
+		"""Return the variance of being won, counted as 0 or 1."""
 		return self.probability * (1 - self.probability)
 
 	@property
 	def variance(self) -> float:
+		"""Return the variance of what the deal brings, in the square of its currency."""
 		return self.amount**2 * self.count_variance
 
 
@@ -217,6 +219,7 @@ def convolved(deals: list[Deal], shares: tuple[float, ...]) -> list[int]:
 
 
 def in_rising_order(deals: list[Deal]) -> list[Deal]:
+	"""Return the deals by amount, those of the same amount by probability."""
 	return sorted(deals, key=lambda deal: (deal.amount, deal.probability))
 
 

@@ -81,6 +81,7 @@ class StageFigures:
 
 	@property
 	def median_days(self) -> float | None:
+		"""Return the median of the days in the stage, with stays that still last; None if it is not reached."""
 		return censored_median(self.ended, self.lasting)
 
 

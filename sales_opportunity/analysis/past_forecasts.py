@@ -67,6 +67,7 @@ class Forecast:
 
 	@property
 	def outcome(self) -> Outcome:
+		"""Return what was forecast by weighted values beside what came."""
 		return Outcome(self.weighted, self.actual)
 
 	@property

@@ -78,6 +78,7 @@ class State:
 
 	@property
 	def value(self) -> PipelineValue:
+		"""Return the values of the opportunity, in the company's currency."""
 		return PipelineValue(self.base_amount, self.base_weighted_amount)
 
 

@@ -37,6 +37,7 @@ class ClosedDeals:
 
 	@property
 	def closed(self) -> int:
+		"""Return how many deals were closed."""
 		return self.won + self.lost
 
 	@property

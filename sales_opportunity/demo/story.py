@@ -131,6 +131,7 @@ class Story:
 			doc.save()
 
 	def begin(self, stage: str) -> None:
+		"""Store the opportunity in its first stage."""
 		row = self.row
 		said = next((date for date in self.dates if not date["days_ago"]), row)
 		doc = frappe.get_doc(
@@ -262,6 +263,7 @@ class Story:
 		]
 
 	def add_meeting(self, row: dict) -> None:
+		"""Plan a meeting about the opportunity."""
 		doc, day = self.load(), workday(self.today, -int(row["due_in"]))
 		meeting = frappe.get_doc(
 			{
@@ -283,6 +285,7 @@ class Story:
 		self.names.append(meeting.name)
 
 	def add_task(self, row: dict, user: str) -> None:
+		"""Give a user a task about the opportunity."""
 		frappe.get_doc(
 			{
 				"doctype": "ToDo",
@@ -327,6 +330,7 @@ class Story:
 		add_to_stream(quote, Entry(PAGE, quote.contact_name, text, link=link.name))
 
 	def load(self) -> "SalesOpportunity":
+		"""Return the opportunity as it is stored."""
 		return frappe.get_doc("Sales Opportunity", self.name)
 
 

@@ -105,10 +105,12 @@ def free_name(doctype: str, new_name: str) -> str:
 
 
 def script_of(report: str) -> str:
+	"""Return the script of a report of the app."""
 	return Path(frappe.get_module_path(MODULE, "report", scrub(report), f"{scrub(report)}.js")).read_text()
 
 
 def template_of(print_format: str) -> str:
+	"""Return the HTML of a print format of the app."""
 	name = scrub(print_format)
 	return Path(frappe.get_module_path(MODULE, "print_format", name, f"{name}.html")).read_text()
 

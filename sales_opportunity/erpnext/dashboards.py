@@ -23,6 +23,7 @@ def prospect(data: dict) -> dict:
 
 
 def with_deals(data: dict, doctype: str) -> dict:
+	"""Return the connections of a partner's form with its opportunities and quotes."""
 	data.setdefault("fieldname", "party")
 	data.setdefault("non_standard_fieldnames", {}).update(dict.fromkeys(DEALS, "party"))
 	data.setdefault("dynamic_links", {})["party"] = [doctype, "party_type"]
@@ -53,6 +54,7 @@ def sales_invoice(data: dict) -> dict:
 
 
 def with_deals_of_rows(data: dict, doctype: str) -> dict:
+	"""Return the connections of a document's form with the opportunities of its rows, and its requests."""
 	data.setdefault("internal_links", {})["Sales Opportunity"] = ["items", "sales_opportunity"]
 	data.setdefault("non_standard_fieldnames", {})["Fulfilment Request"] = "reference_name"
 	data.setdefault("dynamic_links", {})["reference_name"] = [doctype, "reference_doctype"]

@@ -64,6 +64,7 @@ def set_decimals(doctype: str, fieldname: str) -> None:
 
 
 def property_of(doctype: str, fieldname: str) -> dict:
+	"""Return which Property Setter holds the decimals of a field."""
 	return {"doc_type": doctype, "field_name": fieldname, "property": "precision"}
 
 

@@ -34,6 +34,7 @@ class LocalizedDataImport(DataImport):
 		)
 
 	def start_import(self) -> bool | None:
+		"""Import in the background, in one job alone. Raises `frappe.ValidationError` while nothing would run it."""
 		if not is_read_here(self.reference_doctype):
 			return super().start_import()
 		runs_now = bool(frappe.conf.developer_mode or frappe.flags.in_test)

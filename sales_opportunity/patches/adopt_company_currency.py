@@ -1,3 +1,8 @@
+"""The number cards of sites without a default currency showed none: the company's becomes the default.
+
+Runs twice without harm.
+"""
+
 from sales_opportunity.currency import adopt_currency
 
 

@@ -1,3 +1,8 @@
+"""Open opportunities kept the reason, competitor and notes of a former end: they are cleared.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import CLOSING_FIELDS

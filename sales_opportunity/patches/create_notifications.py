@@ -1,7 +1,11 @@
-"""Gives sites that had the app before the Notifications which tell people what they were told without any."""
+"""Notifications that tell people of what happens are new, and some came later: sites that lack any get them.
+
+Runs twice without harm: those that are there stay as they are.
+"""
 
 from sales_opportunity import notifications
 
 
 def execute() -> None:
+	"""Create the Notifications that the site lacks."""
 	notifications.create_notifications()

@@ -1,3 +1,8 @@
+"""Sources of deals are new: sites that had the app before get those that other apps have, else those of a new site.
+
+Runs twice without harm.
+"""
+
 from sales_opportunity.defaults import create_defaults
 from sales_opportunity.origins import mirror_all
 

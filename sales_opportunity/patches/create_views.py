@@ -1,3 +1,8 @@
+"""Columns of the list and the calendar of next activities are new: sites that had the app before get them.
+
+Runs twice without harm.
+"""
+
 from sales_opportunity.install import create_views
 
 

@@ -1,3 +1,8 @@
+"""The page *Pipeline* replaces the Kanban Board of former versions, which goes if it is as it was shipped.
+
+Runs twice without harm.
+"""
+
 import json
 from typing import TYPE_CHECKING
 

@@ -1,3 +1,8 @@
+"""Likely close dates are new: open deals get the date of their sellers until the first night that computes them.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 from sales_opportunity.features import store_defaults

@@ -1,3 +1,8 @@
+"""Openings by customers are new fields of quotes and opportunities: they are filled from the links.
+
+Runs twice without harm.
+"""
+
 import frappe
 from frappe.query_builder.functions import Max
 

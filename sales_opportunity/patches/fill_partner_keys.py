@@ -1,3 +1,5 @@
+"""Partners from before duplicates were looked for get the keys by which they are found. Runs twice without harm."""
+
 import frappe
 
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import store_keys

@@ -1,3 +1,8 @@
+"""Frame contracts are left out of reports by a new field: it is set for those that are there.
+
+Runs twice without harm.
+"""
+
 from sales_opportunity.deal.related import count_as_switched
 
 

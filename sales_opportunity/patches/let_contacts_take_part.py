@@ -1,3 +1,8 @@
+"""Participants with roles are new: the contact of each deal from before becomes one of them.
+
+Runs twice without harm.
+"""
+
 from sales_opportunity.deal.participants import add_rows_of_contacts
 
 

@@ -1,3 +1,5 @@
+"""Services have a mark of their own on lines of quotes: those from before get it. Runs twice without harm."""
+
 import frappe
 
 

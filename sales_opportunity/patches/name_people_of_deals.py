@@ -1,3 +1,5 @@
+"""Lists find deals by all people of them in one field: deals from before get it filled. Runs twice without harm."""
+
 import frappe
 
 from sales_opportunity.compat import joined_text

@@ -1,3 +1,8 @@
+"""Drafts follow corrections of their masters by what they remember of them: drafts from before get it.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 from sales_opportunity.masters import get_party

@@ -1,3 +1,5 @@
+"""Desks begin with My Day or the figures: sites that use this app get it, too. Runs twice without harm."""
+
 from sales_opportunity.desk.desk_start import choose_defaults
 
 

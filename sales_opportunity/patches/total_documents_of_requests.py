@@ -1,8 +1,13 @@
+"""Requests say what their documents come to, a new field: it is filled with what was asked for.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 
 def execute() -> None:
-	"""Let requests with a document of another app say what it comes to: as far as is known, what was asked for. Once."""
+	"""Let requests with a document of another app say what it comes to: as far as is known, what was asked for."""
 	request = frappe.qb.DocType("Fulfilment Request")
 	(
 		frappe.qb.update(request)

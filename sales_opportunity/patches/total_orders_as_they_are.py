@@ -1,3 +1,8 @@
+"""Requests took the sums of orders as they were made: they get those that the orders have by now.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus

@@ -1,3 +1,5 @@
+"""Deals are worth what will be invoiced net: those that are stored are valued anew. Runs twice without harm."""
+
 from typing import TYPE_CHECKING
 
 import frappe

@@ -1,3 +1,8 @@
+"""Logins with `_` and the like matched those of others in lists of deals: they are written as their codes.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 from sales_opportunity.deal.shares import PATTERN_CHARACTERS, Replace, people_text

@@ -85,9 +85,11 @@ class QuotePage(BaseRenderer):
 	"""Answers GET requests to the page, to its PDF and to the documents that go with it; an address that is none looks like one that is over."""
 
 	def can_render(self) -> bool:
+		"""Return whether the address is that of a quote's page or of its PDF."""
 		return bool(ADDRESS.fullmatch(self.path))
 
 	def render(self) -> Response:
+		"""Return the page, or the file that is asked for; for all that is unknown the same page with status 404."""
 		address = ADDRESS.fullmatch(self.path)
 		if not address:
 			return missing_page(404)
@@ -256,6 +258,7 @@ def status_text(quote: "Quote") -> str:
 
 
 def notice_kind(quote: "Quote", reason: str | None) -> str:
+	"""Return the style of the sentence that says why a quote cannot be answered."""
 	return "good" if reason == QuoteStatus.ACCEPTED else "calm" if reason else ""
 
 

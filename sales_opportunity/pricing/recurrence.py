@@ -20,10 +20,14 @@ class Recurring(Protocol):
 	"""A line of a deal or a quote; one without `recurrence` is charged once."""
 
 	@property
-	def recurrence(self) -> str | None: ...
+	def recurrence(self) -> str | None:
+		"""How often the line is charged: Monthly, Quarterly, Yearly or nothing."""
+		...
 
 	@property
-	def periods(self) -> int: ...
+	def periods(self) -> int:
+		"""For how many of these periods; 0 without an end."""
+		...
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class Asked:
 
 	@property
 	def day(self) -> date:
+		"""Return the day of the forecast."""
 		return self.start - timedelta(days=self.horizon)
 
 

@@ -95,6 +95,7 @@ class Lines:
 		}
 
 	def sums(self) -> list[frappe._dict]:
+		"""Return the quantities of the lines by their days, plain and times the probability in %."""
 		line, item = self.line, self.item
 		return (
 			self._query()

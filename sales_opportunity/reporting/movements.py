@@ -240,6 +240,7 @@ class Movements:
 		return (fact.status == "Open") & mine & is_due(self.scope, fact.expected_close_date)
 
 	def was_mine(self) -> Criterion:
+		"""Return the criterion that the opportunity was of the scope before the change."""
 		if not self.scope.is_narrowed:
 			return NO_RESTRICTION
 		return is_mine(self.scope, self.fact, "previous_")
@@ -289,6 +290,7 @@ class Movements:
 		return tuple(later - earlier for earlier, later in zip(states[index], states[index + 1], strict=True))
 
 	def after_currency(self) -> Amounts:
+		"""Return the amounts before the change in the currency and at the rate after it, nominal and weighted."""
 		fact = self.fact
 		return tuple(
 			Case()
@@ -304,6 +306,7 @@ class Movements:
 		)
 
 	def after_amount(self) -> Amounts:
+		"""Return the amounts with the new amount but the probability before the change, nominal and weighted."""
 		fact = self.fact
 		is_same = (fact.previous_amount == fact.amount) & self.has_other_currency().negate()
 		return tuple(
@@ -312,6 +315,7 @@ class Movements:
 		)
 
 	def has_other_currency(self) -> Criterion:
+		"""Return the criterion that the change was one of the currency, too."""
 		fact = self.fact
 		former = Coalesce(fact.previous_transaction_currency, "")
 		return former != Coalesce(fact.transaction_currency, "")

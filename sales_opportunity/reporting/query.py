@@ -53,6 +53,7 @@ class Condition(Criterion):
 		self.sql = sql
 
 	def get_sql(self, **kwargs: Any) -> str:
+		"""Return the condition in parentheses."""
 		return f"({self.sql})"
 
 
@@ -64,6 +65,7 @@ class FloatOne(PseudoColumn):
 	"""The number one as a float: PostgreSQL takes `1E0` for a decimal, and for MariaDB a cast is more work in each row."""
 
 	def get_sql(self, **kwargs: Any) -> str:
+		"""Return a 1 that makes a division one of fractions."""
 		return "CAST(1 AS FLOAT)" if frappe.db.db_type == "postgres" else self.name
 
 

@@ -80,9 +80,11 @@ class RevenueOfShares:
 				self.shares[start, group] = values
 
 	def cells(self) -> dict[Cell, Revenue]:
+		"""Return the revenue by start of the period and group."""
 		return {cell: Revenue.of(values) for cell, values in self.shares.items()}
 
 	def whole(self) -> Revenue:
+		"""Return the revenue of all periods and groups."""
 		return Revenue.of(self.values)
 
 	def dated(self) -> Revenue:
@@ -90,15 +92,19 @@ class RevenueOfShares:
 		return Revenue.of(self._dated())
 
 	def names(self, cell: Cell) -> Names:
+		"""Return the opportunities behind a cell."""
 		return names_of(self.shares.get(cell, []))
 
 	def names_in_period(self, start: date) -> Names:
+		"""Return the opportunities behind a period."""
 		return names_of(value for cell, values in self.shares.items() if cell[0] == start for value in values)
 
 	def names_of_whole(self) -> Names:
+		"""Return the opportunities behind the whole."""
 		return names_of(self.values)
 
 	def names_of_dated(self) -> Names:
+		"""Return the opportunities behind the subtotal of the chosen dates."""
 		return names_of(self._dated())
 
 	def _dated(self) -> list[RevenueShare]:
@@ -129,6 +135,7 @@ class RevenueOfSums:
 		return get_parts(self.filters) if is_spread(self.filters) else []
 
 	def cells(self) -> dict[Cell, Revenue]:
+		"""Return the revenue by start of the period and group."""
 		found = self._cells(self.days)
 		for cell, values in self._parts_by_cell().items():
 			found[cell] = Revenue.together([found.get(cell, Revenue()), Revenue.of(values)])
@@ -149,6 +156,7 @@ class RevenueOfSums:
 		}
 
 	def whole(self) -> Revenue:
+		"""Return the revenue of all periods and groups."""
 		sums = (revenue for _day, _group, revenue in self.days)
 		return Revenue.together([*sums, Revenue.of(self.parts)])
 
@@ -178,10 +186,12 @@ class RevenueOfSums:
 		return [term == (group or "") for term in self.grouped]
 
 	def names_of_whole(self, kinds: Kinds = ("open", "both")) -> Names:
+		"""Return the opportunities of these kinds behind the whole."""
 		is_closed = within(self.table.closed_on, self.filters)
 		return self._names(kinds, is_in_report(self.table, self.filters), is_closed, self.parts)
 
 	def names_of_dated(self, kinds: Kinds = ("open", "won", "both")) -> Names:
+		"""Return the opportunities of these kinds behind the subtotal of the chosen dates."""
 		table, filters = self.table, self.filters
 		is_due, is_closed = within(table[due_field(filters)], filters), within(table.closed_on, filters)
 		return self._names(kinds, is_due, is_closed, self._dated_parts())
@@ -320,15 +330,18 @@ class RevenueOfPeople(RevenueOfSums):
 		self.alone, self.shared = RevenueOfSums(alone(filters)), RevenueOfShares(shared(filters))
 
 	def cells(self) -> dict[Cell, Revenue]:
+		"""Return the revenue by start of the period and person, shared deals divided."""
 		found = self.alone.cells()
 		for cell, revenue in self.shared.cells().items():
 			found[cell] = Revenue.together([found.get(cell, Revenue()), revenue])
 		return found
 
 	def whole(self) -> Revenue:
+		"""Return the revenue of all periods and people."""
 		return Revenue.together([self.alone.whole(), self.shared.whole()])
 
 	def dated(self) -> Revenue:
+		"""Return the subtotal of the chosen dates."""
 		return Revenue.together([self.alone.dated(), self.shared.dated()])
 
 	def _is_of(self, group: str | None) -> list[Criterion]:

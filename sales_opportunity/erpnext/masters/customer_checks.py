@@ -93,6 +93,7 @@ def likely_duplicates(doc: Any) -> list[frappe._dict]:
 
 
 def searches(doc: Any) -> list[tuple[str, str, str, str]]:
+	"""Return what makes two customers alike: the reason to show, a field, an operator and its value."""
 	found = []
 	if doc.tax_id:
 		found.append((_("same VAT ID"), "tax_id", "=", doc.tax_id))

@@ -95,6 +95,7 @@ def worths_of(opportunities: Iterable[str]) -> dict[str | None, frappe._dict]:
 
 
 def as_float(amount: Decimal | None) -> float | None:
+	"""Return an amount as the desk formats it."""
 	return None if amount is None else float(amount)
 
 

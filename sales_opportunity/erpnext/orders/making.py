@@ -51,11 +51,13 @@ class Deal:
 
 	@property
 	def rate_in_books(self) -> float:
+		"""Return the exchange rate from the deal's currency to that of the company's books."""
 		fulfilment = self.fulfilment
 		return rate_in_books(fulfilment.currency, float(fulfilment.conversion_rate), self.company)
 
 	@property
 	def places(self) -> int:
+		"""Return the decimals of the deal's currency."""
 		return decimal_places(self.fulfilment.currency)
 
 

@@ -46,6 +46,7 @@ class OldQuotation:
 
 	@property
 	def is_ordered(self) -> bool:
+		"""Return whether an order was made of the Quotation."""
 		return self.docstatus == SUBMITTED and self.status in ORDERED
 
 
@@ -74,6 +75,7 @@ class Case:
 
 	@property
 	def doctype(self) -> str:
+		"""Return of which DocType the case is: its Opportunity, else its Quotation."""
 		return "Opportunity" if self.opportunity else "Quotation"
 
 	@property
@@ -144,6 +146,7 @@ def by_weight(quotations: Iterable[OldQuotation]) -> tuple[OldQuotation, ...]:
 
 
 def weight(quotation: OldQuotation) -> int:
+	"""Return the rank of a Quotation among those of a case, the lowest first: ordered, submitted, draft, lost, cancelled."""
 	if quotation.is_ordered:
 		return 0
 	if quotation.docstatus == SUBMITTED and quotation.status not in ("Lost", "Expired"):

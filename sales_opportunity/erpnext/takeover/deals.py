@@ -139,6 +139,7 @@ class Takeover:
 		return self.quotation(self.case.name)
 
 	def quotation(self, name: str) -> Any:
+		"""Return a Quotation, locked until the deal is stored."""
 		if name not in self.quotations:
 			self.quotations[name] = frappe.get_doc("Quotation", name, for_update=True)
 		return self.quotations[name]
@@ -212,6 +213,7 @@ class Takeover:
 		return deal
 
 	def title(self) -> str | None:
+		"""Return the title of the deal, else its customer's name."""
 		doc = self.document
 		return (doc.title if self.case.opportunity else subject_of(doc)) or doc.customer_name
 
@@ -228,6 +230,7 @@ class Takeover:
 		return {name: origin_of(self.document, fields) for name, fields in ORIGIN_FIELDS.items()}
 
 	def expected_close_date(self) -> Any:
+		"""Return when the Opportunity was to be closed, or until when the Quotation was valid."""
 		doc = self.document
 		return doc.expected_closing if self.case.opportunity else doc.valid_till
 
@@ -261,6 +264,7 @@ class Takeover:
 		return ended_on(self.case, evidence, changed, now_datetime())
 
 	def store_quote(self, old: OldQuotation, deal: "SalesOpportunity") -> str:
+		"""Store the quote of a Quotation, note sums that differ, and return its name."""
 		quotation, found = self.quotation(old.name), self.found[old.name]
 		name = store_quote(self.case, old, quotation, deal, found, self.closed_on)
 		fields = ("status", "transaction_currency", "net_total", "gross_total")

@@ -60,6 +60,7 @@ class Counted:
 		return follow_document(kind, self.deal.name, state)
 
 	def within(self, state: "DocumentState", left: dict[str, Decimal]) -> "DocumentState":
+		"""Return the state with no more than is left of each line, which `left` is reduced by."""
 		parts = {line: max(min(quantity, left[line]), Decimal(0)) for line, quantity in state.parts.items()}
 		for line, quantity in parts.items():
 			left[line] -= quantity

@@ -26,4 +26,5 @@ def base_rate(document: Any) -> float:
 
 
 def books_of(document: Any) -> str:
+	"""Return the currency of the company's books."""
 	return frappe.get_cached_value("Company", document.company, "default_currency")

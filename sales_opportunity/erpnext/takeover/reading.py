@@ -64,6 +64,7 @@ def pending_quotations(names: Collection[str] | None = None) -> list[OldQuotatio
 
 
 def pending(doctype: str, fields: list[str], names: Collection[str] | None) -> list[Any]:
+	"""Return the documents that were not taken over; those of these names are locked."""
 	filters: dict[str, Any] = {MARKS[doctype]: ("is", "not set")}
 	if names is None:
 		return frappe.get_all(doctype, filters, fields)
@@ -78,6 +79,7 @@ def as_it_is(case: Case) -> list[Case]:
 
 
 def opportunities_of_lines() -> dict[str, str]:
+	"""Return by Quotation the Opportunity that its first line with one was made of."""
 	rows = frappe.get_all(
 		"Quotation Item",
 		{"prevdoc_doctype": "Opportunity", "prevdoc_docname": ("is", "set"), "parenttype": "Quotation"},

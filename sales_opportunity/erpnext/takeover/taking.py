@@ -55,6 +55,7 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 
 
 def key_of(case: Case) -> tuple[str, str]:
+	"""Return DocType and name of a case."""
 	return case.doctype, case.name
 
 

@@ -35,6 +35,7 @@ def tax_templates(company: str) -> list[TaxTemplate]:
 
 
 def as_template(doc: Any) -> TaxTemplate:
+	"""Return a Sales Taxes and Charges Template as the rules read it."""
 	return TaxTemplate(
 		name=doc.name,
 		title=doc.title,
@@ -61,6 +62,7 @@ def item_tax_templates(company: str) -> list[ItemTaxTemplate]:
 
 
 def item_tax_template(name: str) -> ItemTaxTemplate:
+	"""Return an Item Tax Template with its rates by account, in %."""
 	doc = frappe.get_cached_doc("Item Tax Template", name)
 	return ItemTaxTemplate(name, {row.tax_type: to_decimal(row.tax_rate) for row in doc.taxes})
 

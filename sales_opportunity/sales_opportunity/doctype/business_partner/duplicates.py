@@ -42,6 +42,7 @@ def contact_emails(partner: str | None, doctype: str = PARTNER) -> list[str]:
 
 
 def domains_of(partner: "BusinessPartner") -> list[str]:
+	"""Return the internet domains of a partner."""
 	return [row.domain or "" for row in partner.domains]
 
 

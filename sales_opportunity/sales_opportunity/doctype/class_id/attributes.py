@@ -103,6 +103,7 @@ def fieldname_for(label: str) -> str:
 
 
 def replace_umlauts(text: str) -> str:
+	"""Return a lower-case text with two letters for each umlaut."""
 	return text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
 
 

@@ -92,6 +92,10 @@ class ClassID(CheckedDocument):
 			self.last_owner = frappe.db.get_value("Class ID", self.name, "last_owner", for_update=True)
 
 	def validate_stages(self) -> None:
+		"""Set the probabilities that the class leaves to the stages.
+
+		Raises `frappe.ValidationError` for a stage that is listed twice, and for a probability that its type cannot have.
+		"""
 		seen = set()
 		for row in self.stages:
 			if row.stage in seen:
@@ -113,6 +117,7 @@ class ClassID(CheckedDocument):
 				row.probability = frappe.get_cached_value("Qualification Stage", row.stage, "probability")
 
 	def validate_owner_rule(self) -> None:
+		"""Raise `frappe.ValidationError` if the rule lacks the people that it chooses from."""
 		if self.owner_rule == "Round Robin" and not self.members:
 			frappe.throw(_("Round robin needs at least one member."))
 		if self.owner_rule == "Fixed User" and not self.default_owner:

@@ -55,6 +55,7 @@ def assign_department(doc: "FulfilmentRequest") -> None:
 
 
 def notify_requester(message: str) -> None:
+	"""Show a sentence to whoever requests."""
 	frappe.msgprint(message, indicator="orange")
 
 

@@ -211,12 +211,14 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			self.update(self.followed.values)
 
 	def validate_open(self) -> None:
+		"""Raise `RequestClosedError` if the request was done or cancelled before this save."""
 		before = self.get_doc_before_save()
 		ends_with_document = self.requested_step and self.requested_step.document_ended
 		if before and not (self.followed or ends_with_document):
 			require_open(before)
 
 	def validate_kind(self) -> None:
+		"""Raise `UnknownKindError` for a new request of a kind that nobody offers."""
 		if self.is_new() and self.kind not in kinds():
 			frappe.throw(
 				_("{0} cannot be requested, only: {1}.").format(
@@ -254,6 +256,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.vat_id = party.vat_id
 
 	def fill_in_open_lines(self) -> None:
+		"""Fill in the lines of a request without a document. Raises `DocumentMadeError` if others of one have changed."""
 		before = self.get_doc_before_save()
 		if self.reference_name and not self.followed and not same_lines(self, before):
 			frappe.throw(
@@ -288,6 +291,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 			self.set("status", status)
 
 	def finish(self) -> None:
+		"""Set the request as done, by the user and now."""
 		self.set("status", RequestStatus.DONE)
 		self.done_on, self.done_by = now_datetime(), frappe.session.user
 
@@ -364,6 +368,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		self.db_set({"reference_doctype": None, "reference_name": None})
 
 	def validate_deletable(self) -> None:
+		"""Raise `RequestTransitionError` unless the request is cancelled."""
 		if self.status != RequestStatus.CANCELLED:
 			frappe.throw(
 				_("Only a cancelled request can be deleted. Cancel it first."), RequestTransitionError

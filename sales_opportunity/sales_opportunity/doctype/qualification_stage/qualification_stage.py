@@ -57,6 +57,7 @@ class QualificationStage(CheckedDocument):
 			update_for_stage(frappe.get_doc("Qualification Stage", new))
 
 	def validate_probability(self) -> None:
+		"""Raise `ProbabilityNotAllowedError` for a probability that a stage of this type cannot have."""
 		if is_probability_allowed(self.stage_type, self.probability or 0):
 			return
 		if self.stage_type in FIXED_PROBABILITY:
@@ -68,6 +69,7 @@ class QualificationStage(CheckedDocument):
 		frappe.throw(message, ProbabilityNotAllowedError)
 
 	def validate_type_is_unused(self) -> None:
+		"""Raise `frappe.ValidationError` if the type changes while opportunities are in the stage."""
 		if self.is_new() or not self.has_value_changed("stage_type"):
 			return
 		if frappe.db.exists("Sales Opportunity", {"stage": self.name}):
@@ -78,6 +80,7 @@ class QualificationStage(CheckedDocument):
 			)
 
 	def validate_same_type(self, other: str) -> None:
+		"""Raise `frappe.ValidationError` if the stage to merge with is of another type."""
 		if frappe.db.get_value("Qualification Stage", other, "stage_type") != self.stage_type:
 			frappe.throw(
 				_("{0} is of another type. Only stages of the same type can be merged.").format(
@@ -86,6 +89,7 @@ class QualificationStage(CheckedDocument):
 			)
 
 	def update_open_opportunities(self) -> None:
+		"""Let the stage's open opportunities follow its stall limit and forecast category."""
 		if self.has_value_changed("stalled_after_days") or self.has_value_changed("forecast_category"):
 			update_for_stage(self)
 

@@ -376,6 +376,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		return self.items_at_once
 
 	def set_from_opportunity(self) -> None:
+		"""Take partner, class, company, currency and salesperson from the locked opportunity."""
 		opportunity = self.locked_opportunity()
 		self.former_party, self.former_company = (self.party_type, self.party), self.company
 		for fieldname in ("party_type", "party", "class_id", "company"):
@@ -396,6 +397,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		return exchange_rate(self.transaction_currency)
 
 	def set_paper(self) -> None:
+		"""Choose print format and letter head: the quote's, else the class's, else the company's."""
 		class_doc = frappe.get_cached_doc("Class ID", self.class_id)
 		self.print_format = self.print_format or class_doc.print_format or "Quote"
 		if self.has_letter_head_by_default():
@@ -411,6 +413,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		return is_first and self.letter_head == frappe.defaults.get_user_default("letter_head")
 
 	def validate_validity(self) -> None:
+		"""Raise `frappe.ValidationError` for a validity that ends before the quote's date, `ImpossibleDateError` for another century."""
 		require_near(self, "quote_date")
 		if getdate(self.valid_until) != WITHOUT_END:
 			require_near(self, "valid_until")
@@ -462,6 +465,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		self.set("status", status)
 
 	def refuse_transition(self, current: str, status: str) -> None:
+		"""Raise `TransitionError`."""
 		frappe.throw(
 			_("A quote cannot go from {0} to {1}.").format(
 				_(current, context="Quote"), _(status, context="Quote")

@@ -44,10 +44,12 @@ class QuoteAnswer(CheckedDocument):
 		self.refuse_change()
 
 	def validate_unchanged(self) -> None:
+		"""Raise `AnswerKeptError` if the answer was stored before."""
 		if not self.is_new():
 			self.refuse_change()
 
 	def refuse_change(self) -> NoReturn:
+		"""Raise `AnswerKeptError`."""
 		frappe.throw(
 			_(
 				"The answer to quote {0} is kept as it was given. It can be neither changed nor deleted."

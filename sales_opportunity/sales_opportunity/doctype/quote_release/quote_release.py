@@ -44,6 +44,7 @@ class QuoteRelease(CheckedDocument):
 		self.refuse_change()
 
 	def refuse_change(self) -> NoReturn:
+		"""Raise `ReleaseKeptError`."""
 		frappe.throw(
 			_(
 				"What happened to the release of quote {0} is kept. It can be neither changed nor deleted."

@@ -266,6 +266,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		return quote
 
 	def validate_entries(self) -> None:
+		"""Raise `frappe.MandatoryError` if a mandatory field is empty."""
 		missing = [self.meta.get_label(fieldname) for fieldname in ENTRIES if not self.get(fieldname)]
 		if missing:
 			frappe.throw(
@@ -276,6 +277,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			)
 
 	def validate_dates(self) -> None:
+		"""Raise `ImpossibleDateError` for dates in another century."""
 		require_near(self, "expected_close_date", "next_activity_date")
 		for row in self.items:
 			require_near(row, "delivery_date", "service_start")
@@ -310,10 +312,12 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 			self.creation = self.opened_on or self.creation
 
 	def set_owner(self) -> None:
+		"""Let the class's rule choose who is responsible, if nobody is."""
 		if not self.opportunity_owner:
 			self.opportunity_owner = self.class_doc.next_owner()
 
 	def set_party_details(self) -> None:
+		"""Take names and defaults of the partner. Raises `frappe.PermissionError` if a new one may not be read."""
 		party = get_party(self.party_type, self.party)
 		if not self.party_name or (self.status == "Open" and party.title != self.party_name):
 			if not self.title or self.title == self.party_name:
@@ -332,6 +336,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		self.address_display = "\n".join(address_lines(self.address, self.party_name, company=self.company))
 
 	def set_status(self) -> None:
+		"""Set status and forecast category of the stage, and whether reports count the deal."""
 		self.status = self.stage_doc.stage_type
 		self.is_counted = int(not is_frame(self))
 		self.forecast_category = self.stage_doc.forecast_category if self.is_counted else OMITTED
@@ -356,10 +361,12 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 
 	@property
 	def class_doc(self) -> "ClassID":
+		"""Return the class, read-only."""
 		return frappe.get_cached_doc("Class ID", self.class_id)
 
 	@property
 	def stage_doc(self) -> "QualificationStage":
+		"""Return the stage, read-only."""
 		return frappe.get_cached_doc("Qualification Stage", self.stage)
 
 

@@ -163,6 +163,7 @@ class SalesOpportunitySettings(CheckedDocument):
 		return frappe.get_all("Role", {"disabled": 0, "desk_access": 1}, pluck="name", order_by="name asc")
 
 	def validate_exchange_rates(self) -> None:
+		"""Raise `frappe.ValidationError` for a rate that is not above 0, and for two of one currency and day."""
 		seen = set()
 		for row in self.exchange_rates:
 			if row.rate <= 0:

@@ -52,6 +52,7 @@ class SalesProbabilityAdoption(CheckedDocument):
 		self.validate_not_applied()
 
 	def validate_not_applied(self) -> None:
+		"""Raise `AppliedAdoptionError` if the probability was adopted."""
 		if self.status == "Applied":
 			frappe.throw(
 				_("{0} was applied and stays as a record. Only planned adoptions can be deleted.").format(

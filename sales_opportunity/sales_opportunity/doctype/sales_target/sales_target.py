@@ -82,12 +82,14 @@ class SalesTarget(CheckedDocument):
 		self.company = (self.company or default_company()) if company_type() else None
 
 	def validate_subject(self) -> None:
+		"""Raise `MissingSubjectError` if it is not said for whom the target is."""
 		fieldname = SUBJECTS[self.target_for]
 		if (fieldname != "company" or company_type()) and not self.get(fieldname):
 			label = FieldLabel(self.meta.get_field(fieldname))
 			frappe.throw(_("Choose for whom the target is: {0}.").format(label), MissingSubjectError)
 
 	def validate_year(self) -> None:
+		"""Set this year if there is none. Raises `WrongInputError` for one of another century."""
 		year = self.year or getdate().year
 		if not 1 < year < 9999 or not is_near(getdate().replace(year=year, month=1, day=1)):
 			refuse_value(year, FieldLabel(self.meta.get_field("year")))
@@ -98,6 +100,7 @@ class SalesTarget(CheckedDocument):
 		self.company_currency = self.company_currency or company_currency()
 
 	def validate_periods(self) -> None:
+		"""Raise `frappe.ValidationError` for a period that is there twice."""
 		names = set()
 		for row in self.periods:
 			name = _(row.period, context=row.doctype)
@@ -129,6 +132,7 @@ class SalesTarget(CheckedDocument):
 			row.update({**rows[row.period], "period_start": start, "company_currency": self.company_currency})
 
 	def set_title(self) -> None:
+		"""Set the title: for whom, and which year."""
 		self.title = f"{self.subject_name()} {self.year}"
 
 	def subject_name(self) -> str:
@@ -145,6 +149,7 @@ class SalesTarget(CheckedDocument):
 		self.identity = sha256(frappe.as_json(parts, indent=None).encode()).hexdigest()
 
 	def validate_only_one(self) -> None:
+		"""Raise `SecondTargetError` if there is a target for the same subject and year."""
 		other = frappe.db.get_value("Sales Target", {"identity": self.identity, "name": ("!=", self.name)})
 		if other:
 			frappe.throw(
@@ -156,6 +161,7 @@ class SalesTarget(CheckedDocument):
 
 
 def as_stored(fieldname: str, value: Decimal) -> float | int:
+	"""Return a figure as its field stores it: amounts as a float, numbers of deals whole."""
 	return float(value) if fieldname == "amount" else int(value)
 
 

@@ -32,6 +32,7 @@ class SalesTaxRate(CheckedDocument):
 		self.keep_one_default()
 
 	def validate_rate(self) -> None:
+		"""Raise `frappe.ValidationError` for a rate below 0 or above 100 %."""
 		if not 0 <= (self.rate or 0) <= 100:
 			frappe.throw(_("The tax rate must lie between 0 and 100 %."))
 
@@ -51,6 +52,7 @@ class SalesTaxRate(CheckedDocument):
 			)
 
 	def keep_one_default(self) -> None:
+		"""Let no other rate be the default if this one is."""
 		if self.is_default:
 			frappe.db.set_value(
 				"Sales Tax Rate", {"name": ("!=", self.name), "is_default": 1}, "is_default", 0

@@ -48,6 +48,7 @@ def set_skipped(key: str, is_skipped: bool) -> None:
 
 
 def company() -> tuple[bool, str]:
+	"""Return whether the company's data for papers are complete, and which are missing."""
 	settings = frappe.get_cached_doc(SETTINGS)
 	missing = [
 		_(settings.meta.get_label(field), context=settings.doctype)
@@ -62,6 +63,7 @@ def company() -> tuple[bool, str]:
 
 
 def currency() -> tuple[bool, str]:
+	"""Return whether a currency was chosen, and which one counts."""
 	found = find_company_currency()
 	is_chosen = bool(frappe.get_cached_doc(SETTINGS).company_currency)
 	if is_chosen or not found:
@@ -70,6 +72,7 @@ def currency() -> tuple[bool, str]:
 
 
 def get_salespeople() -> tuple[bool, str]:
+	"""Return whether somebody else sells, and who."""
 	others = [person for person in salespeople() if person["name"] != frappe.session.user]
 	if not others:
 		return False, _("Nobody but you yet")
@@ -99,6 +102,7 @@ def salespeople() -> list[dict]:
 
 
 def stages() -> tuple[bool, str]:
+	"""Return whether stages were chosen, and which there are."""
 	name = frappe.db.get_default(ready_sets.CHOSEN)
 	count = frappe.db.count("Qualification Stage", {"enabled": 1})
 	classes = frappe.db.count("Class ID", {"enabled": 1})
@@ -109,6 +113,7 @@ def stages() -> tuple[bool, str]:
 
 
 def data() -> tuple[bool, str]:
+	"""Return whether there are items and partners, and how many."""
 	types = registered_types()
 	items, partners = (sum(map(frappe.db.count, types[kind])) for kind in ("item", "party"))
 	return bool(items and partners), _("{0} items, {1} partners").format(items, partners)
@@ -121,6 +126,7 @@ def own_masters() -> list[str]:
 
 
 def mail() -> tuple[bool, str]:
+	"""Return whether e-mails can be sent, and by which account."""
 	account = outgoing_account()
 	return bool(account), account or _("No account for outgoing e-mails")
 
@@ -132,6 +138,7 @@ def outgoing_account() -> str | None:
 
 
 def quote() -> tuple[bool, str]:
+	"""Return whether a quote was issued, and how many were."""
 	count = frappe.db.count("Quote", {"docstatus": 1})
 	return bool(count), _("{0} quotes issued").format(count) if count else _("No quote issued yet")
 

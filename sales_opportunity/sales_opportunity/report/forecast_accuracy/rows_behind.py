@@ -46,6 +46,7 @@ def judged(filters: str | dict, is_asked: Callable[[Asked], bool]) -> Judged | N
 
 
 def listed(names: list[str] | None) -> dict:
+	"""Return the link to a list of these snapshots."""
 	return drill_to_list(SNAPSHOT, {"name": ["in", names or []]})
 
 

@@ -215,4 +215,5 @@ def chart_labels() -> dict[str, str]:
 
 
 def chart_value(value: PipelineValue, filters: frappe._dict) -> Decimal:
+	"""Return the value that is charted: nominal or weighted."""
 	return value.nominal if filters.measure == "Nominal" else value.weighted

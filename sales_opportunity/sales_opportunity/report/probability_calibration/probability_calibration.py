@@ -66,6 +66,7 @@ def get_columns(by_class: bool) -> list[dict]:
 
 
 def percent_column(fieldname: str, label: str, width: int, **more: Any) -> dict:
+	"""Return a column of whole percents."""
 	return column(fieldname, label, "Percent", width, precision=0, **more)
 
 

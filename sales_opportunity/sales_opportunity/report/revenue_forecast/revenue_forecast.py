@@ -136,6 +136,7 @@ def by_start(cells: dict[Cell, Revenue]) -> dict[date, list[str | None]]:
 
 
 def period_label(filters: frappe._dict, start: date) -> str:
+	"""Return the name of the period that begins on a day."""
 	return period_name(start, filters.period, undated=_("No Close Date"))
 
 

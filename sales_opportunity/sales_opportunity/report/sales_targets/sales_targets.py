@@ -178,6 +178,7 @@ def lists_of(filters: frappe._dict, start: date, subject: str | None) -> dict:
 
 
 def drill_to_won(filters: frappe._dict, named: dict, first: date, last: date) -> dict:
+	"""Return the link to the deals that were won between two days."""
 	return drill_to_deals(filters, **{"status": "Won", "closed_on": days(first, last), **named})
 
 
