@@ -3,6 +3,7 @@
 (() => {
 	frappe.ui.form.on("Sales Opportunity", {
 		setup(frm) {
+			frm.make_methods = { ...frm.make_methods, "Sales Opportunity": create_call_off };
 			frm.set_query("parent_opportunity", () => ({ filters: { name: ["!=", frm.doc.name || ""] } }));
 		},
 
@@ -20,8 +21,18 @@
 	});
 
 	function create_call_off({ doc }) {
-		const { party_type, party, class_id, company, name } = doc;
-		frappe.new_doc("Sales Opportunity", { party_type, party, class_id, company, parent_opportunity: name });
+		const { party_type, party, class_id, company, transaction_currency } = doc;
+		const known = {
+			party_type,
+			party,
+			class_id,
+			company,
+			transaction_currency,
+			parent_opportunity: doc.name,
+		};
+		// Options of the route would not reach the parent, which copies do without.
+		const call_off = frappe.model.get_new_doc("Sales Opportunity", null, null, true);
+		frappe.ui.form.make_quick_entry("Sales Opportunity", null, null, Object.assign(call_off, known));
 	}
 
 	function sums_html({ currency, open, won, left }) {

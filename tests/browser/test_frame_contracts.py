@@ -1,0 +1,76 @@
+"""A frame contract on the desk: another call-off from it, and what was called off, in German and English."""
+
+import pytest
+from clicks import counted
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+	"anna": ("Erstellen", "Abruf", "Abgerufen, offen", "€ 20.000,00", "€ 80.000,00"),
+	"emma": ("Create", "Call-Off", "Called Off, Open", "€ 20.000,00", "€ 80.000,00"),
+}
+TAKEN_OVER = ("party_type", "party", "class_id", "company", "transaction_currency")
+
+
+@pytest.fixture
+def frame(api, world):
+	"""Return a function that makes a frame contract of a salesperson, and returns its name."""
+
+	def make(person: str, **values) -> str:
+		return api(
+			"Sales Opportunity",
+			party=world["partner_id"],
+			class_id="NEW",
+			stage="Inquiry",
+			title="Rahmenvertrag",
+			is_frame=1,
+			opportunity_owner=world["users"][person],
+			amount=100_000,
+			**values,
+		)
+
+	return make
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_a_call_off_is_made_in_four_clicks_from_its_frame(desk, world, api, frame, person):
+	"""Create, Call-Off, the stage, the amount; the keyboard types what it is worth and saves."""
+	create, call_off, *figures = WORDS[person]
+	seller = desk(world["users"][person])
+	page = seller.page
+	name = frame(person)
+	seller.open("Form", "Sales Opportunity", name)
+	with counted(seller.context) as clicks:
+		seller.button(create).click()
+		page.locator(".dropdown-item:visible", has_text=call_off).click()
+		page.wait_for_function("() => cur_frm.is_new()")
+		seller.settle()
+		seller.shoot(f"call-off-{person}")
+		page.locator(".so-stage-bar [data-stage='Inquiry']").click()
+		seller.settle()
+		seller.type("amount", "20000")
+		seller.save()
+		assert clicks() == 4
+	made = api.read("Sales Opportunity", seller.value("name"))
+	kept = api.read("Sales Opportunity", name)
+	assert [made["parent_opportunity"], *map(made.get, TAKEN_OVER)] == [name, *map(kept.get, TAKEN_OVER)]
+	seller.open("Form", "Sales Opportunity", name)
+	page.wait_for_function("name => cur_frm.doc.name === name", arg=name)
+	page.evaluate(
+		"() => cur_frm.reload_doc()"
+	)  # which the desk does by itself five seconds after the last time
+	seller.settle()
+	shown = page.locator("[data-fieldname='call_offs']:visible").inner_text()
+	assert all(figure in shown for figure in figures), shown
+	seller.shoot(f"frame-with-call-off-{person}")
+
+
+def test_the_connections_make_a_call_off_and_not_a_copy(desk, world, frame):
+	anna = desk(world["users"]["anna"])
+	name = frame("anna", transaction_currency="CHF", conversion_rate=1.05)
+	anna.open("Form", "Sales Opportunity", name)
+	anna.page.locator(".document-link[data-doctype='Sales Opportunity'] .btn-new").click()
+	anna.page.wait_for_function("() => cur_frm.is_new()")
+	anna.settle()
+	assert (anna.value("parent_opportunity"), anna.value("transaction_currency")) == (name, "CHF")
+	assert not anna.value("stage")
