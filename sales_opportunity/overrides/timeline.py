@@ -16,6 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.histor
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.version.version import Version
+	from frappe.model.meta import Meta
 
 FOLLOWING_FIELDS = {
 	"Sales Opportunity": {
@@ -166,29 +167,38 @@ def leave_out_following_fields(version: "Version", method: str | None = None) ->
 	if version.ref_doctype not in (*FOLLOWING_FIELDS, *DOCTYPES):
 		return
 	data = json.loads(version.data)
-	leave_out_confidential(version.ref_doctype, data)
 	moved = any(change[0] == "stage" for change in data.get("changed", ()))
 	left_out = FOLLOWING_FIELDS.get(version.ref_doctype, set()) | ({"probability"} if moved else set())
 	for kind in ("changed", "added", "removed", "row_changed"):
 		if kind in data:
 			data[kind] = [change for change in data[kind] if change[0] not in left_out]
+	leave_out_confidential(version.ref_doctype, data)
 	version.data = json.dumps(data)
 
 
 def leave_out_confidential(doctype: str, data: dict) -> None:
-	"""Take what few may read out of an entry of changes, which all read who read the document."""
+	"""Take out of an entry of changes what few may read, for all read it who read the document, and what was computed."""
 	meta = frappe.get_meta(doctype)
-	data["changed"] = [change for change in data.get("changed", ()) if change[0] not in confidential(meta)]
-	rows = {
-		field.fieldname: confidential(frappe.get_meta(field.options)) for field in meta.get_table_fields()
-	}
+	left_out = {*confidential(meta), *computed(meta)}
+	data["changed"] = [change for change in data.get("changed", ()) if change[0] not in left_out]
+	rows = {field.fieldname: frappe.get_meta(field.options) for field in meta.get_table_fields()}
 	for kind in ("added", "removed"):
 		for table, row in data.get(kind, ()):
-			for fieldname in rows.get(table, ()):
+			for fieldname in confidential(rows[table]):
 				row.pop(fieldname, None)
 	changed_rows = []
 	for table, place, name, changes in data.get("row_changed", ()):
-		told = [change for change in changes if change[0] not in rows.get(table, ())]
+		left_out = {*confidential(rows[table]), *computed(rows[table])}
+		told = [change for change in changes if change[0] not in left_out]
 		if told:
 			changed_rows.append([table, place, name, told])
 	data["row_changed"] = changed_rows
+
+
+def computed(meta: "Meta") -> list[str]:
+	"""Return the fields that nobody types: of rows all that are read-only, of documents the figures among them."""
+	return [
+		field.fieldname
+		for field in meta.fields
+		if field.read_only and (meta.istable or field.fieldtype in ("Currency", "Float", "Percent"))
+	]

@@ -259,3 +259,25 @@ class TestActivities(IntegrationTestCase):
 		entry = json.loads(frappe.get_value("Version", {"docname": self.doc.name}, "data"))
 		self.assertEqual([change[0] for change in entry["changed"]], ["expected_close_date"])
 		self.assertFalse(entry["added"])
+
+	def test_what_follows_from_a_line_takes_no_place_of_what_was_typed(self):
+		deal = make_opportunity(items=[{"rate": 100, "quantity": 2}])
+		deal.reload()
+		deal.items[0].update({"rate": 120, "quantity": 3})
+		deal.update({"discount_percentage": 5, "expected_close_date": "2099-01-01"})
+		deal.save(ignore_version=False)
+		entry = json.loads(frappe.get_value("Version", {"docname": deal.name}, "data"))
+		self.assertEqual(
+			{change[0] for change in entry["changed"]},
+			{"amount", "discount_percentage", "expected_close_date"},
+		)
+		[[table, _place, _name, changes]] = entry["row_changed"]
+		self.assertEqual((table, [change[0] for change in changes]), ("items", ["quantity", "rate"]))
+		quote = make_quote(deal)
+		quote.reload()
+		quote.items[0].rate = 130
+		quote.save(ignore_version=False)
+		entry = json.loads(frappe.get_value("Version", {"docname": quote.name}, "data"))
+		self.assertEqual(entry["changed"], [])
+		[[_table, _place, _name, changes]] = entry["row_changed"]
+		self.assertEqual([change[0] for change in changes], ["rate"])
