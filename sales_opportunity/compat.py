@@ -20,10 +20,13 @@ except ImportError:
 	from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
 
 __all__ = [
+	"FIRST_DAY",
+	"MOMENT_FILTERS",
 	"NO_OBJECTION",
 	"IntegrationTestCase",
 	"failed_import",
 	"joined_text",
+	"moment_filters",
 	"pdf_options",
 	"place_field",
 	"united",
@@ -38,6 +41,19 @@ Up to 15 the first answer decides, so that there must be none; since 16 all hook
 """
 
 
+FIRST_DAY = "1900-01-01"
+"""Before all days that anybody notes: lists take an empty one for the first of January of the year 1."""
+
+MOMENT_FILTERS = {
+	"mariadb": {"any": ["is", "set"], "none": ["is", "not set"]},
+	"postgres": {"any": [">=", FIRST_DAY], "none": ["<", FIRST_DAY]},
+}
+"""How lists are asked for dates and moments that are there, and for empty ones.
+
+For "is set" the framework's lists compare with an empty text, which PostgreSQL does not take for a moment.
+"""
+
+
 class PipedText(Concat):
 	"""Texts one after the other, as SQLite writes it."""
 
@@ -49,6 +65,11 @@ class PipedText(Concat):
 def joined_text(*parts: Any) -> Concat:
 	"""Return the term of these texts and terms one after the other; SQLite has a function for it since 3.44 only."""
 	return PipedText(*parts) if frappe.db.db_type == "sqlite" else Concat(*parts)
+
+
+def moment_filters() -> dict[str, list]:
+	"""Return the list filters for `any` date or moment and for `none` that the site's database understands."""
+	return MOMENT_FILTERS.get(frappe.db.db_type, MOMENT_FILTERS["mariadb"])
 
 
 def united(*queries: "QueryBuilder") -> "Selectable":

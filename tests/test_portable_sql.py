@@ -2,8 +2,10 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 APP = Path(__file__).resolve().parent.parent / "sales_opportunity"
@@ -30,7 +32,7 @@ def moments() -> set[str]:
 
 
 def faults(source: str, allowed: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
-	"""Yield what in a module is not portable: functions by name, and list filters that compare a moment with an empty text."""
+	"""Yield what in a module is not portable: functions by name, and list filters that ask for a moment by `is`."""
 	for node in ast.walk(ast.parse(source)):
 		match node:
 			case ast.ImportFrom(module=str(module), names=names) if module in ROOMS:
@@ -47,23 +49,35 @@ def faults(source: str, allowed: frozenset[str] | set[str] = frozenset()) -> Ite
 				"union" not in allowed
 			):
 				yield "union"
-			case ast.Call(func=ast.Attribute(attr="get_all" | "get_list")):
-				yield from filters_of_moments(node)
+			case ast.Call(func=ast.Name(id="equal_to"), args=[ast.Constant(value=None)]):
+				yield "equal_to"
+			case ast.Dict(keys=keys, values=values):
+				yield from (
+					name for key, value in zip(keys, values, strict=True) for name in asked_by_is(key, value)
+				)
+			case ast.Assign(targets=[ast.Subscript(slice=key)], value=value):
+				yield from asked_by_is(key, value)
+			case ast.keyword(arg=str(name), value=value):
+				yield from asked_by_is(ast.Constant(name), value)
+			case ast.Tuple(elts=parts) | ast.List(elts=parts):
+				for key, operator in pairwise(parts):
+					yield from asked_by_is(key, ast.Tuple([operator]))
 
 
-def filters_of_moments(call: ast.Call) -> Iterator[str]:
-	"""Yield the moments that a list asks for by `is`: the framework's lists compare them with an empty text."""
-	known = moments()
-	for node in ast.walk(call):
-		if isinstance(node, ast.Dict):
-			for key, value in zip(node.keys, node.values, strict=True):
-				match key, value:
-					case (
-						ast.Constant(value=str(name)),
-						ast.Tuple(elts=[ast.Constant(value="is"), *_])
-						| ast.List(elts=[ast.Constant(value="is"), *_]),
-					) if name in known:
-						yield name
+def asked_by_is(key: ast.expr | None, value: ast.expr) -> Iterator[str]:
+	"""Yield the key, if it names a moment and the value asks by `is`: the framework's lists compare it with an empty text."""
+	match key, value:
+		case (
+			ast.Constant(value=str(name)),
+			ast.Tuple(elts=[ast.Constant(value="is"), *_]) | ast.List(elts=[ast.Constant(value="is"), *_]),
+		) if name in moments():
+			yield name
+
+
+def asked_in_script(source: str) -> list[str]:
+	"""Return the moments that a script, or a stored filter, asks for by `is`."""
+	found = re.findall(r"""(\w+)\\?["']?\]?\s*[:=,]\s*\[?\s*\\?["']is\\?["']""", source)
+	return [name for name in found if name in moments()]
 
 
 def test_the_app_is_portable():
@@ -75,6 +89,12 @@ def test_the_app_is_portable():
 	assert found == {}
 
 
+def test_scripts_and_stored_filters_ask_for_moments_on_any_database():
+	paths = [path for suffix in ("js", "json") for path in APP.rglob(f"*.{suffix}")]
+	found = {path.name: asked_in_script(path.read_text()) for path in paths}
+	assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
 def test_what_is_not_portable_is_seen():
 	assert list(faults("from pypika.functions import Concat, Coalesce")) == ["Concat"]
 	assert list(faults("from frappe.query_builder.functions import IfNull")) == ["IfNull"]
@@ -83,6 +103,18 @@ def test_what_is_not_portable_is_seen():
 	assert list(faults("reduce(mul, queries)")) == ["union"]
 	assert list(faults('frappe.get_all("Quote", {"issued_on": ("is", "set")})')) == ["issued_on"]
 	assert list(faults('frappe.get_all("Quote", {"pdf_file": ("is", "set")})')) == []
+	assert list(faults('wanted["customer_opened_on"] = ["is", OPENED[answer]]')) == ["customer_opened_on"]
+	assert list(faults('drill_to_deals({}, next_activity_date=["is", "not set"])')) == ["next_activity_date"]
+	assert list(faults('[["Quote", "sent_on", "is", "set"]]')) == ["sent_on"]
+	assert list(faults("equal_to(None)")) == ["equal_to"]
+
+
+def test_what_is_not_portable_is_seen_in_scripts_and_stored_filters():
+	assert asked_in_script('filters.expected_close_date = ["is", "not set"]') == ["expected_close_date"]
+	assert asked_in_script('["customer_opened_on", "is", "set"]') == ["customer_opened_on"]
+	assert asked_in_script('({ sent_on: ["is", "set"] })') == ["sent_on"]
+	assert asked_in_script(r'"filters_json": "[[\"Quote\", \"sent_on\", \"is\", \"set\"]]"') == ["sent_on"]
+	assert asked_in_script('({ closing_reason: reason || ["is", "not set"] })') == []
 
 
 def test_what_a_module_may_do_by_database_is_done_there():

@@ -1,9 +1,10 @@
-"""What scripts of the desk need to know of statuses: which there are, what they allow, and their colours."""
+"""What scripts of the desk need to know of statuses and filters: which there are, what they allow, and their colours."""
 
 from collections.abc import Iterable
 
 import frappe
 
+from sales_opportunity.compat import moment_filters
 from sales_opportunity.deal import quote_status, stage_rules
 from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.deal.quote_status import QuoteStatus
@@ -32,7 +33,7 @@ COLOURS = {
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk, when it starts, of statuses and of what the user may do with all opportunities (a hook)."""
+	"""Tell the desk, when it starts, of statuses, of how lists are asked for empty dates, and of what the user may do with all opportunities (a hook)."""
 	bootinfo.sales_opportunity_statuses = {
 		"opportunity": {
 			**_by_name(stage_rules.STATUSES),
@@ -51,6 +52,7 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 		},
 		"colours": COLOURS,
 	}
+	bootinfo.sales_opportunity_moments = moment_filters()
 	user = frappe.session.user
 	bootinfo.sales_opportunity_may = {"reopen": may_reopen(user), "see_all": sees_all(user)}
 

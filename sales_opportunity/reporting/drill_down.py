@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from sales_opportunity.compat import FIRST_DAY
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
@@ -11,9 +12,6 @@ from sales_opportunity.reporting.sharing import PERSON, listed_for
 
 LISTED_ROWS = 500
 """How many documents a list is told to show by their names."""
-
-FIRST_DAY = date(1900, 1, 1)
-"""Where the list of what is overdue begins: "before today" would let in what has no date."""
 
 
 def drill_to_list(doctype: str, filters: dict) -> dict:
@@ -79,7 +77,7 @@ def without_frames() -> dict:
 
 
 def equal_to(value: str | int | None) -> str | int | list:
-	"""Return the list filter for a value of a field, also an empty one."""
+	"""Return the list filter for a value of a field, also an empty one; dates have `compat.moment_filters`."""
 	return value or ["is", "not set"]
 
 
@@ -96,7 +94,7 @@ def days(first: Any, last: Any) -> list:
 
 
 def days_before(day: date) -> list:
-	"""Return the list filter for dates before the day; empty ones are none."""
+	"""Return the list filter for dates before the day; "before" alone would let in empty ones."""
 	return days(FIRST_DAY, day - timedelta(days=1))
 
 

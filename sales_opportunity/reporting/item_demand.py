@@ -11,6 +11,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of, start_of
 from sales_opportunity.companies import permitted_companies
+from sales_opportunity.compat import moment_filters
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.drill_down import (
 	days,
@@ -177,10 +178,10 @@ def drill_to_lines(
 	return drill_to_some(names, len(names) if is_complete else sum(demand.deals for demand in demands))
 
 
-def closing_days(filters: frappe._dict, start: date, lead_time_days: int | None) -> str | int | list:
+def closing_days(filters: frappe._dict, start: date, lead_time_days: int | None) -> list:
 	"""Return the list filter for the close dates of what is needed in a period."""
 	if start in (OVERDUE, UNDATED):
-		return equal_to(None) if start == UNDATED else days_before(getdate())
+		return moment_filters()["none"] if start == UNDATED else days_before(getdate())
 	lead = timedelta(days=lead_time_days or 0)
 	return days(max(start - lead, getdate()), end_of(start, filters.period) - lead)
 

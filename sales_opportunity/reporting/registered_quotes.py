@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 QUOTE = "Quote"
 EQUAL_FILTERS = ("class_id", "company", "status", "sales_person", "opportunity", "party")
-OPENED = {"Yes": "set", "No": "not set"}
-"""By whether the customer has opened the quote, how the moment must be."""
+OPENED = {"Yes": "any", "No": "none"}
+"""By whether the customer has opened the quote, which moments are meant, as `compat.moment_filters` calls them."""
 
 DAY = 86_400
 

@@ -4,6 +4,7 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import add_days, get_datetime, now_datetime
 
+from sales_opportunity.compat import MOMENT_FILTERS
 from sales_opportunity.overrides.timeline import opportunity_stream, quote_stream
 from sales_opportunity.patches import fill_openings
 from sales_opportunity.tests.answering import OWNER, AnswerTestCase
@@ -72,6 +73,22 @@ class TestOpenedQuotes(AnswerTestCase):
 		self.assertEqual((self.register("Yes"), self.register("No")), ((set(), set()), (name, name)))
 		frappe.db.set_value("Quote", self.quote.name, "customer_opened_on", now_datetime())
 		self.assertEqual((self.register("Yes"), self.register("No")), ((name, name), (set(), set())))
+
+	def test_lists_know_those_that_were_opened_by_the_filters_of_any_database(self):
+		for moment, expected in ((None, "none"), (now_datetime(), "any")):
+			frappe.db.set_value("Quote", self.quote.name, "customer_opened_on", moment)
+			for database, filters in MOMENT_FILTERS.items():
+				found = [
+					asked
+					for asked, wanted in filters.items()
+					if frappe.get_list("Quote", {"name": self.quote.name, "customer_opened_on": wanted})
+				]
+				self.assertEqual(found, [expected], database)
+
+	def test_no_moment_is_compared_with_an_empty_text_on_postgresql(self):
+		for doctype, field in (("Quote", "customer_opened_on"), ("Sales Opportunity", "expected_close_date")):
+			for wanted in MOMENT_FILTERS["postgres"].values():
+				self.assertNotIn("''", frappe.get_list(doctype, {field: wanted}, run=False))
 
 	def test_nobody_is_told_of_a_quote_that_waits_for_no_answer(self):
 		status = frappe.db.get_value("Quote", self.quote.name, "status")

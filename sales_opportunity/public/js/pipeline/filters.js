@@ -73,7 +73,7 @@ sales_opportunity.pipeline.list_filters = function ({ mine, class_id, owner, per
 		filters[field] = filter;
 	}
 	if (text) filters.title = ["like", `%${text}%`];
-	if (period === "none") filters.expected_close_date = ["is", "not set"];
+	if (period === "none") filters.expected_close_date = frappe.boot.sales_opportunity_moments.none;
 	else if (period)
 		filters.expected_close_date = ["between", sales_opportunity.pipeline.days_of(period, today)];
 	return filters;

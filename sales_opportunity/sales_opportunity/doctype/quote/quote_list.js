@@ -48,7 +48,7 @@ frappe.listview_settings["Quote"] = {
 			},
 			{
 				label: __("Opened by the Customer"),
-				filters: [on_the_table, ["customer_opened_on", "is", "set"]],
+				filters: [on_the_table, ["customer_opened_on", ...frappe.boot.sales_opportunity_moments.any]],
 			},
 			{ label: __("Drafts", null, "List"), filters: [["status", "=", quote.draft]] },
 			...(frappe.boot.sales_opportunity_features.use_releases ? [waiting_for_release] : []),

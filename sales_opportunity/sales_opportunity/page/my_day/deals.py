@@ -8,8 +8,9 @@ import frappe
 from frappe.query_builder import Criterion
 
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
+from sales_opportunity.compat import FIRST_DAY
 from sales_opportunity.people import contact_name
-from sales_opportunity.reporting.drill_down import FIRST_DAY, days
+from sales_opportunity.reporting.drill_down import days
 from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.reporting.sharing import listed_for, takes_part
 from sales_opportunity.sales_opportunity.page.my_day.paging import first_rows

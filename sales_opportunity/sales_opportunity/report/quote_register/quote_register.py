@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
+from sales_opportunity.compat import moment_filters
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, TRANSITIONS, WAITING
 from sales_opportunity.features import RECURRING_LINES, is_used
@@ -104,7 +105,7 @@ def list_of(filters: frappe._dict, **more: Any) -> dict:
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if filters.get(field)}
 	wanted |= only_recurring(filters)
 	if filters.get("opened"):
-		wanted["customer_opened_on"] = ["is", OPENED[filters["opened"]]]
+		wanted["customer_opened_on"] = moment_filters()[OPENED[filters["opened"]]]
 	if period := days_of(filters):
 		wanted["quote_date"] = period
 	return drill_to_list(QUOTE, {**wanted, "company_currency": company_currency(), **more})

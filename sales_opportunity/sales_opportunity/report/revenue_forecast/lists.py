@@ -8,6 +8,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
 from sales_opportunity.analysis.revenue import Revenue
+from sales_opportunity.compat import moment_filters
 from sales_opportunity.reporting.charges import is_spread
 from sales_opportunity.reporting.drill_down import (
 	days,
@@ -16,7 +17,6 @@ from sales_opportunity.reporting.drill_down import (
 	drill_by_asking,
 	drill_to_deals,
 	drill_to_some,
-	equal_to,
 	in_group,
 	only_in_forecast,
 )
@@ -56,7 +56,7 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 	grouped = in_group(filters, filters.group_by, group) if filters.group_by else {}
 	forecast = {"status": "Open", **only_in_forecast(filters), **grouped}
 	if start in (OVERDUE, UNDATED):
-		day = equal_to(None) if start == UNDATED else days_before(getdate())
+		day = moment_filters()["none"] if start == UNDATED else days_before(getdate())
 		return {"open": drill_to_deals(filters, **{due_field(filters): day, **forecast})}
 	first, last = clipped(filters, start)
 	first_open = max(first, getdate())

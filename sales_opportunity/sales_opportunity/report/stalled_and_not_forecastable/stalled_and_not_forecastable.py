@@ -10,16 +10,15 @@ from frappe.utils import date_diff, getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES
+from sales_opportunity.compat import FIRST_DAY, moment_filters
 from sales_opportunity.currency import company_currency
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import (
-	FIRST_DAY,
 	LISTED_ROWS,
 	days,
 	days_before,
 	drill_to_deals,
 	drill_to_some,
-	equal_to,
 )
 from sales_opportunity.reporting.filters import chosen
 from sales_opportunity.reporting.meanings import explained
@@ -138,11 +137,11 @@ def get_chart(deals: StalledDeals, whole: Whole) -> dict | None:
 
 def list_of(deals: StalledDeals, reason: str, count: int) -> dict | None:
 	"""Return the list of the opportunities with a reason: by its date where that says it, else by their names."""
-	filters, today = deals.filters, deals.today
+	filters, today, is_empty = deals.filters, deals.today, moment_filters()["none"]
 	by_date = {
-		reasons.NO_DATE: {"expected_close_date": equal_to(None)},
+		reasons.NO_DATE: {"expected_close_date": is_empty},
 		reasons.DATE_PAST: {"expected_close_date": days_before(today)},
-		reasons.NO_ACTIVITY: {"next_activity_date": equal_to(None)},
+		reasons.NO_ACTIVITY: {"next_activity_date": is_empty},
 		reasons.ACTIVITY_OVERDUE: {"next_activity_date": days_before(today)},
 		reasons.STALLED: {"stalled_from": days(FIRST_DAY, today)},
 	}
