@@ -78,6 +78,9 @@ CARRIERS = ("Fulfilment Request", "Quote", "Sales Opportunity")
 ROWS_PASSED = 34
 """How many rows a list passes in the time in which one is looked for by an index, times those of a page: measured."""
 
+ROWS_SCANNED = 6
+"""How many rows a report reads one after the other in the time in which it fetches one by an index: measured."""
+
 SECONDS_BETWEEN_COUNTS = 600
 
 MAY_REOPEN = frozenset({"System Manager", "Sales Manager"})
@@ -121,15 +124,17 @@ def readable(doctype: str, user: str | None = None) -> str:
 def opportunity_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabSales Opportunity` for what the user may read, empty for everything.
 
-	Classes and shares are looked up first and named in the condition: each of its parts can then go by an index. For
-	who sees much of the table, none does: a list is full sooner by going along it in its order.
+	What is opened to the user is looked up first and named in the condition: each of its parts can then go by an index, and
+	who is responsible for all that they see has one index that is in the list's order. For who sees much of the table, none
+	does: a list is full sooner by going along it in its order.
 	"""
 	user = user or frappe.session.user
 	if sees_all(user):
 		return ""
-	names = {"opportunity_owner": [user], "owner": [user], **_opened_to(user)}
+	opened = _opened_to(user)
+	names = {"opportunity_owner": [user], **opened}
 	by_index = _any_of({f"`tab{OPPORTUNITY}`.`{field}`": values for field, values in names.items()})
-	if not _sees_much(user, by_index):
+	if not _sees_much(user, by_index, has_order=not opened):
 		return by_index
 	return _any_of({f"coalesce(`tab{OPPORTUNITY}`.`{field}`, '')": values for field, values in names.items()})
 
@@ -380,9 +385,10 @@ def _rows_conditions(doctype: str, user: str | None) -> str:
 
 
 def _opened_to(user: str) -> dict[str, list[str]]:
-	"""Return the classes and the opportunities that are opened to the user, as `class_id` and `name`, by one query.
+	"""Return what is opened to a user beside what they are responsible for, by field of the opportunity, by one query.
 
-	Opened are opportunities that are shared, be it by the framework's sharing or as a colleague's share of the deal.
+	These are classes (`class_id`), opportunities that are shared (`name`), be it by the framework's sharing or as a
+	colleague's share of the deal, and those that they created (`owner`), if others are responsible for any.
 	"""
 	rows = frappe.db.sql(
 		"""
@@ -393,43 +399,60 @@ def _opened_to(user: str) -> dict[str, list[str]]:
 			union all
 			select 'name', `parent` from `tabSales Opportunity Share`
 			where `user` = %(user)s and `parenttype` = %(doctype)s and %(shares)s = 1
+			union all
+			select 'owner', created.`owner` from (
+				select `owner` from `tabSales Opportunity` where `owner` = %(user)s and (
+					`opportunity_owner` < %(user)s or `opportunity_owner` > %(user)s or `opportunity_owner` is null
+				) limit 1
+			) created
 		""",
 		{"user": user, "doctype": OPPORTUNITY, "shares": int(is_used(PARTICIPANTS))},
 	)
-	found: dict[str, list[str]] = {"class_id": [], "name": []}
+	found: dict[str, list[str]] = {}
 	for fieldname, name in rows:
-		found[fieldname].append(name)
+		found.setdefault(fieldname, []).append(name)
 	return found
 
 
 def _any_of(columns: dict[str, list[str]]) -> str:
 	"""Return the condition that one of the columns has one of its names."""
-	found = [f"{column} in ({', '.join(map(escape, names))})" for column, names in columns.items() if names]
+	found = [f"{column} in ({', '.join(map(escape, names))})" for column, names in columns.items()]
 	return f"({' or '.join(found)})"
 
 
-def _sees_much(user: str, conditions: str) -> bool:
+def _sees_much(user: str, conditions: str, has_order: bool) -> bool:
 	"""Return whether so many opportunities fulfil the conditions that lists had better not look for all of them first.
 
-	The database counts at most so often; an answer that is out of date costs time and nothing else.
+	Where an index has the list's order, lists need not look for all; reports do. The database counts at most so often; an
+	answer that is out of date costs time and nothing else.
 	"""
-	key = f"sales_opportunity_sees_much:{user}"
+	key = f"sales_opportunity_sees_much:{user}:{int(has_order)}"
 	known = frappe.cache.get_value(key, expires=True)
 	if known is None:
-		known = _count(conditions, limit := _much()) >= limit
+		limit = _much_for_reports() if has_order else _much_for_lists()
+		known = _count(conditions, limit) >= limit
 		frappe.cache.set_value(key, int(known), expires_in_sec=SECONDS_BETWEEN_COUNTS)
 	return bool(known)
 
 
-def _much() -> int:
+def _much_for_lists() -> int:
 	"""Return for how many opportunities it takes as long to look for all as to find a page of them on the way.
 
 	The first is in proportion to their number, the second to that of all opportunities per one of them.
 	"""
-	key = "sales_opportunity_much"
+	return isqrt(ROWS_PASSED * _number_of_all()) + 1
+
+
+def _much_for_reports() -> int:
+	"""Return for how many opportunities it takes as long to fetch them by an index as to read all there are."""
+	return _number_of_all() // ROWS_SCANNED + 1
+
+
+def _number_of_all() -> int:
+	key = "sales_opportunity_number"
 	known = frappe.cache.get_value(key, expires=True)
 	if known is None:
-		known = isqrt(ROWS_PASSED * _count("1 = 1")) + 1
+		known = _count("1 = 1")
 		frappe.cache.set_value(key, known, expires_in_sec=SECONDS_BETWEEN_COUNTS)
 	return int(known)
 

@@ -5,6 +5,8 @@ from collections import defaultdict
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.patches import drop_index_of_creators
+from sales_opportunity.reporting.query import FRAMES, is_in_other_currency
 from sales_opportunity.reporting.sharing import listed_for
 
 
@@ -17,8 +19,46 @@ class TestIndexes(IntegrationTestCase):
 		ordered = query.replace(" LIMIT", " ORDER BY `modified` DESC LIMIT").replace(
 			"FROM `tabSales Opportunity`", "FROM `tabSales Opportunity` FORCE INDEX (status_modified_index)"
 		)
-		(plan,) = frappe.db.sql(f"explain {ordered}", as_dict=True)
+		(plan,) = plan_of(ordered)
 		self.assertNotIn("filesort", plan.Extra)
+
+	def test_the_list_of_who_is_responsible_for_all_they_see_goes_along_these_in_its_order(self):
+		if frappe.db.db_type != "mariadb":
+			self.skipTest("asks MariaDB for its plan")
+		(plan,) = plan_of(
+			"select name, title from `tabSales Opportunity` force index (opportunity_owner_modified_index)"
+			" where opportunity_owner in ('anna@example.com') order by modified desc limit 20"
+		)
+		self.assertNotIn("filesort", plan.Extra)
+		(plan,) = plan_of(
+			"select owner from `tabSales Opportunity` where owner = 'anna@example.com' and (opportunity_owner <"
+			" 'anna@example.com' or opportunity_owner > 'anna@example.com' or opportunity_owner is null) limit 1"
+		)
+		self.assertEqual(plan.key, "owner_opportunity_owner_index")
+		self.assertIn("Using index", plan.Extra)
+
+	def test_frame_contracts_are_looked_for_by_an_index(self):
+		if frappe.db.db_type != "mariadb":
+			self.skipTest("asks MariaDB for its plan")
+		asked = frappe.qb.get_query("Sales Opportunity", filters=FRAMES, fields=["name"]).limit(1)
+		(plan,) = plan_of(asked.get_sql())
+		self.assertIn(plan.key, ("is_frame", "is_frame_index"))
+
+	def test_deals_in_another_company_currency_are_looked_for_by_an_index(self):
+		if frappe.db.db_type != "mariadb":
+			self.skipTest("asks MariaDB for its plan")
+		table = frappe.qb.DocType("Sales Opportunity")
+		asked = frappe.qb.from_(table).where(is_in_other_currency(table)).select(table.name).limit(1)
+		(plan,) = plan_of(asked.get_sql())
+		self.assertEqual(plan.key, "company_currency_index")
+
+	def test_what_another_index_says_already_is_dropped(self):
+		if frappe.db.db_type != "mariadb":
+			self.skipTest("asks MariaDB for its indexes")
+		frappe.db.add_index("Sales Opportunity", ["owner"])
+		for _again in range(2):
+			drop_index_of_creators.execute()
+			self.assertFalse(frappe.db.has_index("tabSales Opportunity", "owner_index"))
 
 	def test_no_index_is_the_beginning_of_another(self):
 		if frappe.db.db_type != "mariadb":
@@ -36,3 +76,8 @@ class TestIndexes(IntegrationTestCase):
 				and any(fields == other[: len(fields)] for other in indexes if other is not fields)
 			]
 			self.assertEqual(redundant, [], doctype)
+
+
+def plan_of(statement: str) -> list[dict]:
+	"""Return how MariaDB would find the rows of a statement, a row for each table."""
+	return frappe.db.sql(f"explain {statement}", as_dict=True)

@@ -73,17 +73,36 @@ class TestWhoSeesMuch(ListTestCase):
 		frappe.share.add(OPPORTUNITY, shared.name, ME)
 		found = {mine.name, made.name, of_class.name, shared.name}
 		for is_much in (False, True):
-			with (
-				self.subTest(is_much),
-				patch.object(permissions, "_much", return_value=1 if is_much else 99_999),
-			):
-				frappe.cache.delete_keys("sales_opportunity_")
-				frappe.set_user(ME)
-				self.assertEqual("coalesce" in opportunity_conditions(), is_much)
-				rows = frappe.get_list(OPPORTUNITY, {"stage": stage}, pluck="name")
-				self.assertEqual(set(rows), found)
-				self.assertNotIn(foreign.name, rows)
-				frappe.set_user("Administrator")
+			with self.subTest(is_much):
+				self.assertEqual(self.listed(stage, is_much), found)
+		self.assertNotIn(foreign.name, found)
+
+	def listed(self, stage: str, is_much: bool) -> set[str]:
+		"""Return which deals of a stage the list of a user has who sees much, or does not."""
+		limit = 1 if is_much else 99_999
+		with (
+			patch.object(permissions, "_much_for_lists", return_value=limit),
+			patch.object(permissions, "_much_for_reports", return_value=limit),
+		):
+			frappe.cache.delete_keys("sales_opportunity_")
+			frappe.set_user(ME)
+			self.assertEqual("coalesce" in opportunity_conditions(), is_much)
+			rows = frappe.get_list(OPPORTUNITY, {"stage": stage}, pluck="name")
+			frappe.set_user("Administrator")
+		return set(rows)
+
+	def test_only_who_created_deals_of_others_is_looked_for_as_creator(self):
+		"""Their list could not go along one index in its order."""
+		stage = make_stage("List Own", position=14).name
+		mine, foreign = (make_opportunity(opportunity_owner=user, stage=stage) for user in (ME, COLLEAGUE))
+		mine.db_set("owner", ME)
+		frappe.set_user(ME)
+		self.assertNotIn("`owner`", opportunity_conditions())
+		for responsible in (COLLEAGUE, None, "", "a@example.com"):
+			frappe.db.set_value(OPPORTUNITY, foreign.name, {"owner": ME, "opportunity_owner": responsible})
+			for is_much in (False, True):
+				with self.subTest(responsible, is_much=is_much):
+					self.assertEqual(self.listed(stage, is_much), {mine.name, foreign.name})
 
 	def test_it_is_not_counted_for_each_list(self):
 		make_opportunity(opportunity_owner=ME)

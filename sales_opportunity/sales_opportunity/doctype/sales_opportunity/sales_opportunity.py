@@ -403,13 +403,15 @@ def calculate(doc: str | dict, changes_only: bool = False) -> dict:
 
 
 def on_doctype_update() -> None:
-	"""Index what lists, reports and the board ask for: who created it, and what is open or closed, where and when.
+	"""Index what lists, reports and the board ask for: who is responsible and who created it, and what is open or closed, where and when.
 
-	By the company's currency what no report can add up is counted. *My Open Ones* looks at open deals alone by status and modified,
-	in the list's order: who takes part in them no index can say.
+	Lists of a salesperson go along what they are responsible for, in the list's order, unless they created any for others. By the
+	company's currency what no report can add up is counted. *My Open Ones* looks at open deals alone by status and modified, in the
+	list's order: who takes part in them no index can say.
 	"""
 	for fields in (
-		["owner"],
+		["opportunity_owner", "modified"],
+		["owner", "opportunity_owner"],
 		["status", "stage"],
 		["status", "expected_close_date"],
 		["status", "closed_on"],
