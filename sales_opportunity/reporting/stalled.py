@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 DECIMALS = 6
 """Amounts differ where they do in so many decimals: more than any currency has."""
 
+FROM_OTHER_TABLES = (QUOTE_EXPIRED, AMOUNT_DIFFERS)
+"""Obstacles that the deal's own fields do not tell: for a deal that has another one they need not be looked for."""
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -80,7 +83,7 @@ class StalledDeals:
 		"""Return the criterion of what the report is about: an obstacle, or the chosen one."""
 		if self.filters.reason:
 			return self.has[self.filters.reason]
-		return Criterion.any(self.has[obstacle] for obstacle in OBSTACLES)
+		return Criterion.any(self.has[name] for name in sorted(OBSTACLES, key=FROM_OTHER_TABLES.__contains__))
 
 	def whole(self) -> Whole:
 		"""Return the sums of all opportunities and of the doubtful ones."""
