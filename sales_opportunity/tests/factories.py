@@ -1,11 +1,13 @@
 """Small builders of test data: each fills in what the test does not care about."""
 
 from contextlib import contextmanager
+from io import BytesIO
 from unittest.mock import patch
 
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import getdate
+from pypdf import PdfWriter
 
 from sales_opportunity.compat import joined_text
 from sales_opportunity.demo.acting import acting
@@ -105,6 +107,16 @@ def use_releases(test_case: type) -> None:
 	settings.set("release_rules", [{"amount_above": 1_000_000_000, "role": "Sales Manager"}])
 	settings.save()
 	test_case.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+
+
+def pdf(content: bytes) -> bytes:
+	"""Return an empty PDF that carries `content`, as releases read what is stored as one."""
+	writer = PdfWriter()
+	writer.add_blank_page(10, 10)
+	writer.add_attachment("content", content)
+	stored = BytesIO()
+	writer.write(stored)
+	return stored.getvalue()
 
 
 def make_target(**values):

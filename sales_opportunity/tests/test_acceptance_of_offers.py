@@ -27,6 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote_template,
 	make_user,
+	pdf,
 	registered,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
@@ -387,8 +388,8 @@ class TestWhatGoesWithIt(Offers, MailingTestCase):
 		frappe.set_user("Administrator")
 		picture = io.BytesIO()
 		Image.new("RGB", (900, 600), "green").save(picture, "PNG")
-		sheet = {"title": "Datenblatt", "file": self.file("sheet.pdf", b"sheet")}
-		terms = {"title": "Bedingungen", "file": self.file("terms.pdf", b"terms")}
+		sheet = {"title": "Datenblatt", "file": self.file("sheet.pdf", pdf(b"sheet"))}
+		terms = {"title": "Bedingungen", "file": self.file("terms.pdf", pdf(b"terms"))}
 		make_class("ACCEPT-PICTURES", show_item_pictures=1, documents=[terms])
 		make_item("ACCEPT-PICTURED", image=self.file("bike.png", picture.getvalue()), documents=[sheet])
 		frappe.set_user(SELLER)

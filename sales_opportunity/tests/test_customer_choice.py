@@ -25,6 +25,7 @@ from sales_opportunity.tests.factories import (
 	make_opportunity,
 	make_quote,
 	make_user,
+	pdf,
 	set_exchange_rates,
 )
 
@@ -226,8 +227,9 @@ class TestChoosing(ChoiceTestCase):
 		item = make_item(ITEM)
 		self.addCleanup(self.set_item, documents=[])
 		for content in ("alt", "neu"):
-			sheet = {"doctype": "File", "file_name": f"{content}.pdf", "content": content, "is_private": 1}
-			row = {"title": "Datenblatt", "file": frappe.get_doc(sheet).insert().file_url}
+			sheet = {"doctype": "File", "file_name": f"{content}.pdf", "is_private": 1}
+			stored = frappe.get_doc({**sheet, "content": pdf(content.encode())}).insert()
+			row = {"title": "Datenblatt", "file": stored.file_url}
 			item.update({"documents": [row]}).save()
 			if content == "alt":
 				quote = self.offer()
@@ -241,7 +243,7 @@ class TestChoosing(ChoiceTestCase):
 			each.reload()
 			[row] = each.documents
 			found = self.page(f"{token}/documents/{row.name}?variant={each.name}")
-			self.assertEqual((found.status_code, found.data), (200, b"alt"), each.name)
+			self.assertEqual((found.status_code, found.data), (200, pdf(b"alt")), each.name)
 
 	def test_discounts_deductions_gross_prices_and_currencies_come_out_as_by_hand(self):
 		set_exchange_rates(USD=0.9)

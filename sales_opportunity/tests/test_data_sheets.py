@@ -31,6 +31,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 	make_user,
+	pdf,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
 from sales_opportunity.tests.papers import boxes
@@ -48,7 +49,7 @@ def file(name: str, content: bytes, is_private: int = 1, **attached):
 
 def sheet(title: str, content: bytes | None = None, **values) -> dict:
 	"""Return a row of documents with a new file."""
-	stored = file(f"{title.lower().replace(' ', '-')}.pdf", content or uuid.uuid4().bytes)
+	stored = file(f"{title.lower().replace(' ', '-')}.pdf", pdf(content or uuid.uuid4().bytes))
 	return {"title": title, "file": stored.file_url, **values}
 
 
@@ -110,13 +111,14 @@ class TestDataSheets(DataSheetsTestCase):
 		frappe.set_user(OWNER)
 		draft = email_draft(quote.name)
 		self.assertEqual(
-			[(each["title"], each["bytes"]) for each in draft["documents"]], [("Data sheet", 4), ("Terms", 5)]
+			[(each["title"], each["bytes"]) for each in draft["documents"]],
+			[("Data sheet", len(pdf(b"bike"))), ("Terms", len(pdf(b"terms")))],
 		)
 		self.deliver(self.send(quote))
 		[message] = self.inbox.received
 		sent = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
 		self.assertEqual(list(sent), [f"{quote.name}.pdf", "Data sheet.pdf", "Terms.pdf"])
-		self.assertEqual([sent["Data sheet.pdf"], sent["Terms.pdf"]], [b"bike", b"terms"])
+		self.assertEqual([sent["Data sheet.pdf"], sent["Terms.pdf"]], [pdf(b"bike"), pdf(b"terms")])
 
 	def test_sheets_follow_the_language_of_the_quote_and_those_of_optional_lines_go_too(self):
 		self.bike.update(
@@ -170,7 +172,7 @@ class TestDataSheets(DataSheetsTestCase):
 		self.assertNotIn("Manual", page)
 		[address] = re.findall(rf"{re.escape(path)}/documents/\w+", page)
 		answer = request(address)
-		self.assertEqual((answer.status_code, answer.data), (200, b"of spring"))
+		self.assertEqual((answer.status_code, answer.data), (200, pdf(b"of spring")))
 		self.assertEqual(answer.headers["Content-Disposition"].split(";")[0], "attachment")
 
 	def test_neither_another_quotes_page_nor_a_made_up_name_nor_one_who_knows_the_file_opens_a_document(self):
@@ -218,11 +220,11 @@ class TestDataSheets(DataSheetsTestCase):
 		with self.assertRaises(FrozenPaperError):
 			kept_file.update({"is_private": 0}).save()
 		frappe.set_user(OTHER)
-		upload = file("again.pdf", b"shared by quotes")
+		upload = file("again.pdf", pdf(b"shared by quotes"))
 		self.assertNotEqual(upload.file_url, kept_file.file_url)
-		self.assertEqual(upload.get_content(), b"shared by quotes")
+		self.assertEqual(upload.get_content(), pdf(b"shared by quotes"))
 		frappe.delete_doc("File", upload.name)
-		self.assertEqual(kept_content(second.documents[0]), b"shared by quotes")
+		self.assertEqual(kept_content(second.documents[0]), pdf(b"shared by quotes"))
 
 	def test_a_colleague_who_reads_one_of_the_quotes_reads_what_went_with_it_and_others_do_not(self):
 		keep_request(self)
@@ -240,7 +242,7 @@ class TestDataSheets(DataSheetsTestCase):
 		frappe.share.add("Quote", second.name, OTHER, read=1)
 		frappe.set_user(OTHER)
 		download(second.name, row)
-		self.assertEqual(frappe.response.filecontent, b"for some")
+		self.assertEqual(frappe.response.filecontent, pdf(b"for some"))
 		self.assertTrue(save_url(url))
 		self.assertRaises(frappe.DoesNotExistError, download, second.name, first.documents[0].name)
 
@@ -257,7 +259,7 @@ class TestDataSheets(DataSheetsTestCase):
 
 	def test_what_a_client_says_of_the_kept_list_does_not_count(self):
 		quote = self.quote(self.bike)
-		forged = {"title": "x", "kept_file": file("x.pdf", uuid.uuid4().bytes).name, "sha256": "0" * 64}
+		forged = {"title": "x", "kept_file": file("x.pdf", pdf(uuid.uuid4().bytes)).name, "sha256": "0" * 64}
 		quote.append("documents", forged)
 		quote.append("pictures", forged)
 		quote.save()
@@ -266,14 +268,14 @@ class TestDataSheets(DataSheetsTestCase):
 		self.assertEqual((quote.documents, quote.pictures), ([], []))
 
 	def test_files_that_may_not_be_sent_to_everybody_are_refused(self):
-		secret = file("secret.pdf", b"secret").file_url
+		secret = file("secret.pdf", pdf(b"secret")).file_url
 		frappe.db.set_value("File", {"file_url": secret}, "owner", "Administrator")
 		make_user("sheets-manager@example.com", "Sales Manager")
 		frappe.set_user("sheets-manager@example.com")
 		for address in (
 			secret,
 			"/private/files/not-there.pdf",
-			file("public.pdf", b"public", is_private=0).file_url,
+			file("public.pdf", pdf(b"public"), is_private=0).file_url,
 			"https://example.com/a.pdf",
 			"/private/files/../../site_config.json",
 			"/private/files/",
