@@ -45,6 +45,9 @@ PERSONS = ("class_id", "opportunity_owner", "company")
 FEW = 2_000
 """So many steps of a bar are read one by one."""
 
+WORTH_THE_SAME = 200
+"""So many more rows than are listed are read, in case that some are worth as much as the last one."""
+
 Amounts = tuple["Term", "Term"]
 """Nominal and weighted."""
 
@@ -93,15 +96,27 @@ def listed_bar(query: "QueryBuilder", name: "Term", values: Amounts, places: int
 	((count, *sums),) = query.select(Count("*"), *map(Sum, values)).run()
 	if not count:
 		return Bar()
-	rows = largest(query.select(name, *values), name, values, limit).run()
-	return Bar(count, as_value(sums, places), as_listed(rows, places))
+	return Bar(count, as_value(sums, places), as_listed(largest(query, name, values, limit), places))
 
 
-def largest(query: "QueryBuilder", name: "Term", values: Amounts, limit: int) -> "QueryBuilder":
-	"""Return the query in the order of the bars' rows, as far as they are listed."""
-	for term in (*map(Abs, values), name):
-		query = query.orderby(term, order=Order.desc)
-	return query.limit(limit)
+def largest(query: "QueryBuilder", name: "Term", values: Amounts, limit: int) -> list[tuple]:
+	"""Return the rows with name and values that a bar lists: the largest, the last by name of those that are worth the same.
+
+	The database puts them in the order of the values, with some more behind; to make each name comparable takes it as long as
+	all else. Where so many are worth the same that the last ones could be others, it orders by the name, too.
+	"""
+	query = query.select(name, *values)
+	for value in values:
+		query = query.orderby(Abs(value), order=Order.desc)
+	rows = query.limit(limit + WORTH_THE_SAME).run()
+	if len(rows) == limit + WORTH_THE_SAME and size(rows[limit - 1]) == size(rows[-1]):
+		rows = query.orderby(name, order=Order.desc).limit(limit).run()
+	return sorted(rows, key=lambda row: (size(row), row[0]), reverse=True)[:limit]
+
+
+def size(row: tuple) -> tuple[Decimal, ...]:
+	"""Return what a row with a name and values is put in order by."""
+	return tuple(abs(to_decimal(value)) for value in row[1:])
 
 
 def as_listed(rows: Iterable[tuple], places: int) -> list[tuple[str, PipelineValue]]:
@@ -221,7 +236,7 @@ class Movements:
 		((steps, count, *whole),) = query.select(Count(name), Count(name).distinct(), *sums).run()
 		if count < steps:
 			query, values = query.groupby(name), sums
-		rows = largest(query.select(name, *values), name, values, limit).run()
+		rows = largest(query, name, values, limit)
 		return Bar(count, as_value(whole, self.places), as_listed(rows, self.places))
 
 	def counted_before(self) -> Criterion:

@@ -54,6 +54,23 @@ class TestItemDemand(IntegrationTestCase):
 				rows = [row for row in self.report(**filters)["result"] if row["item"] == item]
 				self.assertEqual(sum(row["nominal"] for row in rows), quantities[item], filters)
 
+	def test_a_recurring_line_is_supplied_once_however_often_it_is_charged(self):
+		machine = make_item(item_code="DEMAND-RENTED").name
+		care = make_item(item_code="DEMAND-CARE", kind="Service").name
+		term = {"recurrence": "Monthly", "periods": 36}
+		make_opportunity(
+			class_id=CLASS,
+			items=[{"item": machine, "quantity": 2, **term}, {"item": care, "quantity": 5, **term}],
+			probability=50,
+			override_probability=1,
+		)
+		for filters, expected in (
+			({}, {machine: (2, 1)}),
+			({"with_services": 1}, {machine: (2, 1), care: (5, 2.5)}),
+		):
+			rows = [row for row in self.report(**filters)["result"] if row["item"] in (machine, care)]
+			self.assertEqual({row["item"]: (row["nominal"], row["weighted"]) for row in rows}, expected)
+
 	def test_filters_list_the_same_as_names(self):
 		by_names = self.lists(self.report(item=self.items[0]))
 		with patch.object(item_lines, "LISTED_ROWS", 1):
