@@ -182,7 +182,7 @@ READ = {
 	("masters/partners", "frozen_refusal"): "Customer",
 	("masters/items", "item"): "Item",
 	("masters/items", "description"): "Item",
-	("masters/items", "refusal"): "Item",
+	("masters/items", "item_refusal"): "Item",
 	("masters/items", "found_price"): "Item",
 	("tax/templates", "as_template"): "Sales Taxes and Charges Template",
 	("tax/templates", "customer_template"): "Customer",
