@@ -1,4 +1,4 @@
-"""The table in docs/development.md that says where things are: each place is there, and the table is seen at once."""
+"""What docs/development.md says about places is there, its table is seen at once, and no page has lines that are too long."""
 
 import ast
 import re
@@ -14,14 +14,33 @@ ROOTS = (APP, APP / "sales_opportunity", HERE)
 """Where a path may begin; after a place in a folder, names of this folder may follow."""
 
 ENDINGS = ("", ".py", ".js", ".json")
-MOST_ROWS = 38
+MOST_ROWS = 25
 """What a screen shows."""
+
+LONGEST = 145
+"""Characters of a line, of a table's row too: what is longer becomes a sentence below the table."""
+
+
+PAGES = [*sorted((HERE / "docs").glob("*.md")), *sorted(HERE.glob("*.md"))]
 
 
 def rows() -> list[str]:
 	"""Return the rows of the table, without its head."""
 	text = (HERE / "docs/development.md").read_text()
 	return re.search(r"^\| to change \|.*\n\|.*\n((?:\|.*\n)+)", text, re.M)[1].splitlines()
+
+
+def notes() -> list[str]:
+	"""Return the entries of the list below the table."""
+	text = (HERE / "docs/development.md").read_text()
+	listed = text.split("What the names do not say:")[1].split("\n#")[0]
+	return re.findall(r"^- .+\n(?:  .+\n)*", listed, re.M)
+
+
+def long_lines(text: str) -> list[str]:
+	"""Return the lines that are hard to read and to compare, but for code and pictures."""
+	prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+	return [line for line in prose.splitlines() if len(line) > LONGEST and "<picture>" not in line]
 
 
 def missing(row: str) -> Iterator[str]:
@@ -59,6 +78,24 @@ def test_each_place_is_there(row):
 
 def test_the_table_is_seen_at_once():
 	assert len(rows()) <= MOST_ROWS
+
+
+@pytest.mark.parametrize("note", notes(), ids=lambda note: note.split("**")[1])
+def test_each_place_of_the_notes_is_there(note):
+	assert list(missing(note)) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_lines_can_be_read_at_once(page):
+	assert long_lines(page.read_text()) == []
+
+
+def test_a_line_that_is_too_long_is_seen():
+	code, picture = f"```\n{'x' * 200}\n```", f"| <picture>{'x' * 200}</picture> |"
+	assert long_lines(f"{'x' * 145}\n{code}\n{picture}\n{'y' * 146}\n| {'z' * 150} |") == [
+		"y" * 146,
+		f"| {'z' * 150} |",
+	]
 
 
 @pytest.mark.parametrize(
