@@ -26,7 +26,7 @@ HISTORY = ("Sales Opportunity Change", "Sales Pipeline Snapshot")
 MADE_IN = ("Sales Opportunity", "Quote", "Sales Target", *HISTORY)
 """The DocTypes with a field `company`, which is never empty where there are companies."""
 
-TIED = {**dict.fromkeys(MADE_IN, "company"), "Class ID": "fixed_company"}
+LINKED_FIELDS = {**dict.fromkeys(MADE_IN, "company"), "Class ID": "fixed_company"}
 """By DocType the field that links to a company; the framework would fill one of the name `company` into each new class."""
 
 TOGETHER = (
@@ -140,8 +140,8 @@ def link_company_fields(leaving: str | None = None) -> None:
 	doctype = remaining(company_type(), leaving)
 	filtered = {"in_standard_filter": ("1", "Check")}
 	followed = {"ignore_user_permissions": ("1", "Check")}
-	more = {**dict.fromkeys(TIED, filtered), **{each: {**filtered, **followed} for each in HISTORY}}
-	link_to(doctype, TIED, more)
+	more = {**dict.fromkeys(LINKED_FIELDS, filtered), **{each: {**filtered, **followed} for each in HISTORY}}
+	link_to(doctype, LINKED_FIELDS, more)
 	if doctype:
 		fill()
 
@@ -157,7 +157,7 @@ def fill() -> None:
 
 def unlink_company_fields() -> None:
 	"""Remove what `link_company_fields` has made, when this app goes."""
-	link_to(None, TIED)
+	link_to(None, LINKED_FIELDS)
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:

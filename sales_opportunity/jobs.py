@@ -37,7 +37,7 @@ def worker_of(job_id: str) -> "Worker | None":
 
 
 def delete_job(job_id: str) -> None:
-	"""Let the queue know nothing of a job that is over, or was cut off: another one may have its name."""
+	"""Delete a job that is over, or was cut off, from the queue: another one may have its name."""
 	job = get_job(job_id)
 	if job:
 		job.delete()

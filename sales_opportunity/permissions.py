@@ -429,13 +429,13 @@ def _sees_much(user: str, conditions: str, has_order: bool) -> bool:
 	key = f"sales_opportunity_sees_much:{user}:{int(has_order)}"
 	known = frappe.cache.get_value(key, expires=True)
 	if known is None:
-		limit = _much_for_reports() if has_order else _much_for_lists()
+		limit = _scan_threshold_of_reports() if has_order else _scan_threshold_of_lists()
 		known = _count(conditions, limit) >= limit
 		frappe.cache.set_value(key, int(known), expires_in_sec=SECONDS_BETWEEN_COUNTS)
 	return bool(known)
 
 
-def _much_for_lists() -> int:
+def _scan_threshold_of_lists() -> int:
 	"""Return for how many opportunities it takes as long to look for all as to find a page of them on the way.
 
 	The first is in proportion to their number, the second to that of all opportunities per one of them.
@@ -443,7 +443,7 @@ def _much_for_lists() -> int:
 	return isqrt(ROWS_PASSED * _number_of_all()) + 1
 
 
-def _much_for_reports() -> int:
+def _scan_threshold_of_reports() -> int:
 	"""Return for how many opportunities it takes as long to fetch them by an index as to read all there are."""
 	return _number_of_all() // ROWS_SCANNED + 1
 

@@ -9,7 +9,7 @@ import frappe
 from sales_opportunity.linked_fields import link_to, remaining
 from sales_opportunity.registry import last_path, last_type
 
-TIED = {"Quote": "terms_template", "Class ID": "terms_template"}
+LINKED_FIELDS = {"Quote": "terms_template", "Class ID": "terms_template"}
 
 
 def terms_type() -> str | None:
@@ -25,9 +25,9 @@ def terms_text(name: str, quote: dict) -> str:
 
 def link_terms_fields(leaving: str | None = None) -> None:
 	"""Let quotes and classes link to the terms that an app keeps, or hide the field where none does. Runs twice without harm."""
-	link_to(remaining(terms_type(), leaving), TIED)
+	link_to(remaining(terms_type(), leaving), LINKED_FIELDS)
 
 
 def unlink_terms_fields() -> None:
 	"""Remove what `link_terms_fields` has made, when this app goes."""
-	link_to(None, TIED)
+	link_to(None, LINKED_FIELDS)

@@ -93,7 +93,7 @@ def add_activity(
 
 
 def validate_activity(kind: str, subject: str, next_activity: str | None) -> None:
-	"""Raise `ActivityError` for another kind, and for what says nothing or is too long."""
+	"""Raise `ActivityError` for another kind, and for texts that are empty or too long."""
 	if kind not in LOGGERS:
 		frappe.throw(
 			_("{0} is not an activity. Choose one of: {1}.").format(

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 	from frappe.desk.doctype.event.event import Event
 
 OPPORTUNITY = "Sales Opportunity"
-TOLD = ("subject", "starts_on", "ends_on", "sales_guests", "status")
+ANNOUNCED_FIELDS = ("subject", "starts_on", "ends_on", "sales_guests", "status")
 """What guests have to hear of if it changes, besides the place."""
 
 
@@ -78,7 +78,10 @@ def on_event_update(event: "Event", method: str | None = None) -> None:
 	before = event.get_doc_before_save()
 	if not before or not may_notify(event, before):
 		return
-	if all(str(event.get(field) or "") == str(before.get(field) or "") for field in (*TOLD, place_field())):
+	if all(
+		str(event.get(field) or "") == str(before.get(field) or "")
+		for field in (*ANNOUNCED_FIELDS, place_field())
+	):
 		return
 	if event.status in ("Open", "Cancelled"):
 		former, guests = invited_guests(before), invited_guests(event)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPPORTUNITY = "Sales Opportunity"
 
 PATTERN_CHARACTERS = re.compile(r"[=%_|\\]")
-"""What means something in a pattern of `like`, or in the text of a deal's people."""
+"""Characters with a meaning in a pattern of `like`, or in the text of a deal's people."""
 
 Replace = CustomFunction("REPLACE", ["text", "old", "new"])
 

@@ -45,9 +45,9 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 		order_by=None,
 		limit=0,
 	)
-	ours = [row for row in rows if row.get(KEPT_IN) == currency]
-	counted = [row for row in ours if row.get(COUNTS, 1)]
-	added = counted if any(row.get(COUNTS, 1) for row in rows) else ours
+	in_currency = [row for row in rows if row.get(KEPT_IN) == currency]
+	counted = [row for row in in_currency if row.get(COUNTS, 1)]
+	added = counted if any(row.get(COUNTS, 1) for row in rows) else in_currency
 	return {
 		"count": len(rows),
 		"currency": currency,
@@ -55,6 +55,6 @@ def list_sums(doctype: str, filters: str | list) -> dict[str, Any]:
 			float(exact_sum(row[name] for row in added)) if {name, KEPT_IN} <= set(shown) else None
 			for name in SUMMED[doctype]
 		],
-		"in_other_currencies": len(rows) - len(ours) if KEPT_IN in shown else 0,
-		"frames": len(ours) - len(added),
+		"in_other_currencies": len(rows) - len(in_currency) if KEPT_IN in shown else 0,
+		"frames": len(in_currency) - len(added),
 	}

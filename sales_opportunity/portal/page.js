@@ -36,11 +36,11 @@ function reason_of(body) {
 }
 
 /** Say that the page is open once it can be seen: browsers also load pages ahead, and in tabs behind. */
-function tell_once_seen() {
+function report_opening() {
 	if (document.visibilityState === "visible") {
 		call("opened").catch(() => {});
 	} else {
-		document.addEventListener("visibilitychange", tell_once_seen, { once: true });
+		document.addEventListener("visibilitychange", report_opening, { once: true });
 	}
 }
 
@@ -317,5 +317,5 @@ if (answer) {
 	}
 }
 if (!("preview" in document.body.dataset)) {
-	tell_once_seen();
+	report_opening();
 }

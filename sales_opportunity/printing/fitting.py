@@ -49,7 +49,7 @@ FONT_SIZES = {"px": (8.0, 24.0), "pt": (6.0, 18.0)}
 """The smallest and the largest size of a font that a text may choose."""
 
 LINKS = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
-TIED = re.compile(r"[^ \t\n\r\f]{21,}")
+UNBROKEN = re.compile(r"[^ \t\n\r\f]{21,}")
 """A run of characters that is longer than any that must stay on one line, such as 1.234,56 € or Dr. Adler."""
 NO_BREAK = re.compile("[\u00a0\u202f\u2060\ufeff]")
 LISTED = re.compile(r"([,;])(?=[^\s\u200b])")
@@ -119,7 +119,7 @@ def loosened(text: str) -> str:
 			words = LISTED.sub("\\1\u200b", words)
 		return words
 
-	return TIED.sub(loosen, text)
+	return UNBROKEN.sub(loosen, text)
 
 
 def _depth(tag: "Tag") -> int:

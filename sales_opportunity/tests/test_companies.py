@@ -6,7 +6,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.companies import (
-	TIED,
+	LINKED_FIELDS,
 	Company,
 	company_on_paper,
 	company_type,
@@ -106,13 +106,13 @@ class CompaniesTestCase(ForeignDocTypesTestCase, LetterHeadTestCase):
 
 class TestCompanyOfADeal(CompaniesTestCase):
 	def test_the_field_links_to_the_companies_while_an_app_has_some(self):
-		for doctype, fieldname in TIED.items():
+		for doctype, fieldname in LINKED_FIELDS.items():
 			field = frappe.get_meta(doctype).get_field(fieldname)
 			self.assertEqual((field.fieldtype, field.options, field.hidden), ("Link", BRANCH, 0), doctype)
 		with registered(sales_companies={}):
 			link_company_fields()
 			link_company_fields()
-			for doctype, fieldname in TIED.items():
+			for doctype, fieldname in LINKED_FIELDS.items():
 				field = frappe.get_meta(doctype).get_field(fieldname)
 				self.assertEqual((field.fieldtype, field.options, field.hidden), ("Data", None, 1), doctype)
 			self.assertIsNone(company_type())

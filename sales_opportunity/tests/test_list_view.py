@@ -81,8 +81,8 @@ class TestWhoSeesMuch(ListTestCase):
 		"""Return which deals of a stage the list of a user has who sees much, or does not."""
 		limit = 1 if is_much else 99_999
 		with (
-			patch.object(permissions, "_much_for_lists", return_value=limit),
-			patch.object(permissions, "_much_for_reports", return_value=limit),
+			patch.object(permissions, "_scan_threshold_of_lists", return_value=limit),
+			patch.object(permissions, "_scan_threshold_of_reports", return_value=limit),
 		):
 			frappe.cache.delete_keys("sales_opportunity_")
 			frappe.set_user(ME)

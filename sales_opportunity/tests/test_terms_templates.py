@@ -5,7 +5,7 @@ import frappe
 from sales_opportunity.linked_fields import app_of
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
-from sales_opportunity.terms_templates import TIED, link_terms_fields
+from sales_opportunity.terms_templates import LINKED_FIELDS, link_terms_fields
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user, registered
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 
@@ -38,7 +38,7 @@ class TestTermsTemplates(ForeignDocTypesTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def test_the_field_is_there_while_an_app_has_terms(self):
-		for doctype, fieldname in TIED.items():
+		for doctype, fieldname in LINKED_FIELDS.items():
 			field = frappe.get_meta(doctype).get_field(fieldname)
 			self.assertEqual((field.fieldtype, field.options, field.hidden), ("Link", TERMS, 0))
 		link_terms_fields(leaving=app_of(TERMS))

@@ -98,7 +98,7 @@ def end_transaction(dry_run: bool) -> None:
 
 
 def undo_document() -> None:
-	"""Take back what was written for one document, and forget what caches say of it."""
+	"""Take back what was written for one document, and clear the caches of it."""
 	frappe.db.rollback(save_point=SAVE_POINT)
 	for doctype in MADE_MASTERS:
 		frappe.clear_document_cache(doctype)

@@ -46,7 +46,7 @@
 			super.render_dialog();
 			this.dialog.$wrapper.addClass("so-partner-entry");
 			sales_opportunity.dialog.labelled(this.dialog);
-			const look = frappe.utils.debounce(() => this.look_for_alike(), 300);
+			const look = frappe.utils.debounce(() => this.find_alike(), 300);
 			for (const name of ["partner_name", "so_email"]) {
 				const field = this.dialog.fields_dict[name];
 				field && field.$input && field.$input.on("input", look);
@@ -60,7 +60,7 @@
 			}
 		}
 
-		async look_for_alike() {
+		async find_alike() {
 			const turn = (this.turn = (this.turn || 0) + 1);
 			const typed = (name) => {
 				const field = this.dialog.fields_dict[name];

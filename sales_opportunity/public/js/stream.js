@@ -3,10 +3,10 @@
 	const { is_own, wrap } = sales_opportunity.plain_texts;
 
 	$(document).on("form-load", (_event, frm) => {
-		wrap(frm.timeline?.constructor.prototype, "get_version_timeline_contents", tell_in_words);
+		wrap(frm.timeline?.constructor.prototype, "get_version_timeline_contents", translate_changes);
 	});
 
-	function tell_in_words(original) {
+	function translate_changes(original) {
 		if (!is_own(this.frm.doctype)) {
 			return original();
 		}

@@ -27,7 +27,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 	free_action(key, link) {
 		const name = link.closest(".so-pipeline-card").dataset.name;
 		return {
-			" ": this.board.may_move && (() => this.take_up(name)),
+			" ": this.board.may_move && (() => this.pick_up(name)),
 			ArrowUp: () => this.focus_beside(name, -1),
 			ArrowDown: () => this.focus_beside(name, 1),
 			ArrowLeft: () => this.focus_column(name, -1),
@@ -47,7 +47,7 @@ sales_opportunity.pipeline.Keyboard = class Keyboard {
 		}[key];
 	}
 
-	take_up(name) {
+	pick_up(name) {
 		const { card, column } = this.board.columns.locate(name);
 		const targets = this.board.moves.targets(card, column);
 		const columns = this.board.columns.list.filter((other) => other === column || targets.includes(other));

@@ -199,14 +199,14 @@ def validate_unchanged(quote: Quote, modified: str) -> None:
 
 
 def publish_progress(quote: str, pages: int, page: int) -> None:
-	"""Tell how far the paper is; what comes after its pages takes a tenth of the time."""
+	"""Record and publish how far the paper is; what comes after its pages takes a tenth of the time."""
 	percent = min(90, round(90 * page / pages))
 	record_progress(quote, percent=percent, page=page)
 	frappe.publish_realtime("quote_issuing", {"quote": quote}, doctype="Quote", docname=quote)
 
 
 def record_failure(quote: str, user: str, reason: str, unseen: list[dict] | None = None) -> None:
-	"""Note why a draft was not issued and tell whoever asked; of one that is none any more there is nothing to tell."""
+	"""Record why a draft was not issued and tell whoever asked; of one that is none any more there is nothing to tell."""
 	stored = frappe.db.get_value("Quote", quote, ["docstatus", "status", "modified"], as_dict=True)
 	if not stored or stored.status != QuoteStatus.DRAFT:
 		delete_progress(quote)
@@ -223,7 +223,7 @@ def record_failure(quote: str, user: str, reason: str, unseen: list[dict] | None
 
 
 def record_interrupted_jobs() -> None:
-	"""Tell those whose job was killed that their quote was not issued, and forget what was settled long ago (scheduled job)."""
+	"""Tell those whose job was killed that their quote was not issued, and delete the progress of former ones (scheduled job)."""
 	for quote, last in all_progress().items():
 		if last["state"] in (WAITING, WORKING):
 			if not is_under_way(quote):

@@ -88,7 +88,7 @@ function watch(frm) {
 			frm.issuing_timer = setTimeout(look, PAUSE);
 		} else {
 			frm.dashboard.hide_progress();
-			tell_outcome(frm, found);
+			show_outcome(frm, found);
 		}
 	};
 	frappe.realtime.off("quote_issuing");
@@ -97,7 +97,7 @@ function watch(frm) {
 }
 
 /** Show what came of it. */
-async function tell_outcome(frm, { state, messages, findings }) {
+async function show_outcome(frm, { state, messages, findings }) {
 	frappe.realtime.off("quote_issuing");
 	if (state === "Finished" && !frm.is_dirty()) {
 		sales_opportunity.quotes.clear_opportunity(frm);

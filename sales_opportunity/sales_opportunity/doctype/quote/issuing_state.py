@@ -43,7 +43,7 @@ def is_under_way(quote: str) -> bool:
 
 
 def all_progress() -> dict[str, dict[str, Any]]:
-	"""Return what was noted last of each quote; while Redis is down nothing is known."""
+	"""Return what was recorded last of each quote; while Redis is down nothing is known."""
 	try:
 		return {frappe.as_unicode(name): found for name, found in frappe.cache.hgetall(PROGRESS).items()}
 	except RedisError:
@@ -51,7 +51,7 @@ def all_progress() -> dict[str, dict[str, Any]]:
 
 
 def progress_of(quote: str) -> dict[str, Any]:
-	"""Return what was noted last of a quote, nothing if it was never issued in the background."""
+	"""Return what was recorded last of a quote, nothing if it was never issued in the background."""
 	# What this process has read before may be old: the note is another process's.
 	frappe.local.cache.get(frappe.cache.make_key(PROGRESS), {}).pop(quote, None)
 	try:
@@ -61,12 +61,12 @@ def progress_of(quote: str) -> dict[str, Any]:
 
 
 def record_progress(quote: str, **values: Any) -> None:
-	"""Note what is new of a quote besides what was noted before."""
+	"""Record what is new of a quote besides what was recorded before."""
 	frappe.cache.hset(PROGRESS, quote, {**progress_of(quote), **values})
 
 
 def delete_progress(quote: str) -> None:
-	"""Know nothing of a quote any more."""
+	"""Delete what was recorded of a quote."""
 	frappe.cache.hdel(PROGRESS, quote)
 
 

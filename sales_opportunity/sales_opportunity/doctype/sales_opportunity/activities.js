@@ -7,7 +7,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	refresh(frm) {
 		const control = frm.fields_dict.activity_bar;
 		control.$wrapper.empty();
-		tell_times_of_meetings(frm);
+		show_times_of_meetings(frm);
 		if (frm.is_new()) {
 			return;
 		}
@@ -190,7 +190,7 @@ async function complete(frm, item, $item) {
 }
 
 /** A meeting's entry in the stream says when the meeting is, instead of when that was written down. */
-function tell_times_of_meetings(frm) {
+function show_times_of_meetings(frm) {
 	const timeline = frm.timeline;
 	const original = timeline?.get_communication_timeline_content;
 	if (!original || timeline.tells_times_of_meetings) {

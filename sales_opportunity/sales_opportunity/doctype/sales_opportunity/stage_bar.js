@@ -30,8 +30,8 @@ sales_opportunity.stage_bar.show = async function (frm, $parent) {
 		$(`<p class="so-stage-missing" aria-hidden="true"></p>`).appendTo($parent);
 	}
 	$list.on("keydown", "button", move_focus);
-	$list.on("focusin mouseenter", "button", ({ currentTarget }) => tell_missing($parent, currentTarget));
-	tell_missing($parent);
+	$list.on("focusin mouseenter", "button", ({ currentTarget }) => show_missing($parent, currentTarget));
+	show_missing($parent);
 	$list.scrollLeft(scrolled);
 	if (is_first) {
 		bring_into_view($list);
@@ -93,7 +93,7 @@ function step_of(frm, step, distance) {
 }
 
 /** Say below the bar what a stage, else the next with a gap, still requires; a screen reader hears it from the buttons. */
-function tell_missing($parent, button) {
+function show_missing($parent, button) {
 	const told = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
 	const { stage, missing } = told?.dataset || {};
 	$parent
