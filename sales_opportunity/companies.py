@@ -91,10 +91,10 @@ def company_on_paper(name: str | None) -> "Company | SalesOpportunitySettings":
 	company = get_company(name)
 	if not company:
 		return settings
-	return completed(company, settings) if company.is_main else company
+	return with_settings(company, settings) if company.is_main else company
 
 
-def completed(company: Company, settings: "SalesOpportunitySettings") -> Company:
+def with_settings(company: Company, settings: "SalesOpportunitySettings") -> Company:
 	"""Return the company with what the settings say where it is silent itself."""
 	missing = [group for group in TOGETHER if not any(getattr(company, field) for field in group)]
 	return replace(company, **{field: settings.get(field) for group in missing for field in group})

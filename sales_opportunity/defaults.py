@@ -55,19 +55,19 @@ def in_language(record: dict, language: str) -> dict:
 	}
 
 
-def name_of(record: dict) -> str:
+def name_of_record(record: dict) -> str:
 	"""Return the name that a document with these values gets."""
 	return record[frappe.get_meta(record["doctype"]).autoname.removeprefix("field:")]
 
 
-def existing(record: dict) -> str | None:
+def existing_default(record: dict) -> str | None:
 	"""Return the name of a default as this site has it, in whatever language, None if it has it not."""
 	return next((name for name in default_names(record) if frappe.db.exists(record["doctype"], name)), None)
 
 
 def default_names(record: dict) -> list[str]:
 	"""Return what the record is called in each of the languages."""
-	return [name_of(in_language(record, language)) for language in own_languages()]
+	return [name_of_record(in_language(record, language)) for language in own_languages()]
 
 
 def create_defaults(language: str | None = None, doctypes: tuple[str, ...] = ()) -> None:
@@ -78,7 +78,7 @@ def create_defaults(language: str | None = None, doctypes: tuple[str, ...] = ())
 	others = [doctype for doctype in NOT_BESIDE_OTHERS if frappe.db.count(doctype)]
 	for record in read_defaults():
 		is_asked = record["doctype"] in doctypes if doctypes else True
-		if is_asked and record["doctype"] not in others and not existing(record):
+		if is_asked and record["doctype"] not in others and not existing_default(record):
 			frappe.get_doc(in_language(record, language or site_language())).insert()
 
 
@@ -86,8 +86,8 @@ def name_defaults(language: str | None = None) -> list[str]:
 	"""Name those that nobody has changed or used in the language, else in the site's; return their new names."""
 	named = []
 	for record in read_defaults():
-		old, wanted = existing(record), in_language(record, language or site_language())
-		new = name_of(wanted)
+		old, wanted = existing_default(record), in_language(record, language or site_language())
+		new = name_of_record(wanted)
 		if old in (None, new) or not is_untouched(record, old) or is_linked(record["doctype"], old):
 			continue
 		frappe.rename_doc(record["doctype"], old, new, force=True, show_alert=False, rebuild_search=False)

@@ -359,7 +359,7 @@ scheduler_events = {
 		"sales_opportunity.sales_opportunity.doctype.quote.expiry.notify_expiring_quotes",
 		"sales_opportunity.activities.next_activity.notify_due_activities",
 		"sales_opportunity.reporting.snapshots.take_snapshots",
-		"sales_opportunity.reporting.slips.refresh",
+		"sales_opportunity.reporting.slips.refresh_curves",
 		"sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption.apply_due",
 	],
 }
@@ -376,13 +376,13 @@ before_job = ["sales_opportunity.overrides.prepared_report.set_job_language"]
 after_job = ["sales_opportunity.printing.styles.clear_styles"]
 
 override_doctype_dashboards = {
-	"Customer": "sales_opportunity.erpnext.dashboards.customer",
-	"Lead": "sales_opportunity.erpnext.dashboards.lead",
-	"Prospect": "sales_opportunity.erpnext.dashboards.prospect",
-	"Sales Order": "sales_opportunity.erpnext.dashboards.sales_order",
-	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note",
-	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice",
-	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity",
+	"Customer": "sales_opportunity.erpnext.dashboards.customer_dashboard",
+	"Lead": "sales_opportunity.erpnext.dashboards.lead_dashboard",
+	"Prospect": "sales_opportunity.erpnext.dashboards.prospect_dashboard",
+	"Sales Order": "sales_opportunity.erpnext.dashboards.sales_order_dashboard",
+	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note_dashboard",
+	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice_dashboard",
+	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity_dashboard",
 	"Quote": "sales_opportunity.sales_opportunity.doctype.quote.releases.dashboard",
 }
 

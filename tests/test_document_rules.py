@@ -5,7 +5,7 @@ import pytest
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	NAME_LENGTH,
 	GoingDocument,
-	file_name,
+	file_name_of_title,
 	going,
 	is_for,
 	is_too_much,
@@ -60,6 +60,6 @@ def test_long_titles_and_names_fit_what_a_file_may_be_called():
 	long = "Technical description of all parts, " * 4
 	documents = [document("/a.pdf", long), document("/b.pdf", long, holder=LOCK)]
 	assert [len(each.title) for each in going(documents, "de")] == [NAME_LENGTH, NAME_LENGTH]
-	assert len(file_name(long, ".pdf")) == NAME_LENGTH
-	assert file_name(long, ".pdf").endswith(".pdf")
-	assert file_name("A/B", ".pdf") == "A-B.pdf"
+	assert len(file_name_of_title(long, ".pdf")) == NAME_LENGTH
+	assert file_name_of_title(long, ".pdf").endswith(".pdf")
+	assert file_name_of_title("A/B", ".pdf") == "A-B.pdf"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sales_opportunity.analysis.periods import (
 	MONTHS,
 	end_of,
-	label_of,
 	next_start,
+	period_text,
 	start_of,
 	starts_between,
 )
@@ -31,13 +31,13 @@ kinds = st.sampled_from(list(MONTHS))
 def test_a_day_in_august(kind, start, end, label, german):
 	assert start_of(date(2026, 8, 17), kind) == start
 	assert end_of(start, kind) == end
-	assert label_of(start, kind, "en") == label
-	assert label_of(start, kind, "de") == german
+	assert period_text(start, kind, "en") == label
+	assert period_text(start, kind, "de") == german
 
 
 def test_the_same_month_of_two_years_is_two_periods():
-	assert label_of(start_of(date(2025, 3, 1), "Month"), "Month", "de") == "März 2025"
-	assert label_of(start_of(date(2026, 3, 1), "Month"), "Month", "de") == "März 2026"
+	assert period_text(start_of(date(2025, 3, 1), "Month"), "Month", "de") == "März 2025"
+	assert period_text(start_of(date(2026, 3, 1), "Month"), "Month", "de") == "März 2026"
 
 
 def test_february_of_a_leap_year_has_29_days():
@@ -69,4 +69,4 @@ def test_a_mistyped_century_does_not_fill_the_list():
 @given(days, days, kinds, st.sampled_from(["en", "de", "fr", "de-AT", "unknown"]))
 def test_each_period_has_a_label_of_its_own(one, other, kind, language):
 	starts = {start_of(day, kind) for day in (one, other)}
-	assert len({label_of(start, kind, language) for start in starts}) == len(starts)
+	assert len({period_text(start, kind, language) for start in starts}) == len(starts)

@@ -13,7 +13,7 @@ from sales_opportunity.analysis.targets import (
 	by_kind,
 	days_to_come,
 	last_years_days,
-	parts,
+	parts_in_periods,
 	settled,
 	spread_over_year,
 	starts_of_year,
@@ -47,7 +47,7 @@ def test_months_and_quarters_have_the_same_sum(data, places, former, wanted):
 
 
 def test_ten_euros_a_quarter_are_three_and_a_third_a_month():
-	found = parts(date(2026, 4, 1), Decimal(10), "Quarter", "Month", 2)
+	found = parts_in_periods(date(2026, 4, 1), Decimal(10), "Quarter", "Month", 2)
 	assert found == [
 		(date(2026, 4, 1), Decimal("3.34")),
 		(date(2026, 5, 1), Decimal("3.33")),

@@ -181,15 +181,15 @@ class Funnel:
 		"""Note how long the opportunities were in each stage, and have been so far where they stand."""
 		has_ended = included & ~courses.is_last
 		goes_on = included & courses.is_last & courses.having("Open")[courses.deals]
-		ended = days(np.roll(courses.moments, -1) - courses.moments)
-		lasting = days(np.datetime64(self.now) - courses.moments)
+		ended = as_days(np.roll(courses.moments, -1) - courses.moments)
+		lasting = as_days(np.datetime64(self.now) - courses.moments)
 		for rank, stage in enumerate(self.figures):
 			is_here = courses.ranks == rank
 			stage.ended.frombytes(ended[has_ended & is_here].tobytes())
 			stage.lasting.frombytes(lasting[goes_on & is_here].tobytes())
 
 
-def days(lengths: np.ndarray) -> np.ndarray:
+def as_days(lengths: np.ndarray) -> np.ndarray:
 	"""Return lengths of time in days."""
 	return lengths / np.timedelta64(1, "D")
 

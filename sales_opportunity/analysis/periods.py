@@ -58,7 +58,7 @@ def starts_between(days: Iterable[date], kind: str) -> list[date]:
 	return covered
 
 
-def label_of(start: date, kind: str, language: str) -> str:
+def period_text(start: date, kind: str, language: str) -> str:
 	"""Return how the period is written in a language: Mar 2026, Q1 2026, 2026 in English, März 2026 in German."""
 	if kind == "Year":
 		return f"{start.year}"

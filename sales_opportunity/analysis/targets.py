@@ -35,7 +35,7 @@ FIRST_MONTHS = {
 KINDS = {name: kind for kind, names in NAMES.items() for name in names}
 
 
-def first_day(name: str, year: int) -> date:
+def first_day_of_row(name: str, year: int) -> date:
 	"""Return the first day of a row of a target."""
 	return date(year, FIRST_MONTHS[name], 1)
 
@@ -50,17 +50,19 @@ def by_kind(values: Mapping[str, Decimal], kind: str, places: int) -> dict[str, 
 	"""Return figures by the names of rows as those of months or of quarters; quarters are split evenly."""
 	found = dict.fromkeys(NAMES[kind], Decimal(0))
 	for name, value in values.items():
-		for start, part in parts(date(1, FIRST_MONTHS[name], 1), value, KINDS[name], kind, places):
-			found[name_of(start, kind)] += part
+		for start, part in parts_in_periods(date(1, FIRST_MONTHS[name], 1), value, KINDS[name], kind, places):
+			found[row_name(start, kind)] += part
 	return found
 
 
-def name_of(start: date, kind: str) -> str:
+def row_name(start: date, kind: str) -> str:
 	"""Return what the row of the month or quarter is called that begins at `start`."""
 	return NAMES[kind][(start.month - 1) * len(NAMES[kind]) // 12]
 
 
-def parts(start: date, value: Decimal, kind: str, wanted: str, places: int) -> list[tuple[date, Decimal]]:
+def parts_in_periods(
+	start: date, value: Decimal, kind: str, wanted: str, places: int
+) -> list[tuple[date, Decimal]]:
 	"""Return the periods of the `wanted` kind in which the figure of a month or quarter lies, with what each has of it.
 
 	The figure of a quarter is split evenly over its months.

@@ -83,14 +83,14 @@ def complete_participants(doc: "SalesOpportunity") -> None:
 			contact = frappe.get_cached_doc("Contact", row.contact)
 			row.person_name, row.email = disarmed(contact_name(contact) or contact.name), contact.email_id
 			if is_foreign and not row.party:
-				row.party_type, row.party = company_of(row.contact)
+				row.party_type, row.party = partner_of_contact(row.contact)
 		if not row.party:
 			row.party_type = None
 		elif not former or (former.party_type, former.party) != (row.party_type, row.party):
 			validate_company(row)
 
 
-def company_of(contact: str) -> tuple[str | None, str | None]:
+def partner_of_contact(contact: str) -> tuple[str | None, str | None]:
 	"""Return type and name of the first partner of a contact that the user may read, if there is one."""
 	links = frappe.get_all(
 		"Dynamic Link",

@@ -53,7 +53,7 @@ def load_demo() -> dict[str, int]:
 			follow_up()
 			store_months()
 			rebuild_snapshots()
-			slips.refresh()
+			slips.refresh_curves()
 		finally:
 			frappe.local.lang = language
 		frappe.db.set_default(MARKER, "1")

@@ -37,7 +37,7 @@ def create_masters() -> dict[str, str]:
 	"""
 	name_defaults("en")
 	company = read_json("company")
-	set_company(company)
+	store_company(company)
 	create_users()
 	for stage in company["stages"]:
 		create_missing("Qualification Stage", stage["stage_name"], stage)
@@ -79,7 +79,7 @@ def create_missing(doctype: str, name: str, values: dict) -> None:
 		frappe.get_doc({"doctype": doctype, **values}).insert()
 
 
-def set_company(company: dict) -> None:
+def store_company(company: dict) -> None:
 	"""Write the company's data and exchange rates into the settings."""
 	for currency in {row["currency"] for row in company["exchange_rates"]}:
 		frappe.db.set_value("Currency", currency, "enabled", 1)

@@ -39,7 +39,7 @@ def copy_report(report: str, new_name: str, filters: dict | str | None = None) -
 	`frappe.PermissionError` for those who may not create such reports.
 	"""
 	source = frappe.get_doc("Report", report)
-	require_own(source, source.is_standard)
+	require_own_standard(source, source.is_standard)
 	require_permission(source)
 	new_name = free_name("Report", new_name)
 	copy = frappe.copy_doc(source)
@@ -62,7 +62,7 @@ def copy_print_format(print_format: str, new_name: str) -> str:
 	`frappe.PermissionError` for those who may not create print formats.
 	"""
 	source = frappe.get_doc("Print Format", print_format)
-	require_own(source, source.standard)
+	require_own_standard(source, source.standard)
 	require("Print Format", "create")
 	html, css = whole_template(template_of(print_format))
 	copy = frappe.copy_doc(source)
@@ -70,7 +70,7 @@ def copy_print_format(print_format: str, new_name: str) -> str:
 	return copy.insert(set_name=free_name("Print Format", new_name)).name
 
 
-def require_own(source: "Report | PrintFormat", is_standard: str) -> None:
+def require_own_standard(source: "Report | PrintFormat", is_standard: str) -> None:
 	"""Raise `NotCopiedError` unless this is a standard record of this app: all others the framework duplicates whole."""
 	if source.module != MODULE or is_standard != "Yes":
 		frappe.throw(_("{0} does not come with this app: duplicate it.").format(source.name), NotCopiedError)
@@ -117,11 +117,11 @@ def template_of(print_format: str) -> str:
 
 def whole_template(html: str) -> tuple[str, str]:
 	"""Return a template with the macros it imports in their places, and the style that it includes, as HTML and CSS."""
-	css = "\n".join(source_of(path) for path in STYLE.findall(html))
-	return IMPORTED.sub(lambda found: source_of(found[1]).strip(), STYLE.sub("", html)), css
+	css = "\n".join(template_source(path) for path in STYLE.findall(html))
+	return IMPORTED.sub(lambda found: template_source(found[1]).strip(), STYLE.sub("", html)), css
 
 
-def source_of(template: str) -> str:
+def template_source(template: str) -> str:
 	"""Return the text of a template as Jinja finds it in the apps."""
 	env = frappe.get_jenv()
 	return env.loader.get_source(env, template)[0]

@@ -7,17 +7,17 @@ from sales_opportunity.erpnext.hooks import is_installed
 DEALS = ("Sales Opportunity", "Quote")
 
 
-def customer(data: dict) -> dict:
+def customer_dashboard(data: dict) -> dict:
 	"""Add the deals of a Customer to its form (a hook)."""
 	return with_deals(data, "Customer")
 
 
-def lead(data: dict) -> dict:
+def lead_dashboard(data: dict) -> dict:
 	"""Add the deals of a Lead to its form (a hook)."""
 	return with_deals(data, "Lead")
 
 
-def prospect(data: dict) -> dict:
+def prospect_dashboard(data: dict) -> dict:
 	"""Add the deals of a Prospect to its form (a hook)."""
 	return with_deals(data, "Prospect")
 
@@ -31,7 +31,7 @@ def with_deals(data: dict, doctype: str) -> dict:
 	return data
 
 
-def sales_order(data: dict) -> dict:
+def sales_order_dashboard(data: dict) -> dict:
 	"""Add what an order was made of to its form (a hook)."""
 	links = {
 		"Sales Opportunity": "sales_opportunity",
@@ -43,12 +43,12 @@ def sales_order(data: dict) -> dict:
 	return data
 
 
-def delivery_note(data: dict) -> dict:
+def delivery_note_dashboard(data: dict) -> dict:
 	"""Add the deals of a Delivery Note and its requests to its form (a hook)."""
 	return with_deals_of_rows(data, "Delivery Note")
 
 
-def sales_invoice(data: dict) -> dict:
+def sales_invoice_dashboard(data: dict) -> dict:
 	"""Add the deals of a Sales Invoice and its requests to its form (a hook)."""
 	return with_deals_of_rows(data, "Sales Invoice")
 
@@ -64,7 +64,7 @@ def with_deals_of_rows(data: dict, doctype: str) -> dict:
 	return data
 
 
-def sales_opportunity(data: dict) -> dict:
+def sales_opportunity_dashboard(data: dict) -> dict:
 	"""Add the orders, deliveries and invoices of a deal to its form (a hook)."""
 	if is_installed():
 		documents = ["Sales Order", "Delivery Note", "Sales Invoice"]

@@ -70,22 +70,22 @@ def hooks() -> dict[str, Any]:
 	if not is_installed():
 		return {}
 	replaced = {hook: {**HOOKS[hook], **hidden(own)} for hook, own in REPLACED.items()}
-	defaults = {kind: theirs for kind, (own, theirs) in DEFAULTS.items() if not is_offered(own)}
+	defaults = {kind: theirs for kind, (own, theirs) in DEFAULTS.items() if not is_choosable(own)}
 	return {**HOOKS, **replaced, "sales_default_types": defaults}
 
 
 def hidden(own: str) -> dict[str, str]:
 	"""Return the entry that takes one of this app's masters out, unless there is a record of it."""
-	return {} if is_used(own) else {own: ""}
+	return {} if has_records(own) else {own: ""}
 
 
 @request_cache
-def is_used(doctype: str) -> bool:
+def has_records(doctype: str) -> bool:
 	"""Return whether the site has records of one of this app's masters."""
 	return bool(frappe.db.exists(doctype, {"name": ("is", "set")}))
 
 
 @request_cache
-def is_offered(doctype: str) -> bool:
+def is_choosable(doctype: str) -> bool:
 	"""Return whether one of this app's masters can be chosen for something new."""
 	return bool(frappe.db.exists(doctype, {"disabled": 0}))

@@ -24,7 +24,7 @@ def validate_documents(master: Document, rows: "Sequence[SalesDocument]") -> Non
 	for row in rows:
 		if row.file != former.get(row.name):
 			validate_file(row)
-		row.title = (row.title or "").strip() or os.path.splitext(file_name(row.file))[0]
+		row.title = (row.title or "").strip() or os.path.splitext(name_at_address(row.file))[0]
 
 
 def rows_before(master: Document, rows: "Sequence[SalesDocument]") -> "Sequence[SalesDocument]":
@@ -62,7 +62,7 @@ def attach_documents(master: Document, rows: "Sequence[SalesDocument]") -> None:
 			frappe.get_doc(
 				{
 					"doctype": "File",
-					"file_name": file_name(row.file),
+					"file_name": name_at_address(row.file),
 					"file_url": row.file,
 					"is_private": 1,
 					"attached_to_doctype": master.doctype,
@@ -77,6 +77,6 @@ def attached_file(doctype: str, name: str, address: str) -> str | None:
 	return frappe.db.get_value("File", filters)
 
 
-def file_name(address: str) -> str:
+def name_at_address(address: str) -> str:
 	"""Return what the file at an address is called."""
 	return frappe.db.get_value("File", {"file_url": address}, "file_name") or os.path.basename(address)

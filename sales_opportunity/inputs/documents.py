@@ -145,7 +145,7 @@ def possible_value(field: "DocField", value: Any, is_single: bool = False) -> An
 	if field.fieldtype == "Check":
 		return value if isinstance(value, bool | int | str) else refuse_value(value, label)
 	if field.fieldtype in NUMBERS:
-		return possible_number(value, label, largest(field))
+		return possible_number(value, label, largest_number(field))
 	if field.fieldtype in TEXTS | LINKS:
 		text = possible_text(value, label)
 		if (is_single or field.fieldtype in SHORT_TEXTS) and len(text.encode()) > BYTES_OF_TEXT:
@@ -156,7 +156,7 @@ def possible_value(field: "DocField", value: Any, is_single: bool = False) -> An
 	return value
 
 
-def largest(field: "DocField") -> Decimal | int:
+def largest_number(field: "DocField") -> Decimal | int:
 	"""Return the largest number that can be meant: numbers of days end where dates do."""
 	if field.fieldtype != "Int":
 		return TOO_LARGE

@@ -17,7 +17,7 @@ from sales_opportunity.compat import failed_import, use_delimiters
 from sales_opportunity.overrides.import_file import LocalizedImportFile
 from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.import_names import OPPORTUNITY, is_read_here
-from sales_opportunity.reporting.snapshots import complete
+from sales_opportunity.reporting.snapshots import add_to_snapshots
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
@@ -89,7 +89,7 @@ class LocalizedImporter(Importer):
 	def import_data(self) -> Any:
 		log = super().import_data()
 		if self.with_history:
-			complete(self.with_history)
+			add_to_snapshots(self.with_history)
 			# The framework has committed each document; their place in the snapshots belongs to them.
 			frappe.db.commit()
 		return log

@@ -31,7 +31,7 @@ def insert_with_history(values: dict) -> "SalesOpportunity":
 	not import opportunities, `HistoryError` for moments that cannot be.
 	"""
 	require(OPPORTUNITY, "import")
-	opened_on, closed_on = moments_of(values)
+	opened_on, closed_on = begin_and_end(values)
 	doc = frappe.new_doc(OPPORTUNITY)
 	doc.update(values)
 	ended = {
@@ -57,7 +57,7 @@ def insert_with_history(values: dict) -> "SalesOpportunity":
 	return doc
 
 
-def moments_of(values: dict) -> tuple:
+def begin_and_end(values: dict) -> tuple:
 	"""Return when the deal began and when it ended, None if it has not; without a beginning it began when it ended."""
 	closed_on = values.pop("closed_on", None)
 	closed_on = closed_on and get_datetime(closed_on)

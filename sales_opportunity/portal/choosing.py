@@ -14,7 +14,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.choice import (
 	is_as_offered,
 	is_the_same,
 	issue_revision,
-	lay_out,
+	lay_out_revision,
 	quantities_taken,
 	with_choice,
 )
@@ -96,7 +96,7 @@ def accept_choice(quote: "Quote", choice: Mapping, entry: "Entry") -> str:
 		return accept_quote(quote.name, entry).status
 	validate_signed(validated_entry(entry))
 	if not answer_refusal(quote):
-		lay_out(chosen)
+		lay_out_revision(chosen)
 	# Nothing was written: what follows reads what is stored by now.
 	frappe.db.rollback()
 	return accept_quote(revision_to_accept(quote.name, counting, entry), entry).status

@@ -139,7 +139,7 @@ class ClosedDealsByGroup:
 			return
 		table = self.table
 		key = table.name if self.is_by_person else self.key
-		query = opportunities(shared(self.filters), is_closed(self.filters))
+		query = opportunities(shared(self.filters), closed_criterion(self.filters))
 		if self.source is not None and not self.is_by_person:
 			query = query.left_join(self.source).on(self.source.parent == table.name)
 		rows = query.select(
@@ -181,7 +181,7 @@ class ClosedDealsByGroup:
 
 	def _closed(self) -> "QueryBuilder":
 		"""Return the query of the closed deals, joined with what tells their group."""
-		query = opportunities(self.filters, is_closed(self.filters))
+		query = opportunities(self.filters, closed_criterion(self.filters))
 		if self.source is None:
 			return query
 		query = query.left_join(self.source).on(self.source.parent == self.table.name)
@@ -214,16 +214,16 @@ def as_group(value: Any) -> Group:
 def people_of_shared(filters: frappe._dict) -> "Selectable":
 	"""Return the query of everybody (`person`) who takes part in a deal (`parent`) that colleagues share."""
 	share, table = frappe.qb.DocType(SHARE), frappe.qb.DocType("Sales Opportunity")
-	colleagues = joined(SHARE, shared(filters), is_closed(filters)).select(
+	colleagues = joined(SHARE, shared(filters), closed_criterion(filters)).select(
 		share.parent, share.user.as_("person")
 	)
-	owners = opportunities(shared(filters), is_closed(filters)).select(
+	owners = opportunities(shared(filters), closed_criterion(filters)).select(
 		table.name.as_("parent"), Coalesce(table[PERSON], "").as_("person")
 	)
 	return united(colleagues, owners).as_("people")
 
 
-def is_closed(filters: frappe._dict) -> Criterion:
+def closed_criterion(filters: frappe._dict) -> Criterion:
 	"""Return the criterion on the deals of the report; without dates they are so many that no index helps."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	status = table.status if filters.from_date or filters.to_date else scanned(table.status)
@@ -257,7 +257,7 @@ def discounts(filters: frappe._dict) -> "Selectable":
 		is_above = ((listed > 0) & (given > limit)) | ((listed < 0) & (given < limit))
 		band = band.when(is_above, number)
 	return (
-		joined("Sales Opportunity Item", filters, is_closed(filters) & is_sold(line))
+		joined("Sales Opportunity Item", filters, closed_criterion(filters) & is_sold(line))
 		.groupby(line.parent, on_the_whole, fixed)
 		.select(line.parent, band.else_(0).as_("band"))
 	)
@@ -271,6 +271,6 @@ def stages_before(filters: frappe._dict) -> "Selectable":
 	for term in (log.changed_on, log.idx):
 		latest = latest.orderby(term, order=Order.desc)
 	entries = joined(
-		"Sales Opportunity Stage Log", filters, is_closed(filters) & (log.to_stage == table.stage)
+		"Sales Opportunity Stage Log", filters, closed_criterion(filters) & (log.to_stage == table.stage)
 	).select(log.parent, log.from_stage, latest.as_("position"))
 	return frappe.qb.from_(entries).select(entries.parent, entries.from_stage).where(entries.position == 1)

@@ -88,21 +88,21 @@ def in_group(filters: dict, group_by: str, group: str | int | None) -> dict:
 	return {group_by: equal_to(group)}
 
 
-def days(first: Any, last: Any) -> list:
+def between_days(first: Any, last: Any) -> list:
 	"""Return the list filter for a date or a moment from the first to the last day, both included."""
 	return ["between", [str(first), str(last)]]
 
 
 def days_before(day: date) -> list:
 	"""Return the list filter for dates before the day; "before" alone would let in empty ones."""
-	return days(FIRST_DAY, day - timedelta(days=1))
+	return between_days(FIRST_DAY, day - timedelta(days=1))
 
 
 def days_of(filters: dict) -> list | None:
 	"""Return the list filter for a moment within the report's dates, None if it has none."""
 	first, last = as_date(filters.get("from_date")), as_date(filters.get("to_date"))
 	if first and last:
-		return days(first, last)
+		return between_days(first, last)
 	if last:
 		return ["<", str(last + timedelta(days=1))]
 	return [">=", str(first)] if first else None

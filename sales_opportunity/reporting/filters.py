@@ -29,7 +29,7 @@ def chosen(filters: dict | str | None, choices: Choices | None = None, **default
 	found = {**defaults, **plain(read_dict(filters or {}, _("Filters")))}
 	for name, allowed in {"forecast_category": forecast_categories(), **(choices or {})}.items():
 		if found.get(name) not in (None, "", *allowed):
-			refuse_value(found[name], label_of(name))
+			refuse_value(found[name], filter_label(name))
 	if not is_used(SOURCES):
 		refuse_origins(found)
 	return frappe._dict({**found, **{name: found[name] or value for name, value in defaults.items()}})
@@ -39,24 +39,24 @@ def refuse_origins(filters: dict) -> None:
 	"""Raise `WrongInputError` for filters by source and campaign, and for grouping by them."""
 	for name in ORIGINS:
 		if filters.get(name):
-			refuse_value(filters[name], label_of(name))
+			refuse_value(filters[name], filter_label(name))
 	if filters.get("group_by") in ORIGINS:
-		refuse_value(filters["group_by"], label_of("group_by"))
+		refuse_value(filters["group_by"], filter_label("group_by"))
 
 
 def plain(filters: dict) -> dict:
 	"""Return filters that are texts, numbers, days or empty. Raises as `chosen` for all others."""
 	for name, value in filters.items():
 		if isinstance(value, str):
-			possible_text(value, label_of(name))
+			possible_text(value, filter_label(name))
 		elif isinstance(value, int | float) and not isinstance(value, bool):
-			possible_number(value, label_of(name))
+			possible_number(value, filter_label(name))
 		elif not isinstance(value, bool | date | None):
-			refuse_value(value, label_of(name))
+			refuse_value(value, filter_label(name))
 	return filters
 
 
-def label_of(name: str) -> str:
+def filter_label(name: str) -> str:
 	"""Return what the desk calls a filter."""
 	labels = {
 		"basis": _("Revenue Counts"),

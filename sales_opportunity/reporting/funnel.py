@@ -65,11 +65,11 @@ def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
 		yield from filter(None, [rows])
 		return
 	del rows
-	for is_in_part in parts(log.parent):
+	for is_in_part in criteria_by_part(log.parent):
 		yield from filter(None, [query.where(is_in_part).run()])
 
 
-def parts(name: Field) -> Iterator[Criterion]:
+def criteria_by_part(name: Field) -> Iterator[Criterion]:
 	"""Yield criteria on the opportunity that a step belongs to, each for a part of them, one after the other."""
 	names = frappe.qb.from_(name.table).select(name).orderby(name).limit(1).offset(PAGE)
 	last = ""

@@ -14,7 +14,7 @@ from sales_opportunity.companies import permitted_companies
 from sales_opportunity.compat import moment_filters
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.drill_down import (
-	days,
+	between_days,
 	days_before,
 	drill_to_deals,
 	drill_to_some,
@@ -183,7 +183,7 @@ def closing_days(filters: frappe._dict, start: date, lead_time_days: int | None)
 	if start in (OVERDUE, UNDATED):
 		return moment_filters()["none"] if start == UNDATED else days_before(getdate())
 	lead = timedelta(days=lead_time_days or 0)
-	return days(max(start - lead, getdate()), end_of(start, filters.period) - lead)
+	return between_days(max(start - lead, getdate()), end_of(start, filters.period) - lead)
 
 
 def as_quantity(quantity: Decimal) -> float:

@@ -31,7 +31,7 @@ def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 	"""
 	lines = Lines(filters)
 	rows = lines.sums()
-	complete(rows)
+	complete_lines(rows)
 	if not filters.with_services:
 		rows = [row for row in rows if row.kind != "Service"]
 	are_many = any(row.lines > LISTED_ROWS for row in rows)
@@ -44,7 +44,7 @@ def get_rows(filters: frappe._dict) -> list[frappe._dict]:
 	return rows
 
 
-def complete(rows: list[frappe._dict]) -> None:
+def complete_lines(rows: list[frappe._dict]) -> None:
 	"""Let lines with items of other apps say of these what their adapters say; nothing if no app knows them any more."""
 	foreign = {(row.item_type, row.item) for row in rows if row.item and row.item_type != "Sales Item"}
 	known = {key: known_item(*key) for key in foreign}

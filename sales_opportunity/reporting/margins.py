@@ -54,7 +54,7 @@ def earned_by_group(filters: frappe._dict) -> tuple[dict[str | None, Earned], Ea
 
 	What colleagues share counts for everybody who takes part, with the part of each, and once for all together.
 	"""
-	found = added_up(alone(filters))
+	found = sums_by_group(alone(filters))
 	whole = Earned.together(found.values())
 	if not filters.sharing:
 		return found, whole
@@ -97,7 +97,7 @@ def sums_of_lines(line: "Table") -> dict[str, "Term"]:
 	}
 
 
-def added_up(filters: frappe._dict) -> dict[str | None, Earned]:
+def sums_by_group(filters: frappe._dict) -> dict[str | None, Earned]:
 	"""Return by group what the database adds up."""
 	line, table = frappe.qb.DocType(LINE), frappe.qb.DocType(OPPORTUNITY)
 	key = Coalesce(table[filters.group_by], "")

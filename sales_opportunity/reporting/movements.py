@@ -96,10 +96,10 @@ def listed_bar(query: "QueryBuilder", name: "Term", values: Amounts, places: int
 	((count, *sums),) = query.select(Count("*"), *map(Sum, values)).run()
 	if not count:
 		return Bar()
-	return Bar(count, as_value(sums, places), as_listed(largest(query, name, values, limit), places))
+	return Bar(count, summed_value(sums, places), as_listed(largest_rows(query, name, values, limit), places))
 
 
-def largest(query: "QueryBuilder", name: "Term", values: Amounts, limit: int) -> list[tuple]:
+def largest_rows(query: "QueryBuilder", name: "Term", values: Amounts, limit: int) -> list[tuple]:
 	"""Return the rows with name and values that a bar lists: the largest, the last by name of those that are worth the same.
 
 	The database puts them in the order of the values, with some more behind; to make each name comparable takes it as long as
@@ -121,10 +121,10 @@ def size(row: tuple) -> tuple[Decimal, ...]:
 
 def as_listed(rows: Iterable[tuple], places: int) -> list[tuple[str, PipelineValue]]:
 	"""Return deals with their values, rounded to `places`, of rows that have name, amount and weighted amount first."""
-	return [(name, as_value(values[:2], places)) for name, *values in rows]
+	return [(name, summed_value(values[:2], places)) for name, *values in rows]
 
 
-def as_value(sums: Iterable[Any], places: int) -> PipelineValue:
+def summed_value(sums: Iterable[Any], places: int) -> PipelineValue:
 	"""Return sums of stored amounts, which databases without decimals give as floats."""
 	return PipelineValue(*(round_money(to_decimal(value), places) for value in sums))
 
@@ -226,7 +226,7 @@ class Movements:
 		for opportunity, *values in query.select(self.fact.opportunity, *columns).run():
 			for name, (is_added, *amounts) in zip(names, batched(values, 3), strict=True):
 				if is_added:
-					bridge.put(name, opportunity, as_value(amounts, self.places))
+					bridge.put(name, opportunity, summed_value(amounts, self.places))
 		return {name: bridge.bar(name, limit) for name in names}
 
 	def bar(self, criterion: Criterion, values: Amounts, limit: int) -> Bar:
@@ -236,8 +236,8 @@ class Movements:
 		((steps, count, *whole),) = query.select(Count(name), Count(name).distinct(), *sums).run()
 		if count < steps:
 			query, values = query.groupby(name), sums
-		rows = largest(query, name, values, limit)
-		return Bar(count, as_value(whole, self.places), as_listed(rows, self.places))
+		rows = largest_rows(query, name, values, limit)
+		return Bar(count, summed_value(whole, self.places), as_listed(rows, self.places))
 
 	def counted_before(self) -> Criterion:
 		"""Return the criterion that the opportunity was in the pipeline before the step."""

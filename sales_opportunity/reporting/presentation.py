@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
-from sales_opportunity.analysis.periods import OVERDUE, UNDATED, label_of
+from sales_opportunity.analysis.periods import OVERDUE, UNDATED, period_text
 from sales_opportunity.currency import company_currency
 from sales_opportunity.reporting.query import count_in_other_currencies
 
@@ -38,7 +38,7 @@ def period_name(start: date, kind: str, undated: str = "") -> str:
 	`undated` is what to call the rows without a date.
 	"""
 	special = {OVERDUE: _("Overdue"), UNDATED: undated}
-	return special[start] if start in special else label_of(start, kind, frappe.local.lang)
+	return special[start] if start in special else period_text(start, kind, frappe.local.lang)
 
 
 def rounded(value: Any, decimals: int) -> float | None:

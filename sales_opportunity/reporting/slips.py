@@ -37,9 +37,9 @@ DECIDING = ("expected_close_date", "class_id", "stage", "status")
 SMALLEST_SAMPLE = 20
 
 
-def refresh() -> None:
+def refresh_curves() -> None:
 	"""Compute the curves anew, and let all open deals follow them. Runs every day, and when the switch is turned."""
-	slips = Slips.of(observed(getdate()), smallest_sample()) if is_wanted() else NOTHING
+	slips = Slips.of(observed(getdate()), smallest_sample_of_curve()) if is_wanted() else NOTHING
 	frappe.cache.set_value(CACHED, {group: astuple(curve) for group, curve in slips.curves.items()})
 	store_likely_dates(slips, getdate())
 
@@ -49,7 +49,7 @@ def is_wanted() -> bool:
 	return is_used(LIKELY_DATES)
 
 
-def smallest_sample() -> int:
+def smallest_sample_of_curve() -> int:
 	"""Return how many closed deals a curve needs."""
 	return frappe.get_cached_doc(SETTINGS).calibration_minimum or SMALLEST_SAMPLE
 

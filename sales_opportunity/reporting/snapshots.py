@@ -39,7 +39,7 @@ def rebuild_snapshots(first: date | str | None = None, last: date | str | None =
 	and are left out. Days that the settings keep no longer are left out, too. A day that has a snapshot stays as
 	it is: the facts of opportunities that were deleted since are gone, the snapshot still has them.
 	"""
-	day = max(getdate(first) if first else first_day(), oldest_kept())
+	day = max(getdate(first) if first else day_of_first_fact(), oldest_kept())
 	last = min(getdate(last) if last else date.max, getdate() - timedelta(days=1))
 	taken = days_taken()
 	while day <= last:
@@ -48,7 +48,7 @@ def rebuild_snapshots(first: date | str | None = None, last: date | str | None =
 		day += timedelta(days=1)
 
 
-def complete(opportunities: list[str]) -> None:
+def add_to_snapshots(opportunities: list[str]) -> None:
 	"""Put opportunities that were entered with a history of their own into the snapshots of its days."""
 	fact = frappe.qb.DocType(CHANGE)
 	query = frappe.qb.from_(fact).select(Min(fact.changed_on)).where(fact.opportunity.isin(opportunities))
@@ -141,7 +141,7 @@ def oldest_kept() -> date:
 	return getdate() - timedelta(days=days) if days else date.min
 
 
-def first_day() -> date:
+def day_of_first_fact() -> date:
 	"""Return the day of the first fact, today if there is none."""
 	fact = frappe.qb.DocType(CHANGE)
 	((first,),) = frappe.qb.from_(fact).select(Min(fact.changed_on)).run()

@@ -43,7 +43,7 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 	"""
 	return courses(
 		open_states(first - timedelta(days=1)),
-		[*facts(first, last), *rows_of_deleted(first, last)],
+		[*facts_between(first, last), *rows_of_deleted(first, last)],
 		open_states(last),
 	)
 
@@ -105,7 +105,7 @@ def open_rows(day: date, by_facts: bool = False) -> tuple["QueryBuilder", "Table
 	return query.where((status == "Open") & readable_names_criterion(name)), table, name
 
 
-def facts(first: date, last: date) -> Iterable[frappe._dict]:
+def facts_between(first: date, last: date) -> Iterable[frappe._dict]:
 	"""Return the facts of the days, in the order in which they came about."""
 	fact = frappe.qb.DocType(CHANGE)
 	query = (

@@ -18,7 +18,7 @@ from sales_opportunity.analysis.targets import (
 	Standing,
 	days_of_years,
 	last_years_days,
-	parts,
+	parts_in_periods,
 	starts_of_year,
 )
 from sales_opportunity.currency import company_currency, decimal_places
@@ -192,7 +192,7 @@ class TargetsOfYear:
 		for own, asked in self._asked_of_targets():
 			query = query.where(parent[own] == asked)
 		for subject, name, first, total in query.run():
-			for start, part in parts(
+			for start, part in parts_in_periods(
 				getdate(first), to_decimal(total), KINDS[name], self.filters.period, self.places
 			):
 				yield subject, start, Standing(target=part)

@@ -34,7 +34,7 @@ def proposals(by_class: bool, since: date | None = None, all_opportunities: bool
 	Closed opportunities count, those closed before `since` do not; open ones say nothing yet and are told apart. They are those that
 	the user may read or, with `all_opportunities`, all.
 	"""
-	results = outcomes(by_class, since, all_opportunities)
+	results = count_outcomes(by_class, since, all_opportunities)
 	if by_class:
 		classes = frappe.get_all("Class ID", {"enabled": 1}, pluck="name", order_by="name")
 		return [
@@ -68,7 +68,7 @@ def smallest_sample() -> int:
 	return settings.calibration_minimum or DEFAULT_MINIMUM
 
 
-def outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Counter:
+def count_outcomes(by_class: bool, since: date | None, all_opportunities: bool) -> Counter:
 	"""Return how many opportunities there are by class (None: all together), stage and status.
 
 	An opportunity counts once in each stage that it was ever in, however often it came back to it.

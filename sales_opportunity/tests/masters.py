@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.defaults import name_defaults, name_of, read_defaults
+from sales_opportunity.defaults import name_defaults, name_of_record, read_defaults
 from sales_opportunity.features import SETTINGS
 
 PROBABILITIES = {"Inquiry": 5, "First Meeting": 10, "Needs Analysis": 25, "Proposal": 50, "Negotiation": 75}
@@ -18,7 +18,7 @@ def prepare_masters() -> None:
 		frappe.db.set_value("Qualification Stage", stage, "probability", probability, update_modified=False)
 	for record in read_defaults():
 		if frappe.get_meta(record["doctype"]).has_field("enabled"):
-			name = name_of(record)
+			name = name_of_record(record)
 			frappe.db.set_value(record["doctype"], name, "enabled", 1, update_modified=False)
 	# Tests issue quotes with any discount: those of releases make their own rules.
 	frappe.db.delete("Quote Release Rule")

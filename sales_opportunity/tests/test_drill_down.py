@@ -8,7 +8,7 @@ from frappe.desk.query_report import run
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import due_date
-from sales_opportunity.analysis.periods import label_of, start_of
+from sales_opportunity.analysis.periods import period_text, start_of
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.reporting import drill_down
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
@@ -153,7 +153,7 @@ class TestDrillDown(DrillDownTestCase):
 					due = due_date(
 						line.delivery_date and getdate(line.delivery_date), doc.expected_close_date, lead
 					)
-					period = label_of(start_of(due, "Month"), "Month", "en") if due else "No Date"
+					period = period_text(start_of(due, "Month"), "Month", "en") if due else "No Date"
 					promised = line.delivery_date or doc.expected_close_date
 					if promised and getdate(promised) < getdate():
 						period = "Overdue"

@@ -54,7 +54,7 @@ class TestGoldenDates(GoldenYearTestCase):
 		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 2})
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 		with freeze_time(TODAY):
-			slips.refresh()
+			slips.refresh_curves()
 		cls.addClassCleanup(frappe.cache.delete_value, slips.CACHED)
 
 	def test_the_dates_of_open_deals_are_as_late_as_those_before_them(self):

@@ -64,7 +64,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 			self.closed(days)
 		deal, other = self.open(30), self.open(30, class_id=OTHER_CLASS)
 		self.assertEqual((self.likely(deal), self.likely(other)), (self.day(30), self.day(30)))
-		slips.refresh()
+		slips.refresh_curves()
 		# Of the five two are open, 30 days before their date; the others closed on it and 10 and 20 days later.
 		self.assertEqual(self.likely(deal), self.day(40))
 		self.assertEqual(
@@ -74,20 +74,20 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 	def test_lost_deals_have_closed_too(self):
 		for days in (0, 10, 20):
 			self.closed(days, stage="Lost")
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(self.likely(self.open(30)), self.day(40))
 
 	def test_a_deal_that_is_late_by_now_is_expected_later_than_the_average(self):
 		for days in (0, 10, 20, 60):
 			self.closed(days)
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(self.likely(self.open(-15)), self.day(-15 + 40))  # 20 or 60: the middle
 
 	def test_with_too_few_deals_the_sellers_date_counts(self):
 		for days in (10, 20):
 			self.closed(days)
 		deal = self.open(30)
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(self.likely(deal), self.day(30))
 
 	def test_the_stage_counts_and_the_date_that_was_said_there(self):
@@ -101,7 +101,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 			early.save()
 			early.update({"stage": "Lost", "closing_reason": "No Budget"})
 			early.save()
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(
 			[
 				self.likely(self.open(30, stage=stage))
@@ -113,7 +113,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 	def test_saving_follows_the_seller_and_closing_has_no_likely_date(self):
 		for days in (10, 10, 10):
 			self.closed(days)
-		slips.refresh()
+		slips.refresh_curves()
 		deal = self.open(30)
 		deal.expected_close_date = self.day(50)
 		deal.save()
@@ -126,7 +126,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 	def test_without_the_curves_of_the_night_what_did_not_change_keeps_its_date(self):
 		for days in (10, 10, 10):
 			self.closed(days)
-		slips.refresh()
+		slips.refresh_curves()
 		deal = self.open(30)
 		frappe.cache.delete_value(slips.CACHED)
 		deal.likely_close_date = self.day(1)
@@ -145,12 +145,12 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 		for days in (10, 10, 10):
 			self.closed(days)
 		deal = self.open(30)
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(self.likely(deal), self.day(40))
 		settings = frappe.get_doc(SETTINGS)
 		settings.use_likely_dates = 0
 		settings.save()
-		slips.refresh()
+		slips.refresh_curves()
 		self.assertEqual(self.likely(deal), self.day(30))
 		deal.reload()
 		deal.save()
@@ -162,7 +162,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 		self.open(30)
 		counts = []
 		for _more in range(2):
-			counts.append(len(statements_of(slips.refresh)))
+			counts.append(len(statements_of(slips.refresh_curves)))
 			for _deal in range(3):
 				self.open(30)
 		self.assertLessEqual(counts[1], counts[0])
@@ -174,7 +174,7 @@ class TestForecastByLikelyDates(HonestDatesTestCase):
 		for days in (40, 40, 40):
 			self.closed(days, stage="Lost")
 		self.deals = [self.open(10), self.open(-15, amount=500)]
-		slips.refresh()
+		slips.refresh_curves()
 
 	def forecast(self, **filters) -> dict:
 		return run("Revenue Forecast", {"period": "Year", **filters}, ignore_prepared_report=True)

@@ -15,7 +15,7 @@ from sales_opportunity.overrides.lists import get
 from sales_opportunity.permissions import opportunity_conditions
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change,
-	reason_of_refusal,
+	refusal_reason,
 )
 from sales_opportunity.tests.factories import (
 	hide,
@@ -285,7 +285,7 @@ class TestChanges(ListTestCase):
 				frappe.clear_messages()
 				for message in messages:
 					frappe.msgprint(message)
-				self.assertEqual(reason_of_refusal(frappe.ValidationError(text)), reason)
+				self.assertEqual(refusal_reason(frappe.ValidationError(text)), reason)
 		frappe.clear_messages()
 
 	def test_a_deal_that_is_gone_is_told(self):

@@ -4,7 +4,7 @@ import frappe
 from frappe.translate import get_translated_doctypes
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.defaults import existing, in_language, name_of, read_defaults
+from sales_opportunity.defaults import existing_default, in_language, name_of_record, read_defaults
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
 from sales_opportunity.tests.factories import make_user
 from sales_opportunity.tests.web import keep_request
@@ -34,10 +34,10 @@ class TestReadNames(IntegrationTestCase):
 		records = [*read_defaults(), *ready_sets.known_records()]
 		cls.masters = [record for record in records if record["doctype"] in get_translated_doctypes()]
 		for record in cls.masters:
-			if not existing(record):
+			if not existing_default(record):
 				frappe.get_doc(in_language(record, "en")).insert()
 			if frappe.get_meta(record["doctype"]).has_field("enabled"):
-				frappe.db.set_value(record["doctype"], existing(record), "enabled", 1)
+				frappe.db.set_value(record["doctype"], existing_default(record), "enabled", 1)
 
 	def setUp(self):
 		keep_request(self)
@@ -52,7 +52,7 @@ class TestReadNames(IntegrationTestCase):
 			{STAGE, "Closing Reason", "Sales Unit", "Opportunity Source"},
 		)
 		for record in self.masters:
-			stored, german = existing(record), name_of(in_language(record, "de"))
+			stored, german = existing_default(record), name_of_record(in_language(record, "de"))
 			for text in (german, german.upper(), f" {german[:-1]}", stored):
 				with self.subTest(record["doctype"], text=text):
 					self.assertIn(stored, found(record["doctype"], text))

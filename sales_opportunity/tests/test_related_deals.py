@@ -12,7 +12,7 @@ from sales_opportunity.desk.list_sums import list_sums
 from sales_opportunity.patches import leave_out_frames
 from sales_opportunity.reporting.forecasts import closings_of
 from sales_opportunity.reporting.slips import observed
-from sales_opportunity.reporting.win_rates import outcomes
+from sales_opportunity.reporting.win_rates import count_outcomes
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
@@ -109,7 +109,7 @@ class TestRelatedDeals(IntegrationTestCase):
 			found[name] = get_result(card, frappe.parse_json(card.filters_json))
 		observations = list(observed(getdate()))
 		return found | {
-			"calibration": outcomes(True, None, True),
+			"calibration": count_outcomes(True, None, True),
 			"likely dates": sum(count for *_slip, count in observations),
 			"forecast accuracy": vars(closings_of({})),
 		}

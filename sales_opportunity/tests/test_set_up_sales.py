@@ -179,12 +179,12 @@ class TestPermissions(SetUpCase):
 
 def class_called(class_id: str) -> str | None:
 	"""Return what a class of a set is called on this site, in English or German."""
-	return ready_sets.existing({"doctype": ready_sets.CLASS, "class_id": class_id})
+	return ready_sets.existing_default({"doctype": ready_sets.CLASS, "class_id": class_id})
 
 
 def stage_called(stage_name: str) -> str | None:
 	"""Return what a stage of a set is called on this site, in English or German."""
-	return ready_sets.existing({"doctype": ready_sets.STAGE, "stage_name": stage_name})
+	return ready_sets.existing_default({"doctype": ready_sets.STAGE, "stage_name": stage_name})
 
 
 class TestReadySets(SetUpCase):

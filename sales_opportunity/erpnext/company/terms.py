@@ -15,7 +15,7 @@ def terms_text(template: str | None) -> str | None:
 	return "\n".join(line for line in lines if line) or doc.template_name
 
 
-def template_for(customer: str, text: str | None) -> str | None:
+def agreed_template(customer: str, text: str | None) -> str | None:
 	"""Return the customer's template if the quote still says what it says, None if other terms were agreed."""
 	template = frappe.get_cached_value("Customer", customer, "payment_terms")
 	return template if template and (terms_text(template) or "") == (text or "") else None

@@ -10,7 +10,7 @@ from sales_opportunity.erpnext.errors import NoCustomerError
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.locking import lock_gate
 from sales_opportunity.masters import CUSTOMER
-from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import refresh
+from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import refresh_documents
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
@@ -99,10 +99,10 @@ def set_mandatory(customer: "Document") -> None:
 def on_update(doc: "Document", method: str | None = None) -> None:
 	"""Hook of saved partners: let what is not issued or closed yet follow one whose name or terms were changed."""
 	if is_installed() and any(map(doc.has_value_changed, FOLLOWED[doc.doctype])):
-		refresh(doc, {"party_type": doc.doctype, "party": doc.name})
+		refresh_documents(doc, {"party_type": doc.doctype, "party": doc.name})
 
 
 def on_rename(doc: "Document", method: str, old: str, new: str, merge: bool = False) -> None:
 	"""Hook of renamed partners: ERPNext takes their name from the new one, or they were merged into another."""
 	if is_installed():
-		refresh(doc, {"party_type": doc.doctype, "party": doc.name})
+		refresh_documents(doc, {"party_type": doc.doctype, "party": doc.name})

@@ -81,7 +81,8 @@ def description(doc: Any, bundle: Any = None, language: str | None = None) -> st
 	"""Return what describes an item, without what ERPNext copies there from its name or code, and the parts of a bundle if these are used."""
 	own = None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
 	return (
-		"".join(filter(None, [own, parts(bundle, language) if bundle and is_used(BUNDLES) else None])) or None
+		"".join(filter(None, [own, bundle_parts(bundle, language) if bundle and is_used(BUNDLES) else None]))
+		or None
 	)
 
 
@@ -91,7 +92,7 @@ def bundle_of(name: str) -> Any:
 	return frappe.get_cached_doc("Product Bundle", bundle) if bundle else None
 
 
-def parts(bundle: Any, language: str | None) -> str:
+def bundle_parts(bundle: Any, language: str | None) -> str:
 	"""Return the parts of a bundle with their quantities as a list."""
 	return part_list(
 		(
@@ -106,7 +107,7 @@ def item_refusal(doc: Any) -> str | None:
 	"""Return why an item cannot be sold, None if it can be."""
 	title = frappe.bold(doc.item_name or doc.name)
 	if doc.has_variants:
-		return _("{0} is a template. Choose one of its variants: {1}").format(title, variants(doc.name))
+		return _("{0} is a template. Choose one of its variants: {1}").format(title, variant_names(doc.name))
 	if doc.end_of_life and getdate(doc.end_of_life) <= getdate():
 		return _("{0} has reached the end of its life on {1}. Choose another item.").format(
 			title, formatdate(doc.end_of_life)
@@ -116,7 +117,7 @@ def item_refusal(doc: Any) -> str | None:
 	return None
 
 
-def variants(template: str) -> str:
+def variant_names(template: str) -> str:
 	"""Return the first variants of a template, those that are not disabled, for a sentence."""
 	names = frappe.get_all(
 		"Item",
@@ -163,11 +164,11 @@ def found_price(doc: Any, sale: Sale) -> Price:
 		price if percent else price - flt(details.get("discount_amount")),
 		sale.currency,
 		percent,
-		source_of(price_list, details) if price else None,
+		price_source_text(price_list, details) if price else None,
 	)
 
 
-def source_of(price_list: str, details: dict) -> str:
+def price_source_text(price_list: str, details: dict) -> str:
 	"""Return what the user reads of where a price comes from: the price list and the pricing rules that count."""
 	rules = frappe.parse_json(details.get("pricing_rules") or "[]")
 	titles = [frappe.get_cached_value("Pricing Rule", rule, "title") or rule for rule in rules]

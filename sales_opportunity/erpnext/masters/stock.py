@@ -157,7 +157,7 @@ def material_request(kind: str, needs: list[Need], company: str, place: str | No
 			"items",
 			{
 				"item_code": need.item,
-				"qty": whole(need),
+				"qty": rounded_up(need),
 				"uom": need.unit,
 				"schedule_date": max(need.needed_by or getdate(), getdate()),
 				"warehouse": warehouse_for(need.item, company, place),
@@ -168,7 +168,7 @@ def material_request(kind: str, needs: list[Need], company: str, place: str | No
 	return request.insert()
 
 
-def whole(need: Need) -> float:
+def rounded_up(need: Need) -> float:
 	"""Return a needed quantity, rounded up where its unit is a whole number."""
 	is_whole = frappe.get_cached_value("UOM", need.unit, "must_be_whole_number")
 	return float(need.quantity.to_integral_value(ROUND_CEILING) if is_whole else need.quantity)

@@ -63,7 +63,7 @@ def make_sales_invoice(fulfilment: "Fulfilment") -> "DocumentState":
 	invoice = mapped("Sales Invoice", fulfilment)
 	if are_as_sold({row.sales_order for row in invoice.items}) and has_units_of_deal(invoice, fulfilment):
 		deal = by_rows(as_deal(fulfilment, invoice.company), invoice)
-		fitting(deal, lambda layout: written(invoice, deal, layout), invoice.doctype)
+		fitting(deal, lambda layout: computed_invoice(invoice, deal, layout), invoice.doctype)
 		with made_of_request():
 			insert_fitting(invoice, deal)
 	else:
@@ -260,7 +260,7 @@ def by_rows(deal: Deal, invoice: Any) -> Deal:
 	return replace(deal, parts=tuple(parts[row.idx] for row in invoice.items))
 
 
-def written(invoice: Any, deal: Deal, layout: Layout) -> Any:
+def computed_invoice(invoice: Any, deal: Deal, layout: Layout) -> Any:
 	"""Return the invoice written down in a way, computed by ERPNext."""
 	lines = {line.opportunity_item: line for line in deal.fulfilment.lines}
 	for row, price in zip(invoice.items, layout.prices, strict=True):

@@ -14,7 +14,7 @@ from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.erpnext.company.companies import company_of
 from sales_opportunity.erpnext.company.exchange import rate_in_books
-from sales_opportunity.erpnext.company.terms import selling_terms, template_for
+from sales_opportunity.erpnext.company.terms import agreed_template, selling_terms
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
@@ -79,7 +79,7 @@ def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
 def insert_fitting(doc: Any, deal: Deal) -> None:
 	"""Insert a document with the terms that were agreed. Raises `UnequalTotalsError` if it then has other sums than the deal."""
 	doc.insert()
-	if (doc.payment_terms_template or None) != template_for(doc.customer, deal.fulfilment.payment_terms):
+	if (doc.payment_terms_template or None) != agreed_template(doc.customer, deal.fulfilment.payment_terms):
 		# ERPNext fills the customer's own template into each new document.
 		doc.update({"payment_terms_template": None, "payment_schedule": []})
 		doc.save()
@@ -296,7 +296,7 @@ def price_list(deal: Deal) -> dict:
 
 def terms(fulfilment: "Fulfilment", customer: str) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
-	template = template_for(customer, fulfilment.payment_terms)
+	template = agreed_template(customer, fulfilment.payment_terms)
 	words = None if template else fulfilment.payment_terms
 	quoted = chosen = None
 	if fulfilment.won_quote:
@@ -314,7 +314,7 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 	return {
 		"item_code": line.item,
 		"item_name": line.item_name,
-		"description": described(deal, line),
+		"description": line_description(deal, line),
 		"qty": float(line.quantity),
 		"uom": line.unit,
 		"delivery_date": delivery_date(line),
@@ -327,7 +327,7 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 	}
 
 
-def described(deal: Deal, line: "FulfilmentLine") -> str:
+def line_description(deal: Deal, line: "FulfilmentLine") -> str:
 	"""Return a line's description; of a recurring one also the price of a period, how often it is charged, and when."""
 	text = line.description or line.item_name
 	if not line.recurrence:

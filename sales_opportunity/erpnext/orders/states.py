@@ -45,7 +45,7 @@ def state_of(doc: Any, opportunity: str, kind: str | None = None) -> DocumentSta
 	An invoice that delivers has less delivered, the `kind` Shipping, only by those that take the goods back.
 	"""
 	rows = rows_of_deal(doc, opportunity)
-	if is_closed(doc):
+	if is_closed_order(doc):
 		rows = closed_rows(rows)
 	returns = returns_of(doc, opportunity) if doc.docstatus == 1 and doc.doctype != SALES_ORDER else []
 	if kind == SHIPPING and doc.doctype == INVOICE:
@@ -79,7 +79,7 @@ def rows_of_deal(doc: Any, opportunity: str) -> list[Any]:
 	]
 
 
-def is_closed(doc: Any) -> bool:
+def is_closed_order(doc: Any) -> bool:
 	"""Return whether an order was closed: what is not delivered or billed of it by then is not ordered any more."""
 	return doc.doctype == SALES_ORDER and doc.docstatus == 1 and doc.status == "Closed"
 

@@ -30,7 +30,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 from sales_opportunity.erpnext.takeover.orders import link_orders
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import (
-	existing,
+	existing_name,
 	net_of,
 	quoted_of,
 	store_quote,
@@ -195,8 +195,8 @@ class Takeover:
 				"owner": doc.owner,
 				"expected_close_date": self.expected_close_date(),
 				**self.origin(),
-				"contact": existing("Contact", doc.contact_person),
-				"address": existing("Address", doc.customer_address),
+				"contact": existing_name("Contact", doc.contact_person),
+				"address": existing_name("Address", doc.customer_address),
 				**self.worth.values,
 			}
 		)
@@ -220,7 +220,7 @@ class Takeover:
 	def owner(self) -> str:
 		"""Return who is responsible: whom the Opportunity names, else who has made it."""
 		doc = self.document
-		found = existing("User", doc.get("opportunity_owner")) or existing("User", doc.owner)
+		found = existing_name("User", doc.get("opportunity_owner")) or existing_name("User", doc.owner)
 		return found or frappe.session.user
 
 	def origin(self) -> dict[str, str | None]:

@@ -34,7 +34,7 @@ def make_customer(partner: Any) -> str:
 		}
 	)
 	set_mandatory(customer)
-	return customer.insert(set_name=own_name(customer.customer_name)).name
+	return customer.insert(set_name=free_customer_name(customer.customer_name)).name
 
 
 def customer_group_for(name: str | None) -> str | None:
@@ -48,7 +48,7 @@ def customer_group_for(name: str | None) -> str | None:
 	return name or None
 
 
-def own_name(customer_name: str) -> str | None:
+def free_customer_name(customer_name: str) -> str | None:
 	"""Return a free name for a customer if it is to be named by its own and that is taken, None if ERPNext can name it."""
 	is_named_so = frappe.defaults.get_global_default("cust_master_name") == "Customer Name"
 	if not is_named_so or not frappe.db.exists("Customer", customer_name):

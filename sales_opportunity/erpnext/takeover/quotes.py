@@ -152,15 +152,17 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 			"tax_treatment": treatment_of(quotation),
 			"prices_include_tax": 0,
 			"party_name": quotation.customer_name or deal.party_name,
-			"contact": existing("Contact", quotation.contact_person),
+			"contact": existing_name("Contact", quotation.contact_person),
 			"contact_name": quotation.contact_display,
 			"contact_email": quotation.contact_email,
-			"address": existing("Address", quotation.customer_address),
-			"language": existing("Language", quotation.language) or default_language(),
-			"payment_terms": terms_text(existing("Payment Terms Template", quotation.payment_terms_template)),
+			"address": existing_name("Address", quotation.customer_address),
+			"language": existing_name("Language", quotation.language) or default_language(),
+			"payment_terms": terms_text(
+				existing_name("Payment Terms Template", quotation.payment_terms_template)
+			),
 			"terms": quotation.terms,
 			"print_format": "Quote",
-			"letter_head": existing("Letter Head", quotation.letter_head),
+			"letter_head": existing_name("Letter Head", quotation.letter_head),
 			"from_masters": None,
 			**{fieldname: deal.get(fieldname) for fieldname in ("party_type", "party", "class_id")},
 			**conditions_of(quotation, found),
@@ -178,7 +180,7 @@ def subject_of(quotation: Any) -> str | None:
 	return title if title != quotation.customer_name else None
 
 
-def existing(doctype: str, name: str | None) -> str | None:
+def existing_name(doctype: str, name: str | None) -> str | None:
 	"""Return a name if there still is what it names."""
 	return name if name and frappe.db.exists(doctype, name) else None
 

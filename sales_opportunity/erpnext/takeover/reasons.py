@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from sales_opportunity.defaults import existing as default_name
+from sales_opportunity.defaults import existing_default as default_name
 from sales_opportunity.defaults import read_defaults, site_language
 from sales_opportunity.erpnext.takeover.cases import LOST, WON, first_of
 

@@ -38,7 +38,7 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 	def take(case: Case) -> None:
 		made = []
 		for each in as_it_is(case):
-			require_own(each)
+			require_own_deal(each)
 			made.append(Takeover(each, class_doc).store())
 		taken.extend(made)
 
@@ -69,7 +69,7 @@ def first_class() -> str:
 	return names[0]
 
 
-def require_own(case: Case) -> None:
+def require_own_deal(case: Case) -> None:
 	"""Raise `NotTakenOverError` for Quotations whose Opportunity was taken over earlier and is no closed deal.
 
 	A further ordered one is a deal of its own, as it would have been then.

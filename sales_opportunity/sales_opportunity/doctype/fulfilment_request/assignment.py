@@ -49,7 +49,7 @@ def assign_department(doc: "FulfilmentRequest") -> None:
 			"assign_to": [user],
 			"doctype": doc.doctype,
 			"name": doc.name,
-			"description": description(doc, user),
+			"description": task_description(doc, user),
 		}
 	)
 
@@ -66,7 +66,7 @@ def share(doc: "FulfilmentRequest", user: str) -> None:
 		frappe.share.add_docshare(doc.doctype, doc.name, user, flags={"ignore_share_permission": True})
 
 
-def description(doc: "FulfilmentRequest", user: str) -> str:
+def task_description(doc: "FulfilmentRequest", user: str) -> str:
 	"""Return what the assignee reads in the list of tasks (HTML), in the assignee's language."""
 	language = frappe.db.get_value("User", user, "language") or frappe.local.lang
 	return f"{_(doc.kind, language, context=doc.doctype)}: {escape_html(doc.party_name)}"

@@ -35,9 +35,9 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
 	DocumentState,
 	ProviderError,
-	document_of,
 	make_document,
 	may_make,
+	provided_doctype,
 )
 
 if TYPE_CHECKING:
@@ -422,7 +422,7 @@ def make_document_of(request: str) -> list[str]:
 	if not doc.reference_name:
 		require_open(doc)
 		require_worker(doc)
-		document = document_of(doc.kind)
+		document = provided_doctype(doc.kind)
 		if document:
 			require(document, "create")
 			doc.make_document()
@@ -443,7 +443,7 @@ def makeable_document(request: str) -> str | None:
 	doc = frappe.get_doc("Fulfilment Request", request)
 	doc.check_permission("read")
 	is_open = doc.status == RequestStatus.OPEN and not doc.reference_name
-	return document_of(doc.kind) if is_open and is_worker(doc) and may_make(doc.kind) else None
+	return provided_doctype(doc.kind) if is_open and is_worker(doc) and may_make(doc.kind) else None
 
 
 @whitelist()

@@ -139,14 +139,14 @@ class DocumentState:
 		}
 
 
-def document_of(kind: str) -> str | None:
+def provided_doctype(kind: str) -> str | None:
 	"""Return the DocType that a kind's provider says it makes."""
 	return registered("sales_fulfilment_documents").get(kind)
 
 
 def may_make(kind: str) -> bool:
 	"""Return whether the user may have a kind's document made, as far as its provider says what it makes."""
-	doctype = document_of(kind)
+	doctype = provided_doctype(kind)
 	return not doctype or bool(frappe.has_permission(doctype, "create"))
 
 
@@ -203,14 +203,14 @@ def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 		base_freight=to_decimal(doc.base_freight),
 		freight_tax_rate=doc.freight_tax_rate,
 		freight_taxes=freight_parts,
-		taxes=taxes_of(doc, freight_parts),
+		taxes=request_taxes(doc, freight_parts),
 		prices_include_tax=bool(opportunity.prices_include_tax),
 		company_currency=doc.company_currency or "",
 		company=opportunity.company,
 	)
 
 
-def taxes_of(
+def request_taxes(
 	doc: "FulfilmentRequest", freight_parts: tuple[tuple[str, Decimal], ...]
 ) -> tuple[FulfilmentTax, ...]:
 	"""Return the taxes of a request's lines and freight: those of the won quote where the same is taxed."""

@@ -61,7 +61,7 @@ class LookFirstError(frappe.ValidationError):
 def onload(doc: Quote, method: str | None = None) -> None:
 	"""Hook of the quote's form: say whether a draft is issued in the background, and how far that is."""
 	if doc.docstatus == 0:
-		doc.set_onload("issuing", {"in_background": is_for_background(doc), **state_of(doc.name)})
+		doc.set_onload("issuing", {"in_background": is_for_background(doc), **progress_state(doc.name)})
 
 
 @whitelist(methods=["POST"])
@@ -114,10 +114,10 @@ def state(quote: str) -> dict[str, Any]:
 	failed: the `reason`, and `findings` that nobody has seen yet. Raises `frappe.PermissionError` without read permission.
 	"""
 	frappe.get_doc("Quote", quote).check_permission("read")
-	return state_of(quote)
+	return progress_state(quote)
 
 
-def state_of(quote: str) -> dict[str, Any]:
+def progress_state(quote: str) -> dict[str, Any]:
 	"""Return as `state` does how far the quote is."""
 	# In this order: a job notes what came of it before it ends.
 	is_running = bool(progress_of(quote)) and is_under_way(quote)

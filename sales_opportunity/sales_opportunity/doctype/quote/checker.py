@@ -32,7 +32,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import st
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import (
 	country_code,
 	customer_country,
-	kinds,
+	kinds_of_lines,
 )
 
 if TYPE_CHECKING:
@@ -109,12 +109,12 @@ def findings(quote: "Quote", with_paper: bool = True) -> list[dict]:
 	actions = {row.rule: row.action for row in settings.quote_checks}
 	facts = facts_of(quote, settings, with_paper=with_paper and looks_at_paper(actions))
 	return [
-		{"rule": rule, "action": action, **explanation(rule, named(rule, facts))}
+		{"rule": rule, "action": action, **explanation(rule, named_findings(rule, facts))}
 		for rule, action in broken_rules(facts, actions)
 	]
 
 
-def named(rule: str, facts: QuoteFacts) -> str:
+def named_findings(rule: str, facts: QuoteFacts) -> str:
 	"""Return what a rule that looks at the paper found, the first few of it."""
 	found = {
 		"Figures Cut Off": facts.cut_figures,
@@ -147,7 +147,7 @@ def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: b
 		valid_until=getdate(quote.valid_until),
 		quote_date=getdate(quote.quote_date),
 		tax_treatment=quote.tax_treatment,
-		kinds=kinds(quote),
+		kinds=kinds_of_lines(quote),
 		tax_total=to_decimal(quote.tax_total),
 		prices=priced(quote),
 		texts=all_texts(quote),

@@ -90,12 +90,12 @@ def controls(quote: "Quote") -> dict[int, dict]:
 			"kind": "one" if is_one else "" if line.row_type == "Priced" else "some",
 			"group": None if base is None else base + 1,
 			"is_taken": place in counting,
-			"quantity": open_quantity(line, quote.items[place].unit) if line.is_quantity_open else None,
+			"quantity": quantity_field(line, quote.items[place].unit) if line.is_quantity_open else None,
 		}
 	return found
 
 
-def open_quantity(line: OfferedLine, unit: str | None) -> dict[str, str]:
+def quantity_field(line: OfferedLine, unit: str | None) -> dict[str, str]:
 	"""Return what a field for a quantity has to know, with plain numbers."""
 	numbers = {"value": line.quantity, "lowest": line.lowest, "highest": line.highest, "step": line.step}
 	return {
@@ -191,13 +191,13 @@ def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote
 	for idx, row in enumerate(revision.items, start=1):
 		row.update({"idx": idx, **FIXED})
 	revision.copy_source, revision.is_chosen = CopySource(quote.name, quote.quote_number), True
-	revision.owner, revision.customer_choice = quote.owner, as_stored(counting)
+	revision.owner, revision.customer_choice = quote.owner, stored_choice(counting)
 	carry_kept(quote, revision)
 	compute_draft(revision)
 	return revision
 
 
-def lay_out(revision: "Quote") -> None:
+def lay_out_revision(revision: "Quote") -> None:
 	"""Lay out the paper of an unsaved revision, so that issuing it under the lock of its deal needs not take the time."""
 	numbers = frappe.get_all("Quote", {"quote_number": revision.copy_source.revised_number}, pluck="revision")
 	revision.revision = max(numbers) + 1
@@ -229,11 +229,11 @@ def printed_for_the_customer() -> Iterator[None]:
 		frappe.flags.ignore_print_permissions = before
 
 
-def as_stored(counting: "Mapping[int, Decimal]") -> str:
+def stored_choice(counting: "Mapping[int, Decimal]") -> str:
 	"""Return a choice as its revision keeps it: the quantities by place of the row in the quote that it was chosen of."""
 	return frappe.as_json({str(place): f"{quantity.normalize():f}" for place, quantity in counting.items()})
 
 
 def is_the_same(stored: str | None, counting: "Mapping[int, Decimal]") -> bool:
 	"""Return whether a stored choice is this one; nothing is, where none is stored."""
-	return bool(stored) and frappe.parse_json(stored) == frappe.parse_json(as_stored(counting))
+	return bool(stored) and frappe.parse_json(stored) == frappe.parse_json(stored_choice(counting))

@@ -41,7 +41,7 @@ def is_for(language_of_document: str, language: str) -> bool:
 	return language_of_document in ("", language, language.replace("_", "-").split("-")[0])
 
 
-def file_name(title: str, ending: str) -> str:
+def file_name_of_title(title: str, ending: str) -> str:
 	"""Return the name of the file of a document: its title, shortened so that the ending fits."""
 	return re.sub(r"[/\\\0]", "-", title)[: NAME_LENGTH - len(ending)] + ending
 

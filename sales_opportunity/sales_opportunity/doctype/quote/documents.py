@@ -15,7 +15,7 @@ from sales_opportunity.masters import get_item, going_documents, registered_type
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	MEGABYTE,
 	GoingDocument,
-	file_name,
+	file_name_of_title,
 	going,
 	is_too_much,
 )
@@ -49,7 +49,7 @@ def listed_documents(quote: "Quote", is_strict: bool = True) -> list[dict]:
 		found = [
 			(document.title, document.address, os.path.getsize(path), document.address)
 			for document in current_documents(quote)
-			if (path := path_of(document)) or (is_strict and refuse_missing(document))
+			if (path := path_of_document(document)) or (is_strict and refuse_missing(document))
 		]
 	return [
 		{
@@ -87,15 +87,15 @@ def offered_items(quote: "Quote") -> list[tuple[str, str]]:
 	"""
 	known = registered_types()["item"]
 	rows = (row for row in quote.items if row.item and row.row_type in NUMBERED and row.item_type in known)
-	return list(dict.fromkeys(map(item_of, rows)))
+	return list(dict.fromkeys(map(item_of_row, rows)))
 
 
-def item_of(row: "QuoteItem") -> tuple[str, str]:
+def item_of_row(row: "QuoteItem") -> tuple[str, str]:
 	"""Return DocType and name of a row's item, empty without one."""
 	return row.item_type or "", row.item or ""
 
 
-def path_of(document: GoingDocument) -> str | None:
+def path_of_document(document: GoingDocument) -> str | None:
 	"""Return where the file of a document lies, None if it is not there or not attached to its master any more."""
 	file = attached_file(*document.holder, document.address)
 	path = frappe.get_doc("File", file).get_full_path() if file else ""
@@ -116,8 +116,8 @@ def freeze_documents(quote: "Quote") -> None:
 	"""Keep what goes with a quote that is issued. Raises `DocumentFileError` for missing files, and as `kept_row`."""
 	quote.set("documents", [])
 	for document in current_documents(quote):
-		path = path_of(document) or refuse_missing(document)
-		name = file_name(document.title, os.path.splitext(path)[1])
+		path = path_of_document(document) or refuse_missing(document)
+		name = file_name_of_title(document.title, os.path.splitext(path)[1])
 		quote.append("documents", kept_row(document.title, document.address, name, Path(path).read_bytes()))
 
 

@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 def on_master_update(doc: "Document", method: str | None = None) -> None:
 	"""Hook of saved contacts and addresses: let what is not issued or closed yet follow them."""
-	refresh(doc, {doc.doctype.lower(): doc.name})
+	refresh_documents(doc, {doc.doctype.lower(): doc.name})
 
 
 def on_party_update(partner: "Document", method: str | None = None) -> None:
 	"""Hook of saved partners: let what is not issued or closed yet follow a partner whose name or terms were changed."""
 	if partner.has_value_changed("partner_name") or partner.has_value_changed("payment_terms"):
-		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
+		refresh_documents(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
 def on_party_rename(partner: "Document", method: str, old: str, new: str, merge: bool = False) -> None:
 	"""Hook of renamed partners: let what is not issued or closed yet follow one into which another was merged."""
 	if merge:
-		refresh(partner, {"party_type": partner.doctype, "party": partner.name})
+		refresh_documents(partner, {"party_type": partner.doctype, "party": partner.name})
 
 
-def refresh(master: "Document", filters: dict) -> None:
+def refresh_documents(master: "Document", filters: dict) -> None:
 	"""Refresh the open opportunities and draft quotes that fit, whoever may write them: it is what the master says."""
 	master.clear_cache()  # the framework does so only after its hooks
 	for name in frappe.get_all("Sales Opportunity", {**filters, "status": "Open"}, pluck="name"):

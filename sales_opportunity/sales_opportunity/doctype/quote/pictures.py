@@ -8,7 +8,7 @@ from sales_opportunity.features import DATA_SHEETS, is_used
 from sales_opportunity.masters import get_item
 from sales_opportunity.printing.item_pictures import item_picture
 from sales_opportunity.printing.pictures import data_url
-from sales_opportunity.sales_opportunity.doctype.quote.document_rules import file_name
+from sales_opportunity.sales_opportunity.doctype.quote.document_rules import file_name_of_title
 from sales_opportunity.sales_opportunity.doctype.quote.documents import offered_items
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import file_access
 from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import kept_content, kept_row
@@ -55,4 +55,4 @@ def freeze_pictures(quote: "Quote") -> None:
 	"""Keep the pictures with which a quote is issued. Raises as `kept_row`."""
 	quote.set("pictures", [])
 	for (item_type, item), content in current_pictures(quote).items():
-		quote.append("pictures", kept_row(item, item_type, file_name(item, ".jpg"), content))
+		quote.append("pictures", kept_row(item, item_type, file_name_of_title(item, ".jpg"), content))

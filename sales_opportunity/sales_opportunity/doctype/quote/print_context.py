@@ -26,7 +26,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	taxed_amounts,
 	taxed_freight,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.documents import item_of
+from sales_opportunity.sales_opportunity.doctype.quote.documents import item_of_row
 from sales_opportunity.sales_opportunity.doctype.quote.pictures import pictures_of
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
@@ -174,7 +174,7 @@ def _lines(doc: "Quote", pictures: dict[tuple[str, str], str]) -> list[frappe._d
 			total += to_decimal(row.amount)
 		carried = format_money(total, doc.transaction_currency, doc.language)
 		line = _line(doc, row)
-		line.picture = pictures.get(item_of(row)) if row.row_type in NUMBERED else None
+		line.picture = pictures.get(item_of_row(row)) if row.row_type in NUMBERED else None
 		line.carried, line.brought = (
 			_("Carried forward: {0}").format(carried),
 			_("Brought forward: {0}").format(carried),

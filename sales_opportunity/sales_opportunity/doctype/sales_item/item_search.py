@@ -37,7 +37,7 @@ def item_query(
 			skipped = 0
 		found += rows
 	currency = company_currency()
-	return [[item.name, item.item_name, described(item, currency)] for item in found]
+	return [[item.name, item.item_name, item_summary(item, currency)] for item in found]
 
 
 def ranks(txt: str) -> list[tuple[list, list]]:
@@ -67,7 +67,7 @@ def items(filters: list, or_filters: list, **limits: Any) -> list:
 	)
 
 
-def described(item: frappe._dict, currency: str) -> str:
+def item_summary(item: frappe._dict, currency: str) -> str:
 	"""Return group, price and picture of an item as HTML."""
 	parts = [escape_html(frappe._(item.item_group)) if item.item_group else ""]
 	if item.get("price") is not None:

@@ -12,7 +12,7 @@ THE_FORMS_OWN = {*default_fields, *child_table_fields}
 """What a form knows of its document and rows by itself: a row that is told of another parent hears of no change any more."""
 
 
-def completed(values: dict, stored: dict) -> dict:
+def with_stored_values(values: dict, stored: dict) -> dict:
 	"""Return what was sent, with the stored values of the fields that were left out, in the lines that were sent too."""
 	lines = {line["name"]: line for line in stored["items"]}
 	sent = {**stored, **values}

@@ -58,7 +58,7 @@ def head(doc: "SalesOpportunity") -> dict:
 		"seconds": seconds_in_stages(times, get_datetime(doc.closed_on) if doc.closed_on else now_datetime()),
 		"owner": owner_of(doc),
 		"contact": contact_of(doc),
-		"quote": quote_of(doc),
+		"quote": primary_quote_facts(doc),
 		"last_activity": last_activity(doc.name),
 		"call_offs": call_offs(doc),
 	}
@@ -136,7 +136,7 @@ def contact_of(doc: "SalesOpportunity") -> dict | None:
 	}
 
 
-def quote_of(doc: "SalesOpportunity") -> dict | None:
+def primary_quote_facts(doc: "SalesOpportunity") -> dict | None:
 	"""Return number, status, gross total and validity of the primary quote, None if the user may not read it."""
 	if not doc.primary_quote or not doc.has_permlevel_access_to("primary_quote"):
 		return None

@@ -29,13 +29,13 @@ def change(opportunity: str, fieldname: str, value: str) -> str:
 		CHANGES[fieldname](opportunity, value)
 	except REFUSALS as refusal:
 		frappe.db.rollback(save_point="list_change")
-		reason = reason_of_refusal(refusal)
+		reason = refusal_reason(refusal)
 		frappe.clear_messages()
 		return reason
 	return ""
 
 
-def reason_of_refusal(refusal: Exception) -> str:
+def refusal_reason(refusal: Exception) -> str:
 	"""Return why something was refused as a dialog would say it, else as the error does."""
 	messages = frappe.get_message_log()
 	reasons = [message for message in messages if message.get("raise_exception")] or messages

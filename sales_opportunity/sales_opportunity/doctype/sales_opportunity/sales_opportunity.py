@@ -37,7 +37,10 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing impor
 	set_won_quote,
 	validate_closing,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.differences import changes, completed
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.differences import (
+	changes,
+	with_stored_values,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import (
 	validate_frozen_value,
 	validate_party_and_currency,
@@ -391,7 +394,7 @@ def calculate(doc: str | dict, changes_only: bool = False) -> dict:
 		if changes_only and values.get("modified") != str(opportunity.modified):
 			return {}
 		opportunity.load_doc_before_save()
-		values = completed(values, opportunity.as_dict())
+		values = with_stored_values(values, opportunity.as_dict())
 		opportunity.update(values)
 	opportunity.validate_higher_perm_levels()
 	validate_fields(opportunity)

@@ -10,7 +10,7 @@ from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.inputs.values import read_date
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
-from sales_opportunity.reporting.win_rates import Proposal, outcomes, prior_of, proposal_for_stage
+from sales_opportunity.reporting.win_rates import Proposal, count_outcomes, prior_of, proposal_for_stage
 
 
 class SampleTooSmallError(frappe.ValidationError):
@@ -123,7 +123,7 @@ def adopt(
 	if open_follow:
 		require("Qualification Stage", "write")
 	day = validate_effective_date(effective_on)
-	results = outcomes(bool(class_id), read_date(since, _("Since")), all_opportunities=True)
+	results = count_outcomes(bool(class_id), read_date(since, _("Since")), all_opportunities=True)
 	proposal = proposal_for_stage(class_id or None, stage, results)
 	validate_sample(proposal)
 	delete_planned(proposal)

@@ -6,7 +6,14 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname, get_link_to_form, getdate
 
-from sales_opportunity.analysis.targets import KINDS, NAMES, by_kind, first_day, settled, spread_over_year
+from sales_opportunity.analysis.targets import (
+	KINDS,
+	NAMES,
+	by_kind,
+	first_day_of_row,
+	settled,
+	spread_over_year,
+)
 from sales_opportunity.companies import company_on_paper, company_type, default_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs.arguments import read_list, whitelist
@@ -122,13 +129,13 @@ class SalesTarget(CheckedDocument):
 			total = round_money(to_decimal(self.get(sum_field)), digits)
 			former = to_decimal(before.get(sum_field)) if before else Decimal(0)
 			total, lying = settled(total, former, lying, digits)
-			self.set(sum_field, as_stored(fieldname, total))
+			self.set(sum_field, stored_figure(fieldname, total))
 			for name, value in zip(rows, lying, strict=True):
-				rows[name][fieldname] = as_stored(fieldname, value)
+				rows[name][fieldname] = stored_figure(fieldname, value)
 		if [row.period for row in self.periods] != list(rows):
 			self.set("periods", [{"period": name} for name in rows])
 		for row in self.periods:
-			start = first_day(row.period, self.year)
+			start = first_day_of_row(row.period, self.year)
 			row.update({**rows[row.period], "period_start": start, "company_currency": self.company_currency})
 
 	def set_title(self) -> None:
@@ -160,7 +167,7 @@ class SalesTarget(CheckedDocument):
 			)
 
 
-def as_stored(fieldname: str, value: Decimal) -> float | int:
+def stored_figure(fieldname: str, value: Decimal) -> float | int:
 	"""Return a figure as its field stores it: amounts as a float, numbers of deals whole."""
 	return float(value) if fieldname == "amount" else int(value)
 
@@ -182,7 +189,7 @@ def spread_year(entered_by: str, amount: float, deals: float, rows: str | list) 
 		weights = by_kind(values, entered_by, places[fieldname]).values()
 		whole = round_money(to_decimal(total), places[fieldname])
 		for row, value in zip(found, spread_over_year(whole, weights, places[fieldname]), strict=True):
-			row[fieldname] = as_stored(fieldname, value)
+			row[fieldname] = stored_figure(fieldname, value)
 	return found
 
 

@@ -22,7 +22,10 @@ def tax_sentence(quote: "Quote") -> str | None:
 	"""Return what a quote says about its tax, in the language of the print; goods and services each get theirs."""
 	customer = customer_country(quote)
 	by_kind = treatments_by_kind(
-		quote.tax_treatment, kinds(quote), country_code(home_country(quote.company)), country_code(customer)
+		quote.tax_treatment,
+		kinds_of_lines(quote),
+		country_code(home_country(quote.company)),
+		country_code(customer),
 	)
 	sentences = {
 		kind: sentence_of(treatment, customer, quote.language) for kind, treatment in by_kind.items()
@@ -33,7 +36,7 @@ def tax_sentence(quote: "Quote") -> str | None:
 	return " ".join(labels[kind].format(sentences[kind]) for kind in (GOODS, SERVICES))
 
 
-def kinds(quote: "Quote") -> frozenset[str]:
+def kinds_of_lines(quote: "Quote") -> frozenset[str]:
 	"""Return which kinds of lines a quote has: GOODS, SERVICES or both."""
 	return frozenset(
 		SERVICES if row.is_service else GOODS

@@ -10,7 +10,7 @@ from frappe.query_builder import Criterion
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.compat import FIRST_DAY
 from sales_opportunity.people import contact_name
-from sales_opportunity.reporting.drill_down import days
+from sales_opportunity.reporting.drill_down import between_days
 from sales_opportunity.reporting.query import readable_criterion
 from sales_opportunity.reporting.sharing import listed_for, takes_part
 from sales_opportunity.sales_opportunity.page.my_day.paging import first_rows
@@ -37,7 +37,7 @@ def stalled_deals(today: date) -> dict:
 		"filters": {
 			"status": "Open",
 			**listed_for(frappe.session.user),
-			"stalled_from": days(FIRST_DAY, today),
+			"stalled_from": between_days(FIRST_DAY, today),
 		},
 	}
 

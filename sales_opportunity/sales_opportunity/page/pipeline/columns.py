@@ -71,14 +71,14 @@ def stage_columns(stages: list[dict], classes: dict, class_id: str | None, fille
 			"color": stage["color"],
 			"probability": (chosen or {}).get(stage["name"], stage["probability"]),
 			"is_forecast": stage["forecast_category"] != OMITTED,
-			"takes_cards": is_offered(stage, chosen),
+			"takes_cards": accepts_deals(stage, chosen),
 		}
 		for stage in stages
-		if is_offered(stage, chosen) or stage["name"] in filled
+		if accepts_deals(stage, chosen) or stage["name"] in filled
 	]
 
 
-def is_offered(stage: dict, chosen: dict | None) -> bool:
+def accepts_deals(stage: dict, chosen: dict | None) -> bool:
 	"""Return whether deals can be put into the stage while they are open; `chosen` are the stages of the chosen class."""
 	is_open = stage["stage_type"] == "Open" and bool(stage["enabled"])
 	return is_open and (chosen is None or stage["name"] in chosen)

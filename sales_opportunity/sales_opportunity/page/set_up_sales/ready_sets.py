@@ -10,7 +10,7 @@ from frappe import _
 from sales_opportunity import defaults
 from sales_opportunity.defaults import (
 	default_names,
-	existing,
+	existing_default,
 	in_language,
 	is_untouched,
 	read_defaults,
@@ -56,7 +56,7 @@ def read(name: str) -> dict:
 	return content
 
 
-def offered() -> list[dict]:
+def offered_sets() -> list[dict]:
 	"""Return the sets as a person reads them: name, title, description, stages with probability, classes."""
 	return [
 		{
@@ -88,7 +88,7 @@ def apply_set(name: str) -> None:
 	rows = [{"stage": stage} for stage in stages]
 	classes = [create_or_update({**record, "stages": rows}) for record in content["classes"]]
 	for record in known_records():
-		other = existing(record)
+		other = existing_default(record)
 		if other and other not in (stages if record["doctype"] == STAGE else classes):
 			disable(record["doctype"], other)
 	frappe.db.set_default(CHOSEN, name)
@@ -96,7 +96,7 @@ def apply_set(name: str) -> None:
 
 def create_or_update(record: dict) -> str:
 	"""Return the name of a record of a set: made if the site has it not, brought into line if it is idle, else enabled."""
-	wanted, name = in_language(record, site_language()), existing(record)
+	wanted, name = in_language(record, site_language()), existing_default(record)
 	if not name:
 		return frappe.get_doc(wanted).insert().name
 	doc = frappe.get_doc(record["doctype"], name)
@@ -122,7 +122,7 @@ def disable(doctype: str, name: str) -> None:
 
 def is_idle(doctype: str, name: str) -> bool:
 	"""Return whether a stage or class is as the defaults or a set created it, and nobody uses it."""
-	return is_as_created(doctype, name) and not is_used(doctype, name)
+	return is_as_created(doctype, name) and not is_linked_anywhere(doctype, name)
 
 
 def is_as_created(doctype: str, name: str) -> bool:
@@ -138,11 +138,13 @@ def is_as_created(doctype: str, name: str) -> bool:
 
 def lists_stages(doc: "ClassID", record: dict) -> bool:
 	"""Return whether a class lists the same stages as the record, with their own probabilities."""
-	wanted = [existing({"doctype": STAGE, "stage_name": row["stage"]}) for row in record.get("stages", [])]
+	wanted = [
+		existing_default({"doctype": STAGE, "stage_name": row["stage"]}) for row in record.get("stages", [])
+	]
 	return [(row.stage, row.has_own_probability) for row in doc.stages] == [(stage, 0) for stage in wanted]
 
 
-def is_used(doctype: str, name: str) -> bool:
+def is_linked_anywhere(doctype: str, name: str) -> bool:
 	"""Return whether a link of any document has this stage or class; for a stage, classes count that are not idle."""
 	if defaults.is_linked(doctype, name, apart_from=("Class ID Stage",)):
 		return True

@@ -52,7 +52,7 @@ def get_setup() -> dict:
 		"company": {field: settings.get(field) for field in COMPANY},
 		"currency": find_company_currency(),
 		"people": people(),
-		"sets": ready_sets.offered(),
+		"sets": ready_sets.offered_sets(),
 		"chosen_set": frappe.db.get_default(ready_sets.CHOSEN),
 		"mail": mail.stored(),
 		"user_email": frappe.db.get_value("User", frappe.session.user, "email"),

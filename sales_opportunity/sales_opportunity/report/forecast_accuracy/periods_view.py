@@ -9,7 +9,7 @@ from sales_opportunity.analysis.accuracy import mape
 from sales_opportunity.analysis.past_forecasts import Forecast
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.currency import company_currency
-from sales_opportunity.reporting.drill_down import days, drill_by_asking, drill_to_list
+from sales_opportunity.reporting.drill_down import between_days, drill_by_asking, drill_to_list
 from sales_opportunity.reporting.forecasts import HORIZONS
 from sales_opportunity.reporting.presentation import (
 	BLUE,
@@ -61,7 +61,7 @@ def get_data(found: list[Forecast], filters: frappe._dict) -> list[dict]:
 			"constant_rate": rounded(entry.outcome_of_constant_rate.forecast, 2),
 			"still_open": entry.still_open,
 			"currency": company_currency(),
-			"drill": lists_of(entry, filters),
+			"drill": lists_of_forecast(entry, filters),
 		}
 		for entry in found
 	]
@@ -73,7 +73,7 @@ def period_label(entry: Forecast) -> str:
 	return period_name(entry.start, {length: kind for kind, length in MONTHS.items()}[months])
 
 
-def lists_of(entry: Forecast, filters: frappe._dict) -> dict:
+def lists_of_forecast(entry: Forecast, filters: frappe._dict) -> dict:
 	"""Return the lists that the figures lead to: rows of the snapshot, and what was won in both periods."""
 	only = narrowing(filters)
 	period = days_until(entry.start, entry.end)
@@ -92,7 +92,7 @@ def lists_of(entry: Forecast, filters: frappe._dict) -> dict:
 
 def days_until(start: date, end: date) -> list:
 	"""Return the list filter for the days of a period that ends before `end`."""
-	return days(start, end - timedelta(days=1))
+	return between_days(start, end - timedelta(days=1))
 
 
 def get_chart(data: list[dict]) -> dict:

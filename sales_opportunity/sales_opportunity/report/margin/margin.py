@@ -71,16 +71,16 @@ def get_data(filters: frappe._dict) -> list[dict]:
 	rows = [
 		{
 			"group": name(key),
-			**figures(groups[key]),
+			**margin_figures(groups[key]),
 			"drill": {"deals": target(filters, groups[key], in_group(filters, filters.group_by, key))},
 		}
 		for key in sorted_groups(filters.group_by, groups)
 	]
 	drill = {"deals": target(filters, whole, {})}
-	return [*rows, {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}]
+	return [*rows, {"group": _("Total"), "is_total": 1, **margin_figures(whole), "drill": drill}]
 
 
-def figures(earned: Earned) -> dict:
+def margin_figures(earned: Earned) -> dict:
 	"""Return the figures of a row in the company's currency, the margin also in %."""
 	return {
 		"deals": earned.deals,

@@ -38,12 +38,12 @@ def execute(filters: dict | None = None) -> tuple:
 		refuse_value(filters.times, _("Moved at Least"))
 	deals = MovedDeals(filters, times)
 	by_times = deals.by_times()
-	whole, listed = added_up(by_times), deals.listed(LISTED_ROWS) if by_times else []
+	whole, listed = sums_of_moves(by_times), deals.listed(LISTED_ROWS) if by_times else []
 	columns, data = explained("Moved Close Dates", get_columns()), get_data(listed, whole)
 	return columns, data, currency_note(), get_chart(by_times, listed), get_summary(whole), True
 
 
-def added_up(by_times: dict[int, frappe._dict]) -> frappe._dict:
+def sums_of_moves(by_times: dict[int, frappe._dict]) -> frappe._dict:
 	"""Return how many deals these are, how often their dates were moved, and what they come to."""
 	return frappe._dict(
 		deals=sum(row.deals for row in by_times.values()),

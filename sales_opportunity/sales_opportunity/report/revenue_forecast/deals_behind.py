@@ -35,13 +35,13 @@ def deals_behind(
 	wanted = filters_of({**read_dict(filters, _("Filters")), "kind": kind})
 	source, kinds = RevenueOfSums(wanted), (wanted.kind,)
 	if start:
-		names = source.names((first_day(start), group), kinds)
+		names = source.names((parsed_day(start), group), kinds)
 	else:
 		names = source.names_of_dated(kinds) if dated else source.names_of_whole(kinds)
 	return drill_to_list(OPPORTUNITY, {"name": ["in", names[kind]]})
 
 
-def first_day(text: str) -> date:
+def parsed_day(text: str) -> date:
 	"""Return the day, which may be one that only stands for a period (`OVERDUE`)."""
 	try:
 		return date.fromisoformat(text)

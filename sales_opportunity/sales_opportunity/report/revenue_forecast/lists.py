@@ -11,7 +11,7 @@ from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.compat import moment_filters
 from sales_opportunity.reporting.charges import is_spread
 from sales_opportunity.reporting.drill_down import (
-	days,
+	between_days,
 	days_before,
 	days_of,
 	drill_by_asking,
@@ -60,10 +60,10 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 		return {"open": drill_to_deals(filters, **{due_field(filters): day, **forecast})}
 	first, last = clipped(filters, start)
 	first_open = max(first, getdate())
-	is_won = drill_to_deals(filters, **{"status": "Won", "closed_on": days(first, last), **grouped})
+	is_won = drill_to_deals(filters, **{"status": "Won", "closed_on": between_days(first, last), **grouped})
 	is_open = None
 	if first_open <= last:
-		is_open = drill_to_deals(filters, **{due_field(filters): days(first_open, last), **forecast})
+		is_open = drill_to_deals(filters, **{due_field(filters): between_days(first_open, last), **forecast})
 	return {"open": is_open, "won": is_won}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from frappe import _
 from frappe.utils import now_datetime
 
-from sales_opportunity.analysis.funnel import Courses, Funnel, StageFigures, days
+from sales_opportunity.analysis.funnel import Courses, Funnel, StageFigures, as_days
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import STATUSES
@@ -61,7 +61,7 @@ class Counted:
 		for status in STATUSES:
 			self.by_status[status] += int((included & courses.having(status)).sum())
 		won = included & courses.having("Won")
-		self.days_to_won.frombytes(days(courses.ends - courses.begins)[won].tobytes())
+		self.days_to_won.frombytes(as_days(courses.ends - courses.begins)[won].tobytes())
 
 	def in_parts(
 		self, courses: Courses, included: np.ndarray, groups: np.ndarray | None

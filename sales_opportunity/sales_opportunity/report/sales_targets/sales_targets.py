@@ -13,7 +13,7 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import COMMIT
 from sales_opportunity.inputs.values import is_near, refuse_value
 from sales_opportunity.reporting.drill_down import (
-	days,
+	between_days,
 	drill_to_deals,
 	drill_to_list,
 	equal_to,
@@ -117,14 +117,14 @@ def get_data(filters: frappe._dict, cells: dict[Cell, Standing]) -> list[dict]:
 		{
 			"subject": subject_name(filters, subject),
 			"period": period_name(start, filters.period),
-			**figures(filters, standing),
+			**target_figures(filters, standing),
 			"drill": lists_of(filters, start, subject),
 		}
 		for subject in subjects
 		for (who, start), standing in sorted(cells.items(), key=lambda entry: entry[0])
 		if who == subject
 	]
-	whole = figures(filters, Standing.together(cells.values()))
+	whole = target_figures(filters, Standing.together(cells.values()))
 	return [*rows, {"subject": _("Total"), "is_total": 1, **whole, "drill": {}}]
 
 
@@ -137,7 +137,7 @@ def subject_name(filters: frappe._dict, subject: str) -> str:
 	return _("Not Set")
 
 
-def figures(filters: frappe._dict, standing: Standing) -> dict:
+def target_figures(filters: frappe._dict, standing: Standing) -> dict:
 	"""Return the figures of a row, numbers or empty."""
 	values = {
 		fieldname: None if value is None else float(value)
@@ -171,7 +171,7 @@ def lists_of(filters: frappe._dict, start: date, subject: str | None) -> dict:
 	if former := last_years_days(start, filters.period, getdate()):
 		found["last_year"] = drill_to_won(filters, deals, *former)
 	if coming := days_to_come(start, filters.period, getdate()):
-		is_open = {"status": "Open", "expected_close_date": days(*coming), **deals}
+		is_open = {"status": "Open", "expected_close_date": between_days(*coming), **deals}
 		found["open"] = drill_to_deals(filters, **only_in_forecast(filters), **is_open)
 		found["committed"] = drill_to_deals(filters, forecast_category=COMMIT, **is_open)
 	return found
@@ -179,7 +179,7 @@ def lists_of(filters: frappe._dict, start: date, subject: str | None) -> dict:
 
 def drill_to_won(filters: frappe._dict, named: dict, first: date, last: date) -> dict:
 	"""Return the link to the deals that were won between two days."""
-	return drill_to_deals(filters, **{"status": "Won", "closed_on": days(first, last), **named})
+	return drill_to_deals(filters, **{"status": "Won", "closed_on": between_days(first, last), **named})
 
 
 def get_chart(filters: frappe._dict, cells: dict[Cell, Standing]) -> dict | None:

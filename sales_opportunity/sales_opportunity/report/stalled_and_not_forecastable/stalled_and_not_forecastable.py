@@ -15,7 +15,7 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import (
 	LISTED_ROWS,
-	days,
+	between_days,
 	days_before,
 	drill_to_deals,
 	drill_to_some,
@@ -70,7 +70,7 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 	"""
 	if not whole.doubtful:
 		return []
-	rows = rows_of(deals.listed(LISTED_ROWS), deals.today)
+	rows = rows_of_deals(deals.listed(LISTED_ROWS), deals.today)
 	nominal, weighted = whole.doubtful_nominal, whole.doubtful_weighted
 	if whole.doubtful > len(rows):
 		rows.append(
@@ -86,7 +86,7 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 	return [*rows, {**sum_row(nominal, weighted), "party_name": _("Total"), "is_total": 1}]
 
 
-def rows_of(deals: list[frappe._dict], today: date) -> list[dict]:
+def rows_of_deals(deals: list[frappe._dict], today: date) -> list[dict]:
 	"""Return a row for each opportunity; what many have in common is named once."""
 	label, currency = obstacle_labels(), company_currency()
 	stage = cache(lambda stage: _(stage, context="Qualification Stage"))
@@ -143,7 +143,7 @@ def list_of(deals: StalledDeals, reason: str, count: int) -> dict | None:
 		reasons.DATE_PAST: {"expected_close_date": days_before(today)},
 		reasons.NO_ACTIVITY: {"next_activity_date": is_empty},
 		reasons.ACTIVITY_OVERDUE: {"next_activity_date": days_before(today)},
-		reasons.STALLED: {"stalled_from": days(FIRST_DAY, today)},
+		reasons.STALLED: {"stalled_from": between_days(FIRST_DAY, today)},
 	}
 	says_all = reason in by_date and not filters.item_group and filters.reason in (None, "", reason)
 	if says_all:

@@ -85,7 +85,7 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignC
 	rows = [
 		{
 			"group": name(key),
-			**figures(outcomes[key]),
+			**outcome_figures(outcomes[key]),
 			**(costs.figures(key, outcomes[key].deals) if costs else {}),
 			"drill": lists_by_names(names.get(key, []), outcomes[key].deals)
 			if by_names
@@ -95,12 +95,12 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignC
 	]
 	listed = sorted(entry for entries in names.values() for entry in entries)
 	drill = lists_by_names(listed, whole.deals) if filters.item_group else lists_by_filters(filters, {})
-	total = {"group": _("Total"), "is_total": 1, **figures(whole), "drill": drill}
+	total = {"group": _("Total"), "is_total": 1, **outcome_figures(whole), "drill": drill}
 	of_campaigns = costs.total({key: outcome.deals for key, outcome in outcomes.items()}) if costs else {}
 	return [*rows, {**total, **of_campaigns}]
 
 
-def figures(outcome: Outcome) -> dict:
+def outcome_figures(outcome: Outcome) -> dict:
 	"""Return counts, amounts and rates of closed deals."""
 	deals, middles = outcome.deals, outcome.middles
 	average, decimals = deals.average_won, decimal_places(company_currency())
