@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import formatdate, strip_html
+from pypika.terms import ValueWrapper
 
+from sales_opportunity.compat import united
 from sales_opportunity.currency import format_amount
 from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
 from sales_opportunity.texts.plain_text import disarmed
+
+if TYPE_CHECKING:
+	from pypika.queries import QueryBuilder
 
 TEXT_LENGTH = 140
 QUOTE_MOMENTS = ("creation", "issued_on", "sent_on", "answered_on")
@@ -42,7 +49,7 @@ def events_of(chosen: dict, titles: dict[str, str]) -> Iterator[Event]:
 	yield from document_events(chosen, titles)
 	if titles:
 		yield from fact_events(titles)
-		sources = (communications, written_events, meeting_events, fulfilments)
+		sources = (communications, written_events, fulfilments)
 		yield from chain.from_iterable(source(list(titles)) for source in sources)
 
 
@@ -188,69 +195,64 @@ def communications(names: list[str]) -> Iterator[Event]:
 	is_linked = (link.link_doctype == OPPORTUNITY) & link.link_name.isin(names)
 	is_about = (table.reference_doctype == OPPORTUNITY) & table.reference_name.isin(names)
 	wanted = frappe.qb.from_(table).where(table.communication_type == "Communication")
-	found = {}
-	for query, opportunity in (
-		(wanted.join(link).on(link.parent == table.name).where(is_linked), link.link_name),
-		(wanted.where(is_about), table.reference_name),
-	):
-		rows = query.select(
+	queries = (
+		query.select(
 			table.name,
-			table.communication_date,
-			table.creation,
+			Coalesce(table.communication_date, table.creation).as_("moment"),
 			table.communication_medium,
 			table.subject,
 			table.sender_full_name,
 			table.owner,
-			opportunity.as_("opportunity"),
-		).run(as_dict=True)
-		found |= {row.name: row for row in rows}
-	medium_name = cache(lambda medium: _(medium))
-	for row in found.values():
-		yield Event(
-			row.communication_date or row.creation,
-			medium_name(row.communication_medium),
-			row.subject,
-			row.sender_full_name or row.owner,
-			row.opportunity,
+			opportunity,
 		)
+		for query, opportunity in (
+			(wanted.join(link).on(link.parent == table.name).where(is_linked), link.link_name),
+			(wanted.where(is_about), table.reference_name),
+		)
+	)
+	medium_name = cache(lambda medium: _(medium))
+	found = {name: row for name, *row in rows_of(*queries)}
+	for moment, medium, subject, sender, owner, opportunity in found.values():
+		yield Event(moment, medium_name(medium), subject, sender or owner, opportunity)
 
 
 def written_events(names: list[str]) -> Iterator[Event]:
-	"""Yield the notes on these opportunities and their tasks, these on the day on which they were given."""
-	for doctype, kind, about, text, person, filters in (
-		(
-			"Comment",
-			_("Note", context="Activity"),
-			"reference_doctype",
-			"content",
-			"owner",
-			{"comment_type": "Comment"},
+	"""Yield the notes on these opportunities, their tasks, on the day on which they were given, and their meetings, also those to come."""
+	note, task, meeting = (frappe.qb.DocType(doctype) for doctype in ("Comment", "ToDo", "Event"))
+	guest = frappe.qb.DocType("Event Participants")
+	queries = (
+		frappe.qb.from_(note)
+		.where((note.reference_doctype == OPPORTUNITY) & note.reference_name.isin(names))
+		.where(note.comment_type == "Comment")
+		.select(
+			ValueWrapper("Comment", "doctype"), note.creation, note.content, note.owner, note.reference_name
 		),
-		("ToDo", _("Task", context="Activity"), "reference_type", "description", "allocated_to", {}),
-	):
-		rows = frappe.get_all(
-			doctype,
-			{about: OPPORTUNITY, "reference_name": ("in", names), **filters},
-			["creation", text, person, "reference_name"],
-		)
-		for row in rows:
-			yield Event(row.creation, kind, plain_beginning(row[text]), row[person], row.reference_name)
-
-
-def meeting_events(names: list[str]) -> Iterator[Event]:
-	"""Yield the meetings with which these opportunities are linked, those to come too."""
-	table, participant = frappe.qb.DocType("Event"), frappe.qb.DocType("Event Participants")
-	rows = (
-		frappe.qb.from_(participant)
-		.join(table)
-		.on(table.name == participant.parent)
-		.where((participant.reference_doctype == OPPORTUNITY) & participant.reference_docname.isin(names))
-		.select(table.starts_on, table.subject, table.owner, participant.reference_docname)
-		.run(as_dict=True)
+		frappe.qb.from_(task)
+		.where((task.reference_type == OPPORTUNITY) & task.reference_name.isin(names))
+		.select(
+			ValueWrapper("ToDo"), task.creation, task.description, task.allocated_to, task.reference_name
+		),
+		frappe.qb.from_(guest)
+		.join(meeting)
+		.on(meeting.name == guest.parent)
+		.where((guest.reference_doctype == OPPORTUNITY) & guest.reference_docname.isin(names))
+		.select(
+			ValueWrapper("Event"), meeting.starts_on, meeting.subject, meeting.owner, guest.reference_docname
+		),
 	)
-	kind = _("Meeting", context="Activity")
-	for row in rows:
-		yield Event(row.starts_on, kind, row.subject, row.owner, row.reference_docname)
+	kinds = {
+		"Comment": _("Note", context="Activity"),
+		"ToDo": _("Task", context="Activity"),
+		"Event": _("Meeting", context="Activity"),
+	}
+	for doctype, moment, text, person, opportunity in rows_of(*queries):
+		shown = text if doctype == "Event" else plain_beginning(text)
+		yield Event(moment, kinds[doctype], shown, person, opportunity)
+
+
+def rows_of(*queries: "QueryBuilder") -> tuple[tuple, ...]:
+	"""Return the rows of these queries, asked for by one statement."""
+	return frappe.qb.from_(united(*queries).as_("found")).select("*").run()
 
 
 def fulfilments(names: list[str]) -> Iterator[Event]:
