@@ -11,7 +11,15 @@ from pypika.terms import Field, Term
 
 from sales_opportunity.analysis.funnel import BEGIN, Courses
 from sales_opportunity.origins import ORIGINS
-from sales_opportunity.reporting.query import joined, seconds_between
+from sales_opportunity.reporting.query import (
+	EQUAL_FILTERS,
+	NO_RESTRICTION,
+	OPPORTUNITY,
+	is_set,
+	joined,
+	readable_criterion,
+	seconds_between,
+)
 
 STEP = 6
 """How many values a step has that `Courses` need."""
@@ -60,23 +68,30 @@ def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
 		table.class_id,
 		*([table[filters.group_by]] if filters.group_by else []),
 	)
-	rows = query.limit(PAGE + 1).run()
-	if len(rows) <= PAGE:
-		yield from filter(None, [rows])
-		return
-	del rows
+	if is_narrowed(filters):
+		rows = query.limit(PAGE + 1).run()
+		if len(rows) <= PAGE:
+			yield from filter(None, [rows])
+			return
+		del rows
 	for is_in_part in criteria_by_part(log.parent):
 		yield from filter(None, [query.where(is_in_part).run()])
+
+
+def is_narrowed(filters: frappe._dict) -> bool:
+	"""Return whether the report may be about few deals of many, so that it is worth a try to read all their steps at once."""
+	is_filtered = any(is_set(filters, field) for field in (*EQUAL_FILTERS, "item_group", "recurring"))
+	return is_filtered or readable_criterion(OPPORTUNITY) is not NO_RESTRICTION
 
 
 def criteria_by_part(name: Field) -> Iterator[Criterion]:
 	"""Yield criteria on the opportunity that a step belongs to, each for a part of them, one after the other."""
 	names = frappe.qb.from_(name.table).select(name).orderby(name).limit(1).offset(PAGE)
-	last = ""
-	while end := names.where(name > last).run():
-		yield (name > last) & (name <= end[0][0])
-		last = end[0][0]
-	yield name > last
+	is_behind = NO_RESTRICTION
+	while end := names.where(is_behind).run():
+		yield is_behind & (name <= end[0][0])
+		is_behind = name > end[0][0]
+	yield is_behind
 
 
 def entered_between(courses: Courses, filters: frappe._dict) -> np.ndarray:
