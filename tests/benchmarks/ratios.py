@@ -22,6 +22,7 @@ import frappe
 MANY = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}[os.environ.get("SIZE", "100k")]
 SEEN = tuple(MANY * seen // 100_000 for seen in (50, 1_000, 5_000, 30_000))
 """How many of the many salespeople see, in growing numbers of which each is at least twice the last."""
+POSITIONS = (1, 30, 100, 500)
 
 
 def main(site: str, rounds: int, comparisons: Callable[[], Iterator[tuple[str, Callable, Callable]]]) -> None:
@@ -58,10 +59,12 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		make_user,
 	)
 
-	short, long = make_quote(make_opportunity(items=[{}])), make_quote(make_opportunity(items=[{}] * 500))
+	papers = {lines: make_quote(make_opportunity(items=[{}] * lines)).name for lines in POSITIONS}
 	stage = make_stage("Benchmark", probability=40)
 	copy_many(make_opportunity(stage=stage.name, amount=1_000), MANY)
 
+	all_seeing = make_user("benchmark-viewer@example.com", "Sales Viewer").name
+	other = make_opportunity(stage=stage.name, opportunity_owner="Administrator").name
 	sellers = {}
 	for seen in SEEN:
 		sellers[seen] = make_user(f"benchmark-{seen}@example.com", "Sales User").name
@@ -106,15 +109,24 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		frappe.get_list("Sales Opportunity", fields=["name", "base_weighted_amount"], limit=100)
 		frappe.set_user("Administrator")
 
-	yield from [
-		*(
-			(
-				f"list 100 as one who sees {seen:,} of {MANY:,} / as one who sees all",
+	for shared in (False, True):
+		for seen, seller in sellers.items():
+			if shared:
+				frappe.share.add("Sales Opportunity", other, seller)
+				frappe.cache.delete_keys("sales_opportunity_")
+			more = ", one of them shared" if shared else ""
+			yield (
+				f"list 100 as one who sees {seen:,} of {MANY:,}{more} / who sees all",
 				lambda seller=seller: list_as(seller),
-				lambda: list_as("Administrator"),
+				lambda: list_as(all_seeing),
 			)
-			for seen, seller in sellers.items()
-		),
+	for lines, quote in papers.items():
+		yield (
+			f"PDF of {lines} positions / WeasyPrint on the same HTML",
+			lambda quote=quote: render_quote(quote),
+			bare_paper(quote),
+		)
+	yield from [
 		(
 			f"snapshot of {MANY:,} from their facts / bare insert from select",
 			take_snapshot,
@@ -125,12 +137,24 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			follow_stage,
 			update_in_bare_sql,
 		),
-		(
-			"PDF of 500 positions / of one",
-			lambda: render_quote(long.name),
-			lambda: render_quote(short.name),
-		),
 	]
+
+
+def bare_paper(name: str) -> Callable:
+	"""Return what lays out a quote's HTML by WeasyPrint as it comes, with the pictures and fonts that the app finds."""
+	import weasyprint
+
+	from sales_opportunity.compat import pdf_options
+	from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, _fetcher
+	from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import quote_html
+
+	html, options = quote_html(frappe.get_doc("Quote", name)), pdf_options()
+
+	def write() -> None:
+		page = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(OF_THE_USER, []))
+		page.write_pdf(**options)
+
+	return write
 
 
 def megabytes(work: Callable) -> float:

@@ -17,6 +17,9 @@ from ratios import MANY, main
 
 def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, report and bare SQL: what is compared, each ready to be called again and again."""
+	from frappe.desk.doctype.number_card.number_card import get_result
+	from frappe.desk.query_report import run
+
 	from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage
 
 	stage = make_stage("Benchmark", probability=40).name
@@ -24,6 +27,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	day = frappe.utils.nowdate()
 	begin = frappe.utils.add_days(day, -30)
 	spread_out(stage, frappe.utils.add_days(begin, -1))
+	bare_reports: dict[str, Callable] = {}
 	for name, filters, query in (
 		(
 			"Revenue Forecast",
@@ -134,6 +138,24 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 
 		asked = "".join(f", {value}" for key, value in filters.items() if key in ("dates", "basis"))
 		yield f"{name}{asked} of {MANY:,} / bare SQL", report, bare
+		bare_reports.setdefault(name, bare)
+	page = frappe.get_doc("Workspace", "Sales Figures")
+	charts = [frappe.get_doc("Dashboard Chart", row.chart_name) for row in page.charts]
+	cards = [frappe.get_doc("Number Card", row.number_card_name) for row in page.number_cards]
+
+	def show_page() -> None:
+		for chart in charts:
+			days = {"from_date": begin, "to_date": day} if chart.report_name == "Pipeline Changes" else {}
+			filters = {**frappe.parse_json(chart.filters_json), **days}
+			run(chart.report_name, filters=filters, ignore_prepared_report=True)
+		for card in cards:
+			get_result(card.as_dict(), card.filters_json)
+
+	def bare_page() -> None:
+		for chart in charts:
+			bare_reports[chart.report_name]()
+
+	yield f"charts and cards of Sales Figures, {MANY:,} / bare SQL of the charts", show_page, bare_page
 
 
 def spread_out(stage: str, day: str) -> None:
