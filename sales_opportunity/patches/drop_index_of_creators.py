@@ -1,3 +1,8 @@
+"""Lists go along who is responsible: who created opportunities is looked for by an index that says both.
+
+Runs twice without harm.
+"""
+
 import frappe
 
 

@@ -133,7 +133,10 @@ def request_release(quote: str, note: str | None = None) -> None:
 		frappe.throw(
 			_(
 				"Nobody else may release quote {0}. Ask your administrator to give somebody the role {1}."
-			).format(frappe.bold(doc.name), frappe.bold(", ".join(_(role) for role in found.missing))),
+			).format(
+				frappe.bold(doc.name),
+				frappe.bold(", ".join(_(role, context="Role") for role in found.missing)),
+			),
 			ReleaseError,
 		)
 	tasks = [request_answer(doc, user, note) for user in people]
