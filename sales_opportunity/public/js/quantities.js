@@ -22,14 +22,28 @@ sales_opportunity.quantities.shown = function (value) {
 	return format_number(value, null, decimals);
 };
 
+/** What a cell of a table shows that shows nothing: for an empty text the framework formats the value once more. */
+sales_opportunity.quantities.NOTHING = "<span></span>";
+
+/** Whether a line has nothing to show for a zero: it is no discount, or the row is a heading or a text. */
+sales_opportunity.quantities.is_nothing = (value, df, doc) =>
+	!flt(value) &&
+	Boolean(doc?.doctype) &&
+	doc.doctype === df?.parent &&
+	["Sales Opportunity Item", "Quote Item", "Quote Template Line"].includes(df.parent) &&
+	(df.fieldname === "discount_percentage" || ["Heading", "Text", "Subtotal"].includes(doc.row_type));
+
 sales_opportunity.quantities.setup = function () {
-	const { is_one, shown } = sales_opportunity.quantities;
+	const { is_nothing, is_one, shown, NOTHING } = sales_opportunity.quantities;
 	for (const [fieldtype, sign] of [
 		["Float", ""],
 		["Percent", "%"],
 	]) {
 		const formatter = frappe.form.formatters[fieldtype];
 		frappe.form.formatters[fieldtype] = function (value, df, options, doc) {
+			if (is_nothing(value, df, doc)) {
+				return NOTHING;
+			}
 			return is_one(df) && !is_null(value) && !isNaN(Number(value))
 				? frappe.form.formatters._right(shown(value) + sign, options)
 				: formatter(value, df, options, doc);

@@ -20,24 +20,32 @@ sales_opportunity.unit_prices.decimals = function (value, format, most) {
 	return Math.max(found.length, get_number_format_info(format).precision);
 };
 
+/** Return what a line's price is beside being its price: charged again and again, or taken off as a trade-in or credit. */
+sales_opportunity.unit_prices.said_below = (row, doctype) =>
+	row?.deduction ? __(row.deduction, null, doctype) : sales_opportunity.recurring_lines?.per(row);
+
 sales_opportunity.unit_prices.setup = function () {
-	const { is_one, decimals } = sales_opportunity.unit_prices;
+	const { is_one, decimals, said_below } = sales_opportunity.unit_prices;
+	const { is_nothing, NOTHING } = sales_opportunity.quantities;
 	const formatter = frappe.form.formatters.Currency;
 	if (formatter.shows_unit_prices) {
 		return;
 	}
 	frappe.form.formatters.Currency = function (value, df, options, doc) {
+		if (is_nothing(value, df, doc)) {
+			return NOTHING;
+		}
 		if (!is_one(df) || !value) {
 			return formatter(value, df, options, doc);
 		}
 		const currency = frappe.meta.get_field_currency(df, doc);
 		const precision = decimals(value, get_number_format(currency), cint(df.precision));
 		const price = formatter(value, { ...df, precision: Math.max(precision, 2) }, options, doc);
-		const per = df.fieldname === "rate" && sales_opportunity.recurring_lines?.per(doc);
-		if (!per) {
+		const below = df.fieldname === "rate" && said_below(doc, df.parent);
+		if (!below) {
 			return price;
 		}
-		const small = `<div class="so-per">${frappe.utils.escape_html(per)}</div>`;
+		const small = `<div class="so-per">${frappe.utils.escape_html(below)}</div>`;
 		return `<div class="so-price">${price}${small}</div>`;
 	};
 	frappe.form.formatters.Currency.shows_unit_prices = true;

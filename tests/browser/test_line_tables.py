@@ -1,0 +1,79 @@
+"""The tables of lines on opportunity and quote, in German and English: headings above their figures, and no zeros."""
+
+import pytest
+from quotes import create_quote, read_quote
+
+pytestmark = pytest.mark.browser
+
+TABS = {"anna": ("Details", "Positionen"), "emma": ("Details", "Lines")}
+TAKEN_OFF = {"anna": "Inzahlungnahme", "emma": "Trade-In"}
+
+CUT = """(table) => [...document.querySelectorAll(`[data-fieldname='${table}'] .grid-static-col .static-area`)]
+	.filter((cell) => cell.offsetParent && cell.scrollWidth > cell.clientWidth)
+	.map((cell) => cell.innerText)"""
+ASTRAY = """(table) => {
+	const cells = (row) => [...document.querySelectorAll(`[data-fieldname='${table}'] ${row} .grid-static-col[data-fieldname]`)]
+		.filter((cell) => cell.offsetParent)
+		.map((cell) => [cell.dataset.fieldname, Math.round(cell.getBoundingClientRect().right)]);
+	const headings = Object.fromEntries(cells(".grid-heading-row"));
+	return cells(".grid-body")
+		.map(([name, right]) => [name, right - headings[name]])
+		.filter(([_name, astray]) => astray);
+}"""
+FIGURES = """() => cur_frm.fields_dict.items.grid.grid_rows.map((row) =>
+	["quantity", "rate", "discount_percentage", "amount"].map((name) => row.columns[name].static_area.text().trim())
+)"""
+
+
+@pytest.fixture
+def deal(api, world):
+	"""Return a function that makes a salesperson's deal with a discount, a trade-in and a contract."""
+
+	def make(person: str) -> str:
+		return api(
+			"Sales Opportunity",
+			party=world["partner_id"],
+			class_id="NEW",
+			stage="Proposal",
+			title="Räder gegen Räder",
+			opportunity_owner=world["users"][person],
+			items=[
+				{"item": world["bike"], "quantity": 2, "discount_percentage": 5},
+				{"item": world["bike"], "quantity": 1, "rate": 500, "deduction": "Trade-In"},
+				{"item": world["service"], "quantity": 1, "recurrence": "Monthly", "periods": 12},
+			],
+		)
+
+	return make
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, world, deal, person):
+	seller = desk(world["users"][person])
+	name = deal(person)
+	on_deal, on_quote = TABS[person]
+	quote = read_quote(seller, create_quote(seller, name))
+	lines = quote["items"]
+	heading = {"row_type": "Heading", "item_name": "Fahrzeuge"}
+	optional = {"row_type": "Optional", "item": world["service"], "item_name": "Einweisung", "quantity": 1}
+	quote["items"] = [heading, *lines, {**optional, "unit": lines[0]["unit"], "rate": 490}]
+	for place, line in enumerate(quote["items"], 1):
+		line.update(doctype="Quote Item", idx=place)
+	seller.call("frappe.client.save", doc=quote)
+	for doctype, document, tab, tables in (
+		("Sales Opportunity", name, on_deal, ["items"]),
+		("Quote", quote["name"], on_quote, ["items", "taxes"]),
+	):
+		seller.open("Form", doctype, document)
+		seller.page.wait_for_function("doctype => window.cur_frm?.doctype === doctype", arg=doctype)
+		seller.settle()
+		seller.tab(tab)
+		seller.shoot(f"lines-{doctype.split()[0].lower()}-{person}")
+		for table in tables:
+			assert seller.page.evaluate(CUT, table) == []
+			assert seller.page.evaluate(ASTRAY, table) == []
+		figures = seller.page.evaluate(FIGURES)
+		assert TAKEN_OFF[person] in figures[-3 if doctype == "Quote" else -2][1]
+		assert [row[2] for row in figures].count("5%") == 1
+		assert not any(row[2].startswith("0") for row in figures)
+	assert figures[0] == ["", "", "", ""]
