@@ -46,7 +46,7 @@ class TestTranslations(IntegrationTestCase):
 	def test_no_word_without_a_context_changes_what_released_frappe_and_erpnext_say(self):
 		with OTHERS.open(newline="") as file:
 			rows = list(csv.reader(file))[1:]
-		for number in (1, 2):
+		for number in (1, 2, 3):
 			said = {row[0]: row[number] for row in rows if row[number]}
 			self.assertGreater(len(said), 80)
 			self.assertEqual(self.changed(said), [])

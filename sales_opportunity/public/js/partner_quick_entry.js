@@ -19,7 +19,11 @@
 						{ fieldname: "so_first_name", fieldtype: "Data", label: __("First Name") },
 						{ fieldname: "so_email", fieldtype: "Data", options: "Email", label: __("Email") },
 						{ fieldtype: "Column Break" },
-						{ fieldname: "so_last_name", fieldtype: "Data", label: __("Last Name") },
+						{
+							fieldname: "so_last_name",
+							fieldtype: "Data",
+							label: __("Last Name", null, "Business Partner"),
+						},
 						{ fieldname: "so_phone", fieldtype: "Data", options: "Phone", label: __("Phone") },
 					]
 				: [];
@@ -76,7 +80,9 @@
 		show_alike() {
 			const escape = frappe.utils.escape_html;
 			const rows = this.alike.map(
-				(row) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
+				(
+					row,
+				) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
 					${escape(row.title)}</button>
 					<span class="text-muted small">${escape([__(row.role, null, "Business Partner"), ...row.reasons].join(", "))}</span></li>`,
 			);

@@ -111,7 +111,7 @@ def dashboard(data: dict) -> dict:
 		data.setdefault("non_standard_fieldnames", {})["Quote Release"] = "quote"
 		# In English: it is cached for everybody, and the desk translates it.
 		data.setdefault("transactions", []).append(
-			{"label": _("Release", lang="en"), "items": ["Quote Release"]}
+			{"label": _("Releases", lang="en"), "items": ["Quote Release"]}
 		)
 	return data
 

@@ -56,7 +56,7 @@ def sums_of_moves(by_times: dict[int, frappe._dict]) -> frappe._dict:
 def get_columns() -> list[dict]:
 	return [
 		column("opportunity", _("Sales Opportunity"), "Link", 160, options="Sales Opportunity"),
-		column("title", _("Title"), width=200),
+		column("title", _("Title", context="Sales Opportunity"), width=200),
 		column("party_name", _("Business Partner"), width=180),
 		column("times", _("Times Moved"), "Int", 150),
 		column("first_said", _("Said at First"), "Date", 130),
