@@ -121,6 +121,24 @@ def make_admin(api):
 	return make
 
 
+@pytest.fixture(scope="session")
+def make_manager(api):
+	"""Return a function that makes a sales manager who reads this language, and returns the e-mail address."""
+
+	def make(language: str) -> str:
+		return api(
+			"User",
+			email=f"max.{secrets.token_hex(3)}@lindental.example",
+			first_name="Max",
+			language=language,
+			new_password=USER_PASSWORD,
+			send_welcome_email=0,
+			roles=[{"role": role} for role in ("Sales User", "Sales Manager")],
+		)
+
+	return make
+
+
 @pytest.fixture
 def open_deal(api, world):
 	"""Return a function that makes an open opportunity of the salesperson Anna, with lines, and returns its name."""

@@ -196,13 +196,33 @@ def test_a_salesperson_asks_a_manager_releases_from_the_bell_and_the_quote_is_is
 		assert clicks() == 2
 
 
-@pytest.mark.parametrize(("person", "told"), [("katrin", "Jemand anders muss es freigeben")])
-def test_the_form_says_who_made_a_quote_worse_and_does_not_release_it(desk, world, asked, person, told):
+@pytest.mark.parametrize(
+	("language", "told", "release"),
+	[
+		("de", "Jemand anders muss es freigeben, weil Katrin es verschlechtert hat", "Freigeben"),
+		("en", "Somebody else has to release it, since it was made worse by Katrin", "Release"),
+	],
+)
+def test_whoever_made_a_quote_worse_reads_so_and_another_manager_releases_it_in_one_click(
+	desk, world, asked, make_manager, language, told, release
+):
+	"""One click on the form; the button stands only where it may be pressed."""
 	quote = asked()
 	katrin = desk(world["users"]["katrin"])
 	katrin.call("frappe.client.save", doc={**read_quote(katrin, quote), "discount_percentage": 14})
-	reader = desk(world["users"][person])
-	reader.open("Form", "Quote", quote)
-	headline = reader.page.locator(".form-message:visible").first
-	assert re.search(f"{told}.*Katrin", headline.inner_text())
-	reader.shoot(f"release-worsened-{person}")
+	katrin.call(REQUEST, quote=quote, note="Der Wettbewerb ist günstiger")
+	katrin.open("Form", "Quote", quote)
+	headline = katrin.page.locator(".form-message:visible").first
+	assert "Jemand anders muss es freigeben" in headline.inner_text()
+	assert not katrin.page.get_by_role("button", name="Freigeben", exact=True).locator("visible=true").count()
+	katrin.shoot(f"release-worsened-own-{language}")
+
+	other = desk(make_manager(language))
+	other.open("Form", "Quote", quote)
+	assert told in other.page.locator(".form-message:visible").first.inner_text()
+	other.shoot(f"release-worsened-{language}")
+	with counted(other.context) as clicks:
+		other.button(release).click()
+		other.page.wait_for_function("() => cur_frm.doc.release_status === 'Released'")
+		other.settle()
+		assert clicks() == 1

@@ -18,6 +18,7 @@ REPORTS = (
 	"Quote Register",
 	"Customer Journey",
 )
+REPORTS_OF_MANAGERS = ("Margin",)
 PLAIN_REPORTS = ("Weighted Pipeline", "Open Quotes", "Lost Reasons", "Items in the Pipeline")
 
 IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data?.length"
@@ -70,10 +71,24 @@ def deals(world, api) -> str:
 def test_a_salesperson_opens_each_report(desk, world, deals, person, words):
 	someone = desk(world["users"][person])
 	for name in REPORTS:
-		show(someone, name, deals)
-		someone.shoot(f"report-{name.lower().replace(' ', '-')}-{words}")
-		assert someone.page.locator(".chart-container svg .frappe-chart, .chart-wrapper svg").count(), name
-		assert someone.page.locator(".report-summary .summary-item").count() > 1, name
+		look_at(someone, name, deals, words)
+	may_open = someone.page.evaluate("() => Object.keys(frappe.boot.user.all_reports)")
+	assert not set(REPORTS_OF_MANAGERS) & set(may_open)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_manager_opens_what_only_managers_may_read(desk, deals, make_manager, language):
+	manager = desk(make_manager(language))
+	for name in REPORTS_OF_MANAGERS:
+		look_at(manager, name, deals, language)
+
+
+def look_at(someone, name: str, partner: str, words: str) -> None:
+	"""Open a report and see that it has a chart and cards."""
+	show(someone, name, partner)
+	someone.shoot(f"report-{name.lower().replace(' ', '-')}-{words}")
+	assert someone.page.locator(".chart-container svg .frappe-chart, .chart-wrapper svg").count(), name
+	assert someone.page.locator(".report-summary .summary-item").count() > 1, name
 
 
 def test_a_click_on_a_figure_opens_its_rows(desk, world, deals):
