@@ -6,11 +6,11 @@ from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.open_activities import complete_activity, open_activities, skip_proposal
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.related import call_offs
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.overrides.timeline import quote_stream
 from sales_opportunity.reporting import slips
+from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
@@ -94,12 +94,16 @@ class TestWhereADealComesFrom(Deals):
 		self.assertEqual(forecast[FAIR], 1_000)
 		won = self.by_group("Win-Loss Analysis", "won_amount", group_by="source", from_date=nowdate())
 		self.assertEqual(won, {FAIR: 300, "Not Set": 50})
-		funnel = run("Sales Funnel", filters={"source": FAIR}, ignore_prepared_report=True)
-		self.assertEqual(funnel["report_summary"][0]["value"], 2)
+		funnel = self.report("Sales Funnel", group_by="source")
+		reached = {row["group"]: row["reached"] for row in funnel if row["stage"] == "Won"}
+		self.assertEqual(reached, {FAIR: 1, "Not Set": 1})
+		begun = {row["group"]: row["reached"] for row in reversed(funnel)}
+		self.assertEqual(begun, {FAIR: 2, "Not Set": 1})
 
 
 class TestWhoTakesPart(Deals):
-	def test_several_people_of_several_companies_have_a_role_and_one_is_the_primary_one(self):
+	def with_a_planner(self):
+		"""Return a deal in which an architect of another company takes part, and the customer's buyer."""
 		frappe.set_user("Administrator")
 		planner = make_partner("Planungsbüro Ahorn").name
 		architect, buyer = (
@@ -115,13 +119,38 @@ class TestWhoTakesPart(Deals):
 		)
 		frappe.set_user(SELLER)
 		people = [{"contact": architect.name, "role": "Influences"}, {"contact": buyer.name, "role": "Buys"}]
-		deal = self.enter(participants=people, contact=buyer.name)
+		line = {"item": "TEST-BIKE", "quantity": 1}
+		return self.enter(participants=people, contact=buyer.name, items=[line])
+
+	def test_several_people_of_several_companies_have_a_role_and_one_is_the_primary_one(self):
+		deal = self.with_a_planner()
+		planner = frappe.db.get_value("Business Partner", {"partner_name": "Planungsbüro Ahorn"})
 		self.assertEqual(
 			[(row.role, row.party, row.is_primary) for row in deal.participants],
 			[("Influences", planner, 0), ("Buys", None, 1)],
 		)
-		proposed = {row["email"] for row in participants_of(deal.name)}
-		self.assertEqual(proposed, {"armin@accept.example", "bruno@accept.example"})
+
+	def test_mails_and_meetings_propose_them(self):
+		deal = self.with_a_planner()
+		frappe.set_user("Administrator")
+		account = {"doctype": "Email Account", "email_id": "sales@accept.example"}
+		sends = frappe.get_doc({**account, "email_account_name": "Accept Sales"}).insert()
+		sends.db_set({"enable_outgoing": 1, "default_outgoing": 1})
+		self.addCleanup(setattr, frappe.local, "outgoing_email_account", {})
+		frappe.local.outgoing_email_account = {}
+		frappe.set_user(SELLER)
+		draft = email_draft(make_quote(deal).name)
+		self.assertEqual(draft["recipients"], "bruno@accept.example")
+		self.assertEqual(
+			[(row["email"], row["role"]) for row in draft["participants"]],
+			[("armin@accept.example", "Influences"), ("bruno@accept.example", "Buys")],
+		)
+		# The dialog for a meeting has the deal's contact as its guest, and proposes what the form knows.
+		deal.reload()
+		self.assertEqual(deal.contact_email, "bruno@accept.example")
+		self.assertEqual(
+			[row.email for row in deal.participants], [row["email"] for row in draft["participants"]]
+		)
 
 	def test_a_colleague_has_a_share_and_the_forecast_divides_by_it_to_the_cent(self):
 		self.enter(amount=1_000.01, shares=[{"user": COLLEAGUE, "percentage": 33.33}])
@@ -178,6 +207,20 @@ class TestTargets(Deals):
 		make_target(target_for="Company", year=year, yearly_amount=9_000)
 		(row,) = self.report("Sales Targets", target_for="Company", period="Year", year=year)[:1]
 		self.assertEqual((row["last_year"], row["pace"]), (2_000, 150))
+
+	def test_the_dashboard_has_target_won_and_what_is_to_come_of_each_quarter(self):
+		year = getdate().year
+		frappe.set_user(MANAGER)
+		make_target(target_for="Company", year=year, yearly_amount=12_000)
+		self.enter("Won", 2_500)
+		chart = frappe.get_doc("Dashboard Chart", "Sales Targets by Quarter")
+		filters = frappe.parse_json(chart.filters_json)
+		data = run(chart.report_name, filters=filters, ignore_prepared_report=True)["chart"]["data"]
+		figures = {each["name"]: each["values"] for each in data["datasets"]}
+		quarter = (getdate().month - 1) // 3
+		self.assertEqual(len(data["labels"]), 4)
+		self.assertEqual(figures["Target"], [3_000] * 4)
+		self.assertEqual(figures["Won"], [2_500 if place == quarter else 0 for place in range(4)])
 
 
 class TestFollowUp(Deals):

@@ -1,8 +1,10 @@
 """What was asked for of what is on an offer, sentence by sentence: one class per capability, one test per sentence."""
 
 import io
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import frappe
+from bs4 import BeautifulSoup
 from frappe.desk.like import toggle_like
 from frappe.desk.query_report import run
 from frappe.translate import print_language
@@ -244,6 +246,25 @@ class TestReleaseOfDiscounts(Offers):
 		self.assertIn("Kauft jedes Jahr.", frappe.get_last_doc("Notification Log", told).email_content)
 		self.quote.submit()
 		self.assertEqual((self.quote.status, self.quote.release_status), ("Issued", "Released"))
+
+	def test_it_is_answered_by_the_address_in_the_mail(self):
+		request_release(self.quote.name)
+		told = {"for_user": MANAGER, "document_name": self.quote.name}
+		mail = BeautifulSoup(frappe.get_last_doc("Notification Log", told).email_content, "html.parser")
+		found = {}
+		for link in mail.find_all("a", class_="btn"):
+			[address] = parse_qs(urlsplit(link["href"]).query)["redirect-to"]
+			form = urlsplit(address)
+			found.update({answer: form.path for answer in parse_qs(form.query)["answer"]})
+		form = urlsplit(frappe.utils.get_url_to_form("Quote", self.quote.name)).path
+		self.assertEqual(found, {"Released": form, "Refused": form})
+		frappe.set_user(MANAGER)
+		asked_for = unquote(found["Released"].rsplit("/", 1)[1])
+		opened = frappe.get_doc("Quote", asked_for)
+		opened.run_method("onload")
+		self.assertTrue(opened.get_onload("release")["may_answer"])
+		release(asked_for, str(frappe.db.get_value("Quote", asked_for, "modified")))
+		self.assertEqual(frappe.db.get_value("Quote", self.quote.name, "release_status"), "Released")
 
 	def test_it_is_logged_who_released_what(self):
 		self.released()
