@@ -78,8 +78,8 @@ CARRIERS = ("Fulfilment Request", "Quote", "Sales Opportunity")
 ROWS_PASSED = 34
 """How many rows a list passes in the time in which one is looked for by an index, times those of a page: measured."""
 
-ROWS_SCANNED = 6
-"""How many rows a report reads one after the other in the time in which it fetches one by an index: measured."""
+ONE_IN = 3
+"""Of more than one in so many opportunities a report fetches each by an index later than it has read all, and a list's page is full at once."""
 
 SECONDS_BETWEEN_COUNTS = 600
 
@@ -444,8 +444,8 @@ def _scan_threshold_of_lists() -> int:
 
 
 def _scan_threshold_of_reports() -> int:
-	"""Return for how many opportunities it takes as long to fetch them by an index as to read all there are."""
-	return _number_of_all() // ROWS_SCANNED + 1
+	"""Return for how many opportunities reports had better read all there are, and lists take no longer for it."""
+	return _number_of_all() // ONE_IN + 1
 
 
 def _number_of_all() -> int:
