@@ -76,7 +76,7 @@ def asked_by_is(key: ast.expr | None, value: ast.expr) -> Iterator[str]:
 
 def asked_in_script(source: str) -> list[str]:
 	"""Return the moments that a script, or a stored filter, asks for by `is`."""
-	found = re.findall(r"""(\w+)\\?["']?\]?\s*[:=,]\s*\[?\s*\\?["']is\\?["']""", source)
+	found = re.findall(r"""(\w+)(?:\\?["']?\]?\s*[:=,]\s*\[?\s*\\?["']is\\?["']|,is,)""", source)
 	return [name for name in found if name in moments()]
 
 
@@ -113,6 +113,7 @@ def test_what_is_not_portable_is_seen_in_scripts_and_stored_filters():
 	assert asked_in_script('filters.expected_close_date = ["is", "not set"]') == ["expected_close_date"]
 	assert asked_in_script('["customer_opened_on", "is", "set"]') == ["customer_opened_on"]
 	assert asked_in_script('({ sent_on: ["is", "set"] })') == ["sent_on"]
+	assert asked_in_script("`sent_on,is,set|status,=,${doc.status}`") == ["sent_on"]
 	assert asked_in_script(r'"filters_json": "[[\"Quote\", \"sent_on\", \"is\", \"set\"]]"') == ["sent_on"]
 	assert asked_in_script('({ closing_reason: reason || ["is", "not set"] })') == []
 

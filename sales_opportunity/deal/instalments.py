@@ -9,6 +9,7 @@ from frappe import _
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.pricing.money import HUNDRED, allocate, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
+from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -75,7 +76,7 @@ def validate_instalments(doc: "SalesOpportunity") -> None:
 	if any(percentages) and exact_sum(percentages) != HUNDRED:
 		frappe.throw(
 			_("The instalments come to {0} %, they must come to 100 %.").format(
-				f"{exact_sum(percentages):g}"
+				format_number(exact_sum(percentages), frappe.local.lang)
 			),
 			InstalmentError,
 		)

@@ -13,6 +13,7 @@ from sales_opportunity.permissions import may_reopen
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.pricing.shares import percentages
 from sales_opportunity.pricing.valuation import exact_sum
+from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
@@ -86,7 +87,7 @@ def validate_shares(doc: "SalesOpportunity") -> None:
 	if exact_sum(list(wanted.values())) > HUNDRED:
 		frappe.throw(
 			_("The shares of colleagues come to {0} %, at most 100 % can be shared.").format(
-				f"{exact_sum(list(wanted.values())):f}".rstrip("0").rstrip(".")
+				format_number(exact_sum(list(wanted.values())), frappe.local.lang)
 			),
 			ShareError,
 		)

@@ -13,6 +13,7 @@ from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
 from sales_opportunity.pricing.valuation import weighted
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import stage_changes
+from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.version.version import Version
@@ -61,7 +62,7 @@ def stage_entries(opportunity: str) -> list[dict]:
 				escape_html(get_fullname(fact.changed_by)),
 				frappe.bold(escape_html(_(fact.stage, context="Qualification Stage"))),
 				format_amount(fact.amount, fact.transaction_currency),
-				f"{fact.probability:g}",
+				format_number(fact.probability, frappe.local.lang),
 				format_amount(
 					weighted(fact.amount, fact.probability, places=decimal_places(fact.transaction_currency)),
 					fact.transaction_currency,

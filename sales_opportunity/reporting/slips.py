@@ -82,7 +82,7 @@ def on_settings(settings: "SalesOpportunitySettings", method: str) -> None:
 	before = settings.get_doc_before_save()
 	names = (LIKELY_DATES, "calibration_minimum")
 	if before and any(before.get(name) != settings.get(name) for name in names):
-		frappe.enqueue(f"{__name__}.refresh", enqueue_after_commit=True)
+		frappe.enqueue(refresh_curves, enqueue_after_commit=True)
 
 
 def observed(today: date) -> Iterator[tuple[str, str, Slip, int]]:

@@ -10,7 +10,6 @@ from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.desk.form.save import savedocs
 from frappe.model.workflow import apply_workflow
-from frappe.utils import fmt_money
 
 from sales_opportunity.concealed import conceal
 from sales_opportunity.features import extend_bootinfo, switched_off
@@ -114,14 +113,28 @@ class TestReleases(ReleaseCase):
 		request_release(self.quote.name)
 		self.assertEqual((self.status(), self.tasks()), ("Requested", [LEAD]))
 
-	def test_where_nobody_else_may_release_it_is_said_whose_role_is_missing(self):
+	def test_a_release_that_nobody_could_give_is_not_asked_for(self):
+		"""The role is named, but for that of a rule on margins to whoever may not read these."""
 		role = "Test Release Nobody"
 		get_or_make("Role", role, role_name=role)
-		self.rule({**FROM_10, "role": role})
-		self.change(discount_percentage=15)
-		with self.assertRaisesRegex(ReleaseError, role):
+		for rules, named in (
+			([{**FROM_10, "role": role}], True),
+			([FROM_10, {**LARGE, "amount_above": 100, "role": role}], True),
+			([FROM_10, {**THIN, "margin_below": 60, "role": role}], False),
+		):
+			with self.subTest(rules=rules):
+				self.rule(*rules)
+				self.change(discount_percentage=15)
+				with self.assertRaises(ReleaseError) as refused:
+					request_release(self.quote.name)
+				self.assertEqual(role in str(refused.exception), named)
+				self.assertEqual((self.status(), self.log(), self.tasks()), ("Needed", [], []))
+
+	def test_whoever_alone_may_release_their_own_quote_is_told_to_do_it(self):
+		self.rule({**FROM_10, "role": LEAD_ROLE}, allow_own_releases=1)
+		self.change(LEAD, discount_percentage=15)
+		with self.assertRaisesRegex(ReleaseError, "yourself"):
 			request_release(self.quote.name)
-		self.assertEqual((self.status(), self.log(), self.tasks()), ("Needed", [], []))
 
 	def test_no_way_of_issuing_leads_around_it(self):
 		self.change(discount_percentage=15)
@@ -358,7 +371,7 @@ class TestReleases(ReleaseCase):
 			self.shown()["reasons"],
 			[
 				"The customer can choose so that the discount is 80\xa0% in all.",
-				f"The customer can choose so that the net total is above {fmt_money(50_000, currency='EUR')}.",
+				"The customer can choose so that the net total is above €50,000.00.",
 			],
 		)
 		self.rule(FROM_30, use_customer_choice=0)

@@ -38,6 +38,16 @@ class TestWiring(IntegrationTestCase):
 			if not is_module(path):
 				frappe.is_whitelisted(frappe.get_attr(path))
 
+	def test_paths_in_modules(self):
+		paths = set()
+		for file in APP.rglob("*.py"):
+			if "tests" not in file.parts:
+				found = METHOD.findall(file.read_text().replace("{__name__}", module_name(file)))
+				paths.update(path for path in found if path.startswith("sales_opportunity."))
+		self.assertGreater(len(paths), 10)
+		for path in paths:
+			self.assertTrue(is_module(path) or callable(frappe.get_attr(path)), path)
+
 	def test_files_that_hooks_and_scripts_name(self):
 		listed = [hooks.doctype_js, hooks.doctype_list_js, hooks.app_include_css, hooks.app_include_js]
 		files = file_names(listed)
@@ -101,6 +111,12 @@ def file_names(value) -> set[str]:
 	return {
 		name for one in (value.values() if isinstance(value, dict) else value) for name in file_names(one)
 	}
+
+
+def module_name(file: Path) -> str:
+	"""Return the dotted name of a module of the app."""
+	parts = file.relative_to(APP.parent).with_suffix("").parts
+	return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def is_module(path: str) -> bool:

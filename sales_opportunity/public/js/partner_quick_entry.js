@@ -80,9 +80,7 @@
 		show_alike() {
 			const escape = frappe.utils.escape_html;
 			const rows = this.alike.map(
-				(
-					row,
-				) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
+				(row) => `<li><button type="button" class="btn btn-xs btn-default" data-name="${escape(row.name)}">
 					${escape(row.title)}</button>
 					<span class="text-muted small">${escape([__(row.role, null, "Business Partner"), ...row.reasons].join(", "))}</span></li>`,
 			);

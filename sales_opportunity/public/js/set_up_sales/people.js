@@ -7,10 +7,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 
 	/** The roles by their names, each with its label and what it is for. */
 	const roles = () => ({
-		"Sales User": [
-			__("Sales User"),
-			__("sells: sees the own opportunities and those of the own classes"),
-		],
+		"Sales User": [__("Sales User"), __("sells: sees the own opportunities and those of the own classes")],
 		"Sales Manager": [__("Sales Manager"), __("sees all, changes settings, reopens")],
 		"Sales Viewer": [__("Sales Viewer"), __("reads all, changes nothing")],
 		"Sales Fulfilment": [__("Sales Fulfilment"), __("bills and ships what was sold")],
@@ -96,9 +93,7 @@ frappe.provide("sales_opportunity.set_up_sales");
 		set_up.body.find(".so-setup-people").html(
 			set_up.data.people
 				.map(
-					(
-						person,
-					) => `<li>${sales_opportunity.avatar(person.full_name, person.user_image)[0].outerHTML}
+					(person) => `<li>${sales_opportunity.avatar(person.full_name, person.user_image)[0].outerHTML}
 						<span><b>${frappe.utils.escape_html(person.full_name)}</b>
 						<span class="text-muted">${person.roles.map((name) => frappe.utils.escape_html(__(name))).join(", ")}</span></span>
 						${person.may_edit ? roles_button(person) : ""}</li>`,

@@ -15,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
 	sync_all_fields,
 	sync_fields,
 )
+from sales_opportunity.texts.formatting import format_number, format_percent
 
 
 class MissingStageError(frappe.ValidationError):
@@ -110,7 +111,9 @@ class ClassID(CheckedDocument):
 				if not is_probability_allowed(stage_type, row.probability or 0):
 					frappe.throw(
 						_("Row #{0}: {1} % is not a possible probability of a stage of type {2}.").format(
-							row.idx, row.probability, _(stage_type, context="Qualification Stage")
+							row.idx,
+							format_number(row.probability or 0, frappe.local.lang),
+							_(stage_type, context="Qualification Stage"),
 						)
 					)
 			else:
@@ -232,7 +235,7 @@ def stage_query(
 				[
 					stage,
 					_(stage_type, context="Qualification Stage"),
-					f"{class_doc.probability_of(stage):g} %",
+					format_percent(class_doc.probability_of(stage), frappe.local.lang),
 				]
 			)
 	return rows[start : start + page_len]

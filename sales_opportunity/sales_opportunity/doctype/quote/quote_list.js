@@ -24,7 +24,8 @@ frappe.listview_settings["Quote"] = {
 			return [label(), colour, `release_status,=,${doc.release_status}|status,=,${quote.draft}`];
 		}
 		if (quote.waiting.includes(doc.status) && doc.customer_opened_on) {
-			return [__("Opened", null, "Quote"), "purple", `customer_opened_on,is,set|status,=,${doc.status}`];
+			const opened = frappe.boot.sales_opportunity_moments.any.join();
+			return [__("Opened", null, "Quote"), "purple", `customer_opened_on,${opened}|status,=,${doc.status}`];
 		}
 		return [__(doc.status, null, "Quote"), colours.Quote[doc.status], `status,=,${doc.status}`];
 	},

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, now_datetime
+from frappe.utils import now_datetime
 
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.notifications import notify
@@ -24,7 +24,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	standing,
 	worsened_by,
 )
-from sales_opportunity.texts.formatting import format_percent
+from sales_opportunity.texts.formatting import format_money, format_percent
 
 if TYPE_CHECKING:
 	from collections.abc import Iterable
@@ -144,7 +144,7 @@ def reasons(found: Standing, quote: "Quote") -> list[str]:
 			)
 			told.append(text.format(percent))
 		if rule.amount_above:
-			limit = fmt_money(float(rule.amount_above), currency=quote.company_currency)
+			limit = format_money(rule.amount_above, quote.company_currency or "", frappe.local.lang)
 			text = (
 				_("The net total is above {0}.")
 				if offered.amount > rule.amount_above

@@ -128,17 +128,7 @@ def request_release(quote: str, note: str | None = None) -> None:
 	note = checked_note(note)
 	if found.status not in (NEEDED, REFUSED):
 		frappe.throw(_("Quote {0} needs no release now.").format(frappe.bold(doc.name)), ReleaseError)
-	people = releasers(doc, found)
-	if not people:
-		frappe.throw(
-			_(
-				"Nobody else may release quote {0}. Ask your administrator to give somebody the role {1}."
-			).format(
-				frappe.bold(doc.name),
-				frappe.bold(", ".join(_(role, context="Role") for role in found.missing)),
-			),
-			ReleaseError,
-		)
+	people = people_to_ask(doc, found)
 	tasks = [request_answer(doc, user, note) for user in people]
 	log_release(doc, REQUESTED, found.missing, note, tasks)
 	store_release(doc, _("has asked for a release") + note_as_html(note))
@@ -239,14 +229,52 @@ def own_people(doc: "Quote", rows: Iterable[frappe._dict], for_update: bool = Fa
 	return {person for person in found if person}
 
 
-def releasers(doc: "Quote", found: Standing) -> list[str]:
-	"""Return who may read the quote and release it, by name, but for the user."""
+def people_to_ask(doc: "Quote", found: Standing) -> list[str]:
+	"""Return who may release the quote for one of the missing roles, by name, but for the user.
+
+	Raises `ReleaseError` if nobody may for one of them: the quote would wait for ever.
+	"""
+	by_role = releasers(doc, found)
+	lacking = [role for role, people in by_role.items() if not people]
+	if lacking:
+		frappe.throw(nobody_may_release(doc, found, lacking), ReleaseError)
+	people = set().union(*by_role.values()) - {frappe.session.user}
+	if not people:
+		frappe.throw(
+			_("Nobody else may release quote {0}: do it yourself.").format(frappe.bold(doc.name)),
+			ReleaseError,
+		)
+	return sorted(people)
+
+
+def releasers(doc: "Quote", found: Standing) -> dict[str, set[str]]:
+	"""Return by missing role who may read the quote and release it."""
 	barred = barred_people(doc, found.missing, for_update=True)
-	people = {
-		user for role in found.missing for user in get_users_with_role(role) if user not in barred[role]
+	return {
+		role: {
+			user
+			for user in get_users_with_role(role)
+			if user not in barred[role] and frappe.has_permission("Quote", "read", doc=doc, user=user)
+		}
+		for role in found.missing
 	}
-	people.discard(frappe.session.user)
-	return sorted(user for user in people if frappe.has_permission("Quote", "read", doc=doc, user=user))
+
+
+def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) -> str:
+	"""Return the sentence that nobody may; it names the roles, but for those of rules on margins to whoever may not know of them."""
+	known = {
+		rule.role
+		for rule in found.met
+		if not rule.margin_below or may_read_field("Quote", "margin_percentage")
+	}
+	roles = ", ".join(_(role, context="Role") for role in lacking if role in known)
+	if not roles:
+		return _("There is nobody who may release quote {0}. Ask your administrator.").format(
+			frappe.bold(doc.name)
+		)
+	return _(
+		"There is nobody who may release quote {0} as {1}. Ask your administrator to give somebody else that role."
+	).format(frappe.bold(doc.name), frappe.bold(roles))
 
 
 def request_answer(doc: "Quote", user: str, note: str) -> str:

@@ -14,6 +14,7 @@ from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column, rounded
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date
 from sales_opportunity.reporting.win_rates import Proposal, proposals, smallest_sample
+from sales_opportunity.texts.formatting import format_number
 
 GROUPINGS = ("Class and Stage", "Stage")
 MAX_BARS = 16
@@ -113,9 +114,11 @@ def statement(proposal: Proposal) -> str:
 	"""Return the finding in one sentence."""
 	numbers = proposal.calibration
 	if numbers.measured is None:
-		return _("configured {0} %, nothing closed yet").format(f"{numbers.configured:g}")
+		return _("configured {0} %, nothing closed yet").format(
+			format_number(numbers.configured, frappe.local.lang)
+		)
 	return _("configured {0} %, measured {1} % (n = {2}), 90 % interval {3}–{4}").format(
-		f"{numbers.configured:g}",
+		format_number(numbers.configured, frappe.local.lang),
 		whole_percent(numbers.measured),
 		numbers.count,
 		whole_percent(numbers.lower),
