@@ -19,7 +19,18 @@ STATES = ("is-", "has-")
 
 OF_THE_FRAMEWORK = frozenset(
 	{
-		*("btn", "btn-default", "container", "form-control", "form-page", "form-section", "frappe-control"),
+		*(
+			"btn",
+			"btn-default",
+			"btn-open-row",
+			"edit-grid-row",
+			"grid-static-col",
+			"container",
+			"form-control",
+			"form-page",
+			"form-section",
+			"frappe-control",
+		),
 		*("frappe-timestamp", "icon", "indicator-pill", "layout-main-section", "layout-main-section-wrapper"),
 		*("level-item", "level-right", "list-assignments", "list-row", "list-row-activity", "list-row-col"),
 		*("list-row-head", "list-subject", "page-body", "progress", "section-body", "section-head"),
