@@ -51,7 +51,10 @@ def deals(world, api) -> str:
 	soon = datetime.date.today() + datetime.timedelta(days=40)
 	for person in ("anna", "emma"):
 		common = {"party": partner, "class_id": "NEW", "opportunity_owner": world["users"][person]}
-		lines = [{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}]
+		lines = [
+			{"item": world["bike"], "quantity": 3, "unit_cost": 4000},
+			{"item": world["service"], "quantity": 1},
+		]
 		opportunity = api(
 			"Sales Opportunity", **common, stage="Proposal", items=lines, expected_close_date=str(soon)
 		)

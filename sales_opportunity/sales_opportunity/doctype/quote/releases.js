@@ -16,7 +16,7 @@ frappe.provide("sales_opportunity.releases");
 			return false;
 		}
 		frm.dashboard.set_headline_alert(
-			said(frm).join(" "),
+			said(frm).join("<br>"),
 			{ Needed: "yellow", Requested: "orange", Refused: "red" }[status],
 		);
 		if (may_answer) {
