@@ -15,7 +15,7 @@ PORTABLE_NAMES = {"ROUND", "REPLACE"}
 ROOMS = ("pypika.functions", "pypika.analytics", "frappe.query_builder.functions")
 BY_DATABASE = {
 	"compat.py": {"Concat", "union"},
-	"reporting/query.py": {"Extract", "JULIANDAY", "TIMESTAMPDIFF"},
+	"reporting/query.py": {"Extract", "JULIANDAY", "POW", "TIMESTAMPDIFF"},
 }
 """What one of the databases lacks, by the module that asks which one it is."""
 MOMENTS = ("Date", "Datetime", "Time")

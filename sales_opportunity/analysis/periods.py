@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 
@@ -58,6 +59,7 @@ def starts_between(days: Iterable[date], kind: str) -> list[date]:
 	return covered
 
 
+@lru_cache(1_000)
 def period_text(start: date, kind: str, language: str) -> str:
 	"""Return how the period is written in a language: Mar 2026, Q1 2026, 2026 in English, März 2026 in German."""
 	if kind == "Year":

@@ -37,8 +37,9 @@ def period_name(start: date, kind: str, undated: str = "") -> str:
 
 	`undated` is what to call the rows without a date.
 	"""
-	special = {OVERDUE: _("Overdue"), UNDATED: undated}
-	return special[start] if start in special else period_text(start, kind, frappe.local.lang)
+	if start == OVERDUE:
+		return _("Overdue")
+	return undated if start == UNDATED else period_text(start, kind, frappe.local.lang)
 
 
 def rounded(value: Any, decimals: int) -> float | None:

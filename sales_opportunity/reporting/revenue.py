@@ -22,11 +22,11 @@ from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.query import (
-	FLOAT,
 	NO_RESTRICTION,
 	as_date,
 	in_forecast,
 	opportunities,
+	power,
 	scanned,
 	within,
 )
@@ -233,7 +233,7 @@ class RevenueOfSums:
 
 	def _open_days(self) -> Iterator[Day]:
 		"""Yield close date, group and sums of the open deals, by probability."""
-		table, float_amount = self.table, FLOAT * self.table.base_amount
+		table = self.table
 		keys = [table.probability, table[due_field(self.filters)], *self.grouped]
 		rows = (
 			self._open()
@@ -243,8 +243,8 @@ class RevenueOfSums:
 				Count("*"),
 				Max(Abs(table.base_amount)),
 				Sum(table.base_amount),
-				Sum(float_amount * table.base_amount),
-				Sum(float_amount * table.base_amount * table.base_amount),
+				Sum(power(table.base_amount, 2)),
+				Sum(power(table.base_amount, 3)),
 				*keys,
 			)
 			.run()
