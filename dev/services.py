@@ -50,6 +50,7 @@ def _mariadb(bench: Bench, port: int) -> list[str]:
 		f"--socket={bench.root}/run/mariadb.sock",
 		f"--pid-file={bench.root}/run/mariadb.pid",
 		f"--init-file={bench.root}/run/logins.sql",
+		f"--tmpdir={bench.root}/run",  # whoever starts in a folder that others share deletes their temporary tables
 		"--character-set-server=utf8mb4",
 		"--collation-server=utf8mb4_unicode_ci",
 		"--innodb-buffer-pool-size=256M",
