@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, groupby
 
 from sales_opportunity.analysis.distribution import (
 	NO_DEALS,
@@ -142,12 +142,15 @@ def divided_among(
 ) -> dict[str, list[RevenueShare]]:
 	"""Return by person what each has of a deal's values, by day and group, the same as the whole to the cent, each and all.
 
-	What a person has until a day hangs on nothing that comes later, nor on how a day's values are grouped.
+	What a person has of a day does not hang on how its values are grouped.
 	"""
 	values = sorted(values, key=lambda value: (value.day or date.max, value.group or ""))
+	days = [list(of_day) for _day, of_day in groupby(values, key=lambda value: value.day or date.max)]
 	fields = ("amount", "weighted", "billed", "open_orders")
 	parts = {
-		field: divided_parts([getattr(value, field) for value in values], people, decimals)
+		field: divided_parts(
+			[[getattr(value, field) for value in of_day] for of_day in days], people, decimals
+		)
 		for field in fields
 	}
 	return {
