@@ -249,10 +249,10 @@ class TestRelatedDeals(IntegrationTestCase):
 
 	def test_switched_off_there_are_no_frames(self):
 		frame = self.frame_with_call_offs()
-		self.assertIn("Call-Offs", str(get_data()))
+		self.assertIn("Related Deals", str(get_data()))
 		self.switch(0)
 		self.assertIsNone(call_offs(frame))
-		self.assertNotIn("Call-Offs", str(get_data()))
+		self.assertNotIn("Related Deals", str(get_data()))
 		frame.save()
 		self.assertTrue(frame.is_frame)
 		self.assertFalse(self.deal(1, is_frame=1).is_frame)

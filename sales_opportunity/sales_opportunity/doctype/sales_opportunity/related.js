@@ -1,4 +1,4 @@
-/** Frame contracts: what is called off from them, and another call-off in one click. */
+/** What belongs to a deal: what is called off from a frame contract, and another call-off in one click. */
 
 (() => {
 	frappe.ui.form.on("Sales Opportunity", {
@@ -12,7 +12,7 @@
 			frm.set_df_property("is_frame", "read_only", !frm.is_new() && is_fixed ? 1 : 0);
 			const found =
 				frappe.boot.sales_opportunity_features.use_related_deals && frm.doc.__onload?.head?.call_offs;
-			frm.get_field("call_offs").$wrapper.html(found ? sums_html(found) : "");
+			frm.get_field("call_offs").$wrapper.html(found ? sums_html(found, frm.doc.is_frame) : "");
 			frm.toggle_display("section_call_offs", Boolean(found));
 			if (found && frm.doc.is_frame && frappe.model.can_create("Sales Opportunity")) {
 				frm.add_custom_button(__("Call-Off"), () => create_call_off(frm), __("Create"));
@@ -35,17 +35,21 @@
 		frappe.ui.form.make_quick_entry("Sales Opportunity", null, null, Object.assign(call_off, known));
 	}
 
-	function sums_html({ currency, open, won, left }) {
+	function sums_html({ currency, open, won, left }, is_frame) {
 		const money = (amount) => frappe.utils.escape_html(strip_html(format_currency(amount, currency)));
+		const number = (count) => (is_frame ? __("Call-Offs: {0}", [count]) : __("Deals: {0}", [count]));
 		const figure = (label, { count, amount }) =>
 			`<div class="col-sm-4"><div class="text-muted small">${label}</div>
 				${count ? `<strong>${amount === null ? "" : money(amount)}</strong>` : "–"}
-				<span class="text-muted">${count ? __("Call-Offs: {0}", [count]) : ""}</span></div>`;
+				<span class="text-muted">${count ? number(count) : ""}</span></div>`;
+		const [of_won, of_open] = is_frame
+			? [__("Called Off, Won"), __("Called Off, Open")]
+			: [__("Related Deals, Won"), __("Related Deals, Open")];
 		const rest =
 			left === undefined
 				? ""
 				: `<div class="col-sm-4"><div class="text-muted small">${__("Not Called Off")}</div>
 					<strong>${money(left)}</strong></div>`;
-		return `<div class="row">${figure(__("Called Off, Won"), won)}${figure(__("Called Off, Open"), open)}${rest}</div>`;
+		return `<div class="row">${figure(of_won, won)}${figure(of_open, open)}${rest}</div>`;
 	}
 })();

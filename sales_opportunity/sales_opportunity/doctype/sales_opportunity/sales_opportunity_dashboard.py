@@ -6,13 +6,13 @@ def get_data() -> dict:
 
 	The form translates the labels: this is kept for all users, whoever asks first.
 	"""
-	call_offs = [{"label": "Call-Offs", "items": ["Sales Opportunity"]}] if is_used(RELATED_DEALS) else []
+	related = [{"label": "Related Deals", "items": ["Sales Opportunity"]}] if is_used(RELATED_DEALS) else []
 	return {
 		"fieldname": "opportunity",
 		"non_standard_fieldnames": {"Sales Opportunity": "parent_opportunity"},
 		"transactions": [
 			{"label": "Quotes", "items": ["Quote"]},
 			{"label": "Follow-ups", "items": ["Fulfilment Request"]},
-			*call_offs,
+			*related,
 		],
 	}
