@@ -1,14 +1,19 @@
 """Recurring lines and plans of instalments, in the words of those who sell them."""
 
+from decimal import Decimal
+
 import frappe
 from frappe.translate import print_language
 from frappe.utils import getdate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.instalments import InstalmentError
 from sales_opportunity.deal.recurring import RecurrenceError
 from sales_opportunity.features import FEATURES, RECURRING_LINES
 from sales_opportunity.inputs.values import WrongInputError
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.quote.comparison import compare
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
@@ -279,6 +284,36 @@ class TestInstalments(IntegrationTestCase):
 		self.assertEqual([row.amount for row in deal.instalments], [450, 1050.01])
 		deal.save()
 
+	@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+	@given(
+		st.sampled_from([("EUR", 2), ("JPY", 0), ("KWD", 3)]),
+		st.lists(st.integers(1, 10**6), min_size=1, max_size=5),
+		st.lists(st.integers(0, 10**7), min_size=1, max_size=3),
+	)
+	def test_of_a_new_total_nothing_is_gained_or_lost_in_yen_and_dinar(self, money, plan, totals):
+		currency, places = money
+		unit = Decimal(1).scaleb(-places)
+		first = [units * unit for units in plan]
+		deal = self.plan(
+			*({"amount": float(amount)} for amount in first),
+			items=[{"rate": float(sum(first))}],
+			transaction_currency=currency,
+			conversion_rate=0.5,
+		)
+		for total in (units * unit for units in totals):
+			former = amounts_of(deal)
+			deal.items[0].rate = float(total)
+			deal.save()
+			deal.reload()
+			amounts = amounts_of(deal)
+			if not total:
+				self.assertEqual(amounts, former)
+				continue
+			self.assertEqual(sum(amounts), total)
+			for amount, weight in zip(amounts, former, strict=True):
+				self.assertEqual(amount, amount.quantize(unit))
+				self.assertLess(abs(amount - total * weight / sum(former)), unit)
+
 	def test_a_plan_rests_while_a_trade_in_leaves_nothing_to_be_paid_once(self):
 		make_item("TEST-OLD-BIKE", price=0)
 		trade_in = {"item": "TEST-OLD-BIKE", "rate": 1200, "deduction": "Trade-In"}
@@ -324,6 +359,11 @@ class TestInstalments(IntegrationTestCase):
 				quote.save()
 				deal.reload()
 				self.assertEqual([row.amount for row in deal.instalments], [300, 700])
+
+
+def amounts_of(deal) -> list[Decimal]:
+	"""Return the amounts of a deal's plan of instalments."""
+	return [to_decimal(row.amount) for row in deal.instalments]
 
 
 class TestSwitchedOff(IntegrationTestCase):
