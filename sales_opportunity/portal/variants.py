@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.line_sync import priced_rows
+from sales_opportunity.sales_opportunity.doctype.quote.print_context import kind_of_sale
 from sales_opportunity.texts.formatting import format_money, format_number
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ def variant_card(quote: "Quote", shown: "Quote") -> dict:
 		"title": quote.label or quote.name,
 		"subtitle": quote.name if quote.label else "",
 		"gross": format_money(quote.gross_total, quote.transaction_currency, shown.language),
-		"lines": [f"{format_number(row.quantity, shown.language)} × {row.item_name}" for row in rows[:LINES]],
+		"lines": [
+			{
+				"text": f"{format_number(row.quantity, shown.language)} × {row.item_name}",
+				**kind_of_sale(row, shown.language),
+			}
+			for row in rows[:LINES]
+		],
 		"more": len(rows[LINES:]),
 		"status": _(quote.status, context="Quote") if quote.answered_on else "",
 		"is_shown": quote.name == shown.name,

@@ -437,6 +437,22 @@ class TestVariants(ChoiceTestCase):
 			self.assertEqual(self.accept(token, None, variant=name).status_code, 404)
 		self.assertEqual(frappe.get_value("Quote", hidden.name, "status"), "Issued")
 
+	def test_side_by_side_it_is_said_what_is_taken_in_and_how_long_contracts_run(self):
+		first = self.offer()
+		other = frappe.get_doc("Quote", copy_quote(first.name, "2099-12-31"))
+		line = {"row_type": "Priced", "item_type": "Sales Item", "item": ITEM, "quantity": 1, "unit": "Piece"}
+		other.append("items", {**line, "item_name": "Altrad", "rate": 100, "deduction": "Trade-In"})
+		other.append(
+			"items", {**line, "item_name": "Vertrag", "rate": 5, "recurrence": "Monthly", "periods": 24}
+		)
+		other.save()
+		other.submit()
+		offer_together(first.name, [first.name, other.name])
+		frappe.db.commit()
+		cards = self.page(self.token(first)).text.split('<nav class="variants"')[1].split("</nav>")[0]
+		self.assertIn('1 × Altrad <span class="mark">Inzahlungnahme</span></span>', cards)
+		self.assertIn("1 × Vertrag <small>pro Monat ×\xa024</small></span>", cards)
+
 	def test_one_of_them_is_accepted_with_a_choice_and_counts_for_the_deal(self):
 		first, second, _hidden = self.three_quotes()
 		offer_together(first.name, [first.name, second.name])

@@ -196,14 +196,22 @@ def _line(doc: "Quote", row: "QuoteItem") -> frappe._dict:
 		is_long=len(strip_html(row.description or "")) > LONG_DESCRIPTION,
 		mark={"Optional": _("optional"), "Alternative": _("alternative")}.get(row.row_type),
 		quantity=f"{format_number(row.quantity, doc.language)} {_(row.unit, context='Sales Unit') if row.unit else ''}".strip(),
-		deduction=_(row.deduction, context=row.doctype) if row.deduction else None,
 		rate=format_price(-row.rate if row.deduction else row.rate, doc.transaction_currency, doc.language),
 		discount=" + ".join(_discounts(doc, row)),
 		discounts=_discounts(doc, row),
 		amount=format_money(row.amount, doc.transaction_currency, doc.language),
-		per=_per(row) if is_calculated else "",
-		term=_term(row, doc.language) if is_calculated else "",
+		**kind_of_sale(row, doc.language),
 	)
+
+
+def kind_of_sale(row: "QuoteItem", language: str) -> dict[str, str]:
+	"""Return what a line is beside being sold: taken off as a `deduction`, charged `per` month, served for a `term`; else empty."""
+	is_calculated = row.row_type in NUMBERED
+	return {
+		"deduction": _(row.deduction, context=row.doctype) if row.deduction else "",
+		"per": _per(row) if is_calculated else "",
+		"term": _term(row, language) if is_calculated else "",
+	}
 
 
 def _per(row: "QuoteItem") -> str:
