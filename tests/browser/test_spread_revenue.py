@@ -73,15 +73,12 @@ def plan(desk, day: str, percentage: str) -> None:
 	grid.locator(".grid-add-row").click()
 	row = grid.locator(".grid-body .grid-row").last
 	row.locator("[data-fieldname='due_date']").first.click()
-	entry = row.locator("[data-fieldname='due_date'] input")
-	entry.press_sequentially(day)
-	entry.press("Enter")
-	entry.press("Tab")
 	desk.settle()
-	entry = row.locator("[data-fieldname='percentage'] input")
-	entry.fill(percentage)
-	entry.press("Tab")
-	desk.settle()
+	for fieldname, text in (("due_date", day), ("percentage", percentage)):
+		entry = row.locator(f"[data-fieldname='{fieldname}'] input")
+		entry.fill(text)
+		entry.press("Tab")
+		desk.settle()
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])
