@@ -141,17 +141,18 @@ def make_manager(api):
 
 @pytest.fixture
 def open_deal(api, world):
-	"""Return a function that makes an open opportunity of the salesperson Anna, with lines, and returns its name."""
+	"""Return a function that makes a salesperson's open opportunity, with lines unless others are given, and returns its name."""
 
-	def make(title: str) -> str:
+	def make(title: str, person: str = "anna", **values) -> str:
+		deal = {
+			"party": world["partner_id"],
+			"class_id": "NEW",
+			"stage": "Proposal",
+			"items": [{"item": world["bike"], "quantity": 4}],
+		}
 		return api(
 			"Sales Opportunity",
-			party=world["partner_id"],
-			class_id="NEW",
-			stage="Proposal",
-			title=title,
-			opportunity_owner=world["users"]["anna"],
-			items=[{"item": world["bike"], "quantity": 4}],
+			**{**deal, **values, "title": title, "opportunity_owner": world["users"][person]},
 		)
 
 	return make

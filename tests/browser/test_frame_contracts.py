@@ -13,20 +13,12 @@ TAKEN_OVER = ("party_type", "party", "class_id", "company", "transaction_currenc
 
 
 @pytest.fixture
-def frame(api, world):
+def frame(open_deal):
 	"""Return a function that makes a frame contract of a salesperson, and returns its name."""
 
 	def make(person: str, **values) -> str:
-		return api(
-			"Sales Opportunity",
-			party=world["partner_id"],
-			class_id="NEW",
-			stage="Inquiry",
-			title="Rahmenvertrag",
-			is_frame=1,
-			opportunity_owner=world["users"][person],
-			amount=100_000,
-			**values,
+		return open_deal(
+			"Rahmenvertrag", person, stage="Inquiry", is_frame=1, amount=100_000, items=[], **values
 		)
 
 	return make

@@ -25,32 +25,13 @@ FIGURES = """() => cur_frm.fields_dict.items.grid.grid_rows.map((row) =>
 )"""
 
 
-@pytest.fixture
-def deal(api, world):
-	"""Return a function that makes a salesperson's deal with a discount, a trade-in and a contract."""
-
-	def make(person: str) -> str:
-		return api(
-			"Sales Opportunity",
-			party=world["partner_id"],
-			class_id="NEW",
-			stage="Proposal",
-			title="Räder gegen Räder",
-			opportunity_owner=world["users"][person],
-			items=[
-				{"item": world["bike"], "quantity": 2, "discount_percentage": 5},
-				{"item": world["bike"], "quantity": 1, "rate": 500, "deduction": "Trade-In"},
-				{"item": world["service"], "quantity": 1, "recurrence": "Monthly", "periods": 12},
-			],
-		)
-
-	return make
-
-
 @pytest.mark.parametrize("person", ["anna", "emma"])
-def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, world, deal, person):
+def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, world, open_deal, person):
 	seller = desk(world["users"][person])
-	name = deal(person)
+	discounted = {"item": world["bike"], "quantity": 2, "discount_percentage": 5}
+	trade_in = {"item": world["bike"], "quantity": 1, "rate": 500, "deduction": "Trade-In"}
+	contract = {"item": world["service"], "quantity": 1, "recurrence": "Monthly", "periods": 12}
+	name = open_deal("Räder gegen Räder", person, items=[discounted, trade_in, contract])
 	on_deal, on_quote = TABS[person]
 	quote = read_quote(seller, create_quote(seller, name))
 	lines = quote["items"]

@@ -17,7 +17,7 @@ HAS_FOCUS = """(fieldname) =>
 
 
 @pytest.fixture
-def people(api, world):
+def people(api, world, open_deal):
 	"""Return a function that makes a deal with a buyer, and a planner of another company; returns their names."""
 
 	def make(person: str) -> tuple[str, str, str]:
@@ -41,14 +41,11 @@ def people(api, world):
 
 		customer, buyer = someone("Bruno", "Stadtwerke")
 		_planner, architect = someone("Armin", "Planer")
-		deal = api(
-			"Sales Opportunity",
+		deal = open_deal(
+			"Neubau mit Planer",
+			person,
 			party=customer,
 			contact=buyer,
-			class_id="NEW",
-			stage="Proposal",
-			title="Neubau mit Planer",
-			opportunity_owner=world["users"][person],
 			items=[{"item": world["bike"], "quantity": 2}],
 		)
 		return deal, buyer, architect

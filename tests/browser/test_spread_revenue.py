@@ -31,18 +31,15 @@ NOMINAL = "() => frappe.query_report.data.map((row) => row.nominal)"
 
 
 @pytest.fixture
-def contract(api, world):
+def contract(api, world, open_deal):
 	"""Return a function that makes a salesperson's deal of a new partner, sold once and per month; returns both names."""
 
 	def make(person: str) -> tuple[str, str]:
 		partner = api("Business Partner", partner_name=f"Vertrag {person} {world['bike']}", language="de")
-		deal = api(
-			"Sales Opportunity",
+		deal = open_deal(
+			"Lastenrad mit Wartung",
+			person,
 			party=partner,
-			class_id="NEW",
-			stage="Proposal",
-			title="Lastenrad mit Wartung",
-			opportunity_owner=world["users"][person],
 			expected_close_date="2098-01-15",
 			items=[
 				{"item": world["bike"], "quantity": 1},
