@@ -12,7 +12,6 @@ from sales_opportunity.erpnext.masters.customer_checks import fill_keys
 from sales_opportunity.erpnext.masters.customers import LINKS
 from sales_opportunity.erpnext.masters.mirrors import ensure_all
 from sales_opportunity.erpnext.takeover.masters import MARKS as OWN_MARKS
-from sales_opportunity.erpnext.takeover.reading import MARKS
 
 MODULE = "Sales Opportunity"
 
@@ -22,6 +21,9 @@ PRICES = ("price_list_rate", "rate", "net_rate", "base_price_list_rate", "base_r
 PRICED = ("Sales Order Item", "Delivery Note Item", "Sales Invoice Item")
 PRICE_DECIMALS = "6"
 """As unit prices of quotes have them: with fewer, orders could not come to the same sums."""
+
+LOOKED_FOR = (*LINKS.values(), "tax_id")
+"""What else customers are found by; their DocType says so, since the framework drops an index that it does not know of."""
 
 
 def fields() -> dict[str, list[dict]]:
@@ -36,6 +38,11 @@ def set_up(*args: str) -> None:
 	"""
 	if not (is_installed() and frappe.db.exists("DocType", "Sales Opportunity")):
 		return
+	for doctype in PRICED:
+		for fieldname in PRICES:
+			set_property(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
+	for fieldname in LOOKED_FOR:
+		set_property("Customer", fieldname, "search_index", "1", "Check")
 	create_custom_fields(
 		{
 			doctype: [
@@ -44,28 +51,16 @@ def set_up(*args: str) -> None:
 			for doctype, rows in fields().items()
 		}
 	)
-	for doctype in PRICED:
-		for fieldname in PRICES:
-			set_decimals(doctype, fieldname)
-	for fieldname in (*LINKS.values(), "sales_name_key", "tax_id"):
-		frappe.db.add_index("Customer", [fieldname])
-	for doctype, fieldname in (*MARKS.items(), *OWN_MARKS.items()):
-		frappe.db.add_index(doctype, [fieldname])
 	fill_keys()
 	ensure_all()
 
 
-def set_decimals(doctype: str, fieldname: str) -> None:
-	"""Let prices have as many decimals as on quotes, unless an admin has chosen otherwise."""
-	if frappe.db.exists("Property Setter", property_of(doctype, fieldname)):
+def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> None:
+	"""Change what ERPNext says of one of its fields, unless an admin has done so."""
+	if frappe.db.exists("Property Setter", {"doc_type": doctype, "field_name": fieldname, "property": name}):
 		return
-	setter = make_property_setter(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
+	setter = make_property_setter(doctype, fieldname, name, value, fieldtype)
 	setter.db_set("module", MODULE)
-
-
-def property_of(doctype: str, fieldname: str) -> dict:
-	"""Return which Property Setter holds the decimals of a field."""
-	return {"doc_type": doctype, "field_name": fieldname, "property": "precision"}
 
 
 def remove_fields_with_erpnext(app: str) -> None:
@@ -83,6 +78,6 @@ def remove_fields() -> None:
 	for doctype in fields():
 		for name in frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="name"):
 			frappe.delete_doc("Custom Field", name, force=True)
-	for doctype in PRICED:
-		for name in frappe.get_all("Property Setter", {"doc_type": doctype, "module": MODULE}, pluck="name"):
-			frappe.delete_doc("Property Setter", name, force=True)
+	changed = {"doc_type": ("in", (*PRICED, "Customer")), "module": MODULE}
+	for name in frappe.get_all("Property Setter", changed, pluck="name"):
+		frappe.delete_doc("Property Setter", name, force=True)

@@ -5,6 +5,8 @@ from collections import defaultdict
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.erpnext import setting_up
+from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.patches import drop_index_of_creators
 from sales_opportunity.reporting.query import FRAMES, is_in_other_currency
 from sales_opportunity.reporting.sharing import listed_for
@@ -49,9 +51,20 @@ class TestIndexes(IntegrationTestCase):
 			self.skipTest("asks MariaDB for its plan")
 		table = frappe.qb.DocType("Sales Opportunity")
 		asked = frappe.qb.from_(table).where(is_in_other_currency(table)).select(table.name).limit(1)
-		table_by_index = "FROM `tabSales Opportunity` FORCE INDEX (company_currency_index)"
+		(index,) = (
+			name for name, fields in indexes_of("Sales Opportunity") if fields == ["company_currency"]
+		)
+		table_by_index = f"FROM `tabSales Opportunity` FORCE INDEX (`{index}`)"
 		(plan,) = plan_of(asked.get_sql().replace("FROM `tabSales Opportunity`", table_by_index))
-		self.assertEqual((plan.key, plan.type), ("company_currency_index", "range"))
+		self.assertEqual((plan.key, plan.type), (index, "range"))
+
+	def test_no_index_is_lost_when_an_admin_adds_a_field(self):
+		if frappe.db.db_type != "mariadb":
+			self.skipTest("asks MariaDB for its indexes")
+		for doctype in stored_doctypes() | set(setting_up.fields() if is_installed() else ()):
+			before = indexes_of(doctype)
+			frappe.db.updatedb(doctype)
+			self.assertEqual(indexes_of(doctype), before, doctype)
 
 	def test_what_another_index_says_already_is_dropped(self):
 		if frappe.db.db_type != "mariadb":
@@ -64,19 +77,27 @@ class TestIndexes(IntegrationTestCase):
 	def test_no_index_is_the_beginning_of_another(self):
 		if frappe.db.db_type != "mariadb":
 			self.skipTest("asks MariaDB for its indexes")
-		tables = frappe.get_all("DocType", {"module": "Sales Opportunity", "issingle": 0}, pluck="name")
-		for doctype in tables:
-			columns = defaultdict(list)
-			for row in frappe.db.sql(f"show index from `tab{doctype}`", as_dict=True):
-				columns[row.Key_name, row.Non_unique].append(row.Column_name)
-			indexes = list(columns.values())
+		for doctype in stored_doctypes():
+			indexes = [fields for _name, fields in indexes_of(doctype)]
 			redundant = [
 				fields
-				for (_name, not_unique), fields in columns.items()
-				if not_unique
-				and any(fields == other[: len(fields)] for other in indexes if other is not fields)
+				for fields in indexes
+				if any(fields == other[: len(fields)] for other in indexes if other is not fields)
 			]
 			self.assertEqual(redundant, [], doctype)
+
+
+def stored_doctypes() -> set[str]:
+	"""Return the DocTypes of this app that have a table."""
+	return set(frappe.get_all("DocType", {"module": "Sales Opportunity", "issingle": 0}, pluck="name"))
+
+
+def indexes_of(doctype: str) -> list[tuple[str, list[str]]]:
+	"""Return the names of the indexes of a DocType's table that do not keep it unique, with their fields."""
+	found = defaultdict(list)
+	for row in frappe.db.sql(f"show index from `tab{doctype}` where non_unique = 1", as_dict=True):
+		found[row.Key_name].append(row.Column_name)
+	return sorted(found.items())
 
 
 def plan_of(statement: str) -> list[dict]:

@@ -408,9 +408,8 @@ def calculate(doc: str | dict, changes_only: bool = False) -> dict:
 def on_doctype_update() -> None:
 	"""Index what lists, reports and the board ask for: who is responsible and who created it, and what is open or closed, where and when.
 
-	Lists of a salesperson go along what they are responsible for, in the list's order, unless they created any for others. By the
-	company's currency what no report can add up is counted. *My Open Ones* looks at open deals alone by status and modified, in the
-	list's order: who takes part in them no index can say.
+	Lists of a salesperson go along what they are responsible for, in the list's order, unless they created any for others.
+	*My Open Ones* looks at open deals alone by status and modified, in the list's order: who takes part in them no index can say.
 	"""
 	for fields in (
 		["opportunity_owner", "modified"],
@@ -420,6 +419,5 @@ def on_doctype_update() -> None:
 		["status", "closed_on"],
 		["status", "modified"],
 		["status", "next_activity_date"],
-		["company_currency"],
 	):
 		frappe.db.add_index("Sales Opportunity", fields)

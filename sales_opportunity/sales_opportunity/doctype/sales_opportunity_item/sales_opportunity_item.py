@@ -1,7 +1,5 @@
 from decimal import Decimal
 
-import frappe
-
 from sales_opportunity.inputs.documents import ServerAttribute
 from sales_opportunity.masters import ItemRow
 
@@ -46,8 +44,3 @@ class SalesOpportunityItem(ItemRow):
 
 	carried_cost = ServerAttribute(Decimal)
 	"""The cost that the server has given a row from another document, whoever is at work."""
-
-
-def on_doctype_update() -> None:
-	"""Index the lines by item: which deals want it."""
-	frappe.db.add_index("Sales Opportunity Item", ["item"])
