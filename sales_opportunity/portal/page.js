@@ -23,7 +23,7 @@ async function call(method, values) {
 }
 
 /** Return what to tell of an error. */
-const told = (error) => (error instanceof TypeError ? reason_of({}) : error.message);
+const message_of = (error) => (error instanceof TypeError ? reason_of({}) : error.message);
 
 /** Return what the server says, as plain text. */
 function reason_of(body) {
@@ -197,7 +197,7 @@ class Choice {
 			return true;
 		} catch (error) {
 			if (turn === this.turn) {
-				this.tell(told(error));
+				this.tell(message_of(error));
 			}
 			return false;
 		}
@@ -271,7 +271,7 @@ function set_up_form(form, choice) {
 			await call(form.dataset.method, { ...values, ...signature?.values(), ...chosen });
 			show_result(form);
 		} catch (error) {
-			show_error(told(error));
+			show_error(message_of(error));
 		} finally {
 			button.disabled = false;
 			show_busy(false);

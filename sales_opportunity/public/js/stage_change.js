@@ -13,7 +13,7 @@ frappe.provide("sales_opportunity.stage_change");
 	 */
 	async function change(opportunity, stage) {
 		await load_dialogs();
-		const found = await told(`${STAGES}.before_change`, { opportunity, stage });
+		const found = await call_or_null(`${STAGES}.before_change`, { opportunity, stage });
 		if (!found || is_refused(found, stage)) {
 			return null;
 		}
@@ -26,7 +26,7 @@ frappe.provide("sales_opportunity.stage_change");
 			return closing_dialogs.close_as_lost(null, opportunity, found.transaction_currency, entered);
 		}
 		if (found.status === "Open" && !found.missing.length) {
-			return told(`${STAGES}.change_stage`, { opportunity, stage });
+			return call_or_null(`${STAGES}.change_stage`, { opportunity, stage });
 		}
 		return ask_for_missing(opportunity, stage, found);
 	}
@@ -42,7 +42,7 @@ frappe.provide("sales_opportunity.stage_change");
 	}
 
 	/** Return what the server answers, null if it refuses: the framework has said why. */
-	async function told(method, values) {
+	async function call_or_null(method, values) {
 		try {
 			return await frappe.xcall(method, values);
 		} catch (refusal) {

@@ -30,15 +30,15 @@
 
 	function in_words(version, frm) {
 		const data = JSON.parse(version.data || "{}");
-		data.changed = data.changed?.map((change) => said(change, frm.doctype));
+		data.changed = data.changed?.map((change) => translated_change(change, frm.doctype));
 		data.row_changed = data.row_changed?.map(([table, index, name, changes]) => {
 			const doctype = frappe.meta.get_docfield(frm.doctype, table)?.options;
-			return [table, index, name, changes.map((change) => said(change, doctype))];
+			return [table, index, name, changes.map((change) => translated_change(change, doctype))];
 		});
 		return { ...version, data: JSON.stringify(data) };
 	}
 
-	function said([fieldname, ...values], doctype) {
+	function translated_change([fieldname, ...values], doctype) {
 		const context = context_of(frappe.meta.get_docfield(doctype, fieldname));
 		return [fieldname, ...values.map((value) => (context && value ? __(value, null, context) : value))];
 	}

@@ -28,8 +28,8 @@ frappe.provide("sales_opportunity.my_day");
 	}
 
 	function button(action, icon, label, subject, shown = "") {
-		const told = escaped(subject ? `${label}: ${subject}` : label);
-		return `<button class="btn btn-xs btn-default" data-action="${action}" title="${escaped(label)}" aria-label="${told}">
+		const hint = escaped(subject ? `${label}: ${subject}` : label);
+		return `<button class="btn btn-xs btn-default" data-action="${action}" title="${escaped(label)}" aria-label="${hint}">
 			${icon ? frappe.utils.icon(icon, "sm") : ""}${escaped(shown)}
 		</button>`;
 	}
@@ -58,8 +58,8 @@ frappe.provide("sales_opportunity.my_day");
 
 	function complete_button(row) {
 		if (row.may_tick === false) {
-			const told = escaped(__("Only whom it belongs to can tick this off."));
-			return `<button class="so-my-day-tick" disabled title="${told}" aria-label="${told}">${frappe.utils.icon("tick", "sm")}</button>`;
+			const hint = escaped(__("Only whom it belongs to can tick this off."));
+			return `<button class="so-my-day-tick" disabled title="${hint}" aria-label="${hint}">${frappe.utils.icon("tick", "sm")}</button>`;
 		}
 		return `<button class="so-my-day-tick" data-action="complete" title="${escaped(__("Mark as Done"))}"
 			aria-label="${escaped(`${__("Mark as Done")}: ${row.subject || ""}`)}">${frappe.utils.icon("tick", "sm")}</button>`;

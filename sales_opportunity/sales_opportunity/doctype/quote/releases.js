@@ -16,7 +16,7 @@ frappe.provide("sales_opportunity.releases");
 			return false;
 		}
 		frm.dashboard.set_headline_alert(
-			said(frm).join("<br>"),
+			status_sentences(frm).join("<br>"),
 			{ Needed: "yellow", Requested: "orange", Refused: "red" }[status],
 		);
 		if (may_answer) {
@@ -31,18 +31,18 @@ frappe.provide("sales_opportunity.releases");
 	}
 
 	/** Return as HTML sentences how the quote stands, why, and who does not release it any more. */
-	function said(frm) {
+	function status_sentences(frm) {
 		const { status, reasons, last, worsened_by } = frm.doc.__onload.release;
 		const people = frappe.utils.escape_html(worsened_by.join(", "));
 		return [
-			told(status, last),
+			status_sentence(status, last),
 			...reasons.map(frappe.utils.escape_html),
 			...(people ? [__("Somebody else has to release it, since it was made worse by {0}.", [people])] : []),
 		];
 	}
 
 	/** Return as HTML how the quote stands, and what was said last. */
-	function told(status, last) {
+	function status_sentence(status, last) {
 		if (status === "Needed") {
 			return last?.action === "Voided"
 				? __("The release is void since the quote was changed. It needs a new one.")
@@ -80,7 +80,7 @@ frappe.provide("sales_opportunity.releases");
 	}
 
 	function release(frm) {
-		const sentences = said(frm).map((text) => `<p>${text}</p>`);
+		const sentences = status_sentences(frm).map((text) => `<p>${text}</p>`);
 		const field = { fieldtype: "HTML", options: sentences.join("") };
 		return sales_opportunity.dialog.ask(__("Release", null, "Quote"), [field], () => answer(frm, "release"));
 	}

@@ -27,10 +27,10 @@ frappe.listview_settings["Sales Opportunity"] = {
 			if (doc.status !== "Open" || !doc.quote_opened_on) {
 				return name;
 			}
-			const told = frappe.utils.escape_html(
+			const hint = frappe.utils.escape_html(
 				__("Quote opened on {0}", [frappe.datetime.str_to_user(doc.quote_opened_on)]),
 			);
-			return `<span class="so-quote-opened" role="img" title="${told}" aria-label="${told}">${frappe.utils.icon("unhide", "sm")}</span> ${name}`;
+			return `<span class="so-quote-opened" role="img" title="${hint}" aria-label="${hint}">${frappe.utils.icon("unhide", "sm")}</span> ${name}`;
 		},
 		next_activity_date(value, _df, doc) {
 			if (doc.status !== "Open") {
@@ -43,8 +43,8 @@ frappe.listview_settings["Sales Opportunity"] = {
 				due: __("Due today"),
 				overdue: __("Overdue"),
 			};
-			const told = frappe.utils.escape_html([states[activity], doc.next_activity].filter(Boolean).join(": "));
-			return `<span class="so-activity-dot" data-activity="${activity}" role="img" title="${told}" aria-label="${told}"></span>
+			const hint = frappe.utils.escape_html([states[activity], doc.next_activity].filter(Boolean).join(": "));
+			return `<span class="so-activity-dot" data-activity="${activity}" role="img" title="${hint}" aria-label="${hint}"></span>
 				${value ? frappe.datetime.str_to_user(value) : ""}`;
 		},
 	},

@@ -65,9 +65,9 @@ function step_of(frm, step, distance) {
 		facts.push(days_text(seconds));
 	}
 	const missing = distance ? missing_texts(frm.doc, step) : [];
-	const said = [__(step.stage, null, "Qualification Stage"), facts.join(", ")];
+	const label_parts = [__(step.stage, null, "Qualification Stage"), facts.join(", ")];
 	if (missing.length) {
-		said.push(__("still requires: {0}", [missing.join(", ")]));
+		label_parts.push(__("still requires: {0}", [missing.join(", ")]));
 	}
 	const $button = $(
 		`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`,
@@ -75,8 +75,8 @@ function step_of(frm, step, distance) {
 		.attr({
 			"data-stage": step.stage,
 			"data-type": step.stage_type,
-			title: said.join(" · "),
-			"aria-label": said.join(" · "),
+			title: label_parts.join(" · "),
+			"aria-label": label_parts.join(" · "),
 		})
 		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== "Lost")
 		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== "Lost")
@@ -94,8 +94,8 @@ function step_of(frm, step, distance) {
 
 /** Say below the bar what a stage, else the next with a gap, still requires; a screen reader hears it from the buttons. */
 function show_missing($parent, button) {
-	const told = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
-	const { stage, missing } = told?.dataset || {};
+	const target = button?.dataset.missing ? button : $parent.find(".is-ahead.has-missing").get(0);
+	const { stage, missing } = target?.dataset || {};
 	$parent
 		.find(".so-stage-missing")
 		.text(missing ? __("{0} still requires: {1}", [__(stage, null, "Qualification Stage"), missing]) : "");
