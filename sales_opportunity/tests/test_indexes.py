@@ -93,11 +93,16 @@ def stored_doctypes() -> set[str]:
 
 
 def indexes_of(doctype: str) -> list[tuple[str, list[str]]]:
-	"""Return the names of the indexes of a DocType's table that do not keep it unique, with their fields."""
+	"""Return the names of the indexes of a DocType's table that do not keep it unique, with their fields.
+
+	Not those on creation and change, which the framework makes and drops as it likes.
+	"""
 	found = defaultdict(list)
 	for row in frappe.db.sql(f"show index from `tab{doctype}` where non_unique = 1", as_dict=True):
 		found[row.Key_name].append(row.Column_name)
-	return sorted(found.items())
+	return sorted(
+		(name, fields) for name, fields in found.items() if fields not in (["creation"], ["modified"])
+	)
 
 
 def plan_of(statement: str) -> list[dict]:
