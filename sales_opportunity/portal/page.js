@@ -151,7 +151,7 @@ class Choice {
 			}
 		}
 		this.release();
-		this.latest = this.show();
+		this.latest = this.show(field);
 	}
 
 	/** A quantity is entered of what is taken only. */
@@ -172,14 +172,14 @@ class Choice {
 	}
 
 	/** Show what the choice comes to, and return whether it is possible. What was consented to is consented to anew. */
-	async show() {
+	async show(changed) {
 		const turn = (this.turn = {});
 		const consent = document.querySelector("[name=consent]");
 		consent.checked = false;
-		this.tell("");
+		this.tell(changed, "");
 		const wrong = this.quantities.find((field) => !field.disabled && !field.checkValidity());
 		if (wrong) {
-			this.tell(`${wrong.getAttribute("aria-label")}: ${wrong.validationMessage}`);
+			this.tell(wrong, wrong.dataset.wrong);
 			return false;
 		}
 		try {
@@ -197,14 +197,16 @@ class Choice {
 			return true;
 		} catch (error) {
 			if (turn === this.turn) {
-				this.tell(message_of(error));
+				this.tell(changed, message_of(error));
 			}
 			return false;
 		}
 	}
 
-	tell(text) {
+	/** Say next to a field what is wrong with it. */
+	tell(field, text) {
 		const error = document.querySelector(".choice-error");
+		field.closest("[role=cell]").append(error);
 		error.textContent = text;
 		error.hidden = !text;
 	}

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 
 REVISIONS = "sales_opportunity.sales_opportunity.doctype.quote.revisions"
 
+CHOOSE = "**/api/method/sales_opportunity.portal.quote_page.choose"
+
 NOT_FOUND = re.compile("status of 404")
 """What the browser says of a link that does not work."""
 
@@ -57,11 +59,25 @@ def visit(browser, screenshots):
 	assert [error for error in errors if not NOT_FOUND.search(error)] == []
 
 
+def with_option(bike: dict, service: dict) -> list[dict]:
+	"""Return the lines of a quote with an optional one."""
+	option = {
+		"doctype": "Quote Item",
+		"row_type": "Optional",
+		"item": bike["item"],
+		"quantity": 1,
+		"rate": 199,
+		"item_name": "Anhängerkupplung",
+		"description": "<p>Für alle Modelle</p>",
+	}
+	return [bike, service, option]
+
+
 @pytest.fixture
 def issued(desk, world, api):
 	"""Return a function that gives a salesperson's desk, an issued quote and a link for its customer."""
 
-	def make(person: str, language: str, key: str):
+	def make(person: str, language: str, key: str, lines=with_option):
 		partner = api("Business Partner", partner_name=f"Kundin {key} {world['bike']}", language=language)
 		opportunity = api(
 			"Sales Opportunity",
@@ -74,16 +90,7 @@ def issued(desk, world, api):
 		someone = desk(world["users"][person])
 		quote = create_quote(someone, opportunity)
 		draft = read_quote(someone, quote)
-		option = {
-			"doctype": "Quote Item",
-			"row_type": "Optional",
-			"item": world["bike"],
-			"quantity": 1,
-			"rate": 199,
-			"item_name": "Anhängerkupplung",
-			"description": "<p>Für alle Modelle</p>",
-		}
-		issue(someone, {**draft, "items": [*draft["items"], option]})
+		issue(someone, {**draft, "items": lines(*draft["items"])})
 		return someone, quote, make_link(someone, quote)
 
 	return make
@@ -156,6 +163,185 @@ def test_a_customer_puts_the_offer_together_and_accepts_it_in_four_clicks(issued
 	assert "16.559,00" in page.locator(".sums").inner_text()
 	assert not page.locator(".pick").count()
 	page.shoot("customer-choice-accepted-de", full_page=True)
+
+
+@pytest.mark.parametrize(
+	("person", "language", "device", "names", "texts", "sums"),
+	[
+		(
+			"anna",
+			"de",
+			PHONE,
+			("Lastenrad Cargo", "Bügelschloss", "Faltschloss"),
+			(
+				"Menge von Bügelschloss",
+				"Menge von Bügelschloss: von 2 bis 5, in Schritten von 1.",
+				"Ihr Name",
+				"Getippten Namen verwenden",
+				"Verbindlich annehmen",
+				"hat dieses Angebot am",
+			),
+			(
+				("18.460,00", "3.507,40", "21.967,40"),
+				("18.579,90", "3.530,18", "22.110,08"),
+				("18.639,80", "3.541,56", "22.181,36"),
+				("18.819,60", "3.575,72", "22.395,32"),
+				"(15.870,00",
+				"(119,90",
+			),
+		),
+		(
+			"emma",
+			"en",
+			DESKTOP,
+			("Cargo Bike XL", "U-Lock", "Folding Lock"),
+			(
+				"Quantity of U-Lock",
+				"Quantity of U-Lock: from 2 to 5, in steps of 1.",
+				"Your name",
+				"Use my typed name",
+				"Accept with binding effect",
+				"accepted this quote on",
+			),
+			(
+				("18,460.00", "3,507.40", "21,967.40"),
+				("18,579.90", "3,530.18", "22,110.08"),
+				("18,639.80", "3,541.56", "22,181.36"),
+				("18,819.60", "3,575.72", "22,395.32"),
+				"15,870.00)",
+				"119.90)",
+			),
+		),
+	],
+)
+def test_a_customer_chooses_an_alternative_and_how_many(
+	issued, visit, person, language, device, names, texts, sums
+):
+	"""3 × 5,990 instead of 3 × 5,290, training for 490, then one lock for 119.90, or two or four for 89.90; 19 % tax."""
+	cargo, lock, folding_lock = names
+	quantity_label, wrong, name, typed, accept, accepted = texts
+	with_cargo, with_folding_lock, with_two_locks, with_four_locks, left_bike, left_lock = sums
+	someone, quote, url = issued(
+		person,
+		language,
+		f"Alternative {person}",
+		lambda bike, service: [
+			bike,
+			{**line_like(bike, cargo), "row_type": "Alternative", "quantity": 3, "rate": 5990},
+			service,
+			{
+				**line_like(bike, lock),
+				"row_type": "Optional",
+				"quantity": 2,
+				"rate": 89.9,
+				"is_quantity_open": 1,
+				"min_quantity": 2,
+				"max_quantity": 5,
+			},
+			{**line_like(bike, folding_lock), "row_type": "Alternative", "quantity": 1, "rate": 119.9},
+		],
+	)
+	page = visit(url, **device)
+	quantity = page.get_by_label(quantity_label)
+	error = page.locator(".choice-error")
+	consent = page.locator("[name=consent]")
+	assert quantity.is_disabled()
+
+	page.get_by_role("radio", name=cargo).check()
+	wait_for_sums(page, with_cargo)
+	assert left_bike in page.locator("[data-amount='1']").inner_text()
+	assert not page.locator("[data-line='1']").is_checked()
+
+	page.get_by_role("checkbox", name=folding_lock).check()
+	wait_for_sums(page, with_folding_lock)
+	consent.check()
+	page.get_by_role("checkbox", name=lock, exact=True).check()
+	wait_for_sums(page, with_two_locks)
+	assert not page.get_by_role("checkbox", name=folding_lock).is_checked()
+	assert left_lock in page.locator("[data-amount='5']").inner_text()
+	assert not consent.is_checked()
+
+	quantity.fill("9")
+	quantity.blur()
+	page.get_by_text(wrong, exact=True).wait_for()
+	assert error.evaluate("error => error.closest('.line').contains(document.querySelector('.quantity'))")
+	page.shoot(f"customer-wrong-quantity-{language}", full_page=True)
+	assert faults(page, "body") == []
+	page.get_by_label(name).first.fill("Sabine Hoffmann")
+	page.get_by_label(typed).check()
+	consent.check()
+	page.get_by_role("button", name=accept).click()
+	assert error.is_visible()
+	page.wait_for_function(
+		"""() => {
+			const box = document.querySelector(".choice-error").getBoundingClientRect();
+			return box.top >= 0 && box.bottom <= innerHeight;
+		}"""
+	)
+	wait_for_sums(page, with_two_locks)
+
+	quantity.fill("4")
+	quantity.blur()
+	wait_for_sums(page, with_four_locks)
+	assert error.is_hidden()
+	assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"]
+	page.shoot(f"customer-alternative-{language}", full_page=True)
+	assert faults(page, "body") == []
+	assert with_four_locks[2] in page.locator(".consent-text").inner_text()
+	consent.check()
+	page.get_by_role("button", name=accept).click()
+	page.get_by_text(accepted).wait_for()
+	page.shoot(f"customer-alternative-accepted-{language}", full_page=True)
+
+	revision = read_quote(someone, f"{quote}-R2")
+	assert revision["status"] == "Accepted"
+	assert [revision[total] for total in ("net_total", "tax_total", "gross_total")] == [
+		18819.6,
+		3575.72,
+		22395.32,
+	]
+	assert [
+		(row["row_type"], row["item_name"], row["quantity"], row["amount"]) for row in revision["items"]
+	] == [
+		("Priced", cargo, 3, 17970),
+		("Priced", "Einweisung vor Ort", 1, 490),
+		("Priced", lock, 4, 359.6),
+	]
+
+
+def test_an_answer_that_a_later_choice_has_overtaken_is_not_shown(issued, visit):
+	"""The answer to the tick is held back until the one to its removal is there."""
+	_anna, _quote, url = issued("anna", "de", "Überholt")
+	page = visit(url, **DESKTOP)
+	held = []
+	page.route(CHOOSE, lambda route: route.continue_() if held else held.append(route))
+	option = page.get_by_label("Anhängerkupplung")
+	option.check()
+	with page.expect_response(CHOOSE):
+		option.uncheck()
+	with page.expect_response(CHOOSE) as overtaken:
+		held[0].continue_()
+	assert "16.559,00" in overtaken.value.json()["message"]["totals"]
+	page.evaluate("() => new Promise(requestAnimationFrame)")
+	wait_for_sums(page, ("16.360,00", "3.108,40", "19.468,40"))
+	assert "(199,00" in page.locator("[data-amount='3']").inner_text()
+
+
+def line_like(row: dict, name: str) -> dict:
+	"""Return the beginning of another line of the same item."""
+	return {"doctype": "Quote Item", "item": row["item"], "item_name": name}
+
+
+def wait_for_sums(page, sums: tuple[str, str, str]) -> None:
+	"""Wait until the page says what net, tax and gross come to, the last of them everywhere."""
+	page.wait_for_function(
+		"""([net, tax, gross]) => {
+			const totals = document.querySelector(".sums").innerText;
+			return [net, tax, gross].every((sum) => totals.includes(sum)) &&
+				[...document.querySelectorAll(".gross")].every((place) => place.textContent.includes(gross));
+		}""",
+		arg=list(sums),
+	)
 
 
 def test_two_variants_are_put_side_by_side_in_three_clicks(issued, visit):

@@ -42,6 +42,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	read_choice,
 	remaining_rows,
 )
+from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:
 	from decimal import Decimal
@@ -76,7 +77,7 @@ def controls(quote: "Quote") -> dict[int, dict]:
 	"""Return by number of the line, from 1 on, how it is chosen.
 
 	`kind` is "one" (of the lines of a `group`), "some" (at most one of its `group`, if it has one) or empty for what is
-	not left out; `quantity` has `unit`, `value`, `lowest`, `highest` and `step` where it is open.
+	not left out; `quantity` has `unit`, `value`, `lowest`, `highest`, `step` and, for people, `limits` where it is open.
 	"""
 	if not is_used(CHOICE):
 		return {}
@@ -90,17 +91,20 @@ def controls(quote: "Quote") -> dict[int, dict]:
 			"kind": "one" if is_one else "" if line.row_type == "Priced" else "some",
 			"group": None if base is None else base + 1,
 			"is_taken": place in counting,
-			"quantity": quantity_field(line, quote.items[place].unit) if line.is_quantity_open else None,
+			"quantity": quantity_field(line, quote.items[place].unit, quote.language)
+			if line.is_quantity_open
+			else None,
 		}
 	return found
 
 
-def quantity_field(line: OfferedLine, unit: str | None) -> dict[str, str]:
-	"""Return what a field for a quantity has to know, with plain numbers."""
+def quantity_field(line: OfferedLine, unit: str | None, language: str) -> dict:
+	"""Return what a field for a quantity has to know, with plain numbers; `limits` (from, to, step) as the language writes them."""
 	numbers = {"value": line.quantity, "lowest": line.lowest, "highest": line.highest, "step": line.step}
 	return {
 		"unit": _(unit, context="Sales Unit") if unit else "",
 		**{name: f"{number.normalize():f}" for name, number in numbers.items()},
+		"limits": [format_number(number, language) for number in (line.lowest, line.highest, line.step)],
 	}
 
 
