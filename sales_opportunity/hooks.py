@@ -72,7 +72,7 @@ doctype_js = {
 		"public/js/unit_prices.js",
 		"public/js/line_sources.js",
 	],
-	"Quote Template": ["public/js/registered_masters.js"],
+	"Quote Template": ["public/js/registered_masters.js", "public/js/unit_prices.js"],
 	"Sales Item": ["public/js/unit_prices.js"],
 	"Fulfilment Request": [
 		"public/js/form.js",

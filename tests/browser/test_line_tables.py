@@ -6,6 +6,8 @@ from quotes import create_quote, read_quote
 pytestmark = pytest.mark.browser
 
 TABS = {"anna": ("Details", "Positionen"), "emma": ("Details", "Lines")}
+FIXED, BOTH = "€ 80,00", "10%\n€ 12,50"
+"""Discounts as a cell shows them: a fixed one, and one in % with a fixed one below; the desk writes euro like this."""
 TAKEN_OFF = {"anna": "Inzahlungnahme", "emma": "Trade-In"}
 
 CUT = """(table) => [...document.querySelectorAll(`[data-fieldname='${table}'] .grid-static-col .static-area`)]
@@ -21,7 +23,11 @@ ASTRAY = """(table) => {
 		.filter(([_name, astray]) => astray);
 }"""
 FIGURES = """() => cur_frm.fields_dict.items.grid.grid_rows.map((row) =>
-	["quantity", "rate", "discount_percentage", "amount"].map((name) => row.columns[name].static_area.text().trim())
+	["quantity", "rate", "discount_percentage", "amount"].map((name) => row.columns[name].static_area[0].innerText.trim())
+)"""
+
+DISCOUNTS = """() => cur_frm.fields_dict.items.grid.grid_rows.map((row) =>
+	row.columns.discount_percentage.static_area[0].innerText.trim()
 )"""
 
 
@@ -31,7 +37,10 @@ def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, wor
 	discounted = {"item": world["bike"], "quantity": 2, "discount_percentage": 5}
 	trade_in = {"item": world["bike"], "quantity": 1, "rate": 500, "deduction": "Trade-In"}
 	contract = {"item": world["service"], "quantity": 1, "recurrence": "Monthly", "periods": 12}
-	name = open_deal("Räder gegen Räder", person, items=[discounted, trade_in, contract])
+	reduced = {"item": world["bike"], "quantity": 1, "discount_amount": 80}
+	both = {"item": world["bike"], "quantity": 3, "discount_percentage": 10, "discount_amount": 12.5}
+	items = [reduced, both, discounted, trade_in, contract]
+	name = open_deal("Räder gegen Räder", person, items=items)
 	on_deal, on_quote = TABS[person]
 	quote = read_quote(seller, create_quote(seller, name))
 	lines = quote["items"]
@@ -55,6 +64,26 @@ def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, wor
 			assert seller.page.evaluate(ASTRAY, table) == []
 		figures = seller.page.evaluate(FIGURES)
 		assert TAKEN_OFF[person] in figures[-3 if doctype == "Quote" else -2][1]
-		assert [row[2] for row in figures].count("5%") == 1
+		assert [row[2] for row in figures if row[2]] == [FIXED, BOTH, "5%"]
 		assert not any(row[2].startswith("0") for row in figures)
 	assert figures[0] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_a_template_shows_the_fixed_discounts_of_its_lines(desk, world, api, person):
+	bike = {"row_type": "Priced", "item": world["bike"], "quantity": 1}
+	items = [
+		{**bike, "discount_amount": 80},
+		{**bike, "discount_percentage": 10, "discount_amount": 12.5},
+		bike,
+	]
+	template = api(
+		"Quote Template", title=f"Rabatt {person} {world['bike']}", quote_language="de", items=items
+	)
+	seller = desk(world["users"][person])
+	seller.open("Form", "Quote Template", template)
+	seller.page.wait_for_function("() => window.cur_frm?.doctype === 'Quote Template'")
+	seller.settle()
+	seller.shoot(f"lines-template-{person}")
+	assert seller.page.evaluate(CUT, "items") == []
+	assert seller.page.evaluate(DISCOUNTS) == [FIXED, BOTH, ""]

@@ -24,8 +24,20 @@ sales_opportunity.unit_prices.decimals = function (value, format, most) {
 sales_opportunity.unit_prices.said_below = (row, doctype) =>
 	row?.deduction ? __(row.deduction, null, doctype) : sales_opportunity.recurring_lines?.per(row);
 
+/** Return what a cell shows that has something small below it, both as HTML. */
+sales_opportunity.unit_prices.two_lines = (above, below) =>
+	`<div class="so-price">${above}<div class="so-per">${below}</div></div>`;
+
+/** Return the field of a line's fixed discount where the one in % is shown and there is a fixed one, too. */
+sales_opportunity.unit_prices.fixed_discount = (df, doc) =>
+	df?.fieldname === "discount_percentage" &&
+	doc?.doctype === df.parent &&
+	sales_opportunity.unit_prices.fields[df.parent]?.includes("discount_amount") &&
+	flt(doc.discount_amount) &&
+	frappe.meta.get_docfield(df.parent, "discount_amount", doc.name);
+
 sales_opportunity.unit_prices.setup = function () {
-	const { is_one, decimals, said_below } = sales_opportunity.unit_prices;
+	const { is_one, decimals, said_below, two_lines, fixed_discount } = sales_opportunity.unit_prices;
 	const { is_nothing, NOTHING } = sales_opportunity.quantities;
 	const formatter = frappe.form.formatters.Currency;
 	if (formatter.shows_unit_prices) {
@@ -45,10 +57,19 @@ sales_opportunity.unit_prices.setup = function () {
 		if (!below) {
 			return price;
 		}
-		const small = `<div class="so-per">${frappe.utils.escape_html(below)}</div>`;
-		return `<div class="so-price">${price}${small}</div>`;
+		return two_lines(price, frappe.utils.escape_html(below));
 	};
 	frappe.form.formatters.Currency.shows_unit_prices = true;
+
+	const percent = frappe.form.formatters.Percent;
+	frappe.form.formatters.Percent = function (value, df, options, doc) {
+		const field = fixed_discount(df, doc);
+		if (!field) {
+			return percent(value, df, options, doc);
+		}
+		const amount = frappe.form.formatters.Currency(doc.discount_amount, field, options, doc);
+		return flt(value) ? two_lines(percent(value, df, options, doc), amount) : amount;
+	};
 
 	frappe.ui.form.ControlCurrency = class extends frappe.ui.form.ControlCurrency {
 		format_for_input(value) {
