@@ -44,7 +44,7 @@ class SwitchedOffError(frappe.ValidationError):
 
 @dataclass(frozen=True)
 class Feature:
-	"""What is there only while it is used: fields by DocType, and DocTypes, reports and charts that are offered.
+	"""What is there only while it is used: fields by DocType, and DocTypes, reports, charts and cards that are offered.
 
 	`rules` is the table of the settings without whose rows it is not used either.
 	"""
@@ -117,7 +117,16 @@ FEATURES = {
 			"Quote Item": ("section_choice", "is_quantity_open", "min_quantity", "max_quantity"),
 		}
 	),
-	TARGETS: Feature(offers=("Sales Target", "Sales Targets", "Sales Targets by Quarter")),
+	TARGETS: Feature(
+		offers=(
+			"Sales Target",
+			"Sales Targets",
+			"Sales Targets by Quarter",
+			"Target Gap This Year",
+			"Target Coverage This Year",
+			"Pace against Last Year",
+		)
+	),
 	DATA_SHEETS: Feature(
 		{
 			"Sales Item": ("section_documents", "documents"),
@@ -175,7 +184,7 @@ def unused() -> list[Feature]:
 
 
 def switched_off() -> list[str]:
-	"""Return the DocTypes, reports and charts that the settings switch off."""
+	"""Return the DocTypes, reports, charts and cards that the settings switch off."""
 	return [name for feature in unused() for name in feature.offers]
 
 

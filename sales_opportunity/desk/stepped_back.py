@@ -18,6 +18,7 @@ OWN = {"party": ("Business Partner", "Business Partner Group"), "item": ("Sales 
 
 LEADS = (
 	("Workspace Chart", "chart_name"),
+	("Workspace Number Card", "number_card_name"),
 	("Workspace Link", "link_to"),
 	("Workspace Shortcut", "link_to"),
 	("Workspace Sidebar Item", "link_to"),

@@ -13,6 +13,9 @@ from sales_opportunity.reporting.query import count_in_other_currencies
 
 GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
 
+UNKNOWN = "–"
+"""What a card shows in place of a figure that is not known."""
+
 
 def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 120, **more: Any) -> dict:
 	"""Return a column; `drill` names the entry of a row's `drill` that a click on the figure opens."""
@@ -61,11 +64,16 @@ def money_card(label: str, value: Any, indicator: str = "Blue") -> dict:
 def card(label: str, value: Any, datatype: str = "Int", indicator: str = "Blue") -> dict:
 	"""Return a summary card; a value that is not known is shown as a dash, a share or length with one decimal."""
 	if value is None:
-		value, datatype = "–", "Data"
+		value, datatype = UNKNOWN, "Data"
 	elif datatype in ("Float", "Percent"):
-		number = fmt_money(value, precision=1)
-		value, datatype = f"{number} %" if datatype == "Percent" else number, "Data"
+		value, datatype = shown_number(value, datatype), "Data"
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
+
+
+def shown_number(value: float, datatype: str) -> str:
+	"""Return a share or length with one decimal, as the site writes numbers."""
+	number = fmt_money(value, precision=1)
+	return f"{number} %" if datatype == "Percent" else number
 
 
 def bar_chart(

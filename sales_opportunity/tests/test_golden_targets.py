@@ -2,8 +2,11 @@
 
 import frappe
 from frappe.desk.query_report import run
+from frappe.utils import fmt_money
 from freezegun import freeze_time
 
+from sales_opportunity.inputs.values import WrongInputError
+from sales_opportunity.sales_opportunity.report.sales_targets.cards import figure_of_this_year
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_target
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
@@ -45,6 +48,11 @@ Not Set   |   2025 |   None |   0 |     0.25 |         0 | None |  None |    1 |
 """Anna's open ones are First Meeting (10 %) and Proposal (50 %); Ben's are at 50, 33.33 and 75 %, G12 is in Needs Analysis (25 %)."""
 
 
+def shown(number: float) -> str:
+	"""Return a number with one decimal as the site writes it."""
+	return fmt_money(number, precision=1)
+
+
 class TestGoldenTargets(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
@@ -61,6 +69,46 @@ class TestGoldenTargets(GoldenYearTestCase):
 
 	def test_persons_by_quarter(self):
 		self.assertTable(BY_QUARTER, self.rows(target_for="Person", period="Quarter"))
+
+	def cards(self, **filters) -> dict:
+		with freeze_time(TODAY):
+			report = run("Sales Targets", {"year": 2025, **filters}, ignore_prepared_report=True)
+		return {card["label"]: card["value"] for card in report["report_summary"]}
+
+	def test_the_cards_above_say_the_total(self):
+		by_amount = self.cards(target_for="Person", period="Quarter")
+		self.assertEqual(
+			by_amount,
+			{
+				"Target": 26_000,
+				"Won": 16_763.37,
+				"Weighted": 3_807.72,
+				"Commit": 1_050.53,
+				"Gap": 5_428.91,
+				"Coverage": shown(2.5),
+				"Pace": f"{shown(196.6)} %",
+			},
+		)
+		by_number = self.cards(target_for="Person", period="Year", measure="Number")
+		self.assertEqual(
+			[by_number[key] for key in ("Weighted", "Gap", "Pace")],
+			[shown(2.4), shown(-0.4), f"{shown(200)} %"],
+		)
+		without_targets = self.cards(target_for="Person", class_id="GOLD-B")
+		self.assertEqual([without_targets[key] for key in ("Target", "Gap", "Coverage")], ["–", "–", "–"])
+
+	def test_the_cards_of_the_page_say_the_total_of_the_widest_target(self):
+		whole = self.rows(period="Year")[-1]
+		self.assertEqual((whole["target"], whole["gap"], whole["coverage"]), (12_000, -8_571.09, None))
+		expected = {
+			"gap": {"value": whole["gap"], "fieldtype": "Currency"},
+			"coverage": "–",
+			"pace": f"{shown(196.6)} %",
+		}
+		with freeze_time(TODAY):
+			self.assertEqual({key: figure_of_this_year({"figure": key}) for key in expected}, expected)
+			with self.assertRaises(WrongInputError):
+				figure_of_this_year({"figure": "won"})
 
 	def test_classes_of_the_whole_year(self):
 		self.assertTable(BY_CLASS, self.rows(target_for="Class", period="Year"))
@@ -110,6 +158,15 @@ class TestGoldenTargets(GoldenYearTestCase):
 				target = row["drill"]["targets"]
 				found = frappe.get_list(target["doctype"], target["filters"])
 				self.assertEqual(bool(found), row["target"] is not None)
+
+	def test_a_salesperson_s_card_is_about_the_own_target(self):
+		self.addCleanup(frappe.set_user, "Administrator")
+		frappe.set_user(golden.BEN)
+		with freeze_time(TODAY):
+			self.assertEqual(
+				figure_of_this_year('{"figure": "gap"}'),
+				{"value": self.rows(period="Year")[-1]["gap"], "fieldtype": "Currency"},
+			)
 
 	def test_a_salesperson_compares_their_own_target_with_their_own_deals(self):
 		self.addCleanup(frappe.set_user, "Administrator")

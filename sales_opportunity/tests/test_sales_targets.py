@@ -20,6 +20,7 @@ from sales_opportunity.tests.factories import make_class, make_opportunity, make
 
 ANNA, BEN, MANAGER = (f"targets.{person}@example.com" for person in ("anna", "ben", "mia"))
 SETTINGS = "Sales Opportunity Settings"
+CARDS = {"Target Gap This Year", "Target Coverage This Year", "Pace against Last Year"}
 
 
 class SalesTargetsTestCase(IntegrationTestCase):
@@ -197,7 +198,8 @@ class TestSwitchedOff(SalesTargetsTestCase):
 		for room in stepped_back.ROOMS:
 			page = get_desktop_page(frappe.as_json({"name": room, "title": room, "public": 1}))
 			found |= {room} if "Sales Targets" in frappe.as_json(page) else set()
-		return found
+		shown = {card.number_card_name for card in page["number_cards"]["items"]}
+		return found | (shown & CARDS)
 
 	def switch(self, value: int):
 		settings = frappe.get_doc(SETTINGS)
@@ -205,7 +207,7 @@ class TestSwitchedOff(SalesTargetsTestCase):
 		settings.save()
 
 	def test_without_targets_they_are_offered_nowhere_and_are_back_when_wanted(self):
-		everywhere = {"menus", "reports", *stepped_back.ROOMS}
+		everywhere = {"menus", "reports", *stepped_back.ROOMS, *CARDS}
 		self.switch(1)
 		self.assertEqual(self.offered(), everywhere)
 		self.switch(0)

@@ -149,7 +149,10 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			filters = {**frappe.parse_json(chart.filters_json), **days}
 			run(chart.report_name, filters=filters, ignore_prepared_report=True)
 		for card in cards:
-			get_result(card.as_dict(), card.filters_json)
+			if card.type == "Custom":
+				frappe.get_attr(card.method)(card.filters_json)
+			else:
+				get_result(card.as_dict(), card.filters_json)
 
 	def bare_page() -> None:
 		for chart in charts:

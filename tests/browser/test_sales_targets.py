@@ -9,6 +9,24 @@ pytestmark = pytest.mark.browser
 
 IS_SHOWN = "() => frappe.query_report?.report_name === 'Sales Targets' && frappe.query_report.data?.length"
 ROWS_ARE_SPREAD = "total => cur_frm.doc.periods.reduce((sum, row) => sum + (row.amount || 0), 0) === total"
+SHORTENED = """(amount) => {
+	const [number, unit] = frappe.utils.shorten_number(amount, frappe.sys_defaults.country, 5).split(" ");
+	return `${$(frappe.format(number, { fieldtype: "Currency" })).text()} ${__(unit || "")}`.trim();
+}"""
+CARDS = {
+	"de": {
+		"Lücke zum Jahresziel": "Lücke",
+		"Deckung des Jahresziels": "Deckung",
+		"Tempo gegenüber dem Vorjahr": "Tempo",
+	},
+	"en": {
+		"Target Gap This Year": "Gap",
+		"Target Coverage This Year": "Coverage",
+		"Pace against Last Year": "Pace",
+	},
+}
+"""What the page's cards are called, and the report's."""
+
 YEAR = datetime.date.today().year
 
 
@@ -65,7 +83,28 @@ def test_an_english_manager_reads_form_report_and_figures(desk, world, api):
 	reader.open("query-report", "Sales Targets")
 	reader.page.wait_for_function(IS_SHOWN)
 	reader.shoot("sales-targets-report-en")
-	katrin = desk(world["users"]["katrin"])
-	katrin.open("Workspaces", "Sales Figures")
-	katrin.page.locator(".dashboard-widget-box svg").nth(1).wait_for()
-	katrin.shoot("sales-figures-de")
+
+
+@pytest.mark.parametrize("language", CARDS)
+def test_a_manager_sees_gap_coverage_and_pace_of_the_year_without_a_click(
+	desk, make_manager, api, open_deal, language
+):
+	"""The cards say what the report says of the year of all together."""
+	if not any(target["target_for"] == "Company" for target in api.all("Sales Target")):
+		api("Sales Target", target_for="Company", year=YEAR, entered_by="Quarter", yearly_amount=9_000_000)
+	api.update("Sales Opportunity", open_deal("Deckung"), expected_close_date=f"{YEAR}-12-31")
+	manager = desk(make_manager(language))
+	manager.open("Workspaces", "Sales Figures")
+	manager.page.locator(".dashboard-widget-box svg").nth(1).wait_for()
+	manager.shoot(f"sales-figures-{language}")
+	report = manager.call(
+		"frappe.desk.query_report.run", report_name="Sales Targets", filters={"period": "Year"}
+	)
+	said = {card["label"]: card["value"] for card in report["report_summary"]}
+	gap, *texts = (said[label] for label in CARDS[language].values())
+	shown = [
+		manager.page.locator(".number-widget-box", has_text=title).locator(".number").inner_text().strip()
+		for title in CARDS[language]
+	]
+	assert shown == [manager.page.evaluate(SHORTENED, gap), *texts]
+	assert "M" in shown[0]

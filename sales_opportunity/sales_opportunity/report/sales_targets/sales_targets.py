@@ -49,6 +49,9 @@ from sales_opportunity.reporting.targets import (
 	widest_target,
 )
 
+PARTS_OF_DEALS = ("weighted", "gap")
+"""Figures that are not whole in numbers of deals."""
+
 Bar = tuple[str | None, date]
 """A bar of the chart: of one person, class or company, or of all; and of which period."""
 
@@ -85,7 +88,7 @@ def get_columns(filters: frappe._dict) -> list[dict]:
 	def figure(fieldname: str, label: str, width: int = 140, **more: str) -> dict:
 		if filters.measure == "Amount":
 			return money_column(fieldname, label, width, **more)
-		if fieldname in ("weighted", "gap"):
+		if fieldname in PARTS_OF_DEALS:
 			return column(fieldname, label, "Float", width, precision=1, **more)
 		return column(fieldname, label, "Int", width, **more)
 
@@ -214,16 +217,21 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 	labels = {
 		"target": (_("Target", context="Sales Targets"), "Grey"),
 		"won": (_("Won"), "Green"),
+		"weighted": (_("Weighted"), "Blue"),
 		"committed": (_("Commit", context="Sales Targets"), "Green"),
 		"gap": (_("Gap"), "Orange"),
 	}
 	cards = [
 		money_card(label, whole[key], colour)
 		if filters.measure == "Amount" and whole[key] is not None
-		else card(label, whole[key], "Float" if key == "gap" else "Int", colour)
+		else card(label, whole[key], "Float" if key in PARTS_OF_DEALS else "Int", colour)
 		for key, (label, colour) in labels.items()
 	]
-	return [*cards, card(_("Coverage"), whole["coverage"], "Float")]
+	return [
+		*cards,
+		card(_("Coverage"), whole["coverage"], "Float"),
+		card(_("Pace"), whole["pace"], "Percent"),
+	]
 
 
 def get_note(source: TargetsOfYear) -> str | None:
