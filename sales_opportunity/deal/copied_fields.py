@@ -27,7 +27,7 @@ LEFT_OUT = {
 		*SUMS_IN_BOTH_CURRENCIES,
 	},
 	"Quote Item": {"amount", "base_amount", *MARGINS_OF_ROWS},
-	"Sales Opportunity Item": {"amount", "base_amount", *MARGINS_OF_ROWS},
+	"Sales Opportunity Item": {"amount", "base_amount", "net_amount", "base_net_amount", *MARGINS_OF_ROWS},
 	"Fulfilment Request": {"company_currency", "freight", "freight_tax_rate"},
 	"Fulfilment Request Item": {"quantity", "amount", "base_amount", "discount_amount"},
 }
@@ -35,6 +35,12 @@ LEFT_OUT = {
 
 NOT_OF_A_DUPLICATE = {"conversion_rate", "delivery_date", "service_start", "won_quote"}
 """Fields with No Copy, which duplicates of a document shall not have, but what follows from it shall."""
+
+OF_CUSTOMER = {"delivery_date": None, "service_start": None, "unit_cost": None}
+"""What was planned and reckoned for the other deal, in rows that another one takes over."""
+
+UNLISTED = {"list_price": 0, "price_source": None, "is_price_agreed": 1}
+"""An agreed price is changed by no price list, even where it is the same as a list's by chance."""
 
 SAME_OPTIONS = ("Link", "Dynamic Link", "Select")
 

@@ -1,4 +1,4 @@
-"""Prices of lines that come from a price list: another sale brings another price, unless it was typed by hand."""
+"""Prices of lines that come from a price list: another sale brings another price, unless it was typed by hand or agreed."""
 
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,9 @@ def is_asked_anew(doc: "Deal", row: "Line", row_before: "Line | None") -> bool:
 
 
 def set_list_price(row: "Line", price: float, source: str | None) -> None:
-	"""Note what the list says of a line, and let a line that had the list's price have it."""
+	"""Note what the list says of a line, and let a line that had the list's price have it, unless its price is agreed."""
+	if row.is_price_agreed:
+		return
 	if row.price_source and row.rate is not None and flt(row.rate) == flt(row.list_price):
 		row.rate = price
 	is_listed = bool(source) and not row.deduction

@@ -174,7 +174,7 @@ def set_item_details(
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
-		row.price_source = None
+		row.price_source, row.is_price_agreed = None, 0
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
 	is_complete = is_known and row.item_name and row.rate is not None
 	if not row.item or (is_complete and not is_asked_anew(doc, row, row_before)):

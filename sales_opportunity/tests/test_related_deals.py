@@ -14,10 +14,18 @@ from sales_opportunity.reporting.forecasts import closings_of
 from sales_opportunity.reporting.slips import observed
 from sales_opportunity.reporting.win_rates import count_outcomes
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import make_call_off
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
-from sales_opportunity.tests.factories import make_class, make_opportunity, make_partner, make_user
+from sales_opportunity.tests.factories import (
+	make_class,
+	make_item,
+	make_opportunity,
+	make_partner,
+	make_quote,
+	make_user,
+)
 from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
@@ -75,6 +83,117 @@ class TestRelatedDeals(IntegrationTestCase):
 		self.assertEqual(found["open"], {"count": 1, "amount": 5_000.5})
 		self.assertEqual(found["left"], 74_999.5)
 		self.assertIsNone(call_offs(self.deal(1)))
+
+	def lined_frame(self, *lines: dict, **values):
+		frame = self.deal(0, items=list(lines), is_frame=1, **values)
+		frame.reload()
+		return frame
+
+	def called_off(self, frame, **values):
+		"""Return a call-off as the form saves it once its stage is chosen."""
+		made = frappe.get_doc(make_call_off(frame.name) | {"name": None, "stage": "Inquiry", **values})
+		return made.insert()
+
+	def test_a_call_off_begins_with_what_was_agreed_in_its_frame(self):
+		make_item("FRAME-RENT", recurrence="Monthly", periods=12)
+		frame = self.lined_frame(
+			{"quantity": 100, "rate": 812.345, "discount_percentage": 5, "delivery_date": SOON},
+			{"item": "FRAME-RENT", "quantity": 10, "rate": 30, "recurrence": "Monthly", "periods": 36},
+			discount_percentage=2,
+			fixed_discount=500,
+			freight=90,
+			transaction_currency="CHF",
+			conversion_rate=1.05,
+		)
+		made = self.called_off(frame, conversion_rate=1.06)
+		first, second = made.items
+		self.assertEqual((first.quantity, first.rate, first.discount_percentage), (100, 812.345, 5))
+		self.assertIsNone(first.delivery_date)
+		self.assertEqual((second.rate, second.recurrence, second.periods), (30, "Monthly", 36))
+		self.assertEqual(
+			(made.parent_opportunity, made.party, made.class_id, made.transaction_currency),
+			(frame.name, frame.party, frame.class_id, "CHF"),
+		)
+		self.assertEqual((made.discount_percentage, made.fixed_discount, made.freight), (2, 0, 0))
+		self.assertEqual((made.is_frame, made.is_counted), (0, 1))
+
+	def test_agreed_prices_stay_whatever_lists_say_of_another_quantity(self):
+		item = make_item("FRAME-LISTED", price=100)
+		item.set("prices", [{"price": 90, "minimum_quantity": 10}])
+		item.save()
+		frame = self.lined_frame({"item": "FRAME-LISTED", "quantity": 20})
+		self.assertEqual((frame.items[0].rate, bool(frame.items[0].price_source)), (90, True))
+		made = self.called_off(frame)
+		made.items[0].quantity = 2
+		made.save()
+		self.assertEqual((made.items[0].rate, made.amount), (90, 180))
+		quote = make_quote(made)
+		quote.items[0].quantity = 20
+		quote.save()
+		quote.items[0].quantity = 3
+		quote.save()
+		self.assertEqual(quote.items[0].rate, 90)
+
+	def test_a_fixed_discount_of_a_line_is_shared_by_its_call_offs(self):
+		frame = self.lined_frame(
+			{"quantity": 100, "rate": 10, "discount_percentage": 10, "discount_amount": 90}
+		)
+		made = self.called_off(frame)
+		self.assertEqual((made.items[0].rate, made.amount), (9, frame.amount))
+		made.items[0].quantity = 50
+		made.save()
+		self.assertEqual(made.amount, frame.amount / 2)
+
+	def test_the_next_call_off_has_what_is_left(self):
+		make_item("FRAME-PART")
+		frame = self.lined_frame(
+			{"quantity": 100, "rate": 10}, {"item": "FRAME-PART", "quantity": 5, "rate": 2}
+		)
+		first = self.called_off(frame)
+		first.items[0].quantity = 30
+		first.save()
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual((left["item"], left["quantity"]), ("TEST-BIKE", 70))
+		self.assertEqual(call_offs(frame)["left"], 700)
+		first.update({"stage": "Lost", "closing_reason": "No Budget"})
+		first.save()
+		self.assertEqual([row["quantity"] for row in make_call_off(frame.name)["items"]], [100, 5])
+		self.called_off(frame)
+		self.assertEqual(make_call_off(frame.name)["items"], [])
+
+	def test_two_lines_of_a_frame_with_the_same_item_are_used_up_one_after_the_other(self):
+		frame = self.lined_frame({"quantity": 3, "rate": 10}, {"quantity": 4, "rate": 8})
+		first = self.called_off(frame)
+		first.items = first.items[:1]
+		first.items[0].quantity = 5
+		first.save()
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual((left["quantity"], left["rate"]), (2, 8))
+
+	def test_items_that_are_sold_no_more_are_left_out_and_told(self):
+		item = make_item("FRAME-OLD")
+		frame = self.lined_frame({"quantity": 1}, {"item": "FRAME-OLD", "quantity": 1})
+		item.disabled = 1
+		item.save()
+		frappe.clear_messages()
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual(left["item"], "TEST-BIKE")
+		self.assertIn("cannot be sold any more", str(frappe.get_message_log()))
+
+	def test_a_deal_that_is_no_frame_gives_no_lines_and_one_that_is_hidden_nothing(self):
+		deal = self.deal(0, items=[{"quantity": 2}])
+		self.assertEqual(make_call_off(deal.name)["items"], [])
+		frame = self.lined_frame({"quantity": 2})
+		frappe.db.set_value("Sales Opportunity", frame.name, {"owner": COLLEAGUE}, update_modified=False)
+		frappe.set_user(SELLER)
+		made = make_call_off(frame.name)
+		self.assertEqual(len(made["items"]), 1)
+		self.assertNotIn("unit_cost", made["items"][0])
+		frappe.set_user("Administrator")
+		frappe.db.set_value("Sales Opportunity", frame.name, "opportunity_owner", COLLEAGUE)
+		frappe.set_user(SELLER)
+		with self.assertRaises(frappe.PermissionError):
+			make_call_off(frame.name)
 
 	def test_only_call_offs_that_one_may_read_are_added(self):
 		frame = self.frame_with_call_offs()

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.copied_fields import OF_CUSTOMER, UNLISTED, copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
@@ -34,12 +34,8 @@ if TYPE_CHECKING:
 
 QUOTE, OPPORTUNITY = "Quote", "Sales Opportunity"
 ROWS = {QUOTE: "Quote Item", OPPORTUNITY: "Sales Opportunity Item"}
-OF_CUSTOMER = {"delivery_date": None, "service_start": None, "unit_cost": None}
-"""What was planned and reckoned for the other customer."""
 AGREED = ("rate", "discount_amount")
 """What was agreed of a line's price."""
-UNLISTED = {"list_price": 0, "price_source": None}
-"""An agreed price is one by hand, which no price list changes."""
 OF_ITEM = (*AGREED, *UNLISTED, "discount_percentage", "tax_rate", "recurrence", "periods")
 """What the item says anew; trade-ins and credits keep theirs, of which it knows nothing."""
 

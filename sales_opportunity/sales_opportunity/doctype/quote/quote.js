@@ -46,7 +46,7 @@ frappe.ui.form.on("Quote Item", {
 			return;
 		}
 		known_items.set(row, row.item);
-		await frappe.model.set_value(cdt, cdn, await item_details(frm, row));
+		await frappe.model.set_value(cdt, cdn, { ...(await item_details(frm, row)), is_price_agreed: 0 });
 	},
 
 	/** Another quantity may have another price on the list; one that was typed by hand stays. */

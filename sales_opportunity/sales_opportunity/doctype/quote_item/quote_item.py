@@ -20,6 +20,7 @@ class QuoteItem(ItemRow):
 		description: DF.TextEditor | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		is_price_agreed: DF.Check
 		is_quantity_open: DF.Check
 		is_service: DF.Check
 		item: DF.DynamicLink | None

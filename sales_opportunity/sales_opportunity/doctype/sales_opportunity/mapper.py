@@ -1,17 +1,21 @@
-"""From an opportunity to the documents that follow from it."""
+"""From an opportunity to the documents that follow from it: quotes, and call-offs of a frame contract."""
 
 from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 
+from sales_opportunity.concealed import conceal
 from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.frame_lines import lines_of_call_off
 from sales_opportunity.deal.line_sync import line_on_quote
 from sales_opportunity.deal.margins import carry_cost
 from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.deal.related import is_frame
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
+from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
 	merged_lines,
 	read_template,
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,
 	)
+
+OF_CALL_OFF = ("party_type", "party", "class_id", "company", "transaction_currency")
+"""What a deal that belongs to another one begins with."""
 
 
 @whitelist(methods=["POST"])
@@ -78,6 +85,27 @@ def create_quote(
 	for row in rows:
 		carry_cost(quote.append("items", row))
 	return quote.insert().name
+
+
+@whitelist()
+def make_call_off(opportunity: str) -> dict:
+	"""Return an opportunity, not stored yet, that belongs to this one: of the same partner, class, company and currency.
+
+	From a frame contract it has the lines at what was agreed, see `lines_of_call_off`, and the discount in percent. Raises
+	`frappe.PermissionError` without read permission on the opportunity, or without the right to create one.
+	"""
+	source = frappe.get_doc("Sales Opportunity", opportunity)
+	source.check_permission("read")
+	require("Sales Opportunity", "create")
+	made = frappe.new_doc("Sales Opportunity")
+	made.update({fieldname: source.get(fieldname) for fieldname in OF_CALL_OFF})
+	made.parent_opportunity = source.name
+	if is_frame(source):
+		made.discount_percentage = source.discount_percentage
+		for row in sellable(lines_of_call_off(source)):
+			made.append("items", row)
+	made.apply_fieldlevel_read_permissions()
+	return conceal(made.as_dict())
 
 
 @whitelist()

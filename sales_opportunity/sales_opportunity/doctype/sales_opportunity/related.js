@@ -1,6 +1,8 @@
 /** What belongs to a deal: what is called off from a frame contract, and another call-off in one click. */
 
 (() => {
+	const MAPPER = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper";
+
 	frappe.ui.form.on("Sales Opportunity", {
 		setup(frm) {
 			frm.make_methods = { ...frm.make_methods, "Sales Opportunity": create_call_off };
@@ -20,19 +22,10 @@
 		},
 	});
 
-	function create_call_off({ doc }) {
-		const { party_type, party, class_id, company, transaction_currency } = doc;
-		const known = {
-			party_type,
-			party,
-			class_id,
-			company,
-			transaction_currency,
-			parent_opportunity: doc.name,
-		};
-		// Options of the route would not reach the parent, which copies do without.
-		const call_off = frappe.model.get_new_doc("Sales Opportunity", null, null, true);
-		frappe.ui.form.make_quick_entry("Sales Opportunity", null, null, Object.assign(call_off, known));
+	async function create_call_off(frm) {
+		const call_off = await frappe.xcall(`${MAPPER}.make_call_off`, { opportunity: frm.doc.name });
+		frappe.model.sync(call_off);
+		frappe.set_route("Form", call_off.doctype, call_off.name);
 	}
 
 	function sums_html({ currency, open, won, left }, is_frame) {

@@ -7,6 +7,7 @@ const ITEM_DETAILS = [
 	"unit_cost",
 	"list_price",
 	"price_source",
+	"is_price_agreed",
 	"tax_rate",
 	"recurrence",
 	"periods",

@@ -21,6 +21,7 @@ class SalesOpportunityItem(ItemRow):
 		description: DF.TextEditor | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		is_price_agreed: DF.Check
 		item: DF.DynamicLink
 		item_name: DF.Data | None
 		item_type: DF.Link
