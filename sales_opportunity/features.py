@@ -106,7 +106,12 @@ FEATURES = {
 				"section_instalments",
 				"instalments",
 			),
-			"Quote": ("section_recurring", *SUMS_IN_BOTH_CURRENCIES),
+			"Quote": (
+				"section_recurring",
+				*SUMS_IN_BOTH_CURRENCIES,
+				"section_instalments",
+				"instalments",
+			),
 		}
 	),
 	BUNDLES: Feature({"Sales Item": ("section_parts", "parts")}),

@@ -182,6 +182,7 @@ permission_query_conditions = {
 	"Quote": "sales_opportunity.permissions.quote_conditions",
 	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
 	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
+	"Quote Instalment": "sales_opportunity.permissions.quote_instalment_conditions",
 	"Quote Answer": "sales_opportunity.permissions.quote_answer_conditions",
 	"Quote Release": "sales_opportunity.permissions.quote_release_conditions",
 	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",

@@ -66,6 +66,7 @@ DOCUMENT_OF_ROWS = {
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
+	"Quote Instalment": "Quote",
 	"Quote Document": "Quote",
 	"Fulfilment Request Item": "Fulfilment Request",
 	"Sales Target Period": "Sales Target",
@@ -204,6 +205,11 @@ def quote_item_conditions(user: str | None = None) -> str:
 def quote_tax_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the taxes of quotes: those of readable quotes."""
 	return _rows_conditions("Quote Tax", user)
+
+
+def quote_instalment_conditions(user: str | None = None) -> str:
+	"""Return the SQL condition on plans of instalments of quotes: those of readable quotes."""
+	return _rows_conditions("Quote Instalment", user)
 
 
 def quote_document_conditions(user: str | None = None) -> str:

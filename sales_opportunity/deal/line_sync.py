@@ -17,6 +17,7 @@ from sales_opportunity.deal.currency_conversion import in_currency, price_in_cur
 from sales_opportunity.deal.line_order import merged_order
 from sales_opportunity.deal.margins import carry_cost, sells_the_same
 from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
+from sales_opportunity.deal.plan_sync import is_plan_of, is_replanned, take_plan
 from sales_opportunity.deal.price_basis import (
 	PRICES,
 	blended_tax_percentage,
@@ -85,6 +86,10 @@ def set_lines_from_quote(opportunity: "SalesOpportunity", quote: "Quote") -> Non
 		carry_cost(opportunity.items[-1])
 		disarm_row(opportunity.items[-1])
 	number_rows(opportunity.items)
+	if not is_plan_of(quote, opportunity):
+		take_plan(opportunity, quote)
+		for instalment in opportunity.instalments:
+			disarm_row(instalment)
 
 
 def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
@@ -100,7 +105,8 @@ def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 		return
 	quote = frappe.get_doc("Quote", name, for_update=True)
 	is_with_same = (quote.party, quote.company) == (opportunity.party, opportunity.company)
-	if are_equal(quote, opportunity) and is_with_same:
+	has_new_plan = is_replanned(opportunity, quote)
+	if are_equal(quote, opportunity) and is_with_same and not has_new_plan:
 		return
 	if quote.transaction_currency != opportunity.transaction_currency:
 		quote = convert_currency(quote, opportunity)
@@ -108,6 +114,8 @@ def copy_lines_to_quote(opportunity: "SalesOpportunity") -> None:
 	set_quote_rows(quote, opportunity)
 	quote.freight_tax_rate = opportunity.freight_tax_rate
 	quote.update(conditions_on_quote(opportunity, quote))
+	if has_new_plan:
+		take_plan(quote, opportunity)
 	# Whoever may change the opportunity was checked there.
 	quote.save(ignore_permissions=True)
 	if not are_equal(quote, opportunity):
@@ -156,12 +164,13 @@ def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote"
 
 
 def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
-	"""Return whether both have the same conditions and lines in the same order, linked with each other, at the same rate."""
+	"""Return whether both have the same conditions, plan of instalments and lines in the same order, linked with each other, at the same rate."""
 	rows = priced_rows(quote)
 	return (
 		quote.transaction_currency == opportunity.transaction_currency
 		and to_decimal(quote.conversion_rate) == to_decimal(opportunity.conversion_rate)
 		and has_values(opportunity, conditions_on_opportunity(quote))
+		and is_plan_of(quote, opportunity)
 		and [row.opportunity_item for row in rows] == [line.name for line in opportunity.items]
 		and all(
 			has_values(row, line_on_quote(line, quote, row))

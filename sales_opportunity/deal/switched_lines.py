@@ -33,6 +33,7 @@ LISTED = 10
 
 AT_WORK = {"Sales Opportunity": {"status": "Open"}, "Quote": {"docstatus": 0}}
 LINES = {"Sales Opportunity": "Sales Opportunity Item", "Quote": "Quote Item"}
+PLANS = {"Sales Opportunity": "Sales Opportunity Instalment", "Quote": "Quote Instalment"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Use:
 USES = {
 	DEDUCTIONS: Use("deduction"),
 	FIXED_DISCOUNTS: Use("discount_amount", (">", 0), on_whole="fixed_discount"),
-	RECURRING_LINES: Use("recurrence", tables={"Sales Opportunity": "Sales Opportunity Instalment"}),
+	RECURRING_LINES: Use("recurrence", tables=PLANS),
 }
 """By the switch."""
 
@@ -90,11 +91,12 @@ def validate_whole(doc: "SalesOpportunity | Quote", before: "SalesOpportunity | 
 		)
 
 
-def validate_plan(doc: "SalesOpportunity") -> None:
+def validate_plan(doc: "SalesOpportunity | Quote") -> None:
 	"""Raise `InstalmentError` for new instalments where lines may not recur: the same switch is for both."""
 	before = doc.get_doc_before_save()
 	stored = {row.name for row in before.instalments} if before else set()
-	if not is_used(RECURRING_LINES) and any(row.name not in stored for row in doc.instalments):
+	is_entered = not doc.plan_source and any(row.name not in stored for row in doc.instalments)
+	if is_entered and not is_used(RECURRING_LINES):
 		frappe.throw(_("There are no instalments on this site. Remove them."), InstalmentError)
 
 

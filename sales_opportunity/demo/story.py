@@ -157,8 +157,12 @@ class Story:
 		self.append_items(doc)
 		self.append_people(doc)
 		for part in self.instalments:
-			due_date = workday(self.today, -int(part["due_in"]))
-			doc.append("instalments", {"due_date": due_date, "percentage": float(part["percentage"])})
+			instalment = {
+				"due_date": workday(self.today, -int(part["due_in"])),
+				"description": part["description"],
+				"percentage": float(part["percentage"]),
+			}
+			doc.append("instalments", instalment)
 		with acting(row["owner"] or MANAGER):
 			doc.insert(set_name=make_autoname(f"OPP-{self.moment.year}-.#####"))
 		self.name = doc.name

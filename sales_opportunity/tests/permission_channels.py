@@ -19,6 +19,7 @@ PARENTS = {
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
+	"Quote Instalment": "Quote",
 	"Quote Document": "Quote",
 	"Sales Document": "Class ID",
 	"Fulfilment Request Item": "Fulfilment Request",

@@ -129,6 +129,21 @@ class TestRecurringAndSpreadRevenue(Offers):
 			{f"Feb {year}": 297, f"Apr {year}": 603, f"May {year}": 50, f"Jun {year}": 50},
 		)
 
+	def test_paper_and_customers_page_say_when_which_instalment_is_to_be_paid(self):
+		plan = [
+			{"due_date": "2099-01-15", "percentage": 33, "description": "bei Auftragserteilung"},
+			{"due_date": "2099-03-15", "percentage": 67, "description": "bei Lieferung"},
+		]
+		quote = self.offer({"rate": 999.99}, instalments=plan)
+		quote.submit()
+		quote.reload()
+		# 999.99 with 19 % tax is 1,189.99
+		pdf = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(frozen_pdf(quote))).pages)
+		for shown in (pdf, self.page(self.token(quote)).text):
+			for words in ("Zahlungsplan", "15.03.2099", "bei Auftragserteilung", "392,70", "797,29"):
+				with self.subTest(words):
+					self.assertIn(words, shown)
+
 	def test_paper_and_customers_page_show_them_apart(self):
 		quote = self.offer({}, {"item": CARE})
 		quote.submit()

@@ -320,9 +320,13 @@ class TestDemo(IntegrationTestCase):
 			self.assertIn(part, parts)
 
 	def test_a_deal_has_a_plan_of_instalments(self):
-		"""214,119.20: 30, 40 and 30 %."""
+		"""214,119.20: 30, 40 and 30 %; its quotes say what that is with tax."""
 		deal = frappe.get_doc("Sales Opportunity", {"title": "Flottentausch zweite Generation"})
 		self.assertEqual([row.amount for row in deal.instalments], [64_235.76, 85_647.68, 64_235.76])
+		for name in frappe.get_all("Quote", {"opportunity": deal.name}, pluck="name"):
+			quote = frappe.get_doc("Quote", name)
+			self.assertEqual([row.percentage for row in quote.instalments], [30, 40, 30])
+			self.assertAlmostEqual(sum(row.amount for row in quote.instalments), quote.gross_total)
 
 	def test_a_planner_takes_part_in_a_deal_of_another_company(self):
 		deal = frappe.get_doc("Sales Opportunity", {"title": "Kurierflotte für die Altstadt"})

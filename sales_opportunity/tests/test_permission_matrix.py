@@ -83,6 +83,7 @@ MATRIX = {
 	"Quote": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", "OHCMA", "OHCMA", "OHCMA"),
 	"Quote Item": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Quote Tax": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+	"Quote Instalment": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 	"Quote Document": ("OHCSQVMA", NOBODY, NOBODY, NOBODY, NOBODY, None),  # of an issued quote
 	"Quote Answer": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
 	"Quote Release": ("OHCSQVMA", "OHCSQVMA", "OHCSQVMA", NOBODY, NOBODY, NOBODY),
@@ -200,6 +201,7 @@ class TestPermissionMatrix(IntegrationTestCase):
 			"Quote": cls.quote,
 			"Quote Item": cls.quote.items[0],
 			"Quote Tax": cls.quote.taxes[0],
+			"Quote Instalment": cls.quote.instalments[0],
 			"Quote Document": cls.issued.documents[0],
 			"Fulfilment Request": cls.request,
 			"Fulfilment Request Item": cls.request.items[0],

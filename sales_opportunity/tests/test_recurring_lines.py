@@ -376,7 +376,8 @@ class TestSwitchedOff(IntegrationTestCase):
 	def switch_off(self):
 		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("!=", "")})
 		frappe.db.delete("Quote Item", {"recurrence": ("!=", "")})
-		frappe.db.delete("Sales Opportunity Instalment")
+		for plan in ("Sales Opportunity Instalment", "Quote Instalment"):
+			frappe.db.delete(plan)
 		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 0}).save()
 
 	def test_it_is_nowhere(self):

@@ -86,6 +86,7 @@ class TestSwitchedOff(IntegrationTestCase):
 			"Sales Item Price": {"price": 5},
 			"Sales Item Part": {"item": make_item("OFF-PART").name, "quantity": 2},
 			"Sales Opportunity Instalment": {"due_date": "2099-01-31", "percentage": 100},
+			"Quote Instalment": {"due_date": "2099-01-31", "percentage": 100},
 			"Sales Opportunity Share": {"user": "Guest", "percentage": 10},
 			"Sales Opportunity Contact": {"person_name": "Off"},
 			"Class ID Cadence Step": {"event": "Quote Sent", "activity": "Call", "days_after": 5},

@@ -32,6 +32,7 @@ ROWS = {
 	"Sales Opportunity Stage Log": "Sales Opportunity",
 	"Quote Item": "Quote",
 	"Quote Tax": "Quote",
+	"Quote Instalment": "Quote",
 	"Fulfilment Request Item": "Fulfilment Request",
 }
 BY_OPPORTUNITY = ("Sales Opportunity Change", "Sales Pipeline Snapshot", "Quote", "Fulfilment Request")

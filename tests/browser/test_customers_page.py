@@ -77,7 +77,7 @@ def with_option(bike: dict, service: dict) -> list[dict]:
 def issued(desk, world, api):
 	"""Return a function that gives a salesperson's desk, an issued quote and a link for its customer."""
 
-	def make(person: str, language: str, key: str, lines=with_option):
+	def make(person: str, language: str, key: str, lines=with_option, plan=()):
 		partner = api("Business Partner", partner_name=f"Kundin {key} {world['bike']}", language=language)
 		opportunity = api(
 			"Sales Opportunity",
@@ -86,6 +86,7 @@ def issued(desk, world, api):
 			stage="Inquiry",
 			opportunity_owner=world["users"][person],
 			items=[{"item": world["bike"], "quantity": 3}, {"item": world["service"], "quantity": 1}],
+			instalments=plan,
 		)
 		someone = desk(world["users"][person])
 		quote = create_quote(someone, opportunity)
@@ -325,6 +326,56 @@ def test_an_answer_that_a_later_choice_has_overtaken_is_not_shown(issued, visit)
 	page.evaluate("() => new Promise(requestAnimationFrame)")
 	wait_for_sums(page, ("16.360,00", "3.108,40", "19.468,40"))
 	assert "(199,00" in page.locator("[data-amount='3']").inner_text()
+
+
+@pytest.mark.parametrize(
+	("person", "language", "device", "heading", "texts", "before", "after"),
+	[
+		(
+			"anna",
+			"de",
+			PHONE,
+			"Zahlungsplan (inkl. USt)",
+			("bei Auftragserteilung", "nach Lieferung aller Räder und der Einweisung vor Ort"),
+			("15.01.2099", "30 %", "5.840,52 €", "13.627,88 €"),
+			("5.911,56 €", "13.793,65 €"),
+		),
+		(
+			"emma",
+			"en",
+			DESKTOP,
+			"Payment Plan (incl. VAT)",
+			("On order", "On delivery of all bikes"),
+			("15 Jan 2099", "30 %", "€5,840.52", "€13,627.88"),
+			("€5,911.56", "€13,793.65"),
+		),
+	],
+)
+def test_a_customer_reads_what_is_to_be_paid_when_and_it_follows_the_choice(
+	issued, visit, person, language, device, heading, texts, before, after
+):
+	"""Of 16,360 and 19 % tax, then of 16,559 with the option."""
+	plan = [
+		{"due_date": "2099-01-15", "percentage": 30, "description": texts[0]},
+		{"due_date": "2099-04-30", "percentage": 70, "description": texts[1]},
+	]
+	_someone, _quote, url = issued(person, language, f"Raten {person}", plan=plan)
+	page = visit(url, **device)
+	table = page.locator(".instalments")
+	shown = plain(table)
+	for words in (heading, *texts, *before):
+		assert words in shown
+	page.get_by_label("Anhängerkupplung").check()
+	table.filter(has_text=re.compile(re.escape(after[0]).replace("\\ ", "\\s"))).wait_for()
+	assert all(words in plain(table) for words in after)
+	assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"]
+	assert faults(page, "body") == []
+	page.shoot(f"customer-instalments-{language}", full_page=True)
+
+
+def plain(place) -> str:
+	"""Return the text of a place, with spaces that may break."""
+	return place.inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def line_like(row: dict, name: str) -> dict:

@@ -2,6 +2,7 @@
 
 import pytest
 from clicks import counted
+from plans import plan
 from report_views import refresh_report
 
 pytestmark = pytest.mark.browser
@@ -62,20 +63,6 @@ def open_forecast(desk, partner: str) -> None:
 	desk.page.wait_for_function(IS_REPORT)
 	desk.page.evaluate(SET_PARTNER, partner)
 	refresh_report(desk)
-
-
-def plan(desk, day: str, percentage: str) -> None:
-	"""Add an instalment: two clicks, the keyboard goes on from the day to the share."""
-	grid = desk.page.locator(".frappe-control[data-fieldname='instalments']")
-	grid.locator(".grid-add-row").click()
-	row = grid.locator(".grid-body .grid-row").last
-	row.locator("[data-fieldname='due_date']").first.click()
-	desk.settle()
-	for fieldname, text in (("due_date", day), ("percentage", percentage)):
-		entry = row.locator(f"[data-fieldname='{fieldname}'] input")
-		entry.fill(text)
-		entry.press("Tab")
-		desk.settle()
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])

@@ -1,6 +1,6 @@
 """The Sales Order that is made from a request for one: lines, conditions and taxes of the deal, with the same sums."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsErro
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.orders.sales_team import set_sales_team
+from sales_opportunity.erpnext.orders.schedule import payments
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, made_of_request, state_of
 from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.orders.taxes import OrderTaxes, order_taxes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
 		DocumentState,
 		Fulfilment,
+		FulfilmentInstalment,
 		FulfilmentLine,
 	)
 
@@ -56,6 +58,11 @@ class Deal:
 		return rate_in_books(fulfilment.currency, float(fulfilment.conversion_rate), self.company)
 
 	@property
+	def instalments(self) -> "tuple[FulfilmentInstalment, ...]":
+		"""Return the agreed instalments; those of what is sold once are none of an order over recurring lines."""
+		return () if any(line.recurrence for line in self.fulfilment.lines) else self.fulfilment.instalments
+
+	@property
 	def places(self) -> int:
 		"""Return the decimals of the deal's currency."""
 		return decimal_places(self.fulfilment.currency)
@@ -69,19 +76,25 @@ def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
 	"""
 	deal = as_deal(fulfilment)
 	order = fitting(deal, lambda layout: as_order(deal, layout))
+	schedule = payment_schedule(deal, to_decimal(order.grand_total))
+	order.set("payment_schedule", schedule)
 	with made_of_request():
-		insert_fitting(order, deal)
+		insert_fitting(order, deal, schedule)
 		if frappe.get_cached_doc(SETTINGS).submit_orders:
 			order.submit()
 	return state_of(order, fulfilment.opportunity)
 
 
-def insert_fitting(doc: Any, deal: Deal) -> None:
-	"""Insert a document with the terms that were agreed. Raises `UnequalTotalsError` if it then has other sums than the deal."""
+def insert_fitting(doc: Any, deal: Deal, schedule: Sequence[dict] = ()) -> None:
+	"""Insert a document with the terms that were agreed, or in their place with a schedule of payments.
+
+	Raises `UnequalTotalsError` if it then has other sums than the deal.
+	"""
 	doc.insert()
-	if (doc.payment_terms_template or None) != agreed_template(doc.customer, deal.fulfilment.payment_terms):
+	template = None if schedule else agreed_template(doc.customer, deal.fulfilment.payment_terms)
+	if (doc.payment_terms_template or None) != template:
 		# ERPNext fills the customer's own template into each new document.
-		doc.update({"payment_terms_template": None, "payment_schedule": []})
+		doc.update({"payment_terms_template": None, "payment_schedule": schedule})
 		doc.save()
 	found = differences(expected_sums(deal), sums_of(doc, deal.taxes))
 	if found:
@@ -271,7 +284,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 			"sales_quote": fulfilment.won_quote,
 			"fulfilment_request": fulfilment.request,
 			**price_list(deal),
-			**terms(fulfilment, deal.customer),
+			**terms(deal),
 		}
 	)
 	for line, price in zip(fulfilment.lines, layout.prices, strict=True):
@@ -294,9 +307,24 @@ def price_list(deal: Deal) -> dict:
 	}
 
 
-def terms(fulfilment: "Fulfilment", customer: str) -> dict:
+def payment_schedule(deal: Deal, total: Decimal) -> list[dict]:
+	"""Return the agreed instalments of an order as ERPNext has them, with its total; none were agreed or lines recur: none."""
+	plan = [(row.due_date, row.amount, row.description) for row in deal.instalments]
+	return [
+		{
+			"due_date": payment.due_date,
+			"invoice_portion": float(payment.portion),
+			"payment_amount": float(payment.amount),
+			"description": payment.description,
+		}
+		for payment in payments(plan, total, getdate(), deal.places)
+	]
+
+
+def terms(deal: Deal) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
-	template = agreed_template(customer, fulfilment.payment_terms)
+	fulfilment = deal.fulfilment
+	template = None if deal.instalments else agreed_template(deal.customer, fulfilment.payment_terms)
 	words = None if template else fulfilment.payment_terms
 	quoted = chosen = None
 	if fulfilment.won_quote:

@@ -398,6 +398,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			"Quote Document": quote.documents[0],
 			"Quote Item": quote.items[0],
 			"Quote Tax": quote.taxes[0],
+			"Quote Instalment": quote.instalments[0],
 			"Fulfilment Request": request,
 			"Fulfilment Request Item": request.items[0],
 			"Sales Target": target,

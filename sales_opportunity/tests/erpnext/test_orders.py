@@ -424,3 +424,64 @@ class TestOrders(ERPNextTestCase):
 				order = order_of(create_fulfilment_request(deal.name, "Order"))
 				self.assertEqual(order.payment_terms_template or None, expected)
 				self.assertEqual("Sofort" in (order.terms or ""), bool(changed))
+
+	def test_agreed_instalments_are_the_orders_payment_schedule(self):
+		plan = [
+			{"due_date": "2099-03-01", "percentage": 33.3, "description": "On delivery"},
+			{"due_date": "2099-01-01", "percentage": 33.3, "description": "On order"},
+			{"due_date": "2099-01-01", "percentage": 33.4},
+		]
+		deal, quote = win(make_deal([{"rate": 999.99}], instalments=plan))
+		self.assertEqual(
+			(quote.gross_total, [row.amount for row in quote.instalments]),
+			(1189.99, [396.27, 396.27, 397.45]),
+		)
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		for _time in range(2):
+			self.assertEqual(
+				schedule_of(order),
+				[("2099-01-01", "On order", 793.72), ("2099-03-01", "On delivery", 396.27)],
+			)
+			self.assertFalse(order.payment_terms_template)
+			order.save()
+		order.submit()
+
+	def test_instalments_take_the_place_of_the_customers_terms_and_are_those_of_the_part_that_is_ordered(
+		self,
+	):
+		template = frappe.get_doc(
+			{
+				"doctype": "Payment Terms Template",
+				"template_name": "Ten Days",
+				"terms": [
+					{
+						"description": "Zahlbar in 10 Tagen",
+						"invoice_portion": 100,
+						"due_date_based_on": "Day(s) after invoice date",
+						"credit_days": 10,
+					}
+				],
+			}
+		).insert()
+		customer = make_customer("Raten & Co.", payment_terms=template.name)
+		plan = [{"due_date": f"2099-0{month}-01", "percentage": 50} for month in (1, 2)]
+		deal, _quote = win(
+			make_deal([{"quantity": 3, "rate": 0.01}], customer=customer.name, instalments=plan)
+		)
+		part = [{"opportunity_item": deal.items[0].name, "quantity": 1}]
+		order = order_of(create_fulfilment_request(deal.name, "Order", part))
+		self.assertEqual(schedule_of(order), [("2099-01-01", "", 0.01)])
+		self.assertFalse(order.payment_terms_template)
+		self.assertIn("Zahlbar in 10 Tagen", order.terms)
+
+	def test_where_lines_recur_the_plan_is_not_the_orders(self):
+		plan = [{"due_date": "2099-01-01", "percentage": 100}]
+		lines = [{"rate": 100}, {"item": SERVICE, "rate": 10, "recurrence": "Monthly", "periods": 12}]
+		deal, _quote = win(make_deal(lines, instalments=plan))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual([row.payment_amount for row in order.payment_schedule], [order.grand_total])
+
+
+def schedule_of(order) -> list[tuple[str, str, float]]:
+	"""Return when how much of an order is due, and for what."""
+	return [(str(row.due_date), row.description or "", row.payment_amount) for row in order.payment_schedule]

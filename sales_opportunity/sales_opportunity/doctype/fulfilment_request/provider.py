@@ -77,13 +77,23 @@ class FulfilmentTax:
 
 
 @dataclass(frozen=True)
+class FulfilmentInstalment:
+	"""When a part of what is sold once is to be paid, of which `amount` is the weight among the others, and what it is called."""
+
+	due_date: date
+	amount: Decimal
+	description: str = ""
+
+
+@dataclass(frozen=True)
 class Fulfilment:
 	"""What a request asks for; `conversion_rate` is what one unit of `currency` is worth in the company's.
 
 	`net_total` is what the lines amount to plus the net `freight`, which the first bill of a deal has. `freight_taxes`
 	are its parts, each with the name of its tax rate: freight without a `freight_tax_rate` shares those of the lines.
 	`taxes` are what lines and freight are taxed with: of all that was sold, as the won quote says. Prices and amounts
-	here are net also where the quote's include tax (`prices_include_tax`). `company` is the one that sells, on sites with
+	here are net also where the quote's include tax (`prices_include_tax`). `instalments` are those of the won quote, with
+	tax, else the deal's, net: of all that is sold once, whatever part of it is asked for. `company` is the one that sells, on sites with
 	several; `company_currency` is the one in which deals are valued.
 	"""
 
@@ -111,6 +121,7 @@ class Fulfilment:
 	prices_include_tax: bool = False
 	company_currency: str = ""
 	company: str | None = None
+	instalments: tuple[FulfilmentInstalment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +218,23 @@ def as_fulfilment(doc: "FulfilmentRequest") -> Fulfilment:
 		prices_include_tax=bool(opportunity.prices_include_tax),
 		company_currency=doc.company_currency or "",
 		company=opportunity.company,
+		instalments=planned_instalments(doc),
 	)
+
+
+def planned_instalments(doc: "FulfilmentRequest") -> tuple[FulfilmentInstalment, ...]:
+	"""Return the plan that was agreed by the won quote, else the one of the opportunity."""
+	places = [("Sales Opportunity Instalment", doc.opportunity)]
+	if doc.won_quote:
+		places.insert(0, ("Quote Instalment", doc.won_quote))
+	fields = ["due_date", "amount", "description"]
+	for doctype, parent in places:
+		if rows := frappe.get_all(doctype, {"parent": parent}, fields, order_by="idx asc"):
+			return tuple(
+				FulfilmentInstalment(getdate(row.due_date), to_decimal(row.amount), row.description or "")
+				for row in rows
+			)
+	return ()
 
 
 def request_taxes(

@@ -301,6 +301,15 @@ def names_of_rows(doc: "Quote") -> list[str]:
 	return [name_of_row(row, net_price_of(doc, row.rate, row.tax_percentage)) for row in priced_rows(doc)]
 
 
+def shares_as_priced(doc: "Quote") -> tuple[list[Decimal], Decimal]:
+	"""Return what each row that counts, and the freight, bring after the discount on the whole: with tax where the quote's prices include it."""
+	conditions = taxed_freight(doc), False, decimal_places(doc.transaction_currency)
+	lines = taxed_amounts(doc)
+	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
+	amounts, freight_taxes = net_shares(lines, totals, *conditions, names_of_rows(doc))
+	return amounts, sum(freight_taxes.values(), Decimal(0))
+
+
 def set_shares_of_quote(doc: "Quote", shares: list[Decimal], freight: dict[str, Decimal]) -> None:
 	"""Set what follows from what each row that counts, and the freight by its tax, bring net: recurring sums and margins."""
 	rows, net_freight = priced_rows(doc), sum(freight.values(), Decimal(0))

@@ -22,6 +22,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	validate_lines,
 	validate_sums,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.instalments import set_plan
 from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
@@ -162,6 +163,7 @@ def compute_draft(draft: "Quote") -> None:
 		validate_lines(draft)
 		compute_lines_of_quote(draft)
 		compute_totals_of_quote(draft)
+		set_plan(draft)
 		validate_sums(draft)
 	except (QuoteLineError, DeductionError):
 		del frappe.local.message_log[said:]

@@ -86,7 +86,7 @@ def compare(quote: str, other: str) -> dict:
 	return {
 		"before": before.name,
 		"after": after.name,
-		"fields": changed_values(before, after, before, after, HEADER_FIELDS),
+		"fields": changed_values(before, after, before, after, HEADER_FIELDS) + changed_plan(before, after),
 		"lines": lines(before, after),
 		"totals": changed_values(before, after, before, after, TOTAL_FIELDS),
 	}
@@ -135,6 +135,23 @@ def changed_values(
 		}
 		for fieldname in changed_fields(before.as_dict(), after.as_dict(), fieldnames)
 	]
+
+
+def changed_plan(before: "Quote", after: "Quote") -> list[dict]:
+	"""Return the plan of instalments as one of the fields that differ, if it does."""
+	texts = [plan_text(doc) for doc in (before, after)]
+	label = _(before.meta.get_label("instalments"), context=before.doctype)
+	return [{"label": label, "before": texts[0], "after": texts[1]}] if texts[0] != texts[1] else []
+
+
+def plan_text(doc: "Quote") -> str:
+	"""Return when how much is to be paid, and for what."""
+	return "; ".join(
+		" ".join(
+			filter(None, (display_text(row, name, doc) for name in ("due_date", "description", "amount")))
+		)
+		for row in doc.instalments
+	)
 
 
 def display_text(row: "Document", fieldname: str, doc: "Quote") -> str:

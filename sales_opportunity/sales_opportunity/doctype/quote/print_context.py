@@ -18,15 +18,11 @@ from sales_opportunity.pricing.recurrence import (
 	recurring_sums,
 	sums_by_recurrence,
 )
-from sales_opportunity.pricing.totals import compute_totals, net_shares
 from sales_opportunity.printing.figure_columns import Columns, columns_for, part
 from sales_opportunity.printing.fitting import file_address, fit, fitted_html
-from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
-	names_of_rows,
-	taxed_amounts,
-	taxed_freight,
-)
+from sales_opportunity.sales_opportunity.doctype.quote.amounts import shares_as_priced
 from sales_opportunity.sales_opportunity.doctype.quote.documents import item_of_row
+from sales_opportunity.sales_opportunity.doctype.quote.instalments import total_due_once
 from sales_opportunity.sales_opportunity.doctype.quote.pictures import pictures_of
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
@@ -110,6 +106,7 @@ def paper_sums(doc: "Quote") -> dict:
 	return {
 		"recurring": _recurring(doc),
 		"totals": _totals(doc),
+		"instalments": _instalments(doc),
 		"bracket_sentence": _bracket_sentence(doc),
 		"tax_sentence": tax_sentence(doc),
 	}
@@ -308,11 +305,9 @@ def _recurring(doc: "Quote") -> list[frappe._dict]:
 	if not any(row.recurrence for row in priced):
 		return []
 	places = decimal_places(doc.transaction_currency)
-	lines, conditions = taxed_amounts(doc), (taxed_freight(doc), False, places)
-	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)
-	amounts, freight_taxes = net_shares(lines, totals, *conditions, names_of_rows(doc))
+	amounts, freight = shares_as_priced(doc)
 	shares = term_shares(priced, amounts)
-	sums = recurring_sums(shares, sum(freight_taxes.values(), Decimal(0)), places)
+	sums = recurring_sums(shares, freight, places)
 	labels = {
 		"Monthly": _("Monthly", context="Quote"),
 		"Quarterly": _("Quarterly", context="Quote"),
@@ -328,6 +323,26 @@ def _recurring(doc: "Quote") -> list[frappe._dict]:
 		)
 		for label, amount in rows
 	]
+
+
+def _instalments(doc: "Quote") -> frappe._dict | None:
+	"""Return the plan of instalments with its heading; None without one, and while it rests."""
+	if not doc.instalments or total_due_once(doc) <= 0:
+		return None
+	is_whole = not any(row.recurrence for row in priced_rows(doc))
+	label = _("Payment Plan") if is_whole else _("Payment Plan for One-off Amounts")
+	return frappe._dict(
+		label=_("{0} (incl. VAT)").format(label) if doc.tax_total else label,
+		rows=[
+			frappe._dict(
+				due=format_date(row.due_date, doc.language),
+				text=row.description or "",
+				share=format_percent(row.percentage, doc.language) if row.percentage else "",
+				amount=format_money(row.amount, doc.transaction_currency, doc.language),
+			)
+			for row in doc.instalments
+		],
+	)
 
 
 def _amount_label(doc: "Quote", label: str) -> str:

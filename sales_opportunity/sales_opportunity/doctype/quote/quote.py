@@ -29,6 +29,10 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 from sales_opportunity.sales_opportunity.doctype.quote.checker import validate_checks
 from sales_opportunity.sales_opportunity.doctype.quote.documents import freeze_documents
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import attach_pdf, validate_deletable
+from sales_opportunity.sales_opportunity.doctype.quote.instalments import (
+	set_plan,
+	validate_plan_of_quote,
+)
 from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pictures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	delete_releases,
@@ -117,6 +121,9 @@ class Quote(RetriedDocument, CheckedDocument):
 		from frappe.types import DF
 
 		from sales_opportunity.sales_opportunity.doctype.quote_document.quote_document import QuoteDocument
+		from sales_opportunity.sales_opportunity.doctype.quote_instalment.quote_instalment import (
+			QuoteInstalment,
+		)
 		from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
 		from sales_opportunity.sales_opportunity.doctype.quote_tax.quote_tax import QuoteTax
 
@@ -154,6 +161,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		freight_tax_rate: DF.Link | None
 		from_masters: DF.JSON | None
 		gross_total: DF.Currency
+		instalments: DF.Table[QuoteInstalment]
 		introduction: DF.TextEditor | None
 		is_primary: DF.Check
 		issued_on: DF.Datetime | None
@@ -213,6 +221,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	# end: auto-generated types
 
 	copy_source = ServerAttribute(CopySource)
+	plan_source = ServerAttribute(Document)
 	is_chosen = ServerAttribute(bool, default=False)
 	"""Whether this is what a customer chose of an issued quote: the same conditions and texts, on fewer or more lines."""
 	former_company = ServerAttribute(str)
@@ -270,6 +279,9 @@ class Quote(RetriedDocument, CheckedDocument):
 		compute_lines_of_quote(self)
 		compute_totals_of_quote(self)
 		validate_sums(self)
+		set_plan(self)
+		validate_plan_of_quote(self)
+		self.plan_source = None
 		if not self.is_chosen:
 			set_terms(self)
 			set_texts(self)
@@ -419,6 +431,8 @@ class Quote(RetriedDocument, CheckedDocument):
 			require_near(self, "valid_until")
 		for row in self.items:
 			require_near(row, "delivery_date", "service_start")
+		for row in self.instalments:
+			require_near(row, "due_date")
 		if getdate(self.valid_until) < getdate(self.quote_date):
 			frappe.throw(
 				_("The quote must be valid until its date or later. Enter a later date in {0}.").format(

@@ -93,10 +93,10 @@ def copy_fields(source: "Quote", valid_until: str) -> "Quote":
 		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
 		row.unit_cost = row_before.unit_cost
 		carry_cost(row)
-	for row in copy.taxes:
+	for row in (*copy.taxes, *copy.instalments):
 		row.docstatus = 0
 	disarm_row(copy)
-	copy.copy_source = CopySource(source.name)
+	copy.copy_source, copy.plan_source = CopySource(source.name), source
 	return copy
 
 

@@ -11,7 +11,9 @@ from sales_opportunity.deal.frame_lines import lines_of_call_off
 from sales_opportunity.deal.line_sync import line_on_quote
 from sales_opportunity.deal.margins import carry_cost
 from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.deal.plan_sync import take_plan
 from sales_opportunity.deal.related import is_frame
+from sales_opportunity.features import RECURRING_LINES, is_used
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
 from sales_opportunity.masters import get_party
@@ -84,6 +86,8 @@ def create_quote(
 		quote.template_texts = texts_of(used)
 	for row in rows:
 		carry_cost(quote.append("items", row))
+	if is_used(RECURRING_LINES):
+		take_plan(quote, source)
 	return quote.insert().name
 
 

@@ -210,6 +210,7 @@ class SalesOpportunity(RetriedDocument, CheckedDocument):
 		validate_frozen_value(self)
 		validate_plan(self)
 		validate_instalments(self)
+		self.plan_source = None
 		if not quote:
 			validate_party_and_currency(self)
 		set_stage_log(self)

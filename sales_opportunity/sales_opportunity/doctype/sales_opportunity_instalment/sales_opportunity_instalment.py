@@ -11,6 +11,7 @@ class SalesOpportunityInstalment(ChildRow):
 		from frappe.types import DF
 
 		amount: DF.Currency
+		description: DF.Data | None
 		due_date: DF.Date
 		parent: DF.Data
 		parentfield: DF.Data
