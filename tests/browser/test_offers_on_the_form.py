@@ -1,4 +1,4 @@
-"""A trade-in on the form of an opportunity and of its quote, by a salesperson, who finds no cost there."""
+"""A trade-in on the form of an opportunity and of its quote, in German and English, by a salesperson, who finds no cost there."""
 
 import pytest
 from clicks import counted
@@ -9,6 +9,15 @@ pytestmark = pytest.mark.browser
 
 CLICKS = 4
 """Open the line, its kind, its price, close it: what a line that is taken in payment asks for beside any other."""
+
+WORDS = {"anna": ("Anfrage", "Positionen"), "emma": ("Inquiry", "Lines")}
+"""The first stage, and the tab of a quote with its lines."""
+
+LABELS = {
+	"anna": ("Rabatt (%)", "Turnus", "Anzahl der Zeiträume", "Liefertermin", "Jährlich"),
+	"emma": ("Discount (%)", "Recurrence", "Periods", "Delivery Date", "Yearly"),
+}
+"""What the stream calls the fields of a line that were changed, and one of the values."""
 
 LINE = """(index) => ["deduction", "rate", "discount_percentage", "discount_amount", "recurrence", "amount"]
 	.map((fieldname) => cur_frm.doc.items[index][fieldname] ?? "")"""
@@ -53,79 +62,81 @@ def shown(line: Locator) -> list[str]:
 	]
 
 
-def test_what_is_taken_in_payment_reduces_the_deal(desk, world):
-	anna = desk(world["users"]["anna"])
-	anna.new("Sales Opportunity")
-	anna.choose("party", world["partner"])
-	anna.choose("class_id", "NEW")
-	anna.choose("stage", "Anfrage")
-	anna.tab("Details")
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_what_is_taken_in_payment_reduces_the_deal(desk, world, person):
+	stage, tab = WORDS[person]
+	seller = desk(world["users"][person])
+	seller.new("Sales Opportunity")
+	seller.choose("party", world["partner"])
+	seller.choose("class_id", "NEW")
+	seller.choose("stage", stage)
+	seller.tab("Details")
 	for _line in range(2):
-		insert_line(anna, world["bike"])
-	line = open_line(anna, 1)
-	enter(anna, line, "discount_amount", "290")
-	assert anna.page.evaluate(LINE, 0)[-1] == 5000
-	pick(anna, line, "recurrence", "Yearly")
-	enter(anna, line, "periods", "3")
-	assert anna.page.evaluate(LINE, 0)[-1] == 15580
+		insert_line(seller, world["bike"])
+	line = open_line(seller, 1)
+	enter(seller, line, "discount_amount", "290")
+	assert seller.page.evaluate(LINE, 0)[-1] == 5000
+	pick(seller, line, "recurrence", "Yearly")
+	enter(seller, line, "periods", "3")
+	assert seller.page.evaluate(LINE, 0)[-1] == 15580
 	assert shown(line) == ["discount_percentage", "discount_amount", "recurrence", "periods"]
-	close(anna, line)
-	with counted(anna.page.context) as clicks:
-		line = open_line(anna, 2)
-		pick(anna, line, "deduction", "Trade-In")
-		enter(anna, line, "rate", "100")
+	close(seller, line)
+	with counted(seller.page.context) as clicks:
+		line = open_line(seller, 2)
+		pick(seller, line, "deduction", "Trade-In")
+		enter(seller, line, "rate", "100")
 		assert shown(line) == []
-		anna.shoot("trade-in")
-		close(anna, line)
+		seller.shoot(f"trade-in-{person}")
+		close(seller, line)
 		assert clicks() == CLICKS
-	assert anna.page.evaluate(LINE, 1) == ["Trade-In", 100, 0, 0, "", -100]
-	assert anna.value("amount") == 15480
-	line = open_line(anna, 1)
-	pick(anna, line, "deduction", "Credit")
-	assert anna.page.evaluate(LINE, 0) == ["Credit", 5290, 0, 0, "", -5290]
-	pick(anna, line, "deduction", "")
-	assert anna.value("amount") == 5190
-	close(anna, line)
-	anna.save()
-	quote = anna.call(
+	assert seller.page.evaluate(LINE, 1) == ["Trade-In", 100, 0, 0, "", -100]
+	assert seller.value("amount") == 15480
+	line = open_line(seller, 1)
+	pick(seller, line, "deduction", "Credit")
+	assert seller.page.evaluate(LINE, 0) == ["Credit", 5290, 0, 0, "", -5290]
+	pick(seller, line, "deduction", "")
+	assert seller.value("amount") == 5190
+	close(seller, line)
+	seller.save()
+	quote = seller.call(
 		"sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper.create_quote",
-		opportunity=anna.value("name"),
+		opportunity=seller.value("name"),
 		valid_until="2099-12-31",
 	)
-	anna.open("Form", "Quote", quote)
-	anna.tab("Positionen")
-	anna.settle()
-	line = open_line(anna, 1)
-	enter(anna, line, "discount_percentage", "5")
-	enter(anna, line, "discount_amount", "10")
-	pick(anna, line, "deduction", "Credit")
+	seller.open("Form", "Quote", quote)
+	seller.tab(tab)
+	seller.settle()
+	line = open_line(seller, 1)
+	enter(seller, line, "discount_percentage", "5")
+	enter(seller, line, "discount_amount", "10")
+	pick(seller, line, "deduction", "Credit")
 	assert shown(line) == []
-	assert anna.page.evaluate(LINE, 0)[:5] == ["Credit", 5290, 0, 0, ""]
-	pick(anna, line, "deduction", "")
-	enter(anna, line, "discount_amount", "90")
-	anna.page.keyboard.press("Escape")
-	anna.settle()
-	anna.save()
-	assert (anna.page.evaluate(LINE, 0)[-1], anna.value("net_total")) == (5200, 5100)
+	assert seller.page.evaluate(LINE, 0)[:5] == ["Credit", 5290, 0, 0, ""]
+	pick(seller, line, "deduction", "")
+	enter(seller, line, "discount_amount", "90")
+	seller.page.keyboard.press("Escape")
+	seller.settle()
+	seller.save()
+	assert (seller.page.evaluate(LINE, 0)[-1], seller.value("net_total")) == (5200, 5100)
 
 
-def test_the_stream_names_fields_of_lines_in_the_users_language(desk, world, open_deal):
-	anna = desk(world["users"]["anna"])
-	name = open_deal("Im Verlauf")
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_the_stream_names_fields_of_lines_in_the_users_language(desk, world, open_deal, person):
+	seller = desk(world["users"][person])
+	name = open_deal("Im Verlauf", person)
 	for values in (
 		{"discount_percentage": 5},
 		{"recurrence": "Yearly"},
 		{"periods": 3},
 		{"delivery_date": "2099-03-31"},
 	):
-		deal = anna.call("frappe.client.get", doctype="Sales Opportunity", name=name)
+		deal = seller.call("frappe.client.get", doctype="Sales Opportunity", name=name)
 		deal["items"][0].update(values)
-		anna.call("frappe.client.save", doc=deal)
-	anna.open("Form", "Sales Opportunity", name)
-	stream = anna.page.locator(".new-timeline").inner_text()
-	anna.page.locator(".new-timeline").scroll_into_view_if_needed()
-	anna.shoot("stream-of-lines")
-	for label in ("Rabatt (%)", "Turnus", "Anzahl der Zeiträume", "Liefertermin", "Jährlich"):
-		assert label in stream
-	for label in ("Discount", "Recurrence", "Periods", "Delivery Date", "Amount"):
-		assert label not in stream
+		seller.call("frappe.client.save", doc=deal)
+	seller.open("Form", "Sales Opportunity", name)
+	stream = seller.page.locator(".new-timeline").inner_text()
+	seller.page.locator(".new-timeline").scroll_into_view_if_needed()
+	seller.shoot(f"stream-of-lines-{person}")
+	(others,) = (labels for one, labels in LABELS.items() if one != person)
+	assert [label for label in LABELS[person] if label not in stream] == []
+	assert [label for label in others if label in stream] == []

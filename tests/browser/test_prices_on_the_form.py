@@ -83,11 +83,16 @@ def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
 	}
 
 
-def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, world):
+SOURCES = {"anna": "Preisliste · ab 10", "emma": "Price list · from 10"}
+"""Where a price from ten pieces on comes from."""
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, world, person):
 	"""One click, into the quantity: 1 at 5,290, from 10 on at 4,990, and it is said where the price comes from."""
 	listed = api(
 		"Sales Item",
-		item_code=f"PL-{world['bike']}",
+		item_code=f"PL-{person}-{world['bike']}",
 		item_name="Lastenrad Staffel",
 		unit="Piece",
 		price=5290,
@@ -98,15 +103,15 @@ def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, wor
 		party=world["partner_id"],
 		class_id="NEW",
 		stage="Proposal",
-		opportunity_owner=world["users"]["anna"],
+		opportunity_owner=world["users"][person],
 		items=[{"item": listed, "quantity": 1}],
 	)
-	anna = desk(world["users"]["anna"])
-	page = anna.page
-	anna.open("Form", "Sales Opportunity", deal)
-	anna.tab("Details")
+	seller = desk(world["users"][person])
+	page = seller.page
+	seller.open("Form", "Sales Opportunity", deal)
+	seller.tab("Details")
 	assert page.evaluate("() => cur_frm.doc.items[0].rate") == 5290
-	with counted(anna.context) as clicks:
+	with counted(seller.context) as clicks:
 		quantity = page.locator(
 			"[data-fieldname='items'] .grid-row[data-idx='1'] [data-fieldname='quantity']"
 		)
@@ -116,7 +121,7 @@ def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, wor
 		entry.press("Tab")
 		page.wait_for_function("() => cur_frm.doc.items[0].rate === 4990")
 		assert clicks() == 1
-	anna.save()
+	seller.save()
 	line = page.evaluate("() => cur_frm.doc.items[0]")
-	assert (line["amount"], line["price_source"]) == (49_900, "Preisliste · ab 10")
-	anna.shoot("price-list-de")
+	assert (line["amount"], line["price_source"]) == (49_900, SOURCES[person])
+	seller.shoot(f"price-list-{person}")

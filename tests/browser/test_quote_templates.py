@@ -1,4 +1,4 @@
-"""A quote from a template, and more lines from another template and from another quote: with few clicks."""
+"""A quote from a template, and more lines from another template and from another quote: with few clicks, in German and English."""
 
 import pytest
 from clicks import counted
@@ -6,11 +6,17 @@ from quotes import create_quote
 
 pytestmark = pytest.mark.browser
 
+WORDS = {
+	"anna": ("Angebot erstellen", "Positionen", "Vorlage einfügen", "Positionen aus Angebot kopieren"),
+	"emma": ("Create Quote", "Lines", "Insert Template", "Copy Lines from a Quote"),
+}
+"""Three buttons, and the tab of a quote with its lines."""
+
 
 @pytest.fixture
-def templates(api, world) -> dict[str, str]:
-	"""A template with heading and optional line, and a short one that Anna likes, by what they are called here."""
-	key = world["bike"]
+def templates(api, world, person) -> dict[str, str]:
+	"""A template with heading and optional line, and a short one that its salesperson likes, by what they are called here."""
+	key = f"{person} {world['bike']}"
 	lines = {
 		"fleet": [
 			{"row_type": "Heading", "item_name": "Räder"},
@@ -31,17 +37,10 @@ def templates(api, world) -> dict[str, str]:
 
 
 @pytest.fixture
-def deals(api, world) -> list[str]:
-	"""Two open deals of Anna: one without lines, one with a line."""
+def deals(world, open_deal, person) -> list[str]:
+	"""Two open deals of the salesperson: one without lines, one with a line."""
 	return [
-		api(
-			"Sales Opportunity",
-			party=world["partner_id"],
-			class_id="NEW",
-			stage="Inquiry",
-			opportunity_owner=world["users"]["anna"],
-			items=items,
-		)
+		open_deal(f"Aus Vorlage {person}", person, stage="Inquiry", items=items)
 		for items in ([], [{"item": world["bike"], "quantity": 7}])
 	]
 
@@ -64,52 +63,56 @@ def lines(person) -> list[list]:
 	return person.page.evaluate("() => cur_frm.doc.items.map((row) => [row.row_type, row.quantity])")
 
 
-def test_a_template_makes_a_quote_and_adds_lines_with_few_clicks(desk, world, templates, deals):
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_a_template_makes_a_quote_and_adds_lines_with_few_clicks(desk, world, templates, deals, person):
+	create, tab, insert, copy = WORDS[person]
 	empty, other = deals
-	anna = desk(world["users"]["anna"])
-	page = anna.page
+	seller = desk(world["users"][person])
+	page = seller.page
 	dialog = page.locator(".modal.show .modal-dialog")
 	confirm = dialog.locator("button.btn-primary:visible")
-	other_quote = create_quote(anna, other)
+	other_quote = create_quote(seller, other)
 
-	anna.call("frappe.desk.like.toggle_like", doctype="Quote Template", name=templates["service"], add="Yes")
-	anna.open("Form", "Sales Opportunity", empty)
-	with counted(anna.context) as clicks:
-		page.locator("[data-fact='quote']").get_by_role("button", name="Angebot erstellen").click()
+	seller.call(
+		"frappe.desk.like.toggle_like", doctype="Quote Template", name=templates["service"], add="Yes"
+	)
+	seller.open("Form", "Sales Opportunity", empty)
+	with counted(seller.context) as clicks:
+		page.locator("[data-fact='quote']").get_by_role("button", name=create).click()
 		dialog.wait_for()
-		anna.settle()
-		choose_first(anna, "template", templates["fleet"])
-		anna.shoot("quote-template-dialog")
+		seller.settle()
+		choose_first(seller, "template", templates["fleet"])
+		seller.shoot(f"quote-template-dialog-{person}")
 		confirm.click()
 		page.wait_for_function("() => cur_frm && cur_frm.doc.doctype === 'Quote' && !cur_frm.is_new()")
-		anna.settle()
+		seller.settle()
 		assert clicks() == 3
 	fleet = [["Heading", 0], ["Priced", 5], ["Optional", 5]]
-	assert lines(anna) == fleet
+	assert lines(seller) == fleet
 
-	with counted(anna.context) as clicks:
-		anna.tab("Positionen")
-		page.get_by_role("button", name="Vorlage einfügen").click()
+	with counted(seller.context) as clicks:
+		seller.tab(tab)
+		page.get_by_role("button", name=insert).click()
 		dialog.wait_for()
-		anna.settle()
-		choose_first(anna, "template", templates["service"])
+		seller.settle()
+		choose_first(seller, "template", templates["service"])
 		confirm.click()
 		dialog.wait_for(state="hidden")
-		anna.settle()
+		seller.settle()
 		assert clicks() == 4
-	assert lines(anna) == [*fleet, ["Priced", 2]]
+	assert lines(seller) == [*fleet, ["Priced", 2]]
 
-	with counted(anna.context) as clicks:
-		page.get_by_role("button", name="Positionen aus Angebot kopieren").click()
+	with counted(seller.context) as clicks:
+		page.get_by_role("button", name=copy).click()
 		dialog.wait_for()
-		anna.settle()
-		choose_first(anna, "quote", other_quote)
-		anna.shoot("quote-copy-lines-dialog")
+		seller.settle()
+		choose_first(seller, "quote", other_quote)
+		seller.shoot(f"quote-copy-lines-dialog-{person}")
 		confirm.click()
 		dialog.wait_for(state="hidden")
-		anna.settle()
+		seller.settle()
 		assert clicks() == 3
-	assert lines(anna) == [*fleet, ["Priced", 2], ["Priced", 7]]
-	anna.shoot("quote-from-template")
-	anna.open("Form", "Sales Opportunity", empty)
-	assert [quantity for _type, quantity in lines(anna)] == [5, 2, 7]
+	assert lines(seller) == [*fleet, ["Priced", 2], ["Priced", 7]]
+	seller.shoot(f"quote-from-template-{person}")
+	seller.open("Form", "Sales Opportunity", empty)
+	assert [quantity for _type, quantity in lines(seller)] == [5, 2, 7]
