@@ -99,6 +99,15 @@ def test_several_together_have_what_is_known_of_them():
 	assert (whole.target, whole.won, whole.last_year) == (5, 4, None)
 
 
+def test_nobody_comes_closer_to_a_target_by_what_those_without_one_win():
+	with_target = Standing(target=Decimal(100), won=Decimal(20), open=Decimal(40), weighted=Decimal(10))
+	without = Standing(won=Decimal(120), open=Decimal(300), weighted=Decimal(30))
+	whole = Standing.together([with_target, without])
+	assert (whole.won, whole.open, whole.weighted) == (140, 340, 40)
+	assert (whole.left, whole.gap, whole.coverage, whole.reached) == (80, 70, 0.5, 20)
+	assert Standing.together([without]).left is None
+
+
 @pytest.mark.parametrize(
 	("start", "kind", "today", "expected"),
 	[

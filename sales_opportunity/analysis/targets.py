@@ -1,7 +1,7 @@
 """Targets of a year: how they lie in its periods, and how far what was won has come. Free of the framework."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -92,7 +92,8 @@ class Standing:
 	"""Target, what was won and what is open of a person, class or company in a period: amounts, or numbers of deals.
 
 	`committed` is the part of `open` that the seller has promised; `last_year` what was won by the same day of last
-	year, None for a period that has not begun.
+	year, None for a period that has not begun. `with_target` is the part of several together that has a target: only that
+	brings it closer.
 	"""
 
 	target: Decimal | None = None
@@ -101,10 +102,18 @@ class Standing:
 	weighted: Decimal = Decimal(0)
 	committed: Decimal = Decimal(0)
 	last_year: Decimal | None = None
+	with_target: "Standing | None" = None
 
 	@classmethod
 	def together(cls, standings: Iterable["Standing"]) -> "Standing":
 		"""Return several as one; targets and last years that are not known add nothing."""
+		standings = list(standings)
+		with_target = cls.sums(each for each in standings if each.target is not None)
+		return replace(cls.sums(standings), with_target=with_target)
+
+	@classmethod
+	def sums(cls, standings: Iterable["Standing"]) -> "Standing":
+		"""Return each figure of several added up."""
 		standings = list(standings)
 		return cls(
 			target=known_sum(each.target for each in standings),
@@ -116,24 +125,29 @@ class Standing:
 		)
 
 	@property
+	def counted(self) -> "Standing":
+		"""What is compared with the target."""
+		return self.with_target or self
+
+	@property
 	def left(self) -> Decimal | None:
 		"""What is left to win, below zero if more was won than the target."""
-		return None if self.target is None else self.target - self.won
+		return None if self.target is None else self.target - self.counted.won
 
 	@property
 	def gap(self) -> Decimal | None:
 		"""What would still lack if the open deals brought what they are weighted with."""
-		return None if self.target is None else self.target - self.won - self.weighted
+		return None if self.left is None else self.left - self.counted.weighted
 
 	@property
 	def coverage(self) -> float | None:
 		"""How many times the open deals would fill what is left; None if nothing is left."""
-		return float(self.open / self.left) if self.left and self.left > 0 else None
+		return float(self.counted.open / self.left) if self.left and self.left > 0 else None
 
 	@property
 	def reached(self) -> float | None:
 		"""What was won of the target, in percent."""
-		return float(self.won / self.target * HUNDRED) if self.target else None
+		return float(self.counted.won / self.target * HUNDRED) if self.target else None
 
 	@property
 	def pace(self) -> float | None:

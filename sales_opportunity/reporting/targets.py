@@ -78,7 +78,7 @@ class TargetsOfYear:
 		for subject, start, standing in (*self._targets(), *self._won(), *self._open()):
 			lying.setdefault((subject, start), []).append(standing)
 		return {
-			(subject, start): Standing.together([self._nothing(start), *lying.get((subject, start), ())])
+			(subject, start): Standing.sums([self._nothing(start), *lying.get((subject, start), ())])
 			for subject in {subject for subject, _start in lying}
 			for start in self.starts
 		}

@@ -64,7 +64,7 @@ def execute(filters: dict | None = None) -> tuple:
 	cells = source.cells()
 	data = get_data(filters, cells)
 	columns = explained("Sales Targets", get_columns(filters))
-	return columns, data, get_note(source), get_chart(filters, cells), get_summary(filters, data), True
+	return columns, data, get_note(source, cells), get_chart(filters, cells), get_summary(filters, data), True
 
 
 def read_filters(filters: dict | None) -> frappe._dict:
@@ -234,15 +234,17 @@ def get_summary(filters: frappe._dict, data: list[dict]) -> list[dict] | None:
 	]
 
 
-def get_note(source: TargetsOfYear) -> str | None:
-	"""Return what is left out: deals in other currencies, those without a day to come, and targets that do not divide."""
+def get_note(source: TargetsOfYear, cells: dict[Cell, Standing]) -> str | None:
+	"""Return what is left out: deals in other currencies, those without a day to come or a target, and targets that do not divide."""
 	count = source.undated()
+	is_mixed = len({standing.target is None for standing in cells.values()}) == 2
 	return joined_notes(
 		currency_note(),
 		sharing_note(source.filters),
 		_("Open opportunities that are overdue or without a close date, and in no period: {0}").format(count)
 		if count
 		else None,
+		_("In the total, gap and coverage are those of the rows with a target.") if is_mixed else None,
 		None
 		if source.has_targets
 		else _("With this filter there are deals only: targets are not divided by it."),
