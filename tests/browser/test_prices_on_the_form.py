@@ -15,29 +15,32 @@ PRICES = (
 )
 """What is typed, what is stored, and what is shown."""
 
+STAGES = {"anna": "Anfrage", "emma": "Inquiry"}
 
-def test_a_price_is_shown_as_it_was_entered(desk, world):
-	anna = desk(world["users"]["anna"])
-	anna.new("Sales Opportunity")
-	anna.choose("party", world["partner"])
-	anna.choose("class_id", "NEW")
-	anna.choose("stage", "Anfrage")
-	anna.tab("Details")
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_a_price_is_shown_as_it_was_entered(desk, world, person):
+	seller = desk(world["users"][person])
+	seller.new("Sales Opportunity")
+	seller.choose("party", world["partner"])
+	seller.choose("class_id", "NEW")
+	seller.choose("stage", STAGES[person])
+	seller.tab("Details")
 	for line, (entered, stored, shown) in enumerate(PRICES):
-		insert_line(anna, world["bike"])
-		row = anna.page.locator(f"[data-fieldname='items'] .grid-row[data-idx='{line + 1}']")
+		insert_line(seller, world["bike"])
+		row = seller.page.locator(f"[data-fieldname='items'] .grid-row[data-idx='{line + 1}']")
 		row.locator(".btn-open-row").first.click()
-		anna.settle()
-		price = anna.page.locator(".grid-row-open [data-fieldname='rate'] input").first
+		seller.settle()
+		price = seller.page.locator(".grid-row-open [data-fieldname='rate'] input").first
 		price.click()
-		anna.settle()
+		seller.settle()
 		price.fill(entered)
 		price.press("Tab")
-		anna.settle()
-		assert anna.page.evaluate("line => cur_frm.doc.items[line].rate", line) == stored
+		seller.settle()
+		assert seller.page.evaluate("line => cur_frm.doc.items[line].rate", line) == stored
 		assert price.input_value() == shown
-		anna.page.locator(".grid-row-open .grid-collapse-row").first.click()
-		anna.settle()
+		seller.page.locator(".grid-row-open .grid-collapse-row").first.click()
+		seller.settle()
 		assert shown in row.locator("[data-fieldname='rate'] .static-area").first.inner_text()
 
 
@@ -50,14 +53,19 @@ SHOWN = """() => Object.fromEntries(["rate", "discount_amount", "list_price", "u
 }))"""
 """What a recurring line's prices read like, with a term and before it has one."""
 
+WORDS = {
+	"anna": ("/ Monat", "Summe der Positionen", "Inzahlungnahme", "Gutschrift"),
+	"emma": ("/ month", "Sum of Lines", "Trade-In", "Credit"),
+}
+"""How a price per month ends, and what is summed up below the lines."""
 
-def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
-	deal = api(
-		"Sales Opportunity",
-		party=world["partner_id"],
-		class_id="NEW",
-		stage="Proposal",
-		opportunity_owner=world["users"]["anna"],
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_the_price_alone_says_how_often_it_is_charged(desk, world, open_deal, person):
+	per_month, *kinds = WORDS[person]
+	deal = open_deal(
+		"Preise je Zeitraum",
+		person,
 		items=[
 			{"item": world["bike"], "quantity": 1, "rate": 1000},
 			{"item": world["bike"], "quantity": 2, "rate": 100},
@@ -65,18 +73,16 @@ def test_the_price_alone_says_how_often_it_is_charged(desk, api, world):
 			{"item": world["bike"], "quantity": 1, "rate": 50, "deduction": "Credit"},
 		],
 	)
-	anna = desk(world["users"]["anna"])
-	anna.open("Form", "Sales Opportunity", deal)
-	anna.tab("Details")
-	anna.settle()
-	sums = anna.page.locator(".so-lines-total").all_inner_texts()
+	seller = desk(world["users"][person])
+	seller.open("Form", "Sales Opportunity", deal)
+	seller.tab("Details")
+	seller.settle()
+	sums = seller.page.locator(".so-lines-total").all_inner_texts()
 	assert [" ".join(text.split()) for text in sums] == [
-		"Summe der Positionen € 1.200,00",
-		"Inzahlungnahme € -300,00",
-		"Gutschrift € -50,00",
+		f"{kind} € {amount}" for kind, amount in zip(kinds, ("1.200,00", "-300,00", "-50,00"), strict=True)
 	]
-	assert anna.page.evaluate(SHOWN) == {
-		"rate": ["0,0345/ Monat × 12", "0,0345/ Monat"],
+	assert seller.page.evaluate(SHOWN) == {
+		"rate": [f"0,0345{per_month} × 12", f"0,0345{per_month}"],
 		"discount_amount": ["0,0345"] * 2,
 		"list_price": ["0,0345"] * 2,
 		"unit_cost": ["0,0345"] * 2,
