@@ -64,5 +64,6 @@ frappe.listview_settings["Quote"] = {
 
 	refresh(listview) {
 		sales_opportunity.list_views.refresh(listview);
+		sales_opportunity.stored_views.keep_as_opened(listview);
 	},
 };

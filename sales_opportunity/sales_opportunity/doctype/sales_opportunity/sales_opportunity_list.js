@@ -85,6 +85,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 
 	refresh(listview) {
 		sales_opportunity.list_views.refresh(listview);
+		sales_opportunity.stored_views.keep_as_opened(listview);
 		show_note_on_whole_deals(listview);
 	},
 };
