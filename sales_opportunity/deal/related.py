@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 	)
 
 OPPORTUNITY = "Sales Opportunity"
+SHOWN = 5
+"""How many deals that belong to the same one stand on a form."""
 
 
 class RelatedDealError(frappe.ValidationError):
@@ -80,6 +82,26 @@ def deals_above(name: str) -> list[str]:
 		found.append(parent)
 		parent = frappe.db.get_value(OPPORTUNITY, parent, "parent_opportunity", for_update=True)
 	return found
+
+
+def siblings(doc: "SalesOpportunity") -> dict | None:
+	"""Return the deals that belong to the same one as this, as far as the user may read them, the newest first; None for nothing.
+
+	`rows` has name, title and status of some of them, `more` says how many others there are.
+	"""
+	if not (
+		doc.parent_opportunity
+		and is_used(RELATED_DEALS)
+		and may_read_field(OPPORTUNITY, "parent_opportunity")
+	):
+		return None
+	filters = {"parent_opportunity": doc.parent_opportunity, "name": ("!=", doc.name)}
+	fields = ["name", "title", "status"]
+	rows = frappe.get_list(OPPORTUNITY, filters, fields, order_by="creation desc", limit=SHOWN + 1)
+	if not rows:
+		return None
+	more = len(frappe.get_list(OPPORTUNITY, filters, pluck="name", limit=0)) - SHOWN if rows[SHOWN:] else 0
+	return {"rows": rows[:SHOWN], "more": more}
 
 
 def call_offs(doc: "SalesOpportunity") -> dict | None:

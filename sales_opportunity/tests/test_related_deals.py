@@ -7,7 +7,7 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched
+from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched, siblings
 from sales_opportunity.desk.list_sums import list_sums
 from sales_opportunity.patches import leave_out_frames
 from sales_opportunity.reporting.forecasts import closings_of
@@ -75,6 +75,25 @@ class TestRelatedDeals(IntegrationTestCase):
 
 	def whole(self, report: str, **filters) -> dict:
 		return run(report, filters=filters, ignore_prepared_report=True)["result"][-1]
+
+	def test_a_call_off_shows_the_others_of_its_frame_that_one_may_read(self):
+		frame = self.deal(100, is_frame=1)
+		first, second, hidden = (self.deal(1, parent_opportunity=frame.name) for _time in range(3))
+		frappe.db.set_value("Sales Opportunity", hidden.name, "opportunity_owner", COLLEAGUE)
+		for name in (second.name, hidden.name):
+			frappe.db.set_value("Sales Opportunity", name, {"owner": COLLEAGUE}, update_modified=False)
+		self.assertEqual({row.name for row in siblings(first)["rows"]}, {second.name, hidden.name})
+		frappe.set_user(SELLER)
+		found = siblings(first)
+		self.assertEqual(([row.name for row in found["rows"]], found["more"]), ([second.name], 0))
+		self.assertIsNone(siblings(frame))
+		frappe.set_user("Administrator")
+		for _time in range(5):
+			self.deal(1, parent_opportunity=frame.name)
+		found = siblings(first)
+		self.assertEqual((len(found["rows"]), found["more"]), (5, 2))
+		self.switch(0)
+		self.assertIsNone(siblings(first))
 
 	def test_a_frame_shows_what_was_called_off(self):
 		frame = self.frame_with_call_offs()

@@ -6,9 +6,26 @@ from clicks import counted
 pytestmark = pytest.mark.browser
 
 WORDS = {
-	"anna": ("Erstellen", "Abruf", "Details", "Abgerufen, offen", "€ 20.000,00", "€ 80.000,00"),
-	"emma": ("Create", "Call-Off", "Details", "Called Off, Open", "€ 20.000,00", "€ 80.000,00"),
+	"anna": (
+		"Ebenfalls Teil davon",
+		"Erstellen",
+		"Abruf",
+		"Details",
+		"Abgerufen, offen",
+		"€ 20.000,00",
+		"€ 80.000,00",
+	),
+	"emma": (
+		"Also part of it",
+		"Create",
+		"Call-Off",
+		"Details",
+		"Called Off, Open",
+		"€ 20.000,00",
+		"€ 80.000,00",
+	),
 }
+OVERVIEW = {"anna": "Übersicht", "emma": "Overview"}
 TAKEN_OVER = ("party_type", "party", "class_id", "company", "transaction_currency")
 
 
@@ -24,12 +41,13 @@ def frame(open_deal, world):
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])
-def test_a_call_off_is_made_in_five_clicks_from_its_frame(desk, world, api, frame, person):
+def test_a_call_off_is_made_in_five_clicks_from_its_frame(desk, world, api, open_deal, frame, person):
 	"""Create, Call-Off, the stage, the tab with the lines, the quantity; the keyboard types how much and saves."""
-	create, call_off, details, *figures = WORDS[person]
+	beside, create, call_off, details, *figures = WORDS[person]
 	seller = desk(world["users"][person])
 	page = seller.page
 	name = frame(person)
+	other = open_deal("Vorjahr", person, parent_opportunity=name, stage="Lost", closing_reason="No Budget")
 	seller.open("Form", "Sales Opportunity", name)
 	with counted(seller.context) as clicks:
 		seller.button(create).click()
@@ -50,6 +68,11 @@ def test_a_call_off_is_made_in_five_clicks_from_its_frame(desk, world, api, fram
 		seller.shoot(f"call-off-lines-{person}")
 		seller.save()
 		assert clicks() == 5
+	told = seller.field("parent_opportunity").locator(".help-box")
+	seller.tab(OVERVIEW[person])
+	assert told.inner_text().startswith(f"{beside}: Vorjahr ({other}, ")
+	told.scroll_into_view_if_needed()
+	seller.shoot(f"call-off-siblings-{person}")
 	made = api.read("Sales Opportunity", seller.value("name"))
 	kept = api.read("Sales Opportunity", name)
 	(line,) = made["items"]

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
 from sales_opportunity.activities.meetings import with_participant
-from sales_opportunity.deal.related import call_offs
+from sales_opportunity.deal.related import call_offs, siblings
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.people import contact_name
 from sales_opportunity.permissions import require
@@ -61,6 +61,7 @@ def head(doc: "SalesOpportunity") -> dict:
 		"quote": primary_quote_facts(doc),
 		"last_activity": last_activity(doc.name),
 		"call_offs": call_offs(doc),
+		"siblings": siblings(doc),
 	}
 
 

@@ -16,6 +16,8 @@
 				frappe.boot.sales_opportunity_features.use_related_deals && frm.doc.__onload?.head?.call_offs;
 			frm.get_field("call_offs").$wrapper.html(found ? sums_html(found, frm.doc.is_frame) : "");
 			frm.toggle_display("section_call_offs", Boolean(found));
+			const beside = frm.is_new() ? null : frm.doc.__onload?.head?.siblings;
+			frm.set_df_property("parent_opportunity", "description", beside ? siblings_html(beside, frm.doc) : "");
 			if (found && frm.doc.is_frame && frappe.model.can_create("Sales Opportunity")) {
 				frm.add_custom_button(__("Call-Off"), () => create_call_off(frm), __("Create"));
 			}
@@ -26,6 +28,20 @@
 		const call_off = await frappe.xcall(`${MAPPER}.make_call_off`, { opportunity: frm.doc.name });
 		frappe.model.sync(call_off);
 		frappe.set_route("Form", call_off.doctype, call_off.name);
+	}
+
+	/** The other parts of the same deal, each a link, and a link to the list if there are more. */
+	function siblings_html({ rows, more }, { parent_opportunity }) {
+		const escape = frappe.utils.escape_html;
+		const links = rows.map(
+			({ name, title, status }) =>
+				`<a href="${escape(frappe.utils.get_form_link("Sales Opportunity", name))}">${escape(title || name)}</a>
+					(${escape(name)}, ${escape(__(status, null, "Sales Opportunity"))})`,
+		);
+		const list = frappe.utils.generate_route({ name: "Sales Opportunity", type: "doctype" });
+		const filter = `parent_opportunity=${encodeURIComponent(parent_opportunity)}`;
+		const rest = more ? `, <a href="${escape(`${list}?${filter}`)}">${__("{0} more", [more])}</a>` : "";
+		return __("Also part of it: {0}", [links.join(", ") + rest]);
 	}
 
 	function sums_html({ currency, open, won, left }, is_frame) {
