@@ -238,6 +238,13 @@ class TestReportsBySource(SourcesTestCase):
 class TestSourcesOfOtherApps(SourcesTestCase):
 	"""Salutations stand for the sources of an app, languages for campaigns: these are called otherwise than they are named."""
 
+	@classmethod
+	def setUpClass(cls):
+		cls.addClassCleanup(
+			frappe.clear_cache
+		)  # after the rollback: it keeps all languages, those made here, too
+		super().setUpClass()
+
 	def setUp(self):
 		super().setUp()
 		hooks = registered(
