@@ -140,8 +140,9 @@ def listed_price(item: "SalesItem", sale: Sale) -> ListPrice | None:
 
 
 def net_list_price(item: "SalesItem", listed: ListPrice) -> float:
-	"""Return a price of an item's list without the tax that it may include."""
-	if not listed.includes_tax:
+	"""Return a price of an item's list without the tax that it may include; a small business charges none."""
+	charges_no_tax = frappe.get_cached_doc("Sales Opportunity Settings").small_business
+	if charges_no_tax or not listed.includes_tax:
 		return float(listed.price)
 	tax_rate = item.tax_rate or default_tax_rate()
 	return float(net_behind(listed.price, frappe.get_cached_value("Sales Tax Rate", tax_rate, "rate")))

@@ -118,6 +118,16 @@ class TestPriceLists(IntegrationTestCase):
 		quote.save()
 		self.assertEqual(quote.items[0].rate, 95.2)
 
+	def test_a_small_business_asks_for_the_whole_price_with_tax(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		self.addCleanup(settings.db_set, "small_business", settings.small_business)
+		settings.db_set("small_business", 1)
+		for values in ({}, {"class_id": "TEST-LIST-CONSUMERS"}):
+			doc, line = self.line(50, party=self.dealer, **values)
+			self.assertEqual((line.rate, line.list_price), (107.1, 107.1))
+			quote = make_quote(doc)
+			self.assertEqual((quote.items[0].rate, quote.tax_total), (107.1, 0))
+
 	def test_a_line_that_is_added_to_a_quote(self):
 		found = item_details("Sales Item", ITEM, "en", "EUR", quantity=10)
 		self.assertEqual((found["rate"], found["price_source"]), (90, "Price list · from 10"))
