@@ -69,17 +69,23 @@ def test_headings_stand_whole_above_their_figures_and_no_zero_is_shown(desk, wor
 	assert figures[0] == ["", "", "", ""]
 
 
-@pytest.mark.parametrize("person", ["anna", "emma"])
-def test_a_template_shows_the_fixed_discounts_of_its_lines(desk, world, api, person):
+@pytest.fixture
+def template(api, world, person):
+	"""A template with discounts; while there is one, the dialog of new quotes offers it."""
 	bike = {"row_type": "Priced", "item": world["bike"], "quantity": 1}
 	items = [
 		{**bike, "discount_amount": 80},
 		{**bike, "discount_percentage": 10, "discount_amount": 12.5},
 		bike,
 	]
-	template = api(
-		"Quote Template", title=f"Rabatt {person} {world['bike']}", quote_language="de", items=items
-	)
+	title = f"Rabatt {person} {world['bike']}"
+	name = api("Quote Template", title=title, quote_language="de", items=items)
+	yield name
+	api.delete("Quote Template", name)
+
+
+@pytest.mark.parametrize("person", ["anna", "emma"])
+def test_a_template_shows_the_fixed_discounts_of_its_lines(desk, world, template, person):
 	seller = desk(world["users"][person])
 	seller.open("Form", "Quote Template", template)
 	seller.page.wait_for_function("() => window.cur_frm?.doctype === 'Quote Template'")

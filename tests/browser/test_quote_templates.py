@@ -14,7 +14,7 @@ WORDS = {
 
 
 @pytest.fixture
-def templates(api, world, person) -> dict[str, str]:
+def templates(api, world, person):
 	"""A template with heading and optional line, and a short one that its salesperson likes, by what they are called here."""
 	key = f"{person} {world['bike']}"
 	lines = {
@@ -25,7 +25,7 @@ def templates(api, world, person) -> dict[str, str]:
 		],
 		"service": [{"row_type": "Priced", "item": world["service"], "quantity": 2}],
 	}
-	return {
+	names = {
 		name: api(
 			"Quote Template",
 			title=f"{name.title()} {key} {world['partner']}",
@@ -34,6 +34,9 @@ def templates(api, world, person) -> dict[str, str]:
 		)
 		for name, items in lines.items()
 	}
+	yield names
+	for name in names.values():
+		api.delete("Quote Template", name)
 
 
 @pytest.fixture
