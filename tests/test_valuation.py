@@ -18,7 +18,6 @@ from sales_opportunity.pricing.valuation import (
 	exact_sum,
 	exchanged,
 	line_amount,
-	price_with_discount,
 	weighted,
 )
 
@@ -48,25 +47,6 @@ def test_a_foreign_amount_is_weighted_and_converted_with_one_rounding():
 def test_a_line_is_quantity_times_rate_less_discount():
 	assert line_amount(3, "19.99", 10) == Decimal("53.97")
 	assert line_amount("0.1", "0.3") == Decimal("0.03")
-
-
-def test_a_fixed_discount_in_the_price_leaves_the_line_as_it_was():
-	price = price_with_discount(100, 10, 10, 90, 12)
-	assert price == Decimal("9.916667")
-	assert price_with_discount(100, 10, 10, 90) == 9
-	assert line_amount(50, 9, 10) * 2 == line_amount(100, 10, 10, discount_amount=90)
-	assert price_with_discount(0, 10, 0, 90) == price_with_discount(5, 10, 100) == 10
-
-
-@given(quantities, amounts, percentages, amounts)
-def test_a_fixed_discount_in_the_price_loses_less_than_half_a_millionth_of_each_unit(
-	quantity, rate, percentage, discount
-):
-	price = price_with_discount(quantity, rate, percentage, discount)
-	former = line_amount(quantity, rate, percentage, discount_amount=discount)
-	if quantity and percentage < 100:
-		lost = abs(line_amount(quantity, price, percentage) - former)
-		assert lost <= quantity * Decimal("0.0000005") + Decimal("0.01")
 
 
 def test_half_a_cent_is_rounded_up_commercially():

@@ -39,7 +39,7 @@ NOT_OF_A_DUPLICATE = {"conversion_rate", "delivery_date", "service_start", "won_
 OF_CUSTOMER = {"delivery_date": None, "service_start": None, "unit_cost": None}
 """What was planned and reckoned for the other deal, in rows that another one takes over."""
 
-UNLISTED = {"list_price": 0, "price_source": None, "is_price_agreed": 1}
+AGREED_PRICE = {"is_price_agreed": 1}
 """An agreed price is changed by no price list, even where it is the same as a list's by chance."""
 
 SAME_OPTIONS = ("Link", "Dynamic Link", "Select")

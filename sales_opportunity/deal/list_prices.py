@@ -35,9 +35,8 @@ def is_asked_anew(doc: "Deal", row: "Line", row_before: "Line | None") -> bool:
 
 def set_list_price(row: "Line", price: float, source: str | None) -> None:
 	"""Note what the list says of a line, and let a line that had the list's price have it, unless its price is agreed."""
-	if row.is_price_agreed:
-		return
-	if row.price_source and row.rate is not None and flt(row.rate) == flt(row.list_price):
+	is_followed = row.price_source and row.rate is not None and flt(row.rate) == flt(row.list_price)
+	if is_followed and not row.is_price_agreed:
 		row.rate = price
 	is_listed = bool(source) and not row.deduction
 	row.list_price, row.price_source = (price, source) if is_listed else (0.0, None)

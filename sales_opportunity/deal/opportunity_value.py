@@ -12,6 +12,7 @@ from frappe.utils import flt, getdate
 from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
+from sales_opportunity.deal.frame_lines import share_discount
 from sales_opportunity.deal.instalments import set_instalments
 from sales_opportunity.deal.line_amounts import (
 	amount_of_row,
@@ -144,6 +145,7 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 	standard_tax_rate = cache(default_tax_rate)
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
+		share_discount(doc, row, rows_before.get(row.name))
 		validate_item(row, decimal_places(doc.transaction_currency))
 		set_recurrence(row, rows_before.get(row.name))
 		validate_line(row, rows_before.get(row.name))

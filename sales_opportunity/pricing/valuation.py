@@ -41,22 +41,6 @@ def converted(amount: Number, exchange_rate: Number, places: int = 2) -> Decimal
 	return round_money(to_decimal(amount) * to_decimal(exchange_rate), places)
 
 
-def price_with_discount(
-	quantity: Number,
-	rate: Number,
-	discount_percentage: Number = 0,
-	discount_amount: Number = 0,
-	periods: Number = 1,
-) -> Decimal:
-	"""Return the unit price at which a line comes to the same without its fixed discount, whose share each unit has then.
-
-	A line for which nothing is charged keeps its price.
-	"""
-	charged = to_decimal(quantity) * to_decimal(periods) * (1 - to_decimal(discount_percentage) / HUNDRED)
-	each = to_decimal(discount_amount) / charged if charged else Decimal(0)
-	return unit_price(to_decimal(rate) - each)
-
-
 def exact_sum(amounts: Iterable[Number]) -> Decimal:
 	"""Return the exact sum of amounts of one currency."""
 	return sum(map(to_decimal, amounts), Decimal(0))

@@ -154,14 +154,66 @@ class TestRelatedDeals(IntegrationTestCase):
 		self.assertEqual(quote.items[0].rate, 90)
 
 	def test_a_fixed_discount_of_a_line_is_shared_by_its_call_offs(self):
-		frame = self.lined_frame(
-			{"quantity": 100, "rate": 10, "discount_percentage": 10, "discount_amount": 90}
-		)
+		frame = self.lined_frame({"quantity": 3, "rate": 100, "discount_amount": 10})
+		found = []
+		for _number in range(3):
+			made = self.called_off(frame)
+			made.items[0].quantity = 1
+			made.save()
+			line = made.items[0]
+			found.append((line.rate, line.discount_amount, made.amount))
+		self.assertEqual(found, [(100, 3.33, 96.67), (100, 3.34, 96.66), (100, 3.33, 96.67)])
+		self.assertEqual((make_call_off(frame.name)["items"], call_offs(frame)["left"]), ([], 0))
+
+	def test_called_off_whole_a_line_keeps_price_and_fixed_discount(self):
+		frame = self.lined_frame({"quantity": 30_000, "rate": 1, "discount_amount": 10})
 		made = self.called_off(frame)
-		self.assertEqual((made.items[0].rate, made.amount), (9, frame.amount))
-		made.items[0].quantity = 50
+		self.assertEqual((made.items[0].rate, made.items[0].discount_amount, made.amount), (1, 10, 29_990))
+
+	def test_another_fixed_discount_of_a_call_off_stays_and_the_rest_is_left(self):
+		frame = self.lined_frame({"quantity": 10, "rate": 1, "discount_amount": 9})
+		made = self.called_off(frame)
+		made.items[0].update({"quantity": 5, "discount_amount": 1})
 		made.save()
-		self.assertEqual(made.amount, frame.amount / 2)
+		self.assertEqual(made.items[0].discount_amount, 1)
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual((left["quantity"], left["discount_amount"]), (5, 5))
+
+	def test_discounts_of_call_offs_in_another_currency_are_not_compared(self):
+		frame = self.lined_frame({"quantity": 10, "rate": 100, "discount_amount": 9})
+		items = [{"quantity": 4, "rate": 105, "discount_amount": 9}]
+		in_francs = {"transaction_currency": "CHF", "conversion_rate": 1.05}
+		self.deal(0, items=items, parent_opportunity=frame.name, **in_francs)
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual((left["quantity"], left["discount_amount"]), (6, 9))
+
+	def test_of_lines_with_one_item_the_one_that_was_called_off_is_used_up(self):
+		frame = self.lined_frame(
+			{"quantity": 5, "rate": 80, "item_name": "Montage"},
+			{"quantity": 5, "rate": 80, "item_name": "Schulung"},
+			{"quantity": 5, "rate": 70, "item_name": "Schulung"},
+		)
+		first = self.called_off(frame)
+		first.items = first.items[1:2]
+		first.save()
+		left = make_call_off(frame.name)["items"]
+		self.assertEqual(
+			[(row["item_name"], row["rate"], row["quantity"]) for row in left],
+			[("Montage", 80, 5), ("Schulung", 70, 5)],
+		)
+
+	def test_what_a_colleague_called_off_is_not_offered_again(self):
+		frame = self.lined_frame({"quantity": 100})
+		theirs = self.called_off(frame)
+		theirs.items[0].quantity = 70
+		theirs.opportunity_owner = COLLEAGUE
+		theirs.save()
+		frappe.db.set_value("Sales Opportunity", theirs.name, "owner", COLLEAGUE, update_modified=False)
+		frappe.set_user(SELLER)
+		self.assertFalse(frappe.has_permission("Sales Opportunity", "read", theirs.name))
+		(left,) = make_call_off(frame.name)["items"]
+		self.assertEqual(left["quantity"], 30)
+		self.assertEqual(call_offs(frame)["open"]["count"], 0)
 
 	def test_the_next_call_off_has_what_is_left(self):
 		make_item("FRAME-PART")

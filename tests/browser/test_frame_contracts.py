@@ -33,8 +33,8 @@ TAKEN_OVER = ("party_type", "party", "class_id", "company", "transaction_currenc
 def frame(open_deal, world):
 	"""Return a function that makes a salesperson's frame contract about a hundred bikes at an agreed price, and returns its name."""
 
-	def make(person: str, **values) -> str:
-		lines = [{"item": world["bike"], "quantity": 100, "rate": 1_000}]
+	def make(person: str, line: dict | None = None, **values) -> str:
+		lines = [{"item": world["bike"], "quantity": 100, "rate": 1_000, **(line or {})}]
 		return open_deal("Rahmenvertrag", person, stage="Inquiry", is_frame=1, items=lines, **values)
 
 	return make
@@ -98,3 +98,28 @@ def test_the_connections_make_a_call_off_and_not_a_copy(desk, world, frame):
 	anna.settle()
 	assert (anna.value("parent_opportunity"), anna.value("transaction_currency")) == (name, "CHF")
 	assert not anna.value("stage")
+
+
+def test_the_fixed_discount_of_a_line_goes_along_with_the_quantity_that_is_called_off(desk, world, frame):
+	emma = desk(world["users"]["emma"])
+	emma.open("Form", "Sales Opportunity", frame("emma", {"quantity": 3, "rate": 100, "discount_amount": 10}))
+	emma.button("Create").click()
+	emma.page.locator(".dropdown-item:visible", has_text="Call-Off").click()
+	emma.page.wait_for_function("() => cur_frm.is_new()")
+	emma.settle()
+	emma.page.locator(".so-stage-bar [data-stage='Inquiry']").click()
+	emma.settle()
+	emma.tab("Details")
+	for quantity, discount, amount in ((2, 6.67, 193.33), (0, 0, 0), (1, 3.33, 96.67)):
+		emma.page.locator(".grid-body .grid-row:visible [data-fieldname='quantity']").first.click()
+		emma.settle()
+		entry = emma.page.locator(".grid-body .grid-row:visible [data-fieldname='quantity'] input").first
+		entry.fill(str(quantity))
+		entry.press("Tab")
+		emma.settle()
+		(line,) = emma.page.evaluate("() => cur_frm.doc.items")
+		assert (line["quantity"], line["discount_amount"], line["amount"]) == (quantity, discount, amount)
+	emma.shoot("call-off-shared-discount")
+	emma.save()
+	(line,) = emma.page.evaluate("() => cur_frm.doc.items")
+	assert (line["rate"], line["discount_amount"], line["amount"]) == (100, 3.33, 96.67)

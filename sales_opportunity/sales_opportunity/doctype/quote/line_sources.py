@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.deal.copied_fields import OF_CUSTOMER, UNLISTED, copied_values
+from sales_opportunity.deal.copied_fields import AGREED_PRICE, OF_CUSTOMER, copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
@@ -36,7 +36,16 @@ QUOTE, OPPORTUNITY = "Quote", "Sales Opportunity"
 ROWS = {QUOTE: "Quote Item", OPPORTUNITY: "Sales Opportunity Item"}
 AGREED = ("rate", "discount_amount")
 """What was agreed of a line's price."""
-OF_ITEM = (*AGREED, *UNLISTED, "discount_percentage", "tax_rate", "recurrence", "periods")
+OF_ITEM = (
+	*AGREED,
+	*AGREED_PRICE,
+	"list_price",
+	"price_source",
+	"discount_percentage",
+	"tax_rate",
+	"recurrence",
+	"periods",
+)
 """What the item says anew; trade-ins and credits keep theirs, of which it knows nothing."""
 
 
@@ -108,7 +117,7 @@ def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices
 		return {
 			**values,
 			**{field: price_from_quote(row, field, source, target) for field in AGREED},
-			**UNLISTED,
+			**AGREED_PRICE,
 		}
 	return {**values, **dict.fromkeys(OF_ITEM), "asks_item": True}
 
@@ -128,5 +137,5 @@ def row_on_opportunity(
 	values = {**line_on_opportunity(row, None, source), **OF_CUSTOMER}
 	if keep_prices or row.deduction:
 		prices = {field: price_in_currency(values[field], source, target) for field in AGREED}
-		return {**values, **prices, **UNLISTED}
+		return {**values, **prices, **AGREED_PRICE}
 	return {**values, **dict.fromkeys(OF_ITEM)}

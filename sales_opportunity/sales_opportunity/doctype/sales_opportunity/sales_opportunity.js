@@ -34,7 +34,10 @@ frappe.ui.form.on("Sales Opportunity", {
 		sales_opportunity.registered_masters.refresh(frm);
 		remember(frm.doc, "party_type", "company", "class_id", "stage", "transaction_currency");
 		note_prices(frm, frm.doc);
-		(frm.doc.items || []).forEach((row) => remember(row, "item_type", "item"));
+		(frm.doc.items || []).forEach((row) => {
+			remember(row, "item_type", "item");
+			note_discount(row);
+		});
 		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
@@ -116,10 +119,16 @@ frappe.ui.form.on("Sales Opportunity Item", {
 			recalculate(frm);
 		}
 	},
-	quantity: recalculate,
+	quantity(frm, cdt, cdn) {
+		share_discount(frm, locals[cdt][cdn]);
+		return recalculate(frm);
+	},
 	rate: recalculate,
 	discount_percentage: recalculate,
-	discount_amount: recalculate,
+	discount_amount(frm, cdt, cdn) {
+		note_discount(locals[cdt][cdn]);
+		return recalculate(frm);
+	},
 	async deduction(frm, cdt, cdn) {
 		await sales_opportunity.deductions.drop_discounts(cdt, cdn);
 		await recalculate(frm);
@@ -159,6 +168,24 @@ function is_other_value(doc, fieldname) {
 	const known = known_values.get(doc)?.[fieldname];
 	remember(doc, fieldname);
 	return (known || null) !== (doc[fieldname] || null);
+}
+
+/** The fixed discounts of lines as they were made, stored or typed in, and for how much each is. */
+const discounts = new WeakMap();
+
+function note_discount(row) {
+	discounts.set(row, { discount: row.discount_amount, quantity: row.quantity });
+}
+
+/** In a call-off the fixed discount of an agreed line goes along with its quantity, as where it is stored. */
+function share_discount(frm, row) {
+	const { discount, quantity } = discounts.get(row) || {};
+	if (!frm.doc.parent_opportunity || !row.is_price_agreed || !discount || !quantity) {
+		return;
+	}
+	const { precision } = get_number_format_info(get_number_format(frm.doc.transaction_currency));
+	row.discount_amount = flt((discount * flt(row.quantity)) / quantity, precision);
+	frm.fields_dict.items.grid.grid_rows_by_docname[row.name].refresh_field("discount_amount");
 }
 
 /** Tell the server to which currency and rate the form's prices belong: it converts them if these are changed. */
