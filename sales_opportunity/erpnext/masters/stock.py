@@ -13,6 +13,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.demand import Need
 from sales_opportunity.erpnext.company.companies import company_of
 from sales_opportunity.erpnext.errors import CompanyError, NotProcurableError
+from sales_opportunity.erpnext.masters.units import stock_units_in
 from sales_opportunity.pricing.money import to_decimal
 
 if TYPE_CHECKING:
@@ -93,10 +94,7 @@ def warehouses(place: str | None, company: str | None = None) -> list[str]:
 
 def in_sales_unit(item: frappe._dict, sums: Iterable[float]) -> dict:
 	"""Return sums in stock units in the unit in which the item is sold."""
-	from erpnext.stock.get_item_details import get_conversion_factor
-
-	unit = item.sales_uom or item.stock_uom
-	factor = to_decimal(get_conversion_factor(item.name, unit).get("conversion_factor") or 1)
+	factor = stock_units_in(item.name, item.sales_uom or item.stock_uom)
 	on_hand, on_order, reserved = (to_decimal(quantity) / factor for quantity in sums)
 	return {"on_hand": on_hand, "on_order": on_order, "reserved": reserved}
 

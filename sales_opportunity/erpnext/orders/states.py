@@ -11,6 +11,7 @@ import frappe
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
+from sales_opportunity.erpnext.masters.units import stock_units_in
 from sales_opportunity.erpnext.orders.taxes import freight_account_of
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
@@ -119,13 +120,10 @@ def quantities(rows: Iterable[Any], returned: Iterable[Any]) -> dict[str, Decima
 
 def in_unit_of_deal(row: Any) -> Decimal:
 	"""Return the quantity of a row in the unit of the deal's line, also if another one was chosen."""
-	from erpnext.stock.get_item_details import get_conversion_factor
-
 	unit = frappe.db.get_value("Sales Opportunity Item", row.sales_opportunity_item, "unit")
 	if not unit or unit == row.uom:
 		return to_decimal(row.qty)
-	factor = get_conversion_factor(row.item_code, unit).get("conversion_factor") or 1
-	return to_decimal(row.stock_qty) / to_decimal(factor)
+	return to_decimal(row.stock_qty) / stock_units_in(row.item_code, unit)
 
 
 def returns_of(doc: Any, opportunity: str) -> list[Any]:

@@ -9,6 +9,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_deal,
 	make_item,
 	second_company,
+	unit,
 	warehouse,
 	win,
 )
@@ -24,6 +25,25 @@ def receive(item: str, quantity: float, rate: float, place: str) -> None:
 	row = {"item_code": item, "qty": quantity, "basic_rate": rate, "t_warehouse": place}
 	entry = {"stock_entry_type": "Material Receipt", "company": company, "items": [row]}
 	frappe.get_doc({"doctype": "Stock Entry", **entry}).insert().submit()
+
+
+def make_dozen() -> str:
+	"""Return a unit of which ERPNext knows in general that it is twelve of the stock unit."""
+	dozen = get_or_make("UOM", "ERP-Dutzend", uom_name="ERP-Dutzend").name
+	conversion = {"from_uom": dozen, "to_uom": unit()}
+	if not frappe.db.exists("UOM Conversion Factor", conversion):
+		category = frappe.db.get_value("UOM Category", {})
+		frappe.get_doc(
+			{"doctype": "UOM Conversion Factor", "category": category, "value": 12, **conversion}
+		).insert()
+	return dozen
+
+
+def make_bundle(item: str, parts: dict[str, float], **values) -> None:
+	"""Make an item that is a bundle of so much of each part."""
+	make_item(item, 1000, is_stock_item=0, **values)
+	rows = [{"item_code": part, "qty": quantity} for part, quantity in parts.items()]
+	frappe.get_doc({"doctype": "Product Bundle", "new_item_code": item, "items": rows}).insert()
 
 
 class TestItemCosts(ERPNextTestCase):
@@ -53,6 +73,24 @@ class TestItemCosts(ERPNextTestCase):
 		for item, expected in ((STOCKED, 610), (BOXED, 30), (LISTED, 617.43), (UNKNOWN, 0)):
 			with self.subTest(item):
 				self.assertEqual(make_deal([{"item": item}]).items[0].unit_cost, expected)
+
+	def test_a_unit_costs_by_the_general_conversion_where_the_item_has_none_of_its_own(self):
+		dozen = make_dozen()
+		make_item("ERP-COSTED-DOZEN", 20, sales_uom=dozen, valuation_rate=10)
+		row = make_deal([{"item": "ERP-COSTED-DOZEN"}]).items[0]
+		self.assertEqual((row.unit, row.unit_cost), (dozen, 120))
+
+	def test_a_bundle_costs_what_its_parts_do(self):
+		make_item("ERP-COSTED-BELL", None, valuation_rate=2.5)
+		make_bundle("ERP-COSTED-SET", {STOCKED: 1, "ERP-COSTED-BELL": 2})
+		make_bundle("ERP-COSTED-SETS", {"ERP-COSTED-BELL": 2}, sales_uom=make_dozen())
+		make_bundle("ERP-COSTED-GUESS", {STOCKED: 1, UNKNOWN: 1})
+		# 610 + 2 × 2.5; 12 × 2 × 2.5; one of the parts is not known
+		for item, expected in (("ERP-COSTED-SET", 615), ("ERP-COSTED-SETS", 60), ("ERP-COSTED-GUESS", 0)):
+			with self.subTest(item):
+				self.assertEqual(make_deal([{"item": item}]).items[0].unit_cost, expected)
+		_deal, quote = win(make_deal([{"item": "ERP-COSTED-SET", "quantity": 2}]))
+		self.assertEqual((quote.margin_amount, quote.margin_percentage), (770, 38.5))
 
 	def test_another_company_has_the_cost_of_its_own_warehouses_in_the_currency_of_deals(self):
 		deal = make_deal([{"item": STOCKED, "rate": 1000}], company=second_company())
