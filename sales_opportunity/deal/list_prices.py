@@ -1,4 +1,4 @@
-"""Prices of lines that come from a price list: another sale brings another price, unless it was typed by hand or agreed."""
+"""Prices of lines that come from a price list, with its discounts: another sale brings others, unless they were typed by hand or agreed."""
 
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,22 @@ def is_asked_anew(doc: "Deal", row: "Line", row_before: "Line | None") -> bool:
 	if not (row_before and before):
 		return True
 	return any(
-		flt(row.get(field)) != flt(row_before.get(field)) for field in ("quantity", "list_price")
+		flt(row.get(field)) != flt(row_before.get(field))
+		for field in ("quantity", "list_price", "list_discount")
 	) or any(str(doc.get(field) or "") != str(before.get(field) or "") for field in OF_SALE)
 
 
-def set_list_price(row: "Line", price: float, source: str | None) -> None:
-	"""Note what the list says of a line, and let a line that had the list's price have it, unless its price is agreed."""
+def set_list_price(row: "Line", price: float, discount_percentage: float, source: str | None) -> None:
+	"""Note what the list says of a line, and let a line that had the list's price have it, unless its price is agreed.
+
+	The discount in % belongs to that price: it follows where it, too, was the list's.
+	"""
 	is_followed = row.price_source and row.rate is not None and flt(row.rate) == flt(row.list_price)
 	if is_followed and not row.is_price_agreed:
 		row.rate = price
+		if not row.deduction and flt(row.discount_percentage) == flt(row.list_discount):
+			row.discount_percentage = discount_percentage
 	is_listed = bool(source) and not row.deduction
-	row.list_price, row.price_source = (price, source) if is_listed else (0.0, None)
+	row.list_price, row.list_discount, row.price_source = (
+		(price, discount_percentage, source) if is_listed else (0.0, 0.0, None)
+	)

@@ -176,6 +176,8 @@ def set_item_details(
 		for fieldname in ("item_name", "description", "unit", "rate", "tax_rate", "recurrence", "periods"):
 			if row.get(fieldname) == row_before.get(fieldname):
 				row.set(fieldname, None)
+		if flt(row.discount_percentage) == flt(row_before.list_discount):
+			row.discount_percentage = 0
 		row.price_source, row.is_price_agreed = None, 0
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
 	is_complete = is_known and row.item_name and row.rate is not None
@@ -189,7 +191,7 @@ def set_item_details(
 	row.unit = row.unit or item.unit
 	row.tax_rate = row.tax_rate or item.tax_rate or standard_tax_rate()
 	price = item_price(item, doc.transaction_currency or "", doc.conversion_rate)
-	set_list_price(row, price, item.price_source)
+	set_list_price(row, price, item.discount_percentage, item.price_source)
 	if row.rate is None:
 		row.rate = price
 		if not row.deduction:

@@ -127,7 +127,8 @@ class TestOwnFields(IntegrationTestCase):
 			"deduction",
 		}
 		priced = {"rate", "discount_percentage", "recurrence", "periods", "service_start"}
-		quoted = line | priced | {"quantity", "discount_amount", "list_price", "price_source"}
+		listed = {"list_price", "list_discount", "price_source", "is_price_agreed"}
+		quoted = line | priced | listed | {"quantity", "discount_amount"}
 		self.assertEqual(standard("Sales Opportunity Item", "Quote Item"), quoted)
 		self.assertEqual(standard("Quote Item", "Sales Opportunity Item"), quoted)
 		self.assertEqual(standard("Sales Opportunity Item", "Fulfilment Request Item"), line | priced)

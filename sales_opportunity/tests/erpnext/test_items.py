@@ -12,6 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 )
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,
@@ -24,6 +25,8 @@ from sales_opportunity.tests.erpnext.erp import (
 	win,
 )
 from sales_opportunity.tests.factories import get_or_make
+
+TWELVE_AND_A_HALF = {"rate_or_discount": "Discount Percentage", "discount_percentage": 12.5}
 
 
 def make_exchange(currency: str, rate: float, day=None):
@@ -38,6 +41,19 @@ def make_exchange(currency: str, rate: float, day=None):
 			"for_buying": 0,
 		}
 	).insert()
+
+
+def make_rule(title: str, item: str, min_qty: float, **values):
+	"""Return a Pricing Rule for an item from a quantity on."""
+	rule = {"title": title, "apply_on": "Item Code", "items": [{"item_code": item}], "min_qty": min_qty}
+	return frappe.get_doc(
+		{"doctype": "Pricing Rule", "selling": 1, "currency": "EUR", **rule, **values}
+	).insert()
+
+
+def price_of(row) -> tuple[float, float]:
+	"""Return the price of a line and its discount in %."""
+	return row.rate, row.discount_percentage
 
 
 class TestItems(ERPNextTestCase):
@@ -92,19 +108,7 @@ class TestItems(ERPNextTestCase):
 
 	def test_a_pricing_rule_counts_from_its_quantity_on(self):
 		make_item("ERP-RULED", 100)
-		frappe.get_doc(
-			{
-				"doctype": "Pricing Rule",
-				"title": "Ten and more",
-				"apply_on": "Item Code",
-				"items": [{"item_code": "ERP-RULED"}],
-				"selling": 1,
-				"currency": "EUR",
-				"min_qty": 10,
-				"rate_or_discount": "Discount Percentage",
-				"discount_percentage": 12.5,
-			}
-		).insert()
+		make_rule("Ten and more", "ERP-RULED", 10, **TWELVE_AND_A_HALF)
 		deal = make_deal([{"item": "ERP-RULED", "quantity": quantity} for quantity in (9, 10)])
 		self.assertEqual([(row.rate, row.discount_percentage) for row in deal.items], [(100, 0), (100, 12.5)])
 		deal, quote = win(deal)
@@ -127,19 +131,7 @@ class TestItems(ERPNextTestCase):
 
 	def test_another_quantity_has_the_price_of_its_rule(self):
 		make_item("ERP-SCALED", 100)
-		frappe.get_doc(
-			{
-				"doctype": "Pricing Rule",
-				"title": "Hundred and more",
-				"apply_on": "Item Code",
-				"items": [{"item_code": "ERP-SCALED"}],
-				"selling": 1,
-				"currency": "EUR",
-				"min_qty": 100,
-				"rate_or_discount": "Rate",
-				"rate": 80,
-			}
-		).insert()
+		make_rule("Hundred and more", "ERP-SCALED", 100, rate_or_discount="Rate", rate=80)
 		deal = make_deal([{"item": "ERP-SCALED", "quantity": 1}])
 		row = deal.items[0]
 		self.assertEqual(row.rate, 100)
@@ -151,6 +143,62 @@ class TestItems(ERPNextTestCase):
 		row.update({"quantity": 1, "rate": 75})
 		deal.save()
 		self.assertEqual(deal.reload().items[0].rate, 75)
+
+	def test_another_quantity_has_the_discount_of_its_rule_in_both_directions(self):
+		make_item("ERP-BREAK", 100)
+		make_rule("Ten and more off", "ERP-BREAK", 10, **TWELVE_AND_A_HALF)
+		deal = make_deal([{"item": "ERP-BREAK", "quantity": 9}])
+		quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+		for doc in (deal, quote):
+			doc.reload()
+			for quantity, expected in ((10, (100, 12.5)), (9, (100, 0)), (12, (100, 12.5)), (9, (100, 0))):
+				with self.subTest(doc.doctype, quantity=quantity):
+					doc.items[0].quantity = quantity
+					doc.save()
+					self.assertEqual(price_of(doc.reload().items[0]), expected)
+		self.assertEqual(price_of(deal.reload().items[0]), (100, 0))
+
+	def test_a_discount_that_was_typed_or_whose_price_was_stays_with_another_quantity(self):
+		make_item("ERP-TYPED", 100)
+		make_rule("Ten and more typed", "ERP-TYPED", 10, **TWELVE_AND_A_HALF)
+		for typed, quantities in (
+			({"discount_percentage": 5}, (9, 10, 9)),
+			({"discount_percentage": 5}, (10, 9, 10)),
+			({"rate": 90}, (9, 10, 9)),
+			({"rate": 90, "discount_percentage": 12.5}, (10, 9)),
+		):
+			deal = make_deal([{"item": "ERP-TYPED", "quantity": quantities[0], **typed}])
+			agreed = price_of(deal.items[0])
+			for quantity in quantities[1:]:
+				with self.subTest(typed, quantity=quantity):
+					deal.items[0].quantity = quantity
+					deal.save()
+					self.assertEqual(price_of(deal.items[0]), agreed)
+
+	def test_the_forms_bring_the_discount_of_the_quantity_before_they_are_saved(self):
+		make_item("ERP-FORM", 100)
+		make_rule("Ten and more in the form", "ERP-FORM", 10, **TWELVE_AND_A_HALF)
+		deal = make_deal([{"item": "ERP-FORM", "quantity": 9}])
+		for quantity, expected in ((10, 12.5), (9, 0), (10, 12.5)):
+			sent = deal.as_dict()
+			sent["items"][0]["quantity"] = quantity
+			deal.update(calculate(sent))
+			self.assertEqual(price_of(deal.items[0]), (100, expected))
+			asked = item_details("Item", "ERP-FORM", "de", "EUR", 1, quantity=quantity)
+			self.assertEqual((asked["discount_percentage"], asked["list_discount"]), (expected, expected))
+		deal.save()
+		self.assertEqual(price_of(deal.reload().items[0]), (100, 12.5))
+
+	def test_another_item_has_no_discount_of_the_rule_of_the_former_one(self):
+		make_item("ERP-FORMER", 100)
+		make_item("ERP-LATTER", 50)
+		make_rule("Ten and more formerly", "ERP-FORMER", 10, **TWELVE_AND_A_HALF)
+		for typed, expected in (({}, (50, 0)), ({"discount_percentage": 5}, (50, 5))):
+			deal = make_deal([{"item": "ERP-FORMER", "quantity": 10, **typed}])
+			with self.subTest(typed):
+				deal.items[0].item = "ERP-LATTER"
+				deal.save()
+				self.assertEqual(price_of(deal.items[0]), expected)
 
 	def test_a_unit_has_its_price_by_its_conversion(self):
 		box = get_or_make("UOM", "ERP-Karton", uom_name="ERP-Karton").name

@@ -122,7 +122,8 @@ def fill_in_items(doc: "Quote") -> None:
 				replace(sale, quantity=sale.quantity or 1),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
-			set_list_price(row, details.pop("list_price"), details.pop("price_source"))
+			listed = [details.pop(fieldname) for fieldname in ("list_price", "list_discount", "price_source")]
+			set_list_price(row, *listed)
 			if not is_new:
 				continue
 			if row.deduction:
@@ -210,6 +211,7 @@ def details_of(
 		"unit": found.unit,
 		"rate": float(price),
 		"list_price": float(price) if found.price_source else 0.0,
+		"list_discount": found.discount_percentage if found.price_source else 0.0,
 		"price_source": found.price_source,
 		"discount_percentage": found.discount_percentage,
 		"tax_rate": tax_rate,

@@ -49,15 +49,22 @@ frappe.ui.form.on("Quote Item", {
 		await frappe.model.set_value(cdt, cdn, { ...(await item_details(frm, row)), is_price_agreed: 0 });
 	},
 
-	/** Another quantity may have another price on the list; one that was typed by hand stays. */
+	/** Another quantity may have another price and discount on the list; what was typed by hand stays. */
 	async quantity(frm, cdt, cdn) {
 		const row = locals[cdt][cdn];
 		if (!row.item || !row.price_source) {
 			return;
 		}
-		const is_listed = flt(row.rate) === flt(row.list_price);
-		const { rate, list_price, price_source } = await item_details(frm, row);
-		await frappe.model.set_value(cdt, cdn, { list_price, price_source, ...(is_listed ? { rate } : {}) });
+		const followed = ["list_price", "list_discount", "price_source"];
+		if (flt(row.rate) === flt(row.list_price)) {
+			followed.push("rate");
+			if (!row.deduction && flt(row.discount_percentage) === flt(row.list_discount)) {
+				followed.push("discount_percentage");
+			}
+		}
+		const details = await item_details(frm, row);
+		const values = Object.fromEntries(followed.map((fieldname) => [fieldname, details[fieldname]]));
+		await frappe.model.set_value(cdt, cdn, values);
 	},
 
 	deduction: (_frm, cdt, cdn) => sales_opportunity.deductions.drop_discounts(cdt, cdn),

@@ -26,6 +26,7 @@ class QuoteItem(ItemRow):
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
 		item_type: DF.Link | None
+		list_discount: DF.Percent
 		list_price: DF.Currency
 		margin_amount: DF.Currency
 		margin_percentage: DF.Percent

@@ -6,6 +6,7 @@ const ITEM_DETAILS = [
 	"rate",
 	"unit_cost",
 	"list_price",
+	"list_discount",
 	"price_source",
 	"is_price_agreed",
 	"tax_rate",
@@ -115,6 +116,9 @@ frappe.ui.form.on("Sales Opportunity Item", {
 	item(frm, cdt, cdn) {
 		const row = locals[cdt][cdn];
 		if (is_other_value(row, "item")) {
+			if (flt(row.discount_percentage) === flt(row.list_discount)) {
+				row.discount_percentage = null;
+			}
 			ITEM_DETAILS.forEach((fieldname) => (row[fieldname] = null));
 			recalculate(frm);
 		}

@@ -25,6 +25,7 @@ class SalesOpportunityItem(ItemRow):
 		item: DF.DynamicLink
 		item_name: DF.Data | None
 		item_type: DF.Link
+		list_discount: DF.Percent
 		list_price: DF.Currency
 		margin_amount: DF.Currency
 		margin_percentage: DF.Percent
