@@ -1,14 +1,14 @@
 """What of a deal will be invoiced: the same for opportunity and quote, and nothing gets lost when it is spread."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.pricing.deal_value import DealLine, deal_value
-from sales_opportunity.pricing.money import allocate
+from sales_opportunity.pricing.deal_value import DealLine, amount_in_sums, deal_value
+from sales_opportunity.pricing.money import allocate, round_money
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,
 	blended_rate,
@@ -84,6 +84,48 @@ def test_a_deal_is_worth_what_its_quote_says_net_and_its_parts_add_up(
 	assert sum(value.lines) + value.freight == value.net
 	assert sum(value.base_lines) + value.base_freight == value.base_net
 	assert all(share >= 0 for share in (*value.lines, value.freight, *value.base_lines, value.base_freight))
+
+
+@given(
+	st.lists(
+		st.tuples(
+			st.sampled_from([Decimal(1), Decimal(3), Decimal(100_000)]),
+			st.decimals("0", "999", places=2),
+			st.one_of(st.just(Decimal(0)), percentages),
+			st.sampled_from(sorted(RATES)),
+			st.decimals("0", "1", places=2),
+		),
+		min_size=1,
+		max_size=20,
+	),
+	percentages,
+	st.integers(0, 5),
+	st.sampled_from([2, 0]),
+)
+def test_whatever_a_gross_quote_may_take_off_its_deal_may_too(rows, discount, cents_left, places):
+	rows = [
+		(quantity, rate, own, tax, round_money(line_amount(quantity, rate, own, places) * part, places))
+		for quantity, rate, own, tax, part in rows
+	]
+	amounts = [
+		taxed(line_amount(quantity, rate, own, places, fixed), tax)
+		for quantity, rate, own, tax, fixed in rows
+	]
+	left = sum(amount.amount for amount in amounts) * (100 - discount) / 100
+	whole = max(left.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR) - cents_left, Decimal(0))
+	deal_lines = [
+		DealLine(
+			*(quantity, net_behind(rate, RATES[tax]), own, tax, RATES[tax]),
+			discount_amount=net_behind(fixed, RATES[tax]),
+		)
+		for quantity, rate, own, tax, fixed in rows
+	]
+	for line, amount in zip(deal_lines, amounts, strict=True):
+		assert amount_in_sums(line, True, places) == amount
+	net_whole = net_behind(whole, blended_rate(amounts))
+	value = deal_value(deal_lines, discount, None, True, places, fixed_discount=net_whole)
+	assert not value.is_overdrawn
+	assert value.net == compute_totals(amounts, discount, None, True, places, whole).net
 
 
 def test_10_pieces_at_1000_less_10_percent_are_worth_9000_and_freight_comes_on_top():

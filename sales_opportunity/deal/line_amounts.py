@@ -8,11 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.currency import decimal_places
-from sales_opportunity.pricing.money import Number, to_decimal
+from sales_opportunity.pricing.money import Number
 from sales_opportunity.pricing.recurrence import charged_periods
-from sales_opportunity.pricing.totals import whole_discount
-from sales_opportunity.pricing.valuation import exact_sum, line_amount
+from sales_opportunity.pricing.valuation import line_amount
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
@@ -49,12 +47,15 @@ def name_of_row(row: "Line", net_rate: Number) -> str:
 	return f"{row.item_type} {row.item} {flt(net_rate)} {flt(row.quantity)}"
 
 
-def validate_fixed_discount(row: "Line", places: int, error: type[frappe.ValidationError]) -> None:
-	"""Raise `error`, with the row's number, if the fixed discount of a line is impossible, or a deduction has a discount."""
+def validate_fixed_discount(row: "Line", amount: Decimal, error: type[frappe.ValidationError]) -> None:
+	"""Raise `error`, with the row's number, if the fixed discount of a line is impossible, or a deduction has a discount.
+
+	`amount` is what the line comes to as a quote adds it up.
+	"""
 	if flt(row.discount_amount) < 0:
 		frappe.throw(_("Row #{0}: The discount must not be negative.").format(row.idx), error)
 	if not row.deduction:
-		if row.discount_amount and amount_of_row(row, places) < 0:
+		if row.discount_amount and amount < 0:
 			frappe.throw(_("Row #{0}: The discount is larger than the line.").format(row.idx), error)
 	elif flt(row.discount_percentage) or flt(row.discount_amount):
 		message = _("Row #{0}: A trade-in or credit has no discount. Enter its final price.")
@@ -62,19 +63,18 @@ def validate_fixed_discount(row: "Line", places: int, error: type[frappe.Validat
 
 
 def validate_whole_discount(
-	doc: "SalesOpportunity | Quote", rows: Iterable["Line"], error: type[frappe.ValidationError]
+	doc: "SalesOpportunity | Quote",
+	rows: Iterable["Line"],
+	is_overdrawn: bool,
+	error: type[frappe.ValidationError],
 ) -> None:
-	"""Raise `error` if the fixed discount on the whole is negative or, with the one in %, larger than the lines that count."""
+	"""Raise `error` if the fixed discount on the whole is negative or, with the one in %, larger than the lines that count.
+
+	Whether it `is_overdrawn` is known by the sums of a quote: there prices with tax are whole cents, net ones are not.
+	"""
 	if flt(doc.fixed_discount) < 0:
 		frappe.throw(_("The discount must not be negative."), error)
-	if not doc.fixed_discount:
-		return
-	amounts = [to_decimal(row.amount) for row in rows if not row.deduction]
-	line_total, places = exact_sum(amounts), decimal_places(doc.transaction_currency)
-	if (
-		amounts
-		and whole_discount(line_total, doc.discount_percentage, doc.fixed_discount, places) > line_total
-	):
+	if doc.fixed_discount and is_overdrawn and not all(row.deduction for row in rows):
 		frappe.throw(_("The discount on the whole is larger than the lines that it is for."), error)
 
 
@@ -82,6 +82,8 @@ def validate_worth(amount: float) -> None:
 	"""Raise `DeductionError` if trade-ins and credits come to more than all else, so that the `amount` is negative."""
 	if flt(amount) < 0:
 		frappe.throw(
-			_("Trade-ins and credits come to more than what is sold. Reduce them, or add what is sold."),
+			_(
+				"Trade-ins and credits come to more than what is sold, net or with tax. Reduce them, or add what is sold."
+			),
 			DeductionError,
 		)

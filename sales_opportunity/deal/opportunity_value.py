@@ -32,6 +32,7 @@ from sales_opportunity.masters import default_tax_rate, get_item, get_party, sal
 from sales_opportunity.pricing.deal_value import (
 	DealLine,
 	DealValue,
+	amount_in_sums,
 	deal_value,
 )
 from sales_opportunity.pricing.money import round_money, to_decimal
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 		SalesOpportunityItem,
 	)
 
+
+TaxOf = Callable[[str | None], tuple[str, Decimal]]
+"""Returns name and rate (in %) of a tax."""
 
 FREIGHT_SHARES = ("net_freight", "base_net_freight")
 ROW_SHARES = ("net_amount", "base_net_amount")
@@ -142,11 +146,11 @@ def compute_lines(doc: "SalesOpportunity") -> None:
 	"""Fill in, check and compute every line. Raises `LineError` with the row's number."""
 	before = doc.get_doc_before_save()
 	rows_before = {row.name: row for row in before.items} if before else {}
-	standard_tax_rate = cache(default_tax_rate)
+	standard_tax_rate, tax_of = cache(default_tax_rate), taxes_of(doc)
 	for row in doc.items:
 		set_item_details(doc, row, rows_before.get(row.name), standard_tax_rate)
 		share_discount(doc, row, rows_before.get(row.name))
-		validate_item(row, decimal_places(doc.transaction_currency))
+		validate_item(doc, row, tax_of)
 		set_recurrence(row, rows_before.get(row.name))
 		validate_line(row, rows_before.get(row.name))
 	set_net_amounts(doc)
@@ -208,7 +212,7 @@ def require_sellable(item: "Item") -> None:
 		frappe.throw(item.refusal)
 
 
-def validate_item(row: "SalesOpportunityItem", places: int = 2) -> None:
+def validate_item(doc: "SalesOpportunity", row: "SalesOpportunityItem", tax_of: TaxOf) -> None:
 	"""Raise `LineError` if quantity, price or discount of a line is impossible."""
 	if flt(row.quantity) < 0:
 		frappe.throw(_("Row #{0}: The quantity must not be negative.").format(row.idx), LineError)
@@ -216,7 +220,9 @@ def validate_item(row: "SalesOpportunityItem", places: int = 2) -> None:
 		frappe.throw(_("Row #{0}: The rate must not be negative.").format(row.idx), LineError)
 	if not 0 <= flt(row.discount_percentage) <= 100:
 		frappe.throw(_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), LineError)
-	validate_fixed_discount(row, places, LineError)
+	places = decimal_places(doc.transaction_currency)
+	line = amount_in_sums(deal_line(row, tax_of), bool(doc.prices_include_tax), places)
+	validate_fixed_discount(row, line.amount, LineError)
 
 
 def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
@@ -234,7 +240,6 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	validate_conditions(doc)
 	if not quote:
 		validate_whole(doc, before)
-		validate_whole_discount(doc, doc.items, LineError)
 	if not doc.prices_include_tax:
 		for fieldname in ("fixed_discount", "freight"):
 			places = decimal_places(doc.transaction_currency)
@@ -242,6 +247,8 @@ def set_amount(doc: "SalesOpportunity", quote: "Quote | None" = None) -> None:
 	if not doc.items:
 		doc.manual_amount = 0
 	value = value_of(doc, quote)
+	if not quote:
+		validate_whole_discount(doc, doc.items, value.is_overdrawn, LineError)
 	set_shares(doc, value)
 	set_margins(doc, [(row, row.base_net_amount) for row in doc.items])
 	if doc.items and not doc.manual_amount:
@@ -267,21 +274,8 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 	if doc.items and doc.freight:
 		tax = tax_of(doc.freight_tax_rate) if doc.freight_tax_rate else ("", Decimal(0))
 		freight = TaxedAmount(to_decimal(doc.freight), *tax)
-	lines = [
-		DealLine(
-			row.quantity,
-			row.rate,
-			row.discount_percentage,
-			*tax_of(row.tax_rate),
-			name=name_of_row(row, row.rate),
-			discount_amount=row.discount_amount,
-			is_deducted=bool(row.deduction),
-			periods=charged_periods(row),
-		)
-		for row in doc.items
-	]
 	return deal_value(
-		lines,
+		[deal_line(row, tax_of) for row in doc.items],
 		doc.discount_percentage,
 		freight,
 		bool(doc.prices_include_tax),
@@ -292,9 +286,21 @@ def value_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> DealValue
 	)
 
 
-def taxes_of(
-	doc: "SalesOpportunity", quote: "Quote | None" = None
-) -> Callable[[str | None], tuple[str, Decimal]]:
+def deal_line(row: "SalesOpportunityItem", tax_of: TaxOf) -> DealLine:
+	"""Return a line as it is reckoned with."""
+	return DealLine(
+		row.quantity,
+		row.rate,
+		row.discount_percentage,
+		*tax_of(row.tax_rate),
+		name=name_of_row(row, row.rate),
+		discount_amount=row.discount_amount,
+		is_deducted=bool(row.deduction),
+		periods=charged_periods(row),
+	)
+
+
+def taxes_of(doc: "SalesOpportunity", quote: "Quote | None" = None) -> TaxOf:
 	"""Return a function that says name and rate (in %) of a tax; the rate matters only where prices include it."""
 
 	@cache

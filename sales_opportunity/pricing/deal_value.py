@@ -38,7 +38,8 @@ class DealLine:
 class DealValue:
 	"""What will be invoiced: `sum(lines) + freight == net`, and the same in the company's currency.
 
-	`discount` is what the discount on the whole takes off, net; `freight_taxes` is the freight by name of its tax.
+	`discount` is what the discount on the whole takes off, net; `is_overdrawn` says that it is larger than the lines that it is
+	for, as a quote adds them up. `freight_taxes` is the freight by name of its tax.
 	"""
 
 	net: Decimal
@@ -49,6 +50,7 @@ class DealValue:
 	base_lines: tuple[Decimal, ...]
 	base_freight: Decimal
 	freight_taxes: tuple[tuple[str, Decimal], ...] = ()
+	is_overdrawn: bool = False
 
 
 def converted_shares(
@@ -106,6 +108,7 @@ def deal_value(
 		base_lines=tuple(base_shares),
 		base_freight=base_freight,
 		freight_taxes=tuple(freight_taxes.items()),
+		is_overdrawn=totals.discount_amount > totals.line_total,
 	)
 
 

@@ -132,6 +132,48 @@ class TestFixedDiscounts(DiscountCase):
 			with self.subTest(line=value), self.assertRaises(QuoteLineError):
 				quote.save()
 
+	def gross_quote(self, *lines, **values):
+		"""Return a quote for consumers that has these lines, with tax."""
+		quote = make_quote(make_opportunity(class_id=CONSUMERS, items=[{}]))
+		row = {"row_type": "Priced", "item": "TEST-BIKE", "quantity": 1, "tax_rate": "19 %"}
+		quote.set("items", [{**row, **line} for line in lines])
+		quote.update(values)
+		quote.save()
+		return quote
+
+	def assert_deal_can_be_saved(self, quote):
+		opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
+		amount = opportunity.amount
+		opportunity.next_activity = "Anrufen"
+		opportunity.save()
+		stored = frappe.get_doc("Quote", quote.name)
+		self.assertEqual((amount, opportunity.amount), (quote.net_total, stored.net_total))
+		self.assertEqual(stored.gross_total, quote.gross_total)
+
+	def test_with_tax_in_the_prices_all_or_nearly_all_may_be_taken_off(self):
+		for lines, discount in (
+			([{"rate": 9.99}] * 3, 29.97),
+			([{"rate": 2.11}] * 20, 42.15),
+			([{"rate": 9.99}, {"rate": 10.69, "tax_rate": "7 %"}], 20.68),
+		):
+			with self.subTest(whole=discount, lines=len(lines)):
+				self.assert_deal_can_be_saved(self.gross_quote(*lines, fixed_discount=discount))
+		line = {"rate": 9.97, "quantity": 100_000, "discount_amount": 997_000}
+		with self.subTest(line=line):
+			self.assert_deal_can_be_saved(self.gross_quote(line, {"rate": 1}))
+
+	def test_with_tax_in_the_prices_a_deal_refuses_what_its_quote_does(self):
+		quote = self.gross_quote({"rate": 9.99}, {"rate": 9.99})
+		for values in ({"fixed_discount": 16.80}, {"fixed_discount": 8.40, "discount_percentage": 50}):
+			opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
+			opportunity.update(values)
+			with self.subTest(values), self.assertRaises(LineError):
+				opportunity.save()
+		opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
+		opportunity.items[0].discount_amount = 8.41
+		with self.assertRaises(LineError):
+			opportunity.save()
+
 	def test_a_revision_and_a_copy_have_the_same_discounts(self):
 		quote = make_quote(
 			make_opportunity(items=[{"rate": 1000, "discount_amount": 100}, OLD_CAR | {"rate": 50}]),
@@ -212,6 +254,22 @@ class TestTradeIns(DiscountCase):
 		for discount in ({"discount_percentage": 1}, {"discount_amount": 1}):
 			with self.subTest(discount), self.assertRaises(LineError):
 				make_opportunity(items=[CAR, {**OLD_CAR, **discount}])
+
+	def test_it_cannot_come_to_more_net_nor_with_tax_whichever_tax_it_has(self):
+		"""100 with 19 % less 110 without tax are -10 net, and 9 with tax; the other way round it is 10 and -9."""
+		for sold, taken in (((100, "19 %"), (110, "0 %")), ((110, "0 %"), (100, "19 %"))):
+			quote = make_quote(make_opportunity(items=[CAR, {**OLD_CAR, "rate": 1}]))
+			for row, (rate, tax_rate) in zip(quote.items, (sold, taken), strict=True):
+				row.update({"rate": rate, "tax_rate": tax_rate})
+			with self.subTest(taken=taken), self.assertRaises(DeductionError):
+				quote.save()
+			quote.reload()
+			for row, (_rate, tax_rate), rate in zip(quote.items, (sold, taken), (100, 80), strict=True):
+				row.update({"rate": rate, "tax_rate": tax_rate})
+			quote.save()
+			opportunity = frappe.get_doc("Sales Opportunity", quote.opportunity)
+			self.assertEqual(opportunity.amount, quote.net_total)
+			opportunity.save()
 
 	def test_a_trade_in_alone_is_no_quote(self):
 		quote = make_quote(make_opportunity(items=[CAR]))

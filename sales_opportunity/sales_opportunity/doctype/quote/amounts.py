@@ -83,7 +83,8 @@ def validate_lines(doc: "Quote") -> None:
 			frappe.throw(
 				_("Row #{0}: The discount must lie between 0 and 100 %.").format(row.idx), QuoteLineError
 			)
-		validate_fixed_discount(row, decimal_places(doc.transaction_currency), QuoteLineError)
+		amount = amount_of_row(row, decimal_places(doc.transaction_currency))
+		validate_fixed_discount(row, amount, QuoteLineError)
 	if not any(row.row_type == "Priced" and not row.deduction for row in doc.items):
 		frappe.throw(_("A quote needs at least one priced line."), QuoteLineError)
 	if not 0 <= flt(doc.discount_percentage) <= 100:
@@ -97,11 +98,12 @@ def validate_lines(doc: "Quote") -> None:
 
 
 def validate_sums(doc: "Quote") -> None:
-	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from,
+	"""Raise `QuoteLineError` or `DeductionError` if discounts or deductions come to more than what they are taken from, net or with tax,
 	`SwitchedOffError` for a discount that the settings do not know."""
 	validate_whole(doc, doc if doc.is_copy else doc.get_doc_before_save())
-	validate_whole_discount(doc, priced_rows(doc), QuoteLineError)
-	validate_worth(doc.gross_total)
+	is_overdrawn = doc.discount_amount > doc.line_total
+	validate_whole_discount(doc, priced_rows(doc), is_overdrawn, QuoteLineError)
+	validate_worth(min(doc.net_total, doc.gross_total))
 
 
 def fill_in_items(doc: "Quote") -> None:
