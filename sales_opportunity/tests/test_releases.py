@@ -534,7 +534,9 @@ class TestReleaseOfMargins(ReleaseCase):
 		self.change(discount_percentage=15)
 		self.assertEqual(self.shown()["reasons"], ["The discount is 15\xa0% in all."])
 
-	def test_without_margins_no_rule_looks_at_them(self):
-		self.rule(THIN, use_margins=0)
+	def test_without_margins_no_rule_can_look_at_them(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "Row #1: Without margins"):
+			self.rule(THIN, use_margins=0)
+		self.rule(FROM_10, use_margins=0)
 		self.change(discount_percentage=40)
-		self.assertEqual(self.status(), "")
+		self.assertEqual(self.status(), "Needed")

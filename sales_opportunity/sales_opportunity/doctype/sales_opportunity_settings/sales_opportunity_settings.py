@@ -138,7 +138,7 @@ class SalesOpportunitySettings(CheckedDocument):
 				validate_switched_off(switch)
 
 	def validate_release_rules(self) -> None:
-		"""Raise `frappe.ValidationError`, with the row's number, for a rule without a role, that asks for nothing, or for a share that cannot be."""
+		"""Raise `frappe.ValidationError`, with the row's number, for a rule without a role, that asks for nothing, or for what cannot be."""
 		roles = set(self.release_roles()) if self.release_rules else set()
 		for row in self.release_rules:
 			if row.role not in roles:
@@ -156,6 +156,13 @@ class SalesOpportunitySettings(CheckedDocument):
 			):
 				frappe.throw(
 					_("Row #{0}: Enter shares between 0 and 100 %, and no negative amount.").format(row.idx)
+				)
+
+			if flt(row.margin_below) and not self.use_margins:
+				frappe.throw(
+					_(
+						"Row #{0}: Without margins no rule can look at them. Let margins be used, or empty the margin of the rule."
+					).format(row.idx)
 				)
 
 	def release_roles(self) -> list[str]:
