@@ -15,7 +15,7 @@ from frappe.utils import flt
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import in_currency, price_in_currency
 from sales_opportunity.deal.line_order import merged_order
-from sales_opportunity.deal.margins import carry_cost, sells_the_same
+from sales_opportunity.deal.margins import carry_over, sells_the_same
 from sales_opportunity.deal.opportunity_value import set_value_from_quote, set_weighted_amounts
 from sales_opportunity.deal.plan_sync import is_plan_of, is_replanned, take_plan
 from sales_opportunity.deal.price_basis import (
@@ -83,7 +83,7 @@ def set_lines_from_quote(opportunity: "SalesOpportunity", quote: "Quote") -> Non
 		former_row = former.pop(row.opportunity_item, None)
 		opportunity.append("items", former_row or {})
 		opportunity.items[-1].update(line_on_opportunity(row, former_row, quote))
-		carry_cost(opportunity.items[-1])
+		carry_over(opportunity.items[-1])
 		disarm_row(opportunity.items[-1])
 	number_rows(opportunity.items)
 	if not is_plan_of(quote, opportunity):
@@ -137,7 +137,7 @@ def set_quote_rows(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 			line = lines[line_index]
 			row.update({"row_type": "Priced", "opportunity_item": line.name})
 			row.update(line_on_quote(line, quote, row))
-			carry_cost(row)
+			carry_over(row)
 	number_rows(quote.items)
 
 

@@ -57,7 +57,7 @@ def restore_costs(doc: "Deal") -> None:
 	stored = stored_rows(doc)
 	for row in doc.items:
 		former = stored.get(row.name)
-		if row.carried_cost is None:
+		if not row.is_carried:
 			row.unit_cost = former.unit_cost if former and sells_the_same(row, former) else 0
 
 
@@ -66,8 +66,8 @@ def set_costs(doc: "Deal") -> None:
 	stored = stored_rows(doc)
 	for row in doc.items:
 		former = stored.get(row.name)
-		is_own = row.carried_cost is not None or not former or sells_the_same(row, former)
-		row.carried_cost = None
+		is_own = row.is_carried or not former or sells_the_same(row, former)
+		row.is_carried = False
 		if row.item and not row.deduction and not (is_own and flt(row.unit_cost)):
 			row.unit_cost = unit_cost(doc, row)
 
@@ -83,9 +83,9 @@ def sells_the_same(row: "Line", former: "Line") -> bool:
 	return all((row.get(field) or "") == (former.get(field) or "") for field in ("item_type", "item", "unit"))
 
 
-def carry_cost(row: "Line") -> None:
-	"""Let a row keep the cost that the server has given it from another document, whoever is at work."""
-	row.carried_cost = to_decimal(row.unit_cost)
+def carry_over(row: "Line") -> None:
+	"""Let a row keep cost and list price that the server has given it from another document, whoever is at work."""
+	row.is_carried = True
 
 
 def compute_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:

@@ -20,7 +20,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_fixed_discount,
 	validate_whole_discount,
 )
-from sales_opportunity.deal.list_prices import is_asked_anew, set_list_price
+from sales_opportunity.deal.list_prices import is_asked_anew, keep_agreement, set_list_price
 from sales_opportunity.deal.margins import compute_margins, set_margins
 from sales_opportunity.deal.price_basis import PRICES, included_tax_percentage
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
@@ -182,10 +182,11 @@ def set_item_details(
 				row.set(fieldname, None)
 		if flt(row.discount_percentage) == flt(row_before.list_discount):
 			row.discount_percentage = 0
-		row.price_source, row.is_price_agreed = None, 0
+		row.price_source = None
+	keep_agreement(row, row_before)
 	is_known = (row_before and not is_replaced) or doc.is_taken_over
 	is_complete = is_known and row.item_name and row.rate is not None
-	if not row.item or (is_complete and not is_asked_anew(doc, row, row_before)):
+	if not row.item or (is_complete and (doc.is_taken_over or not is_asked_anew(doc, row, row_before))):
 		return
 	item = get_item(row.item_type, row.item, sale=sale_of_row(doc, row, getdate(doc.happened_on)))
 	if not is_known:

@@ -88,6 +88,13 @@ class CheckedDocument(Document):
 Kind = TypeVar("Kind")
 
 
+class Given(Generic[Kind]):
+	"""A value of a `ServerAttribute` as code gives it to a new row: no request can bring one along."""
+
+	def __init__(self, value: Kind | None) -> None:
+		self.value = value
+
+
 class ServerAttribute(Generic[Kind]):
 	"""Something that code says of a document before it saves it; what a client sends under its name does not count."""
 
@@ -98,11 +105,12 @@ class ServerAttribute(Generic[Kind]):
 		self.name = name
 
 	def __get__(self, doc: Any, owner: type) -> Any:
-		value = doc.__dict__.get(self.name) if doc is not None else None
+		given = doc.__dict__.get(self.name) if doc is not None else None
+		value = given.value if isinstance(given, Given) else None
 		return value if isinstance(value, self.kind) else self.default
 
 	def __set__(self, doc: Any, value: Kind | None) -> None:
-		doc.__dict__[self.name] = value
+		doc.__dict__[self.name] = Given(value)
 
 
 def validate_fields(doc: Document) -> None:

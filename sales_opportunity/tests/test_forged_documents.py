@@ -139,6 +139,8 @@ class TestForgedDocuments(IntegrationTestCase):
 			"former_party": ["Business Partner", "Somebody"],
 			"sample_company": {"company_name": "Somebody Else"},
 			"requested_step": {"status": "Done"},
+			"is_chosen": True,
+			"void_releases": ["Somebody"],
 		}
 		kinds = [type(doc) for doc in self.own.values()]
 		self.assertEqual([name for name in forged if not any(hasattr(kind, name) for kind in kinds)], [])

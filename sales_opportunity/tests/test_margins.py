@@ -209,7 +209,7 @@ class TestMargins(MarginCase):
 			"item": "TEST-COSTED",
 			"rate": 1000,
 			"unit_cost": 0.01,
-			"carried_cost": 1,
+			"is_carried": True,
 			"flags": {"carried": 1},
 		}
 		frappe.set_user(SELLER)

@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import frappe
@@ -17,6 +18,7 @@ from sales_opportunity.patches.hide_releases_without_rules import execute
 from sales_opportunity.sales_opportunity.doctype.quote import releases
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
+from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import ReleaseNeededError, standing_of
 from sales_opportunity.sales_opportunity.doctype.quote.releases import (
@@ -28,6 +30,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.releases import (
 )
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import ReleaseKeptError
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import make_call_off
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,
@@ -50,6 +53,9 @@ from sales_opportunity.tests.releasing import (
 	ReleaseCase,
 )
 from sales_opportunity.tests.statements import statements
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 
 THIN = {"margin_below": 20, "role": LEAD_ROLE}
 LARGE = {"amount_above": 5000, "role": LEAD_ROLE}
@@ -149,6 +155,9 @@ class TestReleases(ReleaseCase):
 			),
 			"with another discount": lambda: client.submit(
 				json.dumps({**json.loads(sent), "discount_percentage": 14})
+			),
+			"as what its customer chose": lambda: client.submit(
+				json.dumps({**json.loads(sent), "is_chosen": True})
 			),
 			"background": lambda: start(quote.name, str(quote.modified)),
 			"import": lambda: (
@@ -327,14 +336,100 @@ class TestReleases(ReleaseCase):
 		self.quote.save()
 		self.assertEqual((float(figures_of(self.quote).discount), self.status()), (10.84, "Needed"))
 
-	def test_a_price_below_the_list_is_a_discount_and_a_trade_in_is_none(self):
+	def listed_item(self) -> str:
+		"""Return an item whose price, 1,000, is that of a list."""
 		frappe.set_user("Administrator")
 		item = make_item("TEST-RELEASE-LIST", price=1000)
 		item.set("prices", [{"price": 1000}])
 		item.save()
 		frappe.set_user(SELLER)
-		deal = make_opportunity(items=[{"item": item.name}], opportunity_owner=SELLER)
-		self.quote = make_quote(deal)
+		return item.name
+
+	def listed_quote(self, rate: float | None = None) -> "Quote":
+		line = {"item": self.listed_item(), "rate": rate}
+		return make_quote(make_opportunity(items=[line], opportunity_owner=SELLER))
+
+	def assert_half_price(self, quote: "Quote"):
+		quote.reload()
+		self.assertEqual((figures_of(quote).discount, quote.release_status), (50, "Needed"))
+		self.assertEqual({row.rate for row in quote.items if row.item == "TEST-RELEASE-LIST"}, {500})
+
+	def test_a_price_that_comes_from_another_quote_is_a_discount_there_too(self):
+		source = self.listed_quote(500)
+		for doctype in ("Quote", "Sales Opportunity"):
+			target = make_opportunity(items=[{"rate": 0}], opportunity_owner=SELLER)
+			quote = make_quote(target)
+			add_from_quote(doctype, quote.name if doctype == "Quote" else target.name, source.name, True)
+			with self.subTest(doctype):
+				self.assert_half_price(quote)
+				quote.items[-1].quantity = 7
+				quote.save()
+				self.assert_half_price(quote)
+
+	def test_a_price_that_was_agreed_in_a_frame_is_a_discount_in_its_call_offs(self):
+		frame = make_opportunity(
+			items=[{"item": self.listed_item(), "quantity": 9, "rate": 500}],
+			opportunity_owner=SELLER,
+			is_frame=1,
+		)
+		made = make_call_off(frame.name) | {"name": None, "stage": "Inquiry", "opportunity_owner": SELLER}
+		deal = frappe.get_doc(made).insert()
+		self.assertEqual((deal.items[0].list_price, deal.items[0].is_price_agreed), (1000, 1))
+		self.assert_half_price(make_quote(deal))
+
+	def test_copies_and_revisions_are_measured_as_before(self):
+		source = self.listed_quote(500)
+		self.assert_half_price(frappe.get_doc("Quote", copy_quote(source.name, "2099-12-31")))
+		self.rule({**FROM_10, "discount_from": 60})
+		source.reload()
+		source.submit()
+		self.rule(FROM_10)
+		self.assert_half_price(frappe.get_doc("Quote", new_revision(source.name, "2099-12-31")))
+		frappe.set_user("Administrator")
+		source.reload()
+		source.cancel()
+		amended = frappe.copy_doc(source)
+		amended.update({"docstatus": 0, "amended_from": source.name, "valid_until": "2099-12-31"})
+		amended.items[0].update({"list_price": 0, "price_source": "", "is_price_agreed": 1})
+		for name in frappe.get_all(
+			"Quote", {"quote_number": source.quote_number, "docstatus": 0}, pluck="name"
+		):
+			frappe.delete_doc("Quote", name)
+		self.assert_half_price(amended.insert())
+
+	def test_nothing_that_is_sent_of_a_list_hides_a_discount(self):
+		forged = {"list_price": 0, "price_source": "", "is_price_agreed": 1, "is_carried": True, "rate": 500}
+		deal = make_opportunity(items=[{**forged, "item": self.listed_item()}], opportunity_owner=SELLER)
+		self.assert_half_price(make_quote(deal))
+		for doctype in ("Quote", "Sales Opportunity"):
+			for change in (forged, {**forged, "list_price": 501, "price_source": "List"}):
+				quote = self.listed_quote()
+				target = frappe.get_doc(doctype, quote.name if doctype == "Quote" else quote.opportunity)
+				target.items[0].update(change)
+				target.save()
+				with self.subTest(doctype, change=change):
+					self.assert_half_price(quote)
+
+	def test_nor_does_a_row_that_was_something_else_before(self):
+		forged = {"list_price": 0, "price_source": "", "rate": 500}
+		cheap = make_item("TEST-RELEASE-CHEAP", price=1)
+		for before, after in (
+			({"deduction": "Credit", "tax_rate": None}, {"deduction": ""}),
+			({"row_type": "Text"}, {"row_type": "Priced"}),
+			({"item": cheap.name}, {"item": "TEST-RELEASE-LIST"}),
+		):
+			quote = self.listed_quote()
+			quote.append("items", {"item": "TEST-RELEASE-LIST", "item_name": "Bike", "quantity": 1})
+			quote.items[0].rate = 500
+			quote.items[1].update({"row_type": "Priced", **forged, **before})
+			quote.save()
+			quote.items[1].update({**forged, **after})
+			quote.save()
+			with self.subTest(before=before):
+				self.assert_half_price(quote)
+
+	def test_a_price_below_the_list_is_a_discount_and_a_trade_in_is_none(self):
+		self.quote = self.listed_quote()
 		self.quote.items[0].rate = 850
 		self.quote.append(
 			"items",

@@ -21,7 +21,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_worth,
 )
 from sales_opportunity.deal.line_sync import priced_rows
-from sales_opportunity.deal.list_prices import is_asked_anew, set_list_price
+from sales_opportunity.deal.list_prices import is_asked_anew, keep_agreement, set_list_price
 from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import net_price_of
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
@@ -110,10 +110,14 @@ def fill_in_items(doc: "Quote") -> None:
 	"""Fill what the item says into rows that have no name yet or ask for it, in the quote's language and currency."""
 	validate_items(doc)
 	before = doc.get_doc_before_save()
-	rows_before = {row.name: row for row in before.items} if before else {}
+	sold = [row for row in (before.items if before else ()) if row.row_type in NUMBERED]
+	rows_before = {row.name: row for row in sold}
 	for row in doc.items:
-		is_new = row.asks_item or not row.item_name
-		if row.row_type in NUMBERED and row.item and (is_new or is_repriced(doc, row, rows_before)):
+		is_new, row_before = row.asks_item or not row.item_name, rows_before.get(row.name)
+		if row.row_type not in NUMBERED or not row.item:
+			continue
+		keep_agreement(row, row_before)
+		if is_new or is_asked_anew(doc, row, row_before):
 			row.asks_item = None
 			require(row.item_type or "", "read", doc=row.item)
 			sale = sale_of_row(doc, row, getdate(doc.quote_date))
@@ -125,7 +129,7 @@ def fill_in_items(doc: "Quote") -> None:
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
 			listed = [details.pop(fieldname) for fieldname in ("list_price", "list_discount", "price_source")]
-			set_list_price(row, *listed)
+			set_list_price(row, *listed, keeps_rate=bool(doc.is_copy))
 			if not is_new:
 				continue
 			if row.deduction:
@@ -136,11 +140,6 @@ def fill_in_items(doc: "Quote") -> None:
 					details.pop(fieldname, None)
 			for fieldname, value in details.items():
 				row.set(fieldname, row.get(fieldname) or value)
-
-
-def is_repriced(doc: "Quote", row: "QuoteItem", rows_before: dict[str | None, "QuoteItem"]) -> bool:
-	"""Return whether the price of a stored quote's row is looked up again; what a quote is made of has its prices."""
-	return bool(doc.get_doc_before_save()) and is_asked_anew(doc, row, rows_before.get(row.name))
 
 
 def validate_items(doc: "Quote") -> None:

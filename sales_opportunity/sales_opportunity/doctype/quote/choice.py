@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from sales_opportunity.deal.line_amounts import DeductionError
-from sales_opportunity.deal.margins import carry_cost
+from sales_opportunity.deal.margins import carry_over
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
@@ -181,7 +181,7 @@ def compute_draft(draft: "Quote") -> None:
 			_("This choice cannot be reckoned at the moment. Please contact us."), ChoiceRefusedError
 		)
 	for row in draft.items:
-		carry_cost(row)
+		carry_over(row)
 
 
 def chosen_revision(quote: "Quote", counting: "Mapping[int, Decimal]") -> "Quote":

@@ -12,6 +12,7 @@ from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.inputs.documents import Given
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import translate
@@ -119,7 +120,7 @@ def row_on_quote(row: "QuoteItem", source: "Quote", target: "Quote", keep_prices
 			**{field: price_from_quote(row, field, source, target) for field in AGREED},
 			**AGREED_PRICE,
 		}
-	return {**values, **dict.fromkeys(OF_ITEM), "asks_item": True}
+	return {**values, **dict.fromkeys(OF_ITEM), "asks_item": Given(True)}
 
 
 def price_from_quote(row: "QuoteItem", fieldname: str, source: "Quote", target: "Quote") -> float:

@@ -56,7 +56,7 @@ frappe.ui.form.on("Quote Item", {
 			return;
 		}
 		const followed = ["list_price", "list_discount", "price_source"];
-		if (flt(row.rate) === flt(row.list_price)) {
+		if (!row.is_price_agreed && flt(row.rate) === flt(row.list_price)) {
 			followed.push("rate");
 			if (!row.deduction && flt(row.discount_percentage) === flt(row.list_discount)) {
 				followed.push("discount_percentage");

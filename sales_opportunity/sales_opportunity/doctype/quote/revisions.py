@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import nowdate
 
-from sales_opportunity.deal.margins import carry_cost
+from sales_opportunity.deal.margins import carry_over
 from sales_opportunity.deal.quote_status import REVISABLE, QuoteStatus
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.locking import retried
@@ -92,7 +92,7 @@ def copy_fields(source: "Quote", valid_until: str) -> "Quote":
 	for row, row_before in zip(copy.items, source.items, strict=True):
 		row.docstatus, row.opportunity_item = 0, row_before.opportunity_item
 		row.unit_cost = row_before.unit_cost
-		carry_cost(row)
+		carry_over(row)
 	for row in (*copy.taxes, *copy.instalments):
 		row.docstatus = 0
 	disarm_row(copy)

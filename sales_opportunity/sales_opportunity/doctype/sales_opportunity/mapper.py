@@ -9,7 +9,7 @@ from sales_opportunity.concealed import conceal
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.frame_lines import lines_of_call_off
 from sales_opportunity.deal.line_sync import line_on_quote
-from sales_opportunity.deal.margins import carry_cost
+from sales_opportunity.deal.margins import carry_over
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.deal.plan_sync import take_plan
 from sales_opportunity.deal.related import is_frame
@@ -85,7 +85,7 @@ def create_quote(
 		rows = merged_lines(rows, sellable(rows_of(used, quote)))
 		quote.template_texts = texts_of(used)
 	for row in rows:
-		carry_cost(quote.append("items", row))
+		carry_over(quote.append("items", row))
 	if is_used(RECURRING_LINES):
 		take_plan(quote, source)
 	return quote.insert().name

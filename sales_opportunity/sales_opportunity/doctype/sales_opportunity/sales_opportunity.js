@@ -189,7 +189,8 @@ function share_discount(frm, row) {
 	}
 	const { precision } = get_number_format_info(get_number_format(frm.doc.transaction_currency));
 	row.discount_amount = flt((discount * flt(row.quantity)) / quantity, precision);
-	frm.fields_dict.items.grid.grid_rows_by_docname[row.name].refresh_field("discount_amount");
+	const grid_row = frm.fields_dict.items.grid.grid_rows_by_docname[row.name];
+	["discount_amount", "discount_percentage"].forEach((fieldname) => grid_row.refresh_field(fieldname));
 }
 
 /** Tell the server to which currency and rate the form's prices belong: it converts them if these are changed. */

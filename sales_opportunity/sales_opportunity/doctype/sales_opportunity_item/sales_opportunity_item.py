@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from sales_opportunity.inputs.documents import ServerAttribute
 from sales_opportunity.masters import ItemRow
 
@@ -44,5 +42,5 @@ class SalesOpportunityItem(ItemRow):
 		unit_cost: DF.Currency
 	# end: auto-generated types
 
-	carried_cost = ServerAttribute(Decimal)
-	"""The cost that the server has given a row from another document, whoever is at work."""
+	is_carried = ServerAttribute(bool, default=False)
+	"""Whether the server has given the row cost and list price from another document, whoever is at work."""
