@@ -294,6 +294,9 @@ doc_events = {
 		"on_update": "sales_opportunity.sales_opportunity.doctype.quote.draft_refresh.on_master_update",
 	},
 	"User": {"after_rename": "sales_opportunity.deal.shares.on_user_rename"},
+	("User", "Class ID", "Company"): {
+		"after_rename": "sales_opportunity.sales_opportunity.doctype.sales_target.sales_target.on_rename",
+	},
 	"ToDo": {
 		"before_validate": "sales_opportunity.overrides.comments_and_tags.check_changing",
 		"validate": "sales_opportunity.activities.cadences.leave_out_assignment",

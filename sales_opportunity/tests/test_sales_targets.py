@@ -110,6 +110,40 @@ class TestSalesTargets(SalesTargetsTestCase):
 		make_target(user=ANNA, target_for="Person", year=2032)
 		make_target(user=BEN, target_for="Person", year=2031)
 
+	def test_there_still_is_one_when_the_person_or_the_class_is_renamed(self):
+		login = "targets.anna.new@example.com"
+		for doctype, former, new, values in (
+			("User", ANNA, login, {"target_for": "Person", "user": login}),
+			("Class ID", "TARGETS-A", "TARGETS-Z", {"target_for": "Class", "class_id": "TARGETS-Z"}),
+		):
+			field = {"User": "user", "Class ID": "class_id"}[doctype]
+			first = make_target(**{**values, field: former}, year=2031)
+			frappe.rename_doc(doctype, former, new, force=True)
+			self.addCleanup(frappe.rename_doc, doctype, new, former, force=True)
+			with self.subTest(doctype):
+				with self.assertRaises(SecondTargetError) as refused:
+					make_target(**values, year=2031)
+				self.assertIn(first.name, str(refused.exception))
+				first.reload()
+				first.yearly_amount = 1
+				first.save()
+				self.assertEqual(first.get(field), new)
+
+	def test_of_two_classes_that_become_one_each_keeps_its_target_until_one_is_deleted(self):
+		make_class("TARGETS-OLD", members=[])
+		stays, goes = (
+			make_target(target_for="Class", class_id=class_id, year=2031)
+			for class_id in ("TARGETS-B", "TARGETS-OLD")
+		)
+		frappe.rename_doc("Class ID", "TARGETS-OLD", "TARGETS-B", merge=True, force=True)
+		stays.reload()
+		stays.save()
+		goes.reload()
+		with self.assertRaises(SecondTargetError) as refused:
+			goes.save()
+		self.assertIn(stays.name, str(refused.exception))
+		goes.delete()
+
 	def test_a_target_says_for_whom_and_for_when_it_is(self):
 		with self.assertRaises(MissingSubjectError):
 			make_target(target_for="Class", year=2031)

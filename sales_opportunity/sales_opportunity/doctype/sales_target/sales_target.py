@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import get_fullname, get_link_to_form, getdate
 
 from sales_opportunity.analysis.targets import (
@@ -157,7 +158,7 @@ class SalesTarget(CheckedDocument):
 
 	def validate_only_one(self) -> None:
 		"""Raise `SecondTargetError` if there is a target for the same subject and year."""
-		other = frappe.db.get_value("Sales Target", {"identity": self.identity, "name": ("!=", self.name)})
+		other = self.other_of_the_same()
 		if other:
 			frappe.throw(
 				_("There is a target for {0} already: {1}.").format(
@@ -165,6 +166,27 @@ class SalesTarget(CheckedDocument):
 				),
 				SecondTargetError,
 			)
+
+	def other_of_the_same(self) -> str | None:
+		"""Return another target for the same subject and year."""
+		return frappe.db.get_value("Sales Target", {"identity": self.identity, "name": ("!=", self.name)})
+
+
+def on_rename(subject: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Let targets name a person, class or company as it is now, so that there still is one of each (a hook).
+
+	Of two subjects that have become one, the target of the former one can be read and deleted, and not be saved.
+	"""
+	meta = frappe.get_meta("Sales Target")
+	for fieldname in SUBJECTS.values():
+		if meta.get_field(fieldname).options != subject.doctype:
+			continue
+		for name in frappe.get_all("Sales Target", {fieldname: new}, pluck="name"):
+			target = frappe.get_doc("Sales Target", name, for_update=True)
+			target.set_title()
+			target.set_identity()
+			if not target.other_of_the_same():
+				target.db_set({"title": target.title, "identity": target.identity}, update_modified=False)
 
 
 def stored_figure(fieldname: str, value: Decimal) -> float | int:
