@@ -35,7 +35,7 @@ LAYERS = {
 	"reporting": f"analysis deal pricing texts inputs locking {CHANGE}",
 	DOCTYPES: "analysis deal reporting activities files mail printing pricing texts inputs child_rows locking",
 	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
-	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal activities files mail printing pricing texts inputs locking",
+	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
 	"erpnext/hooks erpnext/errors": "",
 	"erpnext/company": f"erpnext/hooks {DOCTYPES} inputs pricing",
 	"erpnext/tax": "pricing",

@@ -109,9 +109,9 @@ def insert_proposal(doc: "SalesOpportunity", step: "ClassIDCadenceStep", quote: 
 	).insert(ignore_permissions=True)
 
 
-def withdraw(opportunity: str, event: str | None = None, quote: str | None = None) -> bool:
-	"""Cancel the open proposals of an opportunity, those of one event or quote alone, and return whether there were some."""
-	filters = {EVENT: event or ("in", EVENTS), **({QUOTE: quote} if quote else {})}
+def withdraw(opportunity: str, *events: str, quote: str | None = None) -> bool:
+	"""Cancel the open proposals of an opportunity, those of these events or of one quote alone, and return whether there were some."""
+	filters = {EVENT: ("in", events or EVENTS), **({QUOTE: quote} if quote else {})}
 	return change_open(opportunity, filters, {"status": "Cancelled", STEP: None})
 
 

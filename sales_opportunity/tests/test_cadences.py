@@ -17,6 +17,8 @@ from sales_opportunity.activities.open_activities import (
 )
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.class_id.class_id import CadenceError
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote
+from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	create_link,
 	find_link,
@@ -248,6 +250,33 @@ class TestWhatBecomesOfIt(CadenceTestCase):
 		add_activity(self.deal.name, "Task", "Own task", assigned_to=EMMA)
 		self.quote.change_status("Declined")
 		self.assertCountEqual(self.open_ones(), ["Own task", VISIT])
+
+	def other_quote(self):
+		"""Return another issued quote of the deal, that is offered together with the first."""
+		other = frappe.get_doc("Quote", copy_quote(self.quote.name, "2099-12-31"))
+		other.submit()
+		offer_together(self.quote.name, [self.quote.name, other.name])
+		self.quote.reload()
+		other.reload()
+		return other
+
+	def test_what_is_accepted_takes_along_the_proposals_of_all_quotes_of_the_deal(self):
+		change_stage(self.deal.name, "First Meeting")
+		other = self.other_quote()
+		other.change_status("Sent", sent_on=now_datetime())
+		self.open_as_customer()
+		self.assertCountEqual(self.open_ones(), [VISIT, CALL, MAIL, CALL, MAIL, SAMPLES])
+		self.quote.change_status("Accepted")
+		self.assertEqual(self.open_ones(), [VISIT])
+
+	def test_nothing_is_proposed_for_a_quote_beside_the_accepted_one(self):
+		other = self.other_quote()
+		self.quote.change_status("Accepted")
+		other.change_status("Sent", sent_on=now_datetime())
+		self.quote = other
+		self.open_as_customer()
+		self.assertEqual(self.open_ones(), [])
+		self.assertIsNotNone(self.quote.customer_opened_on)
 
 	def test_a_stage_that_is_left_takes_its_proposals_along_until_it_is_entered_again(self):
 		for stage, expected in (

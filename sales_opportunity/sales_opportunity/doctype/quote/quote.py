@@ -7,12 +7,11 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.activities.cadence_rules import QUOTE_SENT
-from sales_opportunity.activities.cadences import propose_for_quote, withdraw
 from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
+from sales_opportunity.deal.quote_cadence import follow_status
 from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
@@ -316,7 +315,7 @@ class Quote(RetriedDocument, CheckedDocument):
 	def on_cancel(self) -> None:
 		release_draft(self)
 		update_primary_quote(self)
-		self.follow_cadence()
+		follow_status(self)
 
 	def before_discard(self) -> None:
 		lock_opportunity(self.opportunity)
@@ -503,14 +502,7 @@ class Quote(RetriedDocument, CheckedDocument):
 		)
 		self.add_comment("Info", _("set the status to {0}").format(_(status, context="Quote")))
 		update_primary_quote(self, successor)
-		self.follow_cadence()
-
-	def follow_cadence(self) -> None:
-		"""Propose what is to follow on a quote that was sent; nothing is left to do for one that is decided or gone."""
-		if self.status == QuoteStatus.SENT:
-			propose_for_quote(self.opportunity, QUOTE_SENT, self.name)
-		else:
-			withdraw(self.opportunity, quote=self.name)
+		follow_status(self)
 
 	def copy_attachments_from_amended_from(self) -> None:
 		"""Take over what was attached to the cancelled quote, but for its paper and the customer's signature."""

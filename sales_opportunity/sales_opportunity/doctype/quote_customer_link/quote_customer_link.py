@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, now_datetime
 
 from sales_opportunity.activities.cadence_rules import QUOTE_OPENED
-from sales_opportunity.activities.cadences import propose_for_quote
+from sales_opportunity.deal.quote_cadence import follow_event
 from sales_opportunity.deal.quote_status import SHOWN, WAITING
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
@@ -98,7 +98,7 @@ class QuoteCustomerLink(CheckedDocument):
 		)
 		if is_first and quote.status in WAITING:
 			notify(quote, "customer_opened", responsible(quote))
-			propose_for_quote(quote.opportunity, QUOTE_OPENED, quote.name)
+			follow_event(quote, QUOTE_OPENED)
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:
