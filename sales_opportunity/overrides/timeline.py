@@ -48,7 +48,7 @@ def opportunity_stream(doctype: str, docname: str) -> list[dict]:
 
 def quote_stream(doctype: str, docname: str) -> list[dict]:
 	"""Return the timeline entries of a quote that the user has just been allowed to open."""
-	fields = ["name", "party_name", "customer_opened_on"]
+	fields = ["name", "creation", "party_name", "customer_opened_on"]
 	return opening_entries(frappe.get_list("Quote", {"name": docname}, fields))
 
 
@@ -118,7 +118,11 @@ def quote_entries(opportunity: str) -> list[dict]:
 
 
 def opening_entries(quotes: list[frappe._dict]) -> list[dict]:
-	"""Return when customers had the pages of these quotes open, which the user may read: first and last by each link."""
+	"""Return when customers had the pages of these quotes open, which the user may read: first and last by each link.
+
+	When a variant was opened last by the link of another one, the quote alone knows; a quote that the customer's choice has made has
+	the moment of the one that it was made of.
+	"""
 	parties = {quote.name: quote.party_name for quote in quotes if quote.customer_opened_on}
 	if not parties:
 		return []
@@ -127,23 +131,29 @@ def opening_entries(quotes: list[frappe._dict]) -> list[dict]:
 		{"quote": ("in", sorted(parties))},
 		["quote", "recipient", "first_opened", "last_opened"],
 	)
-	entries = []
+	told, openings = {quote.name: quote.creation for quote in quotes}, []
+	first, again = _("{0} has opened quote {1}."), _("{0} has opened quote {1} again.")
 	for link in links:
 		if not link.first_opened:
 			continue
-		who = escape_html(link.recipient or parties[link.quote])
-		moments = [(link.first_opened, _("{0} has opened quote {1}."))]
+		told[link.quote] = max(told[link.quote], link.last_opened)
+		who = link.recipient or parties[link.quote]
+		openings.append((link.first_opened, first, who, link.quote))
 		if getdate(link.last_opened) != getdate(link.first_opened):
-			moments.append((link.last_opened, _("{0} has opened quote {1} again.")))
-		entries += [
-			{
-				"icon": "unhide",
-				"creation": moment,
-				"content": text.format(frappe.bold(who), get_link_to_form("Quote", link.quote)),
-			}
-			for moment, text in moments
-		]
-	return entries
+			openings.append((link.last_opened, again, who, link.quote))
+	openings += [
+		(quote.customer_opened_on, first, quote.party_name, quote.name)
+		for quote in quotes
+		if quote.customer_opened_on and quote.customer_opened_on > told[quote.name]
+	]
+	return [
+		{
+			"icon": "unhide",
+			"creation": moment,
+			"content": text.format(frappe.bold(escape_html(who)), get_link_to_form("Quote", quote)),
+		}
+		for moment, text, who, quote in openings
+	]
 
 
 def document_entries(opportunity: str) -> list[dict]:

@@ -13,7 +13,7 @@ async function call(method, values) {
 		method: "POST",
 		credentials: "omit",
 		headers: { "Content-Type": "application/json", Accept: "application/json" },
-		body: JSON.stringify({ token, ...(variant && method !== "opened" ? { variant } : {}), ...values }),
+		body: JSON.stringify({ token, variant, ...values }),
 	});
 	const body = await response.json().catch(() => ({}));
 	if (!response.ok) {

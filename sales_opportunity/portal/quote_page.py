@@ -170,9 +170,10 @@ def ask(token: str, person_name: str = "", message: str = "", variant: str = "")
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)
 @rate_limit(limit=lambda: VISITS_AN_HOUR, seconds=HOUR)
 @retried
-def opened(token: str) -> None:
-	"""Note that a person has the page open. Raises `LinkUnknownError`."""
-	find_link(token).record_opening()
+def opened(token: str, variant: str = "") -> None:
+	"""Note that a person has the page open; `variant` as of `visited`. Raises `LinkUnknownError`."""
+	link = find_link(token)
+	link.record_opening(quote_of(link, variant).name)
 
 
 @whitelist(allow_guest=True, methods=["POST"], xss_safe=True)

@@ -8,7 +8,7 @@ from frappe.deferred_insert import save_to_db
 from PIL import Image
 from pypdf import PdfReader
 
-from sales_opportunity.overrides.timeline import opening_entries
+from sales_opportunity.overrides.timeline import opening_entries, opportunity_stream, quote_stream
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
@@ -436,6 +436,31 @@ class TestVariants(ChoiceTestCase):
 			self.assertEqual(self.choose(token, {}, variant=name).status_code, 404)
 			self.assertEqual(self.accept(token, None, variant=name).status_code, 404)
 		self.assertEqual(frappe.get_value("Quote", hidden.name, "status"), "Issued")
+
+	def test_what_is_opened_is_the_variant_that_is_shown(self):
+		first, second, hidden = self.three_quotes()
+		offer_together(first.name, [first.name, second.name])
+		token = self.token(first)
+		quotes = {"name": ("in", [first.name, second.name, hidden.name])}
+		told = {"document_type": "Quote", "document_name": second.name}
+
+		def opened() -> set[str]:
+			return set(frappe.get_all("Quote", {**quotes, "customer_opened_on": ("is", "set")}, pluck="name"))
+
+		self.call("opened", token=token)
+		self.assertEqual(opened(), {first.name})
+		for name in (hidden.name, self.offer().name, "x"):
+			self.assertEqual(self.call("opened", token=token, variant=name).status_code, 404)
+		for _again in range(2):
+			self.call("opened", token=token, variant=second.name)
+		self.assertEqual(opened(), {first.name, second.name})
+		self.assertEqual(frappe.db.count("Notification Log", told), 1)
+		for stream in (
+			quote_stream("Quote", second.name),
+			opportunity_stream("Sales Opportunity", second.opportunity),
+		):
+			entries = [entry["content"] for entry in stream if entry["icon"] == "unhide"]
+			self.assertEqual([second.name in entry for entry in entries].count(True), 1, entries)
 
 	def test_side_by_side_it_is_said_what_is_taken_in_and_how_long_contracts_run(self):
 		first = self.offer()

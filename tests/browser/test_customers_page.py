@@ -581,6 +581,10 @@ def test_a_salesperson_offers_variants_together_in_three_clicks(issued, visit, p
 	assert quote in customer.content() and copy in customer.content()
 	assert customer.evaluate("document.documentElement.scrollWidth") <= 390
 	customer.shoot(f"variants-phone-{language}", full_page=True)
-	customer.locator(f"a[href*='{copy}']").first.click()
+	assert not read_quote(someone, copy)["customer_opened_on"]
+	with customer.expect_response(lambda answer: copy in (answer.request.post_data or "")) as opened:
+		customer.locator(f"a[href*='{copy}']").first.click()
+	assert opened.value.ok
+	assert read_quote(someone, copy)["customer_opened_on"]
 	customer.get_by_text("Premium").first.wait_for()
 	customer.shoot(f"variant-phone-{language}", full_page=True)

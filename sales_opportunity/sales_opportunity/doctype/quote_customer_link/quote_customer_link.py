@@ -81,14 +81,14 @@ class QuoteCustomerLink(CheckedDocument):
 			if successor not in names:
 				unknown_link()
 
-	def record_opening(self) -> None:
-		"""Store that the customer has the page open, on the quote and its opportunity, too.
+	def record_opening(self, shown: str | None = None) -> None:
+		"""Store that the customer has the page open, on the quote that is `shown`, by default the link's, and its opportunity, too.
 
 		The first time that a quote which waits for an answer is opened, whoever is responsible for it is told, and its
 		class's cadence is followed.
 		"""
 		now = now_datetime()
-		quote = frappe.get_doc("Quote", self.quote, for_update=True)
+		quote = frappe.get_doc("Quote", shown or self.quote, for_update=True)
 		first_opened = frappe.db.get_value(self.doctype, self.name, "first_opened", for_update=True)
 		self.db_set({"first_opened": first_opened or now, "last_opened": now}, update_modified=False)
 		is_first = not quote.customer_opened_on
