@@ -23,6 +23,7 @@ PARTICIPANTS, RELATED_DEALS = "use_participants", "use_related_deals"
 RELEASES, CADENCES = "use_releases", "use_cadences"
 DATA_SHEETS, CHOICE = "use_data_sheets", "use_customer_choice"
 
+OPEN_QUANTITY = ("is_quantity_open", "min_quantity", "max_quantity")
 MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
 RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
@@ -119,7 +120,8 @@ FEATURES = {
 	CHOICE: Feature(
 		{
 			"Quote": ("offered_together",),
-			"Quote Item": ("section_choice", "is_quantity_open", "min_quantity", "max_quantity"),
+			"Quote Item": ("section_choice", *OPEN_QUANTITY),
+			"Quote Template Line": ("section_choice", *OPEN_QUANTITY),
 		}
 	),
 	TARGETS: Feature(

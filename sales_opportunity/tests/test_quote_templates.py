@@ -12,6 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sources import (
 	add_from_quote,
 	add_from_template,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote_template import template_search
 from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import TemplateLineError
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
@@ -211,6 +212,32 @@ class TestLinesWithTerms(TemplatesTestCase):
 		added.reload()
 		for quote in (made, added):
 			self.assertEqual((quote.items[1].discount_amount, quote.net_total), (595, 9_300))
+
+	def test_the_customer_may_change_a_quantity_that_the_template_leaves_open(self):
+		open_line = {
+			"item": "TPL-BIKE",
+			"quantity": 5,
+			"is_quantity_open": 1,
+			"min_quantity": 2,
+			"max_quantity": 8,
+		}
+		template = make_quote_template("Offene Menge", [open_line]).name
+		made = create_quote(self.opportunity().name, "2099-12-31", template=template)
+		added = make_quote(self.opportunity(items=[{}])).name
+		add_from_template("Quote", added, template)
+		for name in (made, added):
+			row = frappe.get_doc("Quote", name).items[-1]
+			self.assertEqual((row.is_quantity_open, row.min_quantity, row.max_quantity), (1, 2, 8))
+		with self.assertRaises(OpenQuantityError):
+			make_quote_template("Falsch", [{**open_line, "max_quantity": 1}])
+
+	def test_where_customers_choose_nothing_its_quantities_are_fixed(self):
+		open_line = {"item": "TPL-BIKE", "quantity": 5, "is_quantity_open": 1}
+		template = make_quote_template("Offen gewesen", [open_line]).name
+		self.addCleanup(frappe.db.set_single_value, features.SETTINGS, features.CHOICE, 1)
+		frappe.db.set_single_value(features.SETTINGS, features.CHOICE, 0)
+		quote = create_quote(self.opportunity().name, "2099-12-31", template=template)
+		self.assertEqual(frappe.get_doc("Quote", quote).items[0].is_quantity_open, 0)
 
 	def test_what_no_quote_can_have_is_refused_here_too(self):
 		credit = {"item": "TPL-CREDIT", "quantity": 1, "deduction": "Credit"}

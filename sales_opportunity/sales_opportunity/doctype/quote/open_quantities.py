@@ -11,7 +11,11 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUM
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
+	from sales_opportunity.sales_opportunity.doctype.quote_template_line.quote_template_line import (
+		QuoteTemplateLine,
+	)
 
+	Line = QuoteItem | QuoteTemplateLine
 
 FIXED = {"is_quantity_open": 0, "min_quantity": 0, "max_quantity": 0}
 """What a line says whose quantity the customer may not change."""
@@ -21,7 +25,7 @@ class OpenQuantityError(frappe.ValidationError):
 	pass
 
 
-def set_open_quantity(row: "QuoteItem", row_before: "QuoteItem | None") -> None:
+def set_open_quantity(row: "Line", row_before: "Line | None") -> None:
 	"""Let only a line that is sold have an open quantity, and only such a one limits; what is offered lies within them.
 
 	Raises `OpenQuantityError`, with the row's number, for limits that leave nothing, and for a newly open quantity where

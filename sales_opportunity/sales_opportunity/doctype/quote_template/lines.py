@@ -11,9 +11,10 @@ from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
 from sales_opportunity.deal.switched_lines import is_switched_off
-from sales_opportunity.features import TEMPLATES, is_used
+from sales_opportunity.features import CHOICE, TEMPLATES, is_used
 from sales_opportunity.inputs.documents import Given
 from sales_opportunity.masters import default_language, default_tax_rate, get_item
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import TEXTS
 
@@ -67,6 +68,7 @@ def rows_of(template: "QuoteTemplate", doc: "SalesOpportunity | Quote") -> list[
 			row["description"] = line.description if strip_html(line.description or "").strip() else None
 		if target == QUOTE_LINE:
 			row["asks_item"] = Given(line.row_type in NUMBERED)
+			row.update({} if is_used(CHOICE) else FIXED)
 		rows.append(row)
 	return rows
 

@@ -6,6 +6,7 @@ from sales_opportunity.deal.recurring import set_recurrence
 from sales_opportunity.deal.switched_lines import validate_line
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.masters import default_language, get_item
+from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import set_open_quantity
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import require_fillable
 from sales_opportunity.texts.rich_text import clean_template
@@ -50,6 +51,7 @@ class QuoteTemplate(CheckedDocument):
 		rows_before = {row.name: row for row in before.items} if before else {}
 		for row in self.items:
 			if row.row_type not in NUMBERED:
+				set_open_quantity(row, None)
 				continue
 			row.quantity = 1 if row.quantity is None else row.quantity
 			if not row.item or flt(row.quantity) <= 0:
@@ -69,6 +71,7 @@ class QuoteTemplate(CheckedDocument):
 			row_before = rows_before.get(row.name)
 			validate_line(row, row_before)
 			set_recurrence(row, row_before)
+			set_open_quantity(row, row_before)
 
 	def name_lines(self) -> None:
 		"""Let lines say the name of their item, so that one can read them; another name is one that was written by hand."""

@@ -14,9 +14,12 @@ class QuoteTemplateLine(ItemRow):
 		description: DF.TextEditor | None
 		discount_amount: DF.Currency
 		discount_percentage: DF.Percent
+		is_quantity_open: DF.Check
 		item: DF.DynamicLink | None
 		item_name: DF.Data | None
 		item_type: DF.Link | None
+		max_quantity: DF.Float
+		min_quantity: DF.Float
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
