@@ -224,6 +224,7 @@ class TestReportsByCompany(CompaniesTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		set_exchange_rates(CHF=1.05)
+		frappe.db.delete("Sales Target")
 		make_class("BY-COMPANY")
 		cls.deals = {}
 		for company, rate in ((NORTH, 700), (SOUTH, 100)):

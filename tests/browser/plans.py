@@ -1,5 +1,7 @@
 """Plans of instalments, as people type them into the table of a form."""
 
+TAKEN = "(fieldname) => Boolean(cur_frm.doc.instalments.at(-1)[fieldname])"
+
 
 def plan(desk, day: str, percentage: str, text: str = "") -> None:
 	"""Add an instalment: two clicks, the keyboard goes on from the day to the text and the share."""
@@ -9,7 +11,15 @@ def plan(desk, day: str, percentage: str, text: str = "") -> None:
 	row.locator("[data-fieldname='due_date']").first.click()
 	desk.settle()
 	for fieldname, entered in (("due_date", day), ("description", text), ("percentage", percentage)):
-		entry = row.locator(f"[data-fieldname='{fieldname}'] input")
+		enter(desk, row.locator(f"[data-fieldname='{fieldname}'] input"), fieldname, entered)
+
+
+def enter(desk, entry, fieldname: str, entered: str) -> None:
+	"""Type into a field of the last row until the form has it: a calendar that opens meanwhile empties its field."""
+	for _attempt in range(5):
 		entry.fill(entered)
 		entry.press("Tab")
 		desk.settle()
+		if not entered or desk.page.evaluate(TAKEN, fieldname):
+			return
+	raise AssertionError(f"{fieldname} did not take {entered}")
