@@ -10,7 +10,6 @@ from pypdf import PdfReader
 
 from sales_opportunity.overrides.timeline import opening_entries, opportunity_stream, quote_stream
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
-from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.sales_opportunity.doctype.quote.together import (
 	TogetherError,
@@ -18,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.together import (
 	offer_together,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
+from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import OpenQuantityError
 from sales_opportunity.tests.answering import OWNER
 from sales_opportunity.tests.choosing import BIKE, CARE, FREIGHT, ITEM, LIFT, LOCKS, RACK, ChoiceTestCase
 from sales_opportunity.tests.factories import (

@@ -12,7 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.line_sources import (
 	add_from_quote,
 	add_from_template,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import OpenQuantityError
+from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import OpenQuantityError
 from sales_opportunity.sales_opportunity.doctype.quote_template import template_search
 from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import TemplateLineError
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError

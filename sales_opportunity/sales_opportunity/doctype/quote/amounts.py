@@ -49,7 +49,7 @@ from sales_opportunity.pricing.valuation import (
 	converted,
 	unit_price,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import set_open_quantity
+from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import set_open_quantity
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED, number_positions
 
 if TYPE_CHECKING:

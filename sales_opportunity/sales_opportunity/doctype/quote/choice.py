@@ -23,7 +23,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	validate_sums,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.instalments import set_plan
-from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	CopySource,
@@ -43,6 +42,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	read_choice,
 	remaining_rows,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import FIXED
 from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sales_opportunity.inputs.documents import Given
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import translate
-from sales_opportunity.sales_opportunity.doctype.quote.open_quantities import FIXED
+from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
 	read_template,
