@@ -28,6 +28,7 @@ MARGIN_FIELDS = ("section_margin", "margin_amount", "margin_percentage")
 TERM_FIELDS = ("recurrence", "periods", "service_start")
 RECURRING_SUMS = ("one_off_amount", "monthly_amount", "yearly_amount", "contract_value")
 SUMS_IN_BOTH_CURRENCIES = (*RECURRING_SUMS, *(f"base_{fieldname}" for fieldname in RECURRING_SUMS))
+RECURRING_FIELDS = ("section_recurring", *SUMS_IN_BOTH_CURRENCIES, "section_instalments", "instalments")
 USUAL_TERM = 12
 """Months for which a recurring line is charged, where the settings say none."""
 DOCUMENTS_LIMIT = 10
@@ -101,18 +102,8 @@ FEATURES = {
 			"Quote Template Line": ("recurrence", "periods"),
 			"Fulfilment Request Item": TERM_FIELDS,
 			"Sales Item": ("recurrence", "periods"),
-			"Sales Opportunity": (
-				"section_recurring",
-				*SUMS_IN_BOTH_CURRENCIES,
-				"section_instalments",
-				"instalments",
-			),
-			"Quote": (
-				"section_recurring",
-				*SUMS_IN_BOTH_CURRENCIES,
-				"section_instalments",
-				"instalments",
-			),
+			"Sales Opportunity": RECURRING_FIELDS,
+			"Quote": RECURRING_FIELDS,
 		}
 	),
 	BUNDLES: Feature({"Sales Item": ("section_parts", "parts")}),

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 	Line = SalesOpportunityItem | QuoteItem
 
 FIGURES = ("quantity", "list_price", "list_discount")
-OF_ITEM = ("item_type", "item", "deduction", "list_price", "list_discount", "price_source")
+LISTED = ("list_price", "list_discount", "price_source")
+"""What the list says of a line, in the order in which `set_list_price` takes it."""
+OF_ITEM = ("item_type", "item", "deduction", *LISTED)
 """What of a line has another price on the list, or is what only the list says."""
 OF_SALE = ("party_type", "party", "company", "transaction_currency", "quote_date")
 """What else than a line's own fields a price list goes by."""

@@ -8,11 +8,12 @@ Usage, in the folder of the sites of a bench with both apps: python beside_erpne
 
 import sys
 from collections.abc import Callable, Iterator
-from itertools import count
+from functools import partial
 
 import frappe
 from frappe.model.document import Document
 from ratios import main
+from saves import new_deal, save_another_date
 
 LINES = (1, 20, 50)
 PRICE = 1_000
@@ -38,16 +39,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	)
 	company = default_company()
 	currency = frappe.get_cached_value("Company", company, "default_currency")
-	days = count(start=1)
-
-	def new(lines: int) -> Document:
-		values = {
-			"doctype": "Sales Opportunity",
-			"class_id": "TEST-CLASS",
-			"stage": "Inquiry",
-			"party": party,
-		}
-		return frappe.get_doc({**values, "items": [{"item": item, "quantity": 1} for _line in range(lines)]})
+	new = partial(new_deal, item, party)
 
 	def new_theirs(lines: int) -> Document:
 		values = {
@@ -63,10 +55,6 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		row = {"item_code": their_item.name, "qty": 1, "rate": PRICE, "uom": their_item.stock_uom}
 		return frappe.get_doc({**values, "items": [dict(row) for _line in range(lines)]})
 
-	def change(doc: Document, fieldname: str) -> None:
-		doc.set(fieldname, frappe.utils.add_days("2030-01-01", next(days)))
-		doc.save()
-
 	for lines in LINES:
 		ours = frappe.get_doc("Sales Opportunity", new(lines).insert().name)
 		theirs = frappe.get_doc("Opportunity", new_theirs(lines).insert().name)
@@ -78,8 +66,8 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		quoted, quoted_theirs = new(lines).insert().name, new_theirs(lines).insert().name
 		yield (
 			f"save it with another close date, {lines} lines / ERPNext's",
-			lambda ours=ours: change(ours, "expected_close_date"),
-			lambda theirs=theirs: change(theirs, "expected_closing"),
+			lambda ours=ours: save_another_date(ours),
+			lambda theirs=theirs: save_another_date(theirs, "expected_closing"),
 		)
 		yield (
 			f"quote from it, {lines} lines / ERPNext's",

@@ -8,6 +8,7 @@ Usage, in the folder of the bench's sites: python saves.py SITE [ROUNDS]. Nothin
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ from frappe.model.document import Document
 from ratios import main
 
 LINES = (1, 20, 50, 200)
+DAYS = count(start=1)
 KEYS = ("primary_of", "request_key")
 """What no two quotes have alike."""
 
@@ -29,20 +31,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 
 	item, party = make_item().name, make_partner("Benchmark GmbH").name
 	make_class()
-	days = count(start=1)
-
-	def new(lines: int) -> Document:
-		values = {
-			"doctype": "Sales Opportunity",
-			"class_id": "TEST-CLASS",
-			"stage": "Inquiry",
-			"party": party,
-		}
-		return frappe.get_doc({**values, "items": [{"item": item, "quantity": 1} for _line in range(lines)]})
-
-	def change(doc: Document) -> None:
-		doc.expected_close_date = frappe.utils.add_days("2030-01-01", next(days))
-		doc.save()
+	new = partial(new_deal, item, party)
 
 	for lines in LINES:
 		stored = frappe.get_doc("Sales Opportunity", new(lines).insert().name)
@@ -56,8 +45,8 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 		)
 		yield (
 			f"save it, {lines} lines / a bare Document",
-			lambda alone=alone: change(alone),
-			lambda plain=plain: change(plain),
+			lambda alone=alone: save_another_date(alone),
+			lambda plain=plain: save_another_date(plain),
 		)
 		yield (
 			f"quote from it, {lines} lines / insert a bare Document",
@@ -74,6 +63,23 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 			lambda stored=stored: calculate(json.dumps(one_changed_line(stored)), True),
 			lambda stored=stored: calculate(frappe.as_json(stored)),
 		)
+
+
+def new_deal(item: str, party: str, lines: int) -> Document:
+	"""Return an opportunity, not stored yet, with so many lines of one item."""
+	values = {
+		"doctype": "Sales Opportunity",
+		"class_id": "TEST-CLASS",
+		"stage": "Inquiry",
+		"party": party,
+	}
+	return frappe.get_doc({**values, "items": [{"item": item, "quantity": 1} for _line in range(lines)]})
+
+
+def save_another_date(doc: Document, fieldname: str = "expected_close_date") -> None:
+	"""Save a document with a date that none had before."""
+	doc.set(fieldname, frappe.utils.add_days("2030-01-01", next(DAYS)))
+	doc.save()
 
 
 def one_changed_line(doc: Document) -> dict:

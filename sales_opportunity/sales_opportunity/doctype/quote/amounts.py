@@ -21,7 +21,7 @@ from sales_opportunity.deal.line_amounts import (
 	validate_worth,
 )
 from sales_opportunity.deal.line_sync import priced_rows
-from sales_opportunity.deal.list_prices import is_asked_anew, keep_agreement, set_list_price
+from sales_opportunity.deal.list_prices import LISTED, is_asked_anew, keep_agreement, set_list_price
 from sales_opportunity.deal.margins import set_margins
 from sales_opportunity.deal.price_basis import net_price_of
 from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recurring_sums
@@ -128,7 +128,7 @@ def fill_in_items(doc: "Quote") -> None:
 				replace(sale, quantity=sale.quantity or 1),
 				prices_include_tax=bool(doc.prices_include_tax) and doc.tax_treatment == "Domestic",
 			)
-			listed = [details.pop(fieldname) for fieldname in ("list_price", "list_discount", "price_source")]
+			listed = [details.pop(fieldname) for fieldname in LISTED]
 			set_list_price(row, *listed, keeps_rate=bool(doc.is_copy))
 			if not is_new:
 				continue

@@ -9,6 +9,7 @@ from frappe.utils import flt
 from sales_opportunity.deal.copied_fields import AGREED_PRICE, OF_CUSTOMER, copied_values
 from sales_opportunity.deal.currency_conversion import price_in_currency
 from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
+from sales_opportunity.deal.list_prices import LISTED
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
 from sales_opportunity.features import CHOICE, is_used
 from sales_opportunity.inputs.arguments import whitelist
@@ -37,16 +38,7 @@ QUOTE, OPPORTUNITY = "Quote", "Sales Opportunity"
 ROWS = {QUOTE: "Quote Item", OPPORTUNITY: "Sales Opportunity Item"}
 AGREED = ("rate", "discount_amount")
 """What was agreed of a line's price."""
-OF_ITEM = (
-	*AGREED,
-	*AGREED_PRICE,
-	"list_price",
-	"price_source",
-	"discount_percentage",
-	"tax_rate",
-	"recurrence",
-	"periods",
-)
+OF_ITEM = (*AGREED, *AGREED_PRICE, *LISTED, "discount_percentage", "tax_rate", "recurrence", "periods")
 """What the item says anew; trade-ins and credits keep theirs, of which it knows nothing."""
 
 

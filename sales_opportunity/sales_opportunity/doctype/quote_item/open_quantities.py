@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.features import CHOICE, is_used
+from sales_opportunity.features import CHOICE, OPEN_QUANTITY, is_used
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 	Line = QuoteItem | QuoteTemplateLine
 
-FIXED = {"is_quantity_open": 0, "min_quantity": 0, "max_quantity": 0}
+FIXED = dict.fromkeys(OPEN_QUANTITY, 0)
 """What a line says whose quantity the customer may not change."""
 
 
