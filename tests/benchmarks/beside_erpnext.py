@@ -31,7 +31,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 
 	prepare_masters()
 	make_class()
-	item, party = make_item(price=PRICE).name, make_partner("Benchmark GmbH").name
+	item, party = make_item("BENCHMARK-BIKE", price=PRICE).name, make_partner("Benchmark GmbH").name
 	their_item, customer = erp.make_item(price=PRICE), erp.make_customer("Benchmark GmbH").name
 	kind, stage = (
 		get_or_make("Opportunity Type", "Sales", __newname="Sales"),
