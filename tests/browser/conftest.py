@@ -5,13 +5,12 @@ import secrets
 from pathlib import Path
 
 import pytest
-from desk import URL, USER_PASSWORD, Desk, api_token, new_context
+from desk import HAS_FAILED, URL, USER_PASSWORD, Desk, api_token, new_context
 from playwright.sync_api import BrowserContext
 
 CHROMIUM = os.environ.get("SALES_OPPORTUNITY_CHROMIUM")
 ADMIN_PASSWORD = os.environ.get("SALES_OPPORTUNITY_ADMIN_PASSWORD", "admin")
 WINDOW = {"viewport": {"width": 1400, "height": 950}, "accept_downloads": True}
-HAS_FAILED = pytest.StashKey[bool]()
 FLAGS = [
 	"--no-sandbox",
 	"--disable-gpu",

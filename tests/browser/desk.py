@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response
 
@@ -20,6 +21,9 @@ MOST_CONTROLS = 300
 """More than any page of the desk has; whoever has not come to a control by then never comes to it."""
 
 AT_REST = Path(__file__).with_name("at_rest.js").read_text()
+
+HAS_FAILED = pytest.StashKey[bool]()
+"""Whether a scene has failed, for the fixtures to tell what was seen then."""
 
 WANTS_PICTURES = bool(os.environ.get("SALES_OPPORTUNITY_PICTURES"))
 

@@ -6,7 +6,7 @@ import pytest
 from accessibility import faults
 from clicks import counted
 from console_errors import is_own_exception, is_own_source
-from desk import URL, WANTS_PICTURES, new_context
+from desk import HAS_FAILED, URL, WANTS_PICTURES, new_context
 from quotes import create_quote, issue, make_link, read_quote
 from signing import sign
 
@@ -29,9 +29,9 @@ DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture
-def visit(browser, screenshots):
+def visit(browser, screenshots, request):
 	"""Return a function that opens an address as somebody who has never been here; no page may leave an error."""
-	contexts, errors = [], []
+	contexts, errors, calls = [], [], []
 
 	def note_exception(error):
 		if is_own_exception(error.stack or ""):
@@ -47,6 +47,8 @@ def visit(browser, screenshots):
 		page = context.new_page()
 		page.on("pageerror", note_exception)
 		page.on("console", note_message)
+		page.on("request", lambda each: calls.append(f"{each.method} {each.url} {each.post_data or ''}"))
+		page.on("response", lambda each: calls.append(f"{each.status} {each.url}"))
 		page.goto(url)
 		page.shoot = lambda name, **values: (
 			WANTS_PICTURES and page.screenshot(path=screenshots / f"{name}.png", **values)
@@ -55,6 +57,8 @@ def visit(browser, screenshots):
 
 	yield go
 	for context in contexts:
+		if request.node.stash.get(HAS_FAILED, False):
+			print(*calls, *(page.inner_text("body") for page in context.pages), sep="\n")
 		context.close()
 	assert [error for error in errors if not NOT_FOUND.search(error)] == []
 
