@@ -55,7 +55,7 @@ def adopt_currency(answer: str | None = None) -> None:
 	By the default the desk shows sums that belong to no document, such as those of number cards. Where an ERP is
 	installed, it keeps the default itself.
 	"""
-	currency = frappe.get_cached_doc(SETTINGS).company_currency or answer or site_currency()
+	currency = frappe.get_doc(SETTINGS).company_currency or answer or site_currency()
 	if not currency or not frappe.db.exists("Currency", currency):
 		return
 	frappe.db.set_value("Currency", currency, "enabled", 1)

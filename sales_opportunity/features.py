@@ -169,6 +169,14 @@ def is_used(feature: str) -> bool:
 	return is_on(frappe.get_cached_doc(SETTINGS), feature)
 
 
+def is_used_as_stored(feature: str) -> bool:
+	"""Return what `is_used` says by the settings as they are stored, for what follows while they are saved.
+
+	Other requests cache what they were until then.
+	"""
+	return is_on(frappe.get_doc(SETTINGS), feature)
+
+
 def is_on(settings: "Document", feature: str) -> bool:
 	"""Return what `is_used` says by these settings."""
 	rules = FEATURES[feature].rules

@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe.model.rename_doc import rename_doc
 
-from sales_opportunity.features import SOURCES, is_used
+from sales_opportunity.features import SOURCES, is_used, is_used_as_stored
 from sales_opportunity.registry import registered
 
 ORIGINS = {"source": "Opportunity Source", "campaign": "Sales Campaign"}
@@ -32,8 +32,11 @@ def mirrored(doctype: str) -> tuple[str, str] | None:
 
 
 def mirror_all(*args: str) -> None:
-	"""Make what other apps have and this one has not (a hook of migrations and installed apps, and when it is switched on). Runs twice without harm."""
-	if not frappe.db.exists("DocType", "Sales Campaign"):
+	"""Make what other apps have and this one has not, if it is used: a hook of migrations and installed apps, and when it is switched on.
+
+	Runs twice without harm.
+	"""
+	if not frappe.db.exists("DocType", "Sales Campaign") or not is_used_as_stored(SOURCES):
 		return
 	for hook, own in HOOKS.items():
 		for doctype, fieldname in registered(hook).items():
@@ -51,7 +54,8 @@ def on_saved(doc: Any, method: str) -> None:
 	before = doc.get_doc_before_save()
 	if before and not frappe.db.exists(doc.doctype, {fieldname: before.get(fieldname)}):
 		rename_origin(own, before.get(fieldname), doc.get(fieldname))
-	ensure(own, doc.get(fieldname))
+	if is_used(SOURCES):
+		ensure(own, doc.get(fieldname))
 
 
 def on_renamed(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
@@ -59,7 +63,8 @@ def on_renamed(doc: Any, method: str, old: str, new: str, merge: bool = False) -
 	found = mirrored(doc.doctype)
 	if found and found[1] == "name" and not is_coming(found[0]):
 		rename_origin(found[0], old, new)
-		ensure(found[0], new)
+		if is_used(SOURCES):
+			ensure(found[0], new)
 
 
 def is_coming(own: str) -> bool:
@@ -85,9 +90,9 @@ def rename_origin(own: str, old: str | None, new: str | None) -> None:
 
 
 def ensure(own: str, title: str | None) -> None:
-	"""Make the source or campaign of this title if there is none; while they are switched off, that waits for `mirror_all`."""
+	"""Make the source or campaign of this title if there is none."""
 	name = named(title)
-	if name and is_used(SOURCES) and not frappe.db.exists(own, name):
+	if name and not frappe.db.exists(own, name):
 		# Whoever keeps another app's sources need not be one who keeps those of deals.
 		frappe.get_doc({"doctype": own, NAMED_BY[own]: name}).insert(ignore_permissions=True)
 

@@ -107,15 +107,18 @@ def update_for_stage(stage: "QualificationStage") -> None:
 
 
 def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decimal, object]]:
-	"""Return each probability that applies in a stage with the condition on the opportunities that are off it."""
+	"""Return each probability that applies in a stage with the condition on the opportunities that are off it.
+
+	Stages and classes are read as they are stored: when one was just changed, another request may have cached it as it was.
+	"""
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	given = [possible_text(stage, _("Stages")) for stage in read_list(stages or [], _("Stages"))]
-	looked_at = given or frappe.get_all("Qualification Stage", pluck="name")
+	of_stages = dict(frappe.get_all("Qualification Stage", fields=["name", "probability"], as_list=True))
 	classes: dict[tuple[str, Decimal], list[str]] = {}
 	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
-		class_doc = frappe.get_cached_doc("Class ID", name)
-		for stage in looked_at:
-			probability = to_decimal(class_doc.probability_of(stage))
+		class_doc = frappe.get_doc("Class ID", name)
+		for stage in given or of_stages:
+			probability = to_decimal(class_doc.own_probabilities().get(stage, of_stages.get(stage)))
 			classes.setdefault((stage, probability), []).append(name)
 	return [
 		(

@@ -8,7 +8,7 @@ from pypika import Case
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.forecast_categories import OMITTED
-from sales_opportunity.features import RELATED_DEALS, is_used
+from sales_opportunity.features import RELATED_DEALS, is_used, is_used_as_stored
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import exact_sum
@@ -41,7 +41,7 @@ def count_as_switched() -> None:
 	frames = frappe.get_all(OPPORTUNITY, {"is_frame": 1}, pluck="name", order_by="name asc")
 	if not frames:
 		return
-	table, is_left_out = frappe.qb.DocType(OPPORTUNITY), is_used(RELATED_DEALS)
+	table, is_left_out = frappe.qb.DocType(OPPORTUNITY), is_used_as_stored(RELATED_DEALS)
 	category = Case()
 	for stage, of_stage in frappe.get_all(
 		"Qualification Stage", fields=["name", "forecast_category"], as_list=True

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from frappe import _
 from frappe.model import table_fields
 from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from sales_opportunity.features import keep_unused
 from sales_opportunity.inputs.values import (
@@ -57,23 +59,28 @@ MOST_DAYS = 36525
 
 
 class CheckedDocument(Document):
-	"""A document whose fields, and those of its rows, are checked for their types before anything else is done."""
+	"""A document whose fields, and those of its rows, are checked for their types before anything else is done.
+
+	Its rows are stored in the order in which its rules have seen them.
+	"""
 
 	def extend(self, key: str, value: Any) -> None:
 		is_table = isinstance(value, Iterable) and not isinstance(value, str | dict)
 		rows = list(value) if is_table else [value]
 		if not is_table or not all(isinstance(row, dict | BaseDocument) for row in rows):
 			refuse_value(value, _(self.meta.get_label(key), context=self.doctype))
-		super().extend(key, rows)
+		super().extend(key, in_order(rows))
 
 	def insert(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		keep_unused(self)
+		number_rows(self)
 		return super().insert(*args, **kwargs)
 
 	def _save(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		keep_unused(self)
+		number_rows(self)
 		return super()._save(*args, **kwargs)
 
 	def db_insert(self, *args: Any, **kwargs: Any) -> None:
@@ -83,6 +90,21 @@ class CheckedDocument(Document):
 	def db_update(self) -> None:
 		validate_numbers(self, *self.get_all_children())
 		super().db_update()
+
+
+def in_order(rows: list) -> list:
+	"""Return rows by the numbers that were sent with them; as they were sent if one has none, or two have the same."""
+	numbers = [cint(row.get("idx")) for row in rows]
+	if not all(numbers) or len(set(numbers)) < len(rows):
+		return rows
+	return [row for _number, row in sorted(zip(numbers, rows, strict=True), key=itemgetter(0))]
+
+
+def number_rows(doc: Document) -> None:
+	"""Number the rows of each table as they stand: of two with the same number nobody knows which is read first."""
+	for field in doc.meta.get_table_fields():
+		for number, row in enumerate(doc.get(field.fieldname) or (), start=1):
+			row.idx = number
 
 
 Kind = TypeVar("Kind")

@@ -4,7 +4,7 @@ import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.bulk_following import AT_ONCE, JOB, QUEUE, start, state
-from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts
+from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
 from sales_opportunity.jobs import has_worker, is_under_way
 from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
 from sales_opportunity.tests.waiting import awaited
@@ -49,6 +49,14 @@ class TestParts(FollowingCase):
 		self.assertEqual(next(update_in_parts([self.stage.name], None, 2)), 2)
 		self.assertEqual(start([self.stage.name]), {"changed": 3})
 		self.assertEqual(frappe.db.count(FACT, {"stage": self.stage.name, "probability": 60}), 5)
+
+	def test_they_follow_what_is_stored_whatever_another_request_has_cached_meanwhile(self):
+		former = frappe.get_doc("Qualification Stage", self.stage.name)
+		self.make_deviating(2)
+		frappe.cache().set_value(frappe.get_document_cache_key(former.doctype, former.name), former)
+		self.assertEqual(frappe.get_cached_value(former.doctype, former.name, "probability"), 40)
+		self.assertEqual(update_probabilities([self.stage.name]), 2)
+		self.assertEqual(self.followed(), 2)
 
 	def test_only_who_may_change_stages_may_let_them_follow(self):
 		frappe.set_user(make_user("follow-seller@example.com", "Sales User").name)

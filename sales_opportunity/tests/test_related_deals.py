@@ -437,6 +437,14 @@ class TestRelatedDeals(IntegrationTestCase):
 		call_off.reload()
 		self.assertEqual(call_off.parent_opportunity, kept.name)
 
+	def test_the_switch_counts_as_it_is_stored_whatever_another_request_has_cached_meanwhile(self):
+		frame = self.frame_with_call_offs()
+		former = frappe.get_doc(SETTINGS)
+		frappe.db.set_single_value(SETTINGS, "use_related_deals", 0)
+		frappe.cache().set_value(frappe.get_document_cache_key(SETTINGS, SETTINGS), former)
+		count_as_switched()
+		self.assertTrue(frappe.db.get_value("Sales Opportunity", frame.name, "is_counted"))
+
 	def test_switched_off_there_are_no_frames(self):
 		frame = self.frame_with_call_offs()
 		self.assertIn("Related Deals", str(get_data()))

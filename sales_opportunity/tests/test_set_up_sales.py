@@ -56,6 +56,18 @@ class TestSteps(SetUpCase):
 			(self.step("company")["done"], self.step("company")["text"]), (True, "Radwerk Süd GmbH, Freiburg")
 		)
 
+	def test_the_steps_are_said_of_what_is_stored_whatever_another_request_has_cached_meanwhile(self):
+		settings = frappe.get_doc(SETTINGS)
+		settings.update({field: None for field in (*COMPANY, "tax_number", "company_currency")})
+		settings.save()
+		former = frappe.get_doc(SETTINGS)
+		set_up_sales.save_company(company=COMPANY)
+		set_up_sales.save_currency("EUR")
+		frappe.cache().set_value(frappe.get_document_cache_key(SETTINGS, SETTINGS), former)
+		self.assertFalse(frappe.get_cached_doc(SETTINGS).company_name)
+		self.assertTrue(self.step("company")["done"])
+		self.assertTrue(self.step("currency")["done"])
+
 	def test_only_the_companys_fields_are_taken(self):
 		before = frappe.db.get_single_value(SETTINGS, "calibration_minimum")
 		set_up_sales.save_company(company={**COMPANY, "calibration_minimum": before + 7})

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 
-from sales_opportunity.currency import SETTINGS, find_company_currency
+from sales_opportunity.currency import SETTINGS, site_currency
 from sales_opportunity.masters import registered_types
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (
+		SalesOpportunitySettings,
+	)
 
 STEPS = ("company", "currency", "people", "stages", "data", "mail", "quote")
 SKIPPED = "sales_opportunity_setup_skipped"
@@ -47,9 +53,14 @@ def set_skipped(key: str, is_skipped: bool) -> None:
 	frappe.db.set_default(SKIPPED, json.dumps([*others, key] if is_skipped else others))
 
 
+def stored_settings() -> "SalesOpportunitySettings":
+	"""Return the settings as they are stored: another request may have cached them while they were saved by this one."""
+	return frappe.get_doc(SETTINGS)
+
+
 def company() -> tuple[bool, str]:
 	"""Return whether the company's data for papers are complete, and which are missing."""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = stored_settings()
 	missing = [
 		_(settings.meta.get_label(field), context=settings.doctype)
 		for field in NEEDED
@@ -64,10 +75,10 @@ def company() -> tuple[bool, str]:
 
 def currency() -> tuple[bool, str]:
 	"""Return whether a currency was chosen, and which one counts."""
-	found = find_company_currency()
-	is_chosen = bool(frappe.get_cached_doc(SETTINGS).company_currency)
-	if is_chosen or not found:
-		return is_chosen, found or _("None yet")
+	chosen = stored_settings().company_currency
+	found = chosen or site_currency()
+	if chosen or not found:
+		return bool(chosen), found or _("None yet")
 	return False, _("{0}, as the site has it").format(found)
 
 
