@@ -320,6 +320,18 @@ doc_events = {
 		"on_update": "sales_opportunity.origins.on_saved",
 		"after_rename": "sales_opportunity.origins.on_renamed",
 	},
+	"Sales Person": {
+		"on_update": "sales_opportunity.erpnext.masters.targets.on_sales_person",
+		"after_rename": "sales_opportunity.erpnext.masters.targets.on_sales_person",
+		"on_trash": "sales_opportunity.erpnext.masters.targets.on_sales_person_deleted",
+	},
+	"Employee": {"on_update": "sales_opportunity.erpnext.masters.targets.on_employee"},
+	"Monthly Distribution": {"on_update": "sales_opportunity.erpnext.masters.targets.on_distribution"},
+	"Sales Target": {
+		"validate": "sales_opportunity.erpnext.masters.targets.on_target",
+		"on_trash": "sales_opportunity.erpnext.masters.targets.on_target_deleted",
+		"after_delete": "sales_opportunity.erpnext.masters.targets.on_target_deleted",
+	},
 	("Sales Taxes and Charges Template", "Item Tax Template"): {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",
 	},

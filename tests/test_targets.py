@@ -1,6 +1,6 @@
 """Targets of a year: spread without loss, laid into its periods, and compared with what was won."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,8 +13,10 @@ from sales_opportunity.analysis.targets import (
 	by_kind,
 	days_to_come,
 	last_years_days,
+	months_of_year,
 	parts_in_periods,
 	settled,
+	spread_over_months,
 	spread_over_year,
 	starts_of_year,
 )
@@ -35,6 +37,44 @@ def test_nothing_is_gained_or_lost_by_spreading(data, places, count):
 	assert len(found) == count and sum(found) == total and min(found) >= 0
 	even = spread_over_year(total, [Decimal(0)] * count, places)
 	assert sum(even) == total and max(even) - min(even) <= Decimal(1).scaleb(-places)
+
+
+@given(
+	places.flatmap(lambda places: st.tuples(st.just(places), amounts(places))),
+	st.dictionaries(st.sampled_from(NAMES["Month"]), st.decimals(-10, 100, places=3)),
+	st.dates(date(2000, 1, 1), date(2040, 12, 31)),
+	st.integers(0, 400),
+)
+def test_nothing_is_gained_or_lost_in_a_year_of_business(figure, parts, first, days):
+	digits, total = figure
+	found = spread_over_months(total, parts, first, first + timedelta(days=days), digits)
+	assert sum(found.values()) == total and min(found.values()) >= 0
+	assert list(found) == sorted(found) and {month.day for month in found} == {1}
+
+
+@pytest.mark.parametrize(
+	("first", "last", "expected"),
+	[
+		((2026, 1, 1), (2026, 12, 31), ["2026-01", "2026-12", 12]),
+		((2026, 4, 1), (2027, 3, 31), ["2026-04", "2027-03", 12]),
+		((2026, 4, 6), (2027, 4, 5), ["2026-04", "2027-03", 12]),
+		((2026, 7, 1), (2026, 12, 31), ["2026-07", "2026-12", 6]),
+		((2026, 7, 1), (2026, 7, 20), ["2026-07", "2026-07", 1]),
+	],
+)
+def test_a_year_of_business_has_its_months(first, last, expected):
+	months = months_of_year(date(*first), date(*last))
+	assert [f"{months[0]:%Y-%m}", f"{months[-1]:%Y-%m}", len(months)] == expected
+
+
+def test_a_year_of_business_has_the_months_that_its_parts_say():
+	parts = {"April": Decimal(50), "January": Decimal("33.333"), "March": Decimal("16.667")}
+	found = spread_over_months(Decimal("100.01"), parts, date(2026, 4, 1), date(2027, 3, 31), 2)
+	assert {month: amount for month, amount in found.items() if amount} == {
+		date(2026, 4, 1): Decimal("50.00"),
+		date(2027, 1, 1): Decimal("33.34"),
+		date(2027, 3, 1): Decimal("16.67"),
+	}
 
 
 @given(st.data(), places, kinds, kinds)

@@ -46,6 +46,28 @@ def spread_over_year(total: Decimal, weights: Iterable[Decimal], places: int) ->
 	return allocate(total, weights if any(weights) else [Decimal(1)] * len(weights), places)
 
 
+def months_of_year(first: date, last: date) -> list[date]:
+	"""Return the first days of the months of a year that need be no calendar year, from that of its first day on."""
+	end = last + timedelta(days=1)
+	count = (end.year - first.year) * 12 + end.month - first.month
+	months = [first.replace(day=1)]
+	while len(months) < count:
+		months.append(next_start(months[-1], "Month"))
+	return months
+
+
+def spread_over_months(
+	total: Decimal, parts: Mapping[str, Decimal], first: date, last: date, places: int
+) -> dict[date, Decimal]:
+	"""Split the figure of a year from its `first` to its `last` day over its months; it adds up to `total`.
+
+	`parts` are in proportion, by the names of months; those of months outside of the year do not count, and without any it is even.
+	"""
+	months = months_of_year(first, last)
+	weights = [max(parts.get(row_name(month, "Month"), Decimal(0)), Decimal(0)) for month in months]
+	return dict(zip(months, spread_over_year(total, weights, places), strict=True))
+
+
 def by_kind(values: Mapping[str, Decimal], kind: str, places: int) -> dict[str, Decimal]:
 	"""Return figures by the names of rows as those of months or of quarters; quarters are split evenly."""
 	found = dict.fromkeys(NAMES[kind], Decimal(0))

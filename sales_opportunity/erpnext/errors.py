@@ -33,3 +33,7 @@ class NotOrderedError(frappe.ValidationError):
 
 class NotProcurableError(frappe.ValidationError):
 	pass
+
+
+class KeptInERPNextError(frappe.ValidationError):
+	pass

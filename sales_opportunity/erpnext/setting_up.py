@@ -11,6 +11,7 @@ from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.masters.customer_checks import fill_keys
 from sales_opportunity.erpnext.masters.customers import LINKS
 from sales_opportunity.erpnext.masters.mirrors import ensure_all
+from sales_opportunity.erpnext.masters.targets import follow_all
 from sales_opportunity.erpnext.takeover.masters import MARKS as OWN_MARKS
 
 MODULE = "Sales Opportunity"
@@ -32,7 +33,7 @@ def fields() -> dict[str, list[dict]]:
 
 
 def set_up(*args: str) -> None:
-	"""Create the fields that tie orders to deals, decimals of prices, units and tax rates. Runs twice without harm.
+	"""Create the fields that tie orders to deals, decimals of prices, units, tax rates and targets. Runs twice without harm.
 
 	Hook of each installed app and each migration: ERPNext may come before or after this app.
 	"""
@@ -53,6 +54,7 @@ def set_up(*args: str) -> None:
 	)
 	fill_keys()
 	ensure_all()
+	follow_all()
 
 
 def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> None:

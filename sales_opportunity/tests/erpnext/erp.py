@@ -67,6 +67,24 @@ def make_origin(doctype: str, name: str) -> str:
 	return get_or_make(doctype, name, __newname=name, source_name=name, campaign_name=name).name
 
 
+def make_sales_person(user: str, **values):
+	"""Return the Sales Person of a new employee with this login."""
+	employee = frappe.get_doc(
+		{
+			"doctype": "Employee",
+			"first_name": user.split("@")[0],
+			"company": values.pop("company", default_company()),
+			"gender": "Female",
+			"date_of_birth": "1990-01-01",
+			"date_of_joining": "2020-01-01",
+			"user_id": user,
+			"create_user_permission": 0,
+		}
+	).insert()
+	person = {"doctype": "Sales Person", "sales_person_name": f"Person {user}", "employee": employee.name}
+	return frappe.get_doc({**person, **values}).insert()
+
+
 def tax_template(percent: int) -> str:
 	"""Return the company's template of items' taxes at a rate, as the German set-up makes it."""
 	company = default_company()

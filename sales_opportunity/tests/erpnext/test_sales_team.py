@@ -5,32 +5,16 @@ import frappe
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, default_company, make_deal, order_of, win
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	make_deal,
+	make_sales_person,
+	order_of,
+	win,
+)
 from sales_opportunity.tests.factories import make_user
 
 SETTINGS = "Sales Opportunity Settings"
-
-
-def make_sales_person(user: str) -> str:
-	"""Return the Sales Person of a new employee with this login."""
-	employee = frappe.get_doc(
-		{
-			"doctype": "Employee",
-			"first_name": user.split("@")[0],
-			"company": default_company(),
-			"gender": "Female",
-			"date_of_birth": "1990-01-01",
-			"date_of_joining": "2020-01-01",
-			"user_id": user,
-			"create_user_permission": 0,
-		}
-	).insert()
-	name = f"Person {user}"
-	return (
-		frappe.get_doc({"doctype": "Sales Person", "sales_person_name": name, "employee": employee.name})
-		.insert()
-		.name
-	)
 
 
 class TestSalesTeam(ERPNextTestCase):
@@ -55,7 +39,7 @@ class TestSalesTeam(ERPNextTestCase):
 		return [(row.sales_person, row.allocated_percentage) for row in order.sales_team]
 
 	def test_an_order_names_everybody_who_has_sold_it(self):
-		persons = [make_sales_person(user) for user in (self.owner, self.colleague)]
+		persons = [make_sales_person(user).name for user in (self.owner, self.colleague)]
 		self.assertEqual(self.team(), [(persons[0], 66.67), (persons[1], 33.33)])
 
 	def test_it_names_nobody_where_somebody_is_no_sales_person(self):

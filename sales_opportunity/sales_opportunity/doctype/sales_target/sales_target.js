@@ -4,6 +4,9 @@
 	/** The rows and the figures of the year that they add up to. */
 	const SUMS = { amount: "yearly_amount", deals: "yearly_deals" };
 
+	/** What another app says of a target that is kept there; how many deals are to be won is said here. */
+	const KEPT = ["target_for", "user", "class_id", "company", "year", "entered_by", "yearly_amount"];
+
 	frappe.ui.form.on("Sales Target", {
 		setup(frm) {
 			frm.set_query("user", () => ({ filters: { enabled: 1, user_type: "System User" } }));
@@ -20,8 +23,13 @@
 			const { grid } = frm.fields_dict.periods;
 			grid.cannot_add_rows = true;
 			frm.set_df_property("periods", "cannot_delete_rows", 1);
+			const is_kept_elsewhere = Boolean(frm.doc.sales_person);
+			for (const fieldname of KEPT) {
+				frm.set_df_property(fieldname, "read_only", is_kept_elsewhere ? 1 : 0);
+			}
+			grid.update_docfield_property("amount", "read_only", is_kept_elsewhere ? 1 : 0);
 			grid.refresh();
-			frm.toggle_display("spread_evenly", frm.perm[0].write);
+			frm.toggle_display("spread_evenly", frm.perm[0].write && !is_kept_elsewhere);
 		},
 		entered_by: (frm) => spread(frm),
 		yearly_amount: (frm) => spread(frm),

@@ -1,0 +1,195 @@
+"""Targets of ERPNext's Sales Persons: each year of one is a Sales Target here, which says what is said there."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_link_to_form, getdate
+
+from sales_opportunity.analysis.targets import MONTH_NAMES, row_name, spread_over_months
+from sales_opportunity.currency import decimal_places
+from sales_opportunity.erpnext.errors import KeptInERPNextError
+from sales_opportunity.inputs.values import is_near
+from sales_opportunity.pricing.money import round_money, to_decimal
+
+if TYPE_CHECKING:
+	from sales_opportunity.sales_opportunity.doctype.sales_target.sales_target import SalesTarget
+
+TARGET, PERSON = "Sales Target", "Sales Person"
+MARK = "sales_person"
+"""The field of a target that names the Sales Person whose it is."""
+
+
+class Subject(NamedTuple):
+	"""Whose target it is, in which company, and of which calendar year."""
+
+	user: str
+	company: str
+	year: int
+
+
+def on_sales_person(person: Any, method: str | None = None, *args: object) -> None:
+	"""Hook of saved and renamed Sales Persons: let their targets here be as they are there."""
+	if is_ready():
+		follow(person.name)
+
+
+def on_sales_person_deleted(person: Any, method: str | None = None) -> None:
+	"""Hook of Sales Persons who are deleted: their targets go."""
+	if is_ready():
+		for name in frappe.get_all(TARGET, {MARK: person.name}, pluck="name"):
+			# Whoever keeps Sales Persons need not be one who keeps targets here; that it is kept there does not matter any more.
+			frappe.delete_doc(TARGET, name, ignore_permissions=True, ignore_on_trash=True, force=True)
+
+
+def on_employee(employee: Any, method: str | None = None) -> None:
+	"""Hook of saved employees: their login and company are those of the targets."""
+	if is_ready():
+		follow_all({"employee": employee.name})
+
+
+def on_distribution(distribution: Any, method: str | None = None) -> None:
+	"""Hook of saved Monthly Distributions: let the months have what they say now."""
+	if is_ready():
+		rows = {"distribution_id": distribution.name, "parenttype": PERSON}
+		follow_all({"name": ("in", frappe.get_all("Target Detail", rows, pluck="parent", distinct=True))})
+
+
+def on_target(target: "SalesTarget", method: str | None = None) -> None:
+	"""Hook of targets that are saved: raise `KeptInERPNextError` for one that says otherwise than its Sales Person.
+
+	The number of won deals, which ERPNext does not have, can be entered here.
+	"""
+	if not is_ready():
+		return
+	if before := target.get_doc_before_save():
+		target.set(MARK, before.get(MARK))
+	if target.get(MARK) and told_by(target) != kept(target.get(MARK)).get(subject_of(target)):
+		refuse(target)
+
+
+def on_target_deleted(target: "SalesTarget", method: str | None = None) -> None:
+	"""Hook of targets that are being or were deleted: refuse it as long as ERPNext has it; after one by hand that counts."""
+	if not is_ready():
+		return
+	person = target.get(MARK)
+	if method == "on_trash" and person and subject_of(target) in kept(person):
+		refuse(target)
+	if method == "after_delete" and target.user and not person:
+		follow_all({"employee": ("in", frappe.get_all("Employee", {"user_id": target.user}, pluck="name"))})
+
+
+def refuse(target: "SalesTarget") -> None:
+	"""Raise `KeptInERPNextError`, which says where a target can be changed."""
+	frappe.throw(
+		_("This target is kept on the Sales Person {0}. Change it there.").format(
+			get_link_to_form(PERSON, target.get(MARK))
+		),
+		KeptInERPNextError,
+	)
+
+
+def is_ready() -> bool:
+	"""Return whether targets can say whose they are: other apps are installed and migrated before this one."""
+	return bool(frappe.db.exists("DocType", TARGET)) and frappe.get_meta(TARGET).has_field(MARK)
+
+
+def follow_all(filters: dict | None = None) -> None:
+	"""Let the targets of these Sales Persons be as they are in ERPNext, of all of them without filters. Runs twice without harm."""
+	for name in frappe.get_all(PERSON, filters, pluck="name", order_by="creation asc, name asc"):
+		follow(name)
+
+
+def follow(person: str) -> None:
+	"""Make, change and delete the targets of a Sales Person; one that was made by hand for the same stays, and counts."""
+	wanted = kept(person)
+	mine = {
+		Subject(row.user, row.company, row.year): row.name
+		for row in frappe.get_all(TARGET, {MARK: person}, ["name", "user", "company", "year"])
+	}
+	for subject in mine.keys() - wanted.keys():
+		# Whoever keeps Sales Persons need not be one who keeps targets here.
+		frappe.delete_doc(TARGET, mine[subject], ignore_permissions=True, force=True)
+	for subject, amounts in wanted.items():
+		is_another = {"target_for": "Person", **subject._asdict()}
+		if subject in mine or not frappe.db.exists(TARGET, is_another):
+			write(person, subject, amounts, mine.get(subject))
+
+
+def write(person: str, subject: Subject, amounts: Mapping[str, Decimal], name: str | None) -> None:
+	"""Store what the months of a year have, in a new target without a `name`."""
+	target = frappe.get_doc(TARGET, name, for_update=True) if name else frappe.new_doc(TARGET)
+	if name and told_by(target) == amounts:
+		return
+	if not name:
+		target.update({"target_for": "Person", "entered_by": "Month", MARK: person, **subject._asdict()})
+		target.company_currency = books_of(subject.company)
+		target.set("periods", [{"period": month} for month in MONTH_NAMES])
+	for row in target.periods:
+		row.amount = float(amounts[row.period])
+	target.yearly_amount = float(sum(amounts.values()))
+	# Whoever keeps Sales Persons need not be one who keeps targets here.
+	target.save(ignore_permissions=True)
+
+
+def kept(person: str) -> dict[Subject, dict[str, Decimal]]:
+	"""Return by calendar year what each month has of a Sales Person's targets, in the currency of the employee's company.
+
+	The rows of all item groups add up. Who has no login has none, and so does a year without an amount.
+	"""
+	employee = frappe.db.get_value(PERSON, person, "employee")
+	login = employee and frappe.db.get_value("Employee", employee, ["user_id", "company"], as_dict=True)
+	if not (login and login.user_id):
+		return {}
+	places = decimal_places(books_of(login.company))
+	found: dict[int, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(MONTH_NAMES, Decimal(0)))
+	for row in frappe.get_all(
+		"Target Detail",
+		{"parent": person, "parenttype": PERSON, "target_amount": (">", 0)},
+		["fiscal_year", "target_amount", "distribution_id"],
+		order_by="idx asc",
+	):
+		amount = round_money(to_decimal(row.target_amount), places)
+		days = days_of(row.fiscal_year)
+		for month, part in spread_over_months(amount, parts_of(row.distribution_id), *days, places).items():
+			found[month.year][row_name(month, "Month")] += part
+	return {
+		Subject(login.user_id, login.company, year): amounts
+		for year, amounts in sorted(found.items())
+		if any(amounts.values()) and is_near(date(year, 1, 1))
+	}
+
+
+def days_of(fiscal_year: str) -> tuple[date, date]:
+	"""Return the first and the last day of a Fiscal Year."""
+	fields = ["year_start_date", "year_end_date"]
+	first, last = frappe.db.get_value("Fiscal Year", fiscal_year, fields)
+	return getdate(first), getdate(last)
+
+
+def parts_of(distribution: str | None) -> dict[str, Decimal]:
+	"""Return what a Monthly Distribution gives to each month, by its name, in percent; nothing without one."""
+	rows = frappe.get_all(
+		"Monthly Distribution Percentage", {"parent": distribution or ""}, ["month", "percentage_allocation"]
+	)
+	return {row.month: to_decimal(row.percentage_allocation) for row in rows}
+
+
+def books_of(company: str) -> str:
+	"""Return the currency of a company."""
+	return frappe.get_cached_value("Company", company, "default_currency")
+
+
+def subject_of(target: "SalesTarget") -> Subject:
+	"""Return whose target it is."""
+	return Subject(target.user or "", target.company or "", cint(target.year))
+
+
+def told_by(target: "SalesTarget") -> dict[str, Decimal]:
+	"""Return what the months of a target have."""
+	places = decimal_places(target.company_currency)
+	return {row.period: round_money(to_decimal(row.amount), places) for row in target.periods}
