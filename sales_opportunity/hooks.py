@@ -335,6 +335,7 @@ doc_events = {
 	("Sales Taxes and Charges Template", "Item Tax Template"): {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",
 	},
+	"Blanket Order": {"validate": "sales_opportunity.erpnext.orders.blanket_orders.on_blanket_order"},
 	"Sales Order": {
 		"before_insert": "sales_opportunity.erpnext.orders.events.link_order_rows",
 		"before_validate": "sales_opportunity.erpnext.orders.events.link_order_rows",
@@ -396,6 +397,7 @@ override_doctype_dashboards = {
 	"Customer": "sales_opportunity.erpnext.dashboards.customer_dashboard",
 	"Lead": "sales_opportunity.erpnext.dashboards.lead_dashboard",
 	"Prospect": "sales_opportunity.erpnext.dashboards.prospect_dashboard",
+	"Blanket Order": "sales_opportunity.erpnext.dashboards.blanket_order_dashboard",
 	"Sales Order": "sales_opportunity.erpnext.dashboards.sales_order_dashboard",
 	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note_dashboard",
 	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice_dashboard",

@@ -251,13 +251,14 @@ def registered_types() -> dict[str, list[str]]:
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests and needs, when it starts (a hook)."""
+	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests, frames and needs, when it starts (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
 	bootinfo.sales_opportunity_default_masters = {"party": default_party_type(), "item": default_item_type()}
 	documents = registered("sales_fulfilment_documents")
 	bootinfo.sales_opportunity_documents = {
 		kind: documents.get(kind, "") for kind in registered("sales_fulfilment_providers")
 	}
+	bootinfo.sales_opportunity_frame_documents = list(registered("sales_frame_documents"))
 	bootinfo.sales_opportunity_planning = {
 		"place": last_registered("sales_stock_places") or "",
 		"documents": list(registered("sales_procurement")),

@@ -190,6 +190,9 @@ READ = {
 	("takeover/quotes", "subject_of"): "Quotation",
 }
 WRITTEN = {
+	("orders/blanket_orders", "agreed_terms"): "Blanket Order",
+	("orders/blanket_orders", "blanket_row"): "Blanket Order Item",
+	("orders/blanket_orders", "name_blanket_order"): "Sales Order Item",
 	("orders/making", "as_order"): "Sales Order",
 	("orders/making", "price_list"): "Sales Order",
 	("orders/making", "terms"): "Sales Order",

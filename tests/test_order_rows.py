@@ -3,8 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sales_opportunity.erpnext.orders.rows import OpenRow, have_same_amounts, lines_for, parts_of
+from sales_opportunity.erpnext.orders.rows import (
+	AgreedRow,
+	OpenRow,
+	by_item,
+	have_same_amounts,
+	lines_for,
+	parts_of,
+)
+from sales_opportunity.pricing.valuation import exact_sum
 
 LINES = [
 	OpenRow("a", "BIKE", Decimal(1)),
@@ -54,3 +64,23 @@ def test_lines_are_the_same_but_for_the_cents_of_rounding():
 		({"a": Decimal("150")}, False),
 	):
 		assert have_same_amounts(asked, found, 2) is expected
+
+
+AGREED = st.builds(
+	AgreedRow,
+	st.sampled_from(("BIKE", "BOOK", "BELL")),
+	st.decimals("0.001", 9999, places=3),
+	st.decimals(0, 9999, places=6),
+)
+
+
+@given(st.lists(AGREED, max_size=6))
+def test_rows_of_one_item_are_one_with_as_much_at_the_mean_price(rows):
+	found = by_item(rows)
+	assert [row.item for row in found] == list(dict.fromkeys(row.item for row in rows))
+	for row in found:
+		parts = [part for part in rows if part.item == row.item]
+		assert row.quantity == exact_sum(part.quantity for part in parts)
+		assert min(part.rate for part in parts) <= row.rate <= max(part.rate for part in parts)
+		worth = exact_sum(part.quantity * part.rate for part in parts)
+		assert abs(row.quantity * row.rate - worth) <= row.quantity * Decimal("0.0000005")

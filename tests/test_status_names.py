@@ -17,6 +17,7 @@ SAID_OF_OTHERS = {"Open", "Cancelled"}
 
 STATUSES = {*OF_QUOTES, *OF_REQUESTS} - SAID_OF_OTHERS
 OTHER_MEANINGS = {
+	"erpnext/orders/deal_documents.py": {"Draft"},  # how a Blanket Order of ERPNext stands
 	"erpnext/orders/events.py": {"Draft"},  # how an order of ERPNext stands
 	"erpnext/takeover/cases.py": {"Expired"},  # how ERPNext's own documents stand
 	"activities/activity_log.py": {"Sent"},  # whether an e-mail was sent or received

@@ -31,6 +31,15 @@ def with_deals(data: dict, doctype: str) -> dict:
 	return data
 
 
+def blanket_order_dashboard(data: dict) -> dict:
+	"""Add the frame contract of a Blanket Order to its form (a hook)."""
+	data.setdefault("internal_links", {})["Sales Opportunity"] = "sales_opportunity"
+	data.setdefault("transactions", []).append(
+		{"label": _("Sales Opportunity"), "items": ["Sales Opportunity"]}
+	)
+	return data
+
+
 def sales_order_dashboard(data: dict) -> dict:
 	"""Add what an order was made of to its form (a hook)."""
 	links = {
@@ -67,7 +76,7 @@ def with_deals_of_rows(data: dict, doctype: str) -> dict:
 def sales_opportunity_dashboard(data: dict) -> dict:
 	"""Add the orders, deliveries and invoices of a deal to its form (a hook)."""
 	if is_installed():
-		documents = ["Sales Order", "Delivery Note", "Sales Invoice"]
+		documents = ["Blanket Order", "Sales Order", "Delivery Note", "Sales Invoice"]
 		data.setdefault("non_standard_fieldnames", {}).update(dict.fromkeys(documents, "sales_opportunity"))
 		data.setdefault("transactions", []).append({"label": "ERPNext", "items": documents})
 	return data

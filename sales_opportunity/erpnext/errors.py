@@ -37,3 +37,7 @@ class NotProcurableError(frappe.ValidationError):
 
 class KeptInERPNextError(frappe.ValidationError):
 	pass
+
+
+class SecondBlanketOrderError(frappe.ValidationError):
+	pass

@@ -42,10 +42,12 @@ HOOKS = {
 		"Shipping": "Delivery Note",
 		"Billing": "Sales Invoice",
 	},
+	"sales_frame_documents": {"Blanket Order": f"{ROOM}.orders.blanket_orders.make_blanket_order"},
 	"sales_stock_provider": f"{ROOM}.masters.stock.stock",
 	"sales_stock_places": "Warehouse",
 	"sales_procurement": {"Material Request": f"{ROOM}.masters.stock.make_material_requests"},
 	"sales_documents": {
+		"Blanket Order": f"{ROOM}.orders.deal_documents.blanket_orders",
 		"Sales Order": f"{ROOM}.orders.deal_documents.orders",
 		"Delivery Note": f"{ROOM}.orders.deal_documents.deliveries",
 		"Sales Invoice": f"{ROOM}.orders.deal_documents.invoices",

@@ -1,6 +1,6 @@
 """What other apps tell of won deals, items and partners by hooks: in the forecasts, the stream and the journey."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import frappe
 from frappe.utils import add_days, getdate
@@ -8,8 +8,13 @@ from frappe.utils import add_days, getdate
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.documents import DealDocument
 from sales_opportunity.demo.acting import acting
+from sales_opportunity.masters import extend_bootinfo
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.reporting.procurement import NothingNeededError, procure
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+	NoWonFrameError,
+	create_frame_document,
+)
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import mark_as_done
 from sales_opportunity.sales_opportunity.report.customer_journey import customer_journey
 from sales_opportunity.sales_opportunity.report.item_demand_forecast import item_demand_forecast
@@ -23,6 +28,7 @@ from sales_opportunity.tests.factories import (
 	registered,
 )
 
+SETTINGS = "Sales Opportunity Settings"
 ITEM = "TEST-PLANNED-BIKE"
 TOLD = {"Order": ["Note"], "Billing": ["Note"]}
 PARTS = ("won", "billed", "open_orders", "unordered")
@@ -154,3 +160,51 @@ class TestStreamAndJourney(IntegrationTestCase):
 		self.assertEqual(
 			told, {f"{shown[0]}: To Read": (deal.name, 100), f"{shown[1]}: To Read": (None, 100)}
 		)
+
+
+def make_frame_note(frame, first: date, last: date) -> str:
+	"""An app's document of a frame contract."""
+	title = f"{frame.title}: {first} to {last}"
+	note = frappe.get_doc({"doctype": "Note", "title": title, "public": 1}).insert()
+	if last.year > 2030:
+		frappe.throw("So long?")
+	return note.name
+
+
+class TestDocumentsOfFrames(IntegrationTestCase):
+	def setUp(self):
+		frappe.set_user("Administrator")
+		frappe.db.set_single_value(SETTINGS, "use_related_deals", 1)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		self.addCleanup(frappe.db.rollback)
+		hook = {"Note": [f"{__name__}.make_frame_note"]}
+		self.enterContext(registered(sales_frame_documents=hook))
+
+	def make(self, deal, last: str = "2030-12-31") -> str:
+		return create_frame_document(deal.name, "Note", "2030-01-01", last)
+
+	def test_an_app_makes_a_document_of_a_won_frame_contract(self):
+		frame = make_won_opportunity(title="Tyres", is_frame=1)
+		title = frappe.db.get_value("Note", self.make(frame), "title")
+		self.assertEqual(title, "Tyres: 2030-01-01 to 2030-12-31")
+		bootinfo = frappe._dict()
+		extend_bootinfo(bootinfo)
+		self.assertEqual(bootinfo.sales_opportunity_frame_documents, ["Note"])
+
+	def test_what_fails_leaves_nothing_behind(self):
+		frame = make_won_opportunity(title="Tyres for Long", is_frame=1)
+		with self.assertRaises(frappe.ValidationError):
+			self.make(frame, "2031-12-31")
+		self.assertFalse(frappe.db.exists("Note", {"title": ("like", "Tyres for Long%")}))
+
+	def test_other_deals_become_none(self):
+		for deal in (make_won_opportunity(), make_opportunity(is_frame=1)):
+			with self.subTest(deal.status), self.assertRaises(NoWonFrameError):
+				self.make(deal)
+
+	def test_who_may_not_change_the_deal_is_refused(self):
+		frame = make_won_opportunity(is_frame=1)
+		with acting(make_user("frame-documents@example.com", "Sales Viewer").name):
+			with self.assertRaises(frappe.PermissionError):
+				self.make(frame)

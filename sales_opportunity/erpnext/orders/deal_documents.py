@@ -6,10 +6,16 @@ from decimal import Decimal
 import frappe
 from frappe import _
 
+from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.documents import DealDocument
 from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
+from sales_opportunity.pricing.money import round_money, to_decimal
+from sales_opportunity.pricing.valuation import converted, exact_sum
 
 CUSTOMER = "Customer"
+STATES = ("Draft", "Submitted", "Cancelled")
+"""What Blanket Orders are called, which say no status themselves, by their `docstatus`."""
+
 FIELDS = [
 	"name",
 	"creation",
@@ -38,11 +44,47 @@ def invoices(opportunities: list[str], party_type: str | None, party: str | None
 	return documents("Sales Invoice", deals_by_rows("Sales Invoice", opportunities), party_type, party)
 
 
-def deals_by_orders(opportunities: list[str]) -> dict[str, str]:
-	"""Return the deal of each Sales Order that names one of these."""
+def blanket_orders(opportunities: list[str], party_type: str | None, party: str | None) -> list[DealDocument]:
+	"""Return the Blanket Orders of frame contracts and of a customer; they are in the currency of their contract."""
+	deals = deals_by_orders(opportunities, "Blanket Order")
+	names = {*deals, *of_customer("Blanket Order", {"customer": party}, party_type)}
+	rows = frappe.get_all(
+		"Blanket Order Item", {"parent": ("in", sorted(names) or [""])}, ["parent", "qty", "rate"]
+	)
+	fields = ["name", "creation", "owner", "docstatus", "company", "from_date"]
+	worths, found = worths_of(deals.values()), []
+	for doc in frappe.get_all("Blanket Order", {"name": ("in", sorted(names) or [""])}, fields):
+		worth = worths.get(deals.get(doc.name))
+		books = frappe.get_cached_value("Company", doc.company, "default_currency")
+		parts = [to_decimal(row.qty) * to_decimal(row.rate) for row in rows if row.parent == doc.name]
+		paper = worth.transaction_currency if worth else books
+		amount = round_money(exact_sum(parts), decimal_places(paper))
+		base = (
+			converted(amount, worth.conversion_rate, decimal_places(company_currency()))
+			if worth
+			else base_amount(amount, doc.company, doc.from_date)
+		)
+		found.append(
+			DealDocument(
+				doctype="Blanket Order",
+				name=doc.name,
+				opportunity=deals.get(doc.name),
+				moment=doc.creation,
+				status=_(STATES[doc.docstatus]),
+				person=doc.owner,
+				amount=float(amount),
+				currency=paper,
+				base_amount=as_float(base),
+			)
+		)
+	return found
+
+
+def deals_by_orders(opportunities: list[str], doctype: str = "Sales Order") -> dict[str, str]:
+	"""Return the deal of each order that names one of these."""
 	fields = ["name", "sales_opportunity"]
 	filters = {"sales_opportunity": ("in", opportunities)}
-	return dict(frappe.get_all("Sales Order", filters, fields, as_list=True))
+	return dict(frappe.get_all(doctype, filters, fields, as_list=True))
 
 
 def deals_by_rows(doctype: str, opportunities: list[str]) -> dict[str, str]:

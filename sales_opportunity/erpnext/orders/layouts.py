@@ -83,6 +83,12 @@ def layouts(
 	yield Layout(tuple(Price(rate, Decimal(0), rate) for rate in rates))
 
 
+def agreed_rate(part: SoldPart, discount_percentage: Number = 0) -> Decimal:
+	"""Return the price of a frame contract's line as its call-offs have it: less its own discounts and that in % on the whole."""
+	price = with_fixed_discount(part, discounted(part.rate, part.discount_percentage))
+	return unit_price(price.rate * (1 - to_decimal(discount_percentage) / HUNDRED))
+
+
 def with_fixed_discount(part: SoldPart, price: Price) -> Price:
 	"""Return a line's discounted price less the share of its fixed discount: all its discounts are then one fixed one."""
 	if not part.discount_amount:

@@ -17,6 +17,8 @@ from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.company.terms import agreed_template, selling_terms
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.masters.customers import customer_of
+from sales_opportunity.erpnext.orders.blanket_orders import name_blanket_order
+from sales_opportunity.erpnext.orders.foreign_lines import require_item
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.orders.sales_team import set_sales_team
 from sales_opportunity.erpnext.orders.schedule import payments
@@ -76,6 +78,7 @@ def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
 	"""
 	deal = as_deal(fulfilment)
 	order = fitting(deal, lambda layout: as_order(deal, layout))
+	name_blanket_order(order, fulfilment.opportunity)
 	schedule = payment_schedule(deal, to_decimal(order.grand_total))
 	order.set("payment_schedule", schedule)
 	with made_of_request():
@@ -104,22 +107,9 @@ def insert_fitting(doc: Any, deal: Deal, schedule: Sequence[dict] = ()) -> None:
 def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 	"""Return the request with what ERPNext calls its company, unless it is given, customer and taxes."""
 	for line in fulfilment.lines:
-		if line.item_type != "Item":
-			frappe.throw(
-				_("{0} is no item of ERPNext, but a {1}: there can be no order with it.").format(
-					frappe.bold(line.item_name), _(line.item_type)
-				),
-				ForeignLineError,
-			)
+		require_item(line)
 		if line.deduction:
 			require_negative_prices(line)
-		if line.unit and not frappe.db.exists("UOM", line.unit):
-			frappe.throw(
-				_("{0}: ERPNext has no unit {1}.").format(
-					frappe.bold(line.item_name), frappe.bold(_(line.unit, context="Sales Unit"))
-				),
-				ForeignLineError,
-			)
 	company = company or company_of(fulfilment.company)
 	customer = customer_of(fulfilment.party_type, fulfilment.party)
 	opportunity = frappe.get_doc("Sales Opportunity", fulfilment.opportunity)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sales_opportunity.pricing.valuation import exact_sum, unit_price
+
 
 @dataclass(frozen=True)
 class OpenRow:
@@ -47,3 +49,27 @@ def have_same_amounts(asked: Mapping[str, Decimal], found: Mapping[str, Decimal]
 	"""Return whether lines come to the same on an order; each may take what the rounding of the others has left."""
 	most = Decimal(len(asked)).scaleb(-places)
 	return asked.keys() == found.keys() and all(abs(asked[name] - found[name]) <= most for name in asked)
+
+
+@dataclass(frozen=True)
+class AgreedRow:
+	"""How much of an item was agreed in its stock units, and the net price of one of these."""
+
+	item: str
+	quantity: Decimal
+	rate: Decimal
+
+
+def by_item(rows: Iterable[AgreedRow]) -> list[AgreedRow]:
+	"""Return one row for each item, in the order in which they come first: with the sum of its quantities, at their mean price."""
+	found: dict[str, list[AgreedRow]] = {}
+	for row in rows:
+		found.setdefault(row.item, []).append(row)
+	return [summed(item, parts) for item, parts in found.items()]
+
+
+def summed(item: str, parts: Sequence[AgreedRow]) -> AgreedRow:
+	"""Return several rows of an item as one."""
+	quantity = exact_sum(part.quantity for part in parts)
+	rate = exact_sum(part.quantity * part.rate for part in parts) / quantity
+	return AgreedRow(item, quantity, unit_price(rate))

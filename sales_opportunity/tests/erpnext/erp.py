@@ -3,6 +3,7 @@
 import unittest
 
 import frappe
+from frappe.desk.notifications import get_open_count
 
 from sales_opportunity.companies import default_company
 from sales_opportunity.compat import IntegrationTestCase
@@ -162,6 +163,16 @@ def order_of(request):
 	"""Return the order that was made of a request."""
 	request = frappe.get_doc("Fulfilment Request", request)
 	return frappe.get_doc(request.reference_doctype, request.reference_name)
+
+
+def counts(doc) -> dict[str, int]:
+	"""Return how many documents of each DocType a form says are connected with it."""
+	found = get_open_count(doc.doctype, doc.name)["count"]
+	frappe.db.set_execution_timeout(0)  # which it leaves at one second
+	return {
+		row["doctype"]: row["count"]
+		for row in (*found["external_links_found"], *found["internal_links_found"])
+	}
 
 
 def sums_of(document) -> tuple[float, list[float], float]:

@@ -1,22 +1,18 @@
 """Forms show what belongs to their document on the other side."""
 
 import frappe
-from frappe.desk.notifications import get_open_count
 
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_lead, order_of, win
-
-
-def counts(doc) -> dict[str, int]:
-	"""Return how many documents of each DocType a form says are connected with it."""
-	found = get_open_count(doc.doctype, doc.name)["count"]
-	frappe.db.set_execution_timeout(0)  # which it leaves at one second
-	return {
-		row["doctype"]: row["count"]
-		for row in (*found["external_links_found"], *found["internal_links_found"])
-	}
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	counts,
+	make_deal,
+	make_lead,
+	order_of,
+	win,
+)
 
 
 class TestConnections(ERPNextTestCase):

@@ -2,6 +2,7 @@
 
 (() => {
 	const MAPPER = "sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper";
+	const FRAME_DOCUMENTS = "sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents";
 
 	frappe.ui.form.on("Sales Opportunity", {
 		setup(frm) {
@@ -21,6 +22,11 @@
 			if (found && frm.doc.is_frame && frappe.model.can_create("Sales Opportunity")) {
 				frm.add_custom_button(__("Call-Off"), () => create_call_off(frm), __("Create"));
 			}
+			if (found && frm.doc.is_frame && frm.doc.status === "Won" && frm.perm[0].write) {
+				for (const doctype of frappe.boot.sales_opportunity_frame_documents) {
+					offer_document(frm, doctype);
+				}
+			}
 		},
 	});
 
@@ -28,6 +34,31 @@
 		const call_off = await frappe.xcall(`${MAPPER}.make_call_off`, { opportunity: frm.doc.name });
 		frappe.model.sync(call_off);
 		frappe.set_route("Form", call_off.doctype, call_off.name);
+	}
+
+	/** Offer what an app makes of a won frame contract to who may create it: the days are asked for, and what was made is opened. */
+	function offer_document(frm, doctype) {
+		if (!frappe.model.can_create(doctype)) {
+			return;
+		}
+		const title = __("Create {0}", [__(doctype)]);
+		const today = frappe.datetime.get_today();
+		const fields = [
+			{ fieldname: "from_date", fieldtype: "Date", label: __("From Date"), default: today, reqd: 1 },
+			{
+				fieldname: "to_date",
+				fieldtype: "Date",
+				label: __("To Date"),
+				default: frappe.datetime.add_days(frappe.datetime.add_months(today, 12), -1),
+				reqd: 1,
+			},
+		];
+		const make = async (values) => {
+			const call = { opportunity: frm.doc.name, doctype, ...values };
+			const name = await frappe.xcall(`${FRAME_DOCUMENTS}.create_frame_document`, call);
+			frappe.set_route("Form", doctype, name);
+		};
+		frm.add_custom_button(title, () => sales_opportunity.dialog.ask(title, fields, make), __("Follow-ups"));
 	}
 
 	/** The other parts of the same deal, each a link, and a link to the list if there are more. */
