@@ -5,6 +5,7 @@ import unittest
 import frappe
 from frappe.desk.notifications import get_open_count
 
+from sales_opportunity.analysis.targets import MONTH_NAMES as MONTHS
 from sales_opportunity.companies import default_company
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.erpnext import setting_up
@@ -84,6 +85,23 @@ def make_sales_person(user: str, **values):
 	).insert()
 	person = {"doctype": "Sales Person", "sales_person_name": f"Person {user}", "employee": employee.name}
 	return frappe.get_doc({**person, **values}).insert()
+
+
+def fiscal_year(name: str, first: str, last: str, **values) -> str:
+	"""Return a fiscal year of no company in particular."""
+	days = {"year_start_date": first, "year_end_date": last}
+	return get_or_make("Fiscal Year", name, year=name, **days, **values).name
+
+
+def distribution(name: str, **percentages: float) -> str:
+	"""Return a distribution with these percentages, those of all other months are 0."""
+	rows = [{"month": month, "percentage_allocation": percentages.get(month, 0)} for month in MONTHS]
+	return get_or_make("Monthly Distribution", name, distribution_id=name, percentages=rows).name
+
+
+def target(year: str, amount: float, spread: str, **values) -> dict:
+	"""Return the row of a Sales Person's target."""
+	return {"fiscal_year": year, "target_amount": amount, "distribution_id": spread, **values}
 
 
 def tax_template(percent: int) -> str:

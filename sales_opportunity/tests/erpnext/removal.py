@@ -10,16 +10,27 @@ from frappe.desk.form.load import getdoc
 
 from sales_opportunity.tests.papers import text_of
 
-REPORTS = ("Quote Register", "Item Demand Forecast", "Win-Loss Analysis", "Sales Funnel", "Revenue Forecast")
+REPORTS = (
+	"Quote Register",
+	"Item Demand Forecast",
+	"Win-Loss Analysis",
+	"Sales Funnel",
+	"Revenue Forecast",
+	"Sales Targets",
+)
 
 
 def prepare() -> None:
-	"""Make deals of ERPNext's customers and leads: open, with an issued quote, with a draft, won, ordered."""
+	"""Make deals of ERPNext's customers and leads: open, with an issued quote, with a draft, won, ordered; and a target."""
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 		create_fulfilment_request,
 	)
+	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+		create_frame_document,
+	)
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 	from sales_opportunity.tests.erpnext import erp
+	from sales_opportunity.tests.factories import make_user
 
 	erp.ERPNextTestCase.setUpClass()
 	customer = erp.make_customer("Zweirad Bleibt GmbH", tax_id="DE123")
@@ -35,6 +46,16 @@ def prepare() -> None:
 	request = create_fulfilment_request(won.name, "Order")
 	order = erp.order_of(request)
 	order.submit()
+	frappe.db.set_single_value("Sales Opportunity Settings", {"use_related_deals": 1, "submit_orders": 1})
+	frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+	frame, _quote = erp.win(erp.make_deal(customer=customer.name, is_frame=1))
+	blanket_order = create_frame_document(frame.name, "Blanket Order", "2026-01-01", "2099-12-31")
+	create_fulfilment_request(frame.name, "Order")
+	login = make_user("removal.target@example.com", "Sales User").name
+	year = erp.fiscal_year("ERP 2031", "2031-01-01", "2031-12-31")
+	row = erp.target(year, 1_200, erp.distribution("ERP June", June=100))
+	person = erp.make_sales_person(login, targets=[row])
+	target = frappe.db.get_value("Sales Target", {"user": login})
 	frappe.db.commit()  # the command that is run next has a connection of its own
 	say(
 		{
@@ -48,6 +69,10 @@ def prepare() -> None:
 			"won": won.name,
 			"request": request,
 			"order": order.name,
+			"frame": frame.name,
+			"blanket_order": blanket_order,
+			"person": person.name,
+			"target": target,
 		}
 	)
 
@@ -61,6 +86,8 @@ def go_on_without_erpnext(
 	lead: str,
 	won: str,
 	request: str,
+	frame: str,
+	target: str,
 	**others: str,
 ) -> None:
 	"""Do with the deals what people do every day, and tell what came of it."""
@@ -72,7 +99,7 @@ def go_on_without_erpnext(
 	steps: dict[str, Callable[[], Any]] = {
 		**{
 			f"open {name}": lambda name=name: opened("Sales Opportunity", name)
-			for name in (issued, drafted, lead, won)
+			for name in (issued, drafted, lead, won, frame)
 		},
 		**{f"open {name}": lambda name=name: opened("Quote", name) for name in (quote, draft)},
 		"open request": lambda: opened("Fulfilment Request", request),
@@ -88,17 +115,21 @@ def go_on_without_erpnext(
 		"win": lambda: closed(issued, "Won"),
 		"bill": lambda: bool(create_fulfilment_request(won, "Billing")),
 		"a new one": new_deal,
+		"change target": lambda: saved("Sales Target", target, yearly_amount=2_400),
 		"links that lead somewhere": lambda: links_to_nowhere() or True,
 		"no field is left": lambda: (
 			not frappe.get_all(
-				"Custom Field", {"dt": ("in", ["Customer", "Sales Order"]), "module": "Sales Opportunity"}
+				"Custom Field",
+				{"dt": ("in", ["Customer", "Sales Order", "Sales Target"]), "module": "Sales Opportunity"},
 			)
 		),
 	}
 	say({label: tried(step) for label, step in steps.items()})
 
 
-def go_on_without_this_app(customer: str, contact: str, order: str, **others: str) -> None:
+def go_on_without_this_app(
+	customer: str, contact: str, order: str, blanket_order: str, person: str, **others: str
+) -> None:
 	"""Do with the customer and the order what people of ERPNext do, look for what is left of this app, and tell it."""
 	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
 
@@ -124,6 +155,9 @@ def go_on_without_this_app(customer: str, contact: str, order: str, **others: st
 		"save item": lambda: saved(
 			"Item", frappe.db.get_value("Sales Order Item", {"parent": order}, "item_code")
 		),
+		"open blanket order": lambda: opened("Blanket Order", blanket_order),
+		"save blanket order": lambda: saved("Blanket Order", blanket_order, to_date="2098-12-31"),
+		"save sales person": lambda: saved("Sales Person", person, commission_rate="5"),
 		"bill": bill,
 		"order again": order_again,
 		"nothing is left": lambda: left_of_this_app() or True,

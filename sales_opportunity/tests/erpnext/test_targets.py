@@ -6,31 +6,16 @@ from frappe.desk.query_report import run
 from sales_opportunity.erpnext.errors import KeptInERPNextError
 from sales_opportunity.erpnext.setting_up import set_up
 from sales_opportunity.tests.erpnext.erp import (
+	MONTHS,
 	ERPNextTestCase,
 	default_company,
+	distribution,
+	fiscal_year,
 	make_sales_person,
 	second_company,
+	target,
 )
-from sales_opportunity.tests.factories import get_or_make, make_target, make_user
-
-MONTHS = ("January", "February", "March", "April", "May", "June")
-MONTHS += ("July", "August", "September", "October", "November", "December")
-
-
-def fiscal_year(name: str, first: str, last: str, **values) -> str:
-	"""Return a fiscal year of no company in particular."""
-	days = {"year_start_date": first, "year_end_date": last}
-	return get_or_make("Fiscal Year", name, year=name, **days, **values).name
-
-
-def distribution(name: str, **percentages: float) -> str:
-	"""Return a distribution with these percentages, those of all other months are 0."""
-	rows = [{"month": month, "percentage_allocation": percentages.get(month, 0)} for month in MONTHS]
-	return get_or_make("Monthly Distribution", name, distribution_id=name, percentages=rows).name
-
-
-def target(year: str, amount: float, spread: str, **values) -> dict:
-	return {"fiscal_year": year, "target_amount": amount, "distribution_id": spread, **values}
+from sales_opportunity.tests.factories import make_target, make_user
 
 
 class TestTargets(ERPNextTestCase):
