@@ -7,9 +7,11 @@ import frappe
 from frappe import _
 
 from sales_opportunity.linked_fields import set_properties
+from sales_opportunity.registry import last_registered
 
 if TYPE_CHECKING:
-	from collections.abc import Iterable
+	from collections.abc import Callable, Iterable
+	from typing import Any
 
 	from frappe.model.document import Document
 
@@ -180,7 +182,16 @@ def is_used_as_stored(feature: str) -> bool:
 def is_on(settings: "Document", feature: str) -> bool:
 	"""Return what `is_used` says by these settings."""
 	rules = FEATURES[feature].rules
-	return bool(settings.get(feature) and (not rules or settings.get(rules)))
+	return bool(
+		settings.get(feature)
+		and (not rules or settings.get(rules) or (feature == RELEASES and foreign_release_rules()))
+	)
+
+
+def foreign_release_rules() -> "Callable[[Document, Any, list[str]], list] | None":
+	"""Return what another app asks for of a quote, its figures and the people whose it is; None where it has no rules."""
+	path = last_registered("sales_release_rules")
+	return frappe.get_attr(path)() if path else None
 
 
 def unused() -> list[Feature]:
@@ -248,8 +259,8 @@ def show_fields(settings: "Document", switches: "Iterable[str]") -> None:
 				set_properties(doctype, fieldname, hidden)
 
 
-def hide_without_rules() -> None:
-	"""Hide what has no rules yet, on a new site and on one that had it before. Runs twice without harm."""
+def hide_without_rules(*args: str) -> None:
+	"""Hide what has no rules yet, and show what has some now: those of another app come and go with it. Runs twice without harm."""
 	show_fields(
 		frappe.get_cached_doc(SETTINGS), [switch for switch, feature in FEATURES.items() if feature.rules]
 	)

@@ -139,6 +139,7 @@ after_app_install = [
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.link_fields",
 	"sales_opportunity.origins.mirror_all",
+	"sales_opportunity.features.hide_without_rules",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 before_migrate = ["sales_opportunity.features.store_defaults"]
@@ -147,6 +148,7 @@ after_migrate = [
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.link_fields",
 	"sales_opportunity.origins.mirror_all",
+	"sales_opportunity.features.hide_without_rules",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
 setup_wizard_complete = "sales_opportunity.install.after_setup_wizard"
@@ -156,7 +158,10 @@ before_app_uninstall = [
 	"sales_opportunity.install.unlink_fields",
 	"sales_opportunity.erpnext.setting_up.remove_fields_with_erpnext",
 ]
-after_app_uninstall = ["sales_opportunity.desk.stepped_back.update_workspaces"]
+after_app_uninstall = [
+	"sales_opportunity.features.hide_without_rules",
+	"sales_opportunity.desk.stepped_back.update_workspaces",
+]
 before_tests = "sales_opportunity.tests.masters.prepare_masters"
 
 fixtures = [
@@ -312,6 +317,10 @@ doc_events = {
 		],
 	},
 	"Company": {"after_insert": "sales_opportunity.erpnext.company.companies.on_company"},
+	"Authorization Rule": {
+		"on_update": "sales_opportunity.erpnext.company.release_rules.on_rule",
+		"after_delete": "sales_opportunity.erpnext.company.release_rules.on_rule",
+	},
 	"UOM": {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_uom",
 		"after_rename": "sales_opportunity.erpnext.masters.mirrors.on_uom",

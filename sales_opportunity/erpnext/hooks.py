@@ -32,6 +32,7 @@ HOOKS = {
 	},
 	"sales_known_rates": f"{ROOM}.company.exchange.known_rate",
 	"sales_exchange_rate_provider": f"{ROOM}.company.exchange.fetched_rate",
+	"sales_release_rules": f"{ROOM}.company.release_rules.release_rules",
 	"sales_fulfilment_providers": {
 		"Order": f"{ROOM}.orders.making.make_sales_order",
 		"Shipping": f"{ROOM}.orders.deliveries.make_delivery_note",

@@ -541,7 +541,8 @@ class TestReleases(ReleaseCase):
 				quote.append("items", {**quote.items[0].as_dict(), "name": None})
 			quote.discount_amount = 150 * len(quote.items)
 			counts.append(statements(partial(standing_of, quote, for_update=True)))
-		self.assertEqual(counts, [1, 1])
+		# With ERPNext its rules are read, too.
+		self.assertIn(counts, ([1, 1], [2, 2]))
 
 
 class TestReleaseOfMargins(ReleaseCase):

@@ -39,12 +39,14 @@ def figures_of(quote: "Quote") -> Figures:
 	fixed, margins = to_decimal(quote.fixed_discount), [figures.margin]
 	if is_used(MARGINS):
 		margins.append(lowest_margin(slots, fixed, net_fixed_discount(quote)))
-	rise = round_money(largest_rise(slots), decimal_places(quote.company_currency))
+	places = decimal_places(quote.company_currency)
+	rise, gross_rise = (round_money(largest_rise(slots, with_tax), places) for with_tax in (False, True))
 	return replace(
 		figures,
 		discount=max(figures.discount, highest_discount(slots, fixed)),
 		margin=min((margin for margin in margins if margin is not None), default=None),
 		amount=min(figures.amount + rise, TOO_LARGE - 1),
+		gross=min(figures.gross + gross_rise, TOO_LARGE - 1),
 	)
 
 
@@ -57,6 +59,7 @@ def offered_figures(quote: "Quote") -> Figures:
 		highest_discount(slots, to_decimal(quote.fixed_discount)),
 		margin_of(quote),
 		to_decimal(quote.base_net_total),
+		to_decimal(quote.base_gross_total),
 	)
 
 
@@ -93,11 +96,17 @@ def possibility(quote: "Quote", row: "QuoteItem", quantity: Decimal) -> Possibil
 		base_places = decimal_places(quote.company_currency)
 		cost = line_margin(0, quantity * periods, row.unit_cost, row.deduction, base_places).cost
 	if row.deduction:
-		return Possibility(revenue=net_in_base(quote, row, amount), cost=cost)
+		return Possibility(
+			revenue=net_in_base(quote, row, amount), cost=cost, gross=gross_in_base(quote, row, amount)
+		)
 	price = max(to_decimal(row.rate), to_decimal(row.list_price))
 	asked = amount * (1 - to_decimal(quote.discount_percentage) / HUNDRED)
 	return Possibility(
-		line_amount(quantity, price, 0, places, periods=periods), asked, net_in_base(quote, row, asked), cost
+		line_amount(quantity, price, 0, places, periods=periods),
+		asked,
+		net_in_base(quote, row, asked),
+		cost,
+		gross_in_base(quote, row, asked),
 	)
 
 
@@ -105,6 +114,12 @@ def net_in_base(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
 	"""Return what an amount of a row comes to net, in the company's currency."""
 	tax = to_decimal(row.tax_percentage) if quote.prices_include_tax else Decimal(0)
 	return amount * HUNDRED / (HUNDRED + tax) * to_decimal(quote.conversion_rate)
+
+
+def gross_in_base(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
+	"""Return what an amount of a row comes to with tax, in the company's currency."""
+	tax = Decimal(0) if quote.prices_include_tax else to_decimal(row.tax_percentage)
+	return amount * (HUNDRED + tax) / HUNDRED * to_decimal(quote.conversion_rate)
 
 
 def net_fixed_discount(quote: "Quote") -> Decimal:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from sales_opportunity.features import RELEASES, SETTINGS, is_used
+from sales_opportunity.features import RELEASES, SETTINGS, foreign_release_rules, is_used
 from sales_opportunity.notifications import notify
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
@@ -27,7 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 from sales_opportunity.texts.formatting import format_money, format_percent
 
 if TYPE_CHECKING:
-	from collections.abc import Iterable
+	from collections.abc import Iterable, Sequence
 
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import QuoteRelease
@@ -43,6 +43,7 @@ LOGGED = (
 	"margin_known",
 	"margin_percentage",
 	"base_net_total",
+	"base_gross_total",
 	"person",
 	"happened_on",
 	"note",
@@ -64,7 +65,9 @@ def set_release_status(quote: "Quote") -> None:
 def roles_worsened_for(quote: "Quote", found: Standing) -> tuple[str, ...]:
 	"""Return whose release the quote needs because the user, whose own it is not yet, makes it worse by what is being saved."""
 	before, user = quote.get_doc_before_save(), frappe.session.user
-	if not (before and found.missing) or not is_worse(figures_of(quote), figures_of(before), rules()):
+	if not (before and found.missing) or not is_worse(
+		figures_of(quote), figures_of(before), rules_for(quote)
+	):
 		return ()
 	rows = log_of(quote, for_update=True)
 	if user in makers(quote, rows):
@@ -135,14 +138,15 @@ def reasons(found: Standing, quote: "Quote") -> list[str]:
 	for rule in found.met:
 		if rule.margin_below:
 			continue
-		if rule.discount_from:
+		texts = []
+		if rule.discount_from or (rule.source and rule.gross_from is None):
 			percent = format_percent(now.discount, frappe.local.lang)
 			text = (
 				_("The discount is {0} in all.")
 				if now.discount == offered.discount
 				else _("The customer can choose so that the discount is {0} in all.")
 			)
-			told.append(text.format(percent))
+			texts.append(text.format(percent))
 		if rule.amount_above:
 			limit = format_money(rule.amount_above, quote.company_currency or "", frappe.local.lang)
 			text = (
@@ -150,13 +154,22 @@ def reasons(found: Standing, quote: "Quote") -> list[str]:
 				if offered.amount > rule.amount_above
 				else _("The customer can choose so that the net total is above {0}.")
 			)
-			told.append(text.format(limit))
+			texts.append(text.format(limit))
+		if rule.gross_from is not None:
+			limit = format_money(rule.gross_from, quote.company_currency or "", frappe.local.lang)
+			text = (
+				_("The gross total is {0} or more.")
+				if offered.gross >= rule.gross_from
+				else _("The customer can choose so that the gross total is {0} or more.")
+			)
+			texts.append(text.format(limit))
+		told += [f"{text} ({rule.source})" if rule.source else text for text in texts]
 	return list(dict.fromkeys(told))
 
 
 def standing_of(quote: "Quote", for_update: bool = False) -> Standing:
 	"""Return how the quote, as it is now, stands; with a lock of what has happened `for_update`."""
-	applied = rules()
+	applied = rules_for(quote, for_update)
 	if not applied:
 		return Standing()
 	figures = figures_of(quote)
@@ -164,10 +177,25 @@ def standing_of(quote: "Quote", for_update: bool = False) -> Standing:
 	return standing([entry_of(row, quote) for row in entries], figures, applied)
 
 
-def rules() -> list[Rule]:
-	"""Return the rules of the settings, none while releases are switched off."""
+def rules_for(quote: "Quote", for_update: bool = False) -> list[Rule]:
+	"""Return the rules of the settings and those of another app for the quote, none while releases are switched off."""
 	if not is_used(RELEASES):
 		return []
+	return [*own_rules(), *other_rules(quote, for_update)]
+
+
+def other_rules(quote: "Quote", for_update: bool = False) -> "Sequence[Rule]":
+	"""Return what another app asks for: of who made the quote, is responsible for it, had a hand in its release, or acts now."""
+	rules_of = foreign_release_rules()
+	if not rules_of:
+		return ()
+	log = log_of(quote, for_update)
+	people = {quote.owner, quote.sales_person, frappe.session.user, *(row.person for row in log)}
+	return rules_of(quote, figures_of(quote), sorted(filter(None, people)))
+
+
+def own_rules() -> list[Rule]:
+	"""Return the rules of the settings."""
 	return [
 		Rule(
 			row.role,
@@ -202,6 +230,7 @@ def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
 		to_decimal(row.discount_percentage),
 		to_decimal(row.margin_percentage) if row.margin_known else None,
 		to_decimal(row.base_net_total),
+		to_decimal(row.base_gross_total),
 	)
 	return Entry(
 		row.action,
@@ -232,6 +261,7 @@ def log_release(
 			"margin_known": int(figures.margin is not None),
 			"margin_percentage": float(figures.margin or 0),
 			"base_net_total": float(figures.amount),
+			"base_gross_total": float(figures.gross),
 			"company_currency": quote.company_currency,
 			"note": note,
 			"tasks": "\n".join(tasks),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.utils import escape_html, get_fullname, get_url, get_url_to_form, nowdate
+from frappe.utils import comma_or, escape_html, get_fullname, get_url, get_url_to_form, nowdate
 from frappe.utils.user import get_users_with_role
 
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
@@ -27,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	standing_of,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
+	ALTERNATIVE,
 	NEEDED,
 	REFUSED,
 	RELEASED,
@@ -85,7 +86,7 @@ def barred_for_worsening(doc: "Quote", found: Standing, rows: Iterable[frappe._d
 			person
 			for role in found.missing
 			for person in worsened_by(entries, role)
-			if role in frappe.get_roles(person)
+			if {person, *frappe.get_roles(person)}.intersection(role.split(ALTERNATIVE))
 		}
 	)
 
@@ -204,8 +205,8 @@ def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 
 def may_answer(doc: "Quote", found: Standing, user: str, for_update: bool = False) -> list[str]:
 	"""Return for which of the missing roles the user may release the quote."""
-	held = set(frappe.get_roles(user))
-	roles = [role for role in found.missing if role in held]
+	held = {user, *frappe.get_roles(user)}
+	roles = [role for role in found.missing if held.intersection(role.split(ALTERNATIVE))]
 	barred = barred_people(doc, roles, for_update)
 	return [role for role in roles if user not in barred[role]]
 
@@ -253,11 +254,18 @@ def releasers(doc: "Quote", found: Standing) -> dict[str, set[str]]:
 	return {
 		role: {
 			user
-			for user in get_users_with_role(role)
+			for user in people_of(role)
 			if user not in barred[role] and frappe.has_permission("Quote", "read", doc=doc, user=user)
 		}
 		for role in found.missing
 	}
+
+
+def people_of(role: str) -> set[str]:
+	"""Return who has a role, or one of several; of another app's rule it may be a person."""
+	names = role.split(ALTERNATIVE)
+	people = frappe.get_all("User", {"name": ("in", names), "enabled": 1}, pluck="name")
+	return {*people, *(user for name in names for user in get_users_with_role(name))}
 
 
 def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) -> str:
@@ -267,7 +275,7 @@ def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) 
 		for rule in found.met
 		if not rule.margin_below or may_read_field("Quote", "margin_percentage")
 	}
-	roles = ", ".join(_(role, context="Role") for role in lacking if role in known)
+	roles = ", ".join(in_words(role) for role in lacking if role in known)
 	if not roles:
 		return _("There is nobody who may release quote {0}. Ask your administrator.").format(
 			frappe.bold(doc.name)
@@ -275,6 +283,11 @@ def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) 
 	return _(
 		"There is nobody who may release quote {0} as {1}. Ask your administrator to give somebody else that role."
 	).format(frappe.bold(doc.name), frappe.bold(roles))
+
+
+def in_words(role: str) -> str:
+	"""Return a role, or several of which one is enough."""
+	return comma_or([_(name, context="Role") for name in role.split(ALTERNATIVE)], add_quotes=False)
 
 
 def request_answer(doc: "Quote", user: str, note: str) -> str:

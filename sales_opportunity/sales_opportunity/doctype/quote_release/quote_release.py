@@ -20,6 +20,7 @@ class QuoteRelease(CheckedDocument):
 		from frappe.types import DF
 
 		action: DF.Literal["Requested", "Released", "Refused", "Voided", "Worsened"]
+		base_gross_total: DF.Currency
 		base_net_total: DF.Currency
 		class_id: DF.Link | None
 		company_currency: DF.Link | None

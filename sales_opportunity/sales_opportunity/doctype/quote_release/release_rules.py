@@ -10,30 +10,41 @@ NEEDED, REQUESTED, RELEASED, REFUSED = "Needed", "Requested", "Released", "Refus
 VOIDED, WORSENED = "Voided", "Worsened"
 """Of the log alone: a release became void, or somebody made a quote worse; it needs a release then."""
 
+ALTERNATIVE = " | "
+"""Between those of whom one is enough: roles, and people where another app's rule names them."""
+
 LOWEST_MARGIN = Decimal(-100_000)
 """The margin in % of what is given away though it costs something, below which none is told apart."""
 
 
 @dataclass(frozen=True)
 class Figures:
-	"""What rules look at: discount and margin in % (None: no cost is known), the net total in the company's currency."""
+	"""What rules look at: discount and margin in % (None: no cost is known), net and gross total in the company's currency."""
 
 	class_id: str = ""
 	party: str = ""
 	discount: Decimal = Decimal(0)
 	margin: Decimal | None = None
 	amount: Decimal = Decimal(0)
+	gross: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Rule:
-	"""A quote that meets all that is asked needs a release by somebody with the role; 0 is not asked, "" is any class."""
+	"""A quote that meets all that is asked needs a release by somebody with the role, or with one of several.
+
+	0 is not asked, "" is any class or customer. What another app asks for is its `source`, in words; it may be any gross
+	total from 0 on.
+	"""
 
 	role: str
 	class_id: str = ""
 	discount_from: Decimal = Decimal(0)
 	margin_below: Decimal = Decimal(0)
 	amount_above: Decimal = Decimal(0)
+	gross_from: Decimal | None = None
+	party: str = ""
+	source: str = ""
 
 	def is_met(self, figures: Figures) -> bool:
 		"""Return whether a quote with these figures needs the release."""
@@ -42,6 +53,8 @@ class Rule:
 			and figures.discount >= self.discount_from
 			and (not self.margin_below or (figures.margin is not None and figures.margin < self.margin_below))
 			and (not self.amount_above or figures.amount > self.amount_above)
+			and (self.gross_from is None or figures.gross >= self.gross_from)
+			and self.party in ("", figures.party)
 		)
 
 	def implies(self, other: "Rule") -> bool:
@@ -54,8 +67,8 @@ class Rule:
 		)
 
 	def is_stricter_than(self, other: "Rule") -> bool:
-		"""Return whether this rule asks what the other one asks, and more."""
-		return self.implies(other) and not other.implies(self)
+		"""Return whether this rule asks what the other one asks, and more; those of other apps stand by themselves."""
+		return not (self.source or other.source) and self.implies(other) and not other.implies(self)
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,11 @@ def needed_roles(met: Sequence[Rule]) -> list[str]:
 	return list(dict.fromkeys(rule.role for rule in deciding))
 
 
+def is_enough(given: str, needed: str) -> bool:
+	"""Return whether a release by one of those `given` is one by those who are `needed`, whichever of them it was."""
+	return set(given.split(ALTERNATIVE)) <= set(needed.split(ALTERNATIVE))
+
+
 def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
 	"""Return whether a quote that was released with the figures of `then` is a worse one by now, or is for somebody else.
 
@@ -117,6 +135,7 @@ def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
 			and now.margin < then.margin
 		)
 		or (now.amount > then.amount and any(rule.amount_above for rule in met))
+		or (now.gross > then.gross and any(rule.gross_from is not None for rule in met))
 		or not all(rule.is_met(then) for rule in met)
 	)
 
@@ -128,8 +147,9 @@ def standing(entries: Iterable[Entry], figures: Figures, rules: Sequence[Rule]) 
 	if not needed:
 		return Standing()
 	given, last = given_and_last(entries)
-	void = [role for role in needed if role in given and is_worse(figures, given[role], rules)]
-	missing = [role for role in needed if role not in given or role in void]
+	then = {role: [at for by, at in given.items() if is_enough(by, role)] for role in needed}
+	missing = [role for role in needed if all(is_worse(figures, at, rules) for at in then[role])]
+	void = [role for role in missing if then[role]]
 	if not missing:
 		status = RELEASED
 	elif void or not last:
@@ -149,7 +169,11 @@ def given_and_last(entries: Iterable[Entry]) -> tuple[dict[str, Figures], Entry 
 		if entry.action == RELEASED:
 			given.update(dict.fromkeys(entry.roles, entry.figures))
 		elif entry.action == VOIDED:
-			given = {role: then for role, then in given.items() if role not in entry.roles}
+			given = {
+				role: then
+				for role, then in given.items()
+				if not any(is_enough(role, void) for void in entry.roles)
+			}
 			last = None
 		elif entry.action == WORSENED:
 			last = None
@@ -162,7 +186,7 @@ def worsened_by(entries: Iterable[Entry], role: str) -> set[str]:
 	"""Return who has made the quote worse since somebody with the role released it last."""
 	people: set[str] = set()
 	for entry in entries:
-		if entry.action == RELEASED and role in entry.roles:
+		if entry.action == RELEASED and any(is_enough(given, role) for given in entry.roles):
 			people.clear()
 		elif entry.action == WORSENED:
 			people.add(entry.person)
