@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus
+from sales_opportunity.erpnext.orders.deferral import set_service_periods
 from sales_opportunity.erpnext.orders.rows import OpenRow, lines_for
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, is_made_of_request, state_of
 from sales_opportunity.pricing.money import to_decimal
@@ -146,6 +147,7 @@ def link_rows(doc: Any, method: str | None = None) -> None:
 	for row in doc.items:
 		deal, line = lines.get(row.get(ORDER_ROW), (None, None))
 		row.update({"sales_opportunity": deal, "sales_opportunity_item": line if deal else None})
+	set_service_periods(doc)
 	for deal in sorted(set(deals.values())):
 		lock(deal)
 

@@ -1,9 +1,19 @@
 """Contracts become orders and invoices with the same sums, and these say what is charged when."""
 
+import frappe
+from frappe.utils import add_days, add_months, nowdate
+
+from sales_opportunity.companies import default_company
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
-from sales_opportunity.tests.erpnext.erp import ERPNextTestCase, make_deal, make_item, order_of, win
+from sales_opportunity.tests.erpnext.erp import (
+	ERPNextTestCase,
+	make_deal,
+	make_item,
+	order_of,
+	win,
+)
 
 CARE = "ERP-CARE"
 CONTRACT = {"item": CARE, "rate": 49.90, "recurrence": "Monthly", "periods": 24}
@@ -55,3 +65,71 @@ class TestRecurringOrders(ERPNextTestCase):
 		order_of(create_fulfilment_request(deal.name, "Order")).submit()
 		invoice = order_of(create_fulfilment_request(deal.name, "Billing"))
 		self.assertEqual((invoice.doctype, invoice.grand_total), ("Sales Invoice", quote.gross_total))
+
+
+class TestDeferredRevenue(ERPNextTestCase):
+	def setUp(self):
+		super().setUp()
+		make_item(CARE, 49.90, is_stock_item=0)
+		company = default_company()
+		account = frappe.db.get_value(
+			"Account",
+			{"company": company, "root_type": "Liability", "is_group": 0, "account_type": ("is", "not set")},
+		)
+		frappe.db.set_value("Company", company, "default_deferred_revenue_account", account)
+		self.defer(1)
+		self.addCleanup(self.defer, 0)
+
+	def defer(self, enable: int):
+		item = frappe.get_doc("Item", CARE)
+		item.update({"enable_deferred_revenue": enable, "no_of_months": 1}).save()
+
+	def billed(self, **contract):
+		deal, _quote = win(make_deal([{**CONTRACT, "quantity": 1, **contract}]))
+		order_of(create_fulfilment_request(deal.name, "Order")).submit()
+		return order_of(create_fulfilment_request(deal.name, "Billing"))
+
+	def test_an_invoice_defers_revenue_over_the_term_of_the_contract(self):
+		invoice = self.billed(service_start="2099-01-01")
+		(row,) = invoice.items
+		self.assertEqual(
+			(row.enable_deferred_revenue, str(row.service_start_date), str(row.service_end_date)),
+			(1, "2099-01-01", "2100-12-31"),
+		)
+		self.assertTrue(row.deferred_revenue_account)
+		invoice.submit()
+		booked = frappe.get_all("GL Entry", {"voucher_no": invoice.name, "credit": (">", 0)}, pluck="account")
+		self.assertIn(row.deferred_revenue_account, booked)
+
+	def test_without_a_day_the_term_begins_when_the_deal_was_won(self):
+		(row,) = self.billed().items
+		self.assertEqual(
+			(str(row.service_start_date), str(row.service_end_date)),
+			(nowdate(), add_days(add_months(nowdate(), 24), -1)),
+		)
+
+	def test_what_was_served_already_is_earned_at_once(self):
+		(row,) = self.billed(service_start="2020-01-01").items
+		self.assertEqual(row.enable_deferred_revenue, 0)
+
+	def test_days_that_somebody_types_stay(self):
+		invoice = self.billed(service_start="2099-01-01")
+		invoice.items[0].update({"service_start_date": "2099-02-01", "service_end_date": "2099-12-31"})
+		invoice.save()
+		self.assertEqual(
+			[(str(row.service_start_date), str(row.service_end_date)) for row in invoice.items],
+			[("2099-02-01", "2099-12-31")],
+		)
+
+	def test_an_invoice_made_by_hand_from_the_order_has_them_too(self):
+		deal, _quote = win(make_deal([{**CONTRACT, "quantity": 1, "service_start": "2099-01-01"}]))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		order.submit()
+		invoice = frappe.get_attr("erpnext.selling.doctype.sales_order.sales_order.make_sales_invoice")(
+			order.name
+		)
+		invoice.insert()
+		self.assertEqual(
+			[(str(row.service_start_date), str(row.service_end_date)) for row in invoice.items],
+			[("2099-01-01", "2100-12-31")],
+		)
