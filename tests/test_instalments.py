@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales_opportunity.erpnext.orders.schedule import Payment, payments
-from sales_opportunity.pricing.instalments import are_alike, due_once
+from sales_opportunity.pricing.instalments import are_alike, due_once, due_over_time
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.totals import TaxedAmount, compute_totals
 
@@ -101,3 +101,48 @@ def test_instalments_of_one_day_are_one_payment():
 		Payment(date(2027, 3, 1), Decimal("49.99"), Decimal("49.994999500"), "On delivery"),
 	]
 	assert payments(plan, Decimal(0), date(2027, 1, 1)) == []
+
+
+@given(
+	PLACES,
+	st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10**6)), min_size=1, max_size=6),
+	st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 60)), min_size=1, max_size=4),
+	st.integers(0, 10**9),
+	st.integers(0, 10**9),
+)
+def test_what_is_due_over_time_is_all_of_the_total_and_each_period_as_much_as_the_other(
+	places, plan, terms, units, once_units
+):
+	unit, start = Decimal(1).scaleb(-places), date(2027, 1, 1)
+	once, total = once_units * unit, (once_units + units) * unit
+	rows = [(start + timedelta(days=days), Decimal(weight), "") for days, weight in plan]
+	lines = [
+		(Decimal(weight), [(start + timedelta(days=31 * number), str(place)) for number in range(periods)])
+		for place, (weight, periods) in enumerate(terms)
+	]
+	found = due_over_time(total, once, rows, lines, places)
+	assert sum(amount for _day, amount, _text in found) == total
+	assert sum(amount for _day, amount, _text in found[: len(plan)]) == once
+	for place, (_weight, periods) in enumerate(lines):
+		parts = [amount for _day, amount, text in found[len(plan) :] if text == str(place)]
+		assert len(parts) == len(periods)
+		assert max(parts) - min(parts) <= unit
+
+
+def test_each_month_of_a_contract_is_due_with_its_tax_and_the_rest_at_once():
+	months = [(date(2027, month, 1), f"Month {month}") for month in (1, 2, 3)]
+	assert due_over_time(
+		Decimal("476.00"),
+		Decimal("119.00"),
+		[(date(2026, 12, 1), Decimal(1), "Set-up")],
+		[(Decimal(357), months)],
+	) == [
+		(date(2026, 12, 1), Decimal("119.00"), "Set-up"),
+		(date(2027, 1, 1), Decimal("119.00"), "Month 1"),
+		(date(2027, 2, 1), Decimal("119.00"), "Month 2"),
+		(date(2027, 3, 1), Decimal("119.00"), "Month 3"),
+	]
+
+
+def test_there_is_no_schedule_where_trade_ins_are_more_than_what_is_sold_once():
+	assert due_over_time(Decimal(100), Decimal(-1), [], [(Decimal(1), [(date(2027, 1, 1), "")])]) == []

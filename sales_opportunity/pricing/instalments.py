@@ -1,6 +1,7 @@
 """Plans of instalments of what is sold once, of which nothing is lost and nothing gained. Free of the framework."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from sales_opportunity.pricing.money import HUNDRED, allocate, round_money
@@ -30,3 +31,26 @@ def are_alike(first: Sequence[Decimal], second: Sequence[Decimal], places: int =
 	return list(second) == allocate(other_total, first, places) or list(first) == allocate(
 		total, second, places
 	)
+
+
+def due_over_time(
+	total: Decimal,
+	once: Decimal,
+	plan: Sequence[tuple[date, Decimal, str]],
+	terms: Sequence[tuple[Decimal, Sequence[tuple[date, str]]]],
+	places: int = 2,
+) -> list[tuple[date, Decimal, str]]:
+	"""Return when which part of `total` is due, and its text: what is paid `once` by its plan, the rest as it is charged.
+
+	A plan has day, weight and text of each instalment; `terms` have what a recurring line comes to beside the others, with the
+	first day and the text of each period. The parts are exactly the total; none if less than nothing is to be paid once.
+	"""
+	if not 0 <= once <= total:
+		return []
+	shares = allocate(once, [weight for _day, weight, _text in plan], places)
+	found = [(day, share, text) for (day, _weight, text), share in zip(plan, shares, strict=True)]
+	lines = allocate(total - once, [amount for amount, _periods in terms], places)
+	for (_amount, periods), line in zip(terms, lines, strict=True):
+		parts = allocate(line, [Decimal(1)] * len(periods), places)
+		found += [(day, part, text) for (day, text), part in zip(periods, parts, strict=True)]
+	return found

@@ -19,13 +19,16 @@ from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsErro
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.blanket_orders import name_blanket_order
 from sales_opportunity.erpnext.orders.foreign_lines import require_item
+from sales_opportunity.erpnext.orders.deferral import service_start
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.orders.sales_team import set_sales_team
 from sales_opportunity.erpnext.orders.schedule import payments
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, made_of_request, state_of
 from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.orders.taxes import OrderTaxes, order_taxes
+from sales_opportunity.pricing.instalments import due_once, due_over_time
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
+from sales_opportunity.pricing.recurrence import period_starts
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.texts.service_terms import service_term
 
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.provider import (
 		DocumentState,
 		Fulfilment,
-		FulfilmentInstalment,
 		FulfilmentLine,
 	)
 
@@ -60,9 +62,14 @@ class Deal:
 		return rate_in_books(fulfilment.currency, float(fulfilment.conversion_rate), self.company)
 
 	@property
-	def instalments(self) -> "tuple[FulfilmentInstalment, ...]":
-		"""Return the agreed instalments; those of what is sold once are none of an order over recurring lines."""
-		return () if any(line.recurrence for line in self.fulfilment.lines) else self.fulfilment.instalments
+	def recurring(self) -> "list[FulfilmentLine]":
+		"""Return the lines that are charged again and again."""
+		return [line for line in self.fulfilment.lines if line.recurrence]
+
+	@property
+	def is_paid_in_parts(self) -> bool:
+		"""Return whether instalments were agreed, or lines recur."""
+		return bool(self.fulfilment.instalments or self.recurring)
 
 	@property
 	def places(self) -> int:
@@ -298,8 +305,10 @@ def price_list(deal: Deal) -> dict:
 
 
 def payment_schedule(deal: Deal, total: Decimal) -> list[dict]:
-	"""Return the agreed instalments of an order as ERPNext has them, with its total; none were agreed or lines recur: none."""
-	plan = [(row.due_date, row.amount, row.description) for row in deal.instalments]
+	"""Return the agreed instalments of an order and the periods of its recurring lines as ERPNext has them, with its total."""
+	plan = [(row.due_date, row.amount, row.description) for row in deal.fulfilment.instalments]
+	if deal.recurring:
+		plan = charged_plan(deal, total, plan)
 	return [
 		{
 			"due_date": payment.due_date,
@@ -311,10 +320,48 @@ def payment_schedule(deal: Deal, total: Decimal) -> list[dict]:
 	]
 
 
+def charged_plan(
+	deal: Deal, total: Decimal, plan: list[tuple[date, Decimal, str]]
+) -> list[tuple[date, Decimal, str]]:
+	"""Return what of an order is due once, by its plan or the payment terms, and its recurring lines by their periods."""
+	rates = {tax.name: tax.rate for tax in deal.fulfilment.taxes}
+	taxed = [(line.amount, rates.get(line.tax_rate or "", Decimal(0))) for line in deal.recurring]
+	amounts = [amount * (HUNDRED + rate) / HUNDRED for amount, rate in taxed]
+	closed_on = frappe.db.get_value("Sales Opportunity", deal.fulfilment.opportunity, "closed_on")
+	periods = [charges(line, service_start(line, closed_on)) for line in deal.recurring]
+	# A tax that was taken out of prices may be a cent beside that of the net ones: it is of the lines, too, where all recur.
+	is_all = len(deal.recurring) == len(deal.fulfilment.lines) and not deal.fulfilment.freight
+	return due_over_time(
+		total,
+		Decimal(0) if is_all else due_once(total, taxed, places=deal.places),
+		plan or agreed_days(deal),
+		list(zip(amounts, periods, strict=True)),
+		deal.places,
+	)
+
+
+def agreed_days(deal: Deal) -> list[tuple[date, Decimal, str]]:
+	"""Return when what is ordered today is due by the customer's payment terms, today if the quote has others."""
+	from erpnext.controllers.accounts_controller import get_payment_terms
+
+	template = agreed_template(deal.customer, deal.fulfilment.payment_terms)
+	rows = get_payment_terms(template, getdate()) if template else ()
+	found = [(getdate(row.due_date), to_decimal(row.invoice_portion), row.description or "") for row in rows]
+	return found or [(getdate(), Decimal(1), "")]
+
+
+def charges(line: "FulfilmentLine", start: date) -> list[tuple[date, str]]:
+	"""Return the first day of each period of a recurring line, on which it is charged, and for when."""
+	return [
+		(day, service_term(day, line.recurrence, 1, frappe.local.lang))
+		for day in period_starts(start, line.recurrence, line.periods)
+	]
+
+
 def terms(deal: Deal) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
 	fulfilment = deal.fulfilment
-	template = None if deal.instalments else agreed_template(deal.customer, fulfilment.payment_terms)
+	template = None if deal.is_paid_in_parts else agreed_template(deal.customer, fulfilment.payment_terms)
 	words = None if template else fulfilment.payment_terms
 	quoted = chosen = None
 	if fulfilment.won_quote:

@@ -42,7 +42,7 @@ def payments(
 			day,
 			amount,
 			(amount * HUNDRED / total).quantize(Decimal(1).scaleb(-PORTION_PLACES)),
-			", ".join(filter(None, texts[day])),
+			", ".join(dict.fromkeys(filter(None, texts[day]))),
 		)
 		for day, amount in zip(days, allocate(total, [weights[day] for day in days], places), strict=True)
 		if amount

@@ -474,13 +474,6 @@ class TestOrders(ERPNextTestCase):
 		self.assertFalse(order.payment_terms_template)
 		self.assertIn("Zahlbar in 10 Tagen", order.terms)
 
-	def test_where_lines_recur_the_plan_is_not_the_orders(self):
-		plan = [{"due_date": "2099-01-01", "percentage": 100}]
-		lines = [{"rate": 100}, {"item": SERVICE, "rate": 10, "recurrence": "Monthly", "periods": 12}]
-		deal, _quote = win(make_deal(lines, instalments=plan))
-		order = order_of(create_fulfilment_request(deal.name, "Order"))
-		self.assertEqual([row.payment_amount for row in order.payment_schedule], [order.grand_total])
-
 
 def schedule_of(order) -> list[tuple[str, str, float]]:
 	"""Return when how much of an order is due, and for what."""

@@ -9,6 +9,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 )
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
+	make_customer,
 	make_deal,
 	make_item,
 	order_of,
@@ -65,6 +66,65 @@ class TestRecurringOrders(ERPNextTestCase):
 		order_of(create_fulfilment_request(deal.name, "Order")).submit()
 		invoice = order_of(create_fulfilment_request(deal.name, "Billing"))
 		self.assertEqual((invoice.doctype, invoice.grand_total), ("Sales Invoice", quote.gross_total))
+
+	def test_instalments_and_periods_are_the_orders_payment_schedule(self):
+		plan = [{"due_date": "2099-03-01", "percentage": 50}, {"due_date": "2099-01-01", "percentage": 50}]
+		lines = [
+			{"rate": 100},
+			{**CONTRACT, "rate": 10, "recurrence": "Quarterly", "periods": 4, "service_start": "2099-01-01"},
+		]
+		deal, quote = win(make_deal(lines, instalments=plan))
+		self.assertEqual(quote.gross_total, 166.60)
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		for _time in range(2):
+			self.assertEqual(
+				[(str(row.due_date), row.payment_amount) for row in order.payment_schedule],
+				[
+					("2099-01-01", 71.40),
+					("2099-03-01", 59.50),
+					("2099-04-01", 11.90),
+					("2099-07-01", 11.90),
+					("2099-10-01", 11.90),
+				],
+			)
+			order.save()
+		self.assertEqual(order.payment_schedule[2].description, "Service from 1 Apr 2099 to 30 Jun 2099")
+		order.submit()
+
+	def test_what_is_sold_once_beside_a_contract_is_due_by_the_customers_terms(self):
+		terms = {
+			"description": "Zahlbar in 10 Tagen",
+			"invoice_portion": 100,
+			"due_date_based_on": "Day(s) after invoice date",
+			"credit_days": 10,
+		}
+		template = frappe.get_doc(
+			{"doctype": "Payment Terms Template", "template_name": "Ten Days Later", "terms": [terms]}
+		).insert()
+		customer = make_customer("Vertrag & Co.", payment_terms=template.name).name
+		contract = {**CONTRACT, "rate": 10, "periods": 2, "service_start": "2099-01-01"}
+		deal, _quote = win(make_deal([{"rate": 100}, contract], customer=customer))
+		order = order_of(create_fulfilment_request(deal.name, "Order"))
+		self.assertEqual(
+			[(str(row.due_date), row.payment_amount) for row in order.payment_schedule],
+			[(add_days(nowdate(), 10), 119.00), ("2099-01-01", 11.90), ("2099-02-01", 11.90)],
+		)
+		self.assertIn("Zahlbar in 10 Tagen", order.terms)
+
+	def test_a_schedule_comes_to_the_order_whatever_the_prices(self):
+		for name, payments in (
+			("a contract", 24),
+			("discounts", 24),
+			("goods and freight", 24),
+			("prices of six decimals", 12),
+		):
+			lines, values = CASES[name]
+			for includes_tax in (0, 1):
+				with self.subTest(name, includes_tax=includes_tax):
+					deal, quote = win(make_deal(lines, **values), prices_include_tax=includes_tax)
+					order = order_of(create_fulfilment_request(deal.name, "Order"))
+					paid = [row.payment_amount for row in order.payment_schedule]
+					self.assertEqual((round(sum(paid), 2), len(paid)), (quote.gross_total, payments))
 
 
 class TestDeferredRevenue(ERPNextTestCase):
