@@ -18,8 +18,8 @@ from sales_opportunity.erpnext.company.terms import agreed_template, selling_ter
 from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.blanket_orders import name_blanket_order
-from sales_opportunity.erpnext.orders.foreign_lines import require_item
 from sales_opportunity.erpnext.orders.deferral import service_start
+from sales_opportunity.erpnext.orders.foreign_lines import require_item
 from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
 from sales_opportunity.erpnext.orders.sales_team import set_sales_team
 from sales_opportunity.erpnext.orders.schedule import payments
