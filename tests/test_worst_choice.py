@@ -165,3 +165,15 @@ def test_nothing_that_the_page_accepts_is_worse_and_something_is_as_bad(lines, f
 		assert discount == max(discounts)
 		if not fixed or all(each.cost for each in lines):
 			assert lowest == min(known, default=None)
+
+
+def test_the_gross_total_rises_with_the_tax_of_what_is_chosen():
+	slots = [
+		[
+			Possibility(revenue=Decimal(100), gross=Decimal(119)),
+			Possibility(revenue=Decimal(300), gross=Decimal(357)),
+		],
+		[Possibility(), Possibility(revenue=Decimal(50), gross=Decimal("53.50"))],
+	]
+	assert largest_rise(slots) == 250
+	assert largest_rise(slots, with_tax=True) == Decimal("291.50")

@@ -150,6 +150,22 @@ class TestAuthorizationRules(ERPNextTestCase):
 		self.assertEqual(tasks, [BOARD])
 		frappe.set_user("Administrator")
 
+	def test_what_the_customer_may_choose_counts_with_its_tax(self):
+		name = self.rule(**TEN_THOUSAND)
+		self.draft(1000)
+		self.quote.items[0].update({"is_quantity_open": 1, "max_quantity": 8})
+		self.quote.save()
+		self.assertEqual(self.status(), "")
+		self.quote.items[0].max_quantity = 9  # 10,710.00 with tax
+		self.quote.save()
+		self.assertEqual(self.status(), "Needed")
+		self.assertEqual(
+			self.reasons("en"),
+			[
+				f"The customer can choose so that the gross total is €10,000.00 or more. (Authorization Rule {name})"
+			],
+		)
+
 	def test_a_release_is_void_once_the_quote_comes_to_more(self):
 		self.rule(**TEN_THOUSAND)
 		self.draft(20_000)
