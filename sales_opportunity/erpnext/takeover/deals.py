@@ -28,6 +28,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 	own_probability,
 )
 from sales_opportunity.erpnext.takeover.orders import link_orders
+from sales_opportunity.erpnext.takeover.plans import set_agreed_plan
 from sales_opportunity.erpnext.takeover.quoted_lines import Quoted
 from sales_opportunity.erpnext.takeover.quotes import (
 	existing_name,
@@ -200,6 +201,8 @@ class Takeover:
 				**self.worth.values,
 			}
 		)
+		if self.leading:
+			set_agreed_plan(deal, self.leading)
 		if self.case.outcome == OPEN and self.case.opportunity:
 			deal.probability = own_probability(to_decimal(doc.probability))
 		deal.backdating = Backdating(began, has_own_rate=True, is_taken_over=True)

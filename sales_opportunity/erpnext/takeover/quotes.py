@@ -21,6 +21,7 @@ from sales_opportunity.erpnext.takeover.cases import (
 	moment,
 	quote_status,
 )
+from sales_opportunity.erpnext.takeover.plans import set_agreed_plan
 from sales_opportunity.erpnext.takeover.quoted_lines import (
 	Quoted,
 	UnequalSumsError,
@@ -39,6 +40,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,
 	compute_totals_of_quote,
 )
+from sales_opportunity.sales_opportunity.doctype.quote.instalments import set_plan
 from sales_opportunity.texts.cleaning import clean_document
 
 if TYPE_CHECKING:
@@ -171,6 +173,7 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 	quote.address_display = "\n".join(address_lines(quote.address, quote.party_name, quote.contact_name))
 	for row in lines_of(quotation, found):
 		quote.append("items", row)
+	set_agreed_plan(quote, quotation)
 	return quote
 
 
@@ -258,6 +261,7 @@ def insert_as_it_was(quote: "Quote", quotation: Any, name: str | None, found: Qu
 	compute_lines_of_quote(quote)
 	compute_totals_of_quote(quote)
 	add_tax_difference(quote, found.tax_difference)
+	set_plan(quote)
 	set_names(quote, name)
 	validate_fields(quote)
 	clean_document(quote)

@@ -109,3 +109,17 @@ def order(quotation, on: str = "2025-12-01", quantity: float | None = None):
 	doc.submit()
 	quotation.reload()
 	return doc
+
+
+def deal_of(document):
+	"""Return the deal that an Opportunity or a Quotation alone has become."""
+	document.reload()
+	if document.doctype == "Opportunity":
+		return frappe.get_doc("Sales Opportunity", document.sales_opportunity)
+	return frappe.get_doc("Sales Opportunity", quote_of(document).opportunity)
+
+
+def quote_of(quotation):
+	"""Return the quote that a Quotation has become."""
+	quotation.reload()
+	return frappe.get_doc("Quote", quotation.sales_quote)

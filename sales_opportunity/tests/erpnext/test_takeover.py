@@ -25,30 +25,19 @@ from sales_opportunity.tests.erpnext.erp import (
 )
 from sales_opportunity.tests.erpnext.old_documents import (
 	add_template_taxes,
+	deal_of,
 	freight_row,
 	lose,
 	make_opportunity,
 	make_quotation,
 	order,
+	quote_of,
 	tax_template,
 )
 from sales_opportunity.tests.factories import get_or_make, make_class, make_user
 
 CLASS = "ERP-TAKEN"
 EU_SUPPLY = "Lieferung an Unternehmen in der EU"
-
-
-def deal_of(document):
-	"""Return the deal that an Opportunity or a Quotation alone has become."""
-	document.reload()
-	if document.doctype == "Opportunity":
-		return frappe.get_doc("Sales Opportunity", document.sales_opportunity)
-	return frappe.get_doc("Sales Opportunity", quote_of(document).opportunity)
-
-
-def quote_of(quotation):
-	quotation.reload()
-	return frappe.get_doc("Quote", quotation.sales_quote)
 
 
 def sums(quote):
