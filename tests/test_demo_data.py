@@ -30,10 +30,10 @@ def last_stage(opportunity: dict) -> str:
 
 
 def test_the_story_has_its_size():
-	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (29, 33, 63, 35)
+	assert (len(ITEMS), len(PARTNERS), len(OPPORTUNITIES), len(QUOTES)) == (31, 34, 74, 35)
 	assert sorted(CLASSES) == ["AUTOHAUS", "FLOTTEN", "HAENDLER", "SERVICE"]
 	last_stages = [last_stage(row) for row in OPPORTUNITIES.values()]
-	assert (last_stages.count("Won"), last_stages.count("Lost")) == (21, 14)
+	assert (last_stages.count("Won"), last_stages.count("Lost")) == (30, 16)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda path: path.stem)
@@ -73,11 +73,26 @@ def test_an_opportunity_goes_through_the_stages_of_its_class_in_their_order(key)
 
 
 @pytest.mark.parametrize("key", OPPORTUNITIES)
-def test_an_opportunity_enters_its_stages_within_the_past_year(key):
+def test_an_opportunity_enters_its_stages_within_the_past_two_years(key):
 	days = [days_ago for _stage, days_ago in recorded_stage_steps(OPPORTUNITIES[key])]
-	assert days[0] < 366
+	assert days[0] < 731
 	assert days[-1] > 0
 	assert all(before - after >= MIN_DAYS_BETWEEN_STAGES for before, after in pairwise(days))
+
+
+def test_on_each_day_of_the_story_a_deal_is_open():
+	"""Also if a weekend brings the beginning of one forward by less than that of the next."""
+	spans = sorted(
+		(
+			(steps[0][1], steps[-1][1] if steps[-1][0] in ("Won", "Lost") else 0)
+			for steps in map(recorded_stage_steps, OPPORTUNITIES.values())
+		),
+		reverse=True,
+	)
+	open_until = spans[0][1]
+	for begun, closed in spans[1:]:
+		assert begun >= open_until + MIN_DAYS_BETWEEN_STAGES
+		open_until = min(open_until, closed)
 
 
 @pytest.mark.parametrize("key", OPPORTUNITIES)
@@ -191,7 +206,10 @@ def test_what_an_offer_can_have_is_there_once_at_least():
 	assert {"Trade-In", "Credit"} < {row["deduction"] for row in lines}
 	assert {"Optional", "Alternative"} < {row["row_type"] for row in lines}
 	used = {row["item"] for row in lines}
-	assert {code for code in used if code and ITEMS[code].get("recurrence")}
+	recurrences = {ITEMS[code].get("recurrence") for code in used if code}
+	assert recurrences == {None, "Monthly", "Quarterly", "Yearly"}
+	(started,) = (row["item"] for row in lines if row["starts_in"])
+	assert ITEMS[started]["recurrence"] == "Yearly"
 	assert {code for code in used if code and ITEMS[code].get("parts")}
 	assert [row["discount_amount"] for row in lines if row["discount_amount"]] == ["80"]
 	assert [row["fixed_discount"] for row in QUOTES.values() if row["fixed_discount"]] == ["500"]
@@ -199,10 +217,38 @@ def test_what_an_offer_can_have_is_there_once_at_least():
 		row["title"] for row in COMPANY["quote_templates"]
 	}
 	prices = [price for item in ITEMS.values() for price in item.get("prices", [])]
-	for condition in ("minimum_quantity", "partner_group", "valid_to", "includes_tax"):
+	for condition in (
+		"minimum_quantity",
+		"partner_group",
+		"currency",
+		"valid_from_in",
+		"valid_to",
+		"valid_to_in",
+		"includes_tax",
+	):
 		assert any(price.get(condition) for price in prices), condition
 	assert {row["partner_group"] for row in PARTNERS.values()} == {"", *COMPANY["partner_groups"]}
 	assert all(0 < item["cost"] < item["price"] for code, item in ITEMS.items() if code != "AN-LAST")
+
+
+def test_releases_are_asked_for_by_discount_amount_and_margin():
+	rules = COMPANY["settings"]["release_rules"]
+	for condition in ("discount_from", "amount_above", "margin_below", "class_id"):
+		assert any(rule.get(condition) for rule in rules), condition
+
+
+def test_everybody_has_won_deals_a_year_before_this_one():
+	"""Jana 41,087.20 + 52,421.60 + 3,600 + 55,862.40; Tobias 24,346 + 57,592.00 + 33,535.20; Emily 65,234 + 36,000."""
+	won: dict[str, Decimal] = {}
+	for key, row in OPPORTUNITIES.items():
+		stage, days_ago = recorded_stage_steps(row)[-1]
+		if stage == "Won" and days_ago > 366:
+			won[row["owner"]] = won.get(row["owner"], Decimal(0)) + worth_in_euros(key)
+	assert {person.partition("@")[0]: str(amount) for person, amount in won.items()} == {
+		"jana": "152971.20",
+		"tobias": "115473.20",
+		"emily": "101234.00",
+	}
 
 
 def test_what_a_deal_can_have_is_there_once_at_least():

@@ -30,7 +30,7 @@ MASTERS = (
 	"Quote Text",
 	"Quote Template",
 )
-MASTERS_DAYS_AGO = 390
+MASTERS_DAYS_AGO = 760
 
 
 class ForeignDataError(frappe.ValidationError):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
-from frappe.utils import add_months, getdate, nowdate
+from frappe.utils import add_days, add_months, getdate, nowdate
 
 from sales_opportunity.defaults import name_defaults
 from sales_opportunity.demo.source import document, pictures, read_json, read_table
@@ -37,7 +37,6 @@ def create_masters() -> dict[str, str]:
 	"""
 	name_defaults("en")
 	company = read_json("company")
-	store_company(company)
 	create_users()
 	for stage in company["stages"]:
 		create_missing("Qualification Stage", stage["stage_name"], stage)
@@ -45,6 +44,7 @@ def create_masters() -> dict[str, str]:
 		create_missing("Class ID", class_id["class_id"], class_id)
 	for class_id in company["unused_classes"]:
 		frappe.db.set_value("Class ID", class_id, "enabled", 0)
+	store_company(company)
 	for text in company["quote_texts"]:
 		create_missing("Quote Text", text["title"], text)
 	for competitor in company["competitors"]:
@@ -58,7 +58,7 @@ def create_masters() -> dict[str, str]:
 	for group_name in company["item_groups"]:
 		create_missing("Sales Item Group", group_name, {"group_name": group_name})
 	for item in read_json("items"):
-		create_missing("Sales Item", item["item_code"], item)
+		create_missing("Sales Item", item["item_code"], with_days_of_prices(item))
 	for template in company["quote_templates"]:
 		create_missing("Quote Template", template["title"], template)
 	for folder, doctype, fieldname in (("items", "Sales Item", "image"), ("people", "User", "user_image")):
@@ -77,6 +77,19 @@ def create_missing(doctype: str, name: str, values: dict) -> None:
 	"""Create the record unless there is one of this name."""
 	if not frappe.db.exists(doctype, name):
 		frappe.get_doc({"doctype": doctype, **values}).insert()
+
+
+def with_days_of_prices(item: dict) -> dict:
+	"""Return the item with the days of its prices, which the file counts from today (`valid_from_in`, `valid_to_in`)."""
+	return {**item, "prices": [price_of_days(price) for price in item.get("prices", [])]}
+
+
+def price_of_days(price: dict) -> dict:
+	"""Return a price with days in place of numbers of days from today."""
+	return {
+		fieldname.removesuffix("_in"): add_days(nowdate(), value) if fieldname.endswith("_in") else value
+		for fieldname, value in price.items()
+	}
 
 
 def store_company(company: dict) -> None:

@@ -364,4 +364,5 @@ def quote_line(quote: "Quote", line: dict) -> dict:
 		"is_quantity_open": int(bool(line["open_from"])),
 		"min_quantity": float(line["open_from"] or 0),
 		"max_quantity": float(line["open_to"] or 0),
+		"service_start": add_days(nowdate(), int(line["starts_in"])) if line["starts_in"] else None,
 	}

@@ -11,17 +11,22 @@ from frappe import _
 from frappe.desk.query_report import run
 from frappe.query_builder.functions import Sum
 from frappe.translate import print_language
-from frappe.utils import add_days, getdate, now_datetime
+from frappe.utils import add_days, add_years, getdate, now_datetime
 
+from sales_opportunity import own_masters
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.related import call_offs
 from sales_opportunity.demo import main_job
+from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load_demo
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import pictures, read_table
+from sales_opportunity.masters import Sale
 from sales_opportunity.printing.postal import address_lines, salutation
+from sales_opportunity.reporting.presentation import shown_number
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import missing_for
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
+from sales_opportunity.sales_opportunity.report.sales_targets.cards import figure_of_this_year
 from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.sites import empty_site
 
@@ -51,7 +56,7 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(self.counts["Sales Opportunity"], len(read_table("opportunities")))
 		self.assertEqual(self.counts["Quote"], len(read_table("quotes")))
 		statuses = frappe.get_all("Sales Opportunity", {"name": ("in", self.names)}, pluck="status")
-		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 21, 14])
+		self.assertEqual([statuses.count(status) for status in ("Open", "Won", "Lost")], [28, 30, 16])
 
 	def test_everybody_has_exactly_the_roles_of_the_story(self):
 		for row in read_table("users"):
@@ -130,12 +135,27 @@ class TestDemo(IntegrationTestCase):
 			"Quote",
 			{"release_status": ("is", "set")},
 			["label", "release_status"],
-			order_by="release_status asc",
+			order_by="release_status asc, label asc",
 		)
 		self.assertEqual(
 			[tuple(row.values()) for row in found],
-			[("Mit Bonusvereinbarung", "Released"), ("Variante mit Rahmenrabatt", "Requested")],
+			[
+				("Mit Bonusvereinbarung", "Released"),
+				("Festpreis mit Ersatzteilen", "Requested"),
+				("Variante mit Rahmenrabatt", "Requested"),
+			],
 		)
+
+	def test_the_manager_reads_that_a_margin_is_too_small_and_the_salesperson_does_not(self):
+		"""48 × 78 + 60 × 24.50 less 10 % + 24 × 79 less 10 % = 6,773.40; its costs are 3,839.04, so 43.3 % are left."""
+		quote = frappe.get_doc("Quote", {"label": "Festpreis mit Ersatzteilen"})
+		self.assertEqual((quote.net_total, quote.margin_amount), (6_773.40, 2_934.36))
+		text = "Die Marge beträgt 43,32\xa0% und liegt unter 45\xa0%."
+		for user, told in (("katrin@lindental.example", [text]), (quote.owner, [])):
+			with acting(user), print_language("de"):
+				quote.run_method("onload")
+			given = quote.get_onload("release")["reasons"]
+			self.assertEqual([reason for reason in given if "Marge" in reason], told)
 
 	def test_a_site_where_people_work_is_refused(self):
 		frappe.db.delete("DefaultValue", {"defkey": MARKER})
@@ -150,6 +170,22 @@ class TestDemo(IntegrationTestCase):
 		self.assertEqual(rows[-1]["target"], 480_000 + 400_000 + 180_000)
 		rows = run("Sales Targets", {"period": "Year"})["result"]
 		self.assertEqual((rows[0]["subject"], rows[0]["target"]), ("Lindental Fahrradwerke GmbH", 1_100_000))
+
+	def test_what_is_won_is_compared_with_the_same_day_of_last_year(self):
+		"""Before the last twelve months 41,087.20 + 24,346 + 52,421.60 + 65,234 + 57,592 + 3,600 + 33,535.20 + 55,862.40
+		+ 36,000 were won."""
+		fields = ["closed_on", "base_amount"]
+		won = frappe.get_all("Sales Opportunity", {"name": ("in", self.names), "status": "Won"}, fields)
+		year_ago = getdate(add_years(getdate(), -1))
+		before = [deal for deal in won if getdate(deal.closed_on) <= year_ago]
+		self.assertAlmostEqual(sum(deal.base_amount for deal in before), 369_678.40, 2)
+		since = getdate(f"{year_ago.year}-01-01")
+		expected = sum(deal.base_amount for deal in before if getdate(deal.closed_on) >= since)
+		whole = run("Sales Targets", {"period": "Year"})["result"][-1]
+		self.assertAlmostEqual(whole["last_year"], expected, 2)
+		pace = whole["won"] / expected * 100
+		self.assertAlmostEqual(whole["pace"], pace, 6)
+		self.assertEqual(figure_of_this_year({"figure": "pace"}), shown_number(pace, "Percent"))
 
 	def test_the_cadence_proposes_calls_in_the_language_of_who_is_responsible(self):
 		tasks = frappe.get_all(
@@ -302,15 +338,38 @@ class TestDemo(IntegrationTestCase):
 		won = run("Win-Loss Analysis", filters={"party": frame.party, "class_id": "SERVICE"})["result"][-1]
 		self.assertEqual((won["won"], won["won_amount"]), (1, 3_456))
 
-	def test_an_offer_has_a_contract_a_fixed_discount_and_a_credit(self):
-		"""14,600.00 as before; 40 × 15 × 24 = 14,400; 20 × 79 − 80 = 1,500; less 6 × 78 = 468; 19 and 7 % tax."""
+	def test_an_offer_has_contracts_of_each_term_a_fixed_discount_and_a_credit(self):
+		"""14,600.00 as before; 40 × 15 × 24 = 14,400; 8 × 450 = 3,600; 40 × 24 × 2 = 1,920; 20 × 79 − 80 = 1,500; less
+		6 × 78 = 468; 19 and 7 % tax. A month is 600 + 450 ÷ 3 + 960 ÷ 12."""
 		quote = frappe.get_doc("Quote", {"label": "Mit Wartungsvertrag"})
 		self.assertEqual((quote.status, quote.is_primary), ("Issued", 0))
-		self.assertEqual((quote.monthly_amount, quote.net_total), (600, 14_600 + 14_400 + 1_500 - 468))
+		self.assertEqual((quote.monthly_amount, quote.yearly_amount, quote.net_total), (830, 9_960, 35_552))
 		self.assertEqual(
-			[(row.tax_rate, row.taxable_amount) for row in quote.taxes], [("19 %", 29_934), ("7 %", 98)]
+			[(row.tax_rate, row.taxable_amount) for row in quote.taxes], [("19 %", 35_454), ("7 %", 98)]
 		)
 		self.assertIn("Nacharbeit", quote.items[-1].description)
+		terms = {
+			row.item: (row.recurrence, row.periods, row.service_start)
+			for row in quote.items
+			if row.recurrence
+		}
+		self.assertEqual(
+			terms,
+			{
+				"DL-VERTRAG": ("Monthly", 24, None),
+				"DL-PRUEF": ("Quarterly", 8, None),
+				"DL-LIZENZ": ("Yearly", 2, getdate(add_days(getdate(), 45))),
+			},
+		)
+
+	def test_prices_of_the_list_are_for_a_season_from_a_day_on_and_in_swiss_francs(self):
+		"""15 family bikes are 4,490.00 each for 70 days, one is 4,790.00 from the 75th on; a speed pedelec is CHF 5,690.00."""
+		prices = [
+			listed_price("LR-FAM", quantity, "EUR", days)
+			for days, quantity in ((0, 1), (0, 15), (71, 15), (75, 1))
+		]
+		self.assertEqual(prices, [None, 4_490, None, 4_790])
+		self.assertEqual(listed_price("EB-SPEED", 1, "CHF", 0), 5_690)
 
 	def test_an_offer_was_made_from_a_template_and_another_one_prints_the_parts_of_a_set(self):
 		quote = frappe.get_doc("Quote", {"label": "Mit Ortung und Ladeschrank"})
@@ -384,6 +443,13 @@ def run_main_job() -> dict:
 		main_job.run()
 	(line,) = output.getvalue().splitlines()
 	return json.loads(line)
+
+
+def listed_price(item: str, quantity: float, currency: str, days: int) -> float | None:
+	"""Return the price of an item's list that is meant for a sale in so many days, None for the item's own."""
+	sale = Sale(None, None, currency, 1, quantity, on_date=getdate(add_days(getdate(), days)))
+	listed = own_masters.listed_price(frappe.get_doc("Sales Item", item), sale)
+	return listed and float(listed.price)
 
 
 def weighted_forecast() -> float:
