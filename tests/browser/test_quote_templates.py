@@ -7,10 +7,16 @@ from quotes import create_quote
 pytestmark = pytest.mark.browser
 
 WORDS = {
-	"anna": ("Angebot erstellen", "Positionen", "Vorlage einfügen", "Positionen aus Angebot kopieren"),
-	"emma": ("Create Quote", "Lines", "Insert Template", "Copy Lines from a Quote"),
+	"anna": (
+		"Angebot erstellen",
+		"Positionen",
+		"Vorlage einfügen",
+		"Positionen aus Angebot kopieren",
+		"Favorit",
+	),
+	"emma": ("Create Quote", "Lines", "Insert Template", "Copy Lines from a Quote", "Favourite"),
 }
-"""Three buttons, and the tab of a quote with its lines."""
+"""Three buttons, behind the first one the tab of a quote with its lines, and what a template is called that somebody likes."""
 
 
 @pytest.fixture
@@ -62,13 +68,23 @@ def choose_first(person, fieldname: str, text: str) -> None:
 	person.settle()
 
 
+def offered(person, fieldname: str, text: str) -> list[list[str]]:
+	"""Return what a link field of the dialog offers for a text that is typed, by its lines."""
+	entry = person.page.locator(f".modal.show [data-fieldname='{fieldname}'] input")
+	entry.fill(text)
+	person.settle()
+	suggestions = person.page.locator(f".modal.show [data-fieldname='{fieldname}'] li", has_text=text)
+	suggestions.first.wait_for()
+	return [suggestion.split("\n") for suggestion in suggestions.all_inner_texts()]
+
+
 def lines(person) -> list[list]:
 	return person.page.evaluate("() => cur_frm.doc.items.map((row) => [row.row_type, row.quantity])")
 
 
 @pytest.mark.parametrize("person", ["anna", "emma"])
 def test_a_template_makes_a_quote_and_adds_lines_with_few_clicks(desk, world, templates, deals, person):
-	create, tab, insert, copy = WORDS[person]
+	create, tab, insert, copy, favourite = WORDS[person]
 	empty, other = deals
 	seller = desk(world["users"][person])
 	page = seller.page
@@ -84,6 +100,11 @@ def test_a_template_makes_a_quote_and_adds_lines_with_few_clicks(desk, world, te
 		page.locator("[data-fact='quote']").get_by_role("button", name=create).click()
 		dialog.wait_for()
 		seller.settle()
+		assert offered(seller, "template", f"{person} {world['bike']}") == [
+			[templates["service"], favourite],
+			[templates["fleet"]],
+		]
+		seller.shoot(f"quote-template-favourite-{person}")
 		choose_first(seller, "template", templates["fleet"])
 		seller.shoot(f"quote-template-dialog-{person}")
 		confirm.click()
