@@ -1,4 +1,4 @@
-"""A salesperson sends a quote, sees what is proposed next, and does it by one click in My Day; the customer reads the quote."""
+"""A salesperson enters a stage or sends a quote, sees what is proposed next, and does it by one click in My Day."""
 
 import secrets
 
@@ -16,6 +16,7 @@ STEPS = (
 	{"event": "Quote Sent", "days_after": 0, "activity": "Task", "subject": "Referenzen heraussuchen"},
 	{"event": "Quote Sent", "days_after": 5, "activity": "Call"},
 	{"event": "Quote Opened", "days_after": 1, "activity": "Meeting", "subject": "Probefahrt vereinbaren"},
+	{"event": "Stage Entered", "stage": "Needs Analysis", "days_after": 2, "activity": "Call"},
 )
 
 
@@ -34,6 +35,7 @@ WORDS = {
 			"hat Angebot {quote} geöffnet",
 		),
 		"meeting": "Termin: Probefahrt vereinbaren",
+		"entered": "vorgeschlagen für diese Stufe",
 	},
 	"emma": {
 		"send": "Issue and Send",
@@ -49,6 +51,7 @@ WORDS = {
 			"has opened quote {quote}",
 		),
 		"meeting": "Meeting: Probefahrt vereinbaren",
+		"entered": "proposed for this stage",
 	},
 }
 """What each of them reads; what is to be done is said as the class says it."""
@@ -149,3 +152,27 @@ def test_after_sending_a_quote_a_call_is_proposed_and_done_in_one_click(
 		stream.get_by_text(told.format(quote=quote)).first.wait_for()
 	page.locator(".so-open-activity", has_text=words["meeting"]).scroll_into_view_if_needed()
 	anna.shoot(f"cadence-4-stream-{person}")
+
+
+def test_entering_a_stage_proposes_the_next_activity_in_one_click(desk, world, api, deal, person):
+	"""One click on the stage: a call is proposed and is the next activity; going on to another stage takes it back."""
+	words = WORDS[person]
+	call = words["call"].format(partner=api.read("Sales Opportunity", deal)["party_name"])
+	seller = desk(world["users"][person])
+	page = seller.page
+	seller.open("Form", "Sales Opportunity", deal)
+	proposed = page.locator(".so-open-activity", has_text=call)
+	assert not proposed.count()
+	with counted(seller.context) as clicks:
+		page.locator(".so-stage-bar [data-stage='Needs Analysis']").click()
+		proposed.wait_for()
+		seller.settle()
+		assert clicks() == 1
+	assert words["entered"] in proposed.inner_text()
+	assert seller.value("next_activity") == call
+	proposed.scroll_into_view_if_needed()
+	seller.shoot(f"cadence-stage-{person}")
+	page.locator(".so-stage-bar [data-stage='Proposal']").click()
+	proposed.wait_for(state="detached")
+	seller.settle()
+	assert not seller.value("next_activity")
