@@ -4,6 +4,7 @@ import re
 
 import pytest
 from accessibility import faults
+from bell import open_from_bell
 from clicks import counted
 from console_errors import is_own_exception, is_own_source
 from desk import HAS_FAILED, URL, WANTS_PICTURES, new_context
@@ -543,6 +544,25 @@ def test_a_salesperson_keeps_links_and_notes_an_acceptance_by_hand(issued, perso
 	someone.shoot(f"accepted-by-hand-{person}")
 	dialog.get_by_role("button", name=close).click()
 	page.wait_for_function("() => cur_frm.doc.__onload.answering.opportunity_status === 'Won'")
+
+
+@pytest.mark.parametrize(
+	("person", "language", "told"),
+	[
+		("anna", "de", "{customer} hat Angebot {quote} zum ersten Mal geöffnet."),
+		("emma", "en", "{customer} has opened quote {quote} for the first time."),
+	],
+)
+def test_the_bell_tells_that_the_customer_has_opened_the_quote(issued, visit, person, language, told):
+	"""Two clicks lead to the quote: the bell, and what it says."""
+	someone, quote, url = issued(person, language, f"Glocke {person}")
+	visit(url, **PHONE)
+	with counted(someone.context) as clicks:
+		text = open_from_bell(someone, quote)
+		assert clicks() == 2
+	assert told.format(customer=read_quote(someone, quote)["party_name"], quote=quote) in text
+	assert someone.value("name") == quote
+	someone.shoot(f"opened-from-the-bell-{language}")
 
 
 def menu(desk, group: str, label: str) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bell import open_from_bell
 from clicks import counted
 from desk import URL, USER_PASSWORD
 from quotes import create_quote, read_quote
@@ -29,13 +30,6 @@ def class_with_rule(api, world):
 	api.update(SETTINGS, SETTINGS, release_rules=[rule])
 	yield name
 	api.update(SETTINGS, SETTINGS, release_rules=[])
-
-
-def is_told(desk, quote: str) -> bool:
-	"""Return whether a job has put it behind the bell."""
-	return bool(
-		desk.call("frappe.client.get_count", doctype="Notification Log", filters={"document_name": quote})
-	)
 
 
 @pytest.fixture
@@ -165,13 +159,8 @@ def test_a_salesperson_asks_a_manager_releases_from_the_bell_and_the_quote_is_is
 	seller.shoot(f"release-requested-{person}")
 
 	katrin = desk(world["users"]["katrin"])
-	awaited(lambda: is_told(katrin, quote["name"]))
-	katrin.open("my-day")
 	with counted(katrin.context) as clicks:
-		katrin.page.locator(".notifications-icon:visible").first.click()
-		katrin.page.locator(".recent-item", has_text=quote["name"]).first.click()
-		katrin.page.wait_for_function("() => window.cur_frm && cur_frm.doc.doctype === 'Quote'")
-		katrin.settle()
+		open_from_bell(katrin, quote["name"])
 		assert (
 			"Wie im Vorjahr"
 			in katrin.page.locator(".form-message:visible, .form-dashboard:visible").first.inner_text()
