@@ -131,3 +131,50 @@ def test_more_pieces_bring_their_price_from_the_list_in_one_click(desk, api, wor
 	line = page.evaluate("() => cur_frm.doc.items[0]")
 	assert (line["amount"], line["price_source"]) == (49_900, SOURCES[person])
 	seller.shoot(f"price-list-{person}")
+
+
+ENTERED = {
+	"anna": "Preisliste · ab 10 · bis 31.12.2099",
+	"emma": "Price list · from 10 · until 31.12.2099",
+}
+"""Where the price comes from that a manager has entered; the site writes days like this."""
+
+
+@pytest.mark.parametrize(("person", "language"), [("anna", "de"), ("emma", "en")])
+def test_a_manager_enters_a_price_of_the_list_in_four_clicks(
+	desk, api, world, make_manager, person, language
+):
+	"""A new row, its quantity, its price, and its last day; what a salesperson is told of ten pieces follows at once."""
+	item = api(
+		"Sales Item",
+		item_code=f"PM-{person}-{world['bike']}",
+		item_name="Lastenrad mit Liste",
+		unit="Piece",
+		price=5290,
+	)
+	manager = desk(make_manager(language))
+	manager.open("Form", "Sales Item", item)
+	prices = manager.field("prices")
+	with counted(manager.context) as clicks:
+		prices.locator(".grid-add-row").click()
+		row = prices.locator(".grid-body .grid-row").last
+		for fieldname, text in (("minimum_quantity", "10"), ("valid_to", "31.12.2099"), ("price", "4990")):
+			row.locator(f"[data-fieldname='{fieldname}']").first.click()
+			manager.settle()  # the framework selects a number's text a moment after the click
+			row.locator(f"[data-fieldname='{fieldname}'] input").fill(text)
+		manager.page.keyboard.press("Tab")
+		manager.settle()
+		assert clicks() == 4
+	manager.shoot(f"price-row-{language}")
+	manager.save()
+	(price,) = api.read("Sales Item", item)["prices"]
+	assert (price["minimum_quantity"], price["price"], price["valid_to"]) == (10, 4990, "2099-12-31")
+	details = desk(world["users"][person]).call(
+		"sales_opportunity.sales_opportunity.doctype.quote.amounts.item_details",
+		item_type="Sales Item",
+		item=item,
+		language=language,
+		currency="EUR",
+		quantity=10,
+	)
+	assert (details["rate"], details["price_source"]) == (4990, ENTERED[person])
