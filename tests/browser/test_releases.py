@@ -215,3 +215,46 @@ def test_whoever_made_a_quote_worse_reads_so_and_another_manager_releases_it_in_
 		other.page.wait_for_function("() => cur_frm.doc.release_status === 'Released'")
 		other.settle()
 		assert clicks() == 1
+
+
+@pytest.mark.parametrize(
+	("person", "language", "reason"),
+	[
+		("anna", "de", "Die Marge beträgt 24,39\xa0% und liegt unter 30\xa0%."),
+		("emma", "en", "The margin is 24.39\xa0%, below 30\xa0%."),
+	],
+)
+def test_a_rule_by_margin_is_entered_in_four_clicks_and_holds_at_once(
+	desk, world, api, open_deal, make_admin, class_with_rule, person, language, reason
+):
+	"""A new row, its margin, who releases, and that role; then a quote with 24.39 % needs a release, and says so."""
+	admin = make_admin("Sales Manager", "Sales User")
+	api.update("User", admin, language=language)
+	ada = desk(admin)
+	ada.open("Form", SETTINGS, SETTINGS)
+	rules = ada.field("release_rules")
+	rules.scroll_into_view_if_needed()
+	with counted(ada.context) as clicks:
+		rules.locator(".grid-add-row").click()
+		row = rules.locator(".grid-body .grid-row").last
+		row.locator("[data-fieldname='margin_below']").first.click()
+		ada.settle()  # the framework selects a number's text a moment after the click
+		row.locator("[data-fieldname='margin_below'] input").fill("30")
+		row.locator("[data-fieldname='role']").first.click()
+		row.locator("[data-fieldname='role'] input").fill("Sales Manager")
+		row.locator("[data-fieldname='role'] li").first.click()
+		ada.settle()
+		assert clicks() == 4
+	ada.shoot(f"release-rule-{language}")
+	ada.save()
+	rule = api.read(SETTINGS, SETTINGS)["release_rules"][-1]
+	assert (rule.get("class_id"), rule["margin_below"], rule["role"]) == (None, 30, "Sales Manager")
+
+	deal = open_deal("Zu knapp", person)
+	lines = [{**row, "unit_cost": 4000} for row in api.read("Sales Opportunity", deal)["items"]]
+	api.update("Sales Opportunity", deal, items=lines)
+	quote = create_quote(desk(world["users"][person]), deal)
+	ada.open("Form", "Quote", quote)
+	assert reason in ada.page.locator(".form-message:visible").first.inner_text()
+	assert ada.value("release_status") == "Needed"
+	ada.shoot(f"release-needed-by-margin-{language}")
