@@ -45,7 +45,7 @@ def service_start(line: Any, closed_on: Any) -> date:
 	return getdate(line.service_start or line.delivery_date or closed_on)
 
 
-def recurring_lines(names: list[str]) -> dict[str, frappe._dict]:
+def recurring_lines(names: list[str]) -> dict[str, Any]:
 	"""Return the lines that recur, with the closing of their deal, by name."""
 	if not names:
 		return {}
