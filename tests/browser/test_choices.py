@@ -72,3 +72,24 @@ def test_a_new_deal_and_its_lines_begin_with_the_masters_that_are_offered_first(
 	anna.page.wait_for_function("() => cur_frm?.is_new() && cur_frm.doc.party_type !== 'Contact'")
 	anna.settle()
 	assert anna.value("party_type") == "Address", "as somebody has asked for it"
+
+
+@pytest.mark.parametrize(
+	("person", "tab", "stages", "contacts"),
+	[
+		("anna", "Kontakt", "Stufen der Klasse", "Die des Partners"),
+		("emma", "Contact", "Stages of the class", "Those of the partner"),
+	],
+)
+def test_link_fields_say_in_words_what_they_offer(desk, world, open_deal, person, tab, stages, contacts):
+	"""Not by the names that a query's filters have in the code."""
+	seller = desk(world["users"][person])
+	seller.open("Form", "Sales Opportunity", open_deal("Worte", person))
+	for fieldname, words in (("stage", stages), ("contact", contacts)):
+		entry = seller.field(fieldname).locator("input").first
+		entry.click()
+		seller.field(fieldname).locator("li", has_text=words).last.wait_for()
+		seller.shoot(f"offered-{fieldname}-{person}")
+		seller.page.keyboard.press("Escape")
+		seller.tab(tab)
+		seller.settle()

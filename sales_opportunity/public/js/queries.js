@@ -12,7 +12,17 @@ frappe.provide("sales_opportunity.queries");
 	const of_party = ({ party_type, party }, query) =>
 		party_type && party ? { query, filters: { link_doctype: party_type, link_name: party } } : {};
 
+	/** Let a field of a form offer what a query finds, and say in words what that is, not by the names of its filters in the code. */
+	function offer(frm, fieldname, query, words) {
+		frm.set_query(fieldname, () => {
+			const found = query();
+			frm.fields_dict[fieldname].df.filter_description = found.query && words;
+			return found;
+		});
+	}
+
 	Object.assign(sales_opportunity.queries, {
+		offer,
 		party_types: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.party] } }),
 		item_types: () => ({ filters: { name: ["in", frappe.boot.sales_opportunity_masters.item] } }),
 		parties: (party_type) => (party_type === "Business Partner" ? { filters: { disabled: 0 } } : {}),

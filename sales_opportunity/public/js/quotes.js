@@ -51,6 +51,7 @@ frappe.provide("sales_opportunity.quotes");
 			options: "Quote Template",
 			label: __("Template", null, "Quote"),
 			get_query: () => ({ query: `${TEMPLATE_SEARCH}.template_query`, filters: { doctype, name } }),
+			filter_description: __("Those that fit, favourites first"),
 			only_select: 1,
 			...values,
 		};

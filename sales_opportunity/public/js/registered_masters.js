@@ -9,8 +9,8 @@
 			name_items();
 			const { queries } = sales_opportunity;
 			frm.set_query("party_type", queries.party_types);
-			frm.set_query("contact", () => queries.contacts(frm.doc));
-			frm.set_query("address", () => queries.addresses(frm.doc));
+			queries.offer(frm, "contact", () => queries.contacts(frm.doc), __("Those of the partner"));
+			queries.offer(frm, "address", () => queries.addresses(frm.doc), __("Those of the partner"));
 			frm.set_query("item_type", "items", queries.item_types);
 			frm.set_query("item", "items", (_doc, cdt, cdn) => queries.items(locals[cdt][cdn].item_type));
 		},

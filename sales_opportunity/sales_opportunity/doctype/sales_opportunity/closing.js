@@ -36,6 +36,7 @@ function reopen(frm) {
 			label: __("Qualification Stage"),
 			description: __("Empty: the stage before closing."),
 			get_query: () => sales_opportunity.queries.stages(frm.doc.class_id, "Open"),
+			filter_description: __("Stages of the class"),
 		},
 	]);
 }

@@ -18,7 +18,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	setup(frm) {
 		const { queries } = sales_opportunity;
 		frm.set_query("class_id", queries.classes);
-		frm.set_query("stage", () => queries.stages(frm.doc.class_id));
+		queries.offer(frm, "stage", () => queries.stages(frm.doc.class_id), __("Stages of the class"));
 		frm.set_query("party", () => queries.parties(frm.doc.party_type));
 		frm.set_query("source", queries.origins);
 		frm.set_query("campaign", queries.origins);
