@@ -68,10 +68,12 @@ def adopt_currency(answer: str | None = None) -> None:
 
 def store_company_currency() -> None:
 	"""Write the company's currency into the settings if they leave it to the site's default, which may change."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	if not settings.company_currency:
-		frappe.db.set_single_value(settings.doctype, "company_currency", company_currency())
-		frappe.clear_document_cache(settings.doctype, settings.doctype)
+	if frappe.get_cached_doc(SETTINGS).company_currency:
+		return
+	stored = frappe.get_doc(SETTINGS, SETTINGS, for_update=True)
+	if not stored.company_currency:
+		frappe.db.set_single_value(SETTINGS, "company_currency", company_currency())
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
 		adopt_currency()
 
 

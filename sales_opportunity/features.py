@@ -194,15 +194,15 @@ def foreign_release_rules() -> "Callable[[Document, Any, list[str]], list] | Non
 	return frappe.get_attr(path)() if path else None
 
 
-def unused() -> list[Feature]:
-	"""Return what the settings switch off."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	return [feature for switch, feature in FEATURES.items() if not is_on(settings, switch)]
+def unused(settings: "Document | None" = None) -> list[Feature]:
+	"""Return what the settings switch off; `settings` are others than those that are cached."""
+	asked = settings or frappe.get_cached_doc(SETTINGS)
+	return [feature for switch, feature in FEATURES.items() if not is_on(asked, switch)]
 
 
-def switched_off() -> list[str]:
-	"""Return the DocTypes, reports, charts and cards that the settings switch off."""
-	return [name for feature in unused() for name in feature.offers]
+def switched_off(settings: "Document | None" = None) -> list[str]:
+	"""Return the DocTypes, reports, charts and cards that the settings switch off; `settings` as of `unused`."""
+	return [name for feature in unused(settings) for name in feature.offers]
 
 
 def unused_fields(doctype: str) -> set[str]:
@@ -222,7 +222,7 @@ def keep_unused(doc: "Document") -> None:
 	if not (is_off or entered):
 		return
 	is_stored = bool(doc.name and frappe.db.exists(doc.doctype, doc.name))
-	if is_off and not is_stored:
+	if is_off and not is_stored and doc.doctype in switched_off(frappe.get_doc(SETTINGS)):
 		frappe.throw(
 			_("{0} is switched off in the settings.").format(frappe.bold(_(doc.doctype))), SwitchedOffError
 		)
@@ -261,9 +261,7 @@ def show_fields(settings: "Document", switches: "Iterable[str]") -> None:
 
 def hide_without_rules(*args: str) -> None:
 	"""Hide what has no rules yet, and show what has some now: those of another app come and go with it. Runs twice without harm."""
-	show_fields(
-		frappe.get_cached_doc(SETTINGS), [switch for switch, feature in FEATURES.items() if feature.rules]
-	)
+	show_fields(frappe.get_doc(SETTINGS), [switch for switch, feature in FEATURES.items() if feature.rules])
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:

@@ -260,6 +260,16 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		values = {"doctype": "Language", "language_code": code, "language_name": title}
 		return frappe.get_doc(values).insert()
 
+	def test_switched_on_they_are_made_whatever_another_request_has_cached_meanwhile(self):
+		self.switch(0)
+		self.make_source("Test Cached Fair")
+		former = frappe.get_doc(SETTINGS)
+		frappe.db.set_single_value(SETTINGS, "use_sources", 1)
+		frappe.cache().set_value(frappe.get_document_cache_key(SETTINGS, SETTINGS), former)
+		self.assertFalse(features.is_used(features.SOURCES))
+		origins.mirror_all()
+		self.assertTrue(frappe.db.exists("Opportunity Source", "Test Cached Fair"))
+
 	def test_all_that_an_app_has_are_there_and_found_by_their_names_there(self):
 		self.make_source("Test Exhibition")
 		self.make_campaign("xd", "Test <50 %> Days")
