@@ -279,6 +279,7 @@ doc_events = {
 		"on_update": [
 			"sales_opportunity.desk.stepped_back.on_settings",
 			"sales_opportunity.reporting.slips.on_settings",
+			"sales_opportunity.erpnext.masters.targets.on_settings",
 		],
 	},
 	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.unlink_deleted"},

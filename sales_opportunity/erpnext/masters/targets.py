@@ -13,6 +13,7 @@ from frappe.utils import cint, get_link_to_form, getdate
 from sales_opportunity.analysis.targets import MONTH_NAMES, row_name, spread_over_months
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.erpnext.errors import KeptInERPNextError
+from sales_opportunity.features import TARGETS, changed, is_used_as_stored
 from sales_opportunity.inputs.values import is_near
 from sales_opportunity.pricing.money import round_money, to_decimal
 
@@ -35,7 +36,7 @@ class Subject(NamedTuple):
 def on_sales_person(person: Any, method: str | None = None, *args: object) -> None:
 	"""Hook of saved and renamed Sales Persons: let their targets here be as they are there."""
 	if is_ready():
-		follow(person.name)
+		follow_all({"name": person.name})
 
 
 def on_sales_person_deleted(person: Any, method: str | None = None) -> None:
@@ -57,6 +58,12 @@ def on_distribution(distribution: Any, method: str | None = None) -> None:
 	if is_ready():
 		rows = {"distribution_id": distribution.name, "parenttype": PERSON}
 		follow_all({"name": ("in", frappe.get_all("Target Detail", rows, pluck="parent", distinct=True))})
+
+
+def on_settings(settings: Any, method: str | None = None) -> None:
+	"""Hook of saved settings: once targets are switched on, find what has changed in ERPNext while they were not."""
+	if is_ready() and TARGETS in changed(settings):
+		follow_all()
 
 
 def on_target(target: "SalesTarget", method: str | None = None) -> None:
@@ -99,7 +106,12 @@ def is_ready() -> bool:
 
 
 def follow_all(filters: dict | None = None) -> None:
-	"""Let the targets of these Sales Persons be as they are in ERPNext, of all of them without filters. Runs twice without harm."""
+	"""Let the targets of these Sales Persons be as they are in ERPNext, of all of them without filters. Runs twice without harm.
+
+	Without *Sales Targets* in the settings they stay as they are.
+	"""
+	if not is_used_as_stored(TARGETS):
+		return
 	for name in frappe.get_all(PERSON, filters, pluck="name", order_by="creation asc, name asc"):
 		follow(name)
 
