@@ -119,18 +119,19 @@ def name_blanket_order(order: Any, opportunity: str) -> None:
 	"""Let rows of an order name the Blanket Order that they use up, as far as ERPNext lets them; their prices stay those of the deal.
 
 	It is that of the deal itself, else of the frame contract that it is called off from. Items of which it has not enough
-	are ordered all the same, and the user is told.
+	are ordered all the same, and the user is told. Trade-ins and credits, whose price is negative, use up nothing.
 	"""
 	doc = usable_blanket_order(order, opportunity)
 	if not doc:
 		return
+	rows = [row for row in order.items if flt(row.rate) >= 0]
 	wanted: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-	for row in order.items:
+	for row in rows:
 		wanted[row.item_code][0] += flt(row.qty)
 		wanted[row.item_code][1] += flt(row.qty) * (flt(row.conversion_factor) or 1)
 	agreed = {row.item_code: row for row in doc.items}
 	lacking = sorted(item for item in wanted if item in agreed and max(wanted[item]) > left_of(agreed[item]))
-	for row in order.items:
+	for row in rows:
 		if row.item_code in agreed and row.item_code not in lacking:
 			# With another rate than the price before discounts the form would compute another price.
 			row.update(

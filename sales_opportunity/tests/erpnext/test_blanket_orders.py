@@ -60,11 +60,12 @@ class TestBlanketOrders(ERPNextTestCase):
 	def blanket(self, frame, last: str = YEAR):
 		return frappe.get_doc(DOCTYPE, create_frame_document(frame.name, DOCTYPE, nowdate(), last))
 
-	def call_off(self, frame, *quantities: float):
-		"""Return the order of a won call-off with these quantities of the frame's lines, and its quote."""
+	def call_off(self, frame, *quantities: float, more: tuple[dict, ...] = ()):
+		"""Return the order of a won call-off with these quantities of the frame's lines and `more` lines, and its quote."""
 		deal = frappe.get_doc({**make_call_off(frame.name), "stage": "Inquiry"})
 		for row, quantity in zip(deal.items, quantities, strict=True):
 			row.quantity = quantity
+		deal.extend("items", more)
 		deal, quote = win(deal.insert())
 		return order_of(create_fulfilment_request(deal.name, "Order")), quote
 
@@ -158,6 +159,15 @@ class TestBlanketOrders(ERPNextTestCase):
 		self.assertEqual([row.blanket_order for row in order.items], [None, doc.name])
 		self.assertEqual(self.ordered(doc), [8, 20])
 		self.assertIn(BIKE, str(frappe.get_message_log()))
+
+	def test_trade_ins_and_credits_use_up_nothing(self):
+		frappe.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
+		frame = self.frame()
+		doc = self.blanket(frame)
+		old = {"item_type": "Item", "item": BIKE, "quantity": 2, "rate": 100, "deduction": "Trade-In"}
+		order, _quote = self.call_off(frame, 9, 10, more=(old,))
+		self.assertEqual([row.blanket_order for row in order.items], [doc.name, doc.name, None])
+		self.assertEqual(self.ordered(doc), [9, 10])
 
 	def test_erpnexts_allowance_counts(self):
 		frappe.db.set_single_value("Selling Settings", "blanket_order_allowance", 50)
