@@ -23,8 +23,8 @@ PRICED = ("Sales Order Item", "Delivery Note Item", "Sales Invoice Item")
 PRICE_DECIMALS = "6"
 """As unit prices of quotes have them: with fewer, orders could not come to the same sums."""
 
-LOOKED_FOR = (*LINKS.values(), "tax_id")
-"""What else customers are found by; their DocType says so, since the framework drops an index that it does not know of."""
+LOOKED_FOR = {"Customer": (*LINKS.values(), "tax_id"), "Sales Order Item": ("blanket_order",)}
+"""What else is found by what; their DocTypes say so, since the framework drops an index that it does not know of."""
 
 
 def fields() -> dict[str, list[dict]]:
@@ -42,8 +42,9 @@ def set_up(*args: str) -> None:
 	for doctype in PRICED:
 		for fieldname in PRICES:
 			set_property(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
-	for fieldname in LOOKED_FOR:
-		set_property("Customer", fieldname, "search_index", "1", "Check")
+	for doctype, fieldnames in LOOKED_FOR.items():
+		if any([set_property(doctype, fieldname, "search_index", "1", "Check") for fieldname in fieldnames]):
+			frappe.db.updatedb(doctype)
 	create_custom_fields(
 		{
 			doctype: [
@@ -57,12 +58,13 @@ def set_up(*args: str) -> None:
 	follow_all()
 
 
-def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> None:
-	"""Change what ERPNext says of one of its fields, unless an admin has done so."""
+def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> bool:
+	"""Change what ERPNext says of one of its fields, unless an admin has done so, and return whether it was changed."""
 	if frappe.db.exists("Property Setter", {"doc_type": doctype, "field_name": fieldname, "property": name}):
-		return
+		return False
 	setter = make_property_setter(doctype, fieldname, name, value, fieldtype)
 	setter.db_set("module", MODULE)
+	return True
 
 
 def remove_fields_with_erpnext(app: str) -> None:
@@ -80,6 +82,6 @@ def remove_fields() -> None:
 	for doctype in fields():
 		for name in frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="name"):
 			frappe.delete_doc("Custom Field", name, force=True)
-	changed = {"doc_type": ("in", (*PRICED, "Customer")), "module": MODULE}
+	changed = {"doc_type": ("in", (*PRICED, *LOOKED_FOR)), "module": MODULE}
 	for name in frappe.get_all("Property Setter", changed, pluck="name"):
 		frappe.delete_doc("Property Setter", name, force=True)

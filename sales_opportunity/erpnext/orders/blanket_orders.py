@@ -129,8 +129,10 @@ def name_blanket_order(order: Any, opportunity: str) -> None:
 	for row in rows:
 		wanted[row.item_code][0] += flt(row.qty)
 		wanted[row.item_code][1] += flt(row.qty) * (flt(row.conversion_factor) or 1)
-	agreed = {row.item_code: row for row in doc.items}
-	lacking = sorted(item for item in wanted if item in agreed and max(wanted[item]) > left_of(agreed[item]))
+	agreed, drafted = {row.item_code: row for row in doc.items}, taken(doc.name, docstatus=0)
+	lacking = sorted(
+		item for item in wanted if item in agreed and max(wanted[item]) > left_of(agreed[item], drafted[item])
+	)
 	for row in rows:
 		if row.item_code in agreed and row.item_code not in lacking:
 			# With another rate than the price before discounts the form would compute another price.
@@ -164,10 +166,28 @@ def usable_blanket_order(order: Any, opportunity: str) -> Any:
 	return doc if is_usable else None
 
 
-def left_of(row: Any) -> float:
-	"""Return how much of a Blanket Order's row ERPNext still lets be ordered, with its allowance."""
+def taken(blanket_order: str, docstatus: int) -> dict[str, float]:
+	"""Return by item how much orders of this `docstatus` take of a Blanket Order that is locked, in stock units; 0 for all others."""
+	rows = frappe.db.get_values(
+		"Sales Order Item",
+		{"blanket_order": blanket_order, "docstatus": docstatus},
+		["item_code", "stock_qty"],
+		as_dict=True,
+		for_update=True,
+	)
+	found: dict[str, float] = defaultdict(float)
+	for row in rows:
+		found[row.item_code] += flt(row.stock_qty)
+	return found
+
+
+def left_of(row: Any, drafted: float) -> float:
+	"""Return how much of a Blanket Order's row ERPNext still lets be ordered beside what is `drafted`, with its allowance.
+
+	Beside drafts there is no allowance, so that each of them can be submitted, in whatever order.
+	"""
 	if not row.qty:
 		return float("inf")
 	allowance = flt(frappe.db.get_single_value("Selling Settings", "blanket_order_allowance"))
-	rest = flt(row.qty) - flt(row.ordered_qty)
-	return rest + rest * (allowance / 100)
+	rest = flt(row.qty) - flt(row.ordered_qty) - drafted
+	return rest if drafted else rest + rest * (allowance / 100)

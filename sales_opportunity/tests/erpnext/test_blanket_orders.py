@@ -160,6 +160,20 @@ class TestBlanketOrders(ERPNextTestCase):
 		self.assertEqual(self.ordered(doc), [8, 20])
 		self.assertIn(BIKE, str(frappe.get_message_log()))
 
+	def test_what_drafts_have_is_not_left_for_others(self):
+		frappe.db.set_single_value("Selling Settings", "blanket_order_allowance", 50)
+		frame = self.frame()
+		doc = self.blanket(frame)
+		self.switch(submit_orders=0)
+		first, _quote = self.call_off(frame, 8, 10)
+		second, _quote = self.call_off(frame, 3, 90)
+		self.assertEqual([row.blanket_order for row in first.items], [doc.name] * 2)
+		self.assertEqual([row.blanket_order for row in second.items], [None, doc.name])
+		for order in (second, first):
+			order.save()
+			order.submit()
+		self.assertEqual(self.ordered(doc), [8, 100])
+
 	def test_trade_ins_and_credits_use_up_nothing(self):
 		frappe.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
 		frame = self.frame()

@@ -40,10 +40,14 @@ class TestFields(ERPNextTestCase):
 				found = list(signature(frappe.get_attr(path)).parameters)
 				self.assertEqual(found, arguments[str(min(release(), 16))])
 
-	def test_orders_are_found_by_their_deal_through_an_index(self):
-		for doctype in ("Sales Order", "Delivery Note Item", "Sales Invoice Item"):
+	def test_orders_are_found_by_their_deal_and_blanket_order_through_an_index(self):
+		for doctype, fieldname in (
+			("Sales Order", "sales_opportunity"),
+			("Sales Order Item", "blanket_order"),
+			("Delivery Note Item", "sales_opportunity"),
+			("Sales Invoice Item", "sales_opportunity"),
+		):
 			with self.subTest(doctype):
-				self.assertTrue(frappe.get_meta(doctype).get_field("sales_opportunity").search_index)
+				self.assertTrue(frappe.get_meta(doctype).get_field(fieldname).search_index)
 				if frappe.db.db_type == "mariadb":
-					table = f"tab{doctype}"
-					self.assertTrue(frappe.db.get_column_index(table, "sales_opportunity", unique=False))
+					self.assertTrue(frappe.db.get_column_index(f"tab{doctype}", fieldname, unique=False))
