@@ -161,7 +161,7 @@ def usable_blanket_order(order: Any, opportunity: str) -> Any:
 		and doc.docstatus == 1
 		and doc.company == order.company
 		and doc.get("status") != "Closed"
-		and getdate(order.transaction_date) <= getdate(doc.to_date)
+		and getdate(doc.from_date) <= getdate(order.transaction_date) <= getdate(doc.to_date)
 	)
 	return doc if is_usable else None
 

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate, nowdate
 
+from sales_opportunity.api import reopen
 from sales_opportunity.currency import format_amount
 from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.demo.acting import acting
@@ -14,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+	FrameDocumentedError,
 	NoWonFrameError,
 	create_frame_document,
 )
@@ -191,12 +193,36 @@ class TestBlanketOrders(ERPNextTestCase):
 		order, _quote = self.call_off(frame, 3, 10)
 		self.assertEqual((order.items[0].blanket_order, self.ordered(doc)), (doc.name, [11, 20]))
 
-	def test_one_that_is_over_is_not_used_up(self):
+	def test_one_that_is_over_or_does_not_run_yet_is_not_used_up(self):
 		frame = self.frame()
 		doc = self.blanket(frame)
-		frappe.db.set_value(DOCTYPE, doc.name, "to_date", add_days(nowdate(), -1))
-		order, _quote = self.call_off(frame, 1, 1)
-		self.assertEqual([row.blanket_order for row in order.items], [None, None])
+		tomorrow, yesterday = add_days(nowdate(), 1), add_days(nowdate(), -1)
+		for days in ({"from_date": tomorrow}, {"from_date": yesterday, "to_date": yesterday}):
+			frappe.db.set_value(DOCTYPE, doc.name, days)
+			order, _quote = self.call_off(frame, 1, 1)
+			with self.subTest(days):
+				self.assertEqual([row.blanket_order for row in order.items], [None, None])
+
+	def test_the_frame_stays_a_won_one_until_it_is_cancelled(self):
+		frame = self.frame()
+		doc = self.blanket(frame)
+		lost = {
+			"stage": frappe.db.get_value("Qualification Stage", {"stage_type": "Lost"}),
+			"closing_reason": frappe.db.get_value("Closing Reason", {"outcome": "Lost", "enabled": 1}),
+		}
+		for values in ({"stage": "Inquiry"}, lost, {"is_frame": 0}):
+			changed = frappe.get_doc(frame.doctype, frame.name).update(values)
+			with self.subTest(values), self.assertRaises(FrameDocumentedError) as refused:
+				changed.save()
+			self.assertIn(doc.name, str(refused.exception))
+		with self.assertRaises(FrameDocumentedError):
+			reopen(frame.name)
+		doc.cancel()
+		frame.is_frame = 0
+		frame.save()
+		reopen(frame.name)
+		frame.reload()
+		self.assertEqual((frame.status, frame.is_frame), ("Open", 0))
 
 	def test_there_is_one_however_often_it_is_asked_for(self):
 		frame = self.frame()

@@ -2,13 +2,15 @@
 
 An app names a function by its DocType with the hook `sales_frame_documents`. It takes the opportunity, and the first and the last
 day on which may be called off, and returns the name of the document: of the one that is there, if it was made before. It
-runs in the transaction of the click and must not commit.
+runs in the transaction of the click and must not commit. As long as a document that names the opportunity in a Link field is not
+cancelled, the opportunity stays a won frame contract.
 """
 
 from datetime import date
 
 import frappe
 from frappe import _
+from frappe.utils import get_link_to_form
 
 from sales_opportunity.deal.related import is_frame
 from sales_opportunity.inputs.arguments import whitelist
@@ -19,6 +21,10 @@ from sales_opportunity.registry import registered
 
 
 class NoWonFrameError(frappe.ValidationError):
+	pass
+
+
+class FrameDocumentedError(frappe.ValidationError):
 	pass
 
 
@@ -53,3 +59,23 @@ def create_frame_document(opportunity: str, doctype: str, from_date: str, to_dat
 def needed_day(value: str, label: str) -> date:
 	"""Return a day. Raises `WrongInputError` if it is none."""
 	return read_date(value, label) or refuse_value(value, label)
+
+
+def validate_no_frame_documents(opportunity: str) -> None:
+	"""Raise `FrameDocumentedError` if the opportunity has a document of a frame contract that is not cancelled.
+
+	Locks the opportunity's row, so that none is made before the transaction ends.
+	"""
+	lock_opportunity(opportunity)
+	for doctype in registered("sales_frame_documents"):
+		for field in frappe.get_meta(doctype).get_link_fields():
+			filters = {field.fieldname: opportunity, "docstatus": ("!=", 2)}
+			is_link = field.options == "Sales Opportunity"
+			name = is_link and frappe.db.get_value(doctype, filters, for_update=True)
+			if name:
+				frappe.throw(
+					_(
+						"{0} {1} was made of this frame contract. Cancel or delete it before you reopen the contract or let it be none."
+					).format(_(doctype), get_link_to_form(doctype, name)),
+					FrameDocumentedError,
+				)

@@ -17,6 +17,9 @@ from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.locking import lock_opportunity
 from sales_opportunity.masters import CUSTOMER, advance_party, show_concerns
 from sales_opportunity.permissions import may_reopen
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+	validate_no_frame_documents,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import moment_of
 
 if TYPE_CHECKING:
@@ -131,10 +134,14 @@ def is_newly_closed(doc: "SalesOpportunity") -> bool:
 
 
 def clear_closing_data(doc: "SalesOpportunity", before: "SalesOpportunity") -> None:
-	"""Drop what an opportunity that is opened or closed anew has from its former end. Raises `frappe.PermissionError`, and as `validate_no_requests`."""
+	"""Drop what an opportunity that is opened or closed anew has from its former end.
+
+	Raises `frappe.PermissionError`, and as `validate_no_requests` and `validate_no_frame_documents`.
+	"""
 	if not may_reopen():
 		frappe.throw(_("Only a Sales Manager may reopen a closed opportunity."), frappe.PermissionError)
 	validate_no_requests(doc.name)
+	validate_no_frame_documents(doc.name)
 	# A closed one may also be closed differently: what was not entered anew belongs to the former outcome.
 	for fieldname in CLOSING_FIELDS:
 		if doc.get(fieldname) == before.get(fieldname):

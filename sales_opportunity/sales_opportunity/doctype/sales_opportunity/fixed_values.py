@@ -7,6 +7,9 @@ from frappe import _
 from frappe.utils import flt
 
 from sales_opportunity.permissions import may_reopen
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+	validate_no_frame_documents,
+)
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class IssuedQuoteError(frappe.ValidationError):
 def validate_frozen_value(doc: "SalesOpportunity") -> None:
 	"""Raise `OpportunityClosedError` if the value of a closed opportunity, or what it comes from, was changed.
 
-	Whether reports count it changes only by who may reopen it.
+	Whether reports count it changes only by who may reopen it. Raises as `validate_no_frame_documents`.
 	"""
 	before = doc.get_doc_before_save()
 	if not before or before.status == "Open" or doc.status != before.status:
@@ -58,13 +61,16 @@ def validate_frozen_value(doc: "SalesOpportunity") -> None:
 			),
 			OpportunityClosedError,
 		)
-	if bool(doc.is_frame) != bool(before.is_frame) and not may_reopen():
+	if bool(doc.is_frame) == bool(before.is_frame):
+		return
+	if not may_reopen():
 		frappe.throw(
 			_(
 				"The opportunity is closed: ask a Sales Manager to change whether it is a frame contract, since reports do not count these."
 			),
 			OpportunityClosedError,
 		)
+	validate_no_frame_documents(doc.name)
 
 
 def frozen_values(doc: "SalesOpportunity") -> tuple:
