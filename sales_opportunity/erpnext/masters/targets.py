@@ -75,7 +75,7 @@ def on_target(target: "SalesTarget", method: str | None = None) -> None:
 		return
 	if before := target.get_doc_before_save():
 		target.set(MARK, before.get(MARK))
-	if target.get(MARK) and told_by(target) != kept(target.get(MARK)).get(subject_of(target)):
+	if target.get(MARK) and not is_as_kept(target, kept(target.get(MARK))):
 		refuse(target)
 
 
@@ -117,35 +117,52 @@ def follow_all(filters: dict | None = None) -> None:
 
 
 def follow(person: str) -> None:
-	"""Make, change and delete the targets of a Sales Person; one that was made by hand for the same stays, and counts."""
-	wanted = kept(person)
+	"""Make, change and delete the targets of a Sales Person; one that was made by hand for the same stays, and counts.
+
+	With another login or company the target of a year moves there, since the number of won deals is known here alone.
+	"""
 	mine = {
 		Subject(row.user, row.company, row.year): row.name
 		for row in frappe.get_all(TARGET, {MARK: person}, ["name", "user", "company", "year"])
 	}
-	for subject in mine.keys() - wanted.keys():
-		# Whoever keeps Sales Persons need not be one who keeps targets here.
-		frappe.delete_doc(TARGET, mine[subject], ignore_permissions=True, force=True)
-	for subject, amounts in wanted.items():
-		is_another = {"target_for": "Person", **subject._asdict()}
-		if subject in mine or not frappe.db.exists(TARGET, is_another):
-			write(person, subject, amounts, mine.get(subject))
+	for subject, amounts in kept(person).items():
+		former = (
+			subject if subject in mine else next((each for each in mine if each.year == subject.year), None)
+		)
+		name = mine.get(former) if former else None
+		is_another = {"target_for": "Person", **subject._asdict(), "name": ("!=", name or "")}
+		if not frappe.db.exists(TARGET, is_another):
+			write(person, subject, amounts, name)
+			mine.pop(former, None)
+	for name in mine.values():
+		# Whoever keeps Sales Persons need not be one who keeps targets here; beside one by hand it goes although it is kept there.
+		frappe.delete_doc(TARGET, name, ignore_permissions=True, ignore_on_trash=True, force=True)
 
 
 def write(person: str, subject: Subject, amounts: Mapping[str, Decimal], name: str | None) -> None:
 	"""Store what the months of a year have, in a new target without a `name`."""
 	target = frappe.get_doc(TARGET, name, for_update=True) if name else frappe.new_doc(TARGET)
-	if name and told_by(target) == amounts:
+	if name and is_as_kept(target, {subject: amounts}):
 		return
 	if not name:
-		target.update({"target_for": "Person", "entered_by": "Month", MARK: person, **subject._asdict()})
-		target.company_currency = books_of(subject.company)
+		target.update({"target_for": "Person", "entered_by": "Month", MARK: person})
 		target.set("periods", [{"period": month} for month in MONTH_NAMES])
+	target.update({**subject._asdict(), "company_currency": books_of(subject.company)})
 	for row in target.periods:
 		row.amount = float(amounts[row.period])
 	target.yearly_amount = float(sum(amounts.values()))
 	# Whoever keeps Sales Persons need not be one who keeps targets here.
 	target.save(ignore_permissions=True)
+
+
+def is_as_kept(target: "SalesTarget", wanted: Mapping[Subject, Mapping[str, Decimal]]) -> bool:
+	"""Return whether a target says what is `wanted` of its year, in the currency of its company."""
+	subject = subject_of(target)
+	return (
+		subject in wanted
+		and target.company_currency == books_of(subject.company)
+		and told_by(target) == wanted[subject]
+	)
 
 
 def kept(person: str) -> dict[Subject, dict[str, Decimal]]:

@@ -112,6 +112,28 @@ class TestTargets(ERPNextTestCase):
 		frappe.delete_doc("Sales Person", person.name)
 		self.assertEqual(self.count(), 0)
 
+	def test_the_number_of_deals_goes_along_to_another_login_or_company(self):
+		person = make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
+		found = self.target()
+		found.yearly_deals = 12
+		found.save()
+		employee = frappe.get_doc("Employee", person.employee)
+		self.user = employee.user_id = make_user(f"{frappe.generate_hash(length=9)}@example.com").name
+		employee.save()
+		self.assertEqual((self.target().name, self.target().yearly_deals), (found.name, 12))
+		employee.company = second_company()
+		employee.save()
+		moved = self.target()
+		self.assertEqual((moved.company, moved.company_currency), (second_company(), "CHF"))
+		self.assertEqual((moved.yearly_amount, moved.yearly_deals, self.count()), (1_200, 12, 1))
+
+	def test_one_in_another_currency_is_set_right(self):
+		make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
+		self.target().db_set("company_currency", "USD")
+		set_up()
+		found = self.target()
+		self.assertEqual({found.company_currency, *(row.company_currency for row in found.periods)}, {"EUR"})
+
 	def test_who_has_no_login_has_no_target(self):
 		before = frappe.db.count("Sales Target")
 		rows = [target(self.year, 100, self.even)]
@@ -143,7 +165,13 @@ class TestTargets(ERPNextTestCase):
 		manager = make_user("erp-targets-manager@example.com", "Sales Manager", "Sales User").name
 		person = make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
 		frappe.set_user(manager)
-		for values in ({"yearly_amount": 5}, {"year": 2035}, {"user": manager}, {"entered_by": "Quarter"}):
+		for values in (
+			{"yearly_amount": 5},
+			{"year": 2035},
+			{"user": manager},
+			{"entered_by": "Quarter"},
+			{"company_currency": "USD"},
+		):
 			found = self.target()
 			found.update(values)
 			with self.subTest(values), self.assertRaises(KeptInERPNextError) as refused:
