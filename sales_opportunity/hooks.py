@@ -340,7 +340,8 @@ doc_events = {
 	"Sales Target": {
 		"validate": "sales_opportunity.erpnext.masters.targets.on_target",
 		"on_trash": "sales_opportunity.erpnext.masters.targets.on_target_deleted",
-		"after_delete": "sales_opportunity.erpnext.masters.targets.on_target_deleted",
+		"on_update": "sales_opportunity.erpnext.masters.targets.on_target_gone",
+		"after_delete": "sales_opportunity.erpnext.masters.targets.on_target_gone",
 	},
 	("Sales Taxes and Charges Template", "Item Tax Template"): {
 		"on_update": "sales_opportunity.erpnext.masters.mirrors.on_tax_template",

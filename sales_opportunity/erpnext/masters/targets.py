@@ -80,14 +80,19 @@ def on_target(target: "SalesTarget", method: str | None = None) -> None:
 
 
 def on_target_deleted(target: "SalesTarget", method: str | None = None) -> None:
-	"""Hook of targets that are being or were deleted: refuse it as long as ERPNext has it; after one by hand that counts."""
-	if not is_ready():
-		return
+	"""Hook of targets that are being deleted: refuse it as long as ERPNext has it."""
 	person = target.get(MARK)
-	if method == "on_trash" and person and subject_of(target) in kept(person):
+	if is_ready() and person and subject_of(target) in kept(person):
 		refuse(target)
-	if method == "after_delete" and target.user and not person:
-		follow_all({"employee": ("in", frappe.get_all("Employee", {"user_id": target.user}, pluck="name"))})
+
+
+def on_target_gone(target: "SalesTarget", method: str | None = None) -> None:
+	"""Hook of targets that were saved or deleted: where one by hand was and is no longer, that of ERPNext counts."""
+	former = target if method == "after_delete" else target.get_doc_before_save()
+	if not (is_ready() and former and former.user) or former.get(MARK):
+		return
+	if method == "after_delete" or subject_of(former) != subject_of(target):
+		follow_all({"employee": ("in", frappe.get_all("Employee", {"user_id": former.user}, pluck="name"))})
 
 
 def refuse(target: "SalesTarget") -> None:
@@ -126,10 +131,9 @@ def follow(person: str) -> None:
 		for row in frappe.get_all(TARGET, {MARK: person}, ["name", "user", "company", "year"])
 	}
 	for subject, amounts in kept(person).items():
-		former = (
-			subject if subject in mine else next((each for each in mine if each.year == subject.year), None)
-		)
-		name = mine.get(former) if former else None
+		of_year = (each for each in (subject, *mine) if each in mine and each.year == subject.year)
+		former = next(of_year, subject)
+		name = mine.get(former)
 		is_another = {"target_for": "Person", **subject._asdict(), "name": ("!=", name or "")}
 		if not frappe.db.exists(TARGET, is_another):
 			write(person, subject, amounts, name)

@@ -152,6 +152,18 @@ class TestTargets(ERPNextTestCase):
 		own.delete()
 		self.assertEqual(self.target().yearly_amount, 1_200)
 
+	def test_where_one_by_hand_was_moved_away_that_of_erpnext_counts(self):
+		other = make_user(f"{frappe.generate_hash(length=9)}@example.com").name
+		make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
+		for values in ({"year": 2035}, {"user": other}, {"target_for": "Company", "year": 2036}):
+			frappe.db.delete("Sales Target", {"user": self.user})
+			own = make_target(target_for="Person", user=self.user, year=2031, yearly_amount=77)
+			own.reload()
+			own.update(values)
+			own.save()
+			with self.subTest(values):
+				self.assertEqual(self.target().yearly_amount, 1_200)
+
 	def test_setting_up_finds_those_of_before_and_changes_nothing_twice(self):
 		make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
 		frappe.db.delete("Sales Target", {"user": self.user})
