@@ -352,6 +352,8 @@ doc_events = {
 		"before_validate": "sales_opportunity.erpnext.orders.events.link_order_rows",
 		"on_update": "sales_opportunity.erpnext.orders.events.on_order",
 		"on_update_after_submit": "sales_opportunity.erpnext.orders.events.on_order",
+		"on_submit": "sales_opportunity.erpnext.orders.blanket_orders.on_order_counted",
+		"on_cancel": "sales_opportunity.erpnext.orders.blanket_orders.on_order_counted",
 		"on_change": "sales_opportunity.erpnext.orders.events.on_order_status",
 	},
 	("Delivery Note", "Sales Invoice"): {

@@ -23,8 +23,11 @@ PRICED = ("Sales Order Item", "Delivery Note Item", "Sales Invoice Item")
 PRICE_DECIMALS = "6"
 """As unit prices of quotes have them: with fewer, orders could not come to the same sums."""
 
-LOOKED_FOR = {"Customer": (*LINKS.values(), "tax_id"), "Sales Order Item": ("blanket_order",)}
-"""What else is found by what; their DocTypes say so, since the framework drops an index that it does not know of."""
+LOOKED_FOR = (*LINKS.values(), "tax_id")
+"""What else customers are found by; their DocType says so, since the framework drops an index that it does not know of."""
+
+COUNTED_BY = ["blanket_order", "docstatus"]
+"""What rows of orders are counted by, with a lock: by the Blanket Order alone, those who submit others would wait in a circle."""
 
 
 def fields() -> dict[str, list[dict]]:
@@ -33,7 +36,7 @@ def fields() -> dict[str, list[dict]]:
 
 
 def set_up(*args: str) -> None:
-	"""Create the fields that tie orders to deals, decimals of prices, units, tax rates and targets. Runs twice without harm.
+	"""Create the fields that tie orders to deals, decimals of prices, an index, units, tax rates and targets. Runs twice without harm.
 
 	Hook of each installed app and each migration: ERPNext may come before or after this app.
 	"""
@@ -42,9 +45,8 @@ def set_up(*args: str) -> None:
 	for doctype in PRICED:
 		for fieldname in PRICES:
 			set_property(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
-	for doctype, fieldnames in LOOKED_FOR.items():
-		if any([set_property(doctype, fieldname, "search_index", "1", "Check") for fieldname in fieldnames]):
-			frappe.db.updatedb(doctype)
+	for fieldname in LOOKED_FOR:
+		set_property("Customer", fieldname, "search_index", "1", "Check")
 	create_custom_fields(
 		{
 			doctype: [
@@ -53,18 +55,18 @@ def set_up(*args: str) -> None:
 			for doctype, rows in fields().items()
 		}
 	)
+	frappe.db.add_index("Sales Order Item", COUNTED_BY)
 	fill_keys()
 	ensure_all()
 	follow_all()
 
 
-def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> bool:
-	"""Change what ERPNext says of one of its fields, unless an admin has done so, and return whether it was changed."""
+def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> None:
+	"""Change what ERPNext says of one of its fields, unless an admin has done so."""
 	if frappe.db.exists("Property Setter", {"doc_type": doctype, "field_name": fieldname, "property": name}):
-		return False
+		return
 	setter = make_property_setter(doctype, fieldname, name, value, fieldtype)
 	setter.db_set("module", MODULE)
-	return True
 
 
 def remove_fields_with_erpnext(app: str) -> None:
@@ -82,6 +84,6 @@ def remove_fields() -> None:
 	for doctype in fields():
 		for name in frappe.get_all("Custom Field", {"dt": doctype, "module": MODULE}, pluck="name"):
 			frappe.delete_doc("Custom Field", name, force=True)
-	changed = {"doc_type": ("in", (*PRICED, *LOOKED_FOR)), "module": MODULE}
+	changed = {"doc_type": ("in", (*PRICED, "Customer")), "module": MODULE}
 	for name in frappe.get_all("Property Setter", changed, pluck="name"):
 		frappe.delete_doc("Property Setter", name, force=True)

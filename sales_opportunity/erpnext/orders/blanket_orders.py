@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BLANKET_ORDER = "Blanket Order"
 SETTINGS = "Sales Opportunity Settings"
+CLOSED = ("Stopped", "Closed")
 
 
 def make_blanket_order(frame: "SalesOpportunity", first: date, last: date) -> str:
@@ -166,18 +167,37 @@ def usable_blanket_order(order: Any, opportunity: str) -> Any:
 	return doc if is_usable else None
 
 
+def on_order_counted(order: Any, method: str | None = None) -> None:
+	"""Hook of orders that are submitted or cancelled: count what is ordered of the Blanket Orders of frame contracts that they name.
+
+	ERPNext counts, too, but does not see what was stored while it waited for another order.
+	"""
+	named = sorted({row.blanket_order for row in order.items if row.blanket_order})
+	filters = {"name": ("in", named or [""]), "sales_opportunity": ("is", "set")}
+	for name in frappe.db.get_values(BLANKET_ORDER, filters, "name", order_by="name asc", pluck=True):
+		rows = frappe.get_doc(BLANKET_ORDER, name, for_update=True).items
+		ordered = taken(name, docstatus=1)
+		for row in rows:
+			row.db_set("ordered_qty", ordered[row.item_code])
+
+
 def taken(blanket_order: str, docstatus: int) -> dict[str, float]:
-	"""Return by item how much orders of this `docstatus` take of a Blanket Order that is locked, in stock units; 0 for all others."""
+	"""Return by item how much orders of this `docstatus` take of a Blanket Order that is locked, in stock units; 0 for all others.
+
+	Orders that were closed take nothing, as in ERPNext.
+	"""
 	rows = frappe.db.get_values(
 		"Sales Order Item",
 		{"blanket_order": blanket_order, "docstatus": docstatus},
-		["item_code", "stock_qty"],
+		["parent", "item_code", "stock_qty"],
 		as_dict=True,
 		for_update=True,
 	)
 	found: dict[str, float] = defaultdict(float)
 	for row in rows:
-		found[row.item_code] += flt(row.stock_qty)
+		# One by one: a locking read of several may lock others, too.
+		if frappe.db.get_value("Sales Order", row.parent, "status", for_update=True) not in CLOSED:
+			found[row.item_code] += flt(row.stock_qty)
 	return found
 
 

@@ -3,13 +3,17 @@
 from functools import partial
 
 import frappe
+from frappe.utils import nowdate
 
 from sales_opportunity.api import close_as_won
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 	follow_ups,
 )
-from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
+	create_frame_document,
+)
+from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote, make_call_off
 from sales_opportunity.tests.erpnext.at_once import at_once
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
@@ -100,3 +104,37 @@ class TestParallelClicks(ERPNextTestCase):
 		results = at_once(*(partial(submit, name) for name in returns))
 		self.assertEqual([result for result in results if isinstance(result, Exception)], [])
 		self.assertEqual([line["done"] for line in follow_ups(deal.name)["Shipping"]], [1])
+
+	def test_orders_at_once_use_up_a_blanket_order_together(self):
+		settings = frappe.get_doc("Sales Opportunity Settings")
+		self.addCleanup(switch, submit_orders=settings.submit_orders)
+		switch(submit_orders=1)
+		frame, _quote = win(make_deal([{"quantity": 20}], is_frame=1))
+		blanket = create_frame_document(frame.name, "Blanket Order", nowdate(), nowdate())
+		deals = []
+		for _again in range(6):
+			deal = frappe.get_doc({**make_call_off(frame.name), "stage": "Inquiry"})
+			deal.items[0].quantity = 2
+			deals.append(win(deal.insert())[0].name)
+
+		def ordered(*actions) -> float:
+			# The others see only what is committed.
+			frappe.db.commit()
+			results = at_once(*actions)
+			self.assertEqual([result for result in results if isinstance(result, Exception)], [])
+			return frappe.get_doc("Blanket Order", blanket).items[0].ordered_qty
+
+		def submit(name: str) -> str:
+			return frappe.get_doc("Sales Order", name).submit().name
+
+		click = partial(create_fulfilment_request, kind="Order")
+		self.assertEqual(ordered(*(partial(click, deal) for deal in deals[:3])), 6)
+		switch(submit_orders=0)
+		drafts = [order_of(click(deal)).name for deal in deals[3:]]
+		self.assertEqual(ordered(*(partial(submit, name) for name in drafts)), 12)
+
+
+def switch(**values: int) -> None:
+	"""Save the settings with these switches, for others, too."""
+	frappe.get_doc("Sales Opportunity Settings").update(values).save()
+	frappe.db.commit()  # for the others
