@@ -136,6 +136,13 @@ class TestReleases(ReleaseCase):
 				self.assertEqual(role in str(refused.exception), named)
 				self.assertEqual((self.status(), self.log(), self.tasks()), ("Needed", [], []))
 
+	def test_a_role_that_is_called_like_two_is_neither_of_them(self):
+		role = f"{LEAD_ROLE} | {HEAD_ROLE}"
+		get_or_make("Role", role, role_name=role)
+		self.rule({"discount_from": 10, "role": role})
+		with self.assertRaises(ReleaseError):
+			self.asked()
+
 	def test_whoever_alone_may_release_their_own_quote_is_told_to_do_it(self):
 		self.rule({**FROM_10, "role": LEAD_ROLE}, allow_own_releases=1)
 		self.change(LEAD, discount_percentage=15)

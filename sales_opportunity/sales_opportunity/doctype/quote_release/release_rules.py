@@ -10,8 +10,8 @@ NEEDED, REQUESTED, RELEASED, REFUSED = "Needed", "Requested", "Released", "Refus
 VOIDED, WORSENED = "Voided", "Worsened"
 """Of the log alone: a release became void, or somebody made a quote worse; it needs a release then."""
 
-ALTERNATIVE = " | "
-"""Between those of whom one is enough: roles, and people where another app's rule names them."""
+ALTERNATIVE = " <|> "
+"""Between those of whom one is enough: roles, and people where another app's rule names them; no name has < or >."""
 
 LOWEST_MARGIN = Decimal(-100_000)
 """The margin in % of what is given away though it costs something, below which none is told apart."""
