@@ -14,6 +14,7 @@ from frappe.model.workflow import apply_workflow
 
 from sales_opportunity.concealed import conceal
 from sales_opportunity.features import extend_bootinfo, switched_off
+from sales_opportunity.patches import fill_gross_of_releases
 from sales_opportunity.patches.hide_releases_without_rules import execute
 from sales_opportunity.sales_opportunity.doctype.quote import releases
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
@@ -537,6 +538,17 @@ class TestReleases(ReleaseCase):
 				self.assertEqual("Quote Release" in connections, is_shown)
 				self.assertEqual("Quote Release" not in switched_off(), is_shown)
 				self.assertEqual(boot.sales_opportunity_features["use_releases"], is_shown)
+
+	def test_releases_of_before_get_the_gross_total_of_what_was_released(self):
+		self.released()
+		kept = frappe.get_doc("Quote Release", {"quote": self.quote.name, "action": "Released"})
+		for net, expected in (kept.base_net_total, kept.base_gross_total), (kept.base_net_total - 1, 0):
+			kept.db_set({"base_net_total": net, "base_gross_total": 0})
+			for _time in range(2):
+				fill_gross_of_releases.execute()
+				self.assertEqual(
+					frappe.db.get_value("Quote Release", kept.name, "base_gross_total"), expected
+				)
 
 	def test_long_quotes_and_many_rules_take_no_more_statements(self):
 		self.released()
