@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import add_months, getdate
 
 from sales_opportunity.pricing.recurrence import charged_periods, term_end
 
@@ -14,8 +14,8 @@ LINE = "Sales Opportunity Item"
 def set_service_periods(invoice: Any) -> None:
 	"""Let the rows of a new invoice whose item's revenue is deferred have the first and the last day of their line's term.
 
-	Days that somebody has typed stay: ERPNext itself begins with the day of the invoice. What is billed after its term is earned,
-	and ERPNext would refuse to defer it.
+	Rows that are new are not ticked yet, as ERPNext makes them of an order. What is billed after its term is earned, and ERPNext
+	would refuse to defer it.
 	"""
 	if invoice.doctype != "Sales Invoice" or invoice.is_return or not invoice.is_new():
 		return
@@ -23,9 +23,7 @@ def set_service_periods(invoice: Any) -> None:
 	rows = [
 		row
 		for row in invoice.items
-		if row.sales_opportunity_item
-		and getdate(row.service_start_date or posting_date) == posting_date
-		and frappe.get_cached_value("Item", row.item_code, "enable_deferred_revenue")
+		if row.sales_opportunity_item and is_deferred_by_default(row, posting_date)
 	]
 	lines = recurring_lines([row.sales_opportunity_item for row in rows])
 	for row in rows:
@@ -38,6 +36,20 @@ def set_service_periods(invoice: Any) -> None:
 		row.enable_deferred_revenue = int(is_open)
 		if is_open:
 			row.update({"service_start_date": start, "service_end_date": end})
+
+
+def is_deferred_by_default(row: Any, posting_date: date) -> bool:
+	"""Return whether a row's item is deferred, over no days or those of ERPNext: the item's months from the day of the invoice.
+
+	Other days are those that somebody has typed.
+	"""
+	item = frappe.get_cached_doc("Item", row.item_code)
+	end = getdate(add_months(posting_date, item.no_of_months))
+	return bool(
+		item.enable_deferred_revenue
+		and getdate(row.service_start_date or posting_date) == posting_date
+		and getdate(row.service_end_date or end) == end
+	)
 
 
 def service_start(line: Any, closed_on: Any) -> date:

@@ -1,7 +1,7 @@
 """Contracts become orders and invoices with the same sums, and these say what is charged when."""
 
 import frappe
-from frappe.utils import add_days, add_months, nowdate
+from frappe.utils import add_days, add_months, getdate, nowdate
 
 from sales_opportunity.companies import default_company
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
@@ -181,15 +181,33 @@ class TestDeferredRevenue(ERPNextTestCase):
 			[("2099-02-01", "2099-12-31")],
 		)
 
-	def test_an_invoice_made_by_hand_from_the_order_has_them_too(self):
+	def by_hand(self):
+		"""Return a new invoice of an order's contract, as ERPNext's form has it before it is saved."""
 		deal, _quote = win(make_deal([{**CONTRACT, "quantity": 1, "service_start": "2099-01-01"}]))
 		order = order_of(create_fulfilment_request(deal.name, "Order"))
 		order.submit()
-		invoice = frappe.get_attr("erpnext.selling.doctype.sales_order.sales_order.make_sales_invoice")(
+		return frappe.get_attr("erpnext.selling.doctype.sales_order.sales_order.make_sales_invoice")(
 			order.name
 		)
-		invoice.insert()
+
+	def test_an_invoice_made_by_hand_from_the_order_has_them_too(self):
+		(row,) = self.by_hand().insert().items
 		self.assertEqual(
-			[(str(row.service_start_date), str(row.service_end_date)) for row in invoice.items],
-			[("2099-01-01", "2100-12-31")],
+			(row.enable_deferred_revenue, str(row.service_start_date), str(row.service_end_date)),
+			(1, "2099-01-01", "2100-12-31"),
 		)
+
+	def test_days_that_somebody_types_before_it_is_saved_stay(self):
+		today, end = getdate(), getdate(add_days(nowdate(), 90))
+		for start in (today, getdate(add_days(nowdate(), 9))):
+			with self.subTest(start=start):
+				invoice = self.by_hand()
+				invoice.items[0].update({"service_start_date": start, "service_end_date": end})
+				(row,) = invoice.insert().items
+				self.assertEqual((row.service_start_date, row.service_end_date), (start, end))
+
+	def test_what_is_unticked_stays(self):
+		invoice = self.billed(service_start="2099-01-01")
+		invoice.items[0].enable_deferred_revenue = 0
+		invoice.save()
+		self.assertEqual(invoice.items[0].enable_deferred_revenue, 0)
