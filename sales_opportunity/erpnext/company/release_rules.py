@@ -76,23 +76,19 @@ def rules_for(
 	rules: Sequence[AuthorizationRule], quote: "Quote", figures: Figures, people: Sequence[str]
 ) -> list[Rule]:
 	"""Return what the rules ask for, in the currency of the quote's base amounts."""
-	company, places = company_of(quote.company), decimal_places(quote.company_currency)
-	factor = base_per_book(quote, company)
+	company, rate = company_of(quote.company), to_decimal(quote.conversion_rate or 1)
+	books = frappe.get_cached_value("Company", company, "default_currency")
+	worth = to_decimal(rate_in_books(quote.transaction_currency, float(rate), company))
 	measured = {
-		GRAND_TOTAL: round_money(figures.gross / factor, places),
+		GRAND_TOTAL: round_money(figures.quoted_gross * worth, decimal_places(books)),
 		AVERAGE: figures.discount,
 		OF_CUSTOMER: figures.discount,
 	}
 	customer = quote.party if quote.party_type == "Customer" else ""
 	roles = {person: frappe.get_roles(person) for person in people}
 	found = approvals(rules, measured, company, customer or "", roles)
-	return [as_rule(each, figures, factor, places) for each in found]
-
-
-def base_per_book(quote: "Quote", company: str) -> "Decimal":
-	"""Return what one unit of the currency of the company's books is worth in the quote's base amounts."""
-	rate = float(quote.conversion_rate or 1)
-	return to_decimal(rate) / to_decimal(rate_in_books(quote.transaction_currency, rate, company))
+	places = decimal_places(quote.company_currency)
+	return [as_rule(each, figures, rate / worth, places) for each in found]
 
 
 def as_rule(approval: Approval, figures: Figures, factor: "Decimal", places: int) -> Rule:

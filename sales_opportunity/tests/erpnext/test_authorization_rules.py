@@ -25,7 +25,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_item,
 	second_company,
 )
-from sales_opportunity.tests.factories import get_or_make, make_class, make_user
+from sales_opportunity.tests.factories import get_or_make, make_class, make_user, set_exchange_rates
 from sales_opportunity.tests.releasing import SETTINGS, ReleaseCase
 
 SELLER, BOSS, BOARD = (f"authorized.{name}@example.com" for name in ("seller", "boss", "board"))
@@ -232,6 +232,23 @@ class TestAuthorizationRules(ERPNextTestCase):
 		self.rule(**TEN_THOUSAND, company=second_company())
 		self.draft(20_000)
 		self.assertEqual(self.status(), "")
+
+	def test_a_total_in_the_currency_of_the_books_is_compared_as_it_is(self):
+		"""In base amounts 10,000.00 are 6,123.43, and these 9,999.99 again."""
+		frappe.set_user("Administrator")
+		company, customer = second_company(), make_customer("Zürich AG", default_currency=None).name
+		set_exchange_rates(CHF=0.61234349)
+		self.rule(**TEN_THOUSAND, company=company)
+		frappe.set_user(SELLER)
+		deal = make_deal(
+			[{"rate": 1}], customer, company=company, transaction_currency="CHF", opportunity_owner=SELLER
+		)
+		self.quote = frappe.get_doc("Quote", create_quote(deal.name, "2099-12-31"))
+		self.change(prices_include_tax=1)
+		for price, expected in (9999.99, ""), (10_000, "Needed"):
+			with self.subTest(price):
+				self.price(price)
+				self.assertEqual((self.quote.gross_total, self.status()), (price, expected))
 
 	def test_rules_of_the_settings_hold_beside_it(self):
 		self.rule(based_on=AVERAGE, value=5, approving_role=BOARD_ROLE)

@@ -9,7 +9,7 @@ from sales_opportunity.features import MARGINS, is_used
 from sales_opportunity.pricing.margin import CREDIT, Margin, line_margin
 from sales_opportunity.pricing.money import HUNDRED, TOO_LARGE, round_money, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
-from sales_opportunity.pricing.valuation import line_amount
+from sales_opportunity.pricing.valuation import converted, line_amount
 from sales_opportunity.sales_opportunity.doctype.quote.choice import offered_lines, offers_choice
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import Figures, known_margin
@@ -40,13 +40,14 @@ def figures_of(quote: "Quote") -> Figures:
 	if is_used(MARGINS):
 		margins.append(lowest_margin(slots, fixed, net_fixed_discount(quote)))
 	places = decimal_places(quote.company_currency)
-	rise, gross_rise = (round_money(largest_rise(slots, with_tax), places) for with_tax in (False, True))
+	rise, gross_rise = largest_rise(slots), largest_rise(slots, with_tax=True)
 	return replace(
 		figures,
 		discount=max(figures.discount, highest_discount(slots, fixed)),
 		margin=min((margin for margin in margins if margin is not None), default=None),
-		amount=min(figures.amount + rise, TOO_LARGE - 1),
-		gross=min(figures.gross + gross_rise, TOO_LARGE - 1),
+		amount=min(figures.amount + round_money(rise, places), TOO_LARGE - 1),
+		gross=min(figures.gross + converted(gross_rise, quote.conversion_rate, places), TOO_LARGE - 1),
+		quoted_gross=figures.quoted_gross + gross_rise,
 	)
 
 
@@ -60,6 +61,7 @@ def offered_figures(quote: "Quote") -> Figures:
 		margin_of(quote),
 		to_decimal(quote.base_net_total),
 		to_decimal(quote.base_gross_total),
+		to_decimal(quote.gross_total),
 	)
 
 
@@ -97,7 +99,7 @@ def possibility(quote: "Quote", row: "QuoteItem", quantity: Decimal) -> Possibil
 		cost = line_margin(0, quantity * periods, row.unit_cost, row.deduction, base_places).cost
 	if row.deduction:
 		return Possibility(
-			revenue=net_in_base(quote, row, amount), cost=cost, gross=gross_in_base(quote, row, amount)
+			revenue=net_in_base(quote, row, amount), cost=cost, gross=with_tax(quote, row, amount)
 		)
 	price = max(to_decimal(row.rate), to_decimal(row.list_price))
 	asked = amount * (1 - to_decimal(quote.discount_percentage) / HUNDRED)
@@ -106,7 +108,7 @@ def possibility(quote: "Quote", row: "QuoteItem", quantity: Decimal) -> Possibil
 		asked,
 		net_in_base(quote, row, asked),
 		cost,
-		gross_in_base(quote, row, asked),
+		with_tax(quote, row, asked),
 	)
 
 
@@ -116,10 +118,10 @@ def net_in_base(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
 	return amount * HUNDRED / (HUNDRED + tax) * to_decimal(quote.conversion_rate)
 
 
-def gross_in_base(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
-	"""Return what an amount of a row comes to with tax, in the company's currency."""
+def with_tax(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
+	"""Return what an amount of a row comes to with tax, in the quote's currency."""
 	tax = Decimal(0) if quote.prices_include_tax else to_decimal(row.tax_percentage)
-	return amount * (HUNDRED + tax) / HUNDRED * to_decimal(quote.conversion_rate)
+	return amount * (HUNDRED + tax) / HUNDRED
 
 
 def net_fixed_discount(quote: "Quote") -> Decimal:

@@ -19,7 +19,10 @@ LOWEST_MARGIN = Decimal(-100_000)
 
 @dataclass(frozen=True)
 class Figures:
-	"""What rules look at: discount and margin in % (None: no cost is known), net and gross total in the company's currency."""
+	"""What rules look at: discount and margin in % (None: no cost is known), net and gross total in the company's currency.
+
+	`quoted_gross` is the gross total in the quote's own currency, not rounded; it is not logged.
+	"""
 
 	class_id: str = ""
 	party: str = ""
@@ -27,6 +30,7 @@ class Figures:
 	margin: Decimal | None = None
 	amount: Decimal = Decimal(0)
 	gross: Decimal = Decimal(0)
+	quoted_gross: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

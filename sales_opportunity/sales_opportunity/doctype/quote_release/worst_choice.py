@@ -22,8 +22,8 @@ Place = tuple[int, Decimal]
 class Possibility:
 	"""What one line brings, all after discounts in % and before a fixed one on the whole; all is 0 of what is not taken.
 
-	`full` without any discount and what is `asked`, both 0 of what is deducted, are in the quote's currency; the net `revenue`
-	and its `cost`, None of a line that takes no part in margins, and what it is with tax, `gross`, in the company's.
+	`full` without any discount and what is `asked`, both 0 of what is deducted, and what it is with tax, `gross`, are in the
+	quote's currency; the net `revenue` and its `cost`, None of a line that takes no part in margins, in the company's.
 	"""
 
 	full: Decimal = Decimal(0)
@@ -99,7 +99,7 @@ def lowest_margin(slots: Slots, fixed: Decimal, net_fixed: Decimal) -> Decimal |
 
 
 def largest_rise(slots: Slots, with_tax: bool = False) -> Decimal:
-	"""Return by how much the net total, or the gross one, in the company's currency can rise over that which is offered."""
+	"""Return by how much the net total in the company's currency can rise over that which is offered, or the gross one in the quote's."""
 	amounts = [[line.gross if with_tax else line.revenue for line in slot] for slot in slots]
 	return sum((max(slot) - slot[0] for slot in amounts), Decimal(0))
 
