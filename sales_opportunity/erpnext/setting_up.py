@@ -19,7 +19,10 @@ MODULE = "Sales Opportunity"
 SERVER_FIELD = {"read_only": 1, "no_copy": 1, "print_hide": 1, "module": MODULE}
 
 PRICES = ("price_list_rate", "rate", "net_rate", "base_price_list_rate", "base_rate", "base_net_rate")
-PRICED = ("Sales Order Item", "Delivery Note Item", "Sales Invoice Item")
+PRICED = {
+	**dict.fromkeys(("Sales Order Item", "Delivery Note Item", "Sales Invoice Item"), PRICES),
+	"Blanket Order Item": ("rate",),
+}
 PRICE_DECIMALS = "6"
 """As unit prices of quotes have them: with fewer, orders could not come to the same sums."""
 
@@ -42,8 +45,8 @@ def set_up(*args: str) -> None:
 	"""
 	if not (is_installed() and frappe.db.exists("DocType", "Sales Opportunity")):
 		return
-	for doctype in PRICED:
-		for fieldname in PRICES:
+	for doctype, fieldnames in PRICED.items():
+		for fieldname in fieldnames:
 			set_property(doctype, fieldname, "precision", PRICE_DECIMALS, "Select")
 	for fieldname in LOOKED_FOR:
 		set_property("Customer", fieldname, "search_index", "1", "Check")

@@ -94,7 +94,9 @@ class TestBlanketOrders(ERPNextTestCase):
 			{"item": BOOK, "quantity": 3, "rate": 100, "discount_amount": 10},
 		]
 		frame = self.frame(lines, discount_percentage=5, freight=50)
-		self.assertEqual([row.rate for row in self.blanket(frame).items], [855, 91.833334])
+		doc = self.blanket(frame)
+		self.assertEqual([row.rate for row in doc.items], [855, 91.833334])
+		self.assertIn("833334", doc.items[1].get_formatted("rate"))
 
 	def test_lines_of_one_item_are_one_row_in_its_stock_unit(self):
 		box = get_or_make("UOM", "ERP Frame Box", uom_name="ERP Frame Box").name
