@@ -13,6 +13,13 @@ SHORTENED = """(amount) => {
 	const [number, unit] = frappe.utils.shorten_number(amount, frappe.sys_defaults.country, 5).split(" ");
 	return `${$(frappe.format(number, { fieldtype: "Currency" })).text()} ${__(unit || "")}`.trim();
 }"""
+READ_ONLY = """() => [
+	cur_frm.get_docfield("entered_by").read_only,
+	cur_frm.fields_dict.periods.grid.docfields.find((field) => field.fieldname === "amount").read_only,
+	cur_frm.get_docfield("yearly_amount").read_only,
+]"""
+"""Of two fields that the site has made read-only, and of one that it has not."""
+
 CARDS = {
 	"de": {
 		"Lücke zum Jahresziel": "Lücke",
@@ -75,8 +82,23 @@ def test_an_english_manager_reads_form_report_and_figures(desk, world, api):
 		yearly_amount=100_000,
 		yearly_deals=10,
 	)
+	fixed = [
+		api(
+			"Property Setter",
+			doctype_or_field="DocField",
+			doc_type=doctype,
+			field_name=fieldname,
+			property="read_only",
+			property_type="Check",
+			value="1",
+		)
+		for doctype, fieldname in (("Sales Target", "entered_by"), ("Sales Target Period", "amount"))
+	]
 	reader = desk(emma)
 	reader.open("Form", "Sales Target", name)
+	assert reader.page.evaluate(READ_ONLY) == [1, 1, 0]
+	for setter in fixed:
+		api.delete("Property Setter", setter)
 	reader.shoot("sales-target-en")
 	assert not reader.page.get_by_role("button", name="Spread Evenly").is_visible()
 	assert "Quarter 1" in reader.page.locator(".grid-body:visible").inner_text()

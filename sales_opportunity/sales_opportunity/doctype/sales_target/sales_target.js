@@ -25,9 +25,11 @@
 			frm.set_df_property("periods", "cannot_delete_rows", 1);
 			const is_kept_elsewhere = Boolean(frm.doc.sales_person);
 			for (const fieldname of KEPT) {
-				frm.set_df_property(fieldname, "read_only", is_kept_elsewhere ? 1 : 0);
+				const read_only = is_kept_elsewhere || is_read_only(frm.doctype, fieldname);
+				frm.set_df_property(fieldname, "read_only", read_only ? 1 : 0);
 			}
-			grid.update_docfield_property("amount", "read_only", is_kept_elsewhere ? 1 : 0);
+			const read_only = is_kept_elsewhere || is_read_only(grid.doctype, "amount");
+			grid.update_docfield_property("amount", "read_only", read_only ? 1 : 0);
 			grid.refresh();
 			frm.toggle_display("spread_evenly", frm.perm[0].write && !is_kept_elsewhere);
 		},
@@ -41,6 +43,11 @@
 		amount: (frm) => add_up(frm, "amount"),
 		deals: (frm) => add_up(frm, "deals"),
 	});
+
+	/** Return whether a field can be changed on no form, as the site has customized it. */
+	function is_read_only(doctype, fieldname) {
+		return frappe.meta.get_docfield(doctype, fieldname).read_only;
+	}
 
 	/** Divide the figures of the year among the rows: as they lie in `rows`, evenly without any. */
 	async function spread(frm, rows = frm.doc.periods || []) {
