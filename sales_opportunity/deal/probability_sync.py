@@ -114,11 +114,14 @@ def _groups(stages: str | list | None, class_id: str | None) -> list[tuple[Decim
 	opportunity = frappe.qb.DocType(OPPORTUNITY)
 	given = [possible_text(stage, _("Stages")) for stage in read_list(stages or [], _("Stages"))]
 	of_stages = dict(frappe.get_all("Qualification Stage", fields=["name", "probability"], as_list=True))
+	names = [class_id] if class_id else frappe.get_all("Class ID", pluck="name")
+	filters = {"parenttype": "Class ID", "parent": ("in", names or [""]), "has_own_probability": 1}
+	rows = frappe.get_all("Class ID Stage", filters, ["parent", "stage", "probability"])
+	of_classes = {(row.parent, row.stage): row.probability for row in rows}
 	classes: dict[tuple[str, Decimal], list[str]] = {}
-	for name in [class_id] if class_id else frappe.get_all("Class ID", pluck="name"):
-		class_doc = frappe.get_doc("Class ID", name)
+	for name in names:
 		for stage in given or of_stages:
-			probability = to_decimal(class_doc.own_probabilities().get(stage, of_stages.get(stage)))
+			probability = to_decimal(of_classes.get((name, stage), of_stages.get(stage)))
 			classes.setdefault((stage, probability), []).append(name)
 	return [
 		(

@@ -171,20 +171,14 @@ class ClassID(CheckedDocument):
 
 	def probability_of(self, stage: str) -> float:
 		"""Return the probability in % of a stage: the class's own one, else the stage's."""
-		own = self.own_probabilities()
-		return (
-			own[stage]
-			if stage in own
-			else frappe.get_cached_value("Qualification Stage", stage, "probability")
-		)
-
-	def own_probabilities(self) -> dict[str, float]:
-		"""Return by stage the probabilities in % that the class has of its own."""
-		return {row.stage: row.probability for row in self.stages if row.has_own_probability}
+		for row in self.stages:
+			if row.stage == stage and row.has_own_probability:
+				return row.probability
+		return frappe.get_cached_value("Qualification Stage", stage, "probability")
 
 	def has_own_probability(self, stage: str) -> bool:
 		"""Return whether the class has a probability of its own in the stage."""
-		return stage in self.own_probabilities()
+		return any(row.stage == stage and row.has_own_probability for row in self.stages)
 
 	def next_owner(self) -> str | None:
 		"""Return the owner of a new opportunity by the rule of this class.
