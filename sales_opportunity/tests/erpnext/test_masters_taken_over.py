@@ -41,27 +41,29 @@ class MastersTestCase(ERPNextTestCase):
 	@classmethod
 	def partner(cls, name: str, **values) -> str:
 		found = make_partner(partner_name=name, **values).name
-		# Whether the site has partners of its own is asked once in a request, and a test is one.
-		frappe.local.request_cache.clear()
+		cls.ask_anew()
 		return found
+
+	@staticmethod
+	def ask_anew() -> None:
+		"""Let the site be asked again whether it has masters of its own: that is asked once in a request, and a test is one."""
+		frappe.local.request_cache.clear()
 
 	@classmethod
 	def own_item(cls, code: str, **values) -> str:
-		return (
-			frappe.get_doc(
-				{
-					"doctype": "Sales Item",
-					"item_code": code,
-					"item_name": f"Rad {code}",
-					"unit": "Piece",
-					"price": 250,
-					"tax_rate": "19 %",
-					**values,
-				}
-			)
-			.insert()
-			.name
-		)
+		doc = frappe.get_doc(
+			{
+				"doctype": "Sales Item",
+				"item_code": code,
+				"item_name": f"Rad {code}",
+				"unit": "Piece",
+				"price": 250,
+				"tax_rate": "19 %",
+				**values,
+			}
+		).insert()
+		cls.ask_anew()
+		return doc.name
 
 	@classmethod
 	def deal(cls, partner: str, items: list[str]):
