@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from sales_opportunity import exchange_rates
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.erpnext.company.exchange import books_of
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.valuation import converted
 
@@ -28,7 +27,7 @@ def base_amount(
 	`paper` has the document's currency and what one unit of it is worth in the books. A document in the currency of its
 	`deal`, or in whose books this is, goes by the deal's own rate, any other one by that of its day.
 	"""
-	books, base = frappe.get_cached_value("Company", company, "default_currency"), company_currency()
+	books, base = books_of(company), company_currency()
 	rate: Number | None = None
 	if books == base:
 		rate = 1

@@ -24,12 +24,17 @@ def known_rate(currency: str, company_currency: str, day: date) -> float | None:
 	return flt(rates[0]) if rates else None
 
 
+def books_of(company: str) -> str:
+	"""Return the currency in which a company keeps its books."""
+	return frappe.get_cached_value("Company", company, "default_currency")
+
+
 def rate_in_books(currency: str, rate: float, company: str, day: date | None = None) -> float:
 	"""Return what one unit of a deal's currency is worth in a company's books; `rate` is its worth in the deal's base amounts.
 
 	ERPNext's own rate goes first, else the two of the app are set against each other. Raises `MissingExchangeRateError`.
 	"""
-	books = frappe.get_cached_value("Company", company, "default_currency")
+	books = books_of(company)
 	if currency == books:
 		return 1.0
 	if books == company_currency():

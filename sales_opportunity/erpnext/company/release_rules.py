@@ -18,7 +18,7 @@ from sales_opportunity.erpnext.company.authorization import (
 	approvals,
 )
 from sales_opportunity.erpnext.company.companies import company_of
-from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.company.exchange import books_of, rate_in_books
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.features import hide_without_rules
 from sales_opportunity.pricing.money import round_money, to_decimal
@@ -77,10 +77,9 @@ def rules_for(
 ) -> list[Rule]:
 	"""Return what the rules ask for, in the currency of the quote's base amounts."""
 	company, rate = company_of(quote.company), to_decimal(quote.conversion_rate or 1)
-	books = frappe.get_cached_value("Company", company, "default_currency")
 	worth = to_decimal(rate_in_books(quote.transaction_currency, float(rate), company))
 	measured = {
-		GRAND_TOTAL: round_money(figures.quoted_gross * worth, decimal_places(books)),
+		GRAND_TOTAL: round_money(figures.quoted_gross * worth, decimal_places(books_of(company))),
 		AVERAGE: figures.discount,
 		OF_CUSTOMER: figures.discount,
 	}

@@ -10,7 +10,7 @@ from frappe.utils import flt
 
 from sales_opportunity.companies import default_company
 from sales_opportunity.currency import company_currency, format_amount
-from sales_opportunity.erpnext.company.exchange import rate_in_books
+from sales_opportunity.erpnext.company.exchange import books_of, rate_in_books
 from sales_opportunity.erpnext.company.terms import terms_text
 from sales_opportunity.erpnext.tax.templates import treatment_of_customer
 from sales_opportunity.masters import Party
@@ -97,9 +97,9 @@ def concerns(name: str, amount: float, company: str | None = None) -> list[str]:
 	company = company or default_company()
 	found = [frozen_refusal(frappe.get_cached_doc("Customer", name))]
 	limit = flt(get_credit_limit(name, company)) if company else 0
-	if limit > 0:
+	if company and limit > 0:
 		owed = flt(get_customer_outstanding(name, company))
-		currency = frappe.get_cached_value("Company", company, "default_currency")
+		currency = books_of(company)
 		if owed + in_books(amount, company) > limit:
 			found.append(
 				_(

@@ -12,6 +12,7 @@ from frappe.utils import cint, get_link_to_form, getdate
 
 from sales_opportunity.analysis.targets import MONTH_NAMES, row_name, spread_over_months
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.erpnext.company.exchange import books_of
 from sales_opportunity.erpnext.errors import KeptInERPNextError
 from sales_opportunity.features import TARGETS, changed, is_used_as_stored
 from sales_opportunity.inputs.values import is_near
@@ -210,11 +211,6 @@ def parts_of(distribution: str | None) -> dict[str, Decimal]:
 		"Monthly Distribution Percentage", {"parent": distribution or ""}, ["month", "percentage_allocation"]
 	)
 	return {row.month: to_decimal(row.percentage_allocation) for row in rows}
-
-
-def books_of(company: str) -> str:
-	"""Return the currency of a company."""
-	return frappe.get_cached_value("Company", company, "default_currency")
 
 
 def subject_of(target: "SalesTarget") -> Subject:

@@ -9,6 +9,7 @@ from frappe import _
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.documents import DealDocument
 from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
+from sales_opportunity.erpnext.company.exchange import books_of
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.valuation import converted, exact_sum
 
@@ -55,9 +56,8 @@ def blanket_orders(opportunities: list[str], party_type: str | None, party: str 
 	worths, found = worths_of(deals.values()), []
 	for doc in frappe.get_all("Blanket Order", {"name": ("in", sorted(names) or [""])}, fields):
 		worth = worths.get(deals.get(doc.name))
-		books = frappe.get_cached_value("Company", doc.company, "default_currency")
 		parts = [to_decimal(row.qty) * to_decimal(row.rate) for row in rows if row.parent == doc.name]
-		paper = worth.transaction_currency if worth else books
+		paper = worth.transaction_currency if worth else books_of(doc.company)
 		amount = round_money(exact_sum(parts), decimal_places(paper))
 		base = (
 			converted(amount, worth.conversion_rate, decimal_places(company_currency()))

@@ -11,6 +11,7 @@ import frappe
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.erpnext.company.base_amounts import base_amount, day_field
+from sales_opportunity.erpnext.company.exchange import books_of
 from sales_opportunity.erpnext.masters.units import stock_units_in
 from sales_opportunity.erpnext.orders.taxes import freight_account_of
 from sales_opportunity.pricing.money import allocate, to_decimal
@@ -180,7 +181,7 @@ def freight_share(doc: Any, opportunity: str, base: bool) -> Decimal:
 			amounts[deal] += to_decimal(row.base_net_amount if base else row.net_amount)
 	if not freight or opportunity not in amounts:
 		return Decimal(0)
-	books = frappe.get_cached_value("Company", doc.company, "default_currency")
+	books = books_of(doc.company)
 	deals = sorted(amounts)
 	places = decimal_places(books if base else doc.currency)
 	shares = allocate(freight, [amounts[deal] for deal in deals], places, deals)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-import frappe
 from frappe.utils import flt
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.erpnext.company.exchange import books_of
 from sales_opportunity.exchange_rates import exchange_rate
 
 
 def currency_of(document: Any) -> str:
 	"""Return the currency of a document, that of its company's books if it names none."""
-	return document.currency or books_of(document)
+	return document.currency or books_of(document.company)
 
 
 def base_rate(document: Any) -> float:
@@ -22,9 +22,4 @@ def base_rate(document: Any) -> float:
 	if currency_of(document) == company_currency():
 		return 1.0
 	own = flt(document.conversion_rate) or 1.0
-	return own * exchange_rate(books_of(document), document.transaction_date)
-
-
-def books_of(document: Any) -> str:
-	"""Return the currency of the company's books."""
-	return frappe.get_cached_value("Company", document.company, "default_currency")
+	return own * exchange_rate(books_of(document.company), document.transaction_date)
