@@ -216,9 +216,11 @@ def keep_unused(doc: "Document") -> None:
 	Lines, instalments and the discount on the whole are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
 	only the server writes is left to it. Raises `SwitchedOffError` for a new document of a DocType that is switched off.
 	"""
-	fields = [doc.meta.get_field(name) for name in unused_fields(doc.doctype) - REFUSED]
+	off = unused()
+	names = {name for feature in off for name in feature.fields.get(doc.doctype, ())}
+	fields = [doc.meta.get_field(name) for name in names - REFUSED]
 	entered = [each for each in fields if each and not each.read_only and each.fieldtype not in BREAKS]
-	is_off = doc.doctype in switched_off()
+	is_off = any(doc.doctype in feature.offers for feature in off)
 	if not (is_off or entered):
 		return
 	is_stored = bool(doc.name and frappe.db.exists(doc.doctype, doc.name))

@@ -193,10 +193,14 @@ def taken(blanket_order: str, docstatus: int) -> dict[str, float]:
 		as_dict=True,
 		for_update=True,
 	)
+	# One by one: a locking read of several may lock others, too.
+	statuses = {
+		order: frappe.db.get_value("Sales Order", order, "status", for_update=True)
+		for order in dict.fromkeys(row.parent for row in rows)
+	}
 	found: dict[str, float] = defaultdict(float)
 	for row in rows:
-		# One by one: a locking read of several may lock others, too.
-		if frappe.db.get_value("Sales Order", row.parent, "status", for_update=True) not in CLOSED:
+		if statuses[row.parent] not in CLOSED:
 			found[row.item_code] += flt(row.stock_qty)
 	return found
 
