@@ -65,9 +65,10 @@ def set_release_status(quote: "Quote") -> None:
 def roles_worsened_for(quote: "Quote", found: Standing) -> tuple[str, ...]:
 	"""Return whose release the quote needs because the user, whose own it is not yet, makes it worse by what is being saved."""
 	before, user = quote.get_doc_before_save(), frappe.session.user
-	if not (before and found.missing) or not is_worse(
-		figures_of(quote), figures_of(before), rules_for(quote)
-	):
+	if not (before and found.missing):
+		return ()
+	now = figures_of(quote)
+	if not is_worse(now, figures_of(before), rules_for(quote, now, for_update=True)):
 		return ()
 	rows = log_of(quote, for_update=True)
 	if user in makers(quote, rows):
@@ -169,29 +170,27 @@ def reasons(found: Standing, quote: "Quote") -> list[str]:
 
 def standing_of(quote: "Quote", for_update: bool = False) -> Standing:
 	"""Return how the quote, as it is now, stands; with a lock of what has happened `for_update`."""
-	applied = rules_for(quote, for_update)
-	if not applied:
+	if not is_used(RELEASES):
 		return Standing()
 	figures = figures_of(quote)
+	applied = rules_for(quote, figures, for_update)
 	entries = log_of(quote, for_update) if any(rule.is_met(figures) for rule in applied) else []
 	return standing([entry_of(row, quote) for row in entries], figures, applied)
 
 
-def rules_for(quote: "Quote", for_update: bool = False) -> list[Rule]:
-	"""Return the rules of the settings and those of another app for the quote, none while releases are switched off."""
-	if not is_used(RELEASES):
-		return []
-	return [*own_rules(), *other_rules(quote, for_update)]
+def rules_for(quote: "Quote", figures: Figures, for_update: bool) -> list[Rule]:
+	"""Return the rules of the settings and those of another app for the quote with these figures."""
+	return [*own_rules(), *other_rules(quote, figures, for_update)]
 
 
-def other_rules(quote: "Quote", for_update: bool = False) -> "Sequence[Rule]":
+def other_rules(quote: "Quote", figures: Figures, for_update: bool) -> "Sequence[Rule]":
 	"""Return what another app asks for: of who made the quote, is responsible for it, had a hand in its release, or acts now."""
 	rules_of = foreign_release_rules()
 	if not rules_of:
 		return ()
 	log = log_of(quote, for_update)
 	people = {quote.owner, quote.sales_person, frappe.session.user, *(row.person for row in log)}
-	return rules_of(quote, figures_of(quote), sorted(filter(None, people)))
+	return rules_of(quote, figures, sorted(filter(None, people)))
 
 
 def own_rules() -> list[Rule]:

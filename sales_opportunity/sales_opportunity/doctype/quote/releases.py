@@ -27,13 +27,13 @@ from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	standing_of,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
-	ALTERNATIVE,
 	NEEDED,
 	REFUSED,
 	RELEASED,
 	REQUESTED,
 	WORSENED,
 	Standing,
+	alternatives,
 	worsened_by,
 )
 from sales_opportunity.texts.formatting import format_money, format_percent
@@ -82,12 +82,7 @@ def barred_for_worsening(doc: "Quote", found: Standing, rows: Iterable[frappe._d
 		return []
 	entries = [entry_of(row, doc) for row in rows]
 	return sorted(
-		{
-			person
-			for role in found.missing
-			for person in worsened_by(entries, role)
-			if {person, *frappe.get_roles(person)}.intersection(role.split(ALTERNATIVE))
-		}
+		{person for role in found.missing for person in worsened_by(entries, role) if has_role(person, role)}
 	)
 
 
@@ -205,8 +200,7 @@ def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 
 def may_answer(doc: "Quote", found: Standing, user: str, for_update: bool = False) -> list[str]:
 	"""Return for which of the missing roles the user may release the quote."""
-	held = {user, *frappe.get_roles(user)}
-	roles = [role for role in found.missing if held.intersection(role.split(ALTERNATIVE))]
+	roles = [role for role in found.missing if has_role(user, role)]
 	barred = barred_people(doc, roles, for_update)
 	return [role for role in roles if user not in barred[role]]
 
@@ -261,9 +255,14 @@ def releasers(doc: "Quote", found: Standing) -> dict[str, set[str]]:
 	}
 
 
+def has_role(user: str, role: str) -> bool:
+	"""Return whether somebody has a role, or one of several, or is named instead of one."""
+	return not {user, *frappe.get_roles(user)}.isdisjoint(alternatives(role))
+
+
 def people_of(role: str) -> set[str]:
 	"""Return who has a role, or one of several; of another app's rule it may be a person."""
-	names = role.split(ALTERNATIVE)
+	names = alternatives(role)
 	people = frappe.get_all("User", {"name": ("in", names), "enabled": 1}, pluck="name")
 	return {*people, *(user for name in names for user in get_users_with_role(name))}
 
@@ -287,7 +286,7 @@ def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) 
 
 def in_words(role: str) -> str:
 	"""Return a role, or several of which one is enough."""
-	return comma_or([_(name, context="Role") for name in role.split(ALTERNATIVE)], add_quotes=False)
+	return comma_or([_(name, context="Role") for name in alternatives(role)], add_quotes=False)
 
 
 def request_answer(doc: "Quote", user: str, note: str) -> str:

@@ -117,9 +117,14 @@ def needed_roles(met: Sequence[Rule]) -> list[str]:
 	return list(dict.fromkeys(rule.role for rule in deciding))
 
 
+def alternatives(role: str) -> list[str]:
+	"""Return the role of a rule, or the several roles and people of whom one is enough."""
+	return role.split(ALTERNATIVE)
+
+
 def is_enough(given: str, needed: str) -> bool:
 	"""Return whether a release by one of those `given` is one by those who are `needed`, whichever of them it was."""
-	return set(given.split(ALTERNATIVE)) <= set(needed.split(ALTERNATIVE))
+	return set(alternatives(given)) <= set(alternatives(needed))
 
 
 def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
