@@ -213,8 +213,9 @@ def unused_fields(doctype: str) -> set[str]:
 def keep_unused(doc: "Document") -> None:
 	"""Let a document that is saved keep what it has in fields that are switched off, whatever was sent for them.
 
-	Lines, instalments and the discount on the whole are not changed unseen, since a deal's worth hangs on them: their own rules refuse them. What
-	only the server writes is left to it. Raises `SwitchedOffError` for a new document of a DocType that is switched off.
+	Lines, instalments and the discount on the whole are not changed unseen, since a deal's worth hangs on them:
+	their own rules refuse them. What only the server writes is left to it. Raises `SwitchedOffError` for a new
+	document of a DocType that is switched off.
 	"""
 	off = unused()
 	names = {name for feature in off for name in feature.fields.get(doc.doctype, ())}

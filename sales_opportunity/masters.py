@@ -251,7 +251,7 @@ def registered_types() -> dict[str, list[str]]:
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk the registered DocTypes, this app's own ones, and what apps make of requests, frames and needs, when it starts (a hook)."""
+	"""Tell the desk the registered DocTypes, the own ones, and what apps make of requests, frames and needs (a hook)."""
 	bootinfo.sales_opportunity_masters = registered_types()
 	bootinfo.sales_opportunity_default_masters = {"party": default_party_type(), "item": default_item_type()}
 	documents = registered("sales_fulfilment_documents")

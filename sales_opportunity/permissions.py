@@ -80,7 +80,7 @@ ROWS_PASSED = 34
 """How many rows a list passes in the time in which one is looked for by an index, times those of a page: measured."""
 
 ONE_IN = 3
-"""Of more than one in so many opportunities a report fetches each by an index later than it has read all, and a list's page is full at once."""
+"""Of more than one in so many opportunities reading all is faster for a report than an index, and a list's page is full at once."""
 
 SECONDS_BETWEEN_COUNTS = 600
 

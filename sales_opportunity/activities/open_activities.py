@@ -228,7 +228,10 @@ def complete_next_step(doc: "SalesOpportunity", subject: str | None) -> str:
 
 
 def end_document(doc: "SalesOpportunity", doctype: str, name: str, status: str | None) -> str:
-	"""End an open task or meeting of the deal with this status, and return its first line. Raises `NotOpenError`, `frappe.PermissionError`."""
+	"""End an open task or meeting of the deal with this status, and return its first line.
+
+	Raises `NotOpenError`, `frappe.PermissionError`.
+	"""
 	if doctype not in DONE or not frappe.db.exists(doctype, name):
 		not_open()
 	document = frappe.get_doc(doctype, name, for_update=True)

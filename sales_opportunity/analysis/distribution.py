@@ -1,10 +1,11 @@
 """How much a set of independent deals will bring: percentiles of their sum. Free of the framework.
 
-Each deal brings its amount with its probability, else nothing, and none depends on another. Of up to `COUNTED_DEALS`
-all outcomes are counted. The sum of more is found by convolution, deal by deal, on a grid: exact if the greatest common
-divisor of the amounts as its step needs no more than `WORK` additions. Else the step is the smallest that does, with
-at most `GRID_STEPS` of them, and where no deal stands out `FINEST` to the standard deviation; an amount between two steps is
-split between them so that the mean stays exact, and each deal moves a percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
+Each deal brings its amount with its probability, else nothing, and none depends on another. Of up to
+`COUNTED_DEALS` all outcomes are counted. The sum of more is found by convolution, deal by deal, on a grid: exact if
+the greatest common divisor of the amounts as its step needs no more than `WORK` additions. Else the step is the
+smallest that does, with at most `GRID_STEPS` of them, and where no deal stands out `FINEST` to the standard
+deviation; an amount between two steps is split between them so that the mean stays exact, and each deal moves a
+percentile by less than one step. Then, beyond the `CONVOLVED_DEALS` deals of the greatest variance, the rest is
 taken as one normally distributed sum, if enough of it come. No percentile lies outside of what the deals can bring.
 
 Of more deals than that, of which no single one matters, nothing but sums has to be known: `Moments`.

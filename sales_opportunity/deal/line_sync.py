@@ -164,7 +164,7 @@ def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote"
 
 
 def are_equal(quote: "Quote", opportunity: "SalesOpportunity") -> bool:
-	"""Return whether both have the same conditions, plan of instalments and lines in the same order, linked with each other, at the same rate."""
+	"""Return whether both have the same conditions, plan of instalments, rate, and lines in the same order that are linked."""
 	rows = priced_rows(quote)
 	return (
 		quote.transaction_currency == opportunity.transaction_currency

@@ -47,7 +47,7 @@ def set_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> None:
 
 
 def restore_costs(doc: "Deal") -> None:
-	"""Let all rows have the costs that are stored or carried along, else none, where there are none or somebody saves who may not write them.
+	"""Let all rows have their stored or carried costs, else none, unless whoever saves may write costs.
 
 	Of rows that are not stored yet the framework asks no permission level; a row that does not count today may do so tomorrow.
 	"""

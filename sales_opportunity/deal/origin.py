@@ -32,7 +32,7 @@ def set_origin(doc: "SalesOpportunity", party: Party) -> None:
 
 
 def copy_origin(doc: "SalesOpportunity", other: "Party | SalesOpportunity") -> None:
-	"""Let a deal that has neither source nor campaign take both over, but what is no longer in use; nothing if the settings know neither."""
+	"""Let a deal that has neither source nor campaign take both over, but for what is no longer used or switched off."""
 	if doc.source or doc.campaign or not is_used(SOURCES):
 		return
 	for fieldname, doctype in ORIGINS.items():

@@ -1,4 +1,4 @@
-"""Keeps the plans of instalments of an opportunity and of its primary quote equal: what is planned net on the one is paid with tax on the other.
+"""Keeps the plans of instalments of an opportunity and of its primary quote equal: net on the one, with tax on the other.
 
 A quote without a plan says nothing of it: the opportunity keeps its own, for the forecast alone.
 """

@@ -100,7 +100,7 @@ def link_primary_quote(quote: "Quote") -> None:
 
 
 def strongest_quote(opportunity: str, without: str = "") -> "Quote | None":
-	"""Return the live quote of the opportunity that is furthest, of several the latest, but for the one called `without`; None if there is none."""
+	"""Return the live quote of the opportunity that is furthest, of several the latest, never `without`; None if there is none."""
 	rows = frappe.db.get_values(
 		"Quote",
 		{"opportunity": opportunity, "status": ("in", BY_STRENGTH), "name": ("!=", without)},

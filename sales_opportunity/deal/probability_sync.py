@@ -42,8 +42,8 @@ Round = CustomFunction("ROUND", ["number", "places"])
 def count_deviating(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Return how many open opportunities in these stages have another probability than their class or stage says.
 
-	Without `stages` those of all stages count, with `class_id` those of this class only. Those with a probability entered by hand never do. Raises `frappe.PermissionError` for users who may not
-	change stages.
+	Without `stages` those of all stages count, with `class_id` those of this class only. Those with a probability
+	entered by hand never do. Raises `frappe.PermissionError` for users who may not change stages.
 	"""
 	require("Qualification Stage", "write")
 	return sum(_count(condition) for _probability, condition in _groups(stages, class_id))
@@ -54,9 +54,9 @@ def count_deviating(stages: str | list | None = None, class_id: str | None = Non
 def update_probabilities(stages: str | list | None = None, class_id: str | None = None) -> int:
 	"""Give the open opportunities in these stages, or in all, the probability that class or stage say now; return how many.
 
-	With `class_id` only those of this class. Probabilities entered by hand stay. Each changed opportunity gets its fact of change. Two statements per
-	stage, probability and currency, whatever the number of opportunities. Raises `frappe.PermissionError` for
-	users who may not change stages.
+	With `class_id` only those of this class. Probabilities entered by hand stay. Each changed opportunity gets its
+	fact of change. Two statements per stage, probability and currency, whatever the number of opportunities. Raises
+	`frappe.PermissionError` for users who may not change stages.
 	"""
 	require("Qualification Stage", "write")
 	return sum(_follow(probability, condition) for probability, condition in _groups(stages, class_id))

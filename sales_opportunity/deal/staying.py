@@ -79,7 +79,7 @@ def chunks(names: list[str]) -> Iterator[list[str]]:
 
 
 def existing_record(doctype: str, name: str, own: str) -> str | None:
-	"""Return the record of this app that is the same as the app's: one that has become it, or an item with its code; it can be chosen again."""
+	"""Return the record of this app that the app's has come from, or an item with its code; it can be chosen again."""
 	path = registered("sales_former_masters").get(doctype)
 	former = frappe.get_attr(path)(name) if path else None
 	if not former and own == ITEM and frappe.db.exists(ITEM, name):

@@ -61,7 +61,11 @@ def validate_line(
 	row: "SalesOpportunityItem | QuoteItem | QuoteTemplateLine",
 	row_before: "SalesOpportunityItem | QuoteItem | QuoteTemplateLine | None",
 ) -> None:
-	"""Raise `DeductionError`, with the row's number, for a new trade-in or credit, `SwitchedOffError` for a new fixed discount, where the settings know none."""
+	"""Refuse what the settings know none of.
+
+	Raises `DeductionError`, with the row's number, for a new trade-in or credit, `SwitchedOffError` for a new fixed
+	discount.
+	"""
 	if row.deduction and not is_used(DEDUCTIONS) and not (row_before and row_before.deduction):
 		frappe.throw(
 			_("Row #{0}: There are no trade-ins and credits on this site. Leave the field empty.").format(

@@ -33,7 +33,7 @@ COLOURS = {
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Tell the desk, when it starts, of statuses, of how lists are asked for empty dates, and of what the user may do with all opportunities (a hook)."""
+	"""Tell the desk of statuses, of filters for empty dates, and of what the user may do with all opportunities (a hook)."""
 	bootinfo.sales_opportunity_statuses = {
 		"opportunity": {
 			**_by_name(stage_rules.STATUSES),

@@ -82,7 +82,7 @@ POLICY = (
 
 
 class QuotePage(BaseRenderer):
-	"""Answers GET requests to the page, to its PDF and to the documents that go with it; an address that is none looks like one that is over."""
+	"""Answers GET requests to the page, its PDF and the documents with it; a wrong address looks like one that is over."""
 
 	def can_render(self) -> bool:
 		"""Return whether the address is that of a quote's page or of its PDF."""

@@ -80,8 +80,9 @@ def deal_value(
 ) -> DealValue:
 	"""Return the net value of a deal, the same to the cent as the net total of a quote with these conditions.
 
-	Prices, fixed discounts and freight are net; the fixed discount on the whole and freight without a tax of its own
-	share those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes the tax out of its sums, and so does this.
+	Prices, fixed discounts and freight are net; the fixed discount on the whole and freight without a tax of its
+	own share those of the lines. With `prices_include_tax` they stand for the gross ones of a quote, which takes
+	the tax out of its sums, and so does this.
 	"""
 	in_sums = (prices_include_tax, places)
 	amounts = [amount_in_sums(line, *in_sums) for line in lines]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class ListPrice:
-	"""A price per unit from `minimum_quantity` on; without group, currency or day it is for all partners, the company's currency, always."""
+	"""A price per unit from `minimum_quantity` on; without group, currency or day for all partners, the company's currency, always."""
 
 	price: Decimal
 	currency: str = ""

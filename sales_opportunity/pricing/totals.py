@@ -97,9 +97,9 @@ def compute_totals(
 	"""Return the totals of the counting `lines`.
 
 	The document discount, first that in %, then the fixed one, is rounded once and spread over the tax rates in
-	proportion to their lines; freight and what is deducted are not discounted. Freight without a tax of its own (no `tax_name`) shares those of the lines. With
-	`prices_include_tax` all amounts are gross and the tax is taken out of each rate's sum, otherwise it is put on
-	top. Tax is rounded once per rate.
+	proportion to their lines; freight and what is deducted are not discounted. Freight without a tax of its own (no
+	`tax_name`) shares those of the lines. With `prices_include_tax` all amounts are gross and the tax is taken out
+	of each rate's sum, otherwise it is put on top. Tax is rounded once per rate.
 	"""
 	priced, deducted = parted(lines)
 	line_total = sum((line.amount for line in priced), Decimal(0))

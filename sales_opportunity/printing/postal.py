@@ -17,8 +17,9 @@ def address_lines(
 ) -> list[str]:
 	"""Return the lines of the address field: addressee, contact, street, place and, abroad of the company, the country.
 
-	Town, state and postcode stand as the country of the address orders them. The country is in capitals and in the sender's language, as the post of the sending country reads it.
-	Without an address only addressee and contact are returned.
+	Town, state and postcode stand as the country of the address orders them. The country is in capitals and in the
+	sender's language, as the post of the sending country reads it. Without an address only addressee and contact
+	are returned.
 	"""
 	lines = [addressee]
 	if contact_name and contact_name != addressee:

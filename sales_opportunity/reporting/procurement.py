@@ -1,8 +1,10 @@
 """Documents of other apps by which the net need of items is procured, made of the Item Demand Forecast by one click.
 
-An app names a function per DocType by the hook `sales_procurement`. It takes a list of `Need`, the place that was chosen in the
-report, or None, and, if it has a third argument, the company whose needs these are, None for those of all. It returns the names of the drafts that it made. What is on drafts must count as ordered in the app's stock, by a locking read where it makes new
-ones: who clicks at the same time waits for the other. It must not commit, and checks the permissions of its own.
+An app names a function per DocType by the hook `sales_procurement`. It takes a list of `Need`, the place that was
+chosen in the report, or None, and, if it has a third argument, the company whose needs these are, None for those of
+all. It returns the names of the drafts that it made. What is on drafts must count as ordered in the app's stock, by
+a locking read where it makes new ones: who clicks at the same time waits for the other. It must not commit, and
+checks the permissions of its own.
 """
 
 import frappe

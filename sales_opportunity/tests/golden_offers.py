@@ -2,7 +2,7 @@
 
 | deal | reckoning |
 |---|---|
-| K01 | 10 bikes − 10 % − 50.00 are 8,950.00, 4 boxes 1,000.00; of 9,950.00 5 % and 100.00 are 597.50: 8,412.55 and 939.95; an old bike −1,500.00 |
+| K01 | 10 bikes − 10 % − 50.00: 8,950.00, 4 boxes 1,000.00; of both 5 % and 100.00: 597.50, so 8,412.55 and 939.95; old bike −1,500.00 |
 | K02 | 2 bikes at 1,234.56 − 34.12 are 2,435.00, − 35.00 on the whole 2,400.00, credit −400.00; in EUR 2,520.00 and −420.00 |
 | K03 | a bike at 5,000.00 in instalments of 30 and 70 %, care at 100.00 in 12 months |
 | K04 | a licence at 300.00 in 3 years 900.00, care at 33.33 in 4 quarters 133.32; less 10 % 810.00 and 119.99 |

@@ -10,7 +10,7 @@ from aiosmtpd.handlers import Message
 
 
 class Inbox(Message):
-	"""Keeps what arrives in `received`, as bytes with its envelope in `raw`; refuses recipients at `refused.example`, as mail servers do."""
+	"""Keeps what arrives in `received`, as bytes with its envelope in `raw`; refuses recipients at `refused.example`."""
 
 	def __init__(self):
 		super().__init__()

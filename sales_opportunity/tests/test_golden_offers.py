@@ -147,7 +147,10 @@ BOX   | No Date  | None       |       1 |     0.05 |     0.05
 CARE  | Jul 2025 | 2025-07-15 |       1 |     0.75 |     0.75
 SCREW | Nov 2025 | 2025-11-15 |     700 |      350 |      350
 """
-"""Beside the year's: 2 bikes of K02 and one of K03, both 30 days after closing, 10 boxes of K07 and the care of K03; 3 bikes and 5 boxes are there."""
+"""Beside the year's: 2 bikes of K02 and one of K03, both 30 days after closing, 10 boxes of K07 and the care of K03.
+
+3 bikes and 5 boxes are there.
+"""
 
 VALUES = ("nominal", "weighted", "won")
 FORMER = [

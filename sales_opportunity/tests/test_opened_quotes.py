@@ -1,4 +1,4 @@
-"""That the customer has opened a quote is said in the streams, in the lists and by the bell; a page that is merely loaded does not count."""
+"""That the customer has opened a quote is said in streams, lists and by the bell; a page that is merely loaded does not count."""
 
 import frappe
 from frappe.desk.query_report import run

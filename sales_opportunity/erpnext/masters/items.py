@@ -78,7 +78,7 @@ def enclosures(doc: Any) -> tuple[str | None, tuple[ItemDocument, ...]]:
 
 
 def description(doc: Any, bundle: Any = None, language: str | None = None) -> str | None:
-	"""Return what describes an item, without what ERPNext copies there from its name or code, and the parts of a bundle if these are used."""
+	"""Return what describes an item, but for its name or code, which ERPNext copies there, and the parts of a bundle if used."""
 	own = None if (doc.description or "") in (doc.item_name, doc.name) else doc.description
 	return (
 		"".join(filter(None, [own, bundle_parts(bundle, language) if bundle and is_used(BUNDLES) else None]))

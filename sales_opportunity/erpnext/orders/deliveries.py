@@ -181,7 +181,10 @@ def taken_stock(doctype: str, rows: list[str]) -> dict[str, Decimal]:
 
 
 def taken_rows(doctype: str, order_rows: list[str], delivering: bool) -> list[tuple[str, float]]:
-	"""Return order rows and stock units of rows that take from them, without drafts of returns; `delivering` keeps to invoices that update the stock."""
+	"""Return order rows and stock units of rows that take from them, without drafts of returns.
+
+	`delivering` keeps to invoices that update the stock.
+	"""
 	row = frappe.qb.DocType(doctype)
 	query = (
 		frappe.qb.from_(row)

@@ -51,7 +51,9 @@ def on_order(doc: Any, method: str | None = None) -> None:
 
 
 def on_order_status(doc: Any, method: str | None = None) -> None:
-	"""Hook of orders whose fields were stored alone, as ERPNext does it with their status: a closed one has only what was delivered or billed.
+	"""Hook of orders whose fields were stored alone, as ERPNext does it with their status.
+
+	A closed one has only what was delivered or billed.
 
 	One that is opened again is a draft at first, and then what its deliveries and bills say.
 	"""
@@ -97,7 +99,7 @@ def is_amended(order: Any) -> bool:
 
 
 def link_order_rows(order: Any, method: str | None = None) -> None:
-	"""Hook of orders before they are named and checked: rows that were added, or whose item was changed, are of the deal if it has the item.
+	"""Hook of orders before they are named and checked: new rows, and those with another item, are of the deal if it has it.
 
 	The deal is locked before anything is stored, see `link_rows`.
 	"""

@@ -57,8 +57,9 @@ def layouts(
 ) -> Iterator[Layout]:
 	"""Yield the ways to write a deal down, that like its quote first.
 
-	`discount_percentage` and `fixed_discount` are the discounts on the whole; `includes_tax` says that the quote's prices do; `places` are the decimals of amounts in the deal's currency.
-	ERPNext would take a discount on the whole from deductions, too: beside these it is in the prices of what is sold.
+	`discount_percentage` and `fixed_discount` are the discounts on the whole; `includes_tax` says that the quote's
+	prices do; `places` are the decimals of amounts in the deal's currency. ERPNext would take a discount on the
+	whole from deductions, too: beside these it is in the prices of what is sold.
 	"""
 	percent, fixed = to_decimal(discount_percentage), to_decimal(fixed_discount)
 	if (percent or fixed) and any(part.amount < 0 for part in parts):

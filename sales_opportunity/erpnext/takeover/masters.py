@@ -33,11 +33,11 @@ BECOME = {"Customer": PARTNER, "Item": ITEM}
 def take_over_masters(dry_run: bool, progress: Progress | None = None) -> dict[str, Any]:
 	"""Let all open deals of the site be with ERPNext's customers and have its items, and return what became of them.
 
-	Lines of quote templates have them after that, and partners and items that no open deal has, and that are not disabled,
-	become customers and items. The answer has
-	`taken`, the number of deals; `masters`, what each partner and item became, how it was found, and `left_out`, the fields that have no place there; and `refused`, DocType,
-	name and reason of what stays as it is. Again does nothing twice. A dry run does the same and keeps nothing of it.
-	`progress` tells how many of how many are done.
+	Lines of quote templates have them after that, and partners and items that no open deal has, and that are not
+	disabled, become customers and items. The answer has `taken`, the number of deals; `masters`, what each partner
+	and item became, how it was found, and `left_out`, the fields that have no place there; and `refused`, DocType,
+	name and reason of what stays as it is. Again does nothing twice. A dry run does the same and keeps nothing of
+	it. `progress` tells how many of how many are done.
 	"""
 	if not is_installed():
 		frappe.throw(_("ERPNext is not installed on this site."))

@@ -79,7 +79,9 @@ def follow_ups(opportunity: str) -> dict[str, list[dict[str, Any]]]:
 
 @whitelist()
 def done_amounts(opportunity: str) -> dict[str, float]:
-	"""Return what of a won opportunity is done per kind, net in its currency: what the documents of other apps come to, else what was asked for.
+	"""Return what of a won opportunity is done per kind, net in its currency.
+
+	That is what the documents of other apps come to, else what was asked for.
 
 	Raises `frappe.PermissionError` without read permission on the opportunity.
 	"""

@@ -89,7 +89,7 @@ def is_in_other_language(quote: "Quote") -> bool:
 
 
 def is_written_anew(quote: "Quote") -> bool:
-	"""Return whether texts change that were not changed by hand: for another partner, in another language, or after a correction of the partner."""
+	"""Return whether texts change that were not changed by hand: for another or corrected partner, or in another language."""
 	return has_other_party(quote) or is_in_other_language(quote) or has_followed(quote)
 
 

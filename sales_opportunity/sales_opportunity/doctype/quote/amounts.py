@@ -176,10 +176,11 @@ def item_details(
 	unit: str | None = None,
 	company: str | None = None,
 ) -> dict:
-	"""Return name, description, unit, price in `currency` and its source, discount, tax rate and term of an item, as a quote's row has them.
+	"""Return what a quote's row has of an item: from its name to its tax rate and term.
 
-	`conversion_rate` is the currency's rate, by default that of today. Raises `frappe.PermissionError` if the user
-	may not read the item or the partner, or is limited to other companies, `MissingExchangeRateError` if there is no rate for the currency.
+	The price is in `currency`, and has its source. `conversion_rate` is the currency's rate, by default that of
+	today. Raises `frappe.PermissionError` if the user may not read the item or the partner, or is limited to other
+	companies, `MissingExchangeRateError` if there is no rate for the currency.
 	"""
 	require_registered_item(item_type)
 	require(item_type, "read", doc=item)
@@ -305,7 +306,7 @@ def names_of_rows(doc: "Quote") -> list[str]:
 
 
 def shares_as_priced(doc: "Quote") -> tuple[list[Decimal], Decimal]:
-	"""Return what each row that counts, and the freight, bring after the discount on the whole: with tax where the quote's prices include it."""
+	"""Return what each row that counts, and the freight, bring after the discount on the whole, with tax if prices include it."""
 	conditions = taxed_freight(doc), False, decimal_places(doc.transaction_currency)
 	lines = taxed_amounts(doc)
 	totals = compute_totals(lines, doc.discount_percentage, *conditions, doc.fixed_discount)

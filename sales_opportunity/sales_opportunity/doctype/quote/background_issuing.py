@@ -71,8 +71,9 @@ def start(quote: str, modified: str, seen: str | list | None = None, email: str 
 	`seen` are the rules whose findings the user passes over, `email` the arguments of `send_quote` besides the quote. A
 	second call while the first is under way changes nothing. Where no worker takes jobs, it is done at once.
 
-	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was changed,
-	`ReleaseNeededError`, for the e-mail what `validate_may_send` raises, and without a worker `LookFirstError` for findings that were not seen.
+	Raises `frappe.PermissionError`, `TransitionError` if the quote is no draft, `ChangedMeanwhileError` if it was
+	changed, `ReleaseNeededError`, for the e-mail what `validate_may_send` raises, and without a worker
+	`LookFirstError` for findings that were not seen.
 	"""
 	# Locked until the job is in its queue, so that a second call sees it there.
 	doc = frappe.get_doc("Quote", quote, for_update=True)

@@ -55,8 +55,8 @@ class QuoteCheckError(frappe.ValidationError):
 def check(quote: str) -> list[dict]:
 	"""Return what is wrong with a quote, the blocking findings first: rule, action, message and remedy.
 
-	A release that is missing, and what speaks against selling to its partner, are among them, without rule and remedy. Raises `frappe.PermissionError`
-	without read permission.
+	A release that is missing, and what speaks against selling to its partner, are among them, without rule and
+	remedy. Raises `frappe.PermissionError` without read permission.
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")
@@ -64,7 +64,7 @@ def check(quote: str) -> list[dict]:
 
 
 def findings_before_issuing(quote: "Quote") -> list[dict]:
-	"""Return the findings of the rules with a release that is missing, and with what the partner's app says: it refuses the partner, or has concerns."""
+	"""Return the findings of the rules, a release that is missing, and what the partner's app refuses or is concerned about."""
 	refusal = get_party(quote.party_type, quote.party, quote.company).refusal
 	concerns = party_concerns(quote.party_type, quote.party, quote.base_gross_total, quote.company)
 	said = [(BLOCK, refusal)] if refusal else [(WARN, sentence) for sentence in concerns]

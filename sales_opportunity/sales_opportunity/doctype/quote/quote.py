@@ -489,7 +489,8 @@ class Quote(RetriedDocument, CheckedDocument):
 	def change_status(self, status: str, successor: "Quote | None" = None, **values: Any) -> None:
 		"""Store another status of an issued quote, and `values` that belong to it. Raises `TransitionError`.
 
-		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the opportunity loses its primary quote by that, the quote `successor` becomes it, else the strongest one.
+		Drafts are issued by submitting, issued quotes cancelled by cancelling them; this does neither. If the
+		opportunity loses its primary quote by that, the quote `successor` becomes it, else the strongest one.
 		"""
 		lock_opportunity(self.opportunity)
 		if self.docstatus != 1 or status == QuoteStatus.CANCELLED:

@@ -107,12 +107,12 @@ def send_quote(
 ) -> str:
 	"""Put an e-mail with the quote's PDF and documents into the queue and return its Communication; a draft is issued first.
 
-	`left_out` are the sources of documents that are not sent; they stay on the customer's page. `recipients` and `cc` are
-	addresses as people type and copy them, separated by commas, semicolons or new lines, with names or without. The quote
-	becomes Sent when the mail server has taken the e-mail. Raises `frappe.PermissionError`, or `SendingError` for addresses that are missing or wrong,
-	a quote that is off the table, a damaged PDF, an e-mail of this quote that still waits, or a site that cannot
-	send, and as `documents.validate_size`. Nothing is issued or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it
-	again.
+	`left_out` are the sources of documents that are not sent; they stay on the customer's page. `recipients` and
+	`cc` are addresses as people type and copy them, separated by commas, semicolons or new lines, with names or
+	without. The quote becomes Sent when the mail server has taken the e-mail. Raises `frappe.PermissionError`, or
+	`SendingError` for addresses that are missing or wrong, a quote that is off the table, a damaged PDF, an e-mail
+	of this quote that still waits, or a site that cannot send, and as `documents.validate_size`. Nothing is issued
+	or sent then. If it is unclear whether an earlier e-mail was sent, the user may send it again.
 	"""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	recipients, cc = validate_may_send(doc, recipients, cc)
@@ -244,7 +244,10 @@ def delivery_outcome(email: str | None) -> str | None:
 
 
 def set_delivery_status(quote: str, communication: "Communication", outcome: str) -> None:
-	"""Store what became of the quote's last e-mail, unless that is known or the e-mail is an earlier one; an issued quote is Sent once it is handed over."""
+	"""Store what became of the quote's last e-mail; an issued quote is Sent once it is handed over.
+
+	What is known already, or of an earlier e-mail, changes nothing.
+	"""
 	doc = frappe.get_doc("Quote", quote, for_update=True)
 	if doc.email_status == outcome or doc.last_email != communication.name:
 		return

@@ -29,9 +29,10 @@ def onload(quote: "Quote", method: str | None = None) -> None:
 
 @whitelist()
 def candidates(quote: str) -> list[dict]:
-	"""Return the quotes of the deal that wait for an answer: `name`, `label`, `subject`, `gross_total`, `transaction_currency`, `offered_together`.
+	"""Return the quotes of the deal that wait for an answer.
 
-	Raises `frappe.PermissionError` without read permission on the quote.
+	Each has `name`, `label`, `subject`, `gross_total`, `transaction_currency`, `offered_together`. Raises
+	`frappe.PermissionError` without read permission on the quote.
 	"""
 	doc = frappe.get_doc("Quote", quote)
 	doc.check_permission("read")

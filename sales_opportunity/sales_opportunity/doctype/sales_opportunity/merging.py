@@ -41,8 +41,9 @@ def merge_into(opportunity: str, duplicate: str) -> "SalesOpportunity":
 	What the opportunity lacks of lines, dates, contacts and colleagues' shares it takes from the duplicate, and what that is
 	part of; its value stays its own.
 
-	Raises `MergeError` unless both are open and of the same partner, if one is a part of the other, if colleagues have
-	other shares of each, and if the duplicate's quote would get another value; `frappe.PermissionError` without write permission on both and delete permission on the duplicate.
+	Raises `MergeError` unless both are open and of the same partner, if one is a part of the other, if colleagues
+	have other shares of each, and if the duplicate's quote would get another value; `frappe.PermissionError`
+	without write permission on both and delete permission on the duplicate.
 	"""
 	if opportunity == duplicate:
 		frappe.throw(_("Choose another opportunity to merge with this one."), MergeError)

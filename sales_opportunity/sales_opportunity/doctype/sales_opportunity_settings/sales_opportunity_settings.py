@@ -138,7 +138,7 @@ class SalesOpportunitySettings(CheckedDocument):
 				validate_switched_off(switch)
 
 	def validate_release_rules(self) -> None:
-		"""Raise `frappe.ValidationError`, with the row's number, for a rule without a role, that asks for nothing, or for what cannot be."""
+		"""Raise `frappe.ValidationError`, with the row's number, for a rule without a role, without or with impossible conditions."""
 		roles = set(self.release_roles()) if self.release_rules else set()
 		for row in self.release_rules:
 			if row.role not in roles:

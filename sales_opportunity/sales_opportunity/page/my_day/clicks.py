@@ -36,8 +36,8 @@ def finish(kind: str, name: str) -> list[dict[str, Any]] | None:
 	read is marked all the same.
 
 	Returns what is still open on the opportunity (see `open_activities.open_items`) if the user may plan what comes
-	next there: None without an open opportunity that they may write. Raises `frappe.PermissionError` without write permission on the activity,
-	`sales_opportunity.inputs.values.WrongInputError` for another kind.
+	next there: None without an open opportunity that they may write. Raises `frappe.PermissionError` without write
+	permission on the activity, `sales_opportunity.inputs.values.WrongInputError` for another kind.
 	"""
 	doc = own_document(kind, name)
 	if doc.doctype == OPPORTUNITY:
