@@ -4,6 +4,7 @@ On the server documents are whole: conditions of workflows and notifications, te
 document are the same for whoever comes by.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -23,10 +24,10 @@ DOCTYPES = (
 """What has fields of that level, itself or in its rows."""
 
 
-def hidden_fields() -> dict[str, list[str]]:
+def hidden_fields(doctypes: Iterable[str] = DOCTYPES) -> dict[str, list[str]]:
 	"""Return by DocType, those of rows too, the fields of the level that the user may not read."""
 	hidden = {}
-	for doctype in DOCTYPES:
+	for doctype in doctypes:
 		meta = frappe.get_meta(doctype)
 		if frappe.session.user != "Administrator" and LEVEL not in meta.get_permlevel_access("read"):
 			rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]

@@ -14,7 +14,7 @@ from frappe.permissions import add_permission, update_permission_property
 from frappe.utils.response import build_response
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.concealed import LEVEL
+from sales_opportunity.concealed import DOCTYPES, LEVEL
 from sales_opportunity.overrides.answers import conceal_in_answer
 from sales_opportunity.overrides.exports import export_data, export_for_import
 from sales_opportunity.portal import quote_page
@@ -285,6 +285,7 @@ class TestWhoSeesMargins(MarginCase):
 				yield f"report view {doctype}", get()
 		sent = frappe.get_doc("Sales Opportunity", self.opportunity.name).as_dict()
 		yield "as document", sent
+		yield "rows alone", [row.as_dict() for row in frappe.get_doc("Quote", self.quote.name).items]
 		yield "inside of others", {"rows": [frappe.get_doc("Quote", self.quote.name)]}
 		yield "calculated", calculate(sent)
 		frappe.response.docs = []
@@ -430,11 +431,18 @@ class TestWhoSeesMargins(MarginCase):
 			with self.subTest(user):
 				self.assertEqual((kept["margin_amount"], kept["items"][0]["unit_cost"]), (382.57, 617.43))
 
+	def test_answers_about_other_things_are_not_looked_through(self):
+		frappe.set_user(SELLER)
+		for doctype in DOCTYPES:
+			frappe.clear_cache(doctype=doctype)
+		with self.assertQueryCount(0):
+			answered({"doctype": "ToDo", "description": "Call the Sales Opportunity's owner"})
+
 	def test_an_answer_that_cannot_be_looked_through_is_not_given(self):
 		frappe.set_user(SELLER)
 		frappe.response.clear()
 		response = build_response("json")
-		response.set_data('{"unit_cost": 617.43')
+		response.set_data('{"doctype":"Quote Item","parenttype":"Quote","unit_cost":617.43')
 		with self.assertRaises(ValueError):
 			conceal_in_answer(response)
 		self.assertEqual((response.get_data(), response.status_code), (b"{}", 500))
