@@ -115,6 +115,18 @@ class Board:
 		self.page.mouse.up()
 		self.desk.settle()
 
+	def throw(self, name: str, over, target) -> None:
+		"""Drag a card over something and drop it somewhere else, quicker than the board looks where it is."""
+		self.card(name).locator(".so-pipeline-link").hover()
+		self.page.mouse.down()
+		box = over.bounding_box()
+		self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
+		over.locator(f".so-pipeline-card[data-name='{name}']").wait_for()
+		box = target.bounding_box()
+		self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+		self.page.mouse.up()
+		self.desk.settle()
+
 	def said(self) -> str:
 		return self.page.locator(".so-pipeline-live").inner_text()
 
@@ -171,6 +183,20 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 	board.column(pipeline.dated).locator(".so-pipeline-add").click()
 	anna.page.wait_for_function("() => cur_frm?.is_new()")
 	assert (anna.value("stage"), anna.value("class_id")) == (pipeline.dated, pipeline.class_id)
+
+
+def test_a_quick_hand_drops_a_card_where_it_lets_go(desk, world, pipeline, deal):
+	name = deal("Wurf", 1000, expected_close_date=str(date.today()))
+	anna = desk(world["users"]["anna"])
+	board = Board(anna, pipeline)
+
+	board.throw(name, board.column(pipeline.quoted), board.column(pipeline.dated))
+	assert board.place_of(name) == pipeline.dated
+	assert anna.page.locator(".modal.show").count() == 0
+
+	board.throw(name, board.column(pipeline.quoted), board.column(pipeline.dated))
+	assert board.place_of(name) == pipeline.dated
+	assert anna.page.locator(".modal.show").count() == 0
 
 
 def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk, world, pipeline, deal):

@@ -63,11 +63,12 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 		this.board.show_zones(card, column);
 	}
 
-	on_end({ item, from, to }) {
+	on_end({ item, from, to, originalEvent }) {
 		this.ended_at = Date.now();
+		const dropped_on = this.below(originalEvent) || to;
 		this.board.hide_zones();
 		const { card, column } = this.board.columns.locate(item.dataset.name);
-		const target = to !== from && card && this.target(to, card, column);
+		const target = dropped_on !== from && card && this.target(dropped_on, card, column);
 		if (to !== from) {
 			item.remove();
 			column && this.board.columns.draw_column(column);
@@ -76,6 +77,15 @@ sales_opportunity.pipeline.Dragging = class Dragging {
 		if (target) {
 			this.board.moves.move(card, target);
 		}
+	}
+
+	/** Return the zone or the list of the column below the pointer: Sortable looks now and then only, and a hand may be quicker. */
+	below(event) {
+		const { clientX, clientY } = event.changedTouches?.[0] || event;
+		const place = document
+			.elementFromPoint(clientX, clientY)
+			?.closest(".so-pipeline-zone, .so-pipeline-column");
+		return place?.querySelector(".so-pipeline-cards") || place;
 	}
 
 	/** The click that ends a drag opens nothing. */
