@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.model.rename_doc import get_link_fields
 
 from sales_opportunity import defaults
 from sales_opportunity.compat import IntegrationTestCase
@@ -16,6 +17,7 @@ class TestDefaults(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
 		self.addCleanup(frappe.clear_cache)
+		self.addCleanup(frappe.db.rollback)
 
 	def make_unused(self):
 		"""Let there be no defaults but these, which nobody uses: each new name makes the framework read all DocTypes anew."""
@@ -23,11 +25,8 @@ class TestDefaults(IntegrationTestCase):
 		only_these = patch.object(defaults, "read_defaults", return_value=records)
 		only_these.start()
 		self.addCleanup(only_these.stop)
-		for unit in UNUSED:
-			frappe.db.delete("Sales Item", {"unit": unit})
-			frappe.db.delete("Sales Opportunity Item", {"unit": unit})
-			frappe.db.delete("Quote Item", {"unit": unit})
-			frappe.db.delete("Fulfilment Request Item", {"unit": unit})
+		for field in get_link_fields("Sales Unit"):
+			frappe.db.delete(field.parent, {field.fieldname: ("in", list(UNUSED))})
 
 	def test_what_nobody_used_is_named_in_the_language_and_back(self):
 		self.make_unused()
