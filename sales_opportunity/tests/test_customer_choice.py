@@ -16,7 +16,10 @@ from sales_opportunity.sales_opportunity.doctype.quote.together import (
 	candidates,
 	offer_together,
 )
-from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import open_links
+from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
+	open_links,
+	revoke_links,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import OpenQuantityError
 from sales_opportunity.tests.answering import OWNER
 from sales_opportunity.tests.choosing import BIKE, CARE, FREIGHT, ITEM, LIFT, LOCKS, RACK, ChoiceTestCase
@@ -443,6 +446,22 @@ class TestVariants(ChoiceTestCase):
 			self.assertEqual(self.choose(token, {}, variant=name).status_code, 404)
 			self.assertEqual(self.accept(token, None, variant=name).status_code, 404)
 		self.assertEqual(frappe.get_value("Quote", hidden.name, "status"), "Issued")
+
+	def test_a_quote_whose_links_are_revoked_is_not_opened_by_those_of_its_variants(self):
+		first, second, hidden = self.three_quotes()
+		tokens = {quote.name: self.token(quote) for quote in (first, second, hidden)}
+		offer_together(first.name, [first.name, second.name])
+		self.assertEqual([len(open_links(quote.name)) for quote in (first, second, hidden)], [2, 2, 1])
+		self.assertEqual(revoke_links(first.name), 2)
+		frappe.db.commit()
+		for address in (
+			tokens[first.name],
+			tokens[second.name],
+			f"{tokens[second.name]}?variant={first.name}",
+		):
+			self.assertEqual(self.page(address).status_code, 404)
+		self.assertEqual(self.accept(tokens[second.name], None, variant=first.name).status_code, 404)
+		self.assertEqual(self.page(tokens[hidden.name]).status_code, 200)
 
 	def test_what_is_opened_is_the_variant_that_is_shown(self):
 		first, second, hidden = self.three_quotes()

@@ -61,14 +61,7 @@ class QuoteCustomerLink(CheckedDocument):
 
 	def quotes(self, for_update: bool = False) -> list[str]:
 		"""Return which quotes the link opens: its own, and those that are offered together with it, the earliest first."""
-		fields = ("opportunity", "offered_together", "status")
-		own = frappe.db.get_value("Quote", self.quote, fields, as_dict=True, for_update=for_update)
-		if not (own and own.offered_together and own.status in SHOWN and is_used(CHOICE)):
-			return [self.quote]
-		together = {"opportunity": own.opportunity, "offered_together": 1, "status": ("in", sorted(SHOWN))}
-		return frappe.db.get_values(
-			"Quote", together, "name", order_by="creation asc", for_update=for_update, pluck=True
-		)
+		return offered_with(self.quote, for_update)
 
 	def validate_opens(self, quote: str) -> None:
 		"""Raise `LinkUnknownError` if the link, which was read for an update, opens neither this quote nor what became of it."""
@@ -99,6 +92,18 @@ class QuoteCustomerLink(CheckedDocument):
 		if is_first and quote.status in WAITING:
 			notify(quote, "customer_opened", responsible(quote))
 			follow_event(quote, QUOTE_OPENED)
+
+
+def offered_with(quote: str, for_update: bool = False) -> list[str]:
+	"""Return the quote and those that are offered together with it, the earliest first: a link to one opens them all."""
+	fields = ("opportunity", "offered_together", "status")
+	own = frappe.db.get_value("Quote", quote, fields, as_dict=True, for_update=for_update)
+	if not (own and own.offered_together and own.status in SHOWN and is_used(CHOICE)):
+		return [quote]
+	together = {"opportunity": own.opportunity, "offered_together": 1, "status": ("in", sorted(SHOWN))}
+	return frappe.db.get_values(
+		"Quote", together, "name", order_by="creation asc", for_update=for_update, pluck=True
+	)
 
 
 def create_link(quote: str, recipient: str | None = None) -> str:
@@ -190,14 +195,14 @@ def days_after_validity() -> int:
 
 @whitelist()
 def open_links(quote: str) -> list[dict]:
-	"""Return the links to the quote that still work, latest first, without their addresses.
+	"""Return the links that open the quote, latest first, without their addresses.
 
-	Raises `frappe.PermissionError` without read permission on the quote.
+	Among them are those to quotes that are offered together with it. Raises `frappe.PermissionError` without read permission on the quote.
 	"""
 	frappe.get_doc("Quote", quote).check_permission("read")
 	return frappe.get_list(
 		"Quote Customer Link",
-		{"quote": quote, "revoked": 0, "expires_on": (">=", getdate())},
+		open_links_to(offered_with(quote)),
 		["name", "recipient", "creation", "expires_on", "first_opened", "last_opened"],
 		order_by="creation desc",
 	)
@@ -215,18 +220,13 @@ def make_link(quote: str, recipient: str | None = None) -> str:
 
 @whitelist(methods=["POST"])
 def revoke_links(quote: str) -> int:
-	"""Let no link to the quote work any more, and return how many did.
+	"""Let no link open the quote any more, and return how many did.
 
-	Raises `frappe.PermissionError` without write permission on the quote.
+	Links to quotes that are offered together with it end, too. Raises `frappe.PermissionError` without write permission on the quote.
 	"""
 	frappe.get_doc("Quote", quote).check_permission("write")
-	names = frappe.db.get_values(
-		"Quote Customer Link",
-		{"quote": quote, "revoked": 0, "expires_on": (">=", getdate())},
-		"name",
-		for_update=True,
-		pluck=True,
-	)
+	links = open_links_to(offered_with(quote, for_update=True))
+	names = frappe.db.get_values("Quote Customer Link", links, "name", for_update=True, pluck=True)
 	for name in names:
 		frappe.db.set_value(
 			"Quote Customer Link",
@@ -234,3 +234,8 @@ def revoke_links(quote: str) -> int:
 			{"revoked": 1, "revoked_on": now_datetime(), "revoked_by": frappe.session.user},
 		)
 	return len(names)
+
+
+def open_links_to(quotes: list[str]) -> dict:
+	"""Return filters for the links to these quotes that still work."""
+	return {"quote": ("in", quotes), "revoked": 0, "expires_on": (">=", getdate())}
