@@ -331,7 +331,7 @@ class TestRole(PartnerTest):
 		self.assertEqual(self.role(partner), "Prospect")
 
 	def test_a_party_without_a_function_for_roles_stays_as_it_is(self):
-		advance_party("User", "Administrator", CUSTOMER)
+		self.assertIsNone(advance_party("User", "Administrator", CUSTOMER))
 
 	def test_an_unknown_role_is_refused(self):
 		with self.assertRaises(ValueError):

@@ -71,7 +71,37 @@ class SyncCase(IntegrationTestCase):
 		"""Both sides have the same lines."""
 		self.reload()
 		self.assertEqual(lines_of(self.quote), lines_of(self.opportunity))
+
+
+class TestWhatIsEqual(SyncCase):
+	def test_documents_with_the_same_lines_are_equal_until_one_is_changed(self):
 		self.assertTrue(are_equal(self.quote, self.opportunity))
+		for fieldname, value in (
+			("quantity", 3),
+			("rate", 999.99),
+			("discount_percentage", 1),
+			("unit", "Hour"),
+			("delivery_date", "2099-05-01"),
+			("opportunity_item", None),
+		):
+			self.reload()
+			self.quote.items[0].set(fieldname, value)
+			with self.subTest(fieldname):
+				self.assertFalse(are_equal(self.quote, self.opportunity))
+
+	def test_order_conditions_rate_and_plan_count_too(self):
+		for name, change in {
+			"order": lambda quote: quote.items.reverse(),
+			"discount": lambda quote: quote.set("discount_percentage", 2),
+			"freight": lambda quote: quote.set("freight", 12.5),
+			"currency": lambda quote: quote.set("transaction_currency", "CHF"),
+			"rate of exchange": lambda quote: quote.set("conversion_rate", 1.01),
+			"plan": lambda quote: quote.append("instalments", {"due_date": "2099-05-01", "percentage": 100}),
+		}.items():
+			self.reload()
+			change(self.quote)
+			with self.subTest(name):
+				self.assertFalse(are_equal(self.quote, self.opportunity))
 
 
 class TestFromQuoteToOpportunity(SyncCase):
@@ -318,7 +348,7 @@ class TestFromOpportunityToQuote(SyncCase):
 		self.assertEqual((quote.items[0].item_name, quote.salutation), ("Test-Three", "Dear Sir or Madam,"))
 		self.assertNotEqual(quote.introduction, introduction)
 		opportunity.reload()
-		self.assertTrue(are_equal(quote, opportunity))
+		self.assertEqual(lines_of(quote), lines_of(opportunity))
 
 	def test_a_salesperson_edits_either_side(self):
 		seller = make_user("sync-seller@example.com", "Sales User").name

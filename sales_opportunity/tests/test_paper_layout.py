@@ -256,6 +256,7 @@ class TestLookAtThePaper(PaperCase):
 		quote.db_set("print_format", self.own_format("<p>Pauschalangebot {{ doc.name }}</p>"))
 		quote.reload()
 		quote.submit()
+		self.assertEqual(quote.status, "Issued")
 
 	def test_issuing_lays_the_paper_out_once(self):
 		quote = make_quote()

@@ -6,12 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import requests
 from web import Web
+
+from sales_opportunity.tests.waiting import awaited
 
 DOCTYPES = "sales_opportunity.sales_opportunity.doctype"
 BENCH = Path(os.environ.get("SALES_OPPORTUNITY_BENCH", ""))
@@ -62,8 +63,8 @@ def own_web(redis, tmp_path, web) -> Web:
 		stderr=subprocess.DEVNULL,
 	)
 	own = Web(f"http://127.0.0.1:{port}", web.token)
-	while not is_up(own):
-		time.sleep(0.2)
+	awaited(lambda: is_up(own) or server.poll() is not None)
+	assert server.poll() is None, "the server has ended"
 	yield own
 	end(server)
 
