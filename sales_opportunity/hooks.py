@@ -116,7 +116,7 @@ extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.features.extend_bootinfo",
 	"sales_opportunity.companies.extend_bootinfo",
-	"sales_opportunity.item_groups.extend_bootinfo",
+	"sales_opportunity.reporting.item_groups.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.deal.recurring.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
@@ -282,7 +282,9 @@ doc_events = {
 			"sales_opportunity.erpnext.masters.targets.on_settings",
 		],
 	},
-	("Sales Opportunity", "Quote"): {"on_trash": "sales_opportunity.erpnext.takeover.reading.unlink_deleted"},
+	("Sales Opportunity", "Quote"): {
+		"on_trash": "sales_opportunity.erpnext.takeover.reading.unlink_deleted_copy"
+	},
 	"Customer": {
 		"validate": "sales_opportunity.erpnext.masters.customer_checks.on_validate",
 		"on_update": "sales_opportunity.erpnext.masters.customer_checks.on_update",

@@ -5,17 +5,17 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.pricing.call_offs import SoldLine, shared_discount, use_up
+from sales_opportunity.pricing.call_offs import FrameLine, shared_discount, use_up
 from sales_opportunity.pricing.valuation import line_amount
 
 BIKE, MISC = ("Item", "BIKE"), ("Item", "MISC")
 
 
-def line(quantity, name="", rate=0, discount=0, what=MISC) -> SoldLine:
-	return SoldLine(what, (name, Decimal(rate)), Decimal(quantity), Decimal(str(discount)))
+def line(quantity, name="", rate=0, discount=0, what=MISC) -> FrameLine:
+	return FrameLine(what, (name, Decimal(rate)), Decimal(quantity), Decimal(str(discount)))
 
 
-def left(frame: list[SoldLine], *called_off: SoldLine) -> list[tuple]:
+def left(frame: list[FrameLine], *called_off: FrameLine) -> list[tuple]:
 	use_up(frame, called_off)
 	return [(each.quantity, each.discount) for each in frame]
 

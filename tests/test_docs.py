@@ -86,6 +86,12 @@ def test_each_place_of_the_notes_is_there(note):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_path_from_the_top_is_there(page):
+	paths = re.findall(r"`((?:tests|dev|docs)/[\w./-]+)`", page.read_text())
+	assert [path for path in paths if not (HERE / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_lines_can_be_read_at_once(page):
 	assert long_lines(page.read_text()) == []
 

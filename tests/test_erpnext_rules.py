@@ -186,8 +186,8 @@ READ = {
 	("masters/items", "found_price"): "Item",
 	("tax/templates", "as_template"): "Sales Taxes and Charges Template",
 	("tax/templates", "customer_template"): "Customer",
-	("company/terms", "terms_text"): "Payment Terms Template",
-	("takeover/quotes", "subject_of"): "Quotation",
+	("company/terms", "payment_terms_text"): "Payment Terms Template",
+	("takeover/quotes", "typed_title"): "Quotation",
 }
 WRITTEN = {
 	("orders/blanket_orders", "agreed_terms"): "Blanket Order",

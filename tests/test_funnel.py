@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slow_funnel import Course
 
-from sales_opportunity.analysis.funnel import BEGIN, NAMED, Courses, Funnel, StageFigures
+from sales_opportunity.analysis.funnel import BEGIN, NAMED, Funnel, StageFigures, StageHistories
 
 ORDER = ["Inquiry", "Proposal", "Negotiation", "Won"]
 NOW = datetime(2026, 6, 30)
@@ -28,7 +28,7 @@ def funnel(courses: Iterable[Course], order: list[str], final: set[str], now: da
 	stages_of = {each.name: order if each.available is None else each.available for each in given}
 	found = Funnel(order, final, now)
 	if steps:
-		in_columns = Courses(reversed(steps), order, final, stages_of.__getitem__)
+		in_columns = StageHistories(reversed(steps), order, final, stages_of.__getitem__)
 		found.add(in_columns, np.ones(len(given), bool))
 	return found.figures
 

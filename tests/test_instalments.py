@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity.erpnext.orders.schedule import Payment, payments
+from sales_opportunity.erpnext.orders.schedule import Payment, scheduled_payments
 from sales_opportunity.pricing.instalments import are_alike, due_once, due_over_time
 from sales_opportunity.pricing.money import allocate, to_decimal
 from sales_opportunity.pricing.totals import TaxedAmount, compute_totals
@@ -81,7 +81,7 @@ def test_an_order_is_paid_in_full_on_different_days_none_of_them_past(places, pl
 	start, total = date(2027, 1, 1), units * Decimal(1).scaleb(-places)
 	first_day = start + timedelta(days=passed)
 	rows = [(start + timedelta(days=days), Decimal(weight), "") for days, weight in plan]
-	found = payments(rows, total, first_day, places)
+	found = scheduled_payments(rows, total, first_day, places)
 	assert sum(payment.amount for payment in found) == (total if plan else 0)
 	days = [payment.due_date for payment in found]
 	assert days == sorted(set(days))
@@ -96,11 +96,11 @@ def test_instalments_of_one_day_are_one_payment():
 		(date(2026, 12, 1), Decimal(30), "On order"),
 		(date(2027, 1, 1), Decimal(20), "At New Year"),
 	]
-	assert payments(plan, Decimal("99.99"), date(2027, 1, 1)) == [
+	assert scheduled_payments(plan, Decimal("99.99"), date(2027, 1, 1)) == [
 		Payment(date(2027, 1, 1), Decimal("50.00"), Decimal("50.005000500"), "On order, At New Year"),
 		Payment(date(2027, 3, 1), Decimal("49.99"), Decimal("49.994999500"), "On delivery"),
 	]
-	assert payments(plan, Decimal(0), date(2027, 1, 1)) == []
+	assert scheduled_payments(plan, Decimal(0), date(2027, 1, 1)) == []
 
 
 @given(

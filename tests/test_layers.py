@@ -22,7 +22,7 @@ LAYERS = {
 	"pricing": "",
 	"ownership compat child_rows concealed jobs locking registry linked_fields": "",
 	"texts": "pricing ownership",
-	"inputs currency companies item_groups origins masters own_masters permissions terms_templates people notifications exchange_rates defaults features": (
+	"inputs currency companies origins masters own_masters permissions terms_templates people notifications exchange_rates defaults features": (
 		"pricing texts ownership compat child_rows concealed jobs locking registry linked_fields"
 	),
 	"analysis": "pricing texts",

@@ -14,9 +14,9 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	REQUESTED,
 	VOIDED,
 	WORSENED,
-	Entry,
-	Figures,
-	Rule,
+	LogEntry,
+	QuoteFigures,
+	ReleaseRule,
 	is_worse,
 	known_margin,
 	met_rules,
@@ -26,22 +26,22 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 )
 
 LEAD, HEAD = "Lead", "Head"
-FROM_10 = Rule(LEAD, discount_from=Decimal(10))
-FROM_25 = Rule(HEAD, discount_from=Decimal(25))
-THIN = Rule(LEAD, margin_below=Decimal(20))
-LARGE = Rule(HEAD, amount_above=Decimal(50_000))
+FROM_10 = ReleaseRule(LEAD, discount_from=Decimal(10))
+FROM_25 = ReleaseRule(HEAD, discount_from=Decimal(25))
+THIN = ReleaseRule(LEAD, margin_below=Decimal(20))
+LARGE = ReleaseRule(HEAD, amount_above=Decimal(50_000))
 RULES = [FROM_10, FROM_25, THIN, LARGE]
-PLAIN = Figures("NEW", "BP-1", Decimal(0), Decimal(30), Decimal(1000))
+PLAIN = QuoteFigures("NEW", "BP-1", Decimal(0), Decimal(30), Decimal(1000))
 CHEAP = replace(PLAIN, discount=Decimal(15))
 
 
-def figures(**values) -> Figures:
+def figures(**values) -> QuoteFigures:
 	return replace(
 		PLAIN, **{name: None if value is None else Decimal(str(value)) for name, value in values.items()}
 	)
 
 
-def roles(now: Figures, rules=RULES) -> list[str]:
+def roles(now: QuoteFigures, rules=RULES) -> list[str]:
 	return needed_roles(met_rules(rules, now))
 
 
@@ -65,20 +65,20 @@ def test_whose_release_is_needed(values, expected):
 
 
 def test_a_rule_asks_for_all_that_it_names():
-	both = Rule(HEAD, discount_from=Decimal(10), amount_above=Decimal(500))
+	both = ReleaseRule(HEAD, discount_from=Decimal(10), amount_above=Decimal(500))
 	assert roles(figures(discount=10, amount=500), [both]) == []
 	assert roles(figures(discount=10, amount=501), [both]) == [HEAD]
 	assert roles(figures(discount=10, amount=501), [both, FROM_10]) == [HEAD]
 
 
 def test_a_rule_of_a_class_goes_before_the_same_one_for_all():
-	own = Rule(HEAD, "NEW", Decimal(10))
+	own = ReleaseRule(HEAD, "NEW", Decimal(10))
 	assert roles(CHEAP, [FROM_10, own]) == [HEAD]
 	assert roles(replace(CHEAP, class_id="USED"), [FROM_10, own]) == [LEAD]
 
 
 def test_rules_in_other_respects_do_not_replace_each_other():
-	equal = Rule(HEAD, discount_from=Decimal(10))
+	equal = ReleaseRule(HEAD, discount_from=Decimal(10))
 	assert roles(CHEAP, [FROM_10, equal]) == [LEAD, HEAD]
 
 
@@ -107,12 +107,15 @@ def test_a_larger_amount_is_worse_where_a_rule_asks_for_it():
 
 def test_a_release_is_for_one_customer_and_for_the_rules_of_its_class():
 	assert is_worse(replace(CHEAP, party="BP-2"), CHEAP, RULES)
-	of_class = [FROM_10, Rule(LEAD, "USED", Decimal(5))]
+	of_class = [FROM_10, ReleaseRule(LEAD, "USED", Decimal(5))]
 	assert is_worse(replace(CHEAP, class_id="USED"), CHEAP, of_class)
 
 
 def test_a_lower_margin_is_not_worse_where_no_rule_asks_for_one():
-	rules = [Rule(LEAD, discount_from=Decimal(10)), Rule(LEAD, "OTHER", margin_below=Decimal(20))]
+	rules = [
+		ReleaseRule(LEAD, discount_from=Decimal(10)),
+		ReleaseRule(LEAD, "OTHER", margin_below=Decimal(20)),
+	]
 	then = figures(discount=15, margin=30)
 	assert not is_worse(figures(discount=15, margin=5), then, rules)
 
@@ -124,8 +127,8 @@ def test_a_margin_that_is_known_only_now_is_worse_if_a_rule_asks_for_it():
 
 
 def test_the_course_of_a_release():
-	asked, given = Entry(REQUESTED, frozenset([LEAD]), CHEAP), Entry(RELEASED, frozenset([LEAD]), CHEAP)
-	refused = Entry(REFUSED, frozenset([LEAD]), CHEAP)
+	asked, given = LogEntry(REQUESTED, frozenset([LEAD]), CHEAP), LogEntry(RELEASED, frozenset([LEAD]), CHEAP)
+	refused = LogEntry(REFUSED, frozenset([LEAD]), CHEAP)
 	assert standing([], PLAIN, RULES).status == ""
 	assert standing([], CHEAP, RULES).status == NEEDED
 	assert standing([asked], CHEAP, RULES).status == REQUESTED
@@ -138,32 +141,32 @@ def test_the_course_of_a_release():
 
 
 def test_what_became_void_stays_void():
-	given = Entry(RELEASED, frozenset([LEAD]), CHEAP)
+	given = LogEntry(RELEASED, frozenset([LEAD]), CHEAP)
 	worse = standing([given], figures(discount=16), RULES)
 	assert (worse.status, worse.missing, worse.void) == (NEEDED, (LEAD,), (LEAD,))
-	voided = Entry(VOIDED, frozenset(worse.void))
+	voided = LogEntry(VOIDED, frozenset(worse.void))
 	assert standing([given, voided], CHEAP, RULES).status == NEEDED
 	assert standing([given, voided, given], CHEAP, RULES).status == RELEASED
 
 
 def test_whom_nobody_asked_is_asked_again():
-	asked = Entry(REQUESTED, frozenset([LEAD]), CHEAP)
+	asked = LogEntry(REQUESTED, frozenset([LEAD]), CHEAP)
 	assert standing([asked], figures(discount=16), RULES).status == REQUESTED
 	assert standing([asked], figures(discount=30), RULES).status == NEEDED
 
 
 def test_two_roles_release_one_after_the_other():
 	now = figures(discount=15, amount=60_000)
-	asked = Entry(REQUESTED, frozenset([LEAD, HEAD]), now)
-	first, second = (Entry(RELEASED, frozenset([role]), now) for role in (HEAD, LEAD))
+	asked = LogEntry(REQUESTED, frozenset([LEAD, HEAD]), now)
+	first, second = (LogEntry(RELEASED, frozenset([role]), now) for role in (HEAD, LEAD))
 	half = standing([asked, first], now, RULES)
 	assert (half.status, half.missing) == (REQUESTED, (LEAD,))
 	assert standing([asked, first, second], now, RULES).status == RELEASED
 
 
 def test_a_release_holds_for_revisions_but_a_request_does_not():
-	given = Entry(RELEASED, frozenset([LEAD]), CHEAP, is_own=False)
-	asked = Entry(REQUESTED, frozenset([LEAD]), CHEAP, is_own=False)
+	given = LogEntry(RELEASED, frozenset([LEAD]), CHEAP, is_own=False)
+	asked = LogEntry(REQUESTED, frozenset([LEAD]), CHEAP, is_own=False)
 	assert standing([given], CHEAP, RULES).status == RELEASED
 	assert standing([asked], CHEAP, RULES).status == NEEDED
 
@@ -178,15 +181,15 @@ def test_a_margin_is_that_of_lines_with_a_cost():
 
 def test_who_makes_it_worse_is_barred_until_somebody_with_the_role_has_released_it():
 	entries = [
-		Entry(WORSENED, frozenset({LEAD, HEAD}), person="a"),
-		Entry(RELEASED, frozenset({HEAD}), person="b"),
-		Entry(WORSENED, frozenset({HEAD}), person="c"),
+		LogEntry(WORSENED, frozenset({LEAD, HEAD}), person="a"),
+		LogEntry(RELEASED, frozenset({HEAD}), person="b"),
+		LogEntry(WORSENED, frozenset({HEAD}), person="c"),
 	]
 	assert worsened_by(entries, HEAD) == {"c"}
 	assert worsened_by(entries, LEAD) == {"a", "c"}
 
 
 def test_what_was_asked_for_is_asked_for_again_once_somebody_else_made_it_worse():
-	asked = Entry(REQUESTED, frozenset({LEAD}))
+	asked = LogEntry(REQUESTED, frozenset({LEAD}))
 	assert standing([asked], CHEAP, RULES).status == REQUESTED
-	assert standing([asked, Entry(WORSENED, frozenset({LEAD}), person="a")], CHEAP, RULES).status == NEEDED
+	assert standing([asked, LogEntry(WORSENED, frozenset({LEAD}), person="a")], CHEAP, RULES).status == NEEDED

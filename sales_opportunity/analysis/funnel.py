@@ -16,7 +16,6 @@ import numpy as np
 
 from sales_opportunity.analysis.medians import censored_median
 
-SECONDS_PER_DAY = 86_400
 NAMED = 500
 """Of so many opportunities of a kind the names are known; of all others only that there are some."""
 STATUSES = ("Open", "Won", "Lost")
@@ -85,7 +84,7 @@ class StageFigures:
 		return censored_median(self.ended, self.lasting)
 
 
-class Courses:
+class StageHistories:
 	"""The courses of some opportunities through the stages in `order`: all steps of each, in any order.
 
 	`names`, `begins` (the first moment) and `ends` (the last one) have a value for each opportunity, by name; `deals`,
@@ -168,7 +167,7 @@ class Funnel:
 		self.figures = [StageFigures(stage, stage in final) for stage in order]
 		self.now = now
 
-	def add(self, courses: Courses, included: np.ndarray) -> None:
+	def add(self, courses: StageHistories, included: np.ndarray) -> None:
 		"""Count how those opportunities passed through the stages for which `included` is true."""
 		numbers = np.flatnonzero(included)
 		for kind, pairs in courses.kinds.items():
@@ -177,7 +176,7 @@ class Funnel:
 				getattr(stage, kind).add([courses.names[number] for number in found[:NAMED]], len(found))
 		self._add_stays(courses, included[courses.deals])
 
-	def _add_stays(self, courses: Courses, included: np.ndarray) -> None:
+	def _add_stays(self, courses: StageHistories, included: np.ndarray) -> None:
 		"""Note how long the opportunities were in each stage, and have been so far where they stand."""
 		has_ended = included & ~courses.is_last
 		goes_on = included & courses.is_last & courses.having("Open")[courses.deals]

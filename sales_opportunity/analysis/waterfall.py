@@ -154,7 +154,7 @@ class Bridge:
 	def bar(self, bar: str, limit: int) -> "Bar":
 		"""Return the sum of a bar and the largest of its parts."""
 		parts = self.bars[bar]
-		listed = sorted(parts.items(), key=size, reverse=True)[:limit]
+		listed = sorted(parts.items(), key=size_of_bar, reverse=True)[:limit]
 		return Bar(len(parts), self.total(bar), listed)
 
 	def total(self, bar: str) -> PipelineValue:
@@ -176,7 +176,7 @@ def sum_of_values(values: Iterable[PipelineValue]) -> PipelineValue:
 	return sum(values, PipelineValue())
 
 
-def size(part: tuple[str, PipelineValue]) -> tuple:
+def size_of_bar(part: tuple[str, PipelineValue]) -> tuple:
 	"""Return the key by which the opportunities of a bar are sorted."""
 	opportunity, value = part
 	return abs(value.nominal), abs(value.weighted), opportunity
@@ -184,7 +184,7 @@ def size(part: tuple[str, PipelineValue]) -> tuple:
 
 def merged_bars(one: Bar, other: Bar, limit: int) -> Bar:
 	"""Return two bars of different opportunities as one."""
-	listed = sorted([*one.listed, *other.listed], key=size, reverse=True)[:limit]
+	listed = sorted([*one.listed, *other.listed], key=size_of_bar, reverse=True)[:limit]
 	return Bar(one.count + other.count, one.total + other.total, listed)
 
 

@@ -7,7 +7,7 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.copied_fields import AGREED_PRICE, OF_CUSTOMER, copied_values
-from sales_opportunity.pricing.call_offs import SoldLine, shared_discount, use_up
+from sales_opportunity.pricing.call_offs import FrameLine, shared_discount, use_up
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.valuation import line_amount, unit_price
@@ -41,7 +41,7 @@ def lines_of_call_off(frame: "SalesOpportunity") -> list[dict]:
 	]
 
 
-def line_of_call_off(row: "SalesOpportunityItem", left: SoldLine, places: int) -> dict:
+def line_of_call_off(row: "SalesOpportunityItem", left: FrameLine, places: int) -> dict:
 	"""Return a line of the frame with what is left of it: of the discount no more than that comes to."""
 	worth = line_amount(
 		left.quantity, row.rate, row.discount_percentage, places, periods=charged_periods(row)
@@ -55,7 +55,7 @@ def line_of_call_off(row: "SalesOpportunityItem", left: SoldLine, places: int) -
 	}
 
 
-def called_off(frame: "SalesOpportunity") -> list[SoldLine]:
+def called_off(frame: "SalesOpportunity") -> list[FrameLine]:
 	"""Return the lines of all won and open call-offs. Discounts in another currency than the frame's count as none.
 
 	Those that the user may not read are among them: that much of an item is gone tells little, and without them more would
@@ -75,9 +75,9 @@ def called_off(frame: "SalesOpportunity") -> list[SoldLine]:
 	return [sold_line(row) for row in rows]
 
 
-def sold_line(row: "SalesOpportunityItem | frappe._dict") -> SoldLine:
+def sold_line(row: "SalesOpportunityItem | frappe._dict") -> FrameLine:
 	"""Return what a line sells, by which lines are compared, on which terms and how much of it."""
-	return SoldLine(
+	return FrameLine(
 		tuple(row.get(field) or "" for field in WHAT_IS_SOLD),
 		(row.item_name or "", unit_price(row.rate)),
 		to_decimal(row.quantity),

@@ -28,6 +28,7 @@ from sales_opportunity.deal.price_basis import (
 	shows_tax,
 )
 from sales_opportunity.deal.storing import store_synced
+from sales_opportunity.inputs.documents import number_rows
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.texts.former_texts import disarm_row
 
@@ -139,12 +140,6 @@ def set_quote_rows(quote: "Quote", opportunity: "SalesOpportunity") -> None:
 			row.update(line_on_quote(line, quote, row))
 			carry_over(row)
 	number_rows(quote.items)
-
-
-def number_rows(rows: list) -> None:
-	"""Number the rows in their order, from 1 on."""
-	for index, row in enumerate(rows, start=1):
-		row.idx = index
 
 
 def convert_currency(quote: "Quote", opportunity: "SalesOpportunity") -> "Quote":

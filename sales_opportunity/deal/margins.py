@@ -98,12 +98,12 @@ def compute_margins(doc: "Deal", revenues: Iterable[tuple["Line", Number]]) -> N
 		margin = line_margin(
 			revenue, quantity, row.unit_cost, row.deduction, decimal_places(doc.company_currency)
 		)
-		write(row, margin)
+		set_margin(row, margin)
 		margins.append(margin)
-	write(doc, Margin.together(margins))
+	set_margin(doc, Margin.together(margins))
 
 
-def write(doc: "Deal | Line", margin: Margin) -> None:
+def set_margin(doc: "Deal | Line", margin: Margin) -> None:
 	"""Set a margin on a document or row: the amount in the company's currency, and the percentage of its revenue."""
 	doc.margin_amount, doc.margin_percentage = float(margin.amount), float(margin.percentage)
 

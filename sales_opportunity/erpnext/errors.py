@@ -11,7 +11,7 @@ class NoCustomerError(frappe.ValidationError):
 	pass
 
 
-class ForeignLineError(frappe.ValidationError):
+class UnfitLineError(frappe.ValidationError):
 	pass
 
 

@@ -30,7 +30,7 @@ HOOKS = {
 		"Customer": f"{ROOM}.takeover.masters.former_partner",
 		"Item": f"{ROOM}.takeover.masters.former_item",
 	},
-	"sales_known_rates": f"{ROOM}.company.exchange.known_rate",
+	"sales_known_rates": f"{ROOM}.company.exchange.rate_of_erpnext",
 	"sales_exchange_rate_provider": f"{ROOM}.company.exchange.fetched_rate",
 	"sales_release_rules": f"{ROOM}.company.release_rules.release_rules",
 	"sales_fulfilment_providers": {

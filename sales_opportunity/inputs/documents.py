@@ -74,13 +74,13 @@ class CheckedDocument(Document):
 	def insert(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		keep_unused(self)
-		number_rows(self)
+		number_tables(self)
 		return super().insert(*args, **kwargs)
 
 	def _save(self, *args: Any, **kwargs: Any) -> Any:
 		validate_fields(self)
 		keep_unused(self)
-		number_rows(self)
+		number_tables(self)
 		return super()._save(*args, **kwargs)
 
 	def db_insert(self, *args: Any, **kwargs: Any) -> None:
@@ -100,11 +100,16 @@ def in_order(rows: list) -> list:
 	return [row for _number, row in sorted(zip(numbers, rows, strict=True), key=itemgetter(0))]
 
 
-def number_rows(doc: Document) -> None:
+def number_tables(doc: Document) -> None:
 	"""Number the rows of each table as they stand: of two with the same number nobody knows which is read first."""
 	for field in doc.meta.get_table_fields():
-		for number, row in enumerate(doc.get(field.fieldname) or (), start=1):
-			row.idx = number
+		number_rows(doc.get(field.fieldname) or [])
+
+
+def number_rows(rows: list) -> None:
+	"""Number the rows in their order, from 1 on."""
+	for number, row in enumerate(rows, start=1):
+		row.idx = number
 
 
 Kind = TypeVar("Kind")

@@ -8,7 +8,7 @@ from sales_opportunity.pricing.money import Number, round_money, to_decimal
 
 
 @dataclass
-class SoldLine:
+class FrameLine:
 	"""A line of a frame or of a call-off, with what of it is not used up yet.
 
 	`what` is sold; of several lines that sell the same, `terms` (name and price, say) tell which one is meant.
@@ -19,7 +19,7 @@ class SoldLine:
 	quantity: Decimal
 	discount: Decimal = Decimal(0)
 
-	def give_to(self, other: "SoldLine") -> None:
+	def give_to(self, other: "FrameLine") -> None:
 		"""Take from both lines the quantity that they have in common, and from the other one the discount that goes with it."""
 		quantity = min(self.quantity, other.quantity)
 		if not quantity:
@@ -31,7 +31,7 @@ class SoldLine:
 		other.discount = max(other.discount - discount, Decimal(0))
 
 
-def use_up(frame: Sequence[SoldLine], called_off: Sequence[SoldLine]) -> None:
+def use_up(frame: Sequence[FrameLine], called_off: Sequence[FrameLine]) -> None:
 	"""Leave of the frame's lines what is not called off: first of those with the same terms, then of others that sell the same.
 
 	What was called off beyond the frame is left of the call-offs.

@@ -12,10 +12,10 @@ from pypika.terms import Term, ValueWrapper
 
 from sales_opportunity.analysis.spreading import OVER_TERM, ChargedLine
 from sales_opportunity.features import RECURRING_LINES, is_used
-from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.reporting.groups import ITEM_GROUP
+from sales_opportunity.reporting.item_groups import with_group
 from sales_opportunity.reporting.query import as_date, joined
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ Middles = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GroupOutcome:
 	"""What the deals of a group came to, and how long those in the middle took."""
 
 	deals: ClosedDeals
@@ -64,14 +64,14 @@ class ClosedDealsByGroup:
 		self.is_by_person = bool(filters.sharing) and filters.group_by == PERSON
 		self.source, self.key = self._grouping()
 
-	def outcomes(self) -> tuple[dict[Group, Outcome], Outcome]:
+	def outcomes(self) -> tuple[dict[Group, GroupOutcome], GroupOutcome]:
 		"""Return what each group came to, and all together."""
 		parts: dict[Group, list[ClosedDeals]] = {}
 		for group, deals in self._sums():
 			parts.setdefault(group, []).append(deals)
 		middles = self._middles(self.key)
 		groups = {
-			group: Outcome(ClosedDeals.together(deals), middles.get(group, {}))
+			group: GroupOutcome(ClosedDeals.together(deals), middles.get(group, {}))
 			for group, deals in parts.items()
 		}
 		if self.is_by_person and not self.filters.get(PERSON):
@@ -79,7 +79,7 @@ class ClosedDealsByGroup:
 			return groups, ClosedDealsByGroup(frappe._dict(self.filters, sharing=None)).outcomes()[1]
 		whole = ClosedDeals.together(outcome.deals for outcome in groups.values())
 		of_all = middles if len(groups) == 1 else self._middles(None)
-		return groups, Outcome(whole, next(iter(of_all.values()), {}))
+		return groups, GroupOutcome(whole, next(iter(of_all.values()), {}))
 
 	def names(self) -> dict[Group, list[tuple[str, str, bool]]]:
 		"""Return by group the first names of its deals, each with the status and whether a competitor's price is known."""

@@ -9,7 +9,7 @@ from frappe.query_builder import Criterion
 from frappe.utils import getdate
 from pypika.terms import Field, Term
 
-from sales_opportunity.analysis.funnel import BEGIN, Courses
+from sales_opportunity.analysis.funnel import BEGIN, StageHistories
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
@@ -22,7 +22,7 @@ from sales_opportunity.reporting.query import (
 )
 
 STEP = 6
-"""How many values a step has that `Courses` need."""
+"""How many values a step has that `StageHistories` need."""
 
 PAGE = 100_000
 """About so many steps are read at a time, those of a deal together: memory holds no more, however many deals there are."""
@@ -32,7 +32,9 @@ GROUPS = ("class_id", *ORIGINS)
 """What the funnel can be grouped by: fields of the opportunity."""
 
 
-def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray, np.ndarray | None]]:
+def get_stage_histories(
+	filters: frappe._dict,
+) -> Iterator[tuple[StageHistories, np.ndarray, np.ndarray | None]]:
 	"""Yield courses, part by part, which of them entered their first stage from `from_date` to `to_date`, and their groups.
 
 	These are None if the report is not grouped; an empty one is "".
@@ -40,9 +42,9 @@ def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray, np
 	order, final = get_funnel_stages(filters)
 	available = cache(stages_of_class)
 
-	def followed(rows: list[tuple]) -> tuple[Courses, np.ndarray, np.ndarray | None]:
+	def followed(rows: list[tuple]) -> tuple[StageHistories, np.ndarray, np.ndarray | None]:
 		steps = [row[:STEP] for row in rows] if filters.group_by else rows
-		courses = Courses(steps, order, final, available)
+		courses = StageHistories(steps, order, final, available)
 		groups = {row[0]: row[STEP] or "" for row in rows} if filters.group_by else {}
 		return (
 			courses,
@@ -54,7 +56,7 @@ def get_courses(filters: frappe._dict) -> Iterator[tuple[Courses, np.ndarray, np
 
 
 def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
-	"""Yield what `Courses` need of each step and the deal's group, in parts with whole courses, in no order.
+	"""Yield what `StageHistories` need of each step and the deal's group, in parts with whole courses, in no order.
 
 	By none the database is fastest.
 	"""
@@ -94,7 +96,7 @@ def criteria_by_part(name: Field) -> Iterator[Criterion]:
 	yield is_behind
 
 
-def entered_between(courses: Courses, filters: frappe._dict) -> np.ndarray:
+def entered_between(courses: StageHistories, filters: frappe._dict) -> np.ndarray:
 	"""Return which courses begin within the report's dates."""
 	found = np.ones(len(courses.names), bool)
 	if filters.from_date:

@@ -9,10 +9,10 @@ from pypika.analytics import DenseRank
 from pypika.functions import Date
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.item_groups import in_item_group
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
 from sales_opportunity.registry import last_registered
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
+from sales_opportunity.reporting.item_groups import in_item_group
 from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, is_sold, joined, scanned
 
 if TYPE_CHECKING:

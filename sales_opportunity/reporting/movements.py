@@ -86,7 +86,7 @@ def open_bar(day: date, scope: Scope, places: int, limit: int, by_facts: bool = 
 	"""Return what was in the pipeline at the end of the day."""
 	query, table, name = open_rows(day, by_facts)
 	query = query.where(is_mine(scope, table))
-	query = query.where(is_due(scope, table.expected_close_date))
+	query = query.where(due_criterion(scope, table.expected_close_date))
 	values = (table.base_amount, table.base_weighted_amount)
 	return listed_bar(query, name, values, places, limit)
 
@@ -109,12 +109,12 @@ def largest_rows(query: "QueryBuilder", name: "Term", values: Amounts, limit: in
 	for value in values:
 		query = query.orderby(Abs(value), order=Order.desc)
 	rows = query.limit(limit + WORTH_THE_SAME).run()
-	if len(rows) == limit + WORTH_THE_SAME and size(rows[limit - 1]) == size(rows[-1]):
+	if len(rows) == limit + WORTH_THE_SAME and sort_key(rows[limit - 1]) == sort_key(rows[-1]):
 		rows = query.orderby(name, order=Order.desc).limit(limit).run()
-	return sorted(rows, key=lambda row: (size(row), row[0]), reverse=True)[:limit]
+	return sorted(rows, key=lambda row: (sort_key(row), row[0]), reverse=True)[:limit]
 
 
-def size(row: tuple) -> tuple[Decimal, ...]:
+def sort_key(row: tuple) -> tuple[Decimal, ...]:
 	"""Return what a row with a name and values is put in order by."""
 	return tuple(abs(to_decimal(value)) for value in row[1:])
 
@@ -136,7 +136,7 @@ def is_mine(scope: Scope, table: "Selectable", prefix: str = "") -> Criterion:
 	return Criterion.all([NO_RESTRICTION, *found])
 
 
-def is_due(scope: Scope, day: "Term") -> Criterion:
+def due_criterion(scope: Scope, day: "Term") -> Criterion:
 	"""Return the criterion of `Scope.is_due`."""
 	found: list[Criterion] = [NO_RESTRICTION]
 	if scope.close_from:
@@ -245,14 +245,14 @@ class Movements:
 		return (
 			(Coalesce(fact.previous_status, "") == "Open")
 			& self.was_mine()
-			& is_due(self.scope, fact.previous_expected_close_date)
+			& due_criterion(self.scope, fact.previous_expected_close_date)
 		)
 
 	def counts_after(self) -> Criterion:
 		"""Return the criterion that it is there after the step."""
 		fact = self.fact
 		mine = is_mine(self.scope, fact)
-		return (fact.status == "Open") & mine & is_due(self.scope, fact.expected_close_date)
+		return (fact.status == "Open") & mine & due_criterion(self.scope, fact.expected_close_date)
 
 	def was_mine(self) -> Criterion:
 		"""Return the criterion that the opportunity was of the scope before the change."""

@@ -17,7 +17,7 @@ from pypika.terms import PseudoColumn
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
-from sales_opportunity.item_groups import in_item_group
+from sales_opportunity.reporting.item_groups import in_item_group
 from sales_opportunity.reporting.sharing import PERSON, of_people
 
 if TYPE_CHECKING:

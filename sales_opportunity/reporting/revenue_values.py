@@ -12,7 +12,6 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.revenue import RevenueShare, divided_among, split
 from sales_opportunity.analysis.spreading import spread_over_days
 from sales_opportunity.currency import company_currency, decimal_places
-from sales_opportunity.item_groups import with_group
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.charges import (
 	charged_lines,
@@ -22,6 +21,7 @@ from sales_opportunity.reporting.charges import (
 )
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
+from sales_opportunity.reporting.item_groups import with_group
 from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
 from sales_opportunity.reporting.shared_deals import people_of_deals
 from sales_opportunity.reporting.sharing import PERSON

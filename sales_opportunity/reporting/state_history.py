@@ -41,7 +41,7 @@ def get_state_histories(first: date, last: date) -> dict[str, list[State | None]
 	the opportunity did not exist. What lies between comes from the facts of change; for opportunities that were
 	deleted since, whose facts are gone, from their daily snapshots.
 	"""
-	return courses(
+	return state_histories(
 		open_states(first - timedelta(days=1)),
 		[*facts_between(first, last), *rows_of_deleted(first, last)],
 		open_states(last),
@@ -59,10 +59,10 @@ def histories_of_deleted(first: date, last: date) -> dict[str, list[State | None
 			states[day][row.opportunity] = to_state(row)
 		if day >= first:
 			rows.append(row)
-	return courses(states[opening], rows, states[last])
+	return state_histories(states[opening], rows, states[last])
 
 
-def courses(
+def state_histories(
 	opening: dict[str, State], rows: Iterable[frappe._dict], closing: dict[str, State]
 ) -> dict[str, list[State | None]]:
 	"""Return the states by opportunity: those of the opening, after each row, and of the closing."""

@@ -3,8 +3,8 @@
 import frappe
 from frappe.desk.query_report import run
 
-from sales_opportunity.item_groups import group_doctype, with_groups_below
 from sales_opportunity.masters import Item
+from sales_opportunity.reporting.item_groups import group_doctype, with_groups_below
 from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity, registered
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 

@@ -9,7 +9,7 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.exchange_rates import exchange_rate
 
 
-def known_rate(currency: str, company_currency: str, day: date) -> float | None:
+def rate_of_erpnext(currency: str, company_currency: str, day: date) -> float | None:
 	"""Return the latest stored rate for selling that is valid on a day, as ERPNext itself reads it, without a network."""
 	filters = [
 		["date", "<=", day],
@@ -39,7 +39,7 @@ def rate_in_books(currency: str, rate: float, company: str, day: date | None = N
 		return 1.0
 	if books == company_currency():
 		return rate
-	return known_rate(currency, books, getdate(day)) or rate / exchange_rate(books, day)
+	return rate_of_erpnext(currency, books, getdate(day)) or rate / exchange_rate(books, day)
 
 
 def fetched_rate(currency: str, company_currency: str, day: date) -> float | None:

@@ -22,7 +22,11 @@ from sales_opportunity.erpnext.company.exchange import books_of, rate_in_books
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.features import hide_without_rules
 from sales_opportunity.pricing.money import round_money, to_decimal
-from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import ALTERNATIVE, Figures, Rule
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
+	ALTERNATIVE,
+	QuoteFigures,
+	ReleaseRule,
+)
 
 if TYPE_CHECKING:
 	from decimal import Decimal
@@ -32,10 +36,10 @@ if TYPE_CHECKING:
 AUTHORIZATION_RULE = "Authorization Rule"
 
 
-def release_rules() -> "Callable[[Quote, Figures, Sequence[str]], list[Rule]] | None":
+def release_rules() -> "Callable[[Quote, QuoteFigures, Sequence[str]], list[ReleaseRule]] | None":
 	"""Return what says which releases a quote with these figures needs of its people, None without rules (a hook)."""
 	rules = authorization_rules()
-	return partial(rules_for, rules) if rules else None
+	return partial(applicable_rules, rules) if rules else None
 
 
 def authorization_rules() -> list[AuthorizationRule]:
@@ -72,9 +76,9 @@ def authorization_rules() -> list[AuthorizationRule]:
 	]
 
 
-def rules_for(
-	rules: Sequence[AuthorizationRule], quote: "Quote", figures: Figures, people: Sequence[str]
-) -> list[Rule]:
+def applicable_rules(
+	rules: Sequence[AuthorizationRule], quote: "Quote", figures: QuoteFigures, people: Sequence[str]
+) -> list[ReleaseRule]:
 	"""Return what the rules ask for, in the currency of the quote's base amounts."""
 	company, rate = company_of(quote.company), to_decimal(quote.conversion_rate or 1)
 	worth = to_decimal(rate_in_books(quote.transaction_currency, float(rate), company))
@@ -90,11 +94,11 @@ def rules_for(
 	return [as_rule(each, figures, rate / worth, places) for each in found]
 
 
-def as_rule(approval: Approval, figures: Figures, factor: "Decimal", places: int) -> Rule:
+def as_rule(approval: Approval, figures: QuoteFigures, factor: "Decimal", places: int) -> ReleaseRule:
 	"""Return what an Authorization Rule asks for as a rule of releases, which the figures meet, in base amounts by the factor."""
 	rule = approval.rule
 	is_total = rule.based_on == GRAND_TOTAL
-	return Rule(
+	return ReleaseRule(
 		ALTERNATIVE.join(approval.approvers),
 		discount_from=to_decimal(0) if is_total else rule.value,
 		gross_from=min(round_money(rule.value * factor, places), figures.gross) if is_total else None,

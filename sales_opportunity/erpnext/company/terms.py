@@ -6,7 +6,7 @@ from frappe.utils import strip_html
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import filled_in
 
 
-def terms_text(template: str | None) -> str | None:
+def payment_terms_text(template: str | None) -> str | None:
 	"""Return what a Payment Terms Template says: the description of each of its terms, else the template's name."""
 	if not template:
 		return None
@@ -18,7 +18,7 @@ def terms_text(template: str | None) -> str | None:
 def agreed_template(customer: str, text: str | None) -> str | None:
 	"""Return the customer's template if the quote still says what it says, None if other terms were agreed."""
 	template = frappe.get_cached_value("Customer", customer, "payment_terms")
-	return template if template and (terms_text(template) or "") == (text or "") else None
+	return template if template and (payment_terms_text(template) or "") == (text or "") else None
 
 
 def selling_terms(name: str | None) -> str | None:

@@ -11,7 +11,7 @@ from frappe.utils import flt
 from sales_opportunity.companies import default_company
 from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.erpnext.company.exchange import books_of, rate_in_books
-from sales_opportunity.erpnext.company.terms import terms_text
+from sales_opportunity.erpnext.company.terms import payment_terms_text
 from sales_opportunity.erpnext.tax.templates import treatment_of_customer
 from sales_opportunity.masters import Party
 from sales_opportunity.origins import own_name
@@ -30,7 +30,7 @@ def customer(name: str, company: str | None = None) -> Party:
 		currency=doc.default_currency,
 		vat_id=doc.tax_id,
 		tax_treatment=treatment_of_customer(doc, company or default_company()),
-		payment_terms=terms_text(doc.payment_terms),
+		payment_terms=payment_terms_text(doc.payment_terms),
 		contact=doc.customer_primary_contact or (lambda: get_default_contact("Customer", name)),
 		address=doc.customer_primary_address or (lambda: get_default_address("Customer", name)),
 		source=lambda: origin_of_lead(doc.lead_name, "source"),

@@ -137,14 +137,14 @@ def follow(person: str) -> None:
 		name = mine.get(former)
 		is_another = {"target_for": "Person", **subject._asdict(), "name": ("!=", name or "")}
 		if not frappe.db.exists(TARGET, is_another):
-			write(person, subject, amounts, name)
+			store_target(person, subject, amounts, name)
 			mine.pop(former, None)
 	for name in mine.values():
 		# Whoever keeps Sales Persons need not be one who keeps targets here; beside one by hand it goes although it is kept there.
 		frappe.delete_doc(TARGET, name, ignore_permissions=True, ignore_on_trash=True, force=True)
 
 
-def write(person: str, subject: Subject, amounts: Mapping[str, Decimal], name: str | None) -> None:
+def store_target(person: str, subject: Subject, amounts: Mapping[str, Decimal], name: str | None) -> None:
 	"""Store what the months of a year have, in a new target without a `name`."""
 	target = frappe.get_doc(TARGET, name, for_update=True) if name else frappe.new_doc(TARGET)
 	if name and is_as_kept(target, {subject: amounts}):
@@ -188,8 +188,10 @@ def kept(person: str) -> dict[Subject, dict[str, Decimal]]:
 		order_by="idx asc",
 	):
 		amount = round_money(to_decimal(row.target_amount), places)
-		days = days_of(row.fiscal_year)
-		for month, part in spread_over_months(amount, parts_of(row.distribution_id), *days, places).items():
+		days = days_of_fiscal_year(row.fiscal_year)
+		for month, part in spread_over_months(
+			amount, monthly_percentages(row.distribution_id), *days, places
+		).items():
 			found[month.year][row_name(month, "Month")] += part
 	return {
 		Subject(login.user_id, login.company, year): amounts
@@ -198,14 +200,14 @@ def kept(person: str) -> dict[Subject, dict[str, Decimal]]:
 	}
 
 
-def days_of(fiscal_year: str) -> tuple[date, date]:
+def days_of_fiscal_year(fiscal_year: str) -> tuple[date, date]:
 	"""Return the first and the last day of a Fiscal Year."""
 	fields = ["year_start_date", "year_end_date"]
 	first, last = frappe.db.get_value("Fiscal Year", fiscal_year, fields)
 	return getdate(first), getdate(last)
 
 
-def parts_of(distribution: str | None) -> dict[str, Decimal]:
+def monthly_percentages(distribution: str | None) -> dict[str, Decimal]:
 	"""Return what a Monthly Distribution gives to each month, by its name, in percent; nothing without one."""
 	rows = frappe.get_all(
 		"Monthly Distribution Percentage", {"parent": distribution or ""}, ["month", "percentage_allocation"]

@@ -14,7 +14,7 @@ from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.erpnext.errors import NotOrderedError
 from sales_opportunity.erpnext.orders.events import link_rows
 from sales_opportunity.erpnext.orders.layouts import Layout, SoldPart
-from sales_opportunity.erpnext.orders.making import Deal, add_taxes, as_deal, fitting, insert_fitting
+from sales_opportunity.erpnext.orders.making import OrderedDeal, add_taxes, as_deal, fitting, insert_fitting
 from sales_opportunity.erpnext.orders.rows import OpenRow, have_same_amounts, parts_of
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, in_unit_of_deal, made_of_request, state_of
 from sales_opportunity.pricing.money import allocate, to_decimal
@@ -249,7 +249,7 @@ def has_units_of_deal(doc: Any, fulfilment: "Fulfilment") -> bool:
 	return all(row.uom == units[row.sales_opportunity_item] for row in doc.items)
 
 
-def by_rows(deal: Deal, invoice: Any) -> Deal:
+def by_rows(deal: OrderedDeal, invoice: Any) -> OrderedDeal:
 	"""Return the deal with a part for each row of an invoice: a line that was ordered in parts has several."""
 	parts: dict[int, SoldPart] = {}
 	for line, part in zip(deal.fulfilment.lines, deal.parts, strict=True):
@@ -263,7 +263,7 @@ def by_rows(deal: Deal, invoice: Any) -> Deal:
 	return replace(deal, parts=tuple(parts[row.idx] for row in invoice.items))
 
 
-def computed_invoice(invoice: Any, deal: Deal, layout: Layout) -> Any:
+def computed_invoice(invoice: Any, deal: OrderedDeal, layout: Layout) -> Any:
 	"""Return the invoice written down in a way, computed by ERPNext."""
 	lines = {line.opportunity_item: line for line in deal.fulfilment.lines}
 	for row, price in zip(invoice.items, layout.prices, strict=True):

@@ -29,7 +29,7 @@ class SoldPart:
 
 
 @dataclass(frozen=True)
-class Price:
+class LinePrice:
 	"""The prices of a line on an order; the discount is in % or, `discount_amount`, fixed per unit."""
 
 	list_rate: Decimal
@@ -42,7 +42,7 @@ class Price:
 class Layout:
 	"""One way to write a deal down: the lines' prices, and the discount on the whole in % or as an amount."""
 
-	prices: tuple[Price, ...]
+	prices: tuple[LinePrice, ...]
 	discount_percentage: Decimal = Decimal(0)
 	discount_amount: Decimal = Decimal(0)
 	includes_tax: bool = False
@@ -81,7 +81,7 @@ def layouts(
 	if (percent or has_fixed) and taken_off > 0:
 		yield Layout(with_own, discount_amount=taken_off)
 	rates = [unit_price(part.amount / part.quantity) for part in parts]
-	yield Layout(tuple(Price(rate, Decimal(0), rate) for rate in rates))
+	yield Layout(tuple(LinePrice(rate, Decimal(0), rate) for rate in rates))
 
 
 def agreed_rate(part: SoldPart, discount_percentage: Number = 0) -> Decimal:
@@ -90,7 +90,7 @@ def agreed_rate(part: SoldPart, discount_percentage: Number = 0) -> Decimal:
 	return unit_price(price.rate * (1 - to_decimal(discount_percentage) / HUNDRED))
 
 
-def with_fixed_discount(part: SoldPart, price: Price) -> Price:
+def with_fixed_discount(part: SoldPart, price: LinePrice) -> LinePrice:
 	"""Return a line's discounted price less the share of its fixed discount: all its discounts are then one fixed one."""
 	if not part.discount_amount:
 		return price
@@ -98,16 +98,20 @@ def with_fixed_discount(part: SoldPart, price: Price) -> Price:
 	return reduced(price.list_rate, rate)
 
 
-def with_all_discounts(part: SoldPart) -> Price:
+def with_all_discounts(part: SoldPart) -> LinePrice:
 	"""Return a line's price less all discounts, those on the whole, too, as one fixed one."""
 	return reduced(part.rate, unit_price(part.amount / part.quantity))
 
 
-def reduced(list_rate: Decimal, rate: Decimal) -> Price:
+def reduced(list_rate: Decimal, rate: Decimal) -> LinePrice:
 	"""Return a price with one fixed discount; for nothing it is one of 100 %, since ERPNext fills in a rate of 0."""
-	return Price(list_rate, Decimal(0), rate, list_rate - rate) if rate else Price(list_rate, HUNDRED, rate)
+	return (
+		LinePrice(list_rate, Decimal(0), rate, list_rate - rate)
+		if rate
+		else LinePrice(list_rate, HUNDRED, rate)
+	)
 
 
-def discounted(rate: Decimal, discount_percentage: Decimal) -> Price:
+def discounted(rate: Decimal, discount_percentage: Decimal) -> LinePrice:
 	"""Return a price with the discount of its line."""
-	return Price(rate, discount_percentage, unit_price(rate * (1 - discount_percentage / HUNDRED)))
+	return LinePrice(rate, discount_percentage, unit_price(rate * (1 - discount_percentage / HUNDRED)))

@@ -15,14 +15,14 @@ from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.erpnext.company.companies import company_of
 from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.company.terms import agreed_template, selling_terms
-from sales_opportunity.erpnext.errors import ForeignLineError, UnequalTotalsError
+from sales_opportunity.erpnext.errors import UnequalTotalsError, UnfitLineError
 from sales_opportunity.erpnext.masters.customers import customer_of
 from sales_opportunity.erpnext.orders.blanket_orders import name_blanket_order
 from sales_opportunity.erpnext.orders.deferral import service_start
 from sales_opportunity.erpnext.orders.foreign_lines import require_item
-from sales_opportunity.erpnext.orders.layouts import Layout, Price, SoldPart, layouts
+from sales_opportunity.erpnext.orders.layouts import Layout, LinePrice, SoldPart, layouts
 from sales_opportunity.erpnext.orders.sales_team import set_sales_team
-from sales_opportunity.erpnext.orders.schedule import payments
+from sales_opportunity.erpnext.orders.schedule import scheduled_payments
 from sales_opportunity.erpnext.orders.states import SALES_ORDER, made_of_request, state_of
 from sales_opportunity.erpnext.orders.sums import Difference, Sums, corrections, differences
 from sales_opportunity.erpnext.orders.taxes import OrderTaxes, order_taxes
@@ -44,7 +44,7 @@ SELLING_SETTINGS, NEGATIVE_PRICES = "Selling Settings", "allow_negative_rates_fo
 
 
 @dataclass(frozen=True)
-class Deal:
+class OrderedDeal:
 	"""What an order is made of: the request, and what ERPNext calls the rest."""
 
 	fulfilment: "Fulfilment"
@@ -80,7 +80,7 @@ class Deal:
 def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
 	"""Make the order of a request, a draft or submitted as the settings say, and return its state (a hook).
 
-	Raises `CompanyError`, `NoCustomerError`, `ForeignLineError`, `TaxAccountError`, what ERPNext raises, and
+	Raises `CompanyError`, `NoCustomerError`, `UnfitLineError`, `TaxAccountError`, what ERPNext raises, and
 	`UnequalTotalsError` if ERPNext comes to other sums than the deal: then there is no order.
 	"""
 	deal = as_deal(fulfilment)
@@ -95,7 +95,7 @@ def make_sales_order(fulfilment: "Fulfilment") -> "DocumentState":
 	return state_of(order, fulfilment.opportunity)
 
 
-def insert_fitting(doc: Any, deal: Deal, schedule: Sequence[dict] = ()) -> None:
+def insert_fitting(doc: Any, deal: OrderedDeal, schedule: Sequence[dict] = ()) -> None:
 	"""Insert a document with the terms that were agreed, or in their place with a schedule of payments.
 
 	Raises `UnequalTotalsError` if it then has other sums than the deal.
@@ -111,7 +111,7 @@ def insert_fitting(doc: Any, deal: Deal, schedule: Sequence[dict] = ()) -> None:
 		frappe.throw(unequal_message(deal, found, doc.doctype), UnequalTotalsError)
 
 
-def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
+def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> OrderedDeal:
 	"""Return the request with what ERPNext calls its company, unless it is given, customer and taxes."""
 	for line in fulfilment.lines:
 		require_item(line)
@@ -121,7 +121,7 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 	customer = customer_of(fulfilment.party_type, fulfilment.party)
 	opportunity = frappe.get_doc("Sales Opportunity", fulfilment.opportunity)
 	point_to_party(opportunity, "Customer", customer)
-	return Deal(
+	return OrderedDeal(
 		fulfilment=fulfilment,
 		company=company,
 		customer=customer,
@@ -133,7 +133,7 @@ def as_deal(fulfilment: "Fulfilment", company: str | None = None) -> Deal:
 
 
 def require_negative_prices(line: "FulfilmentLine") -> None:
-	"""Raise `ForeignLineError` for a trade-in or credit where ERPNext would refuse its negative price."""
+	"""Raise `UnfitLineError` for a trade-in or credit where ERPNext would refuse its negative price."""
 	if frappe.db.get_single_value(SELLING_SETTINGS, NEGATIVE_PRICES):
 		return
 	frappe.throw(
@@ -146,7 +146,7 @@ def require_negative_prices(line: "FulfilmentLine") -> None:
 			),
 			get_link_to_form(SELLING_SETTINGS, SELLING_SETTINGS, frappe.bold(_(SELLING_SETTINGS))),
 		),
-		ForeignLineError,
+		UnfitLineError,
 	)
 
 
@@ -176,7 +176,7 @@ def as_part(line: "FulfilmentLine", shown: dict[str, Decimal]) -> SoldPart:
 	)
 
 
-def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = SALES_ORDER) -> Any:
+def fitting(deal: OrderedDeal, written: Callable[[Layout], Any], doctype: str = SALES_ORDER) -> Any:
 	"""Return a document that is not stored yet and comes to the sums of the deal. Raises `UnequalTotalsError`.
 
 	`written` writes the deal down in a way. If none of the ways does, a row of a cent may make up for a tax that ERPNext
@@ -204,7 +204,7 @@ def fitting(deal: Deal, written: Callable[[Layout], Any], doctype: str = SALES_O
 	frappe.throw(unequal_message(deal, first, doctype), UnequalTotalsError)
 
 
-def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Difference]:
+def corrected(order: Any, deal: OrderedDeal, found: list[Difference]) -> list[Difference]:
 	"""Add what rounding left out to an order's taxes, and return what differs then."""
 	for account, amount in corrections(found, Decimal(1).scaleb(-deal.places)).items():
 		row = {
@@ -218,7 +218,7 @@ def corrected(order: Any, deal: Deal, found: list[Difference]) -> list[Differenc
 	return differences(expected_sums(deal), sums_of(order, deal.taxes))
 
 
-def unequal_message(deal: Deal, found: list[Difference], doctype: str) -> str:
+def unequal_message(deal: OrderedDeal, found: list[Difference], doctype: str) -> str:
 	"""Return what differs between the deal and the document that it would be."""
 	kinds = {"Net": _("Net Total", context="Quote"), "Tax": _("Tax"), "Gross": _("Gross Total")}
 	currency = deal.fulfilment.currency
@@ -234,7 +234,7 @@ def unequal_message(deal: Deal, found: list[Difference], doctype: str) -> str:
 	return "<br>".join([message, *lines])
 
 
-def expected_sums(deal: Deal) -> Sums:
+def expected_sums(deal: OrderedDeal) -> Sums:
 	"""Return the sums that the order must have."""
 	taxes: dict[str, Decimal] = {}
 	for tax in deal.fulfilment.taxes:
@@ -257,7 +257,7 @@ def sums_of(order: Any, taxes: OrderTaxes) -> Sums:
 	return Sums(net, to_decimal(order.grand_total), found)
 
 
-def as_order(deal: Deal, layout: Layout) -> Any:
+def as_order(deal: OrderedDeal, layout: Layout) -> Any:
 	"""Return the order that a layout makes of a deal, computed by ERPNext and not stored."""
 	fulfilment = deal.fulfilment
 	order = frappe.new_doc(SALES_ORDER)
@@ -294,7 +294,7 @@ def as_order(deal: Deal, layout: Layout) -> Any:
 	return order
 
 
-def price_list(deal: Deal) -> dict:
+def price_list(deal: OrderedDeal) -> dict:
 	"""Return the price list of an order, whose prices here are those of the deal, in its currency."""
 	name = frappe.db.get_single_value(SELLING_SETTINGS, "selling_price_list")
 	return {
@@ -304,7 +304,7 @@ def price_list(deal: Deal) -> dict:
 	}
 
 
-def payment_schedule(deal: Deal, total: Decimal) -> list[dict]:
+def payment_schedule(deal: OrderedDeal, total: Decimal) -> list[dict]:
 	"""Return the agreed instalments of an order and the periods of its recurring lines as ERPNext has them, with its total."""
 	plan = [(row.due_date, row.amount, row.description) for row in deal.fulfilment.instalments]
 	if deal.recurring:
@@ -316,12 +316,12 @@ def payment_schedule(deal: Deal, total: Decimal) -> list[dict]:
 			"payment_amount": float(payment.amount),
 			"description": payment.description,
 		}
-		for payment in payments(plan, total, getdate(), deal.places)
+		for payment in scheduled_payments(plan, total, getdate(), deal.places)
 	]
 
 
 def charged_plan(
-	deal: Deal, total: Decimal, plan: list[tuple[date, Decimal, str]]
+	deal: OrderedDeal, total: Decimal, plan: list[tuple[date, Decimal, str]]
 ) -> list[tuple[date, Decimal, str]]:
 	"""Return what of an order is due once, by its plan or the payment terms, and its recurring lines by their periods."""
 	rates = {tax.name: tax.rate for tax in deal.fulfilment.taxes}
@@ -340,7 +340,7 @@ def charged_plan(
 	)
 
 
-def agreed_days(deal: Deal) -> list[tuple[date, Decimal, str]]:
+def agreed_days(deal: OrderedDeal) -> list[tuple[date, Decimal, str]]:
 	"""Return when what is ordered today is due by the customer's payment terms, today if the quote has others."""
 	from erpnext.controllers.accounts_controller import get_payment_terms
 
@@ -358,7 +358,7 @@ def charges(line: "FulfilmentLine", start: date) -> list[tuple[date, str]]:
 	]
 
 
-def terms(deal: Deal) -> dict:
+def terms(deal: OrderedDeal) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
 	fulfilment = deal.fulfilment
 	template = None if deal.is_paid_in_parts else agreed_template(deal.customer, fulfilment.payment_terms)
@@ -374,7 +374,7 @@ def terms(deal: Deal) -> dict:
 	}
 
 
-def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
+def order_line(deal: OrderedDeal, line: "FulfilmentLine", price: LinePrice) -> dict:
 	"""Return the row of an order for a line."""
 	return {
 		"item_code": line.item,
@@ -392,7 +392,7 @@ def order_line(deal: Deal, line: "FulfilmentLine", price: Price) -> dict:
 	}
 
 
-def line_description(deal: Deal, line: "FulfilmentLine") -> str:
+def line_description(deal: OrderedDeal, line: "FulfilmentLine") -> str:
 	"""Return a line's description; of a recurring one also the price of a period, how often it is charged, and when."""
 	text = line.description or line.item_name
 	if not line.recurrence:
@@ -415,7 +415,7 @@ def delivery_date(line: "FulfilmentLine") -> date:
 	return max(line.delivery_date or getdate(add_days(getdate(), lead_time)), getdate())
 
 
-def add_taxes(order: Any, deal: Deal, layout: Layout) -> None:
+def add_taxes(order: Any, deal: OrderedDeal, layout: Layout) -> None:
 	"""Add the taxes of the lines, and the freight with its own taxes, which no other row takes part in."""
 	taxes = deal.taxes
 	for row in taxes.rows:
@@ -424,7 +424,7 @@ def add_taxes(order: Any, deal: Deal, layout: Layout) -> None:
 		order.append("taxes", {**taxes.common, **row, "charge_type": "Actual"})
 
 
-def freight_rows(deal: Deal) -> list[dict]:
+def freight_rows(deal: OrderedDeal) -> list[dict]:
 	"""Return the net freight as a row of an order's taxes, where ERPNext has it."""
 	freight = deal.fulfilment.freight
 	row = {
@@ -435,7 +435,7 @@ def freight_rows(deal: Deal) -> list[dict]:
 	return [row] if freight else []
 
 
-def freight_tax_rows(deal: Deal) -> list[dict]:
+def freight_tax_rows(deal: OrderedDeal) -> list[dict]:
 	"""Return, by rate, what is left of the deal's tax when that of the lines is taken off: the tax on the freight."""
 	freight_of = dict(deal.fulfilment.freight_taxes)
 	rows = []

@@ -65,10 +65,10 @@ def by_item(rows: Iterable[AgreedRow]) -> list[AgreedRow]:
 	found: dict[str, list[AgreedRow]] = {}
 	for row in rows:
 		found.setdefault(row.item, []).append(row)
-	return [summed(item, parts) for item, parts in found.items()]
+	return [merged_row(item, parts) for item, parts in found.items()]
 
 
-def summed(item: str, parts: Sequence[AgreedRow]) -> AgreedRow:
+def merged_row(item: str, parts: Sequence[AgreedRow]) -> AgreedRow:
 	"""Return several rows of an item as one."""
 	quantity = exact_sum(part.quantity for part in parts)
 	rate = exact_sum(part.quantity * part.rate for part in parts) / quantity

@@ -17,7 +17,7 @@ def set_sales_team(order: Any, opportunity: str) -> None:
 
 	The customer's own team stays where nobody shares the deal.
 	"""
-	people = people_of(opportunity)
+	people = shares_by_user(opportunity)
 	persons = sales_persons(people)
 	if people and people.keys() <= persons.keys() and (len(people) > 1 or not order.get("sales_team")):
 		order.set(
@@ -29,7 +29,7 @@ def set_sales_team(order: Any, opportunity: str) -> None:
 		)
 
 
-def people_of(opportunity: str) -> dict[str, Any]:
+def shares_by_user(opportunity: str) -> dict[str, Any]:
 	"""Return by user what each has of a deal in percent."""
 	owner = frappe.db.get_value(OPPORTUNITY, opportunity, "opportunity_owner")
 	rows = []

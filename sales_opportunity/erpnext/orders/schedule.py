@@ -21,7 +21,7 @@ class Payment:
 	description: str
 
 
-def payments(
+def scheduled_payments(
 	plan: Iterable[tuple[date, Decimal, str]], total: Decimal, first_day: date, places: int = 2
 ) -> list[Payment]:
 	"""Return in which parts an order's `total` is paid: one per day, none before `first_day`, together exactly all of it.

@@ -35,8 +35,8 @@ from sales_opportunity.erpnext.takeover.quotes import (
 	net_of,
 	quoted_of,
 	store_quote,
-	subject_of,
 	throw_not_taken_over,
+	typed_title,
 )
 from sales_opportunity.erpnext.takeover.reading import MARKS, closing_evidence
 from sales_opportunity.erpnext.takeover.reasons import reasons_of
@@ -218,7 +218,7 @@ class Takeover:
 	def title(self) -> str | None:
 		"""Return the title of the deal, else its customer's name."""
 		doc = self.document
-		return (doc.title if self.case.opportunity else subject_of(doc)) or doc.customer_name
+		return (doc.title if self.case.opportunity else typed_title(doc)) or doc.customer_name
 
 	def owner(self) -> str:
 		"""Return who is responsible: whom the Opportunity names, else who has made it."""

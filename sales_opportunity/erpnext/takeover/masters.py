@@ -15,7 +15,7 @@ from sales_opportunity.erpnext.takeover.new_masters import (
 	ensure_uom,
 	left_out,
 	link_contacts,
-	make_customer,
+	make_customer_of_partner,
 	make_item,
 )
 from sales_opportunity.masters import get_party
@@ -173,7 +173,7 @@ class Masters:
 		known = Known(partner.name, partner.partner_name, partner.vat_id)
 		is_new = name not in self.decided
 		match = self.decided.setdefault(name, same_customer(known, self.customers))
-		customer = match.key or make_customer(partner)
+		customer = match.key or make_customer_of_partner(partner)
 		if not match.key:
 			self.made_of[customer] = name
 			if is_new:

@@ -17,7 +17,7 @@ LONGEST = 140
 """Characters of a name."""
 
 
-def make_customer(partner: Any) -> str:
+def make_customer_of_partner(partner: Any) -> str:
 	"""Make the Customer of a Business Partner, and return its name."""
 	customer = frappe.new_doc("Customer")
 	customer.update(

@@ -28,7 +28,7 @@ def link_orders(quotation: str, deal: "SalesOpportunity", rows: list[str], quote
 	`rows` are the Quotation's rows that the deal's lines stand for. More than was sold does not count.
 	"""
 	lines = {row: line.name for row, line in zip(rows, deal.items, strict=True)}
-	counted = Counted(deal)
+	counted = OpenQuantities(deal)
 	tied: dict[str, str] = {}
 	for name in orders_of(quotation):
 		order = frappe.get_doc(SALES_ORDER, name)
@@ -42,7 +42,7 @@ def link_orders(quotation: str, deal: "SalesOpportunity", rows: list[str], quote
 			counted.add_request(document, kind)
 
 
-class Counted:
+class OpenQuantities:
 	"""What of the deal's lines is not ordered, delivered or billed yet, while one document after the other is counted."""
 
 	def __init__(self, deal: "SalesOpportunity") -> None:
@@ -78,7 +78,9 @@ def orders_of(quotation: str) -> list[str]:
 	return sorted(names)
 
 
-def link_rows_of_order(order: Any, quotation: str, lines: dict[str, str], counted: Counted) -> dict[str, str]:
+def link_rows_of_order(
+	order: Any, quotation: str, lines: dict[str, str], counted: OpenQuantities
+) -> dict[str, str]:
 	"""Store which lines an order's rows of the Quotation stand for, and return them; rows that do not say it go by their item."""
 	rows = [row for row in order.items if row.prevdoc_docname == quotation]
 	found = {row.name: lines[row.quotation_item] for row in rows if row.quotation_item in lines}

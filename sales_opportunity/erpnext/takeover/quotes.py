@@ -10,7 +10,7 @@ from frappe.utils import get_datetime, getdate
 
 from sales_opportunity.currency import company_currency, decimal_places, format_amount
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
-from sales_opportunity.erpnext.company.terms import terms_text
+from sales_opportunity.erpnext.company.terms import payment_terms_text
 from sales_opportunity.erpnext.errors import NotTakenOverError
 from sales_opportunity.erpnext.masters.mirrors import ensure_rate, ensure_unit
 from sales_opportunity.erpnext.takeover.cases import (
@@ -147,7 +147,7 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 			"opportunity": deal.name,
 			"company": quotation.company,
 			"company_currency": company_currency(),
-			"subject": subject_of(quotation),
+			"subject": typed_title(quotation),
 			"quote_date": quotation.transaction_date,
 			"valid_until": quotation.valid_till or quotation.transaction_date,
 			"sales_person": deal.opportunity_owner,
@@ -159,7 +159,7 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 			"contact_email": quotation.contact_email,
 			"address": existing_name("Address", quotation.customer_address),
 			"language": existing_name("Language", quotation.language) or default_language(),
-			"payment_terms": terms_text(
+			"payment_terms": payment_terms_text(
 				existing_name("Payment Terms Template", quotation.payment_terms_template)
 			),
 			"terms": quotation.terms,
@@ -177,7 +177,7 @@ def as_quote(quotation: Any, found: Quoted, deal: "SalesOpportunity") -> "Quote"
 	return quote
 
 
-def subject_of(quotation: Any) -> str | None:
+def typed_title(quotation: Any) -> str | None:
 	"""Return the title if somebody has typed one in: ERPNext's own is the customer's name, and since 16 there is none."""
 	title = quotation.get("title")
 	return title if title != quotation.customer_name else None

@@ -171,7 +171,7 @@ def old_sums(quotation: Any) -> OldSums:
 	)
 
 
-def unlink_deleted(doc: Any, method: str | None = None) -> None:
+def unlink_deleted_copy(doc: Any, method: str | None = None) -> None:
 	"""Hook of deals and quotes that are deleted: what they were taken over from can be taken over anew."""
 	source = {"Sales Opportunity": "Opportunity", "Quote": "Quotation"}[doc.doctype]
 	if is_installed():

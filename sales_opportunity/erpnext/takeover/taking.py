@@ -43,7 +43,7 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 		taken.extend(made)
 
 	with without_notifications():
-		refused = process_each(found, key_of, take, "Opportunity", dry_run, progress)
+		refused = process_each(found, key_of_case, take, "Opportunity", dry_run, progress)
 	refused += [Refusal(*each) for one in taken for each in one.refused]
 	return {
 		"dry_run": dry_run,
@@ -54,7 +54,7 @@ def take_over(dry_run: bool, class_id: str | None = None, progress: Progress | N
 	}
 
 
-def key_of(case: Case) -> tuple[str, str]:
+def key_of_case(case: Case) -> tuple[str, str]:
 	"""Return DocType and name of a case."""
 	return case.doctype, case.name
 

@@ -7,7 +7,7 @@ from sales_opportunity.api import reopen
 from sales_opportunity.currency import format_amount
 from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.demo.acting import acting
-from sales_opportunity.erpnext.errors import ForeignLineError, SecondBlanketOrderError
+from sales_opportunity.erpnext.errors import SecondBlanketOrderError, UnfitLineError
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.masters import extend_bootinfo
 from sales_opportunity.overrides.timeline import opportunity_stream
@@ -290,7 +290,7 @@ class TestBlanketOrders(ERPNextTestCase):
 	def test_lines_with_no_item_of_erpnext_are_refused(self):
 		frame = self.frame()
 		frappe.db.set_value("Sales Opportunity Item", frame.items[1].name, "item_type", "Sales Item")
-		with self.assertRaises(ForeignLineError):
+		with self.assertRaises(UnfitLineError):
 			self.blanket(frame)
 		self.assertFalse(frappe.db.exists(DOCTYPE, {"sales_opportunity": frame.name}))
 

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.erpnext.errors import ForeignLineError
+from sales_opportunity.erpnext.errors import UnfitLineError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 	follow_ups,
@@ -176,7 +176,7 @@ class TestDeductionsOrdered(ERPNextTestCase):
 				deal, _quote = win(make_deal([{"rate": 2000}, dict(line)]))
 				before = frappe.db.count("Sales Order"), frappe.db.count("Fulfilment Request")
 				frappe.db.savepoint("before_order")
-				with self.assertRaises(ForeignLineError) as refused:
+				with self.assertRaises(UnfitLineError) as refused:
 					create_fulfilment_request(deal.name, "Order")
 				frappe.db.rollback(save_point="before_order")
 				for text in ("Selling Settings", "Allow Negative rates for Items"):

@@ -76,10 +76,10 @@ def sold_lines(
 		for_update=for_update,
 	)
 	parts = requested_parts(opportunity, kind, without, for_update)
-	return {row.name: sold_line(row, parts.get(row.name, [])) for row in rows}
+	return {row.name: line_with_requests(row, parts.get(row.name, [])) for row in rows}
 
 
-def sold_line(row: frappe._dict, parts: Iterable) -> SoldLine:
+def line_with_requests(row: frappe._dict, parts: Iterable) -> SoldLine:
 	"""Return a line of an opportunity together with the sums of its requested parts."""
 	return SoldLine(
 		row=row,

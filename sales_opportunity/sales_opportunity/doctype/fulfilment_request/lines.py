@@ -74,7 +74,7 @@ def fill_in_lines(doc: "FulfilmentRequest") -> None:
 	stored = {row.opportunity_item: row for row in before.items} if before else {}
 	seen = set()
 	for row in doc.items:
-		validate_line(doc, row, sold, seen)
+		validate_requested_line(doc, row, sold, seen)
 		name = row.opportunity_item or ""
 		seen.add(name)
 		set_line(doc, row, sold[name], stored.get(name))
@@ -96,7 +96,7 @@ def append_open_lines(doc: "FulfilmentRequest", sold: dict[str, SoldLine]) -> No
 	)
 
 
-def validate_line(
+def validate_requested_line(
 	doc: "FulfilmentRequest", row: "FulfilmentRequestItem", sold: dict[str, SoldLine], seen: set[str]
 ) -> None:
 	"""Raise the error that fits if a line cannot be requested."""

@@ -12,7 +12,7 @@ from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.valuation import converted, line_amount
 from sales_opportunity.sales_opportunity.doctype.quote.choice import offered_lines, offers_choice
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
-from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import Figures, known_margin
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import QuoteFigures, known_margin
 from sales_opportunity.sales_opportunity.doctype.quote_release.worst_choice import (
 	Place,
 	Possibility,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
 
 
-def figures_of(quote: "Quote") -> Figures:
+def figures_of(quote: "Quote") -> QuoteFigures:
 	"""Return what the rules look at, at its worst: as the quote has it, or as its customer may choose."""
 	figures = offered_figures(quote)
 	if not offers_choice(quote):
@@ -51,10 +51,10 @@ def figures_of(quote: "Quote") -> Figures:
 	)
 
 
-def offered_figures(quote: "Quote") -> Figures:
+def offered_figures(quote: "Quote") -> QuoteFigures:
 	"""Return what the rules look at, as the quote has it while its customer chooses nothing."""
 	slots = slots_of(quote, offered_places(offered_lines(quote)))
-	return Figures(
+	return QuoteFigures(
 		quote.class_id or "",
 		party_of(quote),
 		highest_discount(slots, to_decimal(quote.fixed_discount)),
@@ -99,7 +99,7 @@ def possibility(quote: "Quote", row: "QuoteItem", quantity: Decimal) -> Possibil
 		cost = line_margin(0, quantity * periods, row.unit_cost, row.deduction, base_places).cost
 	if row.deduction:
 		return Possibility(
-			revenue=net_in_base(quote, row, amount), cost=cost, gross=with_tax(quote, row, amount)
+			revenue=net_in_base(quote, row, amount), cost=cost, gross=amount_with_tax(quote, row, amount)
 		)
 	price = max(to_decimal(row.rate), to_decimal(row.list_price))
 	asked = amount * (1 - to_decimal(quote.discount_percentage) / HUNDRED)
@@ -108,7 +108,7 @@ def possibility(quote: "Quote", row: "QuoteItem", quantity: Decimal) -> Possibil
 		asked,
 		net_in_base(quote, row, asked),
 		cost,
-		with_tax(quote, row, asked),
+		amount_with_tax(quote, row, asked),
 	)
 
 
@@ -118,7 +118,7 @@ def net_in_base(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
 	return amount * HUNDRED / (HUNDRED + tax) * to_decimal(quote.conversion_rate)
 
 
-def with_tax(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
+def amount_with_tax(quote: "Quote", row: "QuoteItem", amount: Decimal) -> Decimal:
 	"""Return what an amount of a row comes to with tax, in the quote's currency."""
 	tax = Decimal(0) if quote.prices_include_tax else to_decimal(row.tax_percentage)
 	return amount * (HUNDRED + tax) / HUNDRED

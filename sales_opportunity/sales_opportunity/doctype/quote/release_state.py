@@ -16,10 +16,10 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	REQUESTED,
 	VOIDED,
 	WORSENED,
-	Entry,
-	Figures,
-	Rule,
-	Standing,
+	LogEntry,
+	QuoteFigures,
+	ReleaseRule,
+	ReleaseStanding,
 	is_worse,
 	standing,
 	worsened_by,
@@ -62,7 +62,7 @@ def set_release_status(quote: "Quote") -> None:
 	quote.set("release_status", NEEDED if quote.worsened_for else found.status or None)
 
 
-def roles_worsened_for(quote: "Quote", found: Standing) -> tuple[str, ...]:
+def roles_worsened_for(quote: "Quote", found: ReleaseStanding) -> tuple[str, ...]:
 	"""Return whose release the quote needs because the user, whose own it is not yet, makes it worse by what is being saved."""
 	before, user = quote.get_doc_before_save(), frappe.session.user
 	if not (before and found.missing):
@@ -133,7 +133,7 @@ def missing_release(quote: "Quote", for_update: bool = False) -> list[str]:
 	return [needed.format(quote.name), *reasons(found, quote)]
 
 
-def reasons(found: Standing, quote: "Quote") -> list[str]:
+def reasons(found: ReleaseStanding, quote: "Quote") -> list[str]:
 	"""Return why the quote needs a release, as far as everybody may know: nothing of rules that look at the margin."""
 	told, now, offered = [], figures_of(quote), offered_figures(quote)
 	for rule in found.met:
@@ -168,22 +168,22 @@ def reasons(found: Standing, quote: "Quote") -> list[str]:
 	return list(dict.fromkeys(told))
 
 
-def standing_of(quote: "Quote", for_update: bool = False) -> Standing:
+def standing_of(quote: "Quote", for_update: bool = False) -> ReleaseStanding:
 	"""Return how the quote, as it is now, stands; with a lock of what has happened `for_update`."""
 	if not is_used(RELEASES):
-		return Standing()
+		return ReleaseStanding()
 	figures = figures_of(quote)
 	applied = rules_for(quote, figures, for_update)
 	entries = log_of(quote, for_update) if any(rule.is_met(figures) for rule in applied) else []
 	return standing([entry_of(row, quote) for row in entries], figures, applied)
 
 
-def rules_for(quote: "Quote", figures: Figures, for_update: bool) -> list[Rule]:
+def rules_for(quote: "Quote", figures: QuoteFigures, for_update: bool) -> list[ReleaseRule]:
 	"""Return the rules of the settings and those of another app for the quote with these figures."""
 	return [*own_rules(), *other_rules(quote, figures, for_update)]
 
 
-def other_rules(quote: "Quote", figures: Figures, for_update: bool) -> "Sequence[Rule]":
+def other_rules(quote: "Quote", figures: QuoteFigures, for_update: bool) -> "Sequence[ReleaseRule]":
 	"""Return what another app asks for: of who made the quote, is responsible for it, had a hand in its release, or acts now."""
 	rules_of = foreign_release_rules()
 	if not rules_of:
@@ -193,10 +193,10 @@ def other_rules(quote: "Quote", figures: Figures, for_update: bool) -> "Sequence
 	return rules_of(quote, figures, sorted(filter(None, people)))
 
 
-def own_rules() -> list[Rule]:
+def own_rules() -> list[ReleaseRule]:
 	"""Return the rules of the settings."""
 	return [
-		Rule(
+		ReleaseRule(
 			row.role,
 			row.class_id or "",
 			to_decimal(row.discount_from),
@@ -221,9 +221,9 @@ def log_of(quote: "Quote", for_update: bool = False) -> list[frappe._dict]:
 	)
 
 
-def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
+def entry_of(row: frappe._dict, quote: "Quote") -> LogEntry:
 	"""Return a row of the log as the rules read it."""
-	figures = Figures(
+	figures = QuoteFigures(
 		row.class_id or "",
 		row.party or "",
 		to_decimal(row.discount_percentage),
@@ -231,7 +231,7 @@ def entry_of(row: frappe._dict, quote: "Quote") -> Entry:
 		to_decimal(row.base_net_total),
 		to_decimal(row.base_gross_total),
 	)
-	return Entry(
+	return LogEntry(
 		row.action,
 		frozenset((row.released_roles or "").split("\n")),
 		figures,

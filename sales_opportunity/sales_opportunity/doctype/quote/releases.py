@@ -32,7 +32,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	RELEASED,
 	REQUESTED,
 	WORSENED,
-	Standing,
+	ReleaseStanding,
 	alternatives,
 	worsened_by,
 )
@@ -76,7 +76,7 @@ def onload(doc: "Quote", method: str | None = None) -> None:
 	)
 
 
-def barred_for_worsening(doc: "Quote", found: Standing, rows: Iterable[frappe._dict]) -> list[str]:
+def barred_for_worsening(doc: "Quote", found: ReleaseStanding, rows: Iterable[frappe._dict]) -> list[str]:
 	"""Return who has a role whose release is missing, and does not give it since they have made the quote worse."""
 	if frappe.get_cached_doc(SETTINGS).allow_own_releases:
 		return []
@@ -86,7 +86,7 @@ def barred_for_worsening(doc: "Quote", found: Standing, rows: Iterable[frappe._d
 	)
 
 
-def margin_reasons(found: Standing, doc: "Quote") -> list[str]:
+def margin_reasons(found: ReleaseStanding, doc: "Quote") -> list[str]:
 	"""Return what whoever may read the margin is told besides of why the quote needs a release."""
 	limits = [rule.margin_below for rule in found.met if rule.margin_below]
 	if not limits or not may_read_field("Quote", "margin_percentage"):
@@ -167,7 +167,7 @@ def refuse_release(quote: str, modified: str, reason: str) -> None:
 	notify(doc, "quote_release_refused", people_to_notify(doc))
 
 
-def locked(quote: str, ptype: str) -> "tuple[Quote, Standing]":
+def locked(quote: str, ptype: str) -> "tuple[Quote, ReleaseStanding]":
 	"""Return a draft, as it is until the transaction ends, and how it stands."""
 	if not is_used(RELEASES):
 		frappe.throw(_("The settings ask for no releases of quotes."), ReleaseError)
@@ -198,7 +198,7 @@ def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 	return doc, roles
 
 
-def may_answer(doc: "Quote", found: Standing, user: str, for_update: bool = False) -> list[str]:
+def may_answer(doc: "Quote", found: ReleaseStanding, user: str, for_update: bool = False) -> list[str]:
 	"""Return for which of the missing roles the user may release the quote."""
 	roles = [role for role in found.missing if has_role(user, role)]
 	barred = barred_people(doc, roles, for_update)
@@ -224,7 +224,7 @@ def own_people(doc: "Quote", rows: Iterable[frappe._dict], for_update: bool = Fa
 	return {person for person in found if person}
 
 
-def people_to_ask(doc: "Quote", found: Standing) -> list[str]:
+def people_to_ask(doc: "Quote", found: ReleaseStanding) -> list[str]:
 	"""Return who may release the quote for one of the missing roles, by name, but for the user.
 
 	Raises `ReleaseError` if nobody may for one of them: the quote would wait for ever.
@@ -242,13 +242,13 @@ def people_to_ask(doc: "Quote", found: Standing) -> list[str]:
 	return sorted(people)
 
 
-def releasers(doc: "Quote", found: Standing) -> dict[str, set[str]]:
+def releasers(doc: "Quote", found: ReleaseStanding) -> dict[str, set[str]]:
 	"""Return by missing role who may read the quote and release it."""
 	barred = barred_people(doc, found.missing, for_update=True)
 	return {
 		role: {
 			user
-			for user in people_of(role)
+			for user in users_with_role(role)
 			if user not in barred[role] and frappe.has_permission("Quote", "read", doc=doc, user=user)
 		}
 		for role in found.missing
@@ -260,14 +260,14 @@ def has_role(user: str, role: str) -> bool:
 	return not {user, *frappe.get_roles(user)}.isdisjoint(alternatives(role))
 
 
-def people_of(role: str) -> set[str]:
+def users_with_role(role: str) -> set[str]:
 	"""Return who has a role, or one of several; of another app's rule it may be a person."""
 	names = alternatives(role)
 	people = frappe.get_all("User", {"name": ("in", names), "enabled": 1}, pluck="name")
 	return {*people, *(user for name in names for user in get_users_with_role(name))}
 
 
-def nobody_may_release(doc: "Quote", found: Standing, lacking: Collection[str]) -> str:
+def nobody_may_release(doc: "Quote", found: ReleaseStanding, lacking: Collection[str]) -> str:
 	"""Return the sentence that nobody may; it names the roles, but for those of rules on margins to whoever may not know of them."""
 	known = {
 		rule.role

@@ -18,7 +18,7 @@ LOWEST_MARGIN = Decimal(-100_000)
 
 
 @dataclass(frozen=True)
-class Figures:
+class QuoteFigures:
 	"""What rules look at: discount and margin in % (None: no cost is known), net and gross total in the company's currency.
 
 	`quoted_gross` is the gross total in the quote's own currency, not rounded; it is not logged.
@@ -34,7 +34,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ReleaseRule:
 	"""A quote that meets all that is asked needs a release by somebody with the role, or with one of several.
 
 	0 is not asked, "" is any class or customer. What another app asks for is its `source`, in words; it may be any gross
@@ -50,7 +50,7 @@ class Rule:
 	party: str = ""
 	source: str = ""
 
-	def is_met(self, figures: Figures) -> bool:
+	def is_met(self, figures: QuoteFigures) -> bool:
 		"""Return whether a quote with these figures needs the release."""
 		return (
 			self.class_id in ("", figures.class_id)
@@ -61,7 +61,7 @@ class Rule:
 			and self.party in ("", figures.party)
 		)
 
-	def implies(self, other: "Rule") -> bool:
+	def implies(self, other: "ReleaseRule") -> bool:
 		"""Return whether whatever meets this rule meets the other one."""
 		return (
 			other.class_id in ("", self.class_id)
@@ -70,13 +70,13 @@ class Rule:
 			and other.amount_above <= self.amount_above
 		)
 
-	def is_stricter_than(self, other: "Rule") -> bool:
+	def is_stricter_than(self, other: "ReleaseRule") -> bool:
 		"""Return whether this rule asks what the other one asks, and more; those of other apps stand by themselves."""
 		return not (self.source or other.source) and self.implies(other) and not other.implies(self)
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
 	"""What happened: somebody asked, released, refused, made the quote worse, or releases became void; for which roles, at which figures.
 
 	`is_own` if it happened to this very quote and not to an earlier revision of it.
@@ -84,19 +84,19 @@ class Entry:
 
 	action: str
 	roles: frozenset[str]
-	figures: Figures = Figures()
+	figures: QuoteFigures = QuoteFigures()
 	is_own: bool = True
 	person: str = ""
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleaseStanding:
 	"""How a quote stands: `status` ("" needs no release), the roles whose release is missing, and those whose is void now."""
 
 	status: str = ""
 	missing: tuple[str, ...] = ()
 	void: tuple[str, ...] = ()
-	met: tuple[Rule, ...] = field(default=())
+	met: tuple[ReleaseRule, ...] = field(default=())
 
 
 def known_margin(margin: Margin) -> Decimal | None:
@@ -106,12 +106,12 @@ def known_margin(margin: Margin) -> Decimal | None:
 	return max(margin.percentage, LOWEST_MARGIN) if margin.revenue > 0 else LOWEST_MARGIN
 
 
-def met_rules(rules: Iterable[Rule], figures: Figures) -> list[Rule]:
+def met_rules(rules: Iterable[ReleaseRule], figures: QuoteFigures) -> list[ReleaseRule]:
 	"""Return the rules that a quote with these figures meets."""
 	return [rule for rule in rules if rule.is_met(figures)]
 
 
-def needed_roles(met: Sequence[Rule]) -> list[str]:
+def needed_roles(met: Sequence[ReleaseRule]) -> list[str]:
 	"""Return whose releases the rules that are met ask for: of two in the same respects the stricter one's alone."""
 	deciding = [rule for rule in met if not any(other.is_stricter_than(rule) for other in met)]
 	return list(dict.fromkeys(rule.role for rule in deciding))
@@ -127,7 +127,7 @@ def is_enough(given: str, needed: str) -> bool:
 	return set(alternatives(given)) <= set(alternatives(needed))
 
 
-def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
+def is_worse(now: QuoteFigures, then: QuoteFigures, rules: Iterable[ReleaseRule]) -> bool:
 	"""Return whether a quote that was released with the figures of `then` is a worse one by now, or is for somebody else.
 
 	The margin matters where a rule for its class asks for it, so that nothing tells of costs elsewhere.
@@ -149,12 +149,14 @@ def is_worse(now: Figures, then: Figures, rules: Iterable[Rule]) -> bool:
 	)
 
 
-def standing(entries: Iterable[Entry], figures: Figures, rules: Sequence[Rule]) -> Standing:
+def standing(
+	entries: Iterable[LogEntry], figures: QuoteFigures, rules: Sequence[ReleaseRule]
+) -> ReleaseStanding:
 	"""Return how a quote with these figures stands after all that happened, in the order in which it did."""
 	met = met_rules(rules, figures)
 	needed = needed_roles(met)
 	if not needed:
-		return Standing()
+		return ReleaseStanding()
 	given, last = given_and_last(entries)
 	then = {role: [at for by, at in given.items() if is_enough(by, role)] for role in needed}
 	missing = [role for role in needed if all(is_worse(figures, at, rules) for at in then[role])]
@@ -167,12 +169,12 @@ def standing(entries: Iterable[Entry], figures: Figures, rules: Sequence[Rule]) 
 		status = REFUSED
 	else:
 		status = REQUESTED if last.roles.issuperset(missing) else NEEDED
-	return Standing(status, tuple(missing), tuple(void), tuple(met))
+	return ReleaseStanding(status, tuple(missing), tuple(void), tuple(met))
 
 
-def given_and_last(entries: Iterable[Entry]) -> tuple[dict[str, Figures], Entry | None]:
+def given_and_last(entries: Iterable[LogEntry]) -> tuple[dict[str, QuoteFigures], LogEntry | None]:
 	"""Return at which figures each role has released what is not void, and what was asked or refused last of this very quote."""
-	given: dict[str, Figures] = {}
+	given: dict[str, QuoteFigures] = {}
 	last = None
 	for entry in entries:
 		if entry.action == RELEASED:
@@ -191,7 +193,7 @@ def given_and_last(entries: Iterable[Entry]) -> tuple[dict[str, Figures], Entry 
 	return given, last
 
 
-def worsened_by(entries: Iterable[Entry], role: str) -> set[str]:
+def worsened_by(entries: Iterable[LogEntry], role: str) -> set[str]:
 	"""Return who has made the quote worse since somebody with the role released it last."""
 	people: set[str] = set()
 	for entry in entries:

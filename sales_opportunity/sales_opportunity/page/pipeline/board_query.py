@@ -39,7 +39,7 @@ NEVER = date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
-class Figures:
+class ColumnFigures:
 	"""What the deals of a column add up to; amounts in the company's currency, of the deals that were kept in it.
 
 	Frame contracts are counted and not added, since their call-offs are. An amount is None for users who may not read
@@ -53,7 +53,7 @@ class Figures:
 	frames: int
 
 
-NOTHING = Figures(0, 0.0, 0.0, 0, 0)
+NOTHING = ColumnFigures(0, 0.0, 0.0, 0, 0)
 
 
 class Board:
@@ -72,7 +72,7 @@ class Board:
 		self.is_open = Criterion.all([readable_criterion(OPPORTUNITY), self.table.status == "Open"])
 		self.is_shown = Criterion.all([self.is_open, *self._criteria()])
 
-	def figures(self) -> dict[str, Figures]:
+	def figures(self) -> dict[str, ColumnFigures]:
 		"""Return the figures of each column that has deals, by its key. One statement."""
 		table = self.table
 		counts, is_ours = is_counted(table), table.company_currency == (self.currency or "")
@@ -91,7 +91,7 @@ class Board:
 		)
 		is_told = [may_read_field(OPPORTUNITY, name) for name in SUMMED]
 		return {
-			key: Figures(
+			key: ColumnFigures(
 				count,
 				*(float(sum_) if told else None for sum_, told in zip(sums, is_told, strict=True)),
 				in_other_currencies=int(others),

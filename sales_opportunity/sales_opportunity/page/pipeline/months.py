@@ -41,7 +41,7 @@ def month_columns(today: date) -> list[Span]:
 	months = [start_of(today, "Month")]
 	while len(months) < MONTHS_AHEAD:
 		months.append(next_start(months[-1], "Month"))
-	spans = [Span(key_of(first), max(first, today), end_of(first, "Month")) for first in months]
+	spans = [Span(key_of_month(first), max(first, today), end_of(first, "Month")) for first in months]
 	return [
 		Span(OVERDUE, last=today - timedelta(days=1)),
 		*spans,
@@ -77,7 +77,7 @@ def postponed(day: date | None, key: str, today: date) -> date | None:
 	return max(span.last.replace(day=min(day.day if day else last, last)), span.first)
 
 
-def key_of(first: date) -> str:
+def key_of_month(first: date) -> str:
 	"""Return the key of a month's column: 2026-03."""
 	return f"{first:%Y-%m}"
 

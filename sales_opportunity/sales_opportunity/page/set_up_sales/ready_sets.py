@@ -74,7 +74,7 @@ def offered_sets() -> list[dict]:
 	]
 
 
-def apply_set(name: str) -> None:
+def store_set(name: str) -> None:
 	"""Make a set's stages and classes those of the site, in the site's language.
 
 	What is used stays as it is, and so does all that the company made or changed itself, but what belongs to the set is

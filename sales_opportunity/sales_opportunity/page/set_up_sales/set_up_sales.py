@@ -166,7 +166,7 @@ def apply_set(name: str) -> list[dict]:
 	for doctype in (ready_sets.STAGE, ready_sets.CLASS):
 		require(doctype, "create")
 		require(doctype, "write")
-	ready_sets.apply_set(name)
+	ready_sets.store_set(name)
 	return state.setup_steps()
 
 

@@ -33,7 +33,7 @@ def execute(filters: dict | None = None) -> tuple:
 	if not filters.party:
 		return columns, [], _("Choose a business partner."), None, None, True
 	partner = frappe._dict(party_type=filters.party_type, party=filters.party)
-	deals = get_deals(partner)
+	deals = get_deals_of_partner(partner)
 	data = get_data(partner, deals)
 	return explained("Customer Journey", columns), data, None, get_chart(data), get_summary(deals), True
 
@@ -51,7 +51,7 @@ def get_columns() -> list[dict]:
 	]
 
 
-def get_deals(partner: frappe._dict) -> list[frappe._dict]:
+def get_deals_of_partner(partner: frappe._dict) -> list[frappe._dict]:
 	"""Return the partner's opportunities that the user may read, frame contracts too."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	is_theirs = (table.party_type == partner.party_type) & (table.party == partner.party)

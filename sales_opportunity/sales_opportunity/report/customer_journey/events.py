@@ -79,7 +79,7 @@ def quote_events(chosen: dict) -> Iterator[Event]:
 		"sent_on": _("Quote {0} sent"),
 		"answered_on": _("Quote {0} answered: {1}"),
 	}
-	kind, status_name = _("Quote"), namer("Quote")
+	kind, status_name = _("Quote"), status_namer("Quote")
 	people = who_answered([quote.name for quote in quotes])
 	for quote in quotes:
 		for field in QUOTE_MOMENTS:
@@ -123,7 +123,7 @@ def fact_events(titles: dict[str, str]) -> Iterator[Event]:
 	"""Yield each change of stage, amount and expected close date, with the amount and the exchange rate of that day."""
 	stage_kind, change_kind = _("Stage"), _("Deal Changed")
 	moved, begun = _("{0}: from {1} to {2}"), _("{0}: begun in {1}")
-	stage_name, amount_text = namer("Qualification Stage"), cache(format_amount)
+	stage_name, amount_text = status_namer("Qualification Stage"), cache(format_amount)
 	day_text = cache(lambda day: formatdate(day) or "–")
 	for fact in facts(list(titles)):
 		title, amount = titles[fact.opportunity], float(fact.base_amount)
@@ -164,7 +164,7 @@ def facts(opportunities: list[str]) -> list[frappe._dict]:
 	)
 
 
-def namer(doctype: str) -> Callable[[str], str]:
+def status_namer(doctype: str) -> Callable[[str], str]:
 	"""Return a function that says a status or stage in the user's language, each asked for once."""
 	return cache(lambda name: _(name, context=doctype))
 
@@ -211,7 +211,7 @@ def communications(names: list[str]) -> Iterator[Event]:
 		)
 	)
 	medium_name = cache(lambda medium: _(medium))
-	found = {name: row for name, *row in rows_of(*queries)}
+	found = {name: row for name, *row in united_rows(*queries)}
 	for moment, medium, subject, sender, owner, opportunity in found.values():
 		yield Event(moment, medium_name(medium), subject, sender or owner, opportunity)
 
@@ -245,12 +245,12 @@ def written_events(names: list[str]) -> Iterator[Event]:
 		"ToDo": _("Task", context="Activity"),
 		"Event": _("Meeting", context="Activity"),
 	}
-	for doctype, moment, text, person, opportunity in rows_of(*queries):
+	for doctype, moment, text, person, opportunity in united_rows(*queries):
 		shown = text if doctype == "Event" else plain_beginning(text)
 		yield Event(moment, kinds[doctype], shown, person, opportunity)
 
 
-def rows_of(*queries: "QueryBuilder") -> tuple[tuple, ...]:
+def united_rows(*queries: "QueryBuilder") -> tuple[tuple, ...]:
 	"""Return the rows of these queries, asked for by one statement."""
 	return frappe.qb.from_(united(*queries).as_("found")).select("*").run()
 
@@ -263,7 +263,7 @@ def fulfilments(names: list[str]) -> Iterator[Event]:
 		["name", "kind", "creation", "owner", "done_on", "done_by", "opportunity"],
 	)
 	texts = {"creation": _("{0} requested: {1}"), "done_on": _("{0} done: {1}")}
-	kind, kind_name = _("Follow-up"), namer("Fulfilment Request")
+	kind, kind_name = _("Follow-up"), status_namer("Fulfilment Request")
 	for row in rows:
 		for field, user in (("creation", row.owner), ("done_on", row.done_by)):
 			if row[field]:

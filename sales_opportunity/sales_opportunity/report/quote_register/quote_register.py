@@ -94,13 +94,13 @@ def get_data(quotes: RegisteredQuotes, by_status: ByStatus) -> list[dict]:
 				"monthly": float(monthly - sum(to_decimal(row["monthly"]) for row in rows)),
 				"yearly": float(yearly - sum(to_decimal(row["yearly"]) for row in rows)),
 				"currency": company_currency(),
-				"drill": {"quotes": list_of(quotes.filters)},
+				"drill": {"quotes": list_of_quotes(quotes.filters)},
 			}
 		)
 	return rows
 
 
-def list_of(filters: frappe._dict, **more: Any) -> dict:
+def list_of_quotes(filters: frappe._dict, **more: Any) -> dict:
 	"""Return the list of the register's quotes."""
 	wanted = {field: filters[field] for field in EQUAL_FILTERS if filters.get(field)}
 	wanted |= only_recurring(filters)
@@ -157,7 +157,7 @@ def get_chart(filters: frappe._dict, by_status: ByStatus) -> dict | None:
 	return bar_chart(
 		[_(status, context="Quote") for status in statuses],
 		{_("Quotes"): [by_status[status][0] for status in statuses]},
-		targets=[[list_of(filters, status=status) for status in statuses]],
+		targets=[[list_of_quotes(filters, status=status) for status in statuses]],
 	)
 
 

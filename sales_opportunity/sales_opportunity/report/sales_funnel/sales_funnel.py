@@ -11,13 +11,13 @@ import numpy as np
 from frappe import _
 from frappe.utils import now_datetime
 
-from sales_opportunity.analysis.funnel import Courses, Funnel, StageFigures, as_days
+from sales_opportunity.analysis.funnel import Funnel, StageFigures, StageHistories, as_days
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.stage_rules import STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
 from sales_opportunity.reporting.filters import PERIODS, chosen
-from sales_opportunity.reporting.funnel import GROUPS, get_courses, get_funnel_stages
+from sales_opportunity.reporting.funnel import GROUPS, get_funnel_stages, get_stage_histories
 from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import bar_chart, card, column, period_name, rounded
@@ -33,8 +33,8 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
 	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES, "group_by": GROUPS})
-	counted = Counted(filters)
-	for courses, included, groups in get_courses(filters):
+	counted = CountedDeals(filters)
+	for courses, included, groups in get_stage_histories(filters):
 		counted.add(courses, included, groups)
 	stages = stage_rows(counted.funnel) if counted.by_status.total() else []
 	columns = explained("Sales Funnel", get_columns(filters))
@@ -42,7 +42,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, None, get_chart(stages), get_summary(counted), True
 
 
-class Counted:
+class CountedDeals:
 	"""What is counted of all courses, each seen once: the funnel, that of each cohort and group, and what became of them."""
 
 	def __init__(self, filters: frappe._dict) -> None:
@@ -52,7 +52,7 @@ class Counted:
 		self.funnel, self.parts = new(), defaultdict(new)
 		self.by_status, self.days_to_won = Counter(), array("d")
 
-	def add(self, courses: Courses, included: np.ndarray, groups: np.ndarray | None) -> None:
+	def add(self, courses: StageHistories, included: np.ndarray, groups: np.ndarray | None) -> None:
 		"""Count the included ones of these courses."""
 		self.funnel.add(courses, included)
 		if self.cohort or groups is not None:
@@ -64,7 +64,7 @@ class Counted:
 		self.days_to_won.frombytes(as_days(courses.ends - courses.begins)[won].tobytes())
 
 	def in_parts(
-		self, courses: Courses, included: np.ndarray, groups: np.ndarray | None
+		self, courses: StageHistories, included: np.ndarray, groups: np.ndarray | None
 	) -> Iterator[tuple[Part, np.ndarray]]:
 		"""Yield each cohort and group, and which of the included courses are of it."""
 		for start, begins in self.starts(courses) if self.cohort else [(None, included)]:
@@ -74,7 +74,7 @@ class Counted:
 			else:
 				yield from (((start, group), is_in & (groups == group)) for group in set(groups[is_in]))
 
-	def starts(self, courses: Courses) -> Iterator[tuple[date, np.ndarray]]:
+	def starts(self, courses: StageHistories) -> Iterator[tuple[date, np.ndarray]]:
 		"""Yield the first days of the periods in which courses begin, and which ones."""
 		begins, places = np.unique(courses.begins.astype("datetime64[M]"), return_inverse=True)
 		starts = [start_of(begin, self.cohort) for begin in begins.astype(date)]
@@ -128,7 +128,7 @@ def get_chart(rows: list[dict]) -> dict | None:
 	)
 
 
-def get_summary(counted: Counted) -> list[dict] | None:
+def get_summary(counted: CountedDeals) -> list[dict] | None:
 	if not counted.by_status.total():
 		return None
 	won, lost = counted.by_status["Won"], counted.by_status["Lost"]

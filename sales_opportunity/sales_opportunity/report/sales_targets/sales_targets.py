@@ -59,7 +59,7 @@ Bar = tuple[str | None, date]
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = read_filters(filters)
+	filters = target_filters(filters)
 	source = TargetsOfYear(filters)
 	cells = source.cells()
 	data = get_data(filters, cells)
@@ -67,7 +67,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, data, get_note(source, cells), get_chart(filters, cells), get_summary(filters, data), True
 
 
-def read_filters(filters: dict | None) -> frappe._dict:
+def target_filters(filters: dict | None) -> frappe._dict:
 	"""Return the filters with their defaults. Raises `WrongInputError` for values that cannot be meant."""
 	filters = chosen(
 		filters,

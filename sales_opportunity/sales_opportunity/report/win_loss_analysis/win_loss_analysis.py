@@ -8,7 +8,7 @@ from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.reporting.campaigns import CampaignCosts
-from sales_opportunity.reporting.closed_deals import FIELDS, GROUPS, ClosedDealsByGroup, Outcome
+from sales_opportunity.reporting.closed_deals import FIELDS, GROUPS, ClosedDealsByGroup, GroupOutcome
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
 	days_of,
@@ -100,7 +100,7 @@ def get_data(filters: frappe._dict, source: ClosedDealsByGroup, costs: CampaignC
 	return [*rows, {**total, **of_campaigns}]
 
 
-def outcome_figures(outcome: Outcome) -> dict:
+def outcome_figures(outcome: GroupOutcome) -> dict:
 	"""Return counts, amounts and rates of closed deals."""
 	deals, middles = outcome.deals, outcome.middles
 	average, decimals = deals.average_won, decimal_places(company_currency())
