@@ -34,7 +34,7 @@ from sales_opportunity.tests.factories import (
 )
 
 SELLER, MANAGER = "margin.seller@example.com", "margin.manager@example.com"
-SECRETS = ("unit_cost", "margin_amount", "margin_percentage", "617.43", "612")
+SECRETS = ("unit_cost", "margin_amount", "margin_percentage", "617.43", "612.34")
 """Names and figures that nobody without the level may find: the cost of an item, and what a bike earns."""
 
 
@@ -296,7 +296,7 @@ class TestWhoSeesMargins(MarginCase):
 	def test_who_may_not_finds_neither_names_nor_figures(self):
 		frappe.set_user(MANAGER)
 		doc = frappe.get_doc("Sales Opportunity", self.opportunity.name)
-		doc.items[0].unit_cost = 612
+		doc.items[0].unit_cost = 612.34
 		doc.append("items", {"item": "TEST-COSTED"})
 		doc.save()
 		doc.remove(doc.items[1])
