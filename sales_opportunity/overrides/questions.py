@@ -1,73 +1,40 @@
-"""What requests ask for: nobody filters, sorts or groups by costs and margins who may not read them.
+"""What requests ask by: nobody finds out by questions what they may not read.
 
-The framework looks at permission levels of the fields that it answers only. Whoever filters by a field finds out its value
-in a few questions.
+The framework looks at permission levels of the fields that it answers only: whoever filters by a field finds out its value in a
+few questions.
 """
 
-import re
-from typing import Any
+from urllib.parse import unquote
 
 import frappe
 from frappe import _
 
-from sales_opportunity.concealed import hidden_fields
-
-CONDITIONS = (
-	"filters",
-	"or_filters",
-	"current_filters",
-	"filters_json",
-	"dynamic_filters_json",
-	"export_filters",
-)
-FIELDS = (
-	"order_by",
-	"group_by",
-	"sort_by",
-	"field",
-	"searchfield",
-	"stats",
-	"field_map",
-	"aggregate_on_field",
-	"aggregate_function_based_on",
-	"based_on",
-	"value_based_on",
-	"group_by_based_on",
-	"y_axis",
-)
-"""Parameters of lists, counts, searches, exports, number cards and charts."""
-
-INSIDE = ("doc", "docs", "chart", "data", "args", "report_settings", "json")
-"""Parameters that hold such parameters."""
-
-IS_COMPARISON = re.compile(
-	r"[<>=!]+|(not )?(in|like|ilike|between)|is( not)?|timespan|(not )?(ancestors|descendants) of( \(inclusive\))?",
-	re.IGNORECASE,
-).fullmatch
+from sales_opportunity.compat import united
+from sales_opportunity.concealed import DOCTYPES, LEVEL, hidden_fields
+from sales_opportunity.overrides.asked import Asked, asked_of, folded, texts
 
 STORED = {"report_name": ("Report", "ref_doctype"), "chart_name": ("Dashboard Chart", "document_type")}
 """Parameters that name what knows the DocType that is asked about."""
 
 
 def refuse_hidden_fields() -> None:
-	"""Hook of requests, once the user is known. Raises `frappe.PermissionError` if one asks by fields that the user may not read."""
+	"""Hook of requests, once the user is known. Raises `frappe.PermissionError` if one asks by what the user may not read."""
 	refuse_hidden(frappe.form_dict, frappe.request.path)
 
 
 def refuse_hidden(values: dict, path: str = "") -> None:
-	"""Raise `frappe.PermissionError` if the parameters of a request ask by fields that the user may not read."""
-	asked = asked_fields(values)
-	if not asked:
-		return
-	about = f"{path} {values} {asked} {' '.join(stored_doctypes(values))}"
-	hidden = {
-		name
-		for doctype, names in hidden_fields().items()
-		for name in names
-		if doctype in about or f".{name}" in about  # of the document, or of one that it links to
-	}
-	if hidden & asked:
+	"""Raise `frappe.PermissionError` if the parameters of a request ask by what the user may not read.
+
+	Most requests of a site end with the first look at them, or at whether a name in them is that of a field on the level.
+	"""
+	asked = asked_of(values)
+	if is_confidential(asked.names) and not asked.names.isdisjoint(hidden_names(asked, told(values, path))):
 		frappe.throw(_("You may not filter, sort or group by costs and margins."), frappe.PermissionError)
+
+
+def told(values: dict, path: str) -> str:
+	"""Return all that a request says, among it the DocTypes that it is about."""
+	return folded("\n".join([path, unquote(path), *texts(values), *stored_doctypes(values)]))
 
 
 def stored_doctypes(values: dict) -> list[str]:
@@ -76,54 +43,36 @@ def stored_doctypes(values: dict) -> list[str]:
 	return [str(frappe.db.get_value(STORED[key][0], name, STORED[key][1])) for key, name in names.items()]
 
 
-def asked_fields(values: dict) -> set[str]:
-	"""Return all names by which is filtered, sorted, grouped or reckoned."""
-	found = set()
-	for key in CONDITIONS:
-		found |= fields_of_conditions(parsed(values.get(key)))
-	for key in FIELDS:
-		found |= words(values.get(key))
-	fields = parsed(values.get("fields"))
-	for field in fields if isinstance(fields, list) else [fields]:
-		# The framework leaves out those that may not be read, but does not see all that is in an expression.
-		if not isinstance(field, str) or "(" in field:
-			found |= words(field)
-	for key in INSIDE:
-		inner = parsed(values.get(key))
-		for each in inner if isinstance(inner, list) else [inner]:
-			if isinstance(each, dict):
-				found |= asked_fields(each)
-	return found
+def is_confidential(names: set[str]) -> bool:
+	"""Return whether a field of any DocType that has one of these names is on the level of costs and margins."""
+	if not names:
+		return False
+	field, custom = frappe.qb.DocType("DocField"), frappe.qb.DocType("Custom Field")
+	setter = frappe.qb.DocType("Property Setter")
+	queries = [
+		frappe.qb.from_(table)
+		.select(table.fieldname)
+		.where((table.permlevel == LEVEL) & table.fieldname.isin(sorted(names)))
+		for table in (field, custom)
+	]
+	is_set = (setter.property == "permlevel") & (setter.value == str(LEVEL))
+	queries.append(
+		frappe.qb.from_(setter)
+		.select(setter.field_name)
+		.where(is_set & setter.field_name.isin(sorted(names)))
+	)
+	return bool(frappe.qb.from_(united(*queries).as_("found")).select("*").limit(1).run())
 
 
-def fields_of_conditions(conditions: Any) -> set[str]:
-	"""Return what stands in filters besides the values that are compared with."""
-	if isinstance(conditions, dict):
-		return set().union(*(words(key) for key in conditions))
-	if isinstance(conditions, str):
-		return words(conditions)
-	if not isinstance(conditions, list):
-		return set()
-	return set().union(*(fields_of_conditions(part) for part in without_value(conditions)))
+def hidden_names(asked: Asked, about: str) -> set[str]:
+	"""Return the names of fields that the user may not read: of the DocTypes that a request is about, and of linked documents.
 
-
-def without_value(condition: list) -> list:
-	"""Return what stands before a comparison, as it is in the forms of the desk: [field, =, value], [DocType, field, =, value].
-
-	All else, such as a list of conditions, is returned as it is.
+	The framework finds a row's field by its name alone where the document is asked about.
 	"""
-	place = next((at for at in (1, 2) if IS_COMPARISON(str([*condition, "", "", ""][at]).strip())), None)
-	return condition[:place] if place and isinstance(condition[place], str) else condition
-
-
-def parsed(value: Any) -> Any:
-	"""Return what JSON says, and all else as it is."""
-	try:
-		return frappe.parse_json(value)
-	except ValueError:
-		return value
-
-
-def words(value: Any) -> set[str]:
-	"""Return the names in an expression."""
-	return set(re.findall(r"\w+", str(value or "").lower()))
+	found: set[str] = set()
+	for doctype in DOCTYPES:
+		hidden = hidden_fields([doctype])
+		names = {name.lower() for fieldnames in hidden.values() for name in fieldnames}
+		is_meant = any(folded(each) in about for each in (doctype, *hidden))
+		found |= names if is_meant else names & asked.linked
+	return found
