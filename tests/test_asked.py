@@ -51,6 +51,19 @@ def test_values_and_columns_that_the_framework_checks_are_no_questions(values):
 	assert "cost" not in asked_of(values).names
 
 
+@pytest.mark.parametrize(
+	("values", "links"),
+	[
+		({"fields": ["name", "deal.title", "deal.`title` as x"]}, {"deal"}),
+		({"fields": ["`tab", "deal.title", "`.x"]}, {"deal"}),
+		({"filters": {"Deal.title": "x"}, "group_by": "quote . title"}, {"deal", "quote"}),
+		({"fields": ["`tabSales Quote`.`title`"], "order_by": "`tabSales Quote`.`title` desc"}, set()),
+	],
+)
+def test_links_whose_fields_are_asked_for(values, links):
+	assert asked_of(values).links == links
+
+
 def test_nothing_is_asked_by_other_parameters():
 	assert asked_of(
 		{"doctype": "Quote", "txt": "cost", "filters": None, "doc": "[1, 2", "fields": ""}

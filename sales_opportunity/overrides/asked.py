@@ -47,6 +47,8 @@ IS_COMPARISON = re.compile(
 IS_PLAIN = re.compile(r"\*|(?:`tab[\w -]+`\.|\w+\.)?(?:\w+|`\w+`)(?: as \w+)?").fullmatch
 """Whether a column is one whose permission level the framework looks at; of others it does not see all that is in them."""
 
+TABLE = re.compile(r"`tab[\w -]+`\s*\.")
+LINK = re.compile(r"(\w+)[`\"]?\s*\.")
 LINKED = re.compile(r"\.\s*[`\"]?(\w+)")
 
 
@@ -66,6 +68,11 @@ class Asked:
 	def linked(self) -> set[str]:
 		"""Those of them that stand behind a dot: fields of linked documents, or of a table that is named."""
 		return set(LINKED.findall(self._by))
+
+	@property
+	def links(self) -> set[str]:
+		"""The names by which is asked for fields of linked documents, in lower case, such as `deal` of `deal.title`."""
+		return set(LINK.findall(TABLE.sub("", folded("\n".join((*self.by, *self.columns))))))
 
 	@property
 	def _by(self) -> str:
