@@ -27,6 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
+from sales_opportunity.tests.live_updates import forget_live_updates
 from sales_opportunity.tests.mailing import ACCOUNT, MailingTestCase
 from sales_opportunity.tests.web import request
 
@@ -175,6 +176,17 @@ class TestSending(MailingTestCase):
 			self.assertNotIn(unwanted, stored)
 		[link] = open_links(quote.name)
 		self.assertEqual(link.recipient, "hoffmann@kunde.example")
+
+	def test_desks_that_are_open_are_told_of_the_e_mail_without_the_address_of_the_customers_page(self):
+		quote = self.quote()
+		forget_live_updates()
+		email = self.send(quote, content=f'<p><a href="{CUSTOMER_PAGE}">Online ansehen</a></p>')
+		told = frappe.as_json(frappe.local._realtime_log)
+		self.assertIn("Online ansehen", told)
+		self.assertNotRegex(told, r"/quote/[\w-]{43}")
+		self.deliver(email)
+		[message] = self.inbox.received
+		self.assertRegex(message.get_body(("html",)).get_content(), r"/quote/[\w-]{43}")
 
 	def test_a_page_that_several_can_open_is_nobodys_in_particular(self):
 		quote = self.quote()

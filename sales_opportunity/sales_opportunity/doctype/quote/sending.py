@@ -132,13 +132,12 @@ def send_quote(
 		recipients=recipients,
 		cc=cc,
 		subject=subject,
-		content=with_customer_page(message, doc.name, f"{recipients},{cc}"),
+		content=with_form(message, doc.name),
 		attachments=files,
-		send_email=True,
 	)["name"]
+	put_into_queue(email, with_customer_page(message, doc.name, f"{recipients},{cc}"))
 	validate_queued(email)
 	name_attachments(email, files)
-	remove_customer_link(email, message, doc.name)
 	if send_me_a_copy:
 		send_copy(doc, subject, message, files)
 	doc.db_set({"last_email": email, "email_status": "On Its Way"})
@@ -155,12 +154,27 @@ def validate_intact(quote: "Quote") -> None:
 		)
 
 
+def put_into_queue(email: str, content: str) -> None:
+	"""Let the framework send a stored e-mail with this content, which is stored nowhere but in its queue.
+
+	Who reads the e-mail on the quote, or is told of it by an open desk, must not answer for the customer.
+	"""
+	values = frappe.get_doc("Communication", email).sendmail_input_dict()
+	if values:
+		frappe.sendmail(**{**values, "content": content})
+
+
 def name_attachments(email: str, files: list[str]) -> None:
 	"""Let the e-mail's attachments be called what people call them, and not what the files are called on the disk."""
 	for name, url in frappe.get_all("File", {"name": ("in", files)}, ["file_name", "file_url"], as_list=True):
 		of_email = {"attached_to_doctype": "Communication", "attached_to_name": email}
 		on_disk = {**of_email, "file_name": url.rpartition("/")[2]}
 		frappe.db.set_value("File", on_disk, "file_name", name)
+
+
+def with_form(message: str, quote: str) -> str:
+	"""Return the message with the address of the quote's form in the place of the customer's page."""
+	return message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote))
 
 
 def with_customer_page(message: str, quote: str, recipients: str) -> str:
@@ -179,16 +193,9 @@ def send_copy(quote: "Quote", subject: str, message: str, files: list[str]) -> N
 	frappe.sendmail(
 		recipients=[frappe.db.get_value("User", frappe.session.user, "email")],
 		subject=subject,
-		message=message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote.name)),
+		message=with_form(message, quote.name),
 		attachments=[{"fid": file} for file in files],
 	)
-
-
-def remove_customer_link(email: str, message: str, quote: str) -> None:
-	"""Let the stored e-mail lead to the quote's form: who reads it there must not answer for the customer."""
-	if CUSTOMER_PAGE in message:
-		content = message.replace(CUSTOMER_PAGE, get_url_to_form("Quote", quote))
-		frappe.db.set_value("Communication", email, "content", content)
 
 
 def link_to_opportunity(communication: "Communication", method: str | None = None) -> None:
