@@ -7,6 +7,7 @@ only where a column is a link. In the reports of this app the rows depend on who
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.email.doctype.auto_email_report import auto_email_report as framework
 from frappe.translate import get_user_lang
 
@@ -18,10 +19,20 @@ from sales_opportunity.overrides.translated_values import translating_reports
 class PermittedAutoEmailReport(framework.AutoEmailReport):
 	"""An Auto Email Report that is computed as the user in its field "Based on Permissions For User"."""
 
+	def validate(self) -> None:
+		"""Check the report; raise `frappe.PermissionError` if it would show what another user may see."""
+		super().validate()
+		if self.is_own():
+			self.check_user()
+
 	def get_report_content(self) -> Any:
-		"""Return the report's content as the framework does, for the user's eyes and in the user's language."""
-		if not is_own_report(frappe.get_cached_doc("Report", self.report)):
+		"""Return the report's content as the framework does, for the user's eyes and in the user's language.
+
+		Raises `frappe.PermissionError` for what another user may see.
+		"""
+		if not self.is_own():
 			return super().get_report_content()
+		self.check_user()
 		caller, language = frappe.session.user, frappe.local.lang
 		try:
 			frappe.set_user(self.user)
@@ -31,3 +42,12 @@ class PermittedAutoEmailReport(framework.AutoEmailReport):
 		finally:
 			frappe.set_user(caller)
 			frappe.local.lang = language
+
+	def is_own(self) -> bool:
+		"""Return whether its report is this app's or about documents of this app."""
+		return is_own_report(frappe.get_cached_doc("Report", self.report))
+
+	def check_user(self) -> None:
+		"""Raise `frappe.PermissionError` if neither is the session's user the report's own, nor do they administer the site."""
+		if frappe.session.user != self.user and "System Manager" not in frappe.get_roles():
+			frappe.throw(_("No permission for {0}").format(self.user), frappe.PermissionError)

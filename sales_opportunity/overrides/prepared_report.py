@@ -1,7 +1,7 @@
 """Reports that are computed in the background: in the language of those who asked for them, and only for their eyes.
 
 The framework shows a Prepared Report to everybody who may open the report. In the reports of this app the rows depend
-on who asks.
+on who asks. It also computes one for everybody, whether or not they may open the report.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe import _
 from frappe.core.doctype.prepared_report import prepared_report as framework
+from frappe.desk.query_report import get_report_doc
 from frappe.translate import get_user_lang
 
 from sales_opportunity.compat import NO_OBJECTION
@@ -22,13 +23,29 @@ PREPARING_JOB = framework.generate_report.__name__
 
 
 class PrivatePreparedReport(framework.PreparedReport):
-	"""A Prepared Report that also keeps its rows to itself when a report is opened with its name."""
+	"""A Prepared Report that is made by who may open the report, is deleted by who may see it, and also keeps its rows to
+	itself when a report is opened with its name.
+	"""
+
+	def before_insert(self) -> None:
+		"""Put the report into the queue; raise as a report does that the user may not open."""
+		get_report_doc(self.report_name)
+		super().before_insert()
 
 	def get_prepared_data(self, *args: Any, **kwargs: Any) -> Any:
 		"""Return the stored rows as the framework does; raise `frappe.PermissionError` for those of somebody else."""
+		self.check_user()
+		return super().get_prepared_data(*args, **kwargs)
+
+	def on_trash(self) -> None:
+		"""Stop the job; raise `frappe.PermissionError` if the report is somebody else's."""
+		self.check_user()
+		super().on_trash()
+
+	def check_user(self) -> None:
+		"""Raise `frappe.PermissionError` unless the session's user may see the rows."""
 		if not may_see(self, frappe.session.user):
 			frappe.throw(_("This report was prepared for somebody else."), frappe.PermissionError)
-		return super().get_prepared_data(*args, **kwargs)
 
 
 def set_job_language(method: str, **_others: Any) -> None:

@@ -6,18 +6,22 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_user
 from sales_opportunity.tests.reports import make_report
 
-SELLER = "emailed.seller@example.com"
+SELLER, REPORTER = "emailed.seller@example.com", "emailed.reporter@example.com"
 
 
 class TestEmailedReports(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
 		make_user(SELLER, "Sales User", language="de")
+		make_user(REPORTER, "Report Manager", "Sales User")
 		self.own = make_opportunity(amount=1_234, opportunity_owner=SELLER)
 		self.others = make_opportunity(amount=987_654_321)  # among the largest that the report lists
 
 	def content(self, report: str, user: str) -> str:
-		email = frappe.get_doc(
+		return self.email(report, user).get_report_content()
+
+	def email(self, report: str, user: str):
+		return frappe.get_doc(
 			{
 				"doctype": "Auto Email Report",
 				"report": report,
@@ -29,7 +33,6 @@ class TestEmailedReports(IntegrationTestCase):
 				"no_of_rows": 1000,
 			}
 		).insert()
-		return email.get_report_content()
 
 	def test_a_salespersons_mail_has_only_their_own_whoever_sends_it(self):
 		content = self.content("Stalled and Not Forecastable", SELLER)
@@ -47,3 +50,16 @@ class TestEmailedReports(IntegrationTestCase):
 		for ref_doctype, expected in (("ToDo", "Open"), ("Sales Opportunity", frappe._("Open"))):
 			content = self.content(make_report(ref_doctype, "Desk"), "Administrator")
 			self.assertIn(f',"{expected}"', content, ref_doctype)
+
+	def test_nobody_but_an_administrator_sends_or_downloads_what_another_may_see(self):
+		stored = self.email("Revenue Forecast", "Administrator")
+		frappe.set_user(REPORTER)
+		for report in ("Open Quotes", "Revenue Forecast"):
+			with self.assertRaises(frappe.PermissionError):
+				self.email(report, "Administrator")
+		stored.email_to = REPORTER
+		for use in (stored.save, stored.get_report_content):
+			with self.assertRaises(frappe.PermissionError):
+				use()
+		own = make_opportunity(opportunity_owner=REPORTER)
+		self.assertIn(own.name, self.content("Stalled and Not Forecastable", REPORTER))
