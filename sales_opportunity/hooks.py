@@ -439,6 +439,7 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.export_query": "sales_opportunity.overrides.exports.export_report",
 	"frappe.desk.reportview.export_query": "sales_opportunity.overrides.exports.export_list",
 	"frappe.client.get_count": "sales_opportunity.overrides.permission_checks.get_count",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "sales_opportunity.overrides.figures.get_chart",
 	"frappe.desk.doctype.event.event.get_events": "sales_opportunity.overrides.permission_checks.get_events",
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "sales_opportunity.overrides.permission_checks.get_tagged_docs",
 	"frappe.desk.doctype.tag.tag.remove_tag": "sales_opportunity.overrides.permission_checks.remove_tag",
@@ -446,6 +447,7 @@ override_whitelisted_methods = {
 	"frappe.desk.form.linked_with.get": "sales_opportunity.overrides.permission_checks.get_linked",
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": "sales_opportunity.overrides.permission_checks.get_submitted_linked_docs",
 	"frappe.desk.listview.get_group_by_count": "sales_opportunity.overrides.permission_checks.get_group_by_count",
+	"frappe.desk.page.user_profile.user_profile.get_energy_points_percentage_chart_data": "sales_opportunity.overrides.figures.get_energy_points_percentage_chart_data",
 	"frappe.desk.query_report.get_data_for_custom_field": "sales_opportunity.overrides.permission_checks.get_data_for_custom_field",
 	"frappe.desk.reportview.get": "sales_opportunity.overrides.lists.get",
 	"frappe.desk.reportview.get_list": "sales_opportunity.overrides.lists.get_list",
@@ -453,9 +455,12 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_link": "sales_opportunity.overrides.permission_checks.search_link",
 	"frappe.desk.search.search_widget": "sales_opportunity.overrides.permission_checks.search_widget",
 	"frappe.email.relink": "sales_opportunity.overrides.permission_checks.relink",
+	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": "sales_opportunity.overrides.permission_checks.get_reviews",
 	"frappe.utils.global_search.search": "sales_opportunity.overrides.permission_checks.search_everywhere",
+	"frappe.utils.goal.get_monthly_goal_graph_data": "sales_opportunity.overrides.figures.get_monthly_goal_graph_data",
 	"frappe.utils.print_format.download_multi_pdf": "sales_opportunity.overrides.print_format.download_multi_pdf",
 	"frappe.utils.print_format.download_pdf": "sales_opportunity.overrides.print_format.download_pdf",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "sales_opportunity.overrides.figures.get_workflow_state_count",
 }
 
 sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]

@@ -94,14 +94,17 @@ def require(doctype: str, ptype: str = "read", doc: Any = None) -> None:
 		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
 
 
-def may_read_field(doctype: str, fieldname: str) -> bool:
-	"""Return whether the levels of the user's permissions let them read the field; sums of other ones would tell of it."""
-	return fieldname in get_permitted_fields(doctype, permission_type="read")
+def may_read_field(doctype: str, fieldname: str, parent: str | None = None) -> bool:
+	"""Return whether the levels of the user's permissions let them read the field; sums of other ones would tell of it.
+
+	`parent` is the DocType of the document if the field is one of its rows.
+	"""
+	return fieldname in get_permitted_fields(doctype, parent, permission_type="read")
 
 
-def require_field(doctype: str, fieldname: str) -> None:
+def require_field(doctype: str, fieldname: str, parent: str | None = None) -> None:
 	"""Raise `frappe.PermissionError` unless the levels of the user's permissions let them read the field."""
-	if not may_read_field(doctype, fieldname):
+	if not may_read_field(doctype, fieldname, parent):
 		frappe.throw(_("No permission for {0}").format(_(doctype)), frappe.PermissionError)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import client, email
-from frappe.desk import listview, query_report, search
+from frappe.desk import listview, search
 from frappe.desk.doctype.event import event
 from frappe.desk.doctype.tag import tag as tags_of_framework
 from frappe.desk.form import assign_to, linked_with
@@ -19,10 +19,13 @@ from frappe.utils import get_safe_filters, global_search
 from sales_opportunity.overrides.comments_and_tags import REFERENCES, check_access, check_tagging
 from sales_opportunity.overrides.read_names import by_displayed_text
 from sales_opportunity.ownership import is_own
-from sales_opportunity.permissions import RESTRICTED, require
+from sales_opportunity.permissions import RESTRICTED, may_read_field, require
 
 TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File", "Notification Log"})
 """What tells of this app's deals: their documents, and what hangs on them."""
+
+ENERGY_POINTS = "frappe.social.doctype.energy_point_log.energy_point_log"
+"""A module that 16 does not have any more."""
 
 
 @frappe.whitelist()
@@ -120,17 +123,18 @@ def get_count(doctype: str, filters: Any = None, debug: bool | str = False, cach
 	"""Return how many documents there are, of this app and of what hangs on its documents those the user may read."""
 	if not (is_own(doctype) or doctype in TELLING):
 		return client.get_count(doctype, filters, debug, cache)
-	parent = get_parent_dt(doctype) if frappe.is_table(doctype) else None
-	filters = get_safe_filters(filters)
-	return len(frappe.get_list(doctype, filters=filters, pluck="name", limit=0, parent_doctype=parent))
+	options = {"pluck": "name", "limit": 0, "parent_doctype": parent_of(doctype)}
+	return len(frappe.get_list(doctype, filters=get_safe_filters(filters), **options))
 
 
 @frappe.whitelist()
 def get_data_for_custom_field(doctype: str, field: str, names: str | list | None = None) -> dict:
-	"""Return a field of all or the named documents for a report's column, of deals and what hangs on them the readable."""
-	if doctype not in TELLING:
-		framework = query_report.get_data_for_custom_field
-		return frappe.call(framework, doctype=doctype, field=field, names=names)
+	"""Return a field of all or the named documents that the user may read, for a report's column.
+
+	It is empty for a field whose level the user may not read, and for what is no field.
+	"""
+	if not may_read_field(doctype, field):
+		return {}
 	filters = {"name": ("in", frappe.parse_json(names))} if names else {}
 	return dict(frappe.get_list(doctype, filters, ["name", field], limit=0, as_list=True))
 
@@ -145,6 +149,14 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list:
 			return []
 		current_filters = frappe.as_json([[doctype, "name", "in", names]])
 	return listview.get_group_by_count(doctype, current_filters, field)
+
+
+@frappe.whitelist()
+def get_reviews(doctype: str, docname: str) -> list:
+	"""Return what people gave points for on a document, of one of this app to who may read it."""
+	if is_own(doctype):
+		require(doctype, "read", doc=docname)
+	return frappe.get_attr(f"{ENERGY_POINTS}.get_reviews")(doctype, docname)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -173,6 +185,11 @@ def get_tagged_docs(doctype: str, tag: str) -> list:
 		return rows
 	found = _readable_among(doctype, [row[0] for row in rows])
 	return [row for row in rows if row[0] in found]
+
+
+def parent_of(doctype: str) -> str | None:
+	"""Return a DocType whose documents have rows of this DocType, None if it is not one of rows."""
+	return get_parent_dt(doctype) if frappe.is_table(doctype) else None
 
 
 def _reads(doctype: str, name: str) -> bool:

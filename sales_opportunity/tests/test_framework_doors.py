@@ -4,7 +4,7 @@ import json
 
 import frappe
 from frappe.handler import execute_cmd
-from frappe.utils import add_days, global_search, nowdate
+from frappe.utils import add_days, get_datetime, global_search, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.compat import IntegrationTestCase
@@ -295,6 +295,271 @@ class TestWhatIsShown(DoorsTestCase):
 		self.assertIn(SECRET, self.attempt(path, chart_name=chart.name, refresh=1))
 		frappe.set_user(THIEF)
 		self.assertNotIn(SECRET, self.attempt(path, chart_name=chart.name) or "")
+
+
+class TestFigures(DoorsTestCase):
+	"""Charts, goals and columns of reports: of what one may read, and by fields that one may read."""
+
+	CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
+	GOAL = "frappe.utils.goal.get_monthly_goal_graph_data"
+	STATES = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+
+	def heatmap(self, doctype: str, name: str | None = None, **values) -> dict | None:
+		"""Return what the session's user is shown of one document, None if it is refused."""
+		chart = {
+			"type": "Heatmap",
+			"chart_type": "Sum",
+			"document_type": doctype,
+			"based_on": "creation",
+			"filters_json": json.dumps([[doctype, "name", "=", name]] if name else []),
+			"heatmap_year": now_datetime().year,
+			**values,
+		}
+		answer = self.attempt(self.CHART, no_cache=1, chart=json.dumps(chart))
+		return answer and json.loads(answer)[0]["dataPoints"]
+
+	def test_a_heatmap_shows_each_user_their_own_figures(self):
+		row = self.deal.items[0]
+		shown = (
+			(self.deal.doctype, self.deal.name, "amount"),
+			(self.quote.doctype, self.quote.name, "net_total"),
+			(row.doctype, row.name, "rate"),
+		)
+		for doctype, name, field in shown:
+			told = {}
+			for user in (OWNER, MANAGER, THIEF, PORTAL):
+				frappe.set_user(user)
+				told[user] = self.heatmap(doctype, name, value_based_on=field) or {}
+			with self.subTest(doctype):
+				self.assertEqual([*told[OWNER].values()], [PRICE])
+				self.assertEqual((told[MANAGER], told[THIEF], told[PORTAL]), (told[OWNER], {}, {}))
+
+	def test_a_heatmap_counts_and_averages_by_day_of_the_year(self):
+		frappe.set_user(THIEF)
+		other = make_opportunity(items=[{"rate": 1000}], opportunity_owner=THIEF)
+		names = json.dumps([["Sales Opportunity", "name", "in", [self.own.name, other.name]]])
+		moment = f"{now_datetime().year}-03-04 15:00:00"
+		for doc in (self.own, other):
+			frappe.db.set_value(doc.doctype, doc.name, "creation", moment, update_modified=False)
+		amounts = [frappe.db.get_value(doc.doctype, doc.name, "amount") for doc in (self.own, other)]
+		for kind, value, expected in (
+			("Count", None, 2),
+			("Sum", None, 2),
+			("Sum", "amount", sum(amounts)),
+			("Average", "amount", sum(amounts) / 2),
+		):
+			points = self.heatmap(
+				"Sales Opportunity", chart_type=kind, value_based_on=value, filters_json=names
+			)
+			self.assertEqual(points, {str(int(get_datetime(moment).timestamp())): expected}, (kind, value))
+
+	def test_a_stored_heatmap_is_as_limited_as_one_that_is_asked_for(self):
+		frappe.set_user("Administrator")
+		chart = frappe.get_doc(
+			{
+				"doctype": "Dashboard Chart",
+				"chart_name": "Doors by Day",
+				"chart_type": "Sum",
+				"type": "Heatmap",
+				"document_type": "Sales Opportunity",
+				"based_on": "creation",
+				"value_based_on": "amount",
+				"filters_json": json.dumps([["Sales Opportunity", "name", "=", self.deal.name]]),
+				"heatmap_year": str(now_datetime().year),
+				"is_public": 1,
+			}
+		).insert()
+		for values in ({}, {"no_cache": 1}, {"refresh": 1}):
+			for user, expected in ((OWNER, [PRICE]), (THIEF, [])):
+				frappe.set_user(user)
+				answer = self.attempt(self.CHART, chart_name=chart.name, **values)
+				self.assertEqual([*json.loads(answer)[0]["dataPoints"].values()], expected)
+
+	def test_a_heatmap_takes_fields_that_one_may_read_and_no_expressions(self):
+		attacks = (
+			("Sales Opportunity", "ascii(substr(closing_notes,1,1))"),
+			("Quote", "margin_amount"),
+			("Sales Item", "cost"),
+			("Quote Item", "unit_cost"),
+			("Email Queue", "ascii(substr(message,1,1))"),
+			("Email Queue", "priority"),
+			("Currency", "`tabSales Opportunity`.`amount`"),
+		)
+		frappe.set_user(THIEF)
+		for doctype, value in attacks:
+			with self.subTest(doctype, value=value):
+				self.assertIsNone(self.heatmap(doctype, value_based_on=value))
+				self.assertIsNone(self.heatmap(doctype, based_on=value))
+		self.assertIsNotNone(self.heatmap("Currency", value_based_on="fraction_units"))
+
+	def test_a_heatmap_of_other_documents_tells_nothing_by_rows_of_deals_that_are_called_like_them(self):
+		frappe.set_user("Administrator")
+		frappe.get_doc({"doctype": "Tag", "name": self.deal.name}).insert()
+		frappe.set_user(THIEF)
+		asked = json.dumps([["Sales Opportunity Item", "rate", "=", PRICE]])
+		self.assertFalse(self.heatmap("Tag", filters_json=asked))
+
+	def goal(self, **values) -> str | None:
+		asked = {
+			"title": "x",
+			"doctype": "Sales Opportunity",
+			"docname": self.own.name,
+			"goal_value_field": "x",
+			"goal_total_field": "amount",
+			"goal_history_field": "x",
+			"goal_doctype": "Sales Opportunity",
+			"goal_doctype_link": "x",
+			"goal_field": "amount",
+			"date_field": "creation",
+		}
+		return self.attempt(self.GOAL, **{**asked, **values})
+
+	def test_monthly_goals_tell_nothing_of_deals_and_run_no_queries_of_others(self):
+		frappe.set_user(THIEF)
+		frappe.db.set_value(
+			"Sales Opportunity", self.own.name, "expected_close_date", add_days(nowdate(), -60)
+		)
+		secret = f"(select net_total from tabQuote where name='{self.quote.name}')+0*length"
+		user = {"doctype": "User", "docname": THIEF, "goal_total_field": "name", "goal_doctype_link": "owner"}
+		currency = {**user, "goal_doctype": "Currency", "goal_field": "smallest_currency_fraction_value"}
+		attacks = (
+			{},
+			{"aggregation": secret, "goal_field": "name", "date_field": "expected_close_date"},
+			{"doctype": "Quote", "docname": make_quote(self.own).name, "goal_total_field": "margin_amount"},
+			user,
+			{**currency, "aggregation": secret},
+			{**currency, "goal_field": "(select 1)"},
+			{**currency, "filters": '{"(select 1)": 1}'},
+			{**currency, "goal_doctype_link": "(select 1)"},
+			{**currency, "goal_doctype": "Email Queue", "goal_field": "priority"},
+		)
+		for values in attacks:
+			with self.subTest(**values):
+				self.assertIsNone(self.goal(**values))
+		self.assertIsNotNone(self.goal(**currency))
+
+	def test_what_is_counted_by_a_field_for_workflows_is_what_one_may_read(self):
+		values = {"doctype": "Quote", "states": "[]"}
+		for user, is_told in ((OWNER, True), (MANAGER, True), (THIEF, False), (PORTAL, False)):
+			frappe.set_user(user)
+			answer = self.attempt(self.STATES, workflow_state_field="party_name", **values)
+			self.assertEqual(PARTNER in (answer or ""), is_told, user)
+		frappe.set_user(OWNER)
+		self.assertIsNone(self.attempt(self.STATES, workflow_state_field="margin_amount", **values))
+		rows = json.loads(self.attempt(self.STATES, workflow_state_field="party_name", **values))[0]
+		self.assertIn({"party_name": PARTNER, "count": 1}, rows)
+		other = {"doctype": "Currency", "states": "[]", "workflow_state_field": "fraction"}
+		self.assertIn("Cent", self.attempt(self.STATES, **other))
+
+	def test_points_tell_neither_documents_nor_reasons(self):
+		frappe.set_user("Administrator")
+		log = {"doctype": "Energy Point Log", "user": OWNER, "points": 7, "reason": SECRET}
+		reference = {"reference_doctype": self.deal.doctype, "reference_name": self.deal.name}
+		frappe.get_doc({**log, **reference, "type": "Appreciation"}).db_insert()
+		chart = "frappe.desk.page.user_profile.user_profile.get_energy_points_percentage_chart_data"
+		reviews = "frappe.social.doctype.energy_point_log.energy_point_log.get_reviews"
+		for user in (OWNER, THIEF, PORTAL):
+			frappe.set_user(user)
+			for field in ("reason", "reference_name"):
+				self.assertIsNone(self.attempt(chart, user=OWNER, field=field))
+			self.assertIn("Appreciation", self.attempt(chart, user=OWNER, field="type"))
+			answer = self.attempt(reviews, doctype=self.deal.doctype, docname=self.deal.name)
+			self.assertEqual(SECRET in (answer or ""), user == OWNER)
+
+
+class TestColumnsOfReports(DoorsTestCase):
+	"""Columns that people add to a report, by whatever door it is asked for."""
+
+	DEALS, ITEMS = "Stalled and Not Forecastable", "Item Demand Forecast"
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		notes = {cls.deal.name: {"closing_notes": SECRET}, cls.own.name: {"title": cls.deal.name}}
+		notes[cls.own.name]["closing_notes"] = "Not a secret"
+		for name, values in notes.items():
+			frappe.db.set_value("Sales Opportunity", name, values)
+		item = make_item("DOORS-BIKE", item_name="Fahrrad mit Tür")
+		frappe.db.set_value("Sales Item", item.name, "cost", PRICE)
+		make_opportunity(
+			items=[{"item": item.name}], opportunity_owner=THIEF, expected_close_date=add_days(nowdate(), 30)
+		)
+
+	def answers(self, report: str, *added: tuple[str, str, str]) -> dict[str, str]:
+		"""Return by door what a report with added columns (DocType, field, link) tells the session's user."""
+		user = frappe.session.user
+		values = {"report_name": report, "filters": "{}", "ignore_prepared_report": 1}
+		columns = [
+			{
+				"doctype": doctype,
+				"fieldname": fieldname,
+				"link_field": link,
+				"label": fieldname,
+				"fieldtype": "Data",
+				"insert_after_index": place,
+			}
+			for place, (doctype, fieldname, link) in enumerate(added)
+		]
+		run = "frappe.desk.query_report.run"
+		before = json.loads(call(run, **values))[0]["columns"]
+		saved = call(
+			"frappe.desk.query_report.save_report",
+			reference_report=report,
+			report_name=f"Doors {frappe.generate_hash(length=6)}",
+			columns=json.dumps([*before, *columns]),
+			filters="{}",
+		)
+		copy = json.loads(saved)[0]
+		exported = {**values, "file_format_type": "CSV", "visible_idx": json.dumps([*range(1000)])}
+		found = {
+			"run": call(run, **values, custom_columns=columns),
+			"saved": call(run, **{**values, "report_name": copy}),
+			"exported": call(
+				"frappe.desk.query_report.export_query", **exported, custom_columns=json.dumps(columns)
+			),
+		}
+		frappe.set_user("Administrator")
+		mailed = {"report": copy, "user": user, "email_to": user, "format": "CSV", "frequency": "Daily"}
+		email = frappe.get_doc(
+			{"doctype": "Auto Email Report", "filters": "{}", "no_of_rows": 1000, **mailed}
+		)
+		found["mailed"] = str(email.insert().get_report_content())
+		frappe.set_user(user)
+		return found
+
+	def test_a_column_is_filled_with_what_the_user_may_read_of_other_documents(self):
+		added = (
+			("Sales Opportunity", "title", "opportunity"),
+			("Sales Opportunity", "closing_notes", "title"),
+			("Sales Opportunity", "party_name", "title"),
+		)
+		for user, is_told in ((THIEF, False), (MANAGER, True)):
+			frappe.set_user(user)
+			for door, answer in self.answers(self.DEALS, *added).items():
+				with self.subTest(door, user=user):
+					self.assertIn(self.own.name, answer)
+					self.assertEqual(f'{SECRET}"' in answer.replace("\\", ""), is_told)
+
+	def test_a_column_shows_what_the_user_may_read(self):
+		frappe.set_user(THIEF)
+		for door, answer in self.answers(
+			self.DEALS, ("Sales Opportunity", "closing_notes", "opportunity")
+		).items():
+			self.assertIn("Not a secret", answer, door)
+		for door, answer in self.answers(self.ITEMS, ("Sales Item", "item_code", "item")).items():
+			self.assertIn("DOORS-BIKE", answer, door)
+
+	def test_a_column_of_a_higher_level_is_empty_and_an_expression_is_none(self):
+		for user, is_told in ((THIEF, False), (MANAGER, True)):
+			frappe.set_user(user)
+			for door, answer in self.answers(self.ITEMS, ("Sales Item", "cost", "item")).items():
+				with self.subTest(door, user=user):
+					self.assertIn("DOORS-BIKE", answer)
+					self.assertEqual(str(PRICE) in answer, is_told)
+		frappe.set_user(THIEF)
+		path = "frappe.desk.query_report.get_data_for_custom_field"
+		for field in ("cost", "cost name -- distinct", "max(cost)"):
+			self.assertEqual(json.loads(self.attempt(path, doctype="Sales Item", field=field))[0], {})
 
 
 class TestWhatIsHungOnDocuments(DoorsTestCase):
