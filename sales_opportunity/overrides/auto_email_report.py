@@ -1,7 +1,7 @@
 """Reports that the framework sends by e-mail: with the rows of the user for whose permissions they are meant.
 
 The framework runs an Auto Email Report as whoever the scheduler is, and takes the permissions of its user into account
-only where a column is a link. In the reports of this app the rows depend on who asks.
+only where a column is a link. In the reports of this app the rows depend on who asks, and so do added columns in others'.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from frappe.email.doctype.auto_email_report import auto_email_report as framewor
 from frappe.translate import get_user_lang
 
 from sales_opportunity.overrides.exports import without_formulas
-from sales_opportunity.overrides.report import is_own_report
+from sales_opportunity.overrides.report import shows_deals
 from sales_opportunity.overrides.translated_values import translating_reports
 
 
@@ -22,7 +22,7 @@ class PermittedAutoEmailReport(framework.AutoEmailReport):
 	def validate(self) -> None:
 		"""Check the report; raise `frappe.PermissionError` if it would show what another user may see."""
 		super().validate()
-		if self.is_own():
+		if self.shows_deals():
 			self.check_user()
 
 	def get_report_content(self) -> Any:
@@ -30,7 +30,7 @@ class PermittedAutoEmailReport(framework.AutoEmailReport):
 
 		Raises `frappe.PermissionError` for what another user may see.
 		"""
-		if not self.is_own():
+		if not self.shows_deals():
 			return super().get_report_content()
 		self.check_user()
 		caller, language = frappe.session.user, frappe.local.lang
@@ -43,9 +43,9 @@ class PermittedAutoEmailReport(framework.AutoEmailReport):
 			frappe.set_user(caller)
 			frappe.local.lang = language
 
-	def is_own(self) -> bool:
-		"""Return whether its report is this app's or about documents of this app."""
-		return is_own_report(frappe.get_cached_doc("Report", self.report))
+	def shows_deals(self) -> bool:
+		"""Return whether its report is this app's or shows something of deals."""
+		return shows_deals(frappe.get_cached_doc("Report", self.report))
 
 	def check_user(self) -> None:
 		"""Raise `frappe.PermissionError` if neither is the session's user the report's own, nor do they administer the site."""

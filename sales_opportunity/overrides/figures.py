@@ -14,8 +14,7 @@ from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.utils import cint, flt, get_datetime, getdate, goal
 from frappe.workflow.doctype.workflow import workflow
 
-from sales_opportunity.overrides.permission_checks import TELLING, parent_of
-from sales_opportunity.ownership import is_own
+from sales_opportunity.overrides.permission_checks import parent_of, tells_of_deals
 from sales_opportunity.permissions import require, require_field
 
 AGGREGATIONS = frozenset({"sum", "avg", "count", "min", "max"})
@@ -121,11 +120,6 @@ def get_workflow_state_count(doctype: str, workflow_state_field: str, states: st
 	return [
 		{workflow_state_field: value, "count": count} for value, count in Counter(values).items() if value
 	]
-
-
-def tells_of_deals(doctype: str) -> bool:
-	"""Return whether documents of a DocType are this app's, or hang on those."""
-	return is_own(doctype) or doctype in TELLING
 
 
 def require_columns(doctype: str, *fieldnames: str) -> None:

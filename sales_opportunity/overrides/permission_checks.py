@@ -121,7 +121,7 @@ def get_events(start: str, end: str, user: str | None = None, filters: Any = Non
 @frappe.whitelist()
 def get_count(doctype: str, filters: Any = None, debug: bool | str = False, cache: bool | str = False) -> int:
 	"""Return how many documents there are, of this app and of what hangs on its documents those the user may read."""
-	if not (is_own(doctype) or doctype in TELLING):
+	if not tells_of_deals(doctype):
 		return client.get_count(doctype, filters, debug, cache)
 	options = {"pluck": "name", "limit": 0, "parent_doctype": parent_of(doctype)}
 	return len(frappe.get_list(doctype, filters=get_safe_filters(filters), **options))
@@ -185,6 +185,11 @@ def get_tagged_docs(doctype: str, tag: str) -> list:
 		return rows
 	found = _readable_among(doctype, [row[0] for row in rows])
 	return [row for row in rows if row[0] in found]
+
+
+def tells_of_deals(doctype: str | None) -> bool:
+	"""Return whether documents of a DocType are this app's, or hang on those."""
+	return is_own(doctype) or doctype in TELLING
 
 
 def parent_of(doctype: str) -> str | None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import frappe
 from frappe.core.doctype.report.report import Report
 from frappe.desk import query_report
 
-from sales_opportunity.overrides.permission_checks import get_data_for_custom_field
+from sales_opportunity.overrides.permission_checks import get_data_for_custom_field, tells_of_deals
 from sales_opportunity.overrides.plain_reports import limited, with_all_parameters
 from sales_opportunity.overrides.translated_values import translated_result
 from sales_opportunity.ownership import MODULE, is_own
@@ -45,3 +46,10 @@ class TranslatedReport(Report):
 def is_own_report(report: Report) -> bool:
 	"""Return whether the report belongs to this app's module or is about documents of this app."""
 	return report.module == MODULE or is_own(report.ref_doctype)
+
+
+def shows_deals(report: Report) -> bool:
+	"""Return whether the report is this app's, about its documents or what hangs on them, or has an added column of these."""
+	saved = frappe.parse_json(report.json or "{}") if report.report_type == "Custom Report" else {}
+	doctypes = {report.ref_doctype, *(column.get("doctype") for column in saved.get("columns", ()))}
+	return report.module == MODULE or any(map(tells_of_deals, doctypes))

@@ -63,3 +63,35 @@ class TestEmailedReports(IntegrationTestCase):
 				use()
 		own = make_opportunity(opportunity_owner=REPORTER)
 		self.assertIn(own.name, self.content("Stalled and Not Forecastable", REPORTER))
+
+	def test_added_columns_of_others_reports_show_what_that_user_may_read(self):
+		link, deals = {"fieldname": "deal", "label": "Deal"}, (self.own, self.others)
+		report = {
+			"doctype": "Report",
+			"report_name": frappe.generate_hash(length=10),
+			"ref_doctype": "Note",
+			"module": "Desk",
+			"is_standard": "No",
+			"roles": [{"role": "Sales User"}],
+		}
+		query = " union ".join(f"select '{deal.name}' as deal" for deal in deals)
+		base = frappe.get_doc({**report, "report_type": "Query Report", "query": query, "columns": [link]})
+		column = {"doctype": "Sales Opportunity", "fieldname": "owner", "label": "x", "link_field": "deal"}
+		copy = frappe.get_doc(
+			{
+				**report,
+				"report_name": frappe.generate_hash(length=10),
+				"report_type": "Custom Report",
+				"reference_report": base.insert().name,
+				"json": frappe.as_json({"columns": [link, column], "filters": {}}),
+			}
+		).insert()
+		content = self.content(copy.name, SELLER)
+		self.assertIn(f'"{self.own.name}","Administrator"', content)
+		self.assertIn(f'"{self.others.name}",""', content)
+
+	def test_messages_are_not_reported_for_another_user_either(self):
+		report = make_report("Communication", "Desk")
+		frappe.set_user(REPORTER)
+		with self.assertRaises(frappe.PermissionError):
+			self.email(report, "Administrator")
