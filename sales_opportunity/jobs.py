@@ -1,13 +1,49 @@
 """Background jobs as they are, not as they were left: what is asked of the queue counts only with a living worker."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import frappe
+from frappe import _
 from frappe.utils.background_jobs import generate_qname, get_job, get_workers
 from redis.exceptions import RedisError
 from rq.job import JobStatus
 
 if TYPE_CHECKING:
 	from rq.worker import Worker
+
+WAITING, WORKING, FINISHED, FAILED = "Waiting", "Working", "Finished", "Failed"
+
+
+@dataclass(frozen=True)
+class NotedJob:
+	"""A job of which there is one at a time, with a note in Redis of how far it is. `timeout` and `kept_seconds` are seconds."""
+
+	name: str
+	queue: str
+	timeout: int
+	kept_seconds: int
+
+	def start(self, function: Callable, note: dict[str, Any], **arguments: Any) -> None:
+		"""Let a worker call the function with the arguments. Raises `frappe.ValidationError` while the job is under way."""
+		if is_under_way(self.name, self.queue):
+			frappe.throw(_("It is under way already."))
+		delete_job(self.name)
+		self.record(WAITING, **note)
+		frappe.enqueue(function, queue=self.queue, timeout=self.timeout, job_id=self.name, **arguments)
+
+	def record(self, state: str, **note: Any) -> None:
+		"""Note how far it is, in place of what was noted before."""
+		frappe.cache.set_value(self.name, {"state": state, **note}, expires_in_sec=self.kept_seconds)
+
+	def state(self) -> dict[str, Any]:
+		"""Return the last note; its `state` is Waiting, Working, Finished, Failed or empty. What was cut off is Failed."""
+		# In this order: a job notes what came of it before it ends.
+		is_running = is_under_way(self.name, self.queue)
+		note = frappe.cache.get_value(self.name, expires=True) or {"state": ""}
+		is_cut_off = note["state"] in (WAITING, WORKING) and not is_running
+		return {**note, "state": FAILED} if is_cut_off else note
 
 
 def has_worker(queue: str) -> bool:

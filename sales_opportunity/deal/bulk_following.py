@@ -6,20 +6,16 @@ Each few thousand are a transaction of their own. What was done before a failure
 from typing import Any
 
 import frappe
-from frappe import _
 
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.jobs import delete_job, has_worker, is_under_way
+from sales_opportunity.jobs import FAILED, FINISHED, WORKING, NotedJob, has_worker
 from sales_opportunity.permissions import require
 
 AT_ONCE = 5_000
 """So many follow in the request itself, in a third of a second; more are done in the background, in parts of this size."""
 
-JOB = "sales_opportunity_following"
-QUEUE = "long"
-TIMEOUT = 60 * 60
-KEPT_SECONDS = 24 * 60 * 60
+JOB = NotedJob("sales_opportunity_following", "long", timeout=60 * 60, kept_seconds=24 * 60 * 60)
 
 
 @whitelist(methods=["POST"])
@@ -29,15 +25,9 @@ def start(stages: str | list | None = None, class_id: str | None = None) -> dict
 	Raises `frappe.PermissionError` for users who may not change stages, `frappe.ValidationError` while others follow.
 	"""
 	total = count_deviating(stages, class_id)
-	if total <= AT_ONCE or not has_worker(QUEUE):
+	if total <= AT_ONCE or not has_worker(JOB.queue):
 		return {"changed": update_probabilities(stages, class_id)}
-	if is_under_way(JOB, QUEUE):
-		frappe.throw(_("It is under way already."))
-	delete_job(JOB)
-	record_progress("Waiting", 0, total)
-	frappe.enqueue(
-		run_job, queue=QUEUE, timeout=TIMEOUT, job_id=JOB, stages=stages, class_id=class_id, total=total
-	)
+	JOB.start(run_job, {"done": 0, "total": total}, stages=stages, class_id=class_id, total=total)
 	return {"changed": None}
 
 
@@ -48,31 +38,20 @@ def state() -> dict[str, Any]:
 	What was cut off from outside is Failed, too. Raises `frappe.PermissionError` for users who may not change stages.
 	"""
 	require("Qualification Stage", "write")
-	# In this order: a job notes what came of it before it ends.
-	is_running = is_under_way(JOB, QUEUE)
-	found = frappe.cache.get_value(JOB, expires=True) or {"state": ""}
-	return (
-		{**found, "state": "Failed"} if found["state"] in ("Waiting", "Working") and not is_running else found
-	)
+	return JOB.state()
 
 
 def run_job(stages: str | list | None, class_id: str | None, total: int) -> None:
 	"""Let them follow, part by part, and tell how far it is: the job."""
 	done = 0
-	record_progress("Working", done, total)
+	JOB.record(WORKING, done=done, total=total)
 	try:
 		for number in update_in_parts(stages, class_id, AT_ONCE):
 			# A part is done: others wait no longer for its deals, and it stays whatever becomes of the next one.
 			frappe.db.commit()
 			done += number
-			record_progress("Working", done, total)
+			JOB.record(WORKING, done=done, total=total)
 	except Exception:
-		record_progress("Failed", done, total)
+		JOB.record(FAILED, done=done, total=total)
 		raise
-	record_progress("Finished", done, total)
-
-
-def record_progress(state: str, done: int, total: int) -> None:
-	"""Say how far the work is, so that the page of the user can show it, now and when it is opened anew."""
-	frappe.cache.set_value(JOB, {"state": state, "done": done, "total": total}, expires_in_sec=KEPT_SECONDS)
-	frappe.publish_realtime(JOB, user=frappe.session.user)
+	JOB.record(FINISHED, done=done, total=total)

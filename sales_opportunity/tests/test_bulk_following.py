@@ -3,7 +3,7 @@
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.deal.bulk_following import AT_ONCE, JOB, QUEUE, start, state
+from sales_opportunity.deal.bulk_following import AT_ONCE, JOB, start, state
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
 from sales_opportunity.jobs import has_worker, is_under_way
 from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
@@ -67,13 +67,13 @@ class TestParts(FollowingCase):
 
 class TestInTheBackground(FollowingCase):
 	def setUp(self):
-		self.assertTrue(has_worker(QUEUE), "no worker takes jobs of this bench")
+		self.assertTrue(has_worker(JOB.queue), "no worker takes jobs of this bench")
 		super().setUp()
 		self.addCleanup(self.remove)
 
 	def remove(self):
 		frappe.db.rollback()
-		frappe.cache.delete_value(JOB)
+		frappe.cache.delete_value(JOB.name)
 		for doctype in (FACT, "Sales Opportunity"):
 			frappe.db.delete(doctype, {"stage": self.stage.name})
 		frappe.db.delete("Qualification Stage", {"name": self.stage.name})
@@ -90,7 +90,7 @@ class TestInTheBackground(FollowingCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "under way"):
 			start([self.stage.name])
 		frappe.db.commit()
-		awaited(lambda: not is_under_way(JOB, QUEUE))
+		awaited(lambda: not is_under_way(JOB.name, JOB.queue))
 		frappe.db.commit()
 		self.assertEqual(state(), {"state": "Finished", "done": AT_ONCE + 1, "total": AT_ONCE + 1})
 		self.assertEqual((self.followed(), count_deviating([self.stage.name])), (AT_ONCE + 1, 0))

@@ -116,7 +116,7 @@ def is_data_error(error: Exception) -> bool:
 
 
 def reason_of(error: Exception) -> str:
-	"""Return what an error says to people."""
+	"""Return what an error says to a System Manager, who is told of faults in the program, too."""
 	if isinstance(error, frappe.DuplicateEntryError) and len(error.args) > 1:
 		return _("{0} {1} already exists").format(_(error.args[0]), error.args[1])
 	return strip_html(str(error)) or type(error).__name__

@@ -10,10 +10,10 @@ from sales_opportunity.erpnext.takeover.chunks import Progress, reason_of
 from sales_opportunity.erpnext.takeover.masters import take_over_masters
 from sales_opportunity.erpnext.takeover.taking import take_over
 from sales_opportunity.inputs.arguments import whitelist
+from sales_opportunity.jobs import FAILED, FINISHED, WORKING, NotedJob
 
-JOB = "sales_opportunity_takeover"
+JOB = NotedJob("sales_opportunity_takeover", "long", timeout=6 * 60 * 60, kept_seconds=7 * 24 * 60 * 60)
 DOCUMENTS, MASTERS = "documents", "masters"
-KEPT_SECONDS = 7 * 24 * 60 * 60
 
 
 def onload(doc: Any, method: str | None = None) -> None:
@@ -56,12 +56,7 @@ def start_masters(dry_run: bool = True) -> None:
 
 def start(what: str, dry_run: bool, class_id: str | None = None) -> None:
 	"""Begin the job, unless it is under way."""
-	if is_under_way():
-		frappe.throw(_("It is under way already."))
-	record_progress({"state": "Waiting", "dry_run": dry_run})
-	frappe.enqueue(
-		run_job, queue="long", timeout=6 * 60 * 60, job_id=JOB, what=what, dry_run=dry_run, class_id=class_id
-	)
+	JOB.start(run_job, {"dry_run": dry_run}, what=what, dry_run=dry_run, class_id=class_id)
 
 
 @whitelist()
@@ -72,16 +67,14 @@ def state() -> dict[str, Any]:
 	ended, if it was at one; what was cut off from outside has neither. Raises `frappe.PermissionError` for all but System Managers.
 	"""
 	require_right()
-	found = frappe.cache.get_value(JOB) or {"state": ""}
-	is_cut_off = found["state"] in ("Waiting", "Working") and not is_under_way()
-	return {**found, "state": "Failed"} if is_cut_off else found
+	return JOB.state()
 
 
 def run_job(what: str, dry_run: bool, class_id: str | None = None) -> None:
 	"""Do it, telling how far it is after each few deals, and where and why it has ended if it fails."""
 
 	def report_progress(done: int, total: int) -> None:
-		record_progress({"state": "Working", "dry_run": dry_run, "done": done, "total": total})
+		JOB.record(WORKING, dry_run=dry_run, done=done, total=total)
 
 	progress = Progress(report_progress)
 	try:
@@ -90,20 +83,6 @@ def run_job(what: str, dry_run: bool, class_id: str | None = None) -> None:
 		else:
 			result = take_over_masters(dry_run, progress)
 	except Exception as error:
-		record_progress(
-			{"state": "Failed", "dry_run": dry_run, "reason": reason_of(error), "at": progress.at}
-		)
+		JOB.record(FAILED, dry_run=dry_run, reason=reason_of(error), at=progress.at)
 		raise
-	record_progress({"state": "Finished", "dry_run": dry_run, "result": result})
-
-
-def record_progress(found: dict[str, Any]) -> None:
-	"""Keep how far the job is for those who look at it."""
-	frappe.cache.set_value(JOB, found, expires_in_sec=KEPT_SECONDS)
-
-
-def is_under_way() -> bool:
-	"""Return whether the job waits or runs."""
-	from frappe.utils.background_jobs import is_job_enqueued
-
-	return is_job_enqueued(JOB)
+	JOB.record(FINISHED, dry_run=dry_run, result=result)

@@ -6,12 +6,14 @@ from unittest.mock import patch
 
 import frappe
 from frappe.utils import getdate
+from frappe.utils.background_jobs import get_job
 
 from sales_opportunity.companies import MADE_IN
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.erpnext.takeover.deals import ORIGIN_FIELDS
 from sales_opportunity.inputs.values import WrongInputError
+from sales_opportunity.jobs import delete_job
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.tests.erpnext.at_once import at_once, elsewhere
 from sales_opportunity.tests.erpnext.delivering import RETURNS, by_hand, made, progress
@@ -35,6 +37,7 @@ from sales_opportunity.tests.erpnext.old_documents import (
 	tax_template,
 )
 from sales_opportunity.tests.factories import get_or_make, make_class, make_user
+from sales_opportunity.tests.left_jobs import leave_job
 
 CLASS = "ERP-TAKEN"
 EU_SUPPLY = "Lieferung an Unternehmen in der EU"
@@ -457,8 +460,16 @@ class TestInterruptions(ERPNextTestCase):
 
 	def test_what_was_cut_off_says_whether_it_has_kept_anything(self):
 		for state in ("Waiting", "Working"):
-			job.record_progress({"state": state, "dry_run": True})
+			job.JOB.record(state, dry_run=True)
 			self.assertEqual(job.state(), {"state": "Failed", "dry_run": True})
+
+	def test_what_was_cut_off_with_its_machine_has_failed_and_can_be_begun_anew(self):
+		self.addCleanup(delete_job, job.JOB.name)
+		leave_job(job.JOB.name)
+		job.JOB.record("Working", dry_run=True, done=1, total=3)
+		self.assertEqual(job.state(), {"state": "Failed", "dry_run": True, "done": 1, "total": 3})
+		job.start_documents(CLASS)
+		self.assertEqual(get_job(job.JOB.name).kwargs["method"], job.run_job)
 
 	def test_documents_are_taken_over_only_with_a_class(self):
 		with self.assertRaises(WrongInputError):

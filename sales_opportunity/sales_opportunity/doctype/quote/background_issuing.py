@@ -13,17 +13,13 @@ from frappe.utils import add_days, escape_html, now_datetime, strip_html
 
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
-from sales_opportunity.jobs import delete_job
+from sales_opportunity.jobs import FAILED, FINISHED, WAITING, WORKING, delete_job
 from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, notify
 from sales_opportunity.printing.pdf import reporting_pages
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings
 from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
-	FAILED,
-	FINISHED,
 	QUEUE,
-	WAITING,
-	WORKING,
 	all_progress,
 	delete_progress,
 	has_worker,
@@ -240,7 +236,7 @@ def interruption_text() -> str:
 
 
 def reason_of(error: Exception) -> str:
-	"""Return what an error says to people."""
+	"""Return what an error says to the seller: of a fault in the program only who finds more of it."""
 	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
 		return strip_html(str(error)) or _("You may not issue it.")
 	return _("An error occurred. Your administrator finds more of it in the Error Log.")

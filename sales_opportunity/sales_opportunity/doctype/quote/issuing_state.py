@@ -19,7 +19,6 @@ LONG_FROM = 100
 
 QUEUE = "default"
 PROGRESS = "sales_opportunity_issuing"
-WAITING, WORKING, FINISHED, FAILED = "Waiting", "Working", "Finished", "Failed"
 
 
 def is_for_background(quote: "Quote") -> bool:
