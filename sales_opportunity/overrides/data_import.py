@@ -10,10 +10,11 @@ from frappe import _
 from frappe.core.doctype.data_import.data_import import DataImport
 from frappe.core.doctype.data_import.importer import Importer
 from frappe.translate import get_user_lang
-from frappe.utils.background_jobs import enqueue, is_job_enqueued
+from frappe.utils.background_jobs import enqueue
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from sales_opportunity.compat import failed_import, use_delimiters
+from sales_opportunity.jobs import delete_job, is_under_way
 from sales_opportunity.overrides.import_file import LocalizedImportFile
 from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.import_names import OPPORTUNITY, is_read_here
@@ -21,6 +22,8 @@ from sales_opportunity.reporting.snapshots import add_to_snapshots
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document
+
+QUEUE = "default"
 
 
 class LocalizedDataImport(DataImport):
@@ -42,11 +45,12 @@ class LocalizedDataImport(DataImport):
 			frappe.throw(_("Nothing is imported while the scheduler is inactive. Ask your administrator."))
 		# Bars, since newer releases allow no colons.
 		job_id = f"data_import||{self.name}"
-		if is_job_enqueued(job_id):
+		if is_under_way(job_id, QUEUE):
 			return False
+		delete_job(job_id)
 		enqueue(
 			run_import,
-			queue="default",
+			queue=QUEUE,
 			timeout=10000,
 			event="data_import",
 			job_id=job_id,

@@ -8,14 +8,17 @@ import frappe
 from frappe.client import insert
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
-from frappe.utils.background_jobs import get_workers, is_job_enqueued
+from frappe.utils.background_jobs import get_workers
 from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
 from sales_opportunity.compat import IntegrationTestCase, failed_import
+from sales_opportunity.jobs import is_under_way
+from sales_opportunity.overrides.data_import import QUEUE
 from sales_opportunity.overrides.import_history import HistoryError, insert_with_history
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
+from sales_opportunity.tests.left_jobs import leave_job
 from sales_opportunity.tests.waiting import awaited
 
 TEMPLATES = Path(sales_opportunity.__file__).parent.parent / "docs" / "import"
@@ -233,11 +236,22 @@ class TestBackgroundJob(ImportCase):
 		frappe.db.commit()
 
 	def test_the_background_job_reads_numbers_as_the_app_does(self):
+		self.prepare()
+		self.start_and_look()
+
+	def test_one_whose_machine_was_lost_is_begun_anew(self):
+		self.prepare()
+		leave_job(f"data_import||{self.job.name}")
+		self.start_and_look()
+
+	def prepare(self):
 		head = "Item Code;Item Name;Kind;Price;Unit\n"
 		self.job = self.prepared("Sales Item", f"{head}{self.code};Nabe;Goods;12,50;Piece\n")
 		frappe.db.commit()
+
+	def start_and_look(self):
 		self.assertTrue(self.start_on_a_site(self.job, **self.ACTIVE))
-		awaited(lambda: not is_job_enqueued(f"data_import||{self.job.name}"))
+		awaited(lambda: not is_under_way(f"data_import||{self.job.name}", QUEUE))
 		frappe.db.rollback()
 		self.job.reload()
 		self.assertEqual(self.job.status, "Success", self.job.template_warnings)
