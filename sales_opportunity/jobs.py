@@ -1,6 +1,6 @@
 """Background jobs as they are, not as they were left: what is asked of the queue counts only with a living worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,23 @@ class NotedJob:
 		note = frappe.cache.get_value(self.name, expires=True) or {"state": ""}
 		is_cut_off = note["state"] in (WAITING, WORKING) and not is_running
 		return {**note, "state": FAILED} if is_cut_off else note
+
+
+def each_by_itself(doctype: str, names: Iterable[str], act: Callable[[str], Any], failure: str) -> None:
+	"""Let `act` do something for each document of a DocType, in a transaction of its own.
+
+	One that fails is logged under the title `failure` and does not keep the others.
+	"""
+	for name in names:
+		try:
+			act(name)
+			# A job over many: what is done stays done, and locks are held for one document at a time.
+			frappe.db.commit()
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(failure, reference_doctype=doctype, reference_name=name)
+			# Else the next failure would take the entry along, where the log has transactions.
+			frappe.db.commit()
 
 
 def has_worker(queue: str) -> bool:

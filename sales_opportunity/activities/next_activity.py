@@ -11,6 +11,7 @@ from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, opportunities_of
 from sales_opportunity.activities.meetings import meetings_of
 from sales_opportunity.inputs.values import is_near, require_near_day
+from sales_opportunity.jobs import each_by_itself
 from sales_opportunity.notifications import notify, responsible
 from sales_opportunity.texts.plain_text import disarmed
 
@@ -110,14 +111,7 @@ def notify_due_activities() -> None:
 		pluck="name",
 		order_by="name asc",
 	)
-	for name in due:
-		try:
-			notify_due(name)
-			# A job over many opportunities: what is told stays told, and locks are held for one at a time.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error("Activity could not be told", reference_doctype=OPPORTUNITY, reference_name=name)
+	each_by_itself(OPPORTUNITY, due, notify_due, "Activity could not be told")
 
 
 def notify_due(opportunity: str) -> None:

@@ -1,9 +1,9 @@
-"""Jobs of which there is one at a time: what is told of them goes by what the queue and its workers really have."""
+"""Jobs: what is told of them goes by what the queue and its workers really have; many documents are done each by itself."""
 
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.jobs import NotedJob, delete_job, has_worker
+from sales_opportunity.jobs import NotedJob, delete_job, each_by_itself, has_worker
 from sales_opportunity.tests.left_jobs import leave_job
 from sales_opportunity.tests.waiting import awaited
 
@@ -34,3 +34,32 @@ class TestNotedJob(IntegrationTestCase):
 
 def finish(job: NotedJob) -> None:
 	job.record("Finished", done=2)
+
+
+class TestEachByItself(IntegrationTestCase):
+	def setUp(self):
+		self.names = [
+			frappe.get_doc({"doctype": "ToDo", "description": "By itself"}).insert().name for _ in range(3)
+		]
+		frappe.db.commit()
+		self.addCleanup(self.remove)
+
+	def remove(self):
+		for doctype, fieldname in (("ToDo", "name"), ("Error Log", "reference_name")):
+			frappe.db.delete(doctype, {fieldname: ("in", self.names)})
+		frappe.db.commit()
+
+	def test_each_that_fails_is_logged_and_leaves_no_trace_and_keeps_no_other(self):
+		*broken, sound = self.names
+
+		def close(name: str):
+			frappe.db.set_value("ToDo", name, "status", "Closed")
+			if name in broken:
+				frappe.throw("refused by somebody's script")
+
+		each_by_itself("ToDo", [*broken, sound], close, "Task could not be closed")
+		frappe.db.rollback()
+		closed = {"name": ("in", self.names), "status": "Closed"}
+		self.assertEqual(frappe.get_all("ToDo", closed, pluck="name"), [sound])
+		logged = {"reference_doctype": "ToDo", "method": "Task could not be closed"}
+		self.assertEqual(sorted(frappe.get_all("Error Log", logged, pluck="reference_name")), sorted(broken))

@@ -238,7 +238,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		self.run_daily_job()
 		statuses = [frappe.db.get_value(ADOPTION, one["name"], "status") for one in (wrong, right)]
 		self.assertEqual(statuses, ["Planned", "Applied"])
-		logged = frappe.get_all("Error Log", {"method": ("like", f"%{wrong['name']}%")}, pluck="name")
+		logged = frappe.get_all("Error Log", {"reference_name": wrong["name"]}, pluck="name")
 		self.assertEqual(len(logged), 1)
 		self.assertEqual(frappe.db.get_value("Qualification Stage", self.stage, "probability"), 40)
 

@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.deal.quote_status import WAITING, QuoteStatus
+from sales_opportunity.jobs import each_by_itself
 from sales_opportunity.notifications import notify, responsible
 
 
@@ -12,14 +13,7 @@ def expire_quotes() -> None:
 
 	Each is a transaction of its own: one that cannot expire is logged and does not keep the others.
 	"""
-	for name in due({"valid_until": ("<", nowdate())}):
-		try:
-			expire_quote(name)
-			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error("Quote could not expire", reference_doctype="Quote", reference_name=name)
+	each_by_itself("Quote", due({"valid_until": ("<", nowdate())}), expire_quote, "Quote could not expire")
 
 
 def expire_quote(name: str) -> None:
@@ -32,21 +26,17 @@ def expire_quote(name: str) -> None:
 def notify_expiring_quotes() -> None:
 	"""Tell those who are responsible, once, which of their quotes will soon expire (daily job)."""
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
-	if not days:
-		return
-	for name in due(
-		{"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
-	):
-		try:
-			quote = frappe.get_doc("Quote", name, for_update=True)
-			if quote.status in WAITING and not quote.expiry_notified:
-				notify(quote, "quote_ends_soon", responsible(quote))
-				quote.db_set("expiry_notified", 1, update_modified=False)
-			# As above: one that cannot be told of does not keep the others.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error("Expiry could not be told", reference_doctype="Quote", reference_name=name)
+	if days:
+		soon = {"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
+		each_by_itself("Quote", due(soon), notify_expiring_quote, "Expiry could not be told")
+
+
+def notify_expiring_quote(name: str) -> None:
+	"""Tell those who are responsible for one quote that it will soon expire, unless it was answered or they were told meanwhile."""
+	quote = frappe.get_doc("Quote", name, for_update=True)
+	if quote.status in WAITING and not quote.expiry_notified:
+		notify(quote, "quote_ends_soon", responsible(quote))
+		quote.db_set("expiry_notified", 1, update_modified=False)
 
 
 def due(filters: dict) -> list[str]:

@@ -17,6 +17,7 @@ from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
 from sales_opportunity.inputs.arguments import read_list, whitelist
+from sales_opportunity.jobs import each_by_itself
 from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close_entries, interrupted_entries
 from sales_opportunity.mail.outgoing import (
@@ -220,18 +221,16 @@ def sync_delivery_statuses() -> None:
 
 	Each is a transaction of its own: one that fails is logged and does not keep the others.
 	"""
-	for name, email in frappe.get_all(
-		"Quote", {"email_status": "On Its Way"}, ["name", "last_email"], as_list=True
-	):
-		try:
-			outcome = delivery_outcome(email)
-			if outcome:
-				set_delivery_status(name, frappe.get_doc("Communication", email), outcome)
-			# A job over many quotes: what is done stays done, and locks are held for one quote at a time.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error("Delivery could not be settled", reference_doctype="Quote", reference_name=name)
+	emails = dict(
+		frappe.get_all("Quote", {"email_status": "On Its Way"}, ["name", "last_email"], as_list=True)
+	)
+
+	def sync(quote: str) -> None:
+		outcome = delivery_outcome(emails[quote])
+		if outcome:
+			set_delivery_status(quote, frappe.get_doc("Communication", emails[quote]), outcome)
+
+	each_by_itself("Quote", emails, sync, "Delivery could not be settled")
 
 
 def delivery_outcome(email: str | None) -> str | None:

@@ -8,6 +8,7 @@ from sales_opportunity.deal.probability_sync import update_probabilities
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.inputs.values import read_date
+from sales_opportunity.jobs import each_by_itself
 from sales_opportunity.locking import retried
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.win_rates import Proposal, count_outcomes, prior_of, proposal_for_stage
@@ -190,16 +191,9 @@ def apply_due() -> None:
 	"""
 	due = {"status": "Planned", "effective_on": ("<=", getdate())}
 	names = frappe.get_all("Sales Probability Adoption", due, pluck="name", order_by="effective_on, creation")
-	for name in names:
-		try:
-			apply_planned(name)
-			# A job over many adoptions: what is applied stays so, whatever the database does with the next one.
-			frappe.db.commit()
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error(title=f"Adopted probability {name} could not be applied")
-			# As above: else the next one that fails would take the entry along.
-			frappe.db.commit()
+	each_by_itself(
+		"Sales Probability Adoption", names, apply_planned, "Adopted probability could not be applied"
+	)
 
 
 @retried
