@@ -155,11 +155,6 @@ def fill() -> None:
 		frappe.qb.update(table).set(table.company, company).where(is_empty).run()
 
 
-def unlink_company_fields() -> None:
-	"""Remove what `link_company_fields` has made, when this app goes."""
-	link_to(None, LINKED_FIELDS)
-
-
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
 	"""Tell the desk the DocType of the site's companies, empty without any, when it starts (a hook)."""
 	bootinfo.sales_opportunity_company = company_type() or ""

@@ -317,11 +317,6 @@ def has_snapshot_permission(
 	return _may_all(OPPORTUNITY, "read", opportunities, user)
 
 
-def has_quote_permission(doc: "Quote", ptype: str | None = None, user: str | None = None) -> bool:
-	"""Return whether the user's roles may apply to this quote: as far as they do to its opportunity."""
-	return _has_permission_by_opportunity(doc, ptype, user)
-
-
 def has_permission_by_quote(
 	doc: "QuoteAnswer | QuoteCustomerLink | QuoteRelease", ptype: str | None = None, user: str | None = None
 ) -> bool:
@@ -329,14 +324,10 @@ def has_permission_by_quote(
 	return _may_all("Quote", "read", _parents(doc, "quote", ptype), user)
 
 
-def has_fulfilment_request_permission(
-	doc: "FulfilmentRequest", ptype: str | None = None, user: str | None = None
+def has_permission_by_opportunity(
+	doc: "Quote | FulfilmentRequest", ptype: str | None = None, user: str | None = None
 ) -> bool:
-	"""Return whether the user's roles may apply to this request: as far as they do to its opportunity."""
-	return _has_permission_by_opportunity(doc, ptype, user)
-
-
-def _has_permission_by_opportunity(doc: "Document", ptype: str | None, user: str | None) -> bool:
+	"""Return whether the user's roles may apply to this quote or request: as far as they do to its opportunity."""
 	user = user or frappe.session.user
 	opportunities = _parents(doc, "opportunity", ptype)
 	if not opportunities:

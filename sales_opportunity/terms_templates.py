@@ -26,8 +26,3 @@ def terms_text(name: str, quote: dict) -> str:
 def link_terms_fields(leaving: str | None = None) -> None:
 	"""Let quotes and classes link to the terms that an app keeps, or hide the field where none does. Runs twice without harm."""
 	link_to(remaining(terms_type(), leaving), LINKED_FIELDS)
-
-
-def unlink_terms_fields() -> None:
-	"""Remove what `link_terms_fields` has made, when this app goes."""
-	link_to(None, LINKED_FIELDS)

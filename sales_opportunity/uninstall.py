@@ -5,7 +5,6 @@ from pathlib import Path
 
 import frappe
 
-from sales_opportunity import companies, terms_templates
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
@@ -46,8 +45,6 @@ def before_uninstall() -> None:
 	for name in frappe.get_all("Notification", {"document_type": ("in", own_doctypes())}, pluck="name"):
 		frappe.delete_doc("Notification", name, force=True)
 	setting_up.remove_fields()
-	companies.unlink_company_fields()
-	terms_templates.unlink_terms_fields()
 	frappe.db.delete("List View Settings", {"name": "Sales Opportunity"})
 	frappe.db.delete("Calendar View", {"reference_doctype": "Sales Opportunity"})
 	frappe.db.delete("Singles", {"doctype": "Sales Opportunity Settings"})
