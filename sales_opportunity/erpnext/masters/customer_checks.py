@@ -8,9 +8,9 @@ from frappe import _
 from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import vat_id_message
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
-	MOST_SHOWN,
 	contact_emails,
 	linked_before_or_now,
+	most_alike,
 	show_likely_duplicates,
 )
 from sales_opportunity.sales_opportunity.doctype.business_partner.likeness import domain_keys, name_key
@@ -77,30 +77,18 @@ def keys_of(doc: Any) -> dict[str, str]:
 
 def likely_duplicates(doc: Any) -> list[frappe._dict]:
 	"""Return at most five customers that the user may see and that share VAT id, name or a domain; most shared first."""
-	if not frappe.has_permission(CUSTOMER, "read"):
-		return []
-	found: dict[str, frappe._dict] = {}
-	for reason, *condition in searches(doc):
-		rows = frappe.get_list(
-			CUSTOMER,
-			filters=[["name", "!=", doc.name], condition],
-			fields=["name", "customer_name as title"],
-			limit=MOST_SHOWN,
-		)
-		for row in rows:
-			found.setdefault(row.name, frappe._dict(row, reasons=[])).reasons.append(reason)
-	return sorted(found.values(), key=lambda row: -len(row.reasons))[:MOST_SHOWN]
+	return most_alike(CUSTOMER, doc.name, searches(doc), ["customer_name as title"])
 
 
-def searches(doc: Any) -> list[tuple[str, str, str, str]]:
-	"""Return what makes two customers alike: the reason to show, a field, an operator and its value."""
+def searches(doc: Any) -> list[tuple[str, list]]:
+	"""Return what makes two customers alike: the reason to show, and a filter."""
 	found = []
 	if doc.tax_id:
-		found.append((_("same VAT ID"), "tax_id", "=", doc.tax_id))
+		found.append((_("same VAT ID"), ["tax_id", "=", doc.tax_id]))
 	if doc.sales_name_key:
-		found.append((_("same name"), "sales_name_key", "=", doc.sales_name_key))
+		found.append((_("same name"), ["sales_name_key", "=", doc.sales_name_key]))
 	for domain in filter(None, (doc.sales_domains or "").split(",")):
-		found.append((_("also uses {0}").format(domain), "sales_domains", "like", f"%,{domain},%"))
+		found.append((_("also uses {0}").format(domain), ["sales_domains", "like", f"%,{domain},%"]))
 	return found
 
 

@@ -74,18 +74,28 @@ def show_likely_duplicates(doctype: str, title: str, duplicates: list[frappe._di
 def likely_duplicates(partner: "BusinessPartner") -> list[frappe._dict]:
 	"""Return at most five partners that the user may see and that share VAT id, name or a domain with this one.
 
-	Each has `name`, `title`, `role` and `reasons`, phrases in the user's language; the one that shares most
-	comes first. Every search goes by an index.
+	Each has `name`, `title`, `role` and `reasons`; the one that shares most comes first. Every search goes by an index.
 	"""
-	if not frappe.has_permission(PARTNER, "read"):
+	return most_alike(PARTNER, partner.name, _searches(partner), ["partner_name as title", "role"])
+
+
+def most_alike(
+	doctype: str, name: str | None, searches: list[tuple[str, list]], fields: list[str]
+) -> list[frappe._dict]:
+	"""Return at most five documents beside `name` that the user may see, those first that most of the searches find.
+
+	A search is a reason, a phrase in the user's language, and a filter. Each document has the `fields`, its `name` and `reasons`.
+	"""
+	if not frappe.has_permission(doctype, "read"):
 		return []
 	found: dict[str, frappe._dict] = {}
-	for reason, filters in _searches(partner):
+	for reason, condition in searches:
 		rows = frappe.get_list(
-			PARTNER,
-			filters=[[PARTNER, "name", "!=", partner.name], filters],
-			fields=["name", "partner_name as title", "role", "modified"],
+			doctype,
+			filters=[[doctype, "name", "!=", name], condition],
+			fields=["name", *fields, "modified"],
 			distinct=True,
+			order_by="modified desc",
 			limit=MOST_SHOWN,
 		)
 		for row in rows:
