@@ -1,6 +1,7 @@
 """What the report pages share: columns, periods, summary cards, charts, and the note on other currencies."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -9,6 +10,7 @@ from frappe.utils import fmt_money
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, period_text
 from sales_opportunity.currency import company_currency
+from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import count_in_other_currencies
 
 GREEN, BLUE, RED, ORANGE, GRAY = "#28a745", "#2490ef", "#e24c4c", "#ffa00a", "#98a1a9"
@@ -33,6 +35,26 @@ def currency_column() -> dict:
 	No link: the framework refuses reports with links to what the user may not read, and not all may read currencies.
 	"""
 	return column("currency", _("Currency"), width=90)
+
+
+def with_rest_and_total(
+	rows: list[dict], number: int, sums: dict[str, Decimal], rest: dict, total: dict
+) -> list[dict]:
+	"""Return the rows of deals, what is left of `number` deals in one row, and the total; nothing without rows.
+
+	`sums` is by column what all deals come to; `rest` and `total` are what their rows say beside the sums.
+	"""
+	if not rows:
+		return []
+	left = {name: whole - sum(to_decimal(row[name]) for row in rows) for name, whole in sums.items()}
+	others = [{**sum_row(left), **rest}] if number > len(rows) else []
+	return [*rows, *others, {**sum_row(sums), **total, "is_total": 1}]
+
+
+def sum_row(sums: dict[str, Decimal]) -> dict:
+	"""Return a row of several deals, which names none: the framework looks into that column."""
+	values = {name: float(value) for name, value in sums.items()}
+	return {"opportunity": None, **values, "currency": company_currency()}
 
 
 def period_name(start: date, kind: str, undated: str = "") -> str:

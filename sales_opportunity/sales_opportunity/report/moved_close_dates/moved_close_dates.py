@@ -1,14 +1,11 @@
 """Open deals whose close date was moved again and again, and when they will probably close. See docs/metrics.md."""
 
-from decimal import Decimal
-
 import frappe
 from frappe import _
 from frappe.utils import cint, get_fullname
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_some
 from sales_opportunity.reporting.filters import chosen
@@ -23,6 +20,7 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	with_rest_and_total,
 )
 from sales_opportunity.reporting.query import as_date
 
@@ -74,22 +72,10 @@ def get_columns() -> list[dict]:
 
 def get_data(listed: list[frappe._dict], whole: frappe._dict) -> list[dict]:
 	"""Return the deals whose date was moved most, what the others come to, then the total."""
-	if not listed:
-		return []
 	rows = [row_of(deal) for deal in listed]
-	nominal, weighted = whole.base_amount, whole.base_weighted_amount
-	if whole.deals > len(rows):
-		rows.append(
-			{
-				**sum_row(
-					whole.times - sum(row["times"] for row in rows),
-					nominal - sum(to_decimal(row["nominal"]) for row in rows),
-					weighted - sum(to_decimal(row["weighted"]) for row in rows),
-				),
-				"title": _("{0} deals").format(whole.deals - len(rows)),
-			}
-		)
-	return [*rows, {**sum_row(whole.times, nominal, weighted), "title": _("Total"), "is_total": 1}]
+	sums = {"times": whole.times, "weighted": whole.base_weighted_amount, "nominal": whole.base_amount}
+	rest = {"title": _("{0} deals").format(whole.deals - len(rows))}
+	return with_rest_and_total(rows, whole.deals, sums, rest, {"title": _("Total")})
 
 
 def row_of(deal: frappe._dict) -> dict:
@@ -109,17 +95,6 @@ def row_of(deal: frappe._dict) -> dict:
 		"class_id": frappe.get_cached_value("Class ID", deal.class_id, "title"),
 		"stage": _(deal.stage, context="Qualification Stage"),
 		"owner": get_fullname(deal.opportunity_owner) if deal.opportunity_owner else None,
-		"currency": company_currency(),
-	}
-
-
-def sum_row(times: int, nominal: Decimal, weighted: Decimal) -> dict:
-	"""Return a row of several deals, which names none: the framework looks into that column."""
-	return {
-		"opportunity": None,
-		"times": times,
-		"weighted": float(weighted),
-		"nominal": float(nominal),
 		"currency": company_currency(),
 	}
 

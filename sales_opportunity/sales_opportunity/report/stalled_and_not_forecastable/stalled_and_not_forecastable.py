@@ -1,7 +1,6 @@
 """Which open opportunities cannot be forecast or do not move, and why. See docs/metrics.md."""
 
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 import frappe
@@ -12,7 +11,6 @@ from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES
 from sales_opportunity.compat import FIRST_DAY, moment_filters
 from sales_opportunity.currency import company_currency
-from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import (
 	LISTED_ROWS,
 	between_days,
@@ -30,6 +28,7 @@ from sales_opportunity.reporting.presentation import (
 	currency_note,
 	money_card,
 	money_column,
+	with_rest_and_total,
 )
 from sales_opportunity.reporting.stalled import StalledDeals, Whole
 
@@ -68,22 +67,13 @@ def get_data(deals: StalledDeals, whole: Whole) -> list[dict]:
 
 	Of very many, the others stand in one row, and the bars of the chart lead to all.
 	"""
-	if not whole.doubtful:
-		return []
-	rows = rows_of_deals(deals.listed(LISTED_ROWS), deals.today)
-	nominal, weighted = whole.doubtful_nominal, whole.doubtful_weighted
-	if whole.doubtful > len(rows):
-		rows.append(
-			{
-				**sum_row(
-					nominal - sum(to_decimal(row["nominal"]) for row in rows),
-					weighted - sum(to_decimal(row["weighted"]) for row in rows),
-				),
-				"party_name": _("Smaller Ones, Not Listed"),
-				"reasons": _("{0} deals").format(whole.doubtful - len(rows)),
-			}
-		)
-	return [*rows, {**sum_row(nominal, weighted), "party_name": _("Total"), "is_total": 1}]
+	rows = rows_of_deals(deals.listed(LISTED_ROWS), deals.today) if whole.doubtful else []
+	sums = {"weighted": whole.doubtful_weighted, "nominal": whole.doubtful_nominal}
+	rest = {
+		"party_name": _("Smaller Ones, Not Listed"),
+		"reasons": _("{0} deals").format(whole.doubtful - len(rows)),
+	}
+	return with_rest_and_total(rows, whole.doubtful, sums, rest, {"party_name": _("Total")})
 
 
 def rows_of_deals(deals: list[frappe._dict], today: date) -> list[dict]:
@@ -113,16 +103,6 @@ def rows_of_deals(deals: list[frappe._dict], today: date) -> list[dict]:
 		}
 		for deal in deals
 	]
-
-
-def sum_row(nominal: Decimal, weighted: Decimal) -> dict:
-	"""Return a row of several opportunities, which names none: the framework looks into that column."""
-	return {
-		"opportunity": None,
-		"weighted": float(weighted),
-		"nominal": float(nominal),
-		"currency": company_currency(),
-	}
 
 
 def get_chart(deals: StalledDeals, whole: Whole) -> dict | None:
