@@ -1,4 +1,4 @@
-.PHONY: help demo test test-fast coverage benchmark screenshots lint format release bench stop clean
+.PHONY: help demo assets test test-fast coverage benchmark screenshots lint format release bench stop clean
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 FRAPPE ?=
@@ -11,6 +11,9 @@ help:  ## List the targets
 
 demo:  ## Set everything up, do the main job, leave the desk running (FRAPPE=version-15: official release)
 	$(DEV) demo $(RELEASE)
+
+assets:  ## Bundle scripts and styles that have changed, for a desk that runs: reload it then (FRAPPE as above)
+	$(DEV) assets $(RELEASE)
 
 test:  ## Check style and run all tests (ARGS="-k quote": some of them; FRAPPE as above)
 	$(DEV) test $(RELEASE) $(ARGS)

@@ -76,6 +76,12 @@ def run_benchmarks(bench: Bench, arguments: list[str]) -> int:
 		return checks.benchmark(bench, arguments)
 
 
+def build_assets(bench: Bench, arguments: list[str]) -> int:
+	"""Bundle the desk's scripts and styles, if any has changed; a desk that is open takes them when it is reloaded."""
+	steps.run(_provider(bench).steps(bench))
+	return 0
+
+
 def run_fast_tests(bench: Bench, arguments: list[str]) -> int:
 	"""Check style and run the tests that need no bench; types and rules, which take longer, are left to `lint`."""
 	style = lint.check(_with_lint_tools(bench), lint.STYLE)
@@ -113,12 +119,16 @@ def clean(bench: Bench, arguments: list[str]) -> int:
 
 def _base(bench: Bench) -> list[Step]:
 	"""Return the steps below the sites: the framework, and the databases on their ports."""
-	provider = official if bench.release else framework
 	return [
-		*provider.steps(bench),
+		*_provider(bench).steps(bench),
 		Step("ports", partial(ports.claim, bench)),
 		Step("MariaDB and Redis", partial(services.start, bench)),
 	]
+
+
+def _provider(bench: Bench):
+	"""Return the module that makes the bench folder, with the framework, the app and the desk's assets."""
+	return official if bench.release else framework
 
 
 def _with_lint_tools(bench: Bench) -> Bench:
@@ -145,6 +155,7 @@ COMMANDS = {
 	"test": run_tests,
 	"test-fast": run_fast_tests,
 	"benchmark": run_benchmarks,
+	"assets": build_assets,
 	"lint": check_style,
 	"format": format_files,
 	"release": make_release,

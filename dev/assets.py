@@ -1,8 +1,9 @@
-"""The desk's JavaScript and CSS, bundled by esbuild."""
+"""The desk's JavaScript and CSS, bundled by esbuild: the framework's and the app's, each when it has changed."""
 
 from functools import partial
 from pathlib import Path
 
+from dev import services
 from dev.bench import APP, REPO, Bench
 from dev.packages import npm_step
 from dev.steps import Step, digest
@@ -12,13 +13,21 @@ SOURCES = REPO / "dev" / "desk"
 
 def steps(bench: Bench, framework: str) -> list[Step]:
 	"""Return the steps that install the packages and bundle the assets of the framework, given its key, and the app."""
-	modules = bench.root / "desk" / "node_modules"
-	inputs = digest(SOURCES, REPO / APP / "public") + framework
 	return [
-		npm_step(bench, "npm packages", SOURCES, modules.parent),
-		Step("desk assets", partial(_build, bench, modules), bench.sites / "assets" / ".stamp", inputs),
+		npm_step(bench, "npm packages", SOURCES, _modules(bench).parent),
+		_bundles(bench, "desk assets", "frappe", digest(SOURCES) + framework),
+		_bundles(bench, "desk assets of the app", APP, digest(SOURCES, REPO / APP / "public")),
 	]
 
 
-def _build(bench: Bench, modules: Path) -> None:
-	bench.run("node", SOURCES / "build.mjs", bench.root, modules, log="assets")
+def _bundles(bench: Bench, title: str, app: str, key: str) -> Step:
+	return Step(title, partial(_build, bench, app), bench.sites / "assets" / app / ".stamp", key)
+
+
+def _build(bench: Bench, app: str) -> None:
+	bench.run("node", SOURCES / "build.mjs", bench.root, _modules(bench), app, log="assets")
+	services.forget(bench, "assets_json")
+
+
+def _modules(bench: Bench) -> Path:
+	return bench.root / "desk" / "node_modules"

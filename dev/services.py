@@ -71,6 +71,12 @@ def query(bench: Bench, sql: str, *, database: str = "") -> str:
 	return done.stdout
 
 
+def forget(bench: Bench, key: str) -> None:
+	"""Let Redis, if it runs, forget what the framework keeps in it under a key."""
+	if processes.is_running(bench, "redis"):
+		bench.run("redis-cli", "-p", str(ports.read(bench)["redis"]), "del", key, log="redis")
+
+
 def _client(port: int, sql: str, database: str = "") -> subprocess.CompletedProcess:
 	login = ["-h127.0.0.1", f"-P{port}", "-uroot", f"-p{PASSWORD}"]
 	options = ["--no-defaults", *login, "--batch", "--skip-column-names", "--raw"]

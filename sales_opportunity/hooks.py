@@ -6,28 +6,8 @@ app_email = "team@sales-opportunity.example"
 app_license = "gpl-3.0"
 required_apps = []
 
-app_include_css = [
-	"/assets/sales_opportunity/css/activities.css",
-	"/assets/sales_opportunity/css/desk.css",
-	"/assets/sales_opportunity/css/lists.css",
-	"/assets/sales_opportunity/css/opportunity_form.css",
-]
-app_include_js = [
-	"/assets/sales_opportunity/js/avatar.js",
-	"/assets/sales_opportunity/js/choices.js",
-	"/assets/sales_opportunity/js/deals_of.js",
-	"/assets/sales_opportunity/js/desk_start.js",
-	"/assets/sales_opportunity/js/email_signature.js",
-	"/assets/sales_opportunity/js/dialog.js",
-	"/assets/sales_opportunity/js/partner_quick_entry.js",
-	"/assets/sales_opportunity/js/plain_texts.js",
-	"/assets/sales_opportunity/js/quantities.js",
-	"/assets/sales_opportunity/js/queries.js",
-	"/assets/sales_opportunity/js/search.js",
-	"/assets/sales_opportunity/js/shortened_numbers.js",
-	"/assets/sales_opportunity/js/stream.js",
-	"/assets/sales_opportunity/js/taking_part.js",
-]
+app_include_css = ["sales_opportunity.bundle.css"]
+app_include_js = ["sales_opportunity.bundle.js"]
 
 doctype_js = {
 	"Sales Opportunity": [
@@ -119,6 +99,7 @@ extend_bootinfo = [
 	"sales_opportunity.reporting.item_groups.extend_bootinfo",
 	"sales_opportunity.masters.extend_bootinfo",
 	"sales_opportunity.deal.recurring.extend_bootinfo",
+	"sales_opportunity.desk.bundles.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
 	"sales_opportunity.desk.statuses.extend_bootinfo",
 	"sales_opportunity.desk.stepped_back.extend_bootinfo",

@@ -1,8 +1,8 @@
 """Names that scripts declare at their top: the framework runs some scripts together, and others for the whole desk.
 
 The scripts of a form, or of a list, run as the body of one function, so that two functions of one name would silently be
-one, and two constants an error. Scripts of pages and reports, and those that the desk begins with, run globally, and more
-than once: what they declare would be left behind for all others.
+one, and two constants an error. Scripts of pages and reports run globally, and more than once: what they declare would be
+left behind for all others.
 """
 
 import ast
@@ -25,7 +25,7 @@ def declared(text: str) -> list[str]:
 	return names
 
 
-def hook(name: str) -> dict | list:
+def hook(name: str) -> dict:
 	for node in ast.parse((APP / "hooks.py").read_text()).body:
 		if isinstance(node, ast.Assign) and node.targets[0].id == name:
 			return ast.literal_eval(node.value)
@@ -45,8 +45,7 @@ def run_together() -> dict[str, list[Path]]:
 
 
 def run_globally() -> list[Path]:
-	assets = [APP / re.sub("^/assets/sales_opportunity/", "public/", path) for path in hook("app_include_js")]
-	return [*assets, *sorted(MODULE.glob("report/*/*.js")), *sorted(MODULE.glob("page/*/*.js"))]
+	return [*sorted(MODULE.glob("report/*/*.js")), *sorted(MODULE.glob("page/*/*.js"))]
 
 
 @pytest.mark.parametrize("together", run_together())
@@ -63,5 +62,5 @@ def test_scripts_that_run_globally_leave_no_names_behind(path):
 def test_declared_names_are_seen():
 	text = "const A = 1;\nfunction b() {\n\tconst inside = 1;\n}\nasync function c() {}\nclass D {}\nlet e;\n"
 	assert declared(text) == ["A", "b", "c", "D", "e"]
-	assert len(run_globally()) > 20
+	assert len(run_globally()) > 10
 	assert {name for path in run_together()["Sales Opportunity"] for name in declared(path.read_text())}

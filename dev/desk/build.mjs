@@ -1,11 +1,12 @@
-// node build.mjs BENCH NODE_MODULES: bundle every */public/**/*.bundle.* of the bench's apps into sites/assets.
+// node build.mjs BENCH NODE_MODULES APP: bundle every public/**/*.bundle.* of one of the bench's apps into sites/assets.
 
 import crypto from "node:crypto";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const [bench, modules] = process.argv.slice(2).map((argument) => path.resolve(argument));
+const [bench, modules] = process.argv.slice(2, 4).map((argument) => path.resolve(argument));
+const app = process.argv[4];
 const load = createRequire(path.join(modules, "desk.js"));
 const esbuild = load("esbuild");
 const sass = load("sass");
@@ -16,8 +17,8 @@ const apps = fs
 	.readFileSync(path.join(bench, "sites", "apps.txt"), "utf8")
 	.split("\n")
 	.filter(Boolean);
-const publicFolder = (app) => path.join(bench, "apps", app, app, "public");
-const roots = [modules, ...apps.map((app) => path.join(bench, "apps", app))];
+const publicFolder = path.join(bench, "apps", app, app, "public");
+const roots = [modules, ...apps.map((name) => path.join(bench, "apps", name))];
 
 const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
 const firstFile = (files) => files.find(isFile);
@@ -167,31 +168,32 @@ const datepickerPlugin = {
 
 function bundles() {
 	const found = { js: {}, css: {} };
-	for (const app of apps) {
-		for (const file of filesBelow(publicFolder(app))) {
-			const match = path.basename(file).match(/^(.+\.bundle)\.(?:(js|ts|jsx)|css|scss)$/);
-			if (!match) continue;
-			const kind = match[2] ? "js" : "css";
-			found[kind][`${app}/dist/${kind}/${match[1]}`] = file;
-		}
+	for (const file of filesBelow(publicFolder)) {
+		const match = path.basename(file).match(/^(.+\.bundle)\.(?:(js|ts|jsx)|css|scss)$/);
+		if (!match) continue;
+		const kind = match[2] ? "js" : "css";
+		found[kind][`${app}/dist/${kind}/${match[1]}`] = file;
 	}
 	return found;
 }
 
-function linkPublicFolders() {
-	for (const app of apps.filter((name) => fs.existsSync(publicFolder(name)))) {
-		const link = path.join(assets, app);
-		fs.rmSync(link, { recursive: true, force: true });
-		fs.mkdirSync(link, { recursive: true });
-		for (const entry of fs.readdirSync(publicFolder(app))) {
-			if (entry !== "dist") fs.symlinkSync(path.join(publicFolder(app), entry), path.join(link, entry));
-		}
+function linkPublicFolder() {
+	const link = path.join(assets, app);
+	fs.rmSync(link, { recursive: true, force: true });
+	fs.mkdirSync(link, { recursive: true });
+	for (const entry of fs.readdirSync(publicFolder)) {
+		if (entry !== "dist") fs.symlinkSync(path.join(publicFolder, entry), path.join(link, entry));
 	}
-	fs.symlinkSync(modules, path.join(assets, "frappe", "node_modules"));
+	if (app === "frappe") fs.symlinkSync(modules, path.join(link, "node_modules"));
 }
 
+// The map of all apps: which file each bundle became.
 function writeMap(results) {
-	const map = {};
+	const file = path.join(assets, "assets.json");
+	const others = Object.entries(JSON.parse(fs.readFileSync(file, "utf8"))).filter(
+		([, output]) => !output.startsWith(`/assets/${app}/`),
+	);
+	const map = Object.fromEntries(others);
 	for (const [output, { entryPoint }] of results.flatMap(({ metafile }) =>
 		Object.entries(metafile.outputs),
 	)) {
@@ -202,7 +204,6 @@ function writeMap(results) {
 			.replace(/\.(ts|jsx)$/, ".js");
 		map[name] = `/${path.relative(path.join(bench, "sites"), path.resolve(output))}`;
 	}
-	const file = path.join(assets, "assets.json");
 	fs.writeFileSync(`${file}.new`, JSON.stringify(map, null, 1));
 	fs.renameSync(`${file}.new`, file);
 }
@@ -210,7 +211,7 @@ function writeMap(results) {
 const options = {
 	outdir: assets,
 	entryNames: "[dir]/[name].[hash]",
-	assetNames: "frappe/dist/[name].[hash]",
+	assetNames: `${app}/dist/[name].[hash]`,
 	publicPath: "/assets",
 	bundle: true,
 	metafile: true,
@@ -228,7 +229,7 @@ const options = {
 	},
 };
 
-linkPublicFolders();
+linkPublicFolder();
 const { js, css } = bundles();
 writeMap([
 	await esbuild.build({

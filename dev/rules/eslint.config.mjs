@@ -56,6 +56,10 @@ export default [
 		rules: { "no-console": "error" },
 	},
 	{
+		files: ["sales_opportunity/public/js/*.bundle.js"],
+		languageOptions: { sourceType: "module" },
+	},
+	{
 		// Runs in the browser of the tests, before the desk's own scripts.
 		files: ["tests/browser/*.js"],
 		languageOptions: { sourceType: "script", globals: globals.browser },

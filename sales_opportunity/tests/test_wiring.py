@@ -7,13 +7,16 @@ from pathlib import Path
 
 import frappe
 from frappe.modules.patch_handler import get_all_patches
+from frappe.utils import get_assets_json
+from frappe.utils.jinja_globals import bundled_asset
 
 from sales_opportunity import hooks
 from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.desk.bundles import extend_bootinfo
 
 APP = Path(__file__).resolve().parent.parent
 CONSTANT = re.compile(r'const (\w+) =\s+"([\w.]+)";')
-METHOD = re.compile(r"""["'`/]((?:frappe|sales_opportunity)\.(?:\w+\.)+\w+)["'`?]""")
+METHOD = re.compile(r"""["'`/]((?:frappe|sales_opportunity)\.(?!bundle\.)(?:\w+\.)+\w+)["'`?]""")
 ASSET = re.compile(r"""["'`](/assets/sales_opportunity/[\w/]+\.\w+)["'`]""")
 TEMPLATE = re.compile(r'{%-?\s*(?:from|include|import|extends)\s+"([^"]+)"')
 
@@ -49,13 +52,32 @@ class TestWiring(IntegrationTestCase):
 			self.assertTrue(is_module(path) or callable(frappe.get_attr(path)), path)
 
 	def test_files_that_hooks_and_scripts_name(self):
-		listed = [hooks.doctype_js, hooks.doctype_list_js, hooks.app_include_css, hooks.app_include_js]
-		files = file_names(listed)
+		files = file_names([hooks.doctype_js, hooks.doctype_list_js])
 		for file in APP.rglob("*.js"):
 			files.update(ASSET.findall(file.read_text()))
 		self.assertGreater(len(files), 30)
 		for file in files:
 			self.assertTrue((APP / re.sub("^/assets/sales_opportunity/", "public/", file)).is_file(), file)
+
+	def test_bundles_of_the_desk_are_built_and_asked_for_by_their_hash(self):
+		for name in (*hooks.app_include_js, *hooks.app_include_css):
+			stem, ending = name.rsplit(".", 1)
+			address = bundled_asset(name, rtl=False)
+			self.assertRegex(
+				address, rf"^/assets/sales_opportunity/dist/{ending}/{stem}\.[A-Z0-9]{{8}}\.{ending}$"
+			)
+			self.assertTrue((Path(frappe.local.sites_path) / address.lstrip("/")).is_file(), address)
+
+	def test_the_desk_says_if_a_bundle_was_never_built(self):
+		built = frappe._dict(assets_json=get_assets_json())
+		extend_bootinfo(built)
+		self.assertNotIn("messages", built)
+		for name in (*hooks.app_include_js, *hooks.app_include_css):
+			others = {other: address for other, address in built.assets_json.items() if other != name}
+			unbuilt = frappe._dict(assets_json=others, messages=["Redis is not running."])
+			extend_bootinfo(unbuilt)
+			self.assertEqual(unbuilt.messages[0], "Redis is not running.")
+			self.assertIn("bench build --app sales_opportunity", unbuilt.messages[1])
 
 	def test_paths_in_records(self):
 		for file in (APP / "sales_opportunity").rglob("*.json"):
@@ -96,12 +118,13 @@ class TestWiring(IntegrationTestCase):
 
 
 def dotted_paths(value) -> list[str]:
-	"""Return all strings in a hook's value that are dotted paths into this app."""
+	"""Return all strings in a hook's value that are dotted paths into this app, and no names of bundles."""
 	if isinstance(value, dict):
 		return [path for item in value.values() for path in dotted_paths(item)]
 	if isinstance(value, list):
 		return [path for item in value for path in dotted_paths(item)]
-	return [value] if isinstance(value, str) and value.startswith("sales_opportunity.") else []
+	is_path = isinstance(value, str) and re.match(r"sales_opportunity\.(?!bundle\.)", value)
+	return [value] if is_path else []
 
 
 def file_names(value) -> set[str]:
