@@ -16,4 +16,6 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 		message = _("Scripts and styles of Sales Opportunity are missing. Build them with {0}.").format(
 			command
 		)
-		bootinfo["messages"] = [*bootinfo.get("messages", []), message]
+		# The desk reads each as JSON; what is no alert is closed again when the first page opens.
+		alert = frappe.as_json({"message": message, "alert": 1, "indicator": "red"})
+		bootinfo["messages"] = [*bootinfo.get("messages", []), alert]
