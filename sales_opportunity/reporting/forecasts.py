@@ -45,7 +45,7 @@ STEP = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedForecast:
 	"""A forecast that is asked for: of which period, and on which day. A day and a period have one only."""
 
 	number: int
@@ -82,10 +82,10 @@ def forecasts(periods: list[tuple[date, date]], months: int, only: dict) -> list
 	return [forecast(entry, found[entry.number], closings, months) for entry in asked]
 
 
-def asked_for(periods: list[tuple[date, date]]) -> list[Asked]:
+def asked_for(periods: list[tuple[date, date]]) -> list[AskedForecast]:
 	"""Return the forecasts of the periods, by all horizons, whose day has a snapshot."""
 	wanted = [
-		Asked(STEP * place + position, start, end, horizon)
+		AskedForecast(STEP * place + position, start, end, horizon)
 		for place, (start, end) in enumerate(periods)
 		for position, horizon in enumerate(HORIZONS)
 	]
@@ -106,7 +106,7 @@ def days_with_snapshot(days: Iterable[date]) -> set[date]:
 	return {getdate(day) for day in frappe.qb.from_(found).select("day").run(pluck=True) if day}
 
 
-def forecast(entry: Asked, found: Found, closings: Closings, months: int) -> Forecast:
+def forecast(entry: AskedForecast, found: Found, closings: Closings, months: int) -> Forecast:
 	"""Return the forecast with what it is measured by."""
 	next_day = entry.day + timedelta(days=1)
 	((last_start, last_end),) = complete_periods(next_day, 1, months)
@@ -131,7 +131,7 @@ def forecast(entry: Asked, found: Found, closings: Closings, months: int) -> For
 class Judged:
 	"""What the snapshots expected in their periods, and what came of it since."""
 
-	def __init__(self, asked: list[Asked], only: dict) -> None:
+	def __init__(self, asked: list[AskedForecast], only: dict) -> None:
 		self.asked, self.only = asked, only
 		self.rows = self.ranked().as_("ranked")
 
@@ -212,7 +212,7 @@ class Judged:
 	def expected(self) -> QueryBuilder:
 		"""Return the query of the rows that the user may read, with what became of them."""
 		snapshot, opportunity = frappe.qb.DocType(SNAPSHOT), frappe.qb.DocType(OPPORTUNITY)
-		by_day: dict[date, list[Asked]] = defaultdict(list)
+		by_day: dict[date, list[AskedForecast]] = defaultdict(list)
 		for entry in self.asked:
 			by_day[entry.day].append(entry)
 		is_expected = [
@@ -250,7 +250,7 @@ class Judged:
 		return found
 
 
-def number_of(snapshot: "Table", by_day: dict[date, list[Asked]]) -> "Term":
+def number_of(snapshot: "Table", by_day: dict[date, list[AskedForecast]]) -> "Term":
 	"""Return the number of a row's forecast by its day and, where a day has several, by the end of the period."""
 	found = Case()
 	for day, entries in by_day.items():

@@ -35,8 +35,8 @@ def create(partner: dict | str, contact: dict | str, address: dict | str) -> dic
 	Raises `frappe.PermissionError` if the user may not create one of them; then none is stored.
 	"""
 	values = filled(partner, _("Business Partner"))
-	contact = texts(filled(contact, _("Contact")), "Contact", CONTACT_FIELDS)
-	address = texts(filled(address, _("Address")), "Address", ADDRESS_FIELDS)
+	contact = given_texts(filled(contact, _("Contact")), "Contact", CONTACT_FIELDS)
+	address = given_texts(filled(address, _("Address")), "Address", ADDRESS_FIELDS)
 	doc = frappe.new_doc(PARTNER)
 	doc.update({field: value for field, value in values.items() if is_entered(field)})
 	doc.insert()
@@ -88,7 +88,7 @@ def filled(values: dict | str, label: str) -> dict:
 	return {field: value for field, value in stripped.items() if value not in (None, "")}
 
 
-def texts(values: dict, doctype: str, fieldnames: tuple[str, ...]) -> dict:
+def given_texts(values: dict, doctype: str, fieldnames: tuple[str, ...]) -> dict:
 	"""Return those of the values that belong to these fields, as texts. Raises `WrongInputError`."""
 	meta = frappe.get_meta(doctype)
 	labels = {"email": _("Email"), "phone": _("Phone")}

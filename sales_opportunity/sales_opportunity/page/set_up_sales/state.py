@@ -58,7 +58,7 @@ def stored_settings() -> "SalesOpportunitySettings":
 	return frappe.get_doc(SETTINGS)
 
 
-def company_data() -> tuple[bool, str]:
+def company_step() -> tuple[bool, str]:
 	"""Return whether the company's data for papers are complete, and which are missing."""
 	settings = stored_settings()
 	missing = [
@@ -155,7 +155,7 @@ def quote() -> tuple[bool, str]:
 
 
 STATE = {
-	"company": company_data,
+	"company": company_step,
 	"currency": currency,
 	"people": get_salespeople,
 	"stages": stages,

@@ -12,7 +12,7 @@ from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.permissions import require
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_list
 from sales_opportunity.reporting.filters import PERIODS, chosen
-from sales_opportunity.reporting.forecasts import Asked, Judged, asked_for
+from sales_opportunity.reporting.forecasts import AskedForecast, Judged, asked_for
 from sales_opportunity.reporting.snapshots import SNAPSHOT
 
 VIEWS = ("Periods", "Measures", "Reliability")
@@ -37,7 +37,7 @@ def narrowing(filters: frappe._dict) -> dict:
 	}
 
 
-def judged(filters: str | dict, is_asked: Callable[[Asked], bool]) -> Judged | None:
+def judged(filters: str | dict, is_asked: Callable[[AskedForecast], bool]) -> Judged | None:
 	"""Return what was expected by the report's forecasts that are asked for, None if there is none."""
 	require(SNAPSHOT)
 	wanted = filters_of(filters)
