@@ -68,7 +68,7 @@ doctype_js = {
 	"Sales Opportunity Settings": [
 		"public/js/form.js",
 		"public/js/people_by_name.js",
-		"public/js/takeover.js",
+		"erpnext/takeover/takeover.js",
 	],
 	"Report": ["public/js/own_copies.js"],
 	"Print Format": ["public/js/own_copies.js"],

@@ -9,7 +9,7 @@ import pytest
 
 APP = Path(__file__).parent.parent / "sales_opportunity"
 SHARED = sorted((APP / "public/js").rglob("*.js"))
-OWN = sorted((APP / "sales_opportunity").rglob("*.js"))
+OWN = sorted(path for room in ("sales_opportunity", "erpnext") for path in (APP / room).rglob("*.js"))
 PORTAL = sorted((APP / "portal").rglob("*.js"))
 SENTENCE = re.compile(r"(?:\{% include .*%\}\s+)*/\*\*\s+(?:\* )?\w")
 GLOBAL = re.compile(r"^(?:async )?(?:const|let|var|class|function)\b.*", re.M)
