@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.locking import retried
@@ -72,7 +73,7 @@ def close_as_won(
 	doc.close_options = CloseOptions(won_quote, keep_plans)
 	return _save(
 		doc,
-		stage=_closing_stage(doc, stage, "Won"),
+		stage=_closing_stage(doc, stage, OpportunityStatus.WON),
 		closing_reason=closing_reason or None,
 		closing_notes=closing_notes or None,
 	)
@@ -100,7 +101,7 @@ def close_as_lost(
 	doc.close_options = CloseOptions(keep_plans=keep_plans)
 	return _save(
 		doc,
-		stage=_closing_stage(doc, stage, "Lost"),
+		stage=_closing_stage(doc, stage, OpportunityStatus.LOST),
 		closing_reason=closing_reason or None,
 		competitor=competitor or None,
 		competitor_price=competitor_price,

@@ -46,7 +46,7 @@ LAYERS = {
 	"overrides": f"{QUOTE} {CHANGE} deal activities reporting printing pricing texts inputs ownership compat",
 	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
 	"desk": "deal pricing inputs ownership",
-	"api": f"{OPPORTUNITY} pricing inputs locking",
+	"api": f"{OPPORTUNITY} deal pricing inputs locking",
 	"sales_opportunity": (
 		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} deal reporting analysis activities pricing texts inputs locking"
 	),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import TRANSITIONS as OF_QUOTES
 from sales_opportunity.deal.request_status import TRANSITIONS as OF_REQUESTS
 
@@ -15,15 +16,18 @@ APP = REPO / "sales_opportunity"
 SAID_OF_OTHERS = {"Open", "Cancelled"}
 """Statuses that the framework's tasks and events have as well."""
 
-STATUSES = {*OF_QUOTES, *OF_REQUESTS} - SAID_OF_OTHERS
+STATUSES = {*OF_QUOTES, *OF_REQUESTS, OpportunityStatus.WON, OpportunityStatus.LOST} - SAID_OF_OTHERS
 OTHER_MEANINGS = {
 	"erpnext/orders/deal_documents.py": {"Draft"},  # how a Blanket Order of ERPNext stands
 	"erpnext/orders/events.py": {"Draft"},  # how an order of ERPNext stands
-	"erpnext/takeover/cases.py": {"Expired"},  # how ERPNext's own documents stand
+	"analysis/funnel.py": {"Won", "Lost"},  # the mathematics know no deal
+	"analysis/waterfall.py": {"Won"},
+	"erpnext/takeover/reading.py": {"Lost"},  # how ERPNext's own documents stand
+	"erpnext/takeover/cases.py": {"Expired", "Lost"},  # how ERPNext's own documents stand
 	"activities/activity_log.py": {"Sent"},  # whether an e-mail was sent or received
 	"sales_opportunity/doctype/quote/sending.py": {"Sent", "Expired"},  # how the queue of e-mails stands
 }
-DEFINED = {"deal/quote_status.py", "deal/request_status.py"}
+DEFINED = {"deal/opportunity_status.py", "deal/quote_status.py", "deal/request_status.py"}
 TOLD_OF_THEM = "tests", "demo", "patches"
 """Rooms that may spell them: tests state what is expected, patches what was stored."""
 

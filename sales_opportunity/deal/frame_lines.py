@@ -7,6 +7,7 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.copied_fields import AGREED_PRICE, OF_CUSTOMER, copied_values
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.call_offs import FrameLine, shared_discount, use_up
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
@@ -61,7 +62,10 @@ def called_off(frame: "SalesOpportunity") -> list[FrameLine]:
 	Those that the user may not read are among them: that much of an item is gone tells little, and without them more would
 	be sold than was agreed.
 	"""
-	filters = {"parent_opportunity": frame.name, "status": ("in", ("Open", "Won"))}
+	filters = {
+		"parent_opportunity": frame.name,
+		"status": ("in", (OpportunityStatus.OPEN, OpportunityStatus.WON)),
+	}
 	currencies = dict(frappe.get_all(OPPORTUNITY, filters, ["name", "transaction_currency"], as_list=True))
 	if not currencies:
 		return []

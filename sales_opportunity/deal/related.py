@@ -8,6 +8,7 @@ from pypika import Case
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.forecast_categories import OMITTED
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.features import RELATED_DEALS, is_used, is_used_as_stored
 from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import round_money
@@ -113,13 +114,16 @@ def call_offs(doc: "SalesOpportunity") -> dict | None:
 	if not is_used(RELATED_DEALS) or doc.is_new():
 		return None
 	fields = ["status", "base_amount", "company_currency"]
-	filters = {"parent_opportunity": doc.name, "status": ("in", ("Open", "Won"))}
+	filters = {
+		"parent_opportunity": doc.name,
+		"status": ("in", (OpportunityStatus.OPEN, OpportunityStatus.WON)),
+	}
 	rows = frappe.get_list(OPPORTUNITY, filters, fields, limit=0)
 	if not rows and not doc.is_frame:
 		return None
 	may_read = may_read_field(OPPORTUNITY, "base_amount")
 	found = {}
-	for status in ("Open", "Won"):
+	for status in (OpportunityStatus.OPEN, OpportunityStatus.WON):
 		of_status = [row for row in rows if row.status == status]
 		added = [row.base_amount for row in of_status if row.company_currency == company_currency()]
 		found[status.lower()] = {

@@ -5,7 +5,9 @@ Free of the framework.
 
 from dataclasses import dataclass
 
-FIXED_PROBABILITY = {"Won": 100.0, "Lost": 0.0}
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
+
+FIXED_PROBABILITY = {OpportunityStatus.WON: 100.0, OpportunityStatus.LOST: 0.0}
 
 CLOSED = tuple(FIXED_PROBABILITY)
 """Types of the stages that end a deal; an opportunity's status is the type of its stage."""
@@ -42,4 +44,4 @@ def missing_requirements(required: StageFacts, present: StageFacts) -> list[str]
 
 def is_due(stage_type: str, position: int, from_position: int) -> bool:
 	"""Return whether what is mandatory from a stage on is mandatory in a stage at `position`; never when lost."""
-	return stage_type != "Lost" and position >= from_position
+	return stage_type != OpportunityStatus.LOST and position >= from_position

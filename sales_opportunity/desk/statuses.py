@@ -7,12 +7,17 @@ import frappe
 from sales_opportunity.compat import moment_filters
 from sales_opportunity.deal import quote_status, stage_rules
 from sales_opportunity.deal.forecast_categories import forecast_categories
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.permissions import may_reopen, sees_all
 
 COLOURS = {
-	"Sales Opportunity": {"Open": "blue", "Won": "green", "Lost": "red"},
+	"Sales Opportunity": {
+		OpportunityStatus.OPEN: "blue",
+		OpportunityStatus.WON: "green",
+		OpportunityStatus.LOST: "red",
+	},
 	"Quote": {
 		QuoteStatus.DRAFT: "gray",
 		QuoteStatus.ISSUED: "blue",

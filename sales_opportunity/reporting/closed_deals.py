@@ -13,6 +13,7 @@ from pypika.analytics import RowNumber
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import ClosedDeals
 from sales_opportunity.compat import united
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
@@ -119,7 +120,7 @@ class ClosedDealsByGroup:
 		)
 		for group, status, count, amount, priced, gaps in query.run():
 			known = {"priced": int(priced or 0), "gaps": float(gaps or 0)}
-			if status == "Won":
+			if status == OpportunityStatus.WON:
 				deals = ClosedDeals(won=count, won_amount=to_decimal(amount), **known)
 			else:
 				deals = ClosedDeals(lost=count, lost_amount=to_decimal(amount), **known)
@@ -147,7 +148,7 @@ class ClosedDealsByGroup:
 		).run(as_dict=True)
 		for person, row in parts_of_people(rows, ("amount",), self.filters):
 			group = person or None if self.is_by_person else as_group(row.deal_group)
-			sums = {"won_amount" if row.status == "Won" else "lost_amount": row.amount}
+			sums = {"won_amount" if row.status == OpportunityStatus.WON else "lost_amount": row.amount}
 			yield group, ClosedDeals(**sums)
 
 	def _middles(self, key: "Term | None") -> dict[Group, Middles]:

@@ -22,6 +22,7 @@ from sales_opportunity.analysis.accuracy import Deals, complete_periods
 from sales_opportunity.analysis.past_forecasts import Closings, DayOfClosings, Forecast
 from sales_opportunity.compat import united
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.query import (
 	OPPORTUNITY,
@@ -195,7 +196,9 @@ class Judged:
 		"""Return whether it was won in its period: whatever was not, be it open or won later, was missed."""
 		rows = self.rows
 		begin = rows.closed_in * STEP
-		is_hit = (rows.status == "Won") & (rows.number >= begin) & (rows.number < begin + STEP)
+		is_hit = (
+			(rows.status == OpportunityStatus.WON) & (rows.number >= begin) & (rows.number < begin + STEP)
+		)
 		return Case().when(is_hit, 1).else_(0)
 
 	def ranked(self) -> QueryBuilder:
@@ -275,9 +278,9 @@ def closings_of(only: dict) -> Closings:
 	return Closings(
 		DayOfClosings(
 			as_date(closed_on) or date.min,
-			won=count if status == "Won" else 0,
-			lost=0 if status == "Won" else count,
-			amount=to_decimal(amount) if status == "Won" else Decimal(0),
+			won=count if status == OpportunityStatus.WON else 0,
+			lost=0 if status == OpportunityStatus.WON else count,
+			amount=to_decimal(amount) if status == OpportunityStatus.WON else Decimal(0),
 		)
 		for closed_on, status, count, amount in narrowed(query, opportunity, only).run()
 	)

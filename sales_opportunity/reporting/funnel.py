@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from pypika.terms import Field, Term
 
 from sales_opportunity.analysis.funnel import BEGIN, StageHistories
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
@@ -110,13 +111,13 @@ def get_funnel_stages(filters: frappe._dict) -> tuple[list[str], set[str]]:
 	"""Return the open stages by position with the won ones behind, and which are won; the class's if one is chosen."""
 	stages = frappe.get_all(
 		"Qualification Stage",
-		{"stage_type": ("!=", "Lost")},
+		{"stage_type": ("!=", OpportunityStatus.LOST)},
 		["name", "stage_type"],
 		order_by="position, name",
 	)
 	if filters.class_id:
 		stages = [stage for stage in stages if stage.name in stages_of_class(filters.class_id)]
-	won = [stage.name for stage in stages if stage.stage_type == "Won"]
+	won = [stage.name for stage in stages if stage.stage_type == OpportunityStatus.WON]
 	return [stage.name for stage in stages if stage.stage_type == "Open"] + won, set(won)
 
 

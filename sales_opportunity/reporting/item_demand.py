@@ -12,6 +12,7 @@ from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of, start_of
 from sales_opportunity.companies import permitted_companies
 from sales_opportunity.compat import moment_filters
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.drill_down import (
 	between_days,
@@ -220,5 +221,5 @@ def hides_deals(company: str | None) -> bool:
 	table = frappe.qb.DocType(OPPORTUNITY)
 	names = frappe.qb.from_(table).select(table.name).where(readable)
 	others = frappe.qb.from_(table).select(table.name).where(table.name.notin(names)).limit(1)
-	others = others.where(table.status.isin(("Open", "Won")))
+	others = others.where(table.status.isin((OpportunityStatus.OPEN, OpportunityStatus.WON)))
 	return bool((others.where(table.company == company) if company else others).run())

@@ -8,6 +8,7 @@ from pypika import Case
 from pypika.analytics import DenseRank
 from pypika.functions import Date
 
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.request_status import RequestStatus
 from sales_opportunity.masters import Item, UnknownMasterError, get_item
 from sales_opportunity.registry import last_registered
@@ -84,7 +85,7 @@ class Lines:
 		self.supplied = supplied_quantities() if filters.with_won else None
 		self.quantity = self._still_needed()
 		table, line = self.table, self.line
-		is_won = scanned(table.status) == "Won"
+		is_won = scanned(table.status) == OpportunityStatus.WON
 		self.day = {
 			"item_type": line.item_type,
 			"item": line.item,
@@ -135,7 +136,7 @@ class Lines:
 		status = scanned(self.table.status)
 		is_demand = (status == "Open") & in_forecast(self.table, filters)
 		if filters.with_won:
-			is_demand |= status == "Won"
+			is_demand |= status == OpportunityStatus.WON
 		query = (
 			joined("Sales Opportunity Item", filters, is_demand & is_sold(line))
 			.left_join(item)

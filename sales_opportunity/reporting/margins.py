@@ -11,6 +11,7 @@ from pypika import Case
 from pypika.terms import Function
 
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
@@ -75,7 +76,11 @@ def earned_by_people(filters: frappe._dict) -> Iterator[tuple[str | None, Earned
 	key = Coalesce(table[filters.group_by], "")
 	sums = sums_of_lines(line)
 	rows = (
-		joined(LINE, shared(filters), (scanned(table.status) == "Won") & within(table.closed_on, filters))
+		joined(
+			LINE,
+			shared(filters),
+			(scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters),
+		)
 		.groupby(table.name, key)
 		.select(table.name, key.as_("deal_group"), *(term.as_(name) for name, term in sums.items()))
 		.run(as_dict=True)
@@ -102,7 +107,9 @@ def sums_by_group(filters: frappe._dict) -> dict[str | None, Earned]:
 	line, table = frappe.qb.DocType(LINE), frappe.qb.DocType(OPPORTUNITY)
 	key = Coalesce(table[filters.group_by], "")
 	query = (
-		joined(LINE, filters, (scanned(table.status) == "Won") & within(table.closed_on, filters))
+		joined(
+			LINE, filters, (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters)
+		)
 		.groupby(key)
 		.select(key, Count(table.name).distinct(), *sums_of_lines(line).values())
 	)
@@ -129,7 +136,9 @@ def names_by_group(filters: frappe._dict) -> dict[str | None, tuple[str, ...]]:
 	"""Return by group the names of the first deals."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	query = (
-		joined(LINE, filters, (scanned(table.status) == "Won") & within(table.closed_on, filters))
+		joined(
+			LINE, filters, (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters)
+		)
 		.select(Coalesce(table[filters.group_by], ""), table.name)
 		.distinct()
 		.orderby(table.name)

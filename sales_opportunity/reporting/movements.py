@@ -27,6 +27,7 @@ from sales_opportunity.analysis.waterfall import (
 	explains,
 	merged_bars,
 )
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.reporting.query import NO_RESTRICTION, readable_names_criterion
 from sales_opportunity.reporting.snapshots import CHANGE, end_of_day, start_of_day
@@ -267,7 +268,11 @@ class Movements:
 		came = Case().when(Coalesce(fact.previous_status, "") == "", "new")
 		came = came.when(fact.previous_status != "Open", "reopened")
 		came = came.when(self.was_mine(), "date_in").else_("handed_in")
-		left = Case().when(fact.status == "Won", "won").when(fact.status != "Open", "lost")
+		left = (
+			Case()
+			.when(fact.status == OpportunityStatus.WON, "won")
+			.when(fact.status != OpportunityStatus.OPEN, "lost")
+		)
 		left = left.when(is_mine_now, "date_out").else_("handed_out")
 		found = Case().when(self.counted_before() & self.counts_after(), "stays")
 		return found.when(self.counted_before(), left).else_(came)

@@ -15,6 +15,7 @@ from pypika.functions import Date
 from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.origins import ORIGINS
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.charges import is_charged_in_parts, is_spread
@@ -208,7 +209,7 @@ class RevenueOfSums:
 		status = scanned(self.table.status)
 		found = {
 			"open": (status == "Open") & in_forecast(self.table, self.filters) & is_due,
-			"won": (status == "Won") & is_closed,
+			"won": (status == OpportunityStatus.WON) & is_closed,
 		}
 		found["both"] = found["open"] | found["won"]
 		with_parts = names_of(parts)
@@ -265,7 +266,7 @@ class RevenueOfSums:
 	def _won_days(self) -> Iterator[Day]:
 		"""Yield day of closing, group and sums of the won deals."""
 		table = self.table
-		is_won = (scanned(table.status) == "Won") & within(table.closed_on, self.filters)
+		is_won = (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, self.filters)
 		keys = [Date(table.closed_on), *self.grouped]
 		query, billed, open_orders = with_fulfilled(opportunities(self.filters, self.is_whole, is_won))
 		sums = [Sum(amount) for amount in (table.base_amount, billed, open_orders)]

@@ -12,6 +12,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.revenue import RevenueShare, divided_among, split
 from sales_opportunity.analysis.spreading import spread_over_days
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.charges import (
 	charged_lines,
@@ -108,7 +109,7 @@ def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dic
 	if is_spread(filters):
 		is_due, is_closed = (each | is_charged_in_parts(table) for each in (is_due, is_closed))
 	is_open = (table.status == "Open") & is_due & in_forecast(table, filters)
-	is_won = (table.status == "Won") & is_closed
+	is_won = (table.status == OpportunityStatus.WON) & is_closed
 	query, billed, open_orders = with_fulfilled(opportunities(filters, is_open | is_won, *conditions))
 	return query.select(
 		table.name,
@@ -134,7 +135,7 @@ def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dic
 
 def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 	"""Return a row of the query in the company's currency: a won deal on the day of closing, an open one on that on which it is due."""
-	is_won = row.status == "Won"
+	is_won = row.status == OpportunityStatus.WON
 	return RevenueShare(
 		name=row.name,
 		is_won=is_won,

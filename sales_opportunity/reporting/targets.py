@@ -23,6 +23,7 @@ from sales_opportunity.analysis.targets import (
 )
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.forecast_categories import COMMIT
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.query import (
 	in_forecast,
@@ -113,7 +114,7 @@ class TargetsOfYear:
 	def _won(self) -> Iterator[Part]:
 		"""Yield what was won this year, and what the last year had brought by the same day."""
 		first, last = days_of_years(self.filters.year)
-		is_won = (scanned(self.table.status) == "Won") & within(
+		is_won = (scanned(self.table.status) == OpportunityStatus.WON) & within(
 			self.table.closed_on, frappe._dict(from_date=first, to_date=last)
 		)
 		keys = [self._subject(), Date(self.table.closed_on)]

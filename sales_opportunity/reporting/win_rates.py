@@ -8,6 +8,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from sales_opportunity.analysis.calibration import Calibration, calibrate
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.reporting.query import OPPORTUNITY, is_counted, readable_criterion
 from sales_opportunity.reporting.snapshots import start_of_day
 
@@ -53,8 +54,8 @@ def proposal_for_stage(class_id: str | None, stage: str, results: Counter) -> Pr
 	configured = configured_probability(class_id, stage)
 	found = calibrate(
 		configured,
-		won=results[class_id, stage, "Won"],
-		lost=results[class_id, stage, "Lost"],
+		won=results[class_id, stage, OpportunityStatus.WON],
+		lost=results[class_id, stage, OpportunityStatus.LOST],
 		strength=settings.calibration_strength or DEFAULT_STRENGTH,
 		prior=prior_of(class_id, stage, configured),
 	)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import QuoteStatus
 
-OPEN, WON, LOST = "Open", "Won", "Lost"
+OPEN, WON, LOST = OpportunityStatus.OPEN, OpportunityStatus.WON, OpportunityStatus.LOST
 DRAFT, SUBMITTED, CANCELLED = range(3)
 """ERPNext's docstatus."""
 

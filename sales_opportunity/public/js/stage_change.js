@@ -19,10 +19,10 @@ frappe.provide("sales_opportunity.stage_change");
 		}
 		const { closing_dialogs } = sales_opportunity;
 		const entered = { stage, missing: found.missing.filter((field) => field.fieldname !== "closing_reason") };
-		if (found.stage_type === "Won") {
+		if (found.stage_type === frappe.boot.sales_opportunity_statuses.opportunity.won) {
 			return closing_dialogs.close_as_won(null, opportunity, null, entered);
 		}
-		if (found.stage_type === "Lost") {
+		if (found.stage_type === frappe.boot.sales_opportunity_statuses.opportunity.lost) {
 			return closing_dialogs.close_as_lost(null, opportunity, found.transaction_currency, entered);
 		}
 		if (found.status === "Open" && !found.missing.length) {

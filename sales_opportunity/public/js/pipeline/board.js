@@ -34,6 +34,7 @@ frappe.provide("sales_opportunity.pipeline");
 			const help = __(
 				"Space takes the card up. Arrows left and right carry it, Space drops it, Escape puts it back. Enter opens it.",
 			);
+			const { won, lost } = frappe.boot.sales_opportunity_statuses.opportunity;
 			return `<div class="so-pipeline-bar"></div>
 				<div class="so-pipeline-picker">
 					<button type="button" class="btn btn-default btn-sm" data-step="-1" aria-label="${__("Previous column")}">
@@ -44,8 +45,8 @@ frappe.provide("sales_opportunity.pipeline");
 				</div>
 				<div class="so-pipeline-columns"></div>
 				<div class="so-pipeline-zones" hidden>
-					<ul class="so-pipeline-zone" data-outcome="Lost" data-color="red" aria-label="${__("Lost")}"></ul>
-					<ul class="so-pipeline-zone" data-outcome="Won" data-color="green" aria-label="${__("Won")}"></ul>
+					<ul class="so-pipeline-zone" data-outcome="${lost}" data-color="red" aria-label="${__("Lost")}"></ul>
+					<ul class="so-pipeline-zone" data-outcome="${won}" data-color="green" aria-label="${__("Won")}"></ul>
 				</div>
 				<p id="so-pipeline-help" class="sr-only">${help}</p>
 				<div class="so-pipeline-live sr-only" role="status" aria-live="assertive"></div>`;

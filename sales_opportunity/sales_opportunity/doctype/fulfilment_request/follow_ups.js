@@ -3,7 +3,11 @@ const FOLLOW_UPS = "sales_opportunity.sales_opportunity.doctype.fulfilment_reque
 
 frappe.ui.form.on("Sales Opportunity", {
 	async refresh(frm) {
-		if (frm.is_new() || frm.doc.status !== "Won" || !frappe.model.can_read("Fulfilment Request")) {
+		if (
+			frm.is_new() ||
+			frm.doc.status !== frappe.boot.sales_opportunity_statuses.opportunity.won ||
+			!frappe.model.can_read("Fulfilment Request")
+		) {
 			return;
 		}
 		const asked = (frm.follow_ups_asked = Symbol(frm.doc.name));
@@ -11,7 +15,11 @@ frappe.ui.form.on("Sales Opportunity", {
 			frappe.xcall(`${FOLLOW_UPS}.follow_ups`, { opportunity: frm.doc.name }),
 			frappe.xcall(`${FOLLOW_UPS}.done_amounts`, { opportunity: frm.doc.name }),
 		]);
-		if (frm.follow_ups_asked === asked && asked.description === frm.doc.name && frm.doc.status === "Won") {
+		if (
+			frm.follow_ups_asked === asked &&
+			asked.description === frm.doc.name &&
+			frm.doc.status === frappe.boot.sales_opportunity_statuses.opportunity.won
+		) {
 			show_follow_ups(frm, lines);
 			show_done(frm, lines, amounts);
 		}

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_link_to_form
 
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.related import is_frame
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, refuse_value
@@ -43,7 +44,7 @@ def create_frame_document(opportunity: str, doctype: str, from_date: str, to_dat
 	require(doctype, "create")
 	lock_opportunity(opportunity)
 	frame = frappe.get_doc("Sales Opportunity", opportunity, for_update=True)
-	if not is_frame(frame) or frame.status != "Won":
+	if not is_frame(frame) or frame.status != OpportunityStatus.WON:
 		frappe.throw(
 			_("{0} is no frame contract that was won.").format(frappe.bold(frame.title)), NoWonFrameError
 		)

@@ -8,6 +8,7 @@ from frappe.utils import get_link_to_form, now_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.copied_fields import copied_values
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.request_status import RequestStatus, is_allowed
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
@@ -233,7 +234,7 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 		if not self.is_new():
 			return
 		opportunity = frappe.get_doc("Sales Opportunity", self.opportunity, for_update=True)
-		if opportunity.status != "Won":
+		if opportunity.status != OpportunityStatus.WON:
 			frappe.throw(
 				_("Opportunity {0} is not won. Its follow-ups can be requested once it is.").format(
 					frappe.bold(opportunity.name)

@@ -10,6 +10,7 @@ from frappe.utils import comma_and, get_link_to_form, getdate
 
 from sales_opportunity.activities.open_activities import cancel_open_activities
 from sales_opportunity.deal.line_sync import are_equal, link_lines, set_lines_from_quote
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unmark_other_primary
 from sales_opportunity.deal.quote_status import ISSUED, QuoteStatus, is_allowed
@@ -96,7 +97,7 @@ def set_won_quote(doc: "SalesOpportunity") -> "Quote | None":
 	"""Choose the quote that a newly won opportunity was won with, and return it: its lines are what was sold."""
 	if not is_newly_closed(doc):
 		return None
-	doc.won_quote = winning_quote(doc) if doc.status == "Won" else None
+	doc.won_quote = winning_quote(doc) if doc.status == OpportunityStatus.WON else None
 	if not doc.won_quote:
 		return None
 	quote = frappe.get_doc("Quote", doc.won_quote, for_update=True)
@@ -177,7 +178,7 @@ def winning_quote(doc: "SalesOpportunity") -> str | None:
 
 def validate_reason(doc: "SalesOpportunity") -> None:
 	"""Raise `ClosingReasonError` if a lost opportunity has no reason, or the reason is one for the other outcome."""
-	if doc.status == "Lost" and not doc.closing_reason:
+	if doc.status == OpportunityStatus.LOST and not doc.closing_reason:
 		frappe.throw(
 			_("Enter the reason why the opportunity was lost in the field {0}.").format(
 				frappe.bold(_("Closing Reason"))
@@ -216,7 +217,7 @@ def cancel_planned_activities(doc: "SalesOpportunity") -> None:
 
 def advance_partner(doc: "SalesOpportunity") -> None:
 	"""Let the partner of a won opportunity be a customer, and the opportunity be with what it has become."""
-	if not is_newly_closed(doc) or doc.status != "Won" or doc.is_taken_over:
+	if not is_newly_closed(doc) or doc.status != OpportunityStatus.WON or doc.is_taken_over:
 		return
 	gross = doc.won_quote and frappe.db.get_value("Quote", doc.won_quote, "base_gross_total")
 	show_concerns(doc.party_type, doc.party, gross or doc.base_amount, doc.company)
@@ -231,7 +232,7 @@ def close_quotes(doc: "SalesOpportunity") -> None:
 		return
 	note = (
 		_("The opportunity was won.")
-		if doc.status == "Won"
+		if doc.status == OpportunityStatus.WON
 		else _(doc.closing_reason, context="Closing Reason")
 	)
 	if doc.won_quote:

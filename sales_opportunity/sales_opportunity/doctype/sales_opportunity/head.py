@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
 from sales_opportunity.activities.meetings import with_participant
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.related import call_offs, siblings
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.people import contact_name
@@ -108,7 +109,7 @@ def requirements(
 		{"fieldname": row.fieldname, "text": _(row.label, context="Sales Opportunity")}
 		for row in mandatory_attributes(class_doc, stage)
 	]
-	if stage.stage_type == "Lost":
+	if stage.stage_type == OpportunityStatus.LOST:
 		found.append({"fieldname": "closing_reason", "text": _("Closing Reason")})
 	return found
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.exchange_rates import exchange_rate, known_rate
 from sales_opportunity.inputs.arguments import read_list, whitelist
 
@@ -54,7 +55,7 @@ def set_rate_at_win(doc: "SalesOpportunity") -> None:
 	A rate that was given for a deal of the past stays.
 	"""
 	settings = frappe.get_cached_doc("Sales Opportunity Settings")
-	is_won_now = doc.status == "Won" and doc.has_changed("status")
+	is_won_now = doc.status == OpportunityStatus.WON and doc.has_changed("status")
 	if not (is_won_now and cint(settings.rate_of_winning_day)) or (
 		doc.backdating and doc.backdating.has_own_rate
 	):

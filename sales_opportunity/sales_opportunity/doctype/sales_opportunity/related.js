@@ -22,7 +22,12 @@
 			if (found && frm.doc.is_frame && frappe.model.can_create("Sales Opportunity")) {
 				frm.add_custom_button(__("Call-Off"), () => create_call_off(frm), __("Create"));
 			}
-			if (found && frm.doc.is_frame && frm.doc.status === "Won" && frm.perm[0].write) {
+			if (
+				found &&
+				frm.doc.is_frame &&
+				frm.doc.status === frappe.boot.sales_opportunity_statuses.opportunity.won &&
+				frm.perm[0].write
+			) {
 				for (const doctype of frappe.boot.sales_opportunity_frame_documents) {
 					offer_document(frm, doctype);
 				}

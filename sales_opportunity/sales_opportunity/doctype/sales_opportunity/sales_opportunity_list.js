@@ -59,6 +59,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 			next_activity_date: __("Activity", null, "List"),
 		});
 		const today = frappe.datetime.get_today();
+		const { won, lost } = frappe.boot.sales_opportunity_statuses.opportunity;
 		const open = ["status", "=", "Open"];
 		const mine = [open, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
 		const until = (day) => ["Between", ["2000-01-01", day]];
@@ -74,8 +75,8 @@ frappe.listview_settings["Sales Opportunity"] = {
 				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
 			},
 			{ label: __("All Open Ones"), filters: [open] },
-			{ label: __("Won"), filters: [["status", "=", "Won"]] },
-			{ label: __("Lost"), filters: [["status", "=", "Lost"]] },
+			{ label: __("Won"), filters: [["status", "=", won]] },
+			{ label: __("Lost"), filters: [["status", "=", lost]] },
 			{ label: __("All"), filters: [] },
 		];
 		// who sees all deals begins with all that are open, everybody else with their own

@@ -69,6 +69,7 @@ function step_of(frm, step, distance) {
 	if (missing.length) {
 		label_parts.push(__("still requires: {0}", [missing.join(", ")]));
 	}
+	const { lost } = frappe.boot.sales_opportunity_statuses.opportunity;
 	const $button = $(
 		`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`,
 	)
@@ -78,8 +79,8 @@ function step_of(frm, step, distance) {
 			title: label_parts.join(" · "),
 			"aria-label": label_parts.join(" · "),
 		})
-		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== "Lost")
-		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== "Lost")
+		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== lost)
+		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== lost)
 		.toggleClass("is-ahead", distance > 0 && frm.doc.status === "Open")
 		.attr("data-missing", missing.join(", ") || null)
 		.prop("disabled", !may_move(frm, step))

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import nowdate, time_diff_in_seconds
 
 from sales_opportunity.activities.activity_rules import stalled_from
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import ISSUED
 from sales_opportunity.deal.stage_rules import (
 	StageFacts,
@@ -241,8 +242,8 @@ def missing_in(doc: "SalesOpportunity") -> list[dict]:
 			missing.append({"text": fact_labels()[name]})
 	due = mandatory_attributes(doc.class_doc, doc.stage_doc)
 	missing += [asked_field(doc, row.fieldname) for row in due if not doc.get(row.fieldname)]
-	if doc.stage_doc.stage_type == "Lost" and not doc.closing_reason:
-		reasons = {"filters": {"outcome": "Lost", "enabled": 1}}
+	if doc.stage_doc.stage_type == OpportunityStatus.LOST and not doc.closing_reason:
+		reasons = {"filters": {"outcome": OpportunityStatus.LOST, "enabled": 1}}
 		missing.append(asked_field(doc, "closing_reason") | reasons)
 	return missing
 

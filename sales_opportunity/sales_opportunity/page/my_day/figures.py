@@ -13,6 +13,7 @@ from pypika import Case
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.permissions import may_read_field
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import days_before, only_in_forecast, without_frames
@@ -31,12 +32,14 @@ def open_deal_figures(today: date) -> dict:
 	is_open = deal.status == "Open"
 	is_forecast = is_open & (deal.forecast_category != OMITTED)
 	is_late = is_open & (deal.next_activity_date < today)
-	is_won = (deal.status == "Won") & (deal.closed_on >= get_first_day(today))
+	is_won = (deal.status == OpportunityStatus.WON) & (deal.closed_on >= get_first_day(today))
 	found = {
 		"open": figure(is_open, "base_amount", status="Open"),
 		"weighted": figure(is_forecast, "base_weighted_amount", status="Open", **only_in_forecast({})),
 		"overdue": figure(is_late, "base_amount", status="Open", next_activity_date=days_before(today)),
-		"won": figure(is_won, "base_amount", status="Won", closed_on=["Timespan", "this month"]),
+		"won": figure(
+			is_won, "base_amount", status=OpportunityStatus.WON, closed_on=["Timespan", "this month"]
+		),
 	}
 	others = found["open"]["in_other_currencies"] + found["won"]["in_other_currencies"]
 	return {"currency": company_currency(), "in_other_currencies": others, **found}

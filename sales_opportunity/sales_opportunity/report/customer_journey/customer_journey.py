@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.masters import default_party_type
 from sales_opportunity.people import get_people
 from sales_opportunity.pricing.money import to_decimal
@@ -96,7 +97,9 @@ def get_summary(deals: list[frappe._dict]) -> list[dict] | None:
 	deals = [deal for deal in deals if deal.is_counted]
 	if not deals:
 		return None
-	won = sum((to_decimal(deal.base_amount) for deal in deals if deal.status == "Won"), Decimal(0))
+	won = sum(
+		(to_decimal(deal.base_amount) for deal in deals if deal.status == OpportunityStatus.WON), Decimal(0)
+	)
 	weighted = sum(
 		(to_decimal(deal.base_weighted_amount) for deal in deals if deal.status == "Open"), Decimal(0)
 	)

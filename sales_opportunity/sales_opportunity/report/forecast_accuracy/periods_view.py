@@ -9,6 +9,7 @@ from sales_opportunity.analysis.accuracy import mape
 from sales_opportunity.analysis.past_forecasts import Forecast
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.reporting.drill_down import between_days, drill_by_asking, drill_to_list
 from sales_opportunity.reporting.forecasts import HORIZONS
 from sales_opportunity.reporting.presentation import (
@@ -78,7 +79,7 @@ def lists_of_forecast(entry: Forecast, filters: frappe._dict) -> dict:
 	only = narrowing(filters)
 	period = days_until(entry.start, entry.end)
 	expected = {"snapshot_date": str(entry.day), "status": "Open", "expected_close_date": period}
-	won = {**only, "status": "Won"}
+	won = {**only, "status": OpportunityStatus.WON}
 	last_period = days_until(entry.last_start, entry.last_end)
 	return {
 		"forecast": drill_to_list(SNAPSHOT, {**only, **expected}),

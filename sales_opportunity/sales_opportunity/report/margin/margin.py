@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import company_currency
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.permissions import require_field
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
@@ -98,7 +99,9 @@ def target(filters: frappe._dict, earned: Earned, group: dict) -> dict | None:
 	if filters.item_group:
 		return drill_to_some(list(earned.names), earned.deals)
 	period = days_of(filters)
-	return drill_to_deals(filters, **{**({"closed_on": period} if period else {}), **group, "status": "Won"})
+	return drill_to_deals(
+		filters, **{**({"closed_on": period} if period else {}), **group, "status": OpportunityStatus.WON}
+	)
 
 
 def get_chart(data: list[dict]) -> dict | None:

@@ -9,6 +9,7 @@ from frappe.utils import getdate
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
 from sales_opportunity.analysis.revenue import Revenue
 from sales_opportunity.compat import moment_filters
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.reporting.charges import is_spread
 from sales_opportunity.reporting.drill_down import (
 	between_days,
@@ -60,7 +61,9 @@ def lists_of_period(filters: frappe._dict, start: date, group: str | None) -> di
 		return {"open": drill_to_deals(filters, **{due_field(filters): day, **forecast})}
 	first, last = clipped(filters, start)
 	first_open = max(first, getdate())
-	is_won = drill_to_deals(filters, **{"status": "Won", "closed_on": between_days(first, last), **grouped})
+	is_won = drill_to_deals(
+		filters, **{"status": OpportunityStatus.WON, "closed_on": between_days(first, last), **grouped}
+	)
 	is_open = None
 	if first_open <= last:
 		is_open = drill_to_deals(filters, **{due_field(filters): between_days(first_open, last), **forecast})
@@ -74,13 +77,19 @@ def lists_of_total(filters: frappe._dict, revenue: Revenue, source: Source) -> d
 	if filters.item_group or is_spread(filters):
 		return by_names(source.names_of_whole(), revenue)
 	period = days_of(filters)
-	is_won = drill_to_deals(filters, status="Won", **({"closed_on": period} if period else {}))
+	is_won = drill_to_deals(
+		filters, status=OpportunityStatus.WON, **({"closed_on": period} if period else {})
+	)
 	if period:
 		return {**by_names(source.names_of_whole(), revenue), "won": is_won}
 	return {
 		"open": drill_to_deals(filters, status="Open", **only_in_forecast(filters)),
 		"won": is_won,
-		"both": drill_to_deals(filters, status=["in", ["Open", "Won"]], **only_in_forecast(filters)),
+		"both": drill_to_deals(
+			filters,
+			status=["in", [OpportunityStatus.OPEN, OpportunityStatus.WON]],
+			**only_in_forecast(filters),
+		),
 	}
 
 

@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 from sales_opportunity.analysis.funnel import Funnel, StageFigures, StageHistories, as_days
 from sales_opportunity.analysis.medians import median
 from sales_opportunity.analysis.periods import start_of
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.stage_rules import STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
 from sales_opportunity.reporting.filters import PERIODS, chosen
@@ -60,7 +61,7 @@ class CountedDeals:
 				self.parts[part].add(courses, is_in)
 		for status in STATUSES:
 			self.by_status[status] += int((included & courses.having(status)).sum())
-		won = included & courses.having("Won")
+		won = included & courses.having(OpportunityStatus.WON)
 		self.days_to_won.frombytes(as_days(courses.ends - courses.begins)[won].tobytes())
 
 	def in_parts(
@@ -131,7 +132,7 @@ def get_chart(rows: list[dict]) -> dict | None:
 def get_summary(counted: CountedDeals) -> list[dict] | None:
 	if not counted.by_status.total():
 		return None
-	won, lost = counted.by_status["Won"], counted.by_status["Lost"]
+	won, lost = counted.by_status[OpportunityStatus.WON], counted.by_status[OpportunityStatus.LOST]
 	return [
 		card(_("Opportunities", context="Report"), counted.by_status.total()),
 		card(_("Won"), won, indicator="Green"),

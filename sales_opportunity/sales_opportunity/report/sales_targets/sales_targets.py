@@ -11,6 +11,7 @@ from sales_opportunity.analysis.targets import Standing, days_to_come, last_year
 from sales_opportunity.companies import company_on_paper, company_type
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import COMMIT
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.inputs.values import is_near, refuse_value
 from sales_opportunity.reporting.drill_down import (
 	between_days,
@@ -182,7 +183,9 @@ def lists_of(filters: frappe._dict, start: date, subject: str | None) -> dict:
 
 def drill_to_won(filters: frappe._dict, named: dict, first: date, last: date) -> dict:
 	"""Return the link to the deals that were won between two days."""
-	return drill_to_deals(filters, **{"status": "Won", "closed_on": between_days(first, last), **named})
+	return drill_to_deals(
+		filters, **{"status": OpportunityStatus.WON, "closed_on": between_days(first, last), **named}
+	)
 
 
 def get_chart(filters: frappe._dict, cells: dict[Cell, Standing]) -> dict | None:

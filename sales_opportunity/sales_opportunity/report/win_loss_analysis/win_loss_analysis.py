@@ -5,6 +5,7 @@ from frappe import _
 
 from sales_opportunity.analysis.win_loss import ClosedDeals, median_in_days
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.reporting.campaigns import CampaignCosts
@@ -112,8 +113,8 @@ def outcome_figures(outcome: GroupOutcome) -> dict:
 		"average_won": None if average is None else float(round_money(average, decimals)),
 		"lost_amount": float(deals.lost_amount),
 		"value_rate": deals.value_rate,
-		"days_to_win": median_in_days(middles.get("Won", [])),
-		"days_to_lose": median_in_days(middles.get("Lost", [])),
+		"days_to_win": median_in_days(middles.get(OpportunityStatus.WON, [])),
+		"days_to_lose": median_in_days(middles.get(OpportunityStatus.LOST, [])),
 		"price_gap": deals.price_gap,
 		"currency": company_currency(),
 	}
@@ -122,8 +123,8 @@ def outcome_figures(outcome: GroupOutcome) -> dict:
 def lists_by_names(names: list[tuple[str, str, bool]], deals: ClosedDeals) -> dict:
 	"""Return the lists of exactly these deals, as far as they are listed."""
 	parts = {
-		"won": ([name for name, status, _priced in names if status == "Won"], deals.won),
-		"lost": ([name for name, status, _priced in names if status == "Lost"], deals.lost),
+		"won": ([name for name, status, _priced in names if status == OpportunityStatus.WON], deals.won),
+		"lost": ([name for name, status, _priced in names if status == OpportunityStatus.LOST], deals.lost),
 		"closed": ([name for name, _status, _priced in names], deals.closed),
 		"priced": ([name for name, _status, priced in names if priced], deals.priced),
 	}
@@ -136,8 +137,8 @@ def lists_by_filters(filters: frappe._dict, group: dict) -> dict:
 	more = {**({"closed_on": period} if period else {}), **group}
 	closed = ["in", list(CLOSED)]
 	return {
-		"won": drill_to_deals(filters, **{**more, "status": "Won"}),
-		"lost": drill_to_deals(filters, **{**more, "status": "Lost"}),
+		"won": drill_to_deals(filters, **{**more, "status": OpportunityStatus.WON}),
+		"lost": drill_to_deals(filters, **{**more, "status": OpportunityStatus.LOST}),
 		"closed": drill_to_deals(filters, **{**more, "status": closed}),
 		"priced": drill_to_deals(filters, **{**more, "status": closed, "competitor_price": [">", 0]}),
 	}
