@@ -7,7 +7,7 @@ import frappe
 from frappe.desk import reportview
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
-from frappe.utils import add_days, add_months, cint, get_first_day, get_last_day, nowdate
+from frappe.utils import add_days, add_months, cint, get_assets_json, get_first_day, get_last_day, nowdate
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
@@ -49,7 +49,7 @@ def expressions() -> dict:
 
 def told_currency() -> str:
 	"""Return the company's currency as the desk is told it when it starts."""
-	bootinfo = frappe._dict(user=frappe._dict())
+	bootinfo = frappe._dict(user=frappe._dict(), assets_json=get_assets_json())
 	for hook in frappe.get_hooks("extend_bootinfo", app_name="sales_opportunity"):
 		frappe.get_attr(hook)(bootinfo=bootinfo)
 	return bootinfo.sales_opportunity_currency
