@@ -18,8 +18,8 @@ def conceal_in_answer(response: Response | None, request: Request | None = None)
 		return
 	try:
 		answer = response.get_data(as_text=True)
-		# Rows name the DocType of their document, too. Most answers of a site name none, and cost nothing here.
-		hidden = hidden_fields(doctype for doctype in DOCTYPES if f'"{doctype}"' in answer)
+		# The DocTypes of rows begin with their document's name. Most answers of a site name none, and cost nothing here.
+		hidden = hidden_fields(doctype for doctype in DOCTYPES if f'"{doctype}' in answer)
 		if any(f'"{name}"' in answer for names in hidden.values() for name in names):
 			values = conceal(json.loads(answer), hidden)
 			response.set_data(json.dumps(values, separators=(",", ":")))

@@ -286,6 +286,8 @@ class TestWhoSeesMargins(MarginCase):
 		sent = frappe.get_doc("Sales Opportunity", self.opportunity.name).as_dict()
 		yield "as document", sent
 		yield "rows alone", [row.as_dict() for row in frappe.get_doc("Quote", self.quote.name).items]
+		elsewhere = {"parent": "Visit", "parenttype": "Site Visit"}
+		yield "rows of another app's document", [{**row, **elsewhere} for row in sent["items"]]
 		yield "inside of others", {"rows": [frappe.get_doc("Quote", self.quote.name)]}
 		yield "calculated", calculate(sent)
 		frappe.response.docs = []
