@@ -3,12 +3,11 @@
 from unittest.mock import patch
 
 import frappe
-from frappe.core.doctype.user.user import generate_keys
 
 from sales_opportunity.portal import quote_page
 from sales_opportunity.tests.answering import PAGE, AnswerTestCase
 from sales_opportunity.tests.factories import make_user
-from sales_opportunity.tests.web import call, request
+from sales_opportunity.tests.web import call, key_of, request
 
 TRACES = ("Traceback", 'File "', ".py", "most recent call")
 
@@ -93,8 +92,7 @@ class TestGuestsErrors(AnswerTestCase):
 
 	def test_people_with_a_key_are_shown_what_the_site_shows_to_its_people(self):
 		user = make_user("traces@example.com", "Sales User").name
-		secret = generate_keys(user)["api_secret"]
-		key = f"token {frappe.db.get_value('User', user, 'api_key')}:{secret}"
+		key = key_of(user)
 		quote = self.issued_quote()
 		frappe.db.commit()
 		answer = request(f"/api/resource/Quote/{quote.name}", ip=self.ip, headers={"Authorization": key})

@@ -16,7 +16,6 @@ from frappe.client import bulk_update, delete, insert, save, set_value
 from frappe.client import get as client_get
 from frappe.client import get_list as client_get_list
 from frappe.core.api.file import move_file
-from frappe.core.doctype.user.user import generate_keys
 from frappe.desk.form.utils import remove_attach
 from frappe.handler import run_doc_method
 from frappe.utils import get_url, set_request
@@ -33,7 +32,7 @@ from sales_opportunity.patches import rename_kept_files
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
-from sales_opportunity.tests.web import call, keep_request, request
+from sales_opportunity.tests.web import call, keep_request, key_of, request
 
 PORTAL, SALES, OWNER, VIEWER, MANAGER = (
 	f"file-{name}@example.com" for name in ("portal", "sales", "owner", "viewer", "manager")
@@ -408,13 +407,8 @@ class TestOverTheWeb(KeptFilesTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.keys = {user: cls.key_of(user) for user in (PORTAL, SALES, OWNER, VIEWER)}
+		cls.keys = {user: key_of(user) for user in (PORTAL, SALES, OWNER, VIEWER)}
 		frappe.db.commit()
-
-	@classmethod
-	def key_of(cls, user: str) -> str:
-		secret = generate_keys(user)["api_secret"]
-		return f"token {frappe.db.get_value('User', user, 'api_key')}:{secret}"
 
 	def test_the_address_of_a_kept_file_is_answered_to_who_may_read_the_quote(self):
 		for kept in (self.paper, self.signature):

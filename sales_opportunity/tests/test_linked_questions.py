@@ -1,13 +1,11 @@
 """Nobody reads fields of a document by way of one that is linked with it; through real requests."""
 
-import json
-
 import frappe
 
 from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.overrides.questions import refuse_hidden
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote, make_user
-from sales_opportunity.tests.web import request
+from sales_opportunity.tests.web import ask, key_of
 
 GUEST_OF_ONE, OWNER, MANAGER = (f"linked.{name}@example.com" for name in ("shared", "owner", "manager"))
 SECRET = "Takeover of a rival"
@@ -31,12 +29,8 @@ class TestLinkedQuestions(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.keys = {}
-		for user, role in ((GUEST_OF_ONE, "Sales User"), (OWNER, "Sales User"), (MANAGER, "Sales Manager")):
-			doc = make_user(user, role)
-			doc.api_key, doc.api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-			cls.keys[user] = f"token {doc.api_key}:{doc.api_secret}"
-			doc.save()
+		roles = ((GUEST_OF_ONE, "Sales User"), (OWNER, "Sales User"), (MANAGER, "Sales Manager"))
+		cls.keys = {user: key_of(make_user(user, role).name) for user, role in roles}
 		make_item("TEST-LINKED", price=100)
 		deal = {"title": SECRET, "opportunity_owner": OWNER, "items": [{"item": "TEST-LINKED"}]}
 		cls.deal = make_opportunity(**deal)
@@ -46,12 +40,6 @@ class TestLinkedQuestions(IntegrationTestCase):
 		call_off.db_set("parent_opportunity", cls.deal.name)
 		frappe.db.commit()
 		cls.call_off = call_off.name
-
-	def ask(self, user: str, place: str, asked: dict):
-		path = place if place.startswith("/") else f"/api/method/{place}"
-		values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in asked.items()}
-		method, where = ("GET", "query_string") if place.startswith("/") else ("POST", "data")
-		return request(path, method, headers={"Authorization": self.keys[user]}, **{where: values})
 
 	def questions(self):
 		"""Yield requests for fields of the deal by way of the quote, and of the frame by way of the call-off."""
@@ -77,7 +65,7 @@ class TestLinkedQuestions(IntegrationTestCase):
 	def test_who_may_not_read_the_linked_document_is_told_none_of_its_fields(self):
 		for place, asked in self.questions():
 			with self.subTest(place, asked=asked):
-				answer = self.ask(GUEST_OF_ONE, place, asked)
+				answer = ask(self.keys[GUEST_OF_ONE], place, asked)
 				self.assertEqual(answer.status_code, 403, answer.text)
 				self.assertNotIn(SECRET, answer.text)
 
@@ -87,10 +75,10 @@ class TestLinkedQuestions(IntegrationTestCase):
 				link = "quote.status" if doctype == "Quote Answer" else "opportunity.title"
 				with self.subTest(user, doctype=doctype):
 					asked = {"fields": ["name", f"{link} as linked"], "limit_page_length": "5"}
-					self.assertEqual(self.ask(user, f"/api/resource/{doctype}", asked).status_code, 200)
+					self.assertEqual(ask(self.keys[user], f"/api/resource/{doctype}", asked).status_code, 200)
 		fields = ["name", "opportunity.title as opportunity_title"]
-		answer = self.ask(
-			OWNER, "/api/resource/Quote", {"fields": fields, "filters": {"name": self.quote.name}}
+		answer = ask(
+			self.keys[OWNER], "/api/resource/Quote", {"fields": fields, "filters": {"name": self.quote.name}}
 		)
 		self.assertEqual(answer.json["data"][0]["opportunity_title"], SECRET)
 
@@ -113,9 +101,9 @@ class TestLinkedQuestions(IntegrationTestCase):
 			with self.subTest(doctype):
 				asked = {"fields": ["name", link], "expand": [link]}
 				self.assertNotIn(
-					"PermissionError", self.ask(GUEST_OF_ONE, f"/api/resource/{doctype}", asked).text
+					"PermissionError", ask(self.keys[GUEST_OF_ONE], f"/api/resource/{doctype}", asked).text
 				)
 		for fields in (["name", "campaign.name"], ["name", "class_id.name as class"], ["owner.full_name"]):
 			with self.subTest(fields):
-				answer = self.ask(GUEST_OF_ONE, "/api/resource/Sales Opportunity", {"fields": fields})
+				answer = ask(self.keys[GUEST_OF_ONE], "/api/resource/Sales Opportunity", {"fields": fields})
 				self.assertNotEqual(answer.status_code, 403, answer.text)

@@ -9,7 +9,7 @@ from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.concealed import DOCTYPES, LEVEL
 from sales_opportunity.overrides.questions import refuse_hidden
 from sales_opportunity.tests.factories import make_user
-from sales_opportunity.tests.web import request
+from sales_opportunity.tests.web import ask, key_of
 
 SELLER, MANAGER = "asking.seller@example.com", "asking.manager@example.com"
 REFUSAL = "costs and margins"
@@ -134,36 +134,26 @@ class TestMarginQuestions(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.keys = {}
-		for user, role in ((SELLER, "Sales User"), (MANAGER, "Sales Manager")):
-			doc = make_user(user, role)
-			doc.api_key, doc.api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-			cls.keys[user] = f"token {doc.api_key}:{doc.api_secret}"
-			doc.save()
+		roles = ((SELLER, "Sales User"), (MANAGER, "Sales Manager"))
+		cls.keys = {user: key_of(make_user(user, role).name) for user, role in roles}
 		frappe.db.commit()
-
-	def ask(self, user: str, place: str, asked: dict):
-		path = place if place.startswith("/") else f"/api/method/{place}"
-		values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in asked.items()}
-		method, where = ("GET", "query_string") if place.startswith("/") else ("POST", "data")
-		return request(path, method, headers={"Authorization": self.keys[user]}, **{where: values})
 
 	def test_who_may_not_see_them_may_not_ask_by_them(self):
 		for place, asked in QUESTIONS:
 			with self.subTest(place, asked=asked):
-				answer = self.ask(SELLER, place, asked)
+				answer = ask(self.keys[SELLER], place, asked)
 				self.assertEqual(answer.status_code, 403, answer.text)
 				self.assertIn(REFUSAL, answer.text)
 
 	def test_a_manager_may_ask(self):
 		for place, asked in QUESTIONS:
 			with self.subTest(place, asked=asked):
-				self.assertNotIn(REFUSAL, self.ask(MANAGER, place, asked).text)
+				self.assertNotIn(REFUSAL, ask(self.keys[MANAGER], place, asked).text)
 
 	def test_all_other_questions_are_answered(self):
 		for place, asked in HARMLESS:
 			with self.subTest(place, asked=asked):
-				answer = self.ask(SELLER, place, asked)
+				answer = ask(self.keys[SELLER], place, asked)
 				self.assertEqual(answer.status_code, 200, answer.text)
 				self.assertNotIn('"margin_amount":', answer.text)
 				self.assertNotIn('"cost', answer.text)
@@ -207,9 +197,9 @@ class TestMarginQuestions(IntegrationTestCase):
 			("/api/resource/Sales Item", {"filters": {"test_bonus": 1}}),
 		):
 			with self.subTest(place, asked=asked):
-				answer = self.ask(SELLER, place, asked)
+				answer = ask(self.keys[SELLER], place, asked)
 				self.assertIn(REFUSAL, answer.text)
-				self.assertNotIn(REFUSAL, self.ask(MANAGER, place, asked).text)
+				self.assertNotIn(REFUSAL, ask(self.keys[MANAGER], place, asked).text)
 
 	def test_questions_about_other_things_ask_for_no_meta_data_and_what_asks_nothing_for_nothing(self):
 		self.addCleanup(frappe.set_user, "Administrator")

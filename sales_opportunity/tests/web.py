@@ -1,10 +1,12 @@
 """Requests as they come over the web: through the whole framework, each with a connection of its own."""
 
+import json
 from contextlib import contextmanager
 from threading import Thread
 from unittest import TestCase
 
 import frappe
+from frappe.core.doctype.user.user import generate_keys
 from werkzeug.test import Client, EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
@@ -31,6 +33,20 @@ def request(path: str, method: str = "GET", ip: str = "192.0.2.1", **values) -> 
 def call(method: str, ip: str = "192.0.2.1", **arguments) -> TestResponse:
 	"""Return the answer to a guest's call of a whitelisted function by POST."""
 	return request(f"/api/method/{method}", "POST", ip, json=arguments)
+
+
+def key_of(user: str) -> str:
+	"""Return what a user's requests say in `Authorization`; it holds once it is committed."""
+	secret = generate_keys(user)["api_secret"]
+	return f"token {frappe.db.get_value('User', user, 'api_key')}:{secret}"
+
+
+def ask(key: str, place: str, asked: dict) -> TestResponse:
+	"""Return the answer to whom a key belongs: an address is read, a function called by POST with `asked` as a form."""
+	values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in asked.items()}
+	if place.startswith("/"):
+		return request(place, headers={"Authorization": key}, query_string=values)
+	return request(f"/api/method/{place}", "POST", headers={"Authorization": key}, data=values)
 
 
 def keep_request(test: TestCase) -> None:
