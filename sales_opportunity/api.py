@@ -12,9 +12,9 @@ from frappe import _
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.locking import retried
 from sales_opportunity.pricing import valuation
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity import merging, stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (

@@ -8,8 +8,8 @@ from frappe import _
 from frappe.utils import formatdate, getdate
 
 from sales_opportunity.currency import SETTINGS, company_currency, settings_link
+from sales_opportunity.framework.registry import last_registered, registered
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.registry import last_registered, registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.linked_fields import set_properties
-from sales_opportunity.registry import last_registered
+from sales_opportunity.framework.linked_fields import set_properties
+from sales_opportunity.framework.registry import last_registered
 
 if TYPE_CHECKING:
 	from collections.abc import Callable, Iterable

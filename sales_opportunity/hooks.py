@@ -95,9 +95,9 @@ page_renderer = ["sales_opportunity.portal.quote_page.QuotePage"]
 extend_bootinfo = [
 	"sales_opportunity.currency.extend_bootinfo",
 	"sales_opportunity.features.extend_bootinfo",
-	"sales_opportunity.companies.extend_bootinfo",
+	"sales_opportunity.masters.companies.extend_bootinfo",
 	"sales_opportunity.reporting.item_groups.extend_bootinfo",
-	"sales_opportunity.masters.extend_bootinfo",
+	"sales_opportunity.masters.adapters.extend_bootinfo",
 	"sales_opportunity.deal.recurring.extend_bootinfo",
 	"sales_opportunity.desk.bundles.extend_bootinfo",
 	"sales_opportunity.desk.desk_start.extend_bootinfo",
@@ -119,7 +119,7 @@ after_install = "sales_opportunity.install.after_install"
 after_app_install = [
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.link_fields",
-	"sales_opportunity.origins.mirror_all",
+	"sales_opportunity.masters.origins.mirror_all",
 	"sales_opportunity.features.hide_without_rules",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
@@ -128,7 +128,7 @@ after_migrate = [
 	"sales_opportunity.activities.meeting_place.ensure_place_field",
 	"sales_opportunity.erpnext.setting_up.set_up",
 	"sales_opportunity.install.link_fields",
-	"sales_opportunity.origins.mirror_all",
+	"sales_opportunity.masters.origins.mirror_all",
 	"sales_opportunity.features.hide_without_rules",
 	"sales_opportunity.desk.stepped_back.update_workspaces",
 ]
@@ -158,26 +158,26 @@ fixtures = [
 ]
 
 permission_query_conditions = {
-	"Sales Opportunity": "sales_opportunity.permissions.opportunity_conditions",
-	"Sales Opportunity Item": "sales_opportunity.permissions.opportunity_item_conditions",
-	"Sales Opportunity Stage Log": "sales_opportunity.permissions.stage_log_conditions",
-	"Sales Opportunity Instalment": "sales_opportunity.permissions.instalment_conditions",
-	"Sales Opportunity Contact": "sales_opportunity.permissions.contact_row_conditions",
-	"Sales Opportunity Share": "sales_opportunity.permissions.share_conditions",
-	"Sales Opportunity Change": "sales_opportunity.permissions.change_conditions",
-	"Sales Pipeline Snapshot": "sales_opportunity.permissions.snapshot_conditions",
-	"Quote": "sales_opportunity.permissions.quote_conditions",
-	"Quote Item": "sales_opportunity.permissions.quote_item_conditions",
-	"Quote Tax": "sales_opportunity.permissions.quote_tax_conditions",
-	"Quote Instalment": "sales_opportunity.permissions.quote_instalment_conditions",
-	"Quote Answer": "sales_opportunity.permissions.quote_answer_conditions",
-	"Quote Release": "sales_opportunity.permissions.quote_release_conditions",
-	"Quote Customer Link": "sales_opportunity.permissions.quote_customer_link_conditions",
-	"Fulfilment Request": "sales_opportunity.permissions.fulfilment_request_conditions",
-	"Fulfilment Request Item": "sales_opportunity.permissions.fulfilment_request_item_conditions",
-	"Quote Document": "sales_opportunity.permissions.quote_document_conditions",
-	"Sales Target": "sales_opportunity.permissions.sales_target_conditions",
-	"Sales Target Period": "sales_opportunity.permissions.sales_target_period_conditions",
+	"Sales Opportunity": "sales_opportunity.access.permissions.opportunity_conditions",
+	"Sales Opportunity Item": "sales_opportunity.access.permissions.opportunity_item_conditions",
+	"Sales Opportunity Stage Log": "sales_opportunity.access.permissions.stage_log_conditions",
+	"Sales Opportunity Instalment": "sales_opportunity.access.permissions.instalment_conditions",
+	"Sales Opportunity Contact": "sales_opportunity.access.permissions.contact_row_conditions",
+	"Sales Opportunity Share": "sales_opportunity.access.permissions.share_conditions",
+	"Sales Opportunity Change": "sales_opportunity.access.permissions.change_conditions",
+	"Sales Pipeline Snapshot": "sales_opportunity.access.permissions.snapshot_conditions",
+	"Quote": "sales_opportunity.access.permissions.quote_conditions",
+	"Quote Item": "sales_opportunity.access.permissions.quote_item_conditions",
+	"Quote Tax": "sales_opportunity.access.permissions.quote_tax_conditions",
+	"Quote Instalment": "sales_opportunity.access.permissions.quote_instalment_conditions",
+	"Quote Answer": "sales_opportunity.access.permissions.quote_answer_conditions",
+	"Quote Release": "sales_opportunity.access.permissions.quote_release_conditions",
+	"Quote Customer Link": "sales_opportunity.access.permissions.quote_customer_link_conditions",
+	"Fulfilment Request": "sales_opportunity.access.permissions.fulfilment_request_conditions",
+	"Fulfilment Request Item": "sales_opportunity.access.permissions.fulfilment_request_item_conditions",
+	"Quote Document": "sales_opportunity.access.permissions.quote_document_conditions",
+	"Sales Target": "sales_opportunity.access.permissions.sales_target_conditions",
+	"Sales Target Period": "sales_opportunity.access.permissions.sales_target_period_conditions",
 	"Prepared Report": "sales_opportunity.overrides.prepared_report.prepared_report_conditions",
 	"Communication": "sales_opportunity.overrides.comments_and_tags.communication_conditions",
 	"Document Follow": "sales_opportunity.overrides.comments_and_tags.document_follow_conditions",
@@ -186,15 +186,15 @@ permission_query_conditions = {
 	"Tag Link": "sales_opportunity.overrides.comments_and_tags.tag_link_conditions",
 }
 has_permission = {
-	"Sales Opportunity": "sales_opportunity.permissions.has_opportunity_permission",
-	"Sales Opportunity Change": "sales_opportunity.permissions.has_change_permission",
-	"Sales Pipeline Snapshot": "sales_opportunity.permissions.has_snapshot_permission",
-	"Quote": "sales_opportunity.permissions.has_permission_by_opportunity",
-	"Quote Answer": "sales_opportunity.permissions.has_permission_by_quote",
-	"Quote Release": "sales_opportunity.permissions.has_permission_by_quote",
-	"Quote Customer Link": "sales_opportunity.permissions.has_permission_by_quote",
-	"Fulfilment Request": "sales_opportunity.permissions.has_permission_by_opportunity",
-	"Sales Target": "sales_opportunity.permissions.has_sales_target_permission",
+	"Sales Opportunity": "sales_opportunity.access.permissions.has_opportunity_permission",
+	"Sales Opportunity Change": "sales_opportunity.access.permissions.has_change_permission",
+	"Sales Pipeline Snapshot": "sales_opportunity.access.permissions.has_snapshot_permission",
+	"Quote": "sales_opportunity.access.permissions.has_permission_by_opportunity",
+	"Quote Answer": "sales_opportunity.access.permissions.has_permission_by_quote",
+	"Quote Release": "sales_opportunity.access.permissions.has_permission_by_quote",
+	"Quote Customer Link": "sales_opportunity.access.permissions.has_permission_by_quote",
+	"Fulfilment Request": "sales_opportunity.access.permissions.has_permission_by_opportunity",
+	"Sales Target": "sales_opportunity.access.permissions.has_sales_target_permission",
 	"Prepared Report": "sales_opportunity.overrides.prepared_report.has_permission",
 	"Communication": "sales_opportunity.overrides.comments_and_tags.has_permission",
 	"Document Follow": "sales_opportunity.overrides.comments_and_tags.has_permission",
@@ -310,8 +310,8 @@ doc_events = {
 		"after_rename": "sales_opportunity.erpnext.masters.mirrors.on_uom",
 	},
 	("UTM Source", "UTM Campaign", "Lead Source", "Campaign"): {
-		"on_update": "sales_opportunity.origins.on_saved",
-		"after_rename": "sales_opportunity.origins.on_renamed",
+		"on_update": "sales_opportunity.masters.origins.on_saved",
+		"after_rename": "sales_opportunity.masters.origins.on_renamed",
 	},
 	"Sales Person": {
 		"on_update": "sales_opportunity.erpnext.masters.targets.on_sales_person",
@@ -445,14 +445,14 @@ override_whitelisted_methods = {
 }
 
 sales_hooks = ["sales_opportunity.erpnext.hooks.hooks"]
-sales_party_types = {"Business Partner": "sales_opportunity.own_masters.business_partner"}
-sales_party_roles = {"Business Partner": "sales_opportunity.own_masters.advance_business_partner"}
-sales_party_currencies = {"Business Partner": "sales_opportunity.own_masters.partner_currencies"}
+sales_party_types = {"Business Partner": "sales_opportunity.masters.own_masters.business_partner"}
+sales_party_roles = {"Business Partner": "sales_opportunity.masters.own_masters.advance_business_partner"}
+sales_party_currencies = {"Business Partner": "sales_opportunity.masters.own_masters.partner_currencies"}
 sales_sources = {"UTM Source": "name"}
 sales_campaigns = {"UTM Campaign": "name"}
 sales_item_groups = {"Sales Item": "item_group"}
 sales_item_costs = {"Sales Item": "sales_opportunity.deal.margins.sales_item_cost"}
-sales_item_types = {"Sales Item": "sales_opportunity.own_masters.sales_item"}
+sales_item_types = {"Sales Item": "sales_opportunity.masters.own_masters.sales_item"}
 sales_made_for_paper = ["Letter Head", "Quote Text", "Sales Opportunity Settings"]
 
 export_python_type_annotations = True

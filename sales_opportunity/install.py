@@ -3,15 +3,16 @@
 import frappe
 from frappe import _
 
-from sales_opportunity import companies, features, terms_templates
+from sales_opportunity import features
 from sales_opportunity.activities import meeting_place
 from sales_opportunity.currency import adopt_currency
 from sales_opportunity.defaults import create_defaults, name_defaults
 from sales_opportunity.desk import stepped_back
 from sales_opportunity.desk.desk_start import choose_defaults
 from sales_opportunity.erpnext import setting_up
+from sales_opportunity.masters import companies, terms_templates
+from sales_opportunity.masters.origins import mirror_all
 from sales_opportunity.notifications import create_notifications
-from sales_opportunity.origins import mirror_all
 
 OPPORTUNITY = "Sales Opportunity"
 ROLES = ("Sales User", "Sales Manager")

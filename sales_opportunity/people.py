@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 
 if TYPE_CHECKING:
 	from frappe.contacts.doctype.contact.contact import Contact

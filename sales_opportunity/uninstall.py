@@ -6,7 +6,7 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity.erpnext import setting_up
-from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.framework.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.page.set_up_sales.ready_sets import CHOSEN
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import SKIPPED
 

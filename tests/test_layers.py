@@ -20,35 +20,52 @@ OPPORTUNITY, QUOTE, CHANGE = (
 # its path begins with. No arrow runs up, and so there is no circle of rows.
 LAYERS = {
 	"pricing": "",
-	"ownership compat child_rows concealed jobs locking registry linked_fields": "",
-	"texts": "pricing ownership",
-	"inputs currency companies origins masters own_masters permissions terms_templates people notifications exchange_rates defaults features": (
-		"pricing texts ownership compat child_rows concealed jobs locking registry linked_fields"
-	),
+	"framework features currency defaults people": "pricing",
+	"texts": "pricing framework",
+	"inputs": "texts pricing framework",
+	"access": "framework",
+	"masters": "access texts pricing framework",
+	"notifications exchange_rates": "inputs texts framework",
 	"analysis": "pricing texts",
 	"mail": "",
-	"files": "inputs ownership",
-	"printing": "texts masters compat",
-	"activities": "mail texts inputs compat locking",
+	"files": "access inputs framework",
+	"printing": "masters texts framework",
+	"activities": "mail notifications masters inputs texts framework",
 	CHANGE: "",
-	"deal": f"pricing activities texts inputs locking {CHANGE}",
-	"reporting": f"analysis deal pricing texts inputs locking {CHANGE}",
-	DOCTYPES: "analysis deal reporting activities files mail printing pricing texts inputs child_rows locking",
-	OPPORTUNITY: f"{DOCTYPES} {CHANGE} deal activities printing texts inputs locking",
-	QUOTE: f"{OPPORTUNITY} {DOCTYPES} deal files mail printing pricing texts inputs locking",
+	"deal": f"activities notifications masters access inputs texts pricing framework {CHANGE}",
+	"reporting": f"analysis deal masters access inputs texts pricing framework {CHANGE}",
+	DOCTYPES: (
+		"analysis deal reporting activities files mail printing notifications masters access inputs texts pricing framework"
+	),
+	OPPORTUNITY: (
+		f"{DOCTYPES} {CHANGE} deal activities printing notifications masters access inputs texts framework"
+	),
+	QUOTE: (
+		f"{OPPORTUNITY} {DOCTYPES} deal files mail printing notifications masters access inputs texts pricing framework"
+	),
 	"erpnext/hooks erpnext/errors": "",
-	"erpnext/company": f"erpnext/hooks {DOCTYPES} inputs pricing",
+	"erpnext/company": f"erpnext/hooks {DOCTYPES} notifications masters pricing framework",
 	"erpnext/tax": "pricing",
-	"erpnext/masters": f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis files inputs texts locking pricing",
-	"erpnext/orders": f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal inputs texts pricing",
-	"erpnext/takeover": f"erpnext/orders erpnext/masters erpnext/tax erpnext/company erpnext/hooks {QUOTE} {OPPORTUNITY} {DOCTYPES} deal {CHANGE} printing inputs texts locking pricing",
+	"erpnext/masters": (
+		f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis files notifications masters inputs texts"
+		" pricing framework"
+	),
+	"erpnext/orders": (
+		f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal masters texts pricing framework"
+	),
+	"erpnext/takeover": (
+		f"erpnext/orders erpnext/masters erpnext/tax erpnext/company erpnext/hooks {QUOTE} {OPPORTUNITY} {DOCTYPES}"
+		f" {CHANGE} deal printing notifications masters inputs texts pricing framework"
+	),
 	"erpnext": "erpnext/takeover erpnext/masters erpnext/hooks",
-	"overrides": f"{QUOTE} {CHANGE} deal activities reporting printing pricing texts inputs ownership compat",
-	"portal": f"{QUOTE} {DOCTYPES} deal printing texts inputs locking",
-	"desk": "deal pricing inputs ownership",
-	"api": f"{OPPORTUNITY} deal pricing inputs locking",
+	"overrides": (
+		f"{QUOTE} {CHANGE} deal activities reporting printing access inputs texts pricing framework"
+	),
+	"portal": f"{QUOTE} {DOCTYPES} deal printing masters inputs texts framework",
+	"desk": "deal masters access inputs pricing framework",
+	"api": f"{OPPORTUNITY} deal inputs pricing framework",
 	"sales_opportunity": (
-		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} deal reporting analysis activities pricing texts inputs locking"
+		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} deal reporting analysis activities masters access inputs texts pricing framework"
 	),
 	"install uninstall hooks": "*",
 	"demo patches": "*",

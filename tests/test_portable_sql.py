@@ -14,7 +14,7 @@ PORTABLE |= {"DenseRank", "Function", "Lag", "RowNumber"}
 PORTABLE_NAMES = {"ROUND", "REPLACE"}
 ROOMS = ("pypika.functions", "pypika.analytics", "frappe.query_builder.functions")
 BY_DATABASE = {
-	"compat.py": {"Concat", "union"},
+	"framework/compat.py": {"Concat", "union"},
 	"reporting/query.py": {"Extract", "JULIANDAY", "POW", "TIMESTAMPDIFF"},
 }
 """What one of the databases lacks, by the module that asks which one it is."""

@@ -17,9 +17,9 @@ from sales_opportunity.activities.invitations import invite
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.activities.meetings import create_meeting
 from sales_opportunity.activities.next_activity import MAXIMUM_LENGTH, set_next
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, read_datetime, require_near_day
-from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from sales_opportunity.activities.meetings import (
 	is_invited,
 	span_text,
 )
-from sales_opportunity.compat import place_field
+from sales_opportunity.framework.compat import place_field
 from sales_opportunity.mail.headers import ascii_address
 from sales_opportunity.mail.outgoing import (
 	MAXIMUM_ADDRESSES,
@@ -36,7 +36,7 @@ from sales_opportunity.mail.outgoing import (
 	sender,
 	validate_account,
 )
-from sales_opportunity.masters import default_language, get_party
+from sales_opportunity.masters.adapters import default_language, get_party
 from sales_opportunity.texts.rich_text import clean
 
 if TYPE_CHECKING:

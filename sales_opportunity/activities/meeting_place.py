@@ -4,7 +4,7 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.query_builder.functions import Coalesce
 
-from sales_opportunity.compat import place_field
+from sales_opportunity.framework.compat import place_field
 
 OWN = "sales_place"
 

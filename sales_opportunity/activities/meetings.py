@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_datetime, now_datetime
 
-from sales_opportunity.compat import place_field
+from sales_opportunity.framework.compat import place_field
 from sales_opportunity.mail.headers import plain_addresses
 from sales_opportunity.people import contact_name
 from sales_opportunity.texts.formatting import format_date

@@ -10,8 +10,8 @@ from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate,
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, opportunities_of
 from sales_opportunity.activities.meetings import meetings_of
+from sales_opportunity.framework.jobs import each_by_itself
 from sales_opportunity.inputs.values import is_near, require_near_day
-from sales_opportunity.jobs import each_by_itself
 from sales_opportunity.notifications import notify, responsible
 from sales_opportunity.texts.plain_text import disarmed
 

@@ -22,10 +22,10 @@ from sales_opportunity.activities.meetings import (
 	with_participant,
 )
 from sales_opportunity.activities.next_activity import DONE, first_line, set_next
-from sales_opportunity.compat import place_field
 from sales_opportunity.features import CADENCES, is_used
+from sales_opportunity.framework.compat import place_field
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from frappe.desk.doctype.event.event import Event

@@ -7,10 +7,10 @@ from typing import Any
 
 import frappe
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
+from sales_opportunity.framework.jobs import FAILED, FINISHED, WORKING, NotedJob, has_worker
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.jobs import FAILED, FINISHED, WORKING, NotedJob, has_worker
-from sales_opportunity.permissions import require
 
 AT_ONCE = 5_000
 """So many follow in the request itself, in a third of a second; more are done in the background, in parts of this size."""

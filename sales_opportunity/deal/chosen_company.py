@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.companies import company_type, default_company, permitted_companies
+from sales_opportunity.masters.companies import company_type, default_company, permitted_companies
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 
-from sales_opportunity.permissions import require
+from sales_opportunity.access.permissions import require
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote

@@ -10,7 +10,7 @@ from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import converted_price, exchanged, unit_price
 
 if TYPE_CHECKING:
-	from sales_opportunity.masters import Item
+	from sales_opportunity.masters.adapters import Item
 	from sales_opportunity.pricing.money import Number
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import frappe
 
-from sales_opportunity.registry import registered
+from sales_opportunity.framework.registry import registered
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe.utils import flt, getdate
 
-from sales_opportunity.concealed import LEVEL
+from sales_opportunity.access.concealed import LEVEL
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.features import MARGINS, is_used
-from sales_opportunity.masters import Sale, sale_of_row
+from sales_opportunity.framework.registry import registered
+from sales_opportunity.masters.adapters import Sale, sale_of_row
 from sales_opportunity.pricing.margin import Margin, line_margin
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.valuation import unit_price
-from sales_opportunity.registry import registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote

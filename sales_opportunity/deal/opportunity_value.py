@@ -9,7 +9,6 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.currency_conversion import in_currency, item_price, price_in_currency
 from sales_opportunity.deal.frame_lines import share_discount
@@ -28,7 +27,8 @@ from sales_opportunity.deal.stage_rules import FIXED_PROBABILITY
 from sales_opportunity.deal.switched_lines import validate_line, validate_whole
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.features import SUMS_IN_BOTH_CURRENCIES
-from sales_opportunity.masters import default_tax_rate, get_item, get_party, sale_of_row
+from sales_opportunity.masters.adapters import default_tax_rate, get_item, get_party, sale_of_row
+from sales_opportunity.masters.companies import get_company
 from sales_opportunity.pricing.deal_value import (
 	DealLine,
 	DealValue,
@@ -45,7 +45,7 @@ from sales_opportunity.pricing.valuation import (
 )
 
 if TYPE_CHECKING:
-	from sales_opportunity.masters import Item
+	from sales_opportunity.masters.adapters import Item
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (
 		SalesOpportunity,

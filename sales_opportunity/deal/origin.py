@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.features import SOURCES, is_used
-from sales_opportunity.masters import Party
-from sales_opportunity.origins import ORIGINS, is_offered
+from sales_opportunity.masters.adapters import Party
+from sales_opportunity.masters.origins import ORIGINS, is_offered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import BusinessPartner

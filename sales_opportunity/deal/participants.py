@@ -6,12 +6,12 @@ import frappe
 from frappe import _
 from pypika.terms import Term
 
-from sales_opportunity.compat import joined_text
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.chosen_contacts import is_of_party
 from sales_opportunity.features import PARTICIPANTS, is_used
-from sales_opportunity.masters import get_party, registered_types
+from sales_opportunity.framework.compat import joined_text
+from sales_opportunity.masters.adapters import get_party, registered_types
 from sales_opportunity.people import contact_name
-from sales_opportunity.permissions import require
 from sales_opportunity.texts.plain_text import disarmed
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from frappe import _
 
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters.adapters import get_party
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import (

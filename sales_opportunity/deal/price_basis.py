@@ -7,7 +7,7 @@ from frappe.utils import flt
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.line_amounts import amount_of_row
-from sales_opportunity.masters import default_tax_rate
+from sales_opportunity.masters.adapters import default_tax_rate
 from sales_opportunity.pricing.money import Number, to_decimal
 from sales_opportunity.pricing.totals import (
 	TaxedAmount,

@@ -11,8 +11,8 @@ from frappe import _
 
 from sales_opportunity.deal.line_sync import copy_lines_to_opportunity
 from sales_opportunity.deal.quote_status import BY_STRENGTH, LIVE
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote

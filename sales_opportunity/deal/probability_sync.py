@@ -13,13 +13,13 @@ from frappe.utils import now_datetime
 from pypika import CustomFunction
 from pypika.terms import Term
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.activities.activity_rules import stalled_from
-from sales_opportunity.compat import joined_text
 from sales_opportunity.currency import company_currency, decimal_places
+from sales_opportunity.framework.compat import joined_text
+from sales_opportunity.framework.locking import retried, with_attempts
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.inputs.values import possible_text
-from sales_opportunity.locking import retried, with_attempts
-from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
 	CONTEXT,

@@ -6,11 +6,11 @@ import frappe
 from frappe import _
 from pypika import Case
 
+from sales_opportunity.access.permissions import may_read_field, require
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.features import RELATED_DEALS, is_used, is_used_as_stored
-from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.money import round_money
 from sales_opportunity.pricing.valuation import exact_sum
 

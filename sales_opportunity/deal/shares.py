@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from pypika import CustomFunction
 
-from sales_opportunity.permissions import may_reopen
+from sales_opportunity.access.permissions import may_reopen
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.pricing.shares import percentages
 from sales_opportunity.pricing.valuation import exact_sum

@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 from pypika import Case
 
-from sales_opportunity.linked_fields import app_of
-from sales_opportunity.masters import ROLES, Item, Party, get_item, get_party, registered_types
-from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.registry import registered
+from sales_opportunity.framework.linked_fields import app_of
+from sales_opportunity.framework.ownership import own_doctypes
+from sales_opportunity.framework.registry import registered
+from sales_opportunity.masters.adapters import ROLES, Item, Party, get_item, get_party, registered_types
 
 PARTNER, ITEM = "Business Partner", "Sales Item"
 REQUEST = "Fulfilment Request"

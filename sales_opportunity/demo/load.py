@@ -11,7 +11,7 @@ from sales_opportunity.demo.masters import create_masters
 from sales_opportunity.demo.past import age
 from sales_opportunity.demo.source import read_table
 from sales_opportunity.demo.story import Story
-from sales_opportunity.masters import default_item_type
+from sales_opportunity.masters.adapters import default_item_type
 from sales_opportunity.reporting import slips
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import store_months

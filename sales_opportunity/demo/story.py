@@ -9,12 +9,12 @@ from frappe.model.naming import make_autoname
 from frappe.utils import add_days, get_fullname, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.idle_time import set_idle_since
-from sales_opportunity.compat import place_field
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.days import moment_on, workday
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import recorded_stage_steps
 from sales_opportunity.exchange_rates import exchange_rate
+from sales_opportunity.framework.compat import place_field
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

@@ -5,11 +5,11 @@ from typing import Any
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import may_read_field, require
 from sales_opportunity.currency import company_currency
 from sales_opportunity.desk.list_filters import read_filters
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.pricing.valuation import exact_sum
 
 SUMMED = {

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _, scrub
 
+from sales_opportunity.access.permissions import require
+from sales_opportunity.framework.ownership import MODULE
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.ownership import MODULE
-from sales_opportunity.permissions import require
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.report.report import Report

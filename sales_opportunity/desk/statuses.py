@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import frappe
 
-from sales_opportunity.compat import moment_filters
+from sales_opportunity.access.permissions import may_reopen, sees_all
 from sales_opportunity.deal import quote_status, stage_rules
 from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import QuoteStatus
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.permissions import may_reopen, sees_all
+from sales_opportunity.framework.compat import moment_filters
 
 COLOURS = {
 	"Sales Opportunity": {

@@ -6,7 +6,7 @@ import frappe
 from frappe.modules.import_file import import_file_by_path
 
 from sales_opportunity.features import changed, switched_off
-from sales_opportunity.masters import registered_types
+from sales_opportunity.masters.adapters import registered_types
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (

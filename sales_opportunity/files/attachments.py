@@ -8,7 +8,7 @@ from frappe.core.api import file as file_api
 from frappe.utils import cint
 from werkzeug.exceptions import Forbidden
 
-from sales_opportunity.compat import NO_OBJECTION
+from sales_opportunity.access.permissions import CARRIERS, escape, readable
 from sales_opportunity.files.kept_files import (
 	PREFIX,
 	address,
@@ -16,9 +16,9 @@ from sales_opportunity.files.kept_files import (
 	may_read,
 	require_read_of_quotes,
 )
+from sales_opportunity.framework.compat import NO_OBJECTION
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.inputs.arguments import read_list
-from sales_opportunity.ownership import is_own
-from sales_opportunity.permissions import CARRIERS, escape, readable
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.file.file import File

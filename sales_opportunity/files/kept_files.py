@@ -21,8 +21,8 @@ from frappe.utils import cint
 from frappe.utils.file_manager import save_file_on_filesystem
 from pypika.terms import PseudoColumn
 
+from sales_opportunity.access.permissions import quote_document_conditions
 from sales_opportunity.files.file_addresses import names_on_disk, safe_name
-from sales_opportunity.permissions import quote_document_conditions
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.file.file import File

@@ -4,7 +4,7 @@ import json
 
 from werkzeug import Request, Response
 
-from sales_opportunity.concealed import DOCTYPES, conceal, hidden_fields
+from sales_opportunity.access.concealed import DOCTYPES, conceal, hidden_fields
 
 FAILED = 500
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import CARRIERS, RESTRICTED, escape, readable
 from sales_opportunity.activities.linked_opportunities import is_free
-from sales_opportunity.compat import NO_OBJECTION
-from sales_opportunity.ownership import is_own
-from sales_opportunity.permissions import CARRIERS, RESTRICTED, escape, readable
+from sales_opportunity.framework.compat import NO_OBJECTION
+from sales_opportunity.framework.ownership import is_own
 
 if TYPE_CHECKING:
 	from frappe.model.document import Document

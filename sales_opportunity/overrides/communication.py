@@ -2,7 +2,7 @@
 
 from frappe.core.doctype.communication.communication import Communication
 
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 
 
 class PlainCommunication(Communication):

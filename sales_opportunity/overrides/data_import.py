@@ -13,8 +13,8 @@ from frappe.translate import get_user_lang
 from frappe.utils.background_jobs import enqueue
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from sales_opportunity.compat import failed_import, use_delimiters
-from sales_opportunity.jobs import delete_job, is_under_way
+from sales_opportunity.framework.compat import failed_import, use_delimiters
+from sales_opportunity.framework.jobs import delete_job, is_under_way
 from sales_opportunity.overrides.import_file import LocalizedImportFile
 from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.import_names import OPPORTUNITY, is_read_here

@@ -10,13 +10,13 @@ import frappe
 from frappe import _
 from openpyxl import load_workbook
 
-from sales_opportunity.concealed import hidden_fields
+from sales_opportunity.access.concealed import hidden_fields
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.overrides.translated_values import (
 	translated_csv,
 	translated_positions,
 	translating_reports,
 )
-from sales_opportunity.ownership import is_own
 from sales_opportunity.texts.formulas import without_formulas_in_csv
 
 if TYPE_CHECKING:

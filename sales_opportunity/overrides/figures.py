@@ -14,8 +14,8 @@ from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.utils import cint, flt, get_datetime, getdate, goal
 from frappe.workflow.doctype.workflow import workflow
 
+from sales_opportunity.access.permissions import require, require_field
 from sales_opportunity.overrides.permission_checks import parent_of, tells_of_deals
-from sales_opportunity.permissions import require, require_field
 
 AGGREGATIONS = frozenset({"sum", "avg", "count", "min", "max"})
 AGGREGATE = {"Count": len, "Sum": sum, "Average": fmean}

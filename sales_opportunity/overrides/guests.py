@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.ownership import APP, own_doctypes
+from sales_opportunity.framework.ownership import APP, own_doctypes
 
 
 def hide_tracebacks() -> None:

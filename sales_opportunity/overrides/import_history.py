@@ -8,9 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.overrides.import_names import OPPORTUNITY
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import Backdating
 
 if TYPE_CHECKING:

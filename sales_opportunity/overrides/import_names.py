@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.defaults import own_languages, site_language
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.inputs.values import WrongInputError, shortened
-from sales_opportunity.ownership import is_own
 
 OPPORTUNITY = "Sales Opportunity"
 

@@ -7,7 +7,7 @@ import frappe
 from frappe.desk import reportview
 from frappe.utils import add_user_info
 
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.texts.cleaning import PLAIN, RICH, cleaner_of_field
 from sales_opportunity.texts.plain_text import disarmed, is_live
 

@@ -16,10 +16,10 @@ from frappe.desk.form import assign_to, linked_with
 from frappe.model.meta import get_parent_dt
 from frappe.utils import get_safe_filters, global_search
 
+from sales_opportunity.access.permissions import RESTRICTED, may_read_field, require
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.overrides.comments_and_tags import REFERENCES, check_access, check_tagging
 from sales_opportunity.overrides.read_names import by_displayed_text
-from sales_opportunity.ownership import is_own
-from sales_opportunity.permissions import RESTRICTED, may_read_field, require
 
 TELLING = frozenset({*RESTRICTED, *REFERENCES, "Event", "File", "Notification Log"})
 """What tells of this app's deals: their documents, and what hangs on them."""

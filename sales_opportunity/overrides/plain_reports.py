@@ -9,8 +9,8 @@ import re
 import frappe
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 
+from sales_opportunity.access.permissions import DOCUMENT_OF_ROWS, RESTRICTED, readable
 from sales_opportunity.overrides.read_tables import read_tables
-from sales_opportunity.permissions import DOCUMENT_OF_ROWS, RESTRICTED, readable
 from sales_opportunity.reporting.filters import plain
 
 PARAMETER = re.compile(r"%\((\w+)\)s")

@@ -12,9 +12,9 @@ from frappe.core.doctype.prepared_report import prepared_report as framework
 from frappe.desk.query_report import get_report_doc
 from frappe.translate import get_user_lang
 
-from sales_opportunity.compat import NO_OBJECTION
-from sales_opportunity.ownership import MODULE
-from sales_opportunity.permissions import escape
+from sales_opportunity.access.permissions import escape
+from sales_opportunity.framework.compat import NO_OBJECTION
+from sales_opportunity.framework.ownership import MODULE
 
 if TYPE_CHECKING:
 	from frappe.core.doctype.prepared_report.prepared_report import PreparedReport

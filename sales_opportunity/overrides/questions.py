@@ -13,11 +13,11 @@ from frappe import _
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from pypika.terms import PseudoColumn
 
-from sales_opportunity.compat import united
-from sales_opportunity.concealed import DOCTYPES, LEVEL, hidden_fields
+from sales_opportunity.access.concealed import DOCTYPES, LEVEL, hidden_fields
+from sales_opportunity.access.permissions import RESTRICTED, readable, sees_all
+from sales_opportunity.framework.compat import united
 from sales_opportunity.overrides.asked import Asked, asked_of, folded, texts
 from sales_opportunity.overrides.permission_checks import TELLING
-from sales_opportunity.permissions import RESTRICTED, readable, sees_all
 
 STORED = {"report_name": ("Report", "ref_doctype"), "chart_name": ("Dashboard Chart", "document_type")}
 """Parameters that name what knows the DocType that is asked about."""

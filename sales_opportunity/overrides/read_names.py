@@ -7,7 +7,7 @@ from frappe import _
 from frappe.translate import get_translated_doctypes
 from frappe.utils import cstr
 
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 
 
 def by_displayed_text(doctype: str, text: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -6,10 +6,10 @@ import frappe
 from frappe.core.doctype.report.report import Report
 from frappe.desk import query_report
 
+from sales_opportunity.framework.ownership import MODULE, is_own
 from sales_opportunity.overrides.permission_checks import get_data_for_custom_field, tells_of_deals
 from sales_opportunity.overrides.plain_reports import limited, with_all_parameters
 from sales_opportunity.overrides.translated_values import translated_result
-from sales_opportunity.ownership import MODULE, is_own
 
 # Reports fill the columns that people add by the module's own function, when they are shown, exported, prepared or sent.
 query_report.get_data_for_custom_field = get_data_for_custom_field

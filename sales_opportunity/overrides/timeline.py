@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname, get_link_to_form, getdate
 
-from sales_opportunity.concealed import DOCTYPES, confidential
+from sales_opportunity.access.concealed import DOCTYPES, confidential
 from sales_opportunity.currency import decimal_places, format_amount
 from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED

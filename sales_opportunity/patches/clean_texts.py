@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.framework.ownership import own_doctypes
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import store_keys
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import render, sample_quote
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import ERRORS

@@ -4,7 +4,7 @@ Runs twice without harm.
 """
 
 from sales_opportunity.defaults import create_defaults
-from sales_opportunity.origins import mirror_all
+from sales_opportunity.masters.origins import mirror_all
 
 
 def execute() -> None:

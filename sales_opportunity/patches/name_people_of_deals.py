@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import joined_text
+from sales_opportunity.framework.compat import joined_text
 
 
 def execute() -> None:

@@ -5,7 +5,7 @@ Runs twice without harm.
 
 import frappe
 
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
 

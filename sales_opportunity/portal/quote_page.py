@@ -21,10 +21,10 @@ from frappe.translate import print_language
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.wrappers import Response
 
-from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.quote_status import ANSWERED, SHOWN, WAITING, QuoteStatus
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
+from sales_opportunity.masters.companies import company_on_paper
 from sales_opportunity.portal.choosing import accept_choice, consent_text, shown_choice
 from sales_opportunity.portal.variants import variants
 from sales_opportunity.printing.fitting import file_address
@@ -50,7 +50,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.texts.formatting import format_date, format_money, format_size
 
 if TYPE_CHECKING:
-	from sales_opportunity.companies import Company
+	from sales_opportunity.masters.companies import Company
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 		QuoteCustomerLink,

@@ -16,7 +16,7 @@ from frappe.translate import print_language
 from frappe.utils import escape_html, get_url
 from frappe.www.printview import get_rendered_template
 
-from sales_opportunity.compat import pdf_options, url_fetcher
+from sales_opportunity.framework.compat import pdf_options, url_fetcher
 from sales_opportunity.printing.page_check import Unseen, unseen
 from sales_opportunity.printing.pictures import UnreadablePictureError, for_archiving, paths_of
 from sales_opportunity.printing.styles import extract_style

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 from frappe.translate import print_language
 
-from sales_opportunity.companies import company_on_paper
-from sales_opportunity.masters import default_language
+from sales_opportunity.masters.adapters import default_language
+from sales_opportunity.masters.companies import company_on_paper
 from sales_opportunity.printing.address_order import place_lines
 from sales_opportunity.printing.forms_of_address import form_of_address
 from sales_opportunity.texts.formatting import country_name

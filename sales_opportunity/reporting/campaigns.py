@@ -7,8 +7,8 @@ from typing import Any
 
 import frappe
 
+from sales_opportunity.access.permissions import may_read_field
 from sales_opportunity.analysis.win_loss import ClosedDeals
-from sales_opportunity.permissions import may_read_field
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.presentation import rounded
 

@@ -12,10 +12,10 @@ from pypika.analytics import RowNumber
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import ClosedDeals
-from sales_opportunity.compat import united
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.stage_rules import CLOSED
-from sales_opportunity.origins import ORIGINS
+from sales_opportunity.framework.compat import united
+from sales_opportunity.masters.origins import ORIGINS
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.groups import BANDS

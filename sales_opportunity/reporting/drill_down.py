@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sales_opportunity.compat import FIRST_DAY
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
+from sales_opportunity.framework.compat import FIRST_DAY
 from sales_opportunity.reporting.query import EQUAL_FILTERS, OPPORTUNITY, as_date, is_set
 from sales_opportunity.reporting.sharing import PERSON, listed_for
 

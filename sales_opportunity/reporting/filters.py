@@ -12,7 +12,7 @@ from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.features import SOURCES, is_used
 from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import possible_number, possible_text, refuse_value
-from sales_opportunity.origins import ORIGINS
+from sales_opportunity.masters.origins import ORIGINS
 
 PERIODS = tuple(MONTHS)
 

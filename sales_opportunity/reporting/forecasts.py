@@ -20,9 +20,9 @@ from pypika.queries import QueryBuilder
 
 from sales_opportunity.analysis.accuracy import Deals, complete_periods
 from sales_opportunity.analysis.past_forecasts import Closings, DayOfClosings, Forecast
-from sales_opportunity.compat import united
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
+from sales_opportunity.framework.compat import united
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.query import (
 	OPPORTUNITY,

@@ -8,7 +8,7 @@ from pypika import Case
 from pypika.terms import ValueWrapper
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.registry import registered
+from sales_opportunity.framework.registry import registered
 from sales_opportunity.reporting.query import OPPORTUNITY
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pypika.terms import Field, Term
 
 from sales_opportunity.analysis.funnel import BEGIN, StageHistories
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.origins import ORIGINS
+from sales_opportunity.masters.origins import ORIGINS
 from sales_opportunity.reporting.query import (
 	EQUAL_FILTERS,
 	NO_RESTRICTION,

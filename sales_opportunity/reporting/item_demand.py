@@ -10,9 +10,9 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import Stock, due_date, net_needs, order_date
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of, start_of
-from sales_opportunity.companies import permitted_companies
-from sales_opportunity.compat import moment_filters
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
+from sales_opportunity.framework.compat import moment_filters
+from sales_opportunity.masters.companies import permitted_companies
 from sales_opportunity.pricing.money import HUNDRED, round_money, to_decimal
 from sales_opportunity.reporting.drill_down import (
 	between_days,

@@ -12,8 +12,8 @@ from pypika import Table
 from pypika.queries import QueryBuilder
 from pypika.terms import Term
 
-from sales_opportunity.masters import default_item_type
-from sales_opportunity.registry import registered
+from sales_opportunity.framework.registry import registered
+from sales_opportunity.masters.adapters import default_item_type
 
 
 def group_fields() -> dict[str, str]:

@@ -10,8 +10,8 @@ from pypika.functions import Date
 
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.masters import Item, UnknownMasterError, get_item
-from sales_opportunity.registry import last_registered
+from sales_opportunity.framework.registry import last_registered
+from sales_opportunity.masters.adapters import Item, UnknownMasterError, get_item
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.item_groups import in_item_group
 from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, is_sold, joined, scanned

@@ -12,7 +12,7 @@ from pypika.terms import Function
 
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.origins import ORIGINS
+from sales_opportunity.masters.origins import ORIGINS
 from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS

@@ -6,8 +6,8 @@ import io
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.inputs.arguments import read_dict, whitelist
-from sales_opportunity.permissions import require
 from sales_opportunity.reporting.item_demand import get_demand
 from sales_opportunity.reporting.query import OPPORTUNITY
 from sales_opportunity.texts.formulas import as_text

@@ -10,12 +10,12 @@ checks the permissions of its own.
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.analysis.demand import Need
+from sales_opportunity.framework.locking import lock_gate
+from sales_opportunity.framework.registry import call_registered, registered
 from sales_opportunity.inputs.arguments import read_dict, whitelist
-from sales_opportunity.locking import lock_gate
-from sales_opportunity.permissions import require
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.registry import call_registered, registered
 from sales_opportunity.reporting.item_demand import company_of_demand, get_demand, is_part
 from sales_opportunity.reporting.planner import require_report
 

@@ -16,7 +16,7 @@ from sales_opportunity.analysis.distribution import Moments
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED, due_start, end_of
 from sales_opportunity.analysis.revenue import Revenue, RevenueShare, by_group, by_period, names_of
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.origins import ORIGINS
+from sales_opportunity.masters.origins import ORIGINS
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.charges import is_charged_in_parts, is_spread
 from sales_opportunity.reporting.drill_down import LISTED_ROWS

@@ -13,7 +13,7 @@ from frappe.utils import getdate, now_datetime
 from pypika.queries import QueryBuilder
 from pypika.terms import ExistsCriterion, Term
 
-from sales_opportunity.compat import joined_text
+from sales_opportunity.framework.compat import joined_text
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import CONTEXT, TRACKED
 
 SNAPSHOT = "Sales Pipeline Snapshot"

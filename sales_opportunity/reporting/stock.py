@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import frappe
 
 from sales_opportunity.analysis.demand import Stock
-from sales_opportunity.registry import call_registered, last_registered
+from sales_opportunity.framework.registry import call_registered, last_registered
 
 
 def stock_of(

@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe.utils import add_days, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.web import call, request

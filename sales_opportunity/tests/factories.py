@@ -9,9 +9,9 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.utils import getdate
 from pypdf import PdfWriter
 
-from sales_opportunity.compat import joined_text
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.features import SETTINGS
+from sales_opportunity.framework.compat import joined_text
 
 DEFAULT_CLASS = "TEST-CLASS"
 

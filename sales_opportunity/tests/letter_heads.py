@@ -2,7 +2,7 @@
 
 from frappe.cache_manager import clear_defaults_cache
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 
 
 class LetterHeadTestCase(IntegrationTestCase):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.email.doctype.email_queue.email_queue import send_mail
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests import mail_server
 
 ACCOUNT = "Verkauf Versand"

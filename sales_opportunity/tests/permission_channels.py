@@ -9,7 +9,7 @@ from frappe.desk.form.save import savedocs
 from frappe.desk.reportview import export_query, get
 from frappe.www.printview import get_html_and_style, validate_print_permission
 
-from sales_opportunity.child_rows import RowByItselfError
+from sales_opportunity.access.child_rows import RowByItselfError
 
 PARENTS = {
 	"Sales Opportunity Item": "Sales Opportunity",

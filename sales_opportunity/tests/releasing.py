@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.form.load import getdoc
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.tests.factories import get_or_make, make_item, make_opportunity, make_quote, make_user
 

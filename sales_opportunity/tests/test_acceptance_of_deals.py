@@ -5,9 +5,9 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.open_activities import complete_activity, open_activities, skip_proposal
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.related import call_offs
 from sales_opportunity.demo.acting import acting
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.timeline import quote_stream
 from sales_opportunity.reporting import slips
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft

@@ -9,7 +9,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import ActivityError, add_activity
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleDateError
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_stage, make_user
 

@@ -4,10 +4,11 @@ from contextlib import contextmanager
 
 import frappe
 
-from sales_opportunity import masters
 from sales_opportunity.api import close_as_won
 from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
-from sales_opportunity.masters import CUSTOMER, Item, Party, Sale, registered_types
+from sales_opportunity.framework import registry
+from sales_opportunity.masters import adapters
+from sales_opportunity.masters.adapters import CUSTOMER, Item, Party, Sale, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 	follow_ups,
@@ -172,13 +173,13 @@ class TestConditionalHooks(HookTestCase):
 			sales_fulfilment_providers={"Order": ["shop.orders.make"]},
 			sales_known_rates=["shop.rates.known"],
 		):
-			self.assertEqual(masters.registered("sales_fulfilment_providers"), {"Order": "shop.orders.make"})
+			self.assertEqual(registry.registered("sales_fulfilment_providers"), {"Order": "shop.orders.make"})
 
 	def test_the_desk_learns_what_is_made_of_requests(self):
 		for hooks, expected in (({}, {}), (ORDERS, {"Order": "Note"})):
 			with registered(**hooks):
 				bootinfo = frappe._dict()
-				masters.extend_bootinfo(bootinfo)
+				adapters.extend_bootinfo(bootinfo)
 			self.assertEqual(bootinfo.sales_opportunity_documents, expected)
 
 
@@ -231,7 +232,7 @@ class TestItemsForACustomer(HookTestCase):
 	def test_adapters_of_two_arguments_go_on_to_work(self):
 		sale = Sale(None, None, "EUR", 1)
 		self.assertEqual(
-			masters.get_item("Sales Item", make_opportunity([{}]).items[0].item, "en", sale).price, 1000
+			adapters.get_item("Sales Item", make_opportunity([{}]).items[0].item, "en", sale).price, 1000
 		)
 
 	def test_what_cannot_be_sold_is_refused_with_the_apps_reason(self):

@@ -4,7 +4,7 @@ import frappe
 from frappe.desk.reportview import get
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import ClassAttributeError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import StageRequirementError
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user

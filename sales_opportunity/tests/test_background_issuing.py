@@ -255,7 +255,7 @@ class TestBackgroundIssuing(MailingTestCase):
 		return self.quote.get_onload("issuing")["in_background"]
 
 	def test_while_redis_is_down_its_form_opens_and_nothing_waits_for_a_worker(self):
-		workers, notes = "sales_opportunity.jobs.get_workers", "frappe.cache.hget"
+		workers, notes = "sales_opportunity.framework.jobs.get_workers", "frappe.cache.hget"
 		others = frappe.cache.hget
 
 		def read(name, *arguments, **options):

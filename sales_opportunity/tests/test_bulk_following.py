@@ -2,10 +2,10 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.bulk_following import AT_ONCE, JOB, start, state
 from sales_opportunity.deal.probability_sync import count_deviating, update_in_parts, update_probabilities
-from sales_opportunity.jobs import has_worker, is_under_way
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.jobs import has_worker, is_under_way
 from sales_opportunity.tests.factories import copy_many, make_opportunity, make_stage, make_user
 from sales_opportunity.tests.waiting import awaited
 

@@ -6,8 +6,8 @@ import frappe
 from frappe.permissions import reset_perms, update_permission_property
 from frappe.utils import nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.masters import CUSTOMER, LEAD, PROSPECT, advance_party
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.masters.adapters import CUSTOMER, LEAD, PROSPECT, advance_party
 from sales_opportunity.patches import fill_partner_keys
 from sales_opportunity.sales_opportunity.doctype.business_partner.business_partner import VatIdError
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import likely_duplicates

@@ -15,7 +15,7 @@ from sales_opportunity.activities.open_activities import (
 	open_activities,
 	skip_proposal,
 )
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.class_id.class_id import CadenceError
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote
 from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together

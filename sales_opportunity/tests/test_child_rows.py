@@ -6,8 +6,8 @@ import frappe
 from frappe import client
 from frappe.www import printview
 
-from sales_opportunity.child_rows import ChildRow, ForeignRowError, RowByItselfError
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.access.child_rows import ChildRow, ForeignRowError, RowByItselfError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import (
 	make_fulfilment_request,
 	make_opportunity,

@@ -10,7 +10,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from sales_opportunity.analysis.bands import DISCOUNTS, SIZES
 from sales_opportunity.analysis.win_loss import median_in_days
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import FLOAT
 from sales_opportunity.tests.bands_by_hand import discount_band, effective_discount, size_band

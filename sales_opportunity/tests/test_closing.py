@@ -4,7 +4,7 @@ import frappe
 
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.class_id.class_id import MissingStageError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	ClosingReasonError,

@@ -5,7 +5,9 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.companies import (
+from sales_opportunity.framework.linked_fields import app_of
+from sales_opportunity.install import unlink_fields
+from sales_opportunity.masters.companies import (
 	LINKED_FIELDS,
 	Company,
 	company_on_paper,
@@ -13,8 +15,6 @@ from sales_opportunity.companies import (
 	default_company,
 	link_company_fields,
 )
-from sales_opportunity.install import unlink_fields
-from sales_opportunity.linked_fields import app_of
 from sales_opportunity.overrides.plain_reports import limited
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper

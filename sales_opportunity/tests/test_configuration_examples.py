@@ -6,7 +6,7 @@ import frappe
 from frappe.model.workflow import apply_workflow, get_transitions
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
 from sales_opportunity.tests.translatable import APP
 

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.tests.factories import get_or_make, make_item, make_opportunity, make_quote
 

@@ -12,7 +12,7 @@ from sales_opportunity.erpnext.masters import items as erpnext_items
 from sales_opportunity.features import DATA_SHEETS, SETTINGS
 from sales_opportunity.files.going_documents import DocumentFileError
 from sales_opportunity.files.kept_files import FrozenPaperError
-from sales_opportunity.masters import going_documents
+from sales_opportunity.masters.adapters import going_documents
 from sales_opportunity.sales_opportunity.doctype.quote.documents import (
 	TooManyDocumentsError,
 	download,

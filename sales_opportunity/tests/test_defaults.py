@@ -6,8 +6,8 @@ import frappe
 from frappe.model.rename_doc import get_link_fields
 
 from sales_opportunity import defaults
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import create_defaults, name_defaults, read_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_item
 
 UNUSED = {"Month": "Monat", "Kilogram": "Kilogramm", "Flat Rate": "Pauschale"}

@@ -13,15 +13,15 @@ from frappe.query_builder.functions import Sum
 from frappe.translate import print_language
 from frappe.utils import add_days, add_years, getdate, now_datetime
 
-from sales_opportunity import own_masters
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.related import call_offs
 from sales_opportunity.demo import main_job
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.demo.load import MARKER, ForeignDataError, load_demo
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.demo.source import pictures, read_table
-from sales_opportunity.masters import Sale
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.masters import own_masters
+from sales_opportunity.masters.adapters import Sale
 from sales_opportunity.printing.postal import address_lines, salutation
 from sales_opportunity.reporting.presentation import shown_number
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import missing_for

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.tests.discarding import discard
 from sales_opportunity.tests.factories import make_opportunity, make_quote

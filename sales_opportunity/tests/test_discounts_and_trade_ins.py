@@ -4,10 +4,10 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.translate import print_language
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.line_amounts import DeductionError
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.features import FEATURES, FIXED_DISCOUNTS, SwitchedOffError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -6,8 +6,8 @@ from pathlib import Path
 import frappe
 from frappe.desk.query_report import run
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.ownership import MODULE
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.ownership import MODULE
 from sales_opportunity.tests.factories import make_opportunity, make_quote
 
 PAGE = Path(__file__).parents[2] / "docs" / "reports.md"

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import frappe
 from frappe.utils import add_days, getdate
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.documents import DealDocument
 from sales_opportunity.demo.acting import acting
-from sales_opportunity.masters import extend_bootinfo
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.masters.adapters import extend_bootinfo
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.reporting.procurement import NothingNeededError, procure
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (

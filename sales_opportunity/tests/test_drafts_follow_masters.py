@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.patches import remember_masters_on_drafts
 from sales_opportunity.sales_opportunity.doctype.quote.sending import email_draft
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote

@@ -9,7 +9,7 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import due_date
 from sales_opportunity.analysis.periods import period_text, start_of
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import drill_down
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden

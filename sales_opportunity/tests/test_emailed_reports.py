@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_user
 from sales_opportunity.tests.reports import make_report
 

@@ -6,8 +6,8 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import add_days, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.primary import make_primary
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (

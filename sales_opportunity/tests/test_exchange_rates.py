@@ -5,9 +5,9 @@ from frappe.cache_manager import clear_defaults_cache
 from frappe.utils import nowdate
 
 from sales_opportunity import currency, exchange_rates
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.currency import format_amount
 from sales_opportunity.exchange_rates import MissingExchangeRateError, exchange_rate, fetch_rates
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.import_history import insert_with_history
 from sales_opportunity.overrides.timeline import stage_entries
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.rate_updates import update_exchange_rates

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote import expiry
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quotes, notify_expiring_quotes
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user

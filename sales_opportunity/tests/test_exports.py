@@ -10,10 +10,10 @@ import frappe
 from frappe.desk.query_report import run
 from openpyxl import load_workbook
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import read_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.ownership import own_doctypes
 from sales_opportunity.overrides.exports import export_list, export_report
-from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, make_user

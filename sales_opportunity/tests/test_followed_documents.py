@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.documents import (
 	end_requests,
 	follow_document,

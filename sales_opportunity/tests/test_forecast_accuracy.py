@@ -10,7 +10,7 @@ import frappe
 from frappe.desk.query_report import export_query, run
 from frappe.utils import add_days, fmt_money, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_user

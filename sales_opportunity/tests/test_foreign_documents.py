@@ -7,7 +7,7 @@ import frappe
 from frappe.desk.form.load import getdoc
 
 from sales_opportunity import hooks
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.tests.factories import make_opportunity, make_user
 from sales_opportunity.tests.letter_heads import LetterHeadTestCase
 

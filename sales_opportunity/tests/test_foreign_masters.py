@@ -5,7 +5,7 @@ import importlib
 import frappe
 
 from sales_opportunity.api import close_as_won
-from sales_opportunity.masters import UnknownMasterError, extend_bootinfo, registered_types
+from sales_opportunity.masters.adapters import UnknownMasterError, extend_bootinfo, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.sales_opportunity.report.customer_journey import customer_journey

@@ -8,7 +8,7 @@ import frappe
 from frappe.handler import execute_cmd
 from openpyxl import load_workbook
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.planner import download
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_partner
 from sales_opportunity.tests.web import keep_request

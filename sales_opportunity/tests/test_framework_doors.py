@@ -7,7 +7,7 @@ from frappe.handler import execute_cmd
 from frappe.utils import add_days, get_datetime, global_search, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_fulfilment_request,

@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.form import assign_to
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	cancel,
 	mark_as_done,

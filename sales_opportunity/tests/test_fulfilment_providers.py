@@ -10,7 +10,7 @@ from types import ModuleType
 import frappe
 
 from sales_opportunity import api, hooks
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import follow_ups
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	DocumentMadeError,

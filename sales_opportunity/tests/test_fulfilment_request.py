@@ -6,7 +6,7 @@ import frappe
 from frappe.core.doctype.data_import.importer import Importer
 
 from sales_opportunity.api import close_as_won, reopen
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	UnknownKindError,

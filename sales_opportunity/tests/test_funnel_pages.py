@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import funnel
 from sales_opportunity.tests.factories import make_class, make_opportunity
 

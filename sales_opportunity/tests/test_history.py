@@ -7,8 +7,8 @@ from frappe.utils import getdate
 from freezegun import freeze_time
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.probability_sync import count_deviating, update_probabilities
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import TRACKED
 from sales_opportunity.tests.factories import (
 	copy_many,

@@ -4,7 +4,7 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.reporting import slips
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user

@@ -12,8 +12,8 @@ from frappe.utils.background_jobs import get_workers
 from rq.timeouts import JobTimeoutException
 
 import sales_opportunity
-from sales_opportunity.compat import IntegrationTestCase, failed_import
-from sales_opportunity.jobs import is_under_way
+from sales_opportunity.framework.compat import IntegrationTestCase, failed_import
+from sales_opportunity.framework.jobs import is_under_way
 from sales_opportunity.overrides.data_import import QUEUE
 from sales_opportunity.overrides.import_history import HistoryError, insert_with_history
 from sales_opportunity.reporting import snapshots

@@ -4,9 +4,9 @@ from collections import defaultdict
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.patches import drop_index_of_creators
 from sales_opportunity.reporting.query import FRAMES, is_in_other_currency
 from sales_opportunity.reporting.sharing import listed_for

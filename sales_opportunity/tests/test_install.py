@@ -6,10 +6,10 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity import hooks
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import read_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.ownership import own_doctypes
 from sales_opportunity.install import ROLES, after_install
-from sales_opportunity.ownership import own_doctypes
 from sales_opportunity.patches import delete_shipped_board
 from sales_opportunity.tests.factories import make_partner
 from sales_opportunity.uninstall import before_uninstall

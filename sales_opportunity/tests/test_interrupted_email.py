@@ -12,7 +12,7 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_redis_conn, get_workers
 from rq.job import Job
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.mail.interrupted import is_being_sent, is_job_of
 from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote, sync_delivery_statuses

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.currency import decimal_places
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -7,7 +7,7 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.analysis.periods import start_of
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import item_lines
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity
 from sales_opportunity.tests.reports import listed

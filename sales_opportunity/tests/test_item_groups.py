@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.query_report import run
 
-from sales_opportunity.masters import Item
+from sales_opportunity.masters.adapters import Item
 from sales_opportunity.reporting.item_groups import group_doctype, with_groups_below
 from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity, registered
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
@@ -30,7 +30,7 @@ class TestItemGroups(ForeignDocTypesTestCase):
 		cls.enterClassContext(
 			registered(
 				sales_item_types={
-					"Sales Item": ["sales_opportunity.own_masters.sales_item"],
+					"Sales Item": ["sales_opportunity.masters.own_masters.sales_item"],
 					WARE: [f"{__name__}.ware"],
 				},
 				sales_item_groups={"Sales Item": ["item_group"], WARE: ["ware_group"]},

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_item.item_search import item_query
 from sales_opportunity.tests.factories import get_or_make, make_item, make_user
 

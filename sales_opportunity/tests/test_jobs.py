@@ -2,8 +2,8 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.jobs import NotedJob, delete_job, each_by_itself, has_worker
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.jobs import NotedJob, delete_job, each_by_itself, has_worker
 from sales_opportunity.tests.left_jobs import leave_job
 from sales_opportunity.tests.waiting import awaited
 

@@ -22,12 +22,12 @@ from frappe.utils import get_url, set_request
 from frappe.utils.file_manager import save_file
 from PIL import Image, ImageDraw
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.files.kept_files import (
 	DiskFullError,
 	FrozenPaperError,
 	keep_file,
 )
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.patches import rename_kept_files
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link

@@ -12,7 +12,7 @@ from frappe.utils.background_jobs import execute_job
 from jinja2 import DictLoader, Environment
 from pypdf import PdfReader
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.printing import pdf
 from sales_opportunity.printing.pdf import lay_out
 from sales_opportunity.printing.templates import CompiledTemplates

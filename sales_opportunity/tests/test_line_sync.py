@@ -4,8 +4,8 @@ import random
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.line_sync import are_equal
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.documents import number_rows
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.fixed_values import IssuedQuoteError

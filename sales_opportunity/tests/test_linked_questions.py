@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.questions import refuse_hidden
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote, make_user
 from sales_opportunity.tests.web import ask, key_of

@@ -7,12 +7,12 @@ import frappe
 import frappe.share
 from frappe.utils import getdate
 
-from sales_opportunity import permissions
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.access import permissions
+from sales_opportunity.access.permissions import opportunity_conditions
 from sales_opportunity.desk.list_sums import list_sums
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.overrides.lists import get
-from sales_opportunity.permissions import opportunity_conditions
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change,
 	refusal_reason,

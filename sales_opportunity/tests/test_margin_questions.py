@@ -5,8 +5,8 @@ import json
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.concealed import DOCTYPES, LEVEL
+from sales_opportunity.access.concealed import DOCTYPES, LEVEL
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.questions import refuse_hidden
 from sales_opportunity.tests.factories import make_user
 from sales_opportunity.tests.web import ask, key_of

@@ -13,8 +13,8 @@ from frappe.model.workflow import is_transition_condition_satisfied
 from frappe.permissions import add_permission, update_permission_property
 from frappe.utils.response import build_response
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.concealed import DOCTYPES, LEVEL
+from sales_opportunity.access.concealed import DOCTYPES, LEVEL
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.answers import conceal_in_answer
 from sales_opportunity.overrides.exports import export_data, export_for_import
 from sales_opportunity.portal import quote_page

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.meanings import MEANINGS
 from sales_opportunity.sales_opportunity.report.forecast_accuracy import forecast_accuracy
 

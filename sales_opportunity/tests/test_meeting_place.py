@@ -5,7 +5,7 @@ import frappe
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.activities.meeting_place import OWN, ensure_place_field
 from sales_opportunity.activities.open_activities import open_activities
-from sales_opportunity.compat import IntegrationTestCase, place_field
+from sales_opportunity.framework.compat import IntegrationTestCase, place_field
 from sales_opportunity.tests.factories import make_opportunity
 
 LOCATION = {"parent": "Event", "parenttype": "DocType", "parentfield": "fields", "fieldname": "location"}

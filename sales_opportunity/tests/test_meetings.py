@@ -13,7 +13,7 @@ from sales_opportunity.activities.meetings import (
 	guest_names,
 	named_guests,
 )
-from sales_opportunity.compat import place_field
+from sales_opportunity.framework.compat import place_field
 from sales_opportunity.mail.outgoing import SendingError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes import (
 	change as change_in_list,

@@ -12,7 +12,7 @@ from pathlib import Path
 import frappe
 from frappe.modules.patch_handler import PatchType, get_patches_from_app
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import is_intact
 
 OPPORTUNITY, CHANGE = "Sales Opportunity", "Sales Opportunity Change"

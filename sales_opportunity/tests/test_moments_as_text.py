@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from sales_opportunity.analysis.win_loss import median_in_days
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.closed_deals import ClosedDealsByGroup
 from sales_opportunity.reporting.query import as_moment
 from sales_opportunity.reporting.revenue_values import as_value

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.waterfall import Bar, Scope
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import movements
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests.factories import make_class, make_item, make_partner, make_user

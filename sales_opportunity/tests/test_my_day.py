@@ -6,8 +6,8 @@ import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.desk_start import start_address
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleDateError, WrongInputError
 from sales_opportunity.patches import start_with_my_day
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question

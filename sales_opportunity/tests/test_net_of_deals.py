@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.deal.primary import make_primary
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.patches import value_deals_net
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (

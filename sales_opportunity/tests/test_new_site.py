@@ -9,8 +9,8 @@ from pathlib import Path
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import TRANSLATED_FIELDS, in_language, read_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests import new_site
 
 SITE = "as-a-user-makes-it.localhost"

@@ -9,7 +9,7 @@ from frappe.utils import add_days, nowdate
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.activities.next_activity import notify_due_activities
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.notifications import RECORDS, create_notifications, notify
 from sales_opportunity.patches import create_notifications as patch
 from sales_opportunity.sales_opportunity.doctype.quote_answer import answers

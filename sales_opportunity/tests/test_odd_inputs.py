@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request
 
 import sales_opportunity
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.documents import LINKS, NUMBERS, TEXTS
 from sales_opportunity.inputs.values import ImpossibleDateError, ImpossibleNumberError, WrongInputError
 from sales_opportunity.overrides import print_format

@@ -10,7 +10,7 @@ from sales_opportunity.activities.open_activities import (
 	complete_activity,
 	open_activities,
 )
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 OPPORTUNITY = "Sales Opportunity"

@@ -4,7 +4,7 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import add_days, get_datetime, now_datetime
 
-from sales_opportunity.compat import MOMENT_FILTERS
+from sales_opportunity.framework.compat import MOMENT_FILTERS
 from sales_opportunity.overrides.timeline import opportunity_stream, quote_stream
 from sales_opportunity.patches import fill_openings
 from sales_opportunity.tests.answering import OWNER, AnswerTestCase

@@ -6,7 +6,7 @@ from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import ask_question
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link

@@ -5,7 +5,7 @@ from operator import attrgetter
 import frappe
 from frappe.client import get, save
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_stage
 

@@ -8,8 +8,8 @@ import frappe
 from frappe.desk.query_report import get_script, run
 from pypdf import PdfReader
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.own_copies import NotCopiedError, copy_print_format, copy_report
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.printing.pdf import page_html
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user

@@ -4,11 +4,11 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.copied_fields import (
 	LEFT_OUT,
 	copied_fields,
 )
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.tests.factories import make_fulfilment_request, make_opportunity, make_quote
 

@@ -12,7 +12,7 @@ import frappe
 import pikepdf
 from PIL import Image
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.portal import quote_page
 from sales_opportunity.sales_opportunity.doctype.quote import quote_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check

@@ -3,8 +3,8 @@
 import frappe
 from frappe.permissions import add_user_permission
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.participants import ParticipantError, add_rows_of_contacts, participants_of
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.tests.factories import (
 	make_class,

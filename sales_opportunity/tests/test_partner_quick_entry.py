@@ -3,7 +3,7 @@
 import frappe
 from frappe.permissions import setup_custom_perms
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry import create, like
 from sales_opportunity.tests.factories import (

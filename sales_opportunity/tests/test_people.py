@@ -3,7 +3,7 @@
 import frappe
 from frappe.desk.form.load import getdoc
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_fulfilment_request, make_opportunity, make_quote, make_user
 
 OWNER, VIEWER = "names-owner@example.com", "names-viewer@example.com"

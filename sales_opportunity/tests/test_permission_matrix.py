@@ -6,11 +6,11 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity import permissions
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.access import permissions
+from sales_opportunity.access.permissions import RESTRICTED
 from sales_opportunity.desk.search import find
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.print_format import download_pdf
-from sales_opportunity.permissions import RESTRICTED
 from sales_opportunity.portal.quote_page import QuotePage
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (

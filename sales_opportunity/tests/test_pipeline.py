@@ -5,7 +5,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.analysis.periods import end_of, next_start, start_of
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import OpportunityClosedError
 from sales_opportunity.sales_opportunity.page.pipeline.board_query import PAGE_LENGTH

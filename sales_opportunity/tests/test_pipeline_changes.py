@@ -19,7 +19,7 @@ All opportunities are of one class. Amounts are in EUR unless said otherwise; st
 import frappe
 from frappe.desk.query_report import export_query, run
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_changes import (
 	PeriodError,

@@ -6,8 +6,8 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.own_copies import copy_report
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.plain_reports import with_all_parameters
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user
 

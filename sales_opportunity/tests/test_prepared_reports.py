@@ -10,7 +10,7 @@ from frappe.core.doctype.prepared_report.prepared_report import (
 )
 from frappe.desk.query_report import save_report
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_user
 from sales_opportunity.tests.waiting import awaited
 

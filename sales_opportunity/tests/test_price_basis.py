@@ -3,8 +3,8 @@
 import frappe
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.line_sync import are_equal
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import frappe
 from pypdf import PdfReader
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.print_format import (
 	download_multi_pdf,
 	download_pdf,

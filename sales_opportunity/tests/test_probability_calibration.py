@@ -9,7 +9,7 @@ import frappe
 from frappe.desk.query_report import export_query, run
 from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sales_probability_adoption import (
 	AppliedAdoptionError,
 	EffectiveDateError,

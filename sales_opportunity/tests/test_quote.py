@@ -8,8 +8,8 @@ import frappe
 from frappe.utils import add_days, nowdate
 from pypdf import PdfReader
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import QuoteLineError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError

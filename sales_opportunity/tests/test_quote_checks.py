@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheckError, check
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 from sales_opportunity.sales_opportunity.doctype.quote_check.explanations import all_explanations

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import LanguageError
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import LABELS

@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.primary import PrimaryQuoteError, make_primary
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	RevisionError,
 	copy_quote,

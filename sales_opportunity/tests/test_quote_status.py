@@ -6,8 +6,8 @@ from pathlib import Path
 import frappe
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.quote_status import TRANSITIONS, is_allowed
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import FrozenPaperError, verify_pdf
 from sales_opportunity.sales_opportunity.doctype.quote.quote import TransitionError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError

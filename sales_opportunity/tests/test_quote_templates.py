@@ -4,9 +4,9 @@ import frappe
 from frappe.desk.like import toggle_like
 
 from sales_opportunity import features
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.recurring import RecurrenceError
 from sales_opportunity.desk.stepped_back import stepped_back, update_workspaces
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import (
 	NotADraftError,
 	add_from_quote,

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	CUSTOMER_PAGE,
 	TemplateTextError,

@@ -3,8 +3,8 @@
 import frappe
 from frappe.translate import get_translated_doctypes
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import existing_default, in_language, name_of_record, read_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
 from sales_opportunity.tests.factories import make_user
 from sales_opportunity.tests.web import keep_request

@@ -7,7 +7,7 @@ from frappe.desk.reportview import get as get_view
 from frappe.utils import add_months, get_first_day, getdate, now_datetime
 
 from sales_opportunity.api import close_as_won
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import month_of, store_months
 from sales_opportunity.tests.factories import (
 	make_class,

@@ -8,10 +8,10 @@ from frappe.utils import getdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.instalments import InstalmentError
 from sales_opportunity.deal.recurring import RecurrenceError
 from sales_opportunity.features import FEATURES, RECURRING_LINES
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
@@ -424,6 +424,6 @@ def recurring_item(name: str, language: str | None):
 	"""An app's adapter whose items are charged per quarter."""
 	from dataclasses import replace
 
-	from sales_opportunity.own_masters import sales_item
+	from sales_opportunity.masters.own_masters import sales_item
 
 	return replace(sales_item(name, language), recurrence="Quarterly", periods=8)

@@ -6,9 +6,9 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched, siblings
 from sales_opportunity.desk.list_sums import list_sums
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.patches import leave_out_frames
 from sales_opportunity.reporting.forecasts import closings_of
 from sales_opportunity.reporting.slips import observed

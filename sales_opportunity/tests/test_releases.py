@@ -12,7 +12,7 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.desk.form.save import savedocs
 from frappe.model.workflow import apply_workflow
 
-from sales_opportunity.concealed import conceal
+from sales_opportunity.access.concealed import conceal
 from sales_opportunity.features import extend_bootinfo, switched_off
 from sales_opportunity.patches import fill_gross_of_releases
 from sales_opportunity.patches.hide_releases_without_rules import execute

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import frappe
 from frappe.desk.query_report import run
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError, WrongInputError
 from sales_opportunity.reporting.planner import download
 from sales_opportunity.tests.reports import REPORTS, report_names

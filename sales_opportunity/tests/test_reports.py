@@ -12,7 +12,7 @@ from frappe.utils import add_days, add_to_date, fmt_money, now_datetime, nowdate
 
 from sales_opportunity.analysis.obstacles import OBSTACLES
 from sales_opportunity.api import close_as_won
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

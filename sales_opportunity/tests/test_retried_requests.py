@@ -4,8 +4,8 @@ import json
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.locking import is_asked_for
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.locking import is_asked_for
 from sales_opportunity.tests.factories import make_quote
 from sales_opportunity.tests.web import keep_request
 

@@ -6,8 +6,8 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model import child_table_fields, default_fields
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.opportunity_value import LineError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleDateError, ImpossibleNumberError
 from sales_opportunity.sales_opportunity.doctype.qualification_stage.qualification_stage import (
 	ProbabilityNotAllowedError,

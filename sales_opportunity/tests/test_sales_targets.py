@@ -8,8 +8,8 @@ from frappe.permissions import add_user_permission
 from frappe.utils import getdate
 
 from sales_opportunity import features
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import stepped_back
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError, WrongInputError
 from sales_opportunity.sales_opportunity.doctype.sales_target.sales_target import (
 	MissingSubjectError,

@@ -2,8 +2,8 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.search import find
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,

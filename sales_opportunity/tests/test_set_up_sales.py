@@ -7,8 +7,8 @@ from unittest.mock import patch
 import frappe
 from frappe.model.rename_doc import get_link_fields
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.defaults import create_defaults
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, ready_sets, set_up_sales, state
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user

@@ -9,8 +9,8 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from sales_opportunity.activities.next_activity import notify_due
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.shares import ShareError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.notifications import create_notifications
 from sales_opportunity.patches import name_people_of_deals, write_people_without_patterns
 from sales_opportunity.reporting.sharing import listed_for

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from sales_opportunity import api
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import (
 	SNAPSHOT,
 	days_taken,

@@ -6,11 +6,12 @@ import frappe
 from frappe.desk.query_report import run
 from frappe.utils import getdate
 
-from sales_opportunity import features, origins
+from sales_opportunity import features
 from sales_opportunity.api import merge
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.origin import OriginError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
+from sales_opportunity.masters import origins
 from sales_opportunity.sales_opportunity.doctype.sales_campaign.sales_campaign import CampaignDatesError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (

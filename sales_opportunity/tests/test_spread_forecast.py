@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from freezegun import freeze_time
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.report.quote_register import quote_register
 from sales_opportunity.sales_opportunity.report.revenue_forecast.revenue_forecast import execute
 from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_opportunity, make_quote

@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	StageNotAllowedError,

@@ -10,7 +10,7 @@ from frappe.utils import add_days, getdate
 
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.report.stalled_and_not_forecastable import (
 	stalled_and_not_forecastable,
 )

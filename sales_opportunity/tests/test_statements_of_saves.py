@@ -6,8 +6,8 @@ import frappe
 from frappe.desk.form.load import getdoc
 
 from sales_opportunity.activities.activity_log import add_activity
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.own_masters import sales_item
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.masters.own_masters import sales_item
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.factories import (
 	make_class,

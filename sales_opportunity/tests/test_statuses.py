@@ -2,9 +2,9 @@
 
 import frappe
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal import quote_status, request_status, stage_rules
 from sales_opportunity.desk.statuses import COLOURS, extend_bootinfo
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_user
 
 STATUSES = {

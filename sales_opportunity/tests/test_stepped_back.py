@@ -4,9 +4,9 @@ import frappe
 from frappe.boot import get_bootinfo
 from frappe.desk.desktop import get_desktop_page
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import stepped_back
 from sales_opportunity.desk.search import find
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.page.set_up_sales.files import FileError, require_known
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import setup_steps
 from sales_opportunity.tests.factories import make_item, make_partner, registered

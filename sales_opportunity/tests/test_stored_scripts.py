@@ -11,8 +11,8 @@ from frappe.desk.form.save import savedocs
 from frappe.model.rename_doc import rename_doc
 
 from sales_opportunity.api import close_as_won
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.ownership import own_doctypes
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.framework.ownership import own_doctypes
 from sales_opportunity.patches import clean_texts
 from sales_opportunity.portal.quote_page import page_of
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote

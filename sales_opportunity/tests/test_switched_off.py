@@ -7,9 +7,9 @@ from pathlib import Path
 import frappe
 from frappe import client
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.deal.instalments import InstalmentError
 from sales_opportunity.features import FEATURES, RECURRING_LINES, SETTINGS, SwitchedOffError
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import (
 	get_or_make,
 	make_class,

@@ -2,10 +2,10 @@
 
 import frappe
 
-from sales_opportunity.linked_fields import app_of
+from sales_opportunity.framework.linked_fields import app_of
+from sales_opportunity.masters.terms_templates import LINKED_FIELDS, link_terms_fields
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
-from sales_opportunity.terms_templates import LINKED_FIELDS, link_terms_fields
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user, registered
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import frappe
 from frappe.translate import get_translations_from_apps
 
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk import words
 from sales_opportunity.desk.search import find
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.overrides.timeline import stage_entries
 from sales_opportunity.reporting.groups import namer
 from sales_opportunity.sales_opportunity.report.customer_journey.events import fact_events

@@ -5,8 +5,8 @@ from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
-from sales_opportunity.permissions import DOCUMENT_OF_ROWS, RESTRICTED
+from sales_opportunity.access.permissions import DOCUMENT_OF_ROWS, RESTRICTED
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand

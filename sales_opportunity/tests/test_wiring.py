@@ -11,8 +11,8 @@ from frappe.utils import get_assets_json
 from frappe.utils.jinja_globals import bundled_asset
 
 from sales_opportunity import hooks
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.desk.bundles import extend_bootinfo
+from sales_opportunity.framework.compat import IntegrationTestCase
 
 APP = Path(__file__).resolve().parent.parent
 CONSTANT = re.compile(r'const (\w+) =\s+"([\w.]+)";')

@@ -9,7 +9,7 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
 from frappe.utils import add_days, add_months, cint, get_assets_json, get_first_day, get_last_day, nowdate
 
-from sales_opportunity.compat import IntegrationTestCase
+from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity, make_quote, make_user
 
 MODULE = Path(frappe.get_app_path("sales_opportunity")) / "sales_opportunity"

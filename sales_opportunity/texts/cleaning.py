@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
-from sales_opportunity.ownership import is_own
+from sales_opportunity.framework.ownership import is_own
 from sales_opportunity.texts.plain_text import is_live
 from sales_opportunity.texts.rich_text import clean, clean_template
 

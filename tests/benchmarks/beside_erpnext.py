@@ -23,7 +23,7 @@ def comparisons() -> Iterator[tuple[str, Callable, Callable]]:
 	"""Yield title, this app's work and ERPNext's: what is compared, each ready to be called again and again."""
 	from erpnext.crm.doctype.opportunity.opportunity import make_quotation
 
-	from sales_opportunity.companies import default_company
+	from sales_opportunity.masters.companies import default_company
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 	from sales_opportunity.tests.erpnext import erp
 	from sales_opportunity.tests.factories import get_or_make, make_class, make_item, make_partner

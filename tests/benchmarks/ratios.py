@@ -144,7 +144,7 @@ def bare_paper(name: str) -> Callable:
 	"""Return what lays out a quote's HTML by WeasyPrint as it comes, with the pictures and fonts that the app finds."""
 	import weasyprint
 
-	from sales_opportunity.compat import pdf_options
+	from sales_opportunity.framework.compat import pdf_options
 	from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, _fetcher
 	from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import quote_html
 

@@ -7,11 +7,11 @@ from frappe import _
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.utils import strip_html
 
-from sales_opportunity import companies
-from sales_opportunity.companies import Company, default_company
 from sales_opportunity.erpnext.company.terms import selling_terms
 from sales_opportunity.erpnext.errors import CompanyError
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.masters import companies
+from sales_opportunity.masters.companies import Company, default_company
 
 
 def company_of(company: str | None) -> str:

@@ -8,8 +8,8 @@ from frappe import _
 
 from sales_opportunity.erpnext.errors import NoCustomerError
 from sales_opportunity.erpnext.hooks import is_installed
-from sales_opportunity.locking import lock_gate
-from sales_opportunity.masters import CUSTOMER
+from sales_opportunity.framework.locking import lock_gate
+from sales_opportunity.masters.adapters import CUSTOMER
 from sales_opportunity.sales_opportunity.doctype.quote.draft_refresh import refresh_documents
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from decimal import Decimal
 import frappe
 from frappe.utils import getdate
 
-from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.company.base_amounts import base_amount
 from sales_opportunity.erpnext.masters.items import bundle_of
 from sales_opportunity.erpnext.masters.units import stock_units_in
-from sales_opportunity.masters import Sale
+from sales_opportunity.masters.adapters import Sale
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.pricing.money import to_decimal
 
 

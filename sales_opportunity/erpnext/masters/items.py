@@ -7,13 +7,13 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, getdate
 
-from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.tax.templates import tax_rate_of_item
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.features import BUNDLES, is_used
 from sales_opportunity.files.going_documents import attach_documents, validate_documents
-from sales_opportunity.masters import Item, ItemDocument, Sale, default_language, going_documents
+from sales_opportunity.masters.adapters import Item, ItemDocument, Sale, default_language, going_documents
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.texts.part_list import part_list
 
 VARIANTS_SHOWN = 5

@@ -8,13 +8,13 @@ from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.utils import flt
 
-from sales_opportunity.companies import default_company
 from sales_opportunity.currency import company_currency, format_amount
 from sales_opportunity.erpnext.company.exchange import books_of, rate_in_books
 from sales_opportunity.erpnext.company.terms import payment_terms_text
 from sales_opportunity.erpnext.tax.templates import treatment_of_customer
-from sales_opportunity.masters import Party
-from sales_opportunity.origins import own_name
+from sales_opportunity.masters.adapters import Party
+from sales_opportunity.masters.companies import default_company
+from sales_opportunity.masters.origins import own_name
 
 ORIGIN_FIELDS = {"source": ("utm_source", "source"), "campaign": ("utm_campaign", "campaign_name")}
 """Where a Lead comes from: by what it is here, what the field is called in ERPNext since 16 and in 15."""

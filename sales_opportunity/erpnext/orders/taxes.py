@@ -16,7 +16,7 @@ from sales_opportunity.erpnext.tax.rules import (
 	template_for,
 )
 from sales_opportunity.erpnext.tax.templates import customer_template, item_tax_templates, tax_templates
-from sales_opportunity.masters import default_tax_rate
+from sales_opportunity.masters.adapters import default_tax_rate
 from sales_opportunity.texts.formatting import format_number
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from sales_opportunity.locking import is_conflict, lock_gate
+from sales_opportunity.framework.locking import is_conflict, lock_gate
 
 SAVE_POINT = "takeover"
 MADE_MASTERS = ("Closing Reason", "Sales Competitor", "Sales Tax Rate", "Sales Unit")

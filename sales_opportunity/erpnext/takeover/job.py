@@ -9,8 +9,8 @@ from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.takeover.chunks import Progress, reason_of
 from sales_opportunity.erpnext.takeover.masters import take_over_masters
 from sales_opportunity.erpnext.takeover.taking import take_over
+from sales_opportunity.framework.jobs import FAILED, FINISHED, WORKING, NotedJob
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.jobs import FAILED, FINISHED, WORKING, NotedJob
 
 JOB = NotedJob("sales_opportunity_takeover", "long", timeout=6 * 60 * 60, kept_seconds=7 * 24 * 60 * 60)
 DOCUMENTS, MASTERS = "documents", "masters"

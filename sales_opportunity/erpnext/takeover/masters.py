@@ -18,7 +18,7 @@ from sales_opportunity.erpnext.takeover.new_masters import (
 	make_customer_of_partner,
 	make_item,
 )
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import remember_masters
 
 DEAL, LINE = "Sales Opportunity", "Sales Opportunity Item"

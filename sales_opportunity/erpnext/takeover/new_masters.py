@@ -9,7 +9,7 @@ from sales_opportunity.erpnext.company.companies import default_company
 from sales_opportunity.erpnext.masters.customers import set_mandatory
 from sales_opportunity.erpnext.tax.rules import DOMESTIC, item_template_for, template_for
 from sales_opportunity.erpnext.tax.templates import item_tax_templates, tax_templates
-from sales_opportunity.masters import default_tax_rate
+from sales_opportunity.masters.adapters import default_tax_rate
 from sales_opportunity.pricing.money import to_decimal
 
 PARTNER = "Business Partner"

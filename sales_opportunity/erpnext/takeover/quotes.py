@@ -32,7 +32,7 @@ from sales_opportunity.erpnext.takeover.rates import base_rate
 from sales_opportunity.erpnext.takeover.reading import MARKS, old_lines, old_sums, old_taxes
 from sales_opportunity.erpnext.tax.templates import as_template, sales_tax_rate
 from sales_opportunity.inputs.documents import validate_fields
-from sales_opportunity.masters import default_language
+from sales_opportunity.masters.adapters import default_language
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.valuation import converted
 from sales_opportunity.printing.postal import address_lines

@@ -6,10 +6,10 @@ import frappe
 from frappe.desk.notifications import get_open_count
 
 from sales_opportunity.analysis.targets import MONTH_NAMES as MONTHS
-from sales_opportunity.companies import default_company
-from sales_opportunity.compat import IntegrationTestCase
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.erpnext.hooks import is_installed
+from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.factories import get_or_make, make_class
 from sales_opportunity.tests.masters import prepare_masters

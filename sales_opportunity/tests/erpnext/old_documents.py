@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from sales_opportunity.companies import default_company
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.tests.erpnext.erp import make_item
 from sales_opportunity.tests.factories import get_or_make
 

@@ -210,7 +210,7 @@ REFERENCES = (
 
 def links_to_nowhere() -> list[str]:
 	"""Return the link fields of this app's forms that lead to DocTypes that are gone."""
-	from sales_opportunity.ownership import own_doctypes
+	from sales_opportunity.framework.ownership import own_doctypes
 
 	return [
 		f"{doctype}.{field.fieldname}"

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import frappe
 
-from sales_opportunity.companies import default_company
 from sales_opportunity.erpnext.company.authorization import (
 	AVERAGE,
 	GRAND_TOTAL,
@@ -15,6 +14,7 @@ from sales_opportunity.erpnext.company.authorization import (
 )
 from sales_opportunity.erpnext.company.release_rules import authorization_rules
 from sales_opportunity.features import is_used
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import ReleaseNeededError
 from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote

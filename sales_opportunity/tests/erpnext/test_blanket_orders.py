@@ -9,7 +9,7 @@ from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext.errors import SecondBlanketOrderError, UnfitLineError
 from sales_opportunity.inputs.values import WrongInputError
-from sales_opportunity.masters import extend_bootinfo
+from sales_opportunity.masters.adapters import extend_bootinfo
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

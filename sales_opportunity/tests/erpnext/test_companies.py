@@ -10,14 +10,14 @@ from frappe.desk.search import search_link
 from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
+from sales_opportunity.access.permissions import RESTRICTED
 from sales_opportunity.activities.open_activities import open_activities
-from sales_opportunity.companies import get_company, link_company_fields
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.search import find
 from sales_opportunity.erpnext.company.exchange import rate_in_books
 from sales_opportunity.erpnext.orders.deal_documents import orders
-from sales_opportunity.masters import get_party
-from sales_opportunity.permissions import RESTRICTED
+from sales_opportunity.masters.adapters import get_party
+from sales_opportunity.masters.companies import get_company, link_company_fields
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -5,7 +5,7 @@ from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.exchange_rates import currencies_in_use, exchange_rate
-from sales_opportunity.masters import Sale, get_item
+from sales_opportunity.masters.adapters import Sale, get_item
 from sales_opportunity.reporting.item_groups import group_doctype
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,

@@ -6,7 +6,7 @@ import frappe
 
 from sales_opportunity.erpnext import setting_up
 from sales_opportunity.erpnext.takeover import masters, run_masters
-from sales_opportunity.masters import get_item
+from sales_opportunity.masters.adapters import get_item
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

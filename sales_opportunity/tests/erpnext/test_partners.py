@@ -6,7 +6,7 @@ from sales_opportunity.api import close_as_won
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.desk.stepped_back import stepped_back
 from sales_opportunity.features import switched_off
-from sales_opportunity.masters import get_party, registered_types
+from sales_opportunity.masters.adapters import get_party, registered_types
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, add_months, getdate, nowdate
 
-from sales_opportunity.companies import default_company
+from sales_opportunity.masters.companies import default_company
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )

@@ -2,8 +2,8 @@
 
 import frappe
 
-from sales_opportunity.masters import get_party
-from sales_opportunity.origins import mirror_all
+from sales_opportunity.masters.adapters import get_party
+from sales_opportunity.masters.origins import mirror_all
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	make_customer,

@@ -8,12 +8,12 @@ import frappe
 from frappe.utils import getdate
 from frappe.utils.background_jobs import get_job
 
-from sales_opportunity.companies import MADE_IN
 from sales_opportunity.erpnext import takeover
 from sales_opportunity.erpnext.takeover import chunks, job, taking
 from sales_opportunity.erpnext.takeover.deals import ORIGIN_FIELDS
+from sales_opportunity.framework.jobs import delete_job
 from sales_opportunity.inputs.values import WrongInputError
-from sales_opportunity.jobs import delete_job
+from sales_opportunity.masters.companies import MADE_IN
 from sales_opportunity.overrides.timeline import opportunity_stream
 from sales_opportunity.tests.erpnext.at_once import at_once, elsewhere
 from sales_opportunity.tests.erpnext.delivering import RETURNS, by_hand, made, progress

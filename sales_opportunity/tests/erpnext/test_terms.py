@@ -2,14 +2,14 @@
 
 import frappe
 
-from sales_opportunity.masters import get_item
+from sales_opportunity.masters.adapters import get_item
+from sales_opportunity.masters.terms_templates import link_terms_fields
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups import (
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import TemplateTextError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
-from sales_opportunity.terms_templates import link_terms_fields
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	default_company,

@@ -4,7 +4,7 @@ from frappe.contacts.address_and_contact import delete_contact_and_address, load
 
 from sales_opportunity.deal.origin import validate_origin
 from sales_opportunity.inputs.documents import CheckedDocument
-from sales_opportunity.masters import advance_party
+from sales_opportunity.masters.adapters import advance_party
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	likely_duplicates,
 	set_keys,

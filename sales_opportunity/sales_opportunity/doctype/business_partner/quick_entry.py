@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.currency import SETTINGS
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.values import possible_text
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.business_partner.duplicates import (
 	MOST_SHOWN,
 	PARTNER,

@@ -4,12 +4,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.activities.cadence_rules import LONGEST_WAIT, STAGE_ENTERED
 from sales_opportunity.deal.stage_rules import is_probability_allowed
 from sales_opportunity.files.going_documents import attach_documents, validate_documents
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.class_id.attributes import (
 	prepare_attributes,
 	sync_all_fields,

@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 
 from sales_opportunity.deal.request_status import RequestStatus
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_list, whitelist
-from sales_opportunity.locking import retried
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
 	UnknownKindError,

@@ -12,13 +12,13 @@ import frappe
 from frappe import _
 from frappe.utils import get_link_to_form
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.related import is_frame
+from sales_opportunity.framework.locking import lock_opportunity, retried
+from sales_opportunity.framework.registry import registered
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, refuse_value
-from sales_opportunity.locking import lock_opportunity, retried
-from sales_opportunity.permissions import require
-from sales_opportunity.registry import registered
 
 
 class NoWonFrameError(frappe.ValidationError):

@@ -6,15 +6,15 @@ import frappe
 from frappe import _
 from frappe.utils import get_link_to_form, now_datetime
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.request_status import RequestStatus, is_allowed
+from sales_opportunity.framework.locking import RetriedDocument, retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute
-from sales_opportunity.locking import RetriedDocument, retried
-from sales_opportunity.masters import get_party
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.assignment import (
 	assign_department,

@@ -8,10 +8,10 @@ from itertools import groupby
 import frappe
 
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.locking import lock_gate, lock_opportunity, lock_opportunity_of
-from sales_opportunity.masters import get_item
+from sales_opportunity.framework.locking import lock_gate, lock_opportunity, lock_opportunity_of
+from sales_opportunity.framework.registry import registered
+from sales_opportunity.masters.adapters import get_item
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.registry import registered
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.quantities import open_quantity
 
 KINDS = ("Billing", "Shipping")

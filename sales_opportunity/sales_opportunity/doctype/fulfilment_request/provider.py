@@ -19,10 +19,10 @@ from frappe.utils import getdate
 
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.opportunity_value import value_of
-from sales_opportunity.masters import default_tax_rate
+from sales_opportunity.framework.registry import registered
+from sales_opportunity.masters.adapters import default_tax_rate
 from sales_opportunity.pricing.money import HUNDRED, allocate, round_money, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
-from sales_opportunity.registry import registered
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (

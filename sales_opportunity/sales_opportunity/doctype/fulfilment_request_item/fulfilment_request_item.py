@@ -1,4 +1,4 @@
-from sales_opportunity.masters import ItemRow
+from sales_opportunity.masters.adapters import ItemRow
 
 
 class FulfilmentRequestItem(ItemRow):

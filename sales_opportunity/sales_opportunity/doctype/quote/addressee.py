@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.companies import get_company
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.chosen_contacts import CHOSEN, require_read_of_chosen
-from sales_opportunity.masters import get_item, get_party
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.adapters import get_item, get_party
+from sales_opportunity.masters.companies import get_company
+from sales_opportunity.masters.terms_templates import terms_text, terms_type
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (
 	ANSWERS,
 	has_followed,
@@ -20,10 +21,9 @@ from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import (
 	filled_in,
 	rendered_texts,
 )
-from sales_opportunity.terms_templates import terms_text, terms_type
 
 if TYPE_CHECKING:
-	from sales_opportunity.masters import Party
+	from sales_opportunity.masters.adapters import Party
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem
 

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from sales_opportunity.companies import company_type, permitted_companies
+from sales_opportunity.access.permissions import require
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.currency_conversion import item_price
 from sales_opportunity.deal.line_amounts import (
@@ -28,7 +28,7 @@ from sales_opportunity.deal.recurring import item_term, set_recurrence, set_recu
 from sales_opportunity.deal.switched_lines import validate_line, validate_whole
 from sales_opportunity.exchange_rates import exchange_rate
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import (
+from sales_opportunity.masters.adapters import (
 	Sale,
 	default_tax_rate,
 	get_item,
@@ -36,7 +36,7 @@ from sales_opportunity.masters import (
 	require_registered_item,
 	sale_of_row,
 )
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.companies import company_type, permitted_companies
 from sales_opportunity.pricing.deal_value import converted_shares
 from sales_opportunity.pricing.money import round_money, to_decimal
 from sales_opportunity.pricing.totals import (

@@ -12,9 +12,9 @@ from frappe import _
 from frappe.utils import add_days, escape_html, now_datetime, strip_html
 
 from sales_opportunity.deal.quote_status import QuoteStatus
+from sales_opportunity.framework.jobs import FAILED, FINISHED, WAITING, WORKING, delete_job
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
-from sales_opportunity.jobs import FAILED, FINISHED, WAITING, WORKING, delete_job
-from sales_opportunity.locking import retried
 from sales_opportunity.notifications import in_language_of, notify
 from sales_opportunity.printing.pdf import reporting_pages
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings

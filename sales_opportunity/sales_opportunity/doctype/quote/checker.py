@@ -8,10 +8,10 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate, nowdate, strip_html
 
-from sales_opportunity.companies import company_on_paper
 from sales_opportunity.files.kept_files import raising_disk_full
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import get_party, party_concerns
+from sales_opportunity.masters.adapters import get_party, party_concerns
+from sales_opportunity.masters.companies import company_on_paper
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.printing.pdf import BASE_URL
 from sales_opportunity.printing.postal import home_country

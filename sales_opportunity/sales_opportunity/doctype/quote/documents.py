@@ -11,7 +11,7 @@ from frappe import _
 from sales_opportunity.features import DATA_SHEETS, DOCUMENTS_LIMIT, is_used
 from sales_opportunity.files.going_documents import DocumentFileError, attached_file
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import get_item, going_documents, registered_types
+from sales_opportunity.masters.adapters import get_item, going_documents, registered_types
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	MEGABYTE,
 	GoingDocument,

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from sales_opportunity.locking import lock_opportunity
-from sales_opportunity.masters import get_party
+from sales_opportunity.framework.locking import lock_opportunity
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.printing.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS, rewrite_texts
 from sales_opportunity.sales_opportunity.doctype.quote.master_values import (

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.deal.quote_status import WAITING, QuoteStatus
-from sales_opportunity.jobs import each_by_itself
+from sales_opportunity.framework.jobs import each_by_itself
 from sales_opportunity.notifications import notify, responsible
 
 

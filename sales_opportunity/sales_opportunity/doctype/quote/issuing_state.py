@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from redis.exceptions import RedisError
 
-from sales_opportunity import jobs
+from sales_opportunity.framework import jobs
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote

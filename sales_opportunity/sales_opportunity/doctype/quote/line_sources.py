@@ -12,10 +12,10 @@ from sales_opportunity.deal.line_sync import line_on_opportunity, net_of_row
 from sales_opportunity.deal.list_prices import LISTED
 from sales_opportunity.deal.price_basis import included_tax_percentage, price_on_quote, shows_tax
 from sales_opportunity.features import CHOICE, is_used
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import Given
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import translate
 from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from sales_opportunity.masters import Party
+from sales_opportunity.masters.adapters import Party
 from sales_opportunity.printing.postal import address_lines, addressee_name, salutation
 
 if TYPE_CHECKING:

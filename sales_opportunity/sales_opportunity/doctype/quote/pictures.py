@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import frappe
 
 from sales_opportunity.features import DATA_SHEETS, is_used
-from sales_opportunity.masters import get_item
+from sales_opportunity.masters.adapters import get_item
 from sales_opportunity.printing.item_pictures import item_picture
 from sales_opportunity.printing.pictures import data_url
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import file_name_of_title

@@ -7,11 +7,11 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, strip_html
 
-from sales_opportunity.companies import company_on_paper
 from sales_opportunity.currency import decimal_places
 from sales_opportunity.deal.line_sync import priced_rows
 from sales_opportunity.deal.recurring import term_shares
-from sales_opportunity.masters import get_party, registered_types
+from sales_opportunity.masters.adapters import get_party, registered_types
+from sales_opportunity.masters.companies import company_on_paper
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import (
 	charged_periods,
@@ -38,7 +38,7 @@ from sales_opportunity.texts.rich_text import clean
 from sales_opportunity.texts.service_terms import service_term
 
 if TYPE_CHECKING:
-	from sales_opportunity.companies import Company
+	from sales_opportunity.masters.companies import Company
 	from sales_opportunity.pricing.money import Number
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
 	from sales_opportunity.sales_opportunity.doctype.quote_item.quote_item import QuoteItem

@@ -7,16 +7,16 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from frappe.utils import getdate, now_datetime
 
-from sales_opportunity.companies import get_company
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.price_basis import set_price_basis
 from sales_opportunity.deal.primary import set_primary_mark, update_primary_quote
 from sales_opportunity.deal.quote_cadence import follow_status
 from sales_opportunity.deal.quote_status import QuoteStatus, is_allowed
 from sales_opportunity.exchange_rates import exchange_rate
+from sales_opportunity.framework.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near
-from sales_opportunity.locking import RetriedDocument, lock_opportunity, lock_opportunity_of
-from sales_opportunity.masters import PROSPECT, AskedItems, advance_party, get_party
+from sales_opportunity.masters.adapters import PROSPECT, AskedItems, advance_party, get_party
+from sales_opportunity.masters.companies import get_company
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import set_addressee, set_terms, set_texts
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	compute_lines_of_quote,

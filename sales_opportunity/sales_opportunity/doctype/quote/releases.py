@@ -11,11 +11,11 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import comma_or, escape_html, get_fullname, get_url, get_url_to_form, nowdate
 from frappe.utils.user import get_users_with_role
 
+from sales_opportunity.access.permissions import may_read_field
 from sales_opportunity.features import RELEASES, SETTINGS, is_used
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
 from sales_opportunity.notifications import colleagues_of, in_language_of, notify, run_after_commit
-from sales_opportunity.permissions import may_read_field
 from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
 from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
 	end_tasks,

@@ -9,8 +9,8 @@ from frappe.utils import nowdate
 
 from sales_opportunity.deal.margins import carry_over
 from sales_opportunity.deal.quote_status import REVISABLE, QuoteStatus
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import validate_open
 from sales_opportunity.texts.former_texts import disarm_row
 

@@ -13,12 +13,11 @@ from frappe.utils import (
 	split_emails,
 )
 
-from sales_opportunity.companies import company_on_paper
 from sales_opportunity.deal.participants import participants_of
 from sales_opportunity.deal.quote_status import LIVE, QuoteStatus
+from sales_opportunity.framework.jobs import each_by_itself
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_list, whitelist
-from sales_opportunity.jobs import each_by_itself
-from sales_opportunity.locking import retried
 from sales_opportunity.mail.interrupted import close_entries, interrupted_entries
 from sales_opportunity.mail.outgoing import (
 	SendingError,
@@ -29,6 +28,7 @@ from sales_opportunity.mail.outgoing import (
 	validate_addresses,
 	validate_queued,
 )
+from sales_opportunity.masters.companies import company_on_paper
 from sales_opportunity.notifications import notify
 from sales_opportunity.sales_opportunity.doctype.quote.checker import findings_before_issuing
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import MEGABYTE

@@ -7,8 +7,8 @@ from frappe import _
 
 from sales_opportunity.deal.quote_status import WAITING
 from sales_opportunity.features import CHOICE, is_used
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_list, whitelist
-from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote

@@ -14,7 +14,7 @@ from sales_opportunity.activities.activity_log import as_html
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.deal.primary import promote_live_quote
 from sales_opportunity.deal.quote_status import SHOWN, QuoteStatus
-from sales_opportunity.locking import lock_opportunity
+from sales_opportunity.framework.locking import lock_opportunity
 from sales_opportunity.notifications import in_language_of, notify, responsible
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_log import log_answer
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal_by_hand

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date
-from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answer_rules import refusal
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import accept_quote, decline_quote
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import DESK, Entry, throw_incomplete

@@ -15,8 +15,8 @@ from frappe.query_builder.functions import Coalesce
 from frappe.translate import print_language
 from frappe.utils import escape_html, strip_html
 
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
 from sales_opportunity.mail.outgoing import (
 	in_ascii,
 	send_after_commit,

@@ -1,4 +1,4 @@
-from sales_opportunity.child_rows import ChildRow
+from sales_opportunity.access.child_rows import ChildRow
 
 
 class QuoteTax(ChildRow):

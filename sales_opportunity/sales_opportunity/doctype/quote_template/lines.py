@@ -13,7 +13,7 @@ from sales_opportunity.deal.price_basis import included_tax_percentage, price_on
 from sales_opportunity.deal.switched_lines import is_switched_off
 from sales_opportunity.features import CHOICE, TEMPLATES, is_used
 from sales_opportunity.inputs.documents import Given
-from sales_opportunity.masters import default_language, default_tax_rate, get_item
+from sales_opportunity.masters.adapters import default_language, default_tax_rate, get_item
 from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import FIXED
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_template.quote_template import TEXTS

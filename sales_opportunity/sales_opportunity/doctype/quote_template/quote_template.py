@@ -5,7 +5,7 @@ from frappe.utils import flt
 from sales_opportunity.deal.recurring import set_recurrence
 from sales_opportunity.deal.switched_lines import validate_line
 from sales_opportunity.inputs.documents import CheckedDocument
-from sales_opportunity.masters import default_language, get_item
+from sales_opportunity.masters.adapters import default_language, get_item
 from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import set_open_quantity
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import require_fillable

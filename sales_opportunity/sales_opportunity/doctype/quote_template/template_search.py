@@ -5,10 +5,10 @@ from typing import Any
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.features import TEMPLATES, is_used
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.masters import get_party
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote_text.languages import quote_language
 
 TARGETS = ("Sales Opportunity", "Quote")

@@ -2,7 +2,7 @@
 
 from frappe.translate import get_all_translations
 
-from sales_opportunity.masters import Party, default_language
+from sales_opportunity.masters.adapters import Party, default_language
 
 SOURCE = "en"
 """The language of the labels in the code."""

@@ -5,10 +5,10 @@ from frappe import _
 from frappe.model import no_value_fields
 from frappe.utils import get_fullname, getdate
 
-from sales_opportunity.concealed import conceal
+from sales_opportunity.access.concealed import conceal
+from sales_opportunity.access.permissions import require
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.quote_text.sandbox import (
 	ERRORS,
 	BoundedEnvironment,

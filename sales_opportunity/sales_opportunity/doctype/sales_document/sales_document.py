@@ -1,6 +1,6 @@
 from typing import Any
 
-from sales_opportunity.child_rows import ChildRow
+from sales_opportunity.access.child_rows import ChildRow
 
 
 class SalesDocument(ChildRow):

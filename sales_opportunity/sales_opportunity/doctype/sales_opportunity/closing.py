@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import comma_and, get_link_to_form, getdate
 
+from sales_opportunity.access.permissions import may_reopen
 from sales_opportunity.activities.open_activities import cancel_open_activities
 from sales_opportunity.deal.line_sync import are_equal, link_lines, set_lines_from_quote
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
@@ -15,9 +16,8 @@ from sales_opportunity.deal.party_change import point_to_party
 from sales_opportunity.deal.primary import mark_as_primary, strongest_quote, unmark_other_primary
 from sales_opportunity.deal.quote_status import ISSUED, QuoteStatus, is_allowed
 from sales_opportunity.deal.request_status import RequestStatus
-from sales_opportunity.locking import lock_opportunity
-from sales_opportunity.masters import CUSTOMER, advance_party, show_concerns
-from sales_opportunity.permissions import may_reopen
+from sales_opportunity.framework.locking import lock_opportunity
+from sales_opportunity.masters.adapters import CUSTOMER, advance_party, show_concerns
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
 	validate_no_frame_documents,
 )

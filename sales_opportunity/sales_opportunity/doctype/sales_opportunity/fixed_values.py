@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.permissions import may_reopen
+from sales_opportunity.access.permissions import may_reopen
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_documents import (
 	validate_no_frame_documents,
 )

@@ -6,12 +6,12 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, strip_html
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.activities.meetings import with_participant
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.related import call_offs, siblings
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.people import contact_name
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stage_times import seconds_in_stages
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import (
 	fact_labels,

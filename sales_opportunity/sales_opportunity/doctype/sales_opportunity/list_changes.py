@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, refuse_value
-from sales_opportunity.locking import retried
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.stages import OPPORTUNITY, change_stage
 

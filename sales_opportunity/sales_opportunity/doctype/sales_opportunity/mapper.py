@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 
-from sales_opportunity.concealed import conceal
+from sales_opportunity.access.concealed import conceal
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.copied_fields import copied_values
 from sales_opportunity.deal.frame_lines import lines_of_call_off
 from sales_opportunity.deal.line_sync import line_on_quote
@@ -14,10 +15,9 @@ from sales_opportunity.deal.opportunity_value import LineError
 from sales_opportunity.deal.plan_sync import take_plan
 from sales_opportunity.deal.related import is_frame
 from sales_opportunity.features import RECURRING_LINES, is_used
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.locking import retried
-from sales_opportunity.masters import get_party
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import (
 	merged_lines,
 	read_template,

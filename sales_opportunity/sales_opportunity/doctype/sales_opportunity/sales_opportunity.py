@@ -5,8 +5,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from sales_opportunity.access.concealed import conceal
+from sales_opportunity.access.permissions import require
 from sales_opportunity.activities.cadences import follow_cadence
-from sales_opportunity.concealed import conceal
 from sales_opportunity.currency import store_company_currency
 from sales_opportunity.deal.chosen_company import move_drafts, set_company
 from sales_opportunity.deal.chosen_contacts import CHOSEN, is_of_party, require_read_of_chosen
@@ -20,12 +21,11 @@ from sales_opportunity.deal.participants import complete_participants, keep_prim
 from sales_opportunity.deal.related import is_frame, validate_related
 from sales_opportunity.deal.shares import new_colleagues, reduced_colleagues, set_people, validate_shares
 from sales_opportunity.deal.switched_lines import validate_plan
+from sales_opportunity.framework.locking import RetriedDocument, lock_opportunity
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument, ServerAttribute, require_near, validate_fields
-from sales_opportunity.locking import RetriedDocument, lock_opportunity
-from sales_opportunity.masters import get_party
+from sales_opportunity.masters.adapters import get_party
 from sales_opportunity.notifications import notify
-from sales_opportunity.permissions import require
 from sales_opportunity.printing.postal import address_lines
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import (
 	CloseOptions,

@@ -15,10 +15,10 @@ from sales_opportunity.deal.stage_rules import (
 	missing_requirements,
 )
 from sales_opportunity.features import SOURCES, is_used
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
 from sales_opportunity.inputs.values import refuse_value
-from sales_opportunity.locking import retried
-from sales_opportunity.masters import default_item_type
+from sales_opportunity.masters.adapters import default_item_type
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity_change.history import (
 	moment_after,
 	moment_of,

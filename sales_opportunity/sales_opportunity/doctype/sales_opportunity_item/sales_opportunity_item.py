@@ -1,5 +1,5 @@
 from sales_opportunity.inputs.documents import ServerAttribute
-from sales_opportunity.masters import ItemRow
+from sales_opportunity.masters.adapters import ItemRow
 
 
 class SalesOpportunityItem(ItemRow):

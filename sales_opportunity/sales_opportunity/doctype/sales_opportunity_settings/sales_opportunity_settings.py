@@ -6,9 +6,9 @@ from sales_opportunity.currency import adopt_currency, site_currency
 from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.deal.switched_lines import USES, validate_switched_off
 from sales_opportunity.features import RELATED_DEALS, SOURCES, changed, show_fields
+from sales_opportunity.framework.registry import last_registered
 from sales_opportunity.inputs.documents import CheckedDocument
-from sales_opportunity.origins import mirror_all
-from sales_opportunity.registry import last_registered
+from sales_opportunity.masters.origins import mirror_all
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 
 

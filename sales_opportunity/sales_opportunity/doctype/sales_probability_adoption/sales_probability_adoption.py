@@ -4,13 +4,13 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.deal.probability_sync import update_probabilities
+from sales_opportunity.framework.jobs import each_by_itself
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.inputs.values import read_date
-from sales_opportunity.jobs import each_by_itself
-from sales_opportunity.locking import retried
-from sales_opportunity.permissions import require
 from sales_opportunity.reporting.win_rates import Proposal, count_outcomes, prior_of, proposal_for_stage
 
 

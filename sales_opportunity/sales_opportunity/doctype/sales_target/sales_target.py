@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_fullname, get_link_to_form, getdate
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.analysis.targets import (
 	KINDS,
 	NAMES,
@@ -15,12 +16,11 @@ from sales_opportunity.analysis.targets import (
 	settled,
 	spread_over_year,
 )
-from sales_opportunity.companies import company_on_paper, company_type, default_company
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.inputs.arguments import read_list, whitelist
 from sales_opportunity.inputs.documents import CheckedDocument
 from sales_opportunity.inputs.values import FieldLabel, is_near, possible_number, refuse_value
-from sales_opportunity.permissions import require
+from sales_opportunity.masters.companies import company_on_paper, company_type, default_company
 from sales_opportunity.pricing.money import round_money, to_decimal
 
 SUBJECTS = {"Person": "user", "Class": "class_id", "Company": "company"}

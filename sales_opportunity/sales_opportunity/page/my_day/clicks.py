@@ -11,9 +11,9 @@ from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named
 from sales_opportunity.activities.next_activity import DONE, next_planned, set_next
 from sales_opportunity.activities.open_activities import complete_activity, waited_for
 from sales_opportunity.activities.planned_documents import planned_documents
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import read_date, refuse_value, require_near_day
-from sales_opportunity.locking import retried
 
 if TYPE_CHECKING:
 	from frappe.desk.doctype.event.event import Event

@@ -8,7 +8,7 @@ import frappe
 from frappe.query_builder import Criterion
 
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
-from sales_opportunity.compat import FIRST_DAY
+from sales_opportunity.framework.compat import FIRST_DAY
 from sales_opportunity.people import contact_name
 from sales_opportunity.reporting.drill_down import between_days
 from sales_opportunity.reporting.query import readable_criterion

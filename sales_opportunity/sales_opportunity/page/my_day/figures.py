@@ -10,11 +10,11 @@ from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import get_first_day
 from pypika import Case
 
+from sales_opportunity.access.permissions import may_read_field
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import OMITTED
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.permissions import may_read_field
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import days_before, only_in_forecast, without_frames
 from sales_opportunity.reporting.query import is_counted, opportunities, readable_criterion

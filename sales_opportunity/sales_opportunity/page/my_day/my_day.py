@@ -4,9 +4,9 @@ from typing import Any
 
 from frappe.utils import getdate
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.page.my_day.deals import described_deals, stalled_deals
 from sales_opportunity.sales_opportunity.page.my_day.due_activities import (
 	merged_activities,

@@ -11,9 +11,9 @@ from frappe.query_builder.functions import Coalesce, Count, Lower, Sum
 from pypika import Case, Order
 from pypika.analytics import RowNumber
 
+from sales_opportunity.access.permissions import may_read_field
 from sales_opportunity.inputs.arguments import read_dict
 from sales_opportunity.inputs.values import WrongInputError, possible_text
-from sales_opportunity.permissions import may_read_field
 from sales_opportunity.reporting.query import NO_RESTRICTION, OPPORTUNITY, is_counted, readable_criterion
 from sales_opportunity.reporting.sharing import takes_part
 from sales_opportunity.sales_opportunity.page.pipeline.months import (

@@ -4,12 +4,12 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.currency import find_company_currency
+from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.inputs.values import WrongInputError
-from sales_opportunity.locking import retried
 from sales_opportunity.people import get_people
-from sales_opportunity.permissions import require
 from sales_opportunity.reporting.query import OPPORTUNITY
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.close_dates import change_close_date
 from sales_opportunity.sales_opportunity.page.pipeline import cards as card_details

@@ -7,8 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, strip_html
 
+from sales_opportunity.access.permissions import may_read_field, require
 from sales_opportunity.features import unused_fields
-from sales_opportunity.permissions import may_read_field, require
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import own_masters
 
 COLUMNS = {

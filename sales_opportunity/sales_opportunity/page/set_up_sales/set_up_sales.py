@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import validate_email_address
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.currency import SETTINGS, find_company_currency
 from sales_opportunity.inputs.arguments import read_dict, read_list, whitelist
-from sales_opportunity.permissions import require
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, mail, ready_sets, sample, state
 
 COMPANY = (

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from sales_opportunity.currency import SETTINGS, site_currency
-from sales_opportunity.masters import registered_types
+from sales_opportunity.masters.adapters import registered_types
 from sales_opportunity.sales_opportunity.page.set_up_sales import ready_sets
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from frappe.utils import get_datetime
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.masters import default_party_type
+from sales_opportunity.masters.adapters import default_party_type
 from sales_opportunity.people import get_people
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.filters import chosen

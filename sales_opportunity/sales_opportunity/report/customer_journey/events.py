@@ -13,10 +13,10 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import formatdate, strip_html
 from pypika.terms import ValueWrapper
 
-from sales_opportunity.compat import united
 from sales_opportunity.currency import format_amount
 from sales_opportunity.deal.documents import documents_of
 from sales_opportunity.deal.quote_status import ANSWERED
+from sales_opportunity.framework.compat import united
 from sales_opportunity.reporting.query import OPPORTUNITY, readable_criterion
 from sales_opportunity.texts.plain_text import disarmed
 

@@ -6,10 +6,10 @@ from datetime import date
 import frappe
 from frappe.utils import cint, getdate
 
+from sales_opportunity.access.permissions import require
 from sales_opportunity.analysis.accuracy import complete_periods
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.inputs.arguments import whitelist
-from sales_opportunity.permissions import require
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_list
 from sales_opportunity.reporting.filters import PERIODS, chosen
 from sales_opportunity.reporting.forecasts import AskedForecast, Judged, asked_for

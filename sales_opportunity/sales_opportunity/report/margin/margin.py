@@ -3,9 +3,9 @@
 import frappe
 from frappe import _
 
+from sales_opportunity.access.permissions import require_field
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
-from sales_opportunity.permissions import require_field
 from sales_opportunity.reporting.drill_down import (
 	bar_targets,
 	days_of,

@@ -7,10 +7,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from sales_opportunity.compat import moment_filters
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.quote_status import ANSWERED, TRANSITIONS, WAITING
 from sales_opportunity.features import RECURRING_LINES, is_used
+from sales_opportunity.framework.compat import moment_filters
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list, only_recurring
 from sales_opportunity.reporting.filters import chosen

@@ -8,8 +8,8 @@ from frappe.utils import getdate
 
 from sales_opportunity.analysis.periods import OVERDUE, UNDATED
 from sales_opportunity.analysis.revenue import Revenue
-from sales_opportunity.compat import moment_filters
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
+from sales_opportunity.framework.compat import moment_filters
 from sales_opportunity.reporting.charges import is_spread
 from sales_opportunity.reporting.drill_down import (
 	between_days,

@@ -8,11 +8,11 @@ from frappe.utils import cint, getdate
 
 from sales_opportunity.analysis.periods import end_of
 from sales_opportunity.analysis.targets import Standing, days_to_come, last_years_days
-from sales_opportunity.companies import company_on_paper, company_type
 from sales_opportunity.currency import company_currency
 from sales_opportunity.deal.forecast_categories import COMMIT
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.inputs.values import is_near, refuse_value
+from sales_opportunity.masters.companies import company_on_paper, company_type
 from sales_opportunity.reporting.drill_down import (
 	between_days,
 	drill_to_deals,

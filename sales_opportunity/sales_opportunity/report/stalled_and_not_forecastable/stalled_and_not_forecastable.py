@@ -9,8 +9,8 @@ from frappe.utils import date_diff, getdate, nowdate
 
 from sales_opportunity.analysis import obstacles as reasons
 from sales_opportunity.analysis.obstacles import OBSTACLES
-from sales_opportunity.compat import FIRST_DAY, moment_filters
 from sales_opportunity.currency import company_currency
+from sales_opportunity.framework.compat import FIRST_DAY, moment_filters
 from sales_opportunity.reporting.drill_down import (
 	LISTED_ROWS,
 	between_days,

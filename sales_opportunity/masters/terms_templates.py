@@ -6,8 +6,8 @@ values and returns the text as HTML.
 
 import frappe
 
-from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import last_path, last_type
+from sales_opportunity.framework.linked_fields import link_to, remaining
+from sales_opportunity.framework.registry import last_path, last_type
 
 LINKED_FIELDS = {"Quote": "terms_template", "Class ID": "terms_template"}
 

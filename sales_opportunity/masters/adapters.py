@@ -19,9 +19,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from sales_opportunity.child_rows import ChildRow
-from sales_opportunity.ownership import own_doctypes
-from sales_opportunity.registry import call_registered, last_registered, registered
+from sales_opportunity.access.child_rows import ChildRow
+from sales_opportunity.framework.ownership import own_doctypes
+from sales_opportunity.framework.registry import call_registered, last_registered, registered
 
 LEAD, PROSPECT, CUSTOMER = ROLES = ("Lead", "Prospect", "Customer")
 """From a first contact to a buyer."""

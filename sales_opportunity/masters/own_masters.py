@@ -10,7 +10,7 @@ from frappe.utils import formatdate, getdate
 
 from sales_opportunity.currency import company_currency
 from sales_opportunity.features import BUNDLES, PRICE_LISTS, is_used
-from sales_opportunity.masters import (
+from sales_opportunity.masters.adapters import (
 	ROLES,
 	Item,
 	Party,

@@ -3,7 +3,7 @@
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from sales_opportunity.ownership import MODULE
+from sales_opportunity.framework.ownership import MODULE
 
 Properties = dict[str, tuple[str, str]]
 """By name the value of a property and its type."""

@@ -12,8 +12,8 @@ import frappe
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 
 from sales_opportunity.currency import SETTINGS
-from sales_opportunity.linked_fields import link_to, remaining
-from sales_opportunity.registry import last_path, last_type
+from sales_opportunity.framework.linked_fields import link_to, remaining
+from sales_opportunity.framework.registry import last_path, last_type
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.sales_opportunity_settings.sales_opportunity_settings import (

@@ -10,7 +10,7 @@ import frappe
 from frappe.model.rename_doc import rename_doc
 
 from sales_opportunity.features import SOURCES, is_used, is_used_as_stored
-from sales_opportunity.registry import registered
+from sales_opportunity.framework.registry import registered
 
 ORIGINS = {"source": "Opportunity Source", "campaign": "Sales Campaign"}
 """By the field of deals and partners, what it links to."""

@@ -1,0 +1,1 @@
+"""Who may read and change what: documents, rows of their tables, confidential fields."""

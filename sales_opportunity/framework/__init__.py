@@ -1,0 +1,1 @@
+"""What this app needs of the framework everywhere: releases, locks, jobs, what apps register, fields that link to them."""
