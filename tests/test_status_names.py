@@ -17,6 +17,7 @@ SAID_OF_OTHERS = {"Open", "Cancelled"}
 """Statuses that the framework's tasks and events have as well."""
 
 STATUSES = {*OF_QUOTES, *OF_REQUESTS, OpportunityStatus.WON, OpportunityStatus.LOST} - SAID_OF_OTHERS
+SAID_BY_SCRIPTS = STATUSES | {OpportunityStatus.OPEN}
 OTHER_MEANINGS = {
 	"erpnext/orders/deal_documents.py": {"Draft"},  # how a Blanket Order of ERPNext stands
 	"erpnext/orders/events.py": {"Draft"},  # how an order of ERPNext stands
@@ -53,7 +54,7 @@ def in_python(text: str) -> Iterable[tuple[int, str]]:
 
 def in_script(text: str) -> Iterable[tuple[int, str]]:
 	"""Return line and status of each literal that is not translated, also of those in routes and filters."""
-	literal = re.compile(rf"(?<!__\()(?:[\"']|=,)({'|'.join(sorted(STATUSES))})\b(?=[\"'|`])")
+	literal = re.compile(rf"(?<!__\()(?:[\"']|=,)({'|'.join(sorted(SAID_BY_SCRIPTS))})\b(?=[\"'|`])")
 	for number, line in enumerate(text.splitlines(), 1):
 		yield from ((number, match[1]) for match in literal.finditer(line))
 
@@ -75,7 +76,7 @@ def test_python_says_statuses_by_name():
 
 
 def test_scripts_get_statuses_from_the_server():
-	"""`frappe.boot.sales_opportunity_statuses.quote.accepted` instead of what is named here by file and line."""
+	"""`sales_opportunity.statuses.quote.accepted` instead of what is named here by file and line."""
 	assert spelled(".js", in_script) == []
 
 
@@ -100,6 +101,7 @@ def test_literals_in_python_are_found(text, found):
 		('if (doc.status === "Issued") {\n', [(1, "Issued")]),
 		('\n["status", "=", "Draft"]', [(2, "Draft")]),
 		('"email_status,=,Failed|status,=,Issued"', [(1, "Issued")]),
+		('filters: { status: "Open" }', [(1, "Open")]),
 		('__("Accepted")', []),
 		("doc.status === quote.accepted", []),
 		('__("Accepted by the Customer")', []),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import frappe
 
 from sales_opportunity.access.permissions import may_reopen, sees_all
-from sales_opportunity.deal import quote_status, stage_rules
+from sales_opportunity.deal import quote_status, request_status, stage_rules
 from sales_opportunity.deal.forecast_categories import forecast_categories
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.quote_status import QuoteStatus
@@ -55,6 +55,7 @@ def extend_bootinfo(bootinfo: frappe._dict) -> None:
 			"shown": sorted(quote_status.SHOWN),
 			"acceptable": list(quote_status.ACCEPTABLE),
 		},
+		"request": _by_name(request_status.TRANSITIONS),
 		"colours": COLOURS,
 	}
 	bootinfo.sales_opportunity_moments = moment_filters()

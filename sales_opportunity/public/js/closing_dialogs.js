@@ -10,7 +10,7 @@ frappe.provide("sales_opportunity.closing_dialogs");
 
 	/** Offer the quotes that can have won, `won_quote` before all others; `frm` and `entered` as of `act`. */
 	async function close_as_won(frm, opportunity, won_quote, entered) {
-		const { accepted, acceptable } = frappe.boot.sales_opportunity_statuses.quote;
+		const { accepted, acceptable } = sales_opportunity.statuses.quote;
 		const quotes = await sales_opportunity.quotes.of_opportunity(
 			opportunity,
 			{ status: ["in", acceptable] },
@@ -25,18 +25,14 @@ frappe.provide("sales_opportunity.closing_dialogs");
 			default: won_quote || quotes[0]?.name,
 			hidden: !quotes.length,
 		};
-		const fields = [
-			won,
-			reason_field(frappe.boot.sales_opportunity_statuses.opportunity.won, 0),
-			notes_field(),
-		];
+		const fields = [won, reason_field(sales_opportunity.statuses.opportunity.won, 0), notes_field()];
 		return act(frm, opportunity, "close_as_won", __("Close as Won"), fields, entered);
 	}
 
 	/** Ask why and to whom it was lost; `frm` and `entered` as of `act`. */
 	function close_as_lost(frm, opportunity, currency, entered) {
 		const fields = [
-			reason_field(frappe.boot.sales_opportunity_statuses.opportunity.lost, 1),
+			reason_field(sales_opportunity.statuses.opportunity.lost, 1),
 			{
 				fieldname: "competitor",
 				fieldtype: "Link",

@@ -6,7 +6,8 @@
 	function offer(frm) {
 		const { grid } = frm.fields_dict.items;
 		grid.clear_custom_buttons();
-		const is_open = frm.doctype === "Quote" ? frm.doc.docstatus === 0 : frm.doc.status === "Open";
+		const is_open =
+			frm.doctype === "Quote" ? frm.doc.docstatus === 0 : sales_opportunity.statuses.is_open(frm.doc);
 		if (
 			!frappe.boot.sales_opportunity_features.use_quote_templates ||
 			frm.is_new() ||

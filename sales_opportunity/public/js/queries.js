@@ -38,7 +38,7 @@ frappe.provide("sales_opportunity.queries");
 		}),
 
 		/** The stages in which a deal of whatever class may be worked on. */
-		open_stages: () => ({ filters: { stage_type: "Open", enabled: 1 } }),
+		open_stages: () => ({ filters: { stage_type: sales_opportunity.statuses.opportunity.open, enabled: 1 } }),
 		origins: () => ({ filters: { enabled: 1 } }),
 		closing_reasons: (outcome) => ({ filters: { outcome, enabled: 1 } }),
 	});

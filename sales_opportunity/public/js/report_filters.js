@@ -48,7 +48,7 @@ sales_opportunity.report_filters.labels = () => ({
  */
 sales_opportunity.report_filters.filters = function (names, more = {}) {
 	const { choices, clear_foreign_party, labels, offered, periods } = sales_opportunity.report_filters;
-	const statuses = frappe.boot.sales_opportunity_statuses;
+	const statuses = sales_opportunity.statuses;
 	const masters = frappe.boot.sales_opportunity_default_masters;
 	const all = {
 		company: { fieldtype: "Link", options: frappe.boot.sales_opportunity_company },

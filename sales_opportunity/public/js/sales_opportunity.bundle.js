@@ -12,5 +12,6 @@ import "./quantities.js";
 import "./queries.js";
 import "./search.js";
 import "./shortened_numbers.js";
+import "./statuses.js";
 import "./stream.js";
 import "./taking_part.js";

@@ -19,13 +19,14 @@ frappe.provide("sales_opportunity.stage_change");
 		}
 		const { closing_dialogs } = sales_opportunity;
 		const entered = { stage, missing: found.missing.filter((field) => field.fieldname !== "closing_reason") };
-		if (found.stage_type === frappe.boot.sales_opportunity_statuses.opportunity.won) {
+		const { open, won, lost } = sales_opportunity.statuses.opportunity;
+		if (found.stage_type === won) {
 			return closing_dialogs.close_as_won(null, opportunity, null, entered);
 		}
-		if (found.stage_type === frappe.boot.sales_opportunity_statuses.opportunity.lost) {
+		if (found.stage_type === lost) {
 			return closing_dialogs.close_as_lost(null, opportunity, found.transaction_currency, entered);
 		}
-		if (found.status === "Open" && !found.missing.length) {
+		if (found.status === open && !found.missing.length) {
 			return call_or_null(`${STAGES}.change_stage`, { opportunity, stage });
 		}
 		return ask_for_missing(opportunity, stage, found);
@@ -54,7 +55,7 @@ frappe.provide("sales_opportunity.stage_change");
 	}
 
 	function ask_for_missing(opportunity, stage, { status, missing }) {
-		const is_reopened = status !== "Open";
+		const is_reopened = status !== sales_opportunity.statuses.opportunity.open;
 		const shown_stage = frappe.utils.escape_html(__(stage, null, "Qualification Stage"));
 		return sales_opportunity.dialog.ask(
 			is_reopened ? __("Reopen in Stage {0}", [shown_stage]) : __("Move to {0}", [shown_stage]),
@@ -66,12 +67,13 @@ frappe.provide("sales_opportunity.stage_change");
 
 	/** Say why the stage cannot be entered, if it is for something that no dialog can ask for. */
 	function is_refused({ stage_type, status, missing }, stage) {
+		const { open } = sales_opportunity.statuses.opportunity;
 		let message = null;
-		if (status !== "Open" && stage_type !== "Open") {
+		if (status !== open && stage_type !== open) {
 			message = __("The opportunity is {0} already. Reopen it first.", [
 				__(status, null, "Sales Opportunity").bold(),
 			]);
-		} else if (status !== "Open" && !frappe.boot.sales_opportunity_may.reopen) {
+		} else if (status !== open && !frappe.boot.sales_opportunity_may.reopen) {
 			message = __("Only a Sales Manager may reopen a closed opportunity.");
 		} else if (missing.some((field) => field.text)) {
 			const texts = missing.map((field) => field.text || field.label).map(frappe.utils.escape_html);

@@ -34,7 +34,7 @@ frappe.provide("sales_opportunity.pipeline");
 			const help = __(
 				"Space takes the card up. Arrows left and right carry it, Space drops it, Escape puts it back. Enter opens it.",
 			);
-			const { won, lost } = frappe.boot.sales_opportunity_statuses.opportunity;
+			const { won, lost } = sales_opportunity.statuses.opportunity;
 			return `<div class="so-pipeline-bar"></div>
 				<div class="so-pipeline-picker">
 					<button type="button" class="btn btn-default btn-sm" data-step="-1" aria-label="${__("Previous column")}">

@@ -81,7 +81,7 @@ sales_opportunity.pipeline.badges_html = function ({ is_stalled, stalled_from, q
 	const badges = [];
 	if (quote_status) {
 		const text = __("Quote: {0}", [__(quote_status, null, "Quote")]);
-		const colour = frappe.boot.sales_opportunity_statuses.colours.Quote[quote_status];
+		const colour = sales_opportunity.statuses.colours.Quote[quote_status];
 		badges.push(`<span class="so-pipeline-badge" data-color="${colour}">${escape(text)}</span>`);
 	}
 	if (is_stalled) {

@@ -65,7 +65,7 @@ sales_opportunity.pipeline.ask_period = function (period) {
 
 /** Return the filters of the list of opportunities that shows the same deals. */
 sales_opportunity.pipeline.list_filters = function ({ mine, class_id, owner, period, text }, today) {
-	const filters = { status: "Open" };
+	const filters = { status: sales_opportunity.statuses.opportunity.open };
 	const person = mine ? frappe.session.user : owner;
 	if (class_id) filters.class_id = class_id;
 	if (person) {

@@ -31,7 +31,7 @@ sales_opportunity.pipeline.Menu = class Menu {
 
 	open(button) {
 		const { escape } = sales_opportunity.pipeline;
-		const colours = frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"];
+		const colours = sales_opportunity.statuses.colours["Sales Opportunity"];
 		const { card, column } = this.board.columns.locate(button.closest(".so-pipeline-card").dataset.name);
 		Object.assign(this, { button, card, targets: this.board.moves.targets(card, column) });
 		this.element.innerHTML =

@@ -28,7 +28,7 @@ frappe.provide("sales_opportunity.pipeline");
 		outcomes(card) {
 			const { classes, stages } = this.board.data;
 			const own = classes[card.class_id]?.stages;
-			return frappe.boot.sales_opportunity_statuses.opportunity.closed.flatMap((outcome) => {
+			return sales_opportunity.statuses.opportunity.closed.flatMap((outcome) => {
 				const stage = stages.find(
 					({ name, stage_type, enabled }) => stage_type === outcome && enabled && (!own || name in own),
 				);
@@ -70,7 +70,7 @@ frappe.provide("sales_opportunity.pipeline");
 			if (place.outcome) {
 				frappe.show_alert({
 					message: `${place.label}: ${sales_opportunity.pipeline.escape(this.name_of(card))}`,
-					indicator: frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"][place.outcome],
+					indicator: sales_opportunity.statuses.colours["Sales Opportunity"][place.outcome],
 				});
 			}
 		}

@@ -5,7 +5,7 @@ frappe.ui.form.on("Sales Opportunity", {
 	async refresh(frm) {
 		if (
 			frm.is_new() ||
-			frm.doc.status !== frappe.boot.sales_opportunity_statuses.opportunity.won ||
+			frm.doc.status !== sales_opportunity.statuses.opportunity.won ||
 			!frappe.model.can_read("Fulfilment Request")
 		) {
 			return;
@@ -18,7 +18,7 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (
 			frm.follow_ups_asked === asked &&
 			asked.description === frm.doc.name &&
-			frm.doc.status === frappe.boot.sales_opportunity_statuses.opportunity.won
+			frm.doc.status === sales_opportunity.statuses.opportunity.won
 		) {
 			show_follow_ups(frm, lines);
 			show_done(frm, lines, amounts);

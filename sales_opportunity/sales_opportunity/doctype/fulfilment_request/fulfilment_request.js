@@ -9,7 +9,7 @@ frappe.ui.form.on("Fulfilment Request", {
 			return;
 		}
 		frm.set_df_property("party", "label", __(frm.doc.party_type));
-		if (frm.doc.status !== "Open") {
+		if (frm.doc.status !== sales_opportunity.statuses.request.open) {
 			frm.disable_form();
 			return;
 		}
@@ -39,7 +39,7 @@ async function offer_work(frm) {
 			frappe.xcall(`${FULFILMENT_REQUEST}.${question}`, { request }),
 		),
 	);
-	if (frm.doc.name !== request || frm.doc.status !== "Open") {
+	if (frm.doc.name !== request || frm.doc.status !== sales_opportunity.statuses.request.open) {
 		return;
 	}
 	const offer = (label, action, is_first) =>

@@ -1,7 +1,7 @@
 frappe.listview_settings["Fulfilment Request"] = {
 	add_fields: ["status"],
 	get_indicator(doc) {
-		const colours = frappe.boot.sales_opportunity_statuses.colours["Fulfilment Request"];
+		const colours = sales_opportunity.statuses.colours["Fulfilment Request"];
 		return [__(doc.status, null, "Fulfilment Request"), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

@@ -99,7 +99,7 @@ function add_buttons(frm) {
 	} else if (frm.doc.docstatus === 0) {
 		frm.add_custom_button(__("Preview PDF"), () => download_pdf(frm));
 	}
-	const { live, revisable } = frappe.boot.sales_opportunity_statuses.quote;
+	const { live, revisable } = sales_opportunity.statuses.quote;
 	const is_live = live.includes(frm.doc.status);
 	if (frm.perm[0].write && revisable.includes(frm.doc.status)) {
 		// Where nothing else is left to do, it is what comes next.

@@ -11,7 +11,7 @@ frappe.listview_settings["Quote"] = {
 	has_indicator_for_draft: true,
 	has_indicator_for_cancelled: true,
 	get_indicator(doc) {
-		const { colours, quote } = frappe.boot.sales_opportunity_statuses;
+		const { colours, quote } = sales_opportunity.statuses;
 		const release = frappe.boot.sales_opportunity_features.use_releases && RELEASES[doc.release_status];
 		if (doc.status === quote.issued && doc.email_status === "Failed") {
 			return [__("E-mail failed"), "red", `email_status,=,Failed|status,=,${quote.issued}`];
@@ -32,7 +32,7 @@ frappe.listview_settings["Quote"] = {
 
 	onload(listview) {
 		const today = frappe.datetime.get_today();
-		const { quote } = frappe.boot.sales_opportunity_statuses;
+		const { quote } = sales_opportunity.statuses;
 		const on_the_table = ["status", "in", quote.waiting.join()];
 		const waiting_for_release = {
 			label: __("Release requested"),

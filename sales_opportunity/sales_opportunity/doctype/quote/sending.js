@@ -17,10 +17,7 @@ frappe.ui.form.on("Quote", {
 		}
 		if (frm.doc.docstatus === 1 && sales_opportunity.sending.may_send(frm)) {
 			const button = frm.add_custom_button(__("Send by E-mail"), () => sales_opportunity.sending.send(frm));
-			button.toggleClass(
-				"btn-primary",
-				frm.doc.status === frappe.boot.sales_opportunity_statuses.quote.issued,
-			);
+			button.toggleClass("btn-primary", frm.doc.status === sales_opportunity.statuses.quote.issued);
 		}
 	},
 });
@@ -29,7 +26,7 @@ sales_opportunity.sending.may_send = function (frm) {
 	return (
 		frm.perm[0].email &&
 		frm.perm[0].write &&
-		frappe.boot.sales_opportunity_statuses.quote.live.includes(frm.doc.status) &&
+		sales_opportunity.statuses.quote.live.includes(frm.doc.status) &&
 		!(frm.doc.docstatus === 1 && !frm.doc.pdf_file) &&
 		frm.doc.email_status !== "On Its Way"
 	);

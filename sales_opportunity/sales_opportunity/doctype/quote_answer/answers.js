@@ -16,7 +16,7 @@ frappe.ui.form.on("Quote", {
 			frm.add_custom_button(__("Accepted by the Customer"), () => accept(frm), group);
 			frm.add_custom_button(__("Declined by the Customer"), () => decline(frm), group);
 		}
-		const { quote, opportunity } = frappe.boot.sales_opportunity_statuses;
+		const { quote, opportunity } = sales_opportunity.statuses;
 		if (quote.shown.includes(frm.doc.status)) {
 			frm.add_custom_button(__("Customer's Page"), () => show_links(frm), __("Actions"));
 		}

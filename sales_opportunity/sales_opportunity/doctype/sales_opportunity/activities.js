@@ -62,7 +62,9 @@ function activity_bar(frm) {
 function open_activities(frm, items) {
 	if (!items.length) {
 		return $(`<p class="so-open-activities-none text-muted"></p>`).text(
-			frm.doc.status === "Open" ? __("Nothing is planned. What comes next?") : __("Nothing is planned."),
+			sales_opportunity.statuses.is_open(frm.doc)
+				? __("Nothing is planned. What comes next?")
+				: __("Nothing is planned."),
 		);
 	}
 	const $list = $(`<ul class="so-open-activities list-unstyled"></ul>`).attr("aria-label", __("To be done"));
@@ -181,7 +183,7 @@ async function complete(frm, item, $item) {
 		});
 		await frm.reload_doc();
 		// A cadence says itself what comes next, as long as it goes on.
-		if (frm.doc.status === "Open" && !(item.proposed && left.length)) {
+		if (sales_opportunity.statuses.is_open(frm.doc) && !(item.proposed && left.length)) {
 			await sales_opportunity.activity_dialog.ask_what_next(frm, item, left);
 		}
 	} finally {

@@ -5,7 +5,7 @@ frappe.ui.form.on("Sales Opportunity", {
 		if (frm.is_new() || !frm.perm[0].write) {
 			return;
 		}
-		if (frm.doc.status === "Open") {
+		if (sales_opportunity.statuses.is_open(frm.doc)) {
 			const group = __("Close Deal");
 			frm.add_custom_button(
 				__("Close as Won"),
@@ -35,7 +35,8 @@ function reopen(frm) {
 			options: "Qualification Stage",
 			label: __("Qualification Stage"),
 			description: __("Empty: the stage before closing."),
-			get_query: () => sales_opportunity.queries.stages(frm.doc.class_id, "Open"),
+			get_query: () =>
+				sales_opportunity.queries.stages(frm.doc.class_id, sales_opportunity.statuses.opportunity.open),
 			filter_description: __("Stages of the class"),
 		},
 	]);
@@ -54,7 +55,7 @@ function merge(frm) {
 				filters: {
 					party_type: frm.doc.party_type,
 					party: frm.doc.party,
-					status: "Open",
+					status: sales_opportunity.statuses.opportunity.open,
 					name: ["!=", frm.doc.name],
 				},
 			}),

@@ -75,7 +75,7 @@ function weighted(doc) {
 }
 
 function closing(doc) {
-	if (doc.status !== "Open") {
+	if (!sales_opportunity.statuses.is_open(doc)) {
 		return [
 			__("Closed On"),
 			[
@@ -141,8 +141,9 @@ function contact(frm, known) {
 }
 
 function last_activity(doc, activity) {
-	const { status, stalled_from } = doc;
-	const is_stalled = status === "Open" && stalled_from && stalled_from <= frappe.datetime.get_today();
+	const { stalled_from } = doc;
+	const is_stalled =
+		sales_opportunity.statuses.is_open(doc) && stalled_from && stalled_from <= frappe.datetime.get_today();
 	return [
 		activity && strong(activity.subject).attr("title", activity.subject),
 		activity && text(activity_facts(activity)),
@@ -163,7 +164,7 @@ function activity_facts({ kind, on, by }) {
 }
 
 function next_activity(doc) {
-	const { next_activity: subject, next_activity_date, status } = doc;
+	const { next_activity: subject, next_activity_date } = doc;
 	if (!subject && !next_activity_date) {
 		return [];
 	}
@@ -173,13 +174,15 @@ function next_activity(doc) {
 		next_activity_date &&
 			state(
 				`${frappe.datetime.str_to_user(next_activity_date)} · ${time_left(left)}`,
-				status === "Open" ? sales_opportunity.activity_state(next_activity_date) : "none",
+				sales_opportunity.statuses.is_open(doc)
+					? sales_opportunity.activity_state(next_activity_date)
+					: "none",
 			),
 	];
 }
 
 function quote(frm, known) {
-	if (!frm.doc.primary_quote && frm.doc.status === "Open" && frm.perm[0].write) {
+	if (!frm.doc.primary_quote && sales_opportunity.statuses.is_open(frm.doc) && frm.perm[0].write) {
 		return [
 			$(`<button type="button" class="btn btn-default btn-xs"></button>`)
 				.text(__("Create Quote"))

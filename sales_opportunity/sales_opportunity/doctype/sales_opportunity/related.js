@@ -11,7 +11,8 @@
 		},
 
 		refresh(frm) {
-			const is_fixed = frm.doc.status !== "Open" && !frappe.boot.sales_opportunity_may.reopen;
+			const is_fixed =
+				!sales_opportunity.statuses.is_open(frm.doc) && !frappe.boot.sales_opportunity_may.reopen;
 			frm.set_df_property("is_frame", "read_only", !frm.is_new() && is_fixed ? 1 : 0);
 			const found =
 				frappe.boot.sales_opportunity_features.use_related_deals && frm.doc.__onload?.head?.call_offs;
@@ -25,7 +26,7 @@
 			if (
 				found &&
 				frm.doc.is_frame &&
-				frm.doc.status === frappe.boot.sales_opportunity_statuses.opportunity.won &&
+				frm.doc.status === sales_opportunity.statuses.opportunity.won &&
 				frm.perm[0].write
 			) {
 				for (const doctype of frappe.boot.sales_opportunity_frame_documents) {

@@ -39,7 +39,7 @@ frappe.ui.form.on("Sales Opportunity", {
 			remember(row, "item_type", "item");
 			note_discount(row);
 		});
-		if (!frm.is_new() && frm.doc.status === "Open" && frm.perm[0].write) {
+		if (!frm.is_new() && sales_opportunity.statuses.is_open(frm.doc) && frm.perm[0].write) {
 			frm.add_custom_button(__("Create Quote"), () => create_quote(frm)).addClass("btn-primary");
 		}
 	},

@@ -11,7 +11,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 	hide_name_column: true,
 
 	get_indicator(doc) {
-		const colour = frappe.boot.sales_opportunity_statuses.colours["Sales Opportunity"][doc.status];
+		const colour = sales_opportunity.statuses.colours["Sales Opportunity"][doc.status];
 		if (!doc.stage) {
 			return [__(doc.status, null, "Sales Opportunity"), colour, `status,=,${doc.status}`]; // quick lists know no more
 		}
@@ -24,7 +24,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 		},
 		party_name(value, _df, doc) {
 			const name = frappe.utils.escape_html(value || "");
-			if (doc.status !== "Open" || !doc.quote_opened_on) {
+			if (!sales_opportunity.statuses.is_open(doc) || !doc.quote_opened_on) {
 				return name;
 			}
 			const hint = frappe.utils.escape_html(
@@ -33,7 +33,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 			return `<span class="so-quote-opened" role="img" title="${hint}" aria-label="${hint}">${frappe.utils.icon("unhide", "sm")}</span> ${name}`;
 		},
 		next_activity_date(value, _df, doc) {
-			if (doc.status !== "Open") {
+			if (!sales_opportunity.statuses.is_open(doc)) {
 				return value ? frappe.datetime.str_to_user(value) : "";
 			}
 			const activity = sales_opportunity.activity_state(value);
@@ -59,9 +59,9 @@ frappe.listview_settings["Sales Opportunity"] = {
 			next_activity_date: __("Activity", null, "List"),
 		});
 		const today = frappe.datetime.get_today();
-		const { won, lost } = frappe.boot.sales_opportunity_statuses.opportunity;
-		const open = ["status", "=", "Open"];
-		const mine = [open, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
+		const { open, won, lost } = sales_opportunity.statuses.opportunity;
+		const is_open = ["status", "=", open];
+		const mine = [is_open, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
 			{ label: __("My Open Ones"), filters: mine },
@@ -74,7 +74,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 				label: __("Closing This Month"),
 				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
 			},
-			{ label: __("All Open Ones"), filters: [open] },
+			{ label: __("All Open Ones"), filters: [is_open] },
 			{ label: __("Won"), filters: [["status", "=", won]] },
 			{ label: __("Lost"), filters: [["status", "=", lost]] },
 			{ label: __("All"), filters: [] },

@@ -61,7 +61,7 @@ async function steps_of(frm) {
 function step_of(frm, step, distance) {
 	const facts = [`${format_number(step.probability, null, step.probability % 1 ? 1 : 0)} %`];
 	const seconds = frm.doc.__onload?.head?.seconds[step.stage];
-	if (step.stage_type === "Open" && seconds !== undefined) {
+	if (step.stage_type === sales_opportunity.statuses.opportunity.open && seconds !== undefined) {
 		facts.push(days_text(seconds));
 	}
 	const missing = distance ? missing_texts(frm.doc, step) : [];
@@ -69,7 +69,7 @@ function step_of(frm, step, distance) {
 	if (missing.length) {
 		label_parts.push(__("still requires: {0}", [missing.join(", ")]));
 	}
-	const { lost } = frappe.boot.sales_opportunity_statuses.opportunity;
+	const { open, lost } = sales_opportunity.statuses.opportunity;
 	const $button = $(
 		`<button type="button"><span class="so-stage-name"></span><span class="so-stage-facts"></span></button>`,
 	)
@@ -79,9 +79,9 @@ function step_of(frm, step, distance) {
 			title: label_parts.join(" · "),
 			"aria-label": label_parts.join(" · "),
 		})
-		.toggleClass("is-passed", distance < 0 && step.stage_type === "Open" && frm.doc.status !== lost)
+		.toggleClass("is-passed", distance < 0 && step.stage_type === open && frm.doc.status !== lost)
 		.toggleClass("has-missing", missing.length > 0 && step.stage_type !== lost)
-		.toggleClass("is-ahead", distance > 0 && frm.doc.status === "Open")
+		.toggleClass("is-ahead", distance > 0 && sales_opportunity.statuses.is_open(frm.doc))
 		.attr("data-missing", missing.join(", ") || null)
 		.prop("disabled", !may_move(frm, step))
 		.on("click", () => go(frm, step.stage));
@@ -122,8 +122,9 @@ function may_move(frm, step) {
 	if (!frm.perm[0].write) {
 		return false;
 	}
-	const is_closed = !frm.is_new() && frm.doc.status !== "Open";
-	return !is_closed || (step.stage_type === "Open" && frappe.boot.sales_opportunity_may.reopen);
+	const { open } = sales_opportunity.statuses.opportunity;
+	const is_closed = !frm.is_new() && !sales_opportunity.statuses.is_open(frm.doc);
+	return !is_closed || (step.stage_type === open && frappe.boot.sales_opportunity_may.reopen);
 }
 
 /** Move the deal; what was typed before is saved along. A deal that was never saved only gets its stage. */

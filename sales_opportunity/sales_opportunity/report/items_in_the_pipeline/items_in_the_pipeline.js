@@ -4,7 +4,7 @@ frappe.query_reports["Items in the Pipeline"] = sales_opportunity.analysis.plain
 	filters: ["company", "class_id", "opportunity_owner", "from_date", "to_date"],
 	date_field: "expected_close_date",
 	rows_of: ({ item, unit }) => ({
-		status: "Open",
+		status: sales_opportunity.statuses.opportunity.open,
 		"Sales Opportunity Item.item": item,
 		"Sales Opportunity Item.unit": unit,
 	}),
@@ -12,7 +12,10 @@ frappe.query_reports["Items in the Pipeline"] = sales_opportunity.analysis.plain
 		key: ({ item }) => item,
 		label: (item) => item,
 		figures: { nominal: "#98a1a9", weighted: "#2490ef" },
-		rows_of: (item) => ({ status: "Open", "Sales Opportunity Item.item": item }),
+		rows_of: (item) => ({
+			status: sales_opportunity.statuses.opportunity.open,
+			"Sales Opportunity Item.item": item,
+		}),
 	},
 	meanings: {
 		opportunities: __("Number of open opportunities with this item in this unit."),

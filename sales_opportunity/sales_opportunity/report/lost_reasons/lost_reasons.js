@@ -4,7 +4,7 @@ frappe.query_reports["Lost Reasons"] = sales_opportunity.analysis.plain_report({
 	filters: ["company", "class_id", "opportunity_owner", "source", "campaign", "from_date", "to_date"],
 	date_field: "closed_on",
 	rows_of: ({ closing_reason }) => ({
-		status: frappe.boot.sales_opportunity_statuses.opportunity.lost,
+		status: sales_opportunity.statuses.opportunity.lost,
 		closing_reason: closing_reason || ["is", "not set"],
 	}),
 	chart: {
@@ -12,7 +12,7 @@ frappe.query_reports["Lost Reasons"] = sales_opportunity.analysis.plain_report({
 		label: (reason) => (reason ? __(reason, null, "Closing Reason") : __("Not Set")),
 		figures: { lost: "#e24c4c" },
 		rows_of: (reason) => ({
-			status: frappe.boot.sales_opportunity_statuses.opportunity.lost,
+			status: sales_opportunity.statuses.opportunity.lost,
 			closing_reason: reason || ["is", "not set"],
 		}),
 	},

@@ -11,7 +11,7 @@ frappe.query_reports["Open Quotes"] = sales_opportunity.analysis.plain_report({
 		label: sales_opportunity.months.name,
 		figures: { net: "#2490ef" },
 		rows_of: (month, quotes) => ({
-			status: ["in", frappe.boot.sales_opportunity_statuses.quote.waiting],
+			status: ["in", sales_opportunity.statuses.quote.waiting],
 			valid_until: ["between", [quotes[0].valid_until, quotes[quotes.length - 1].valid_until]],
 		}),
 	},

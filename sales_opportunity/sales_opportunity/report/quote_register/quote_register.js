@@ -16,10 +16,7 @@ frappe.query_reports["Quote Register"] = sales_opportunity.analysis.report({
 			],
 			{
 				status: {
-					options: sales_opportunity.report_filters.choices(
-						frappe.boot.sales_opportunity_statuses.quote.all,
-						"Quote",
-					),
+					options: sales_opportunity.report_filters.choices(sales_opportunity.statuses.quote.all, "Quote"),
 				},
 			},
 		),

@@ -1,0 +1,10 @@
+/** The statuses of documents by their names, as the server lists them: `sales_opportunity.statuses.quote.accepted`. */
+
+frappe.provide("sales_opportunity");
+
+sales_opportunity.statuses = {
+	...frappe.boot.sales_opportunity_statuses,
+
+	/** Return whether a deal may still be worked on. */
+	is_open: ({ status }) => status === frappe.boot.sales_opportunity_statuses.opportunity.open,
+};
