@@ -42,7 +42,7 @@ doctype_js = {
 		"sales_opportunity/doctype/quote_answer/answers.js",
 		"sales_opportunity/doctype/quote/comparison.js",
 		"sales_opportunity/doctype/quote/issuing.js",
-		"sales_opportunity/doctype/quote/releases.js",
+		"sales_opportunity/doctype/quote_release/releases.js",
 		"sales_opportunity/doctype/quote/documents.js",
 		"sales_opportunity/doctype/quote/together.js",
 		"sales_opportunity/doctype/quote/sending.js",
@@ -230,7 +230,7 @@ doc_events = {
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote_answer.questions.onload_quote",
 			"sales_opportunity.sales_opportunity.doctype.quote.background_issuing.onload",
-			"sales_opportunity.sales_opportunity.doctype.quote.releases.onload",
+			"sales_opportunity.sales_opportunity.doctype.quote_release.releases.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote.documents.onload",
 			"sales_opportunity.sales_opportunity.doctype.quote.together.onload",
 		],
@@ -398,7 +398,7 @@ override_doctype_dashboards = {
 	"Delivery Note": "sales_opportunity.erpnext.dashboards.delivery_note_dashboard",
 	"Sales Invoice": "sales_opportunity.erpnext.dashboards.sales_invoice_dashboard",
 	"Sales Opportunity": "sales_opportunity.erpnext.dashboards.sales_opportunity_dashboard",
-	"Quote": "sales_opportunity.sales_opportunity.doctype.quote.releases.dashboard",
+	"Quote": "sales_opportunity.sales_opportunity.doctype.quote_release.releases.dashboard",
 }
 
 additional_timeline_content = {

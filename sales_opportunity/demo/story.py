@@ -19,7 +19,6 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	create_fulfilment_request,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import item_details
-from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together, waiting_quotes
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers import add_to_stream
 from sales_opportunity.sales_opportunity.doctype.quote_answer.entry import PAGE, Entry
@@ -28,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	find_link,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import RELEASED
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Runs twice without harm.
 import frappe
 
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_figures import figures_of
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import RELEASED
 
 

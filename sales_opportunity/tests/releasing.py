@@ -4,7 +4,7 @@ import frappe
 from frappe.desk.form.load import getdoc
 
 from sales_opportunity.framework.compat import IntegrationTestCase
-from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.tests.factories import get_or_make, make_item, make_opportunity, make_quote, make_user
 
 SELLER, OTHER, LEAD, HEAD = (f"release.{name}@example.com" for name in ("seller", "other", "lead", "head"))

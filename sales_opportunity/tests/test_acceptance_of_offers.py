@@ -14,11 +14,11 @@ from pypdf import PdfReader
 
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote, add_from_template
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import ReleaseNeededError
-from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote
 from sales_opportunity.sales_opportunity.doctype.quote.sending import send_quote
 from sales_opportunity.sales_opportunity.doctype.quote.together import offer_together
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import ReleaseNeededError
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote_template import template_search
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.answering import AnswerTestCase

@@ -23,7 +23,6 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_r
 	may_finish,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote, add_from_template
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import (
 	accept_by_hand,
 	decline_by_hand,
@@ -33,6 +32,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	open_links,
 	revoke_links,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_template.template_search import template_query
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity import calculate

@@ -8,8 +8,8 @@ from frappe.desk.form.save import savedocs
 from frappe.utils import get_fullname
 
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
-from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.tests.choosing import RACK, ChoiceTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 from sales_opportunity.tests.releasing import (

@@ -20,17 +20,20 @@ from sales_opportunity.sales_opportunity.doctype.quote import releases
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
-from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import ReleaseNeededError, standing_of
-from sales_opportunity.sales_opportunity.doctype.quote.releases import (
+from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import ReleaseKeptError
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_figures import figures_of
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import (
+	ReleaseNeededError,
+	standing_of,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import (
 	ReleaseError,
 	dashboard,
 	refuse_release,
 	release,
 	request_release,
 )
-from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
-from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import ReleaseKeptError
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import make_call_off
 from sales_opportunity.tests.factories import (
 	get_or_make,

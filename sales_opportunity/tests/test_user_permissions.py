@@ -8,9 +8,9 @@ from frappe.utils import getdate, nowdate
 from sales_opportunity.access.permissions import DOCUMENT_OF_ROWS, RESTRICTED
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import snapshots
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import make_link
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import log_release
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_fulfilment_request,

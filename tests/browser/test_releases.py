@@ -13,7 +13,7 @@ from sales_opportunity.tests.waiting import awaited
 pytestmark = pytest.mark.browser
 
 SETTINGS = "Sales Opportunity Settings"
-REQUEST = "sales_opportunity.sales_opportunity.doctype.quote.releases.request_release"
+REQUEST = "sales_opportunity.sales_opportunity.doctype.quote_release.releases.request_release"
 WORDS = {
 	"anna": ("Freigabe anfragen", "Freigeben", "Ausstellen"),
 	"emma": ("Ask for Release", "Freigeben", "Issue"),

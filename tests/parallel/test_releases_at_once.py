@@ -3,7 +3,7 @@
 import pytest
 
 DOCTYPES = "sales_opportunity.sales_opportunity.doctype"
-RELEASE = f"method/{DOCTYPES}.quote.releases.release"
+RELEASE = f"method/{DOCTYPES}.quote_release.releases.release"
 ROUNDS = 3
 
 

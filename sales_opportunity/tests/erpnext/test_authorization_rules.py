@@ -15,8 +15,8 @@ from sales_opportunity.erpnext.company.authorization import (
 from sales_opportunity.erpnext.company.release_rules import authorization_rules
 from sales_opportunity.features import is_used
 from sales_opportunity.masters.companies import default_company
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import ReleaseNeededError
-from sales_opportunity.sales_opportunity.doctype.quote.releases import release, request_release
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import ReleaseNeededError
+from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,

@@ -24,12 +24,12 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.follow_ups i
 	follow_ups,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.print_context import quote_paper
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.quote_answer.answers_by_hand import accept_by_hand
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import (
 	make_link,
 	open_links,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import log_release
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import create_quote
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board

@@ -30,11 +30,11 @@ from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import (
 	record_progress,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.quote import Quote
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import validate_released
 from sales_opportunity.sales_opportunity.doctype.quote.sending import (
 	send_quote,
 	validate_may_send,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import validate_released
 
 TIMEOUT = 60 * 60
 LINES_ON_A_PAGE = 10

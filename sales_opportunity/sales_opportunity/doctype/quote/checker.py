@@ -18,7 +18,6 @@ from sales_opportunity.printing.postal import home_country
 from sales_opportunity.sales_opportunity.doctype.quote.addressee import TEXTS
 from sales_opportunity.sales_opportunity.doctype.quote.issuing_state import found_on_paper, is_for_background
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_pages
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import missing_release
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import (
 	BLOCK,
 	WARN,
@@ -28,6 +27,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import 
 )
 from sales_opportunity.sales_opportunity.doctype.quote_check.explanations import explanation
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import missing_release
 from sales_opportunity.sales_opportunity.doctype.quote_text.quote_text import standard_text
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import (
 	country_code,

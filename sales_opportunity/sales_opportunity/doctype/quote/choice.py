@@ -14,7 +14,6 @@ from frappe.utils import getdate
 from sales_opportunity.deal.line_amounts import DeductionError
 from sales_opportunity.deal.margins import carry_over
 from sales_opportunity.features import CHOICE, is_used
-from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.sales_opportunity.doctype.quote.amounts import (
 	QuoteLineError,
 	compute_lines_of_quote,
@@ -42,6 +41,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_item.choice_rules import 
 	read_choice,
 	remaining_rows,
 )
+from sales_opportunity.sales_opportunity.doctype.quote_item.offered_lines import offered_lines
 from sales_opportunity.sales_opportunity.doctype.quote_item.open_quantities import FIXED
 from sales_opportunity.texts.formatting import format_number
 
@@ -53,25 +53,6 @@ if TYPE_CHECKING:
 
 class ChoiceRefusedError(frappe.ValidationError):
 	"""The quote does not offer what was chosen."""
-
-
-def offered_lines(quote: "Quote") -> list[OfferedLine]:
-	"""Return the quote's rows as what they offer; where nothing is chosen, none is open."""
-	return [
-		OfferedLine(
-			row.row_type,
-			to_decimal(row.quantity),
-			bool(row.is_quantity_open) and not row.deduction,
-			to_decimal(row.min_quantity),
-			to_decimal(row.max_quantity),
-		)
-		for row in quote.items
-	]
-
-
-def offers_choice(quote: "Quote") -> bool:
-	"""Return whether there is something to choose on the quote."""
-	return is_used(CHOICE) and bool(choosable(offered_lines(quote)))
 
 
 def controls(quote: "Quote") -> dict[int, dict]:

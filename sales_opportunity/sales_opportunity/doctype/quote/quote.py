@@ -33,13 +33,6 @@ from sales_opportunity.sales_opportunity.doctype.quote.instalments import (
 	validate_plan_of_quote,
 )
 from sales_opportunity.sales_opportunity.doctype.quote.pictures import freeze_pictures
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
-	delete_releases,
-	end_tasks,
-	record_release_change,
-	set_release_status,
-	validate_released,
-)
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	CopySource,
 	release_draft,
@@ -49,6 +42,13 @@ from sales_opportunity.sales_opportunity.doctype.quote.revisions import (
 	validate_not_accepted,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import KEPT_TABLES
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import (
+	delete_releases,
+	end_tasks,
+	record_release_change,
+	set_release_status,
+	validate_released,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_template.lines import TemplateTexts
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.closing import WonQuoteError, validate_open
 

@@ -10,7 +10,7 @@ from sales_opportunity.pricing.margin import CREDIT, Margin, line_margin
 from sales_opportunity.pricing.money import HUNDRED, TOO_LARGE, round_money, to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.pricing.valuation import converted, line_amount
-from sales_opportunity.sales_opportunity.doctype.quote.choice import offered_lines, offers_choice
+from sales_opportunity.sales_opportunity.doctype.quote_item.offered_lines import offered_lines, offers_choice
 from sales_opportunity.sales_opportunity.doctype.quote_item.positions import NUMBERED
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import QuoteFigures, known_margin
 from sales_opportunity.sales_opportunity.doctype.quote_release.worst_choice import (

@@ -9,7 +9,10 @@ from frappe.utils import now_datetime
 from sales_opportunity.features import RELEASES, SETTINGS, foreign_release_rules, is_used
 from sales_opportunity.notifications import notify
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_figures import (
+	figures_of,
+	offered_figures,
+)
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
 	NEEDED,
 	RELEASED,

@@ -16,15 +16,9 @@ from sales_opportunity.features import RELEASES, SETTINGS, is_used
 from sales_opportunity.framework.locking import retried
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.notifications import colleagues_of, in_language_of, notify, run_after_commit
-from sales_opportunity.sales_opportunity.doctype.quote.release_figures import figures_of, offered_figures
-from sales_opportunity.sales_opportunity.doctype.quote.release_state import (
-	end_tasks,
-	entry_of,
-	log_of,
-	log_release,
-	makers,
-	reasons,
-	standing_of,
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_figures import (
+	figures_of,
+	offered_figures,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules import (
 	NEEDED,
@@ -35,6 +29,15 @@ from sales_opportunity.sales_opportunity.doctype.quote_release.release_rules imp
 	ReleaseStanding,
 	alternatives,
 	worsened_by,
+)
+from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import (
+	end_tasks,
+	entry_of,
+	log_of,
+	log_release,
+	makers,
+	reasons,
+	standing_of,
 )
 from sales_opportunity.texts.formatting import format_money, format_percent
 

@@ -3,7 +3,7 @@
 frappe.provide("sales_opportunity.releases");
 
 (() => {
-	const RELEASES = "sales_opportunity.sales_opportunity.doctype.quote.releases";
+	const RELEASES = "sales_opportunity.sales_opportunity.doctype.quote_release.releases";
 
 	/** Show how a draft stands with its release; return whether there is something else to do than to issue it. */
 	function offer(frm) {
