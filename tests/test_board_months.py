@@ -16,7 +16,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	bounds,
 	month_columns,
 	postponed,
-	shown,
+	shown_spans,
 )
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
@@ -63,7 +63,7 @@ def test_nothing_is_put_where_no_month_is(column):
 
 def test_empty_months_at_the_end_are_left_out():
 	def keys(filled):
-		return [span.key for span in shown(month_columns(TODAY), filled)]
+		return [span.key for span in shown_spans(month_columns(TODAY), filled)]
 
 	first = ["overdue", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04"]
 	assert keys(set()) == [*first, UNDATED]

@@ -195,7 +195,7 @@ WRITTEN = {
 	("orders/blanket_orders", "name_blanket_order"): "Sales Order Item",
 	("orders/making", "as_order"): "Sales Order",
 	("orders/making", "price_list"): "Sales Order",
-	("orders/making", "terms"): "Sales Order",
+	("orders/making", "terms_of_order"): "Sales Order",
 	("orders/making", "order_line"): "Sales Order Item",
 	("orders/making", "freight_rows"): "Sales Taxes and Charges",
 	("orders/making", "freight_tax_rows"): "Sales Taxes and Charges",

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sales_opportunity.analysis.targets import (
 	NAMES,
 	Standing,
+	balance_year_and_rows,
 	by_kind,
 	days_to_come,
 	last_years_days,
 	months_of_year,
 	parts_in_periods,
-	settled,
 	spread_over_months,
 	spread_over_year,
 	starts_of_year,
@@ -106,7 +106,7 @@ def test_ten_euros_a_quarter_are_three_and_a_third_a_month():
 	],
 )
 def test_what_was_changed_last_counts(total, former, rows, expected):
-	found = settled(Decimal(total), Decimal(former), list(map(Decimal, rows)), 2)
+	found = balance_year_and_rows(Decimal(total), Decimal(former), list(map(Decimal, rows)), 2)
 	assert found == (expected[0], expected[1])
 
 

@@ -145,7 +145,7 @@ def leave_out_assignment(task: "ToDo", method: str | None = None) -> None:
 		task._assignment = None
 
 
-def reason(row: frappe._dict) -> str:
+def reason_of_proposal(row: frappe._dict) -> str:
 	"""Return why a task is proposed, in the user's language; empty for other tasks, and where cadences are switched off."""
 	texts = {
 		STAGE_ENTERED: _("proposed for this stage"),

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import escape_html, get_datetime, get_fullname, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.activity_rules import activity_state
-from sales_opportunity.activities.cadences import EVENT, FIELDS, reason
+from sales_opportunity.activities.cadences import EVENT, FIELDS, reason_of_proposal
 from sales_opportunity.activities.idle_time import set_idle_since
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY, named_opportunities
 from sales_opportunity.activities.meetings import (
@@ -102,7 +102,7 @@ def tasks(doc: "SalesOpportunity") -> list[dict[str, Any]]:
 			row.date and getdate(row.date),
 			row.allocated_to,
 			may_tick=row.name in own,
-			proposed=reason(row),
+			proposed=reason_of_proposal(row),
 		)
 		for row in rows
 	]

@@ -95,7 +95,7 @@ def parts_in_periods(
 	return list(zip(months, spread_over_year(value, [Decimal(1)] * len(months), places), strict=True))
 
 
-def settled(
+def balance_year_and_rows(
 	total: Decimal, former: Decimal, rows: list[Decimal], places: int
 ) -> tuple[Decimal, list[Decimal]]:
 	"""Return the figure of the year and those of its rows, which add up to it.

@@ -72,12 +72,12 @@ def hooks() -> dict[str, Any]:
 	"""Return the hooks of ERPNext's adapters, none where it is not installed (a hook of this app)."""
 	if not is_installed():
 		return {}
-	replaced = {hook: {**HOOKS[hook], **hidden(own)} for hook, own in REPLACED.items()}
+	replaced = {hook: {**HOOKS[hook], **without_own_master(own)} for hook, own in REPLACED.items()}
 	defaults = {kind: theirs for kind, (own, theirs) in DEFAULTS.items() if not is_choosable(own)}
 	return {**HOOKS, **replaced, "sales_default_types": defaults}
 
 
-def hidden(own: str) -> dict[str, str]:
+def without_own_master(own: str) -> dict[str, str]:
 	"""Return the entry that takes one of this app's masters out, unless there is a record of it."""
 	return {} if has_records(own) else {own: ""}
 

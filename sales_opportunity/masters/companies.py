@@ -143,10 +143,10 @@ def link_company_fields(leaving: str | None = None) -> None:
 	more = {**dict.fromkeys(LINKED_FIELDS, filtered), **{each: {**filtered, **followed} for each in HISTORY}}
 	link_to(doctype, LINKED_FIELDS, more)
 	if doctype:
-		fill()
+		fill_empty_companies()
 
 
-def fill() -> None:
+def fill_empty_companies() -> None:
 	"""Let deals and quotes without a company have that of the site, by one statement each."""
 	company = site_company()
 	for doctype in MADE_IN if company else ():

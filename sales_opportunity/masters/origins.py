@@ -42,7 +42,7 @@ def mirror_all(*args: str) -> None:
 		for doctype, fieldname in registered(hook).items():
 			if frappe.db.exists("DocType", doctype):
 				for title in frappe.get_all(doctype, pluck=fieldname, order_by="creation asc"):
-					ensure(own, title)
+					ensure_origin(own, title)
 
 
 def on_saved(doc: Any, method: str) -> None:
@@ -55,7 +55,7 @@ def on_saved(doc: Any, method: str) -> None:
 	if before and not frappe.db.exists(doc.doctype, {fieldname: before.get(fieldname)}):
 		rename_origin(own, before.get(fieldname), doc.get(fieldname))
 	if is_used(SOURCES):
-		ensure(own, doc.get(fieldname))
+		ensure_origin(own, doc.get(fieldname))
 
 
 def on_renamed(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
@@ -64,7 +64,7 @@ def on_renamed(doc: Any, method: str, old: str, new: str, merge: bool = False) -
 	if found and found[1] == "name" and not is_coming(found[0]):
 		rename_origin(found[0], old, new)
 		if is_used(SOURCES):
-			ensure(found[0], new)
+			ensure_origin(found[0], new)
 
 
 def is_coming(own: str) -> bool:
@@ -74,7 +74,7 @@ def is_coming(own: str) -> bool:
 
 def rename_origin(own: str, old: str | None, new: str | None) -> None:
 	"""Rename what is called as a record of another app was; if there is one of the new name, they become one."""
-	old_name, new_name = named(old), named(new)
+	old_name, new_name = name_of_origin(old), name_of_origin(new)
 	if new_name and old_name != new_name and frappe.db.exists(own, old_name):
 		is_there = bool(frappe.db.exists(own, new_name))
 		rename_doc(
@@ -89,9 +89,9 @@ def rename_origin(own: str, old: str | None, new: str | None) -> None:
 		)
 
 
-def ensure(own: str, title: str | None) -> None:
+def ensure_origin(own: str, title: str | None) -> None:
 	"""Make the source or campaign of this title if there is none."""
-	name = named(title)
+	name = name_of_origin(title)
 	if name and not frappe.db.exists(own, name):
 		# Whoever keeps another app's sources need not be one who keeps those of deals.
 		frappe.get_doc({"doctype": own, NAMED_BY[own]: name}).insert(ignore_permissions=True)
@@ -104,10 +104,10 @@ def own_name(doctype: str, name: str | None) -> str | None:
 		return None
 	own, fieldname = found
 	title = name if fieldname == "name" else frappe.get_cached_value(doctype, name, fieldname)
-	return frappe.db.exists(own, named(title)) or None
+	return frappe.db.exists(own, name_of_origin(title)) or None
 
 
-def named(title: str | None) -> str:
+def name_of_origin(title: str | None) -> str:
 	"""Return the name that something of this title has here."""
 	return " ".join((title or "").translate(NOT_IN_NAMES).split())
 

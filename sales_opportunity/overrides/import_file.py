@@ -20,7 +20,7 @@ from frappe.core.doctype.data_import.importer import (
 
 from sales_opportunity.inputs.documents import NUMBERS
 from sales_opportunity.inputs.values import WrongInputError, read_datetime, shortened
-from sales_opportunity.overrides.import_names import is_read_here, matching_records, meanings, record
+from sales_opportunity.overrides.import_names import is_read_here, matching_records, meanings, record_name
 from sales_opportunity.texts.reading import AmbiguousError, NumberColumn, bare_number, decoded, table_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class LocalizedImportFile(ImportFile):
 			return lambda cell: options.get(cell.text.strip().lower(), cell.text)
 		if field.fieldtype == "Link":
 			names = matching_records(field.options, set(texts))
-			return lambda cell: record(names, cell.text)
+			return lambda cell: record_name(names, cell.text)
 		if field.fieldtype == "Dynamic Link":
 			return self.reader_of_dynamic_link(field, cells)
 		return None
@@ -142,7 +142,9 @@ class LocalizedImportFile(ImportFile):
 			return row[by_column] if by_column is not None and by_column < len(row) else None
 
 		known = matching_records("DocType", {name for cell in cells if (name := named(cell))})
-		doctypes = {cell.row: record(known, name) if (name := named(cell)) else default for cell in cells}
+		doctypes = {
+			cell.row: record_name(known, name) if (name := named(cell)) else default for cell in cells
+		}
 		texts = defaultdict(set)
 		for cell in cells:
 			texts[doctypes[cell.row]].add(cell.text)
@@ -151,7 +153,7 @@ class LocalizedImportFile(ImportFile):
 			for doctype, meant in texts.items()
 			if frappe.db.exists("DocType", doctype) and is_read_here(doctype)
 		}
-		return lambda cell: record(names.get(doctypes[cell.row], {}), cell.text)
+		return lambda cell: record_name(names.get(doctypes[cell.row], {}), cell.text)
 
 
 def heads_of(doctype: str) -> dict[str, str]:

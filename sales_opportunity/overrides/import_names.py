@@ -64,7 +64,7 @@ def meanings(options: list[str], doctype: str) -> dict[str, str]:
 	return found
 
 
-def record(names: dict[str, set[str]], text: str) -> str:
+def record_name(names: dict[str, set[str]], text: str) -> str:
 	"""Return the name of the record that a text means, the text itself if there is none: the framework says so.
 
 	Raises `WrongInputError` if it means several.

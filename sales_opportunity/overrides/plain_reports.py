@@ -11,14 +11,14 @@ from frappe.core.doctype.user_permission.user_permission import get_user_permiss
 
 from sales_opportunity.access.permissions import DOCUMENT_OF_ROWS, RESTRICTED, readable
 from sales_opportunity.overrides.read_tables import read_tables
-from sales_opportunity.reporting.filters import plain
+from sales_opportunity.reporting.filters import plain_filters
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 def with_all_parameters(query: str | None, filters: dict | list | None) -> dict:
-	"""Return the filters with None for each parameter of the query that has no value. Raises as `plain` for lists and the like."""
-	values = plain(dict(filters or {}))
+	"""Return the filters with None for each parameter of the query that has no value. Raises as `plain_filters` for lists and the like."""
+	values = plain_filters(dict(filters or {}))
 	return {**values, **{name: values.get(name) or None for name in PARAMETER.findall(query or "")}}
 
 

@@ -34,7 +34,9 @@ def refuse_hidden(values: dict, path: str = "") -> None:
 	Most requests of a site end with the first look at them, or at whether a name in them is that of a field on the level.
 	"""
 	asked = asked_of(values)
-	if is_confidential(asked.names) and not asked.names.isdisjoint(hidden_names(asked, told(values, path))):
+	if is_confidential(asked.names) and not asked.names.isdisjoint(
+		hidden_names(asked, question_text(values, path))
+	):
 		frappe.throw(_("You may not filter, sort or group by costs and margins."), frappe.PermissionError)
 	if follows_unreadable(asked.links, values, path) or expands_unreadable(values, path):
 		frappe.throw(
@@ -42,7 +44,7 @@ def refuse_hidden(values: dict, path: str = "") -> None:
 		)
 
 
-def told(values: dict, path: str) -> str:
+def question_text(values: dict, path: str) -> str:
 	"""Return all that a request says, among it the DocTypes that it is about."""
 	return folded("\n".join([path, unquote(path), *texts(values), *stored_doctypes(values)]))
 
@@ -92,7 +94,7 @@ def follows_unreadable(links: set[str], values: dict, path: str) -> bool:
 	"""Return whether fields are asked for by way of links with these names to documents of which the user may not read all."""
 	return bool(links) and any(
 		_has_unreadable(doctype, fieldname, target)
-		for doctype, fieldname, target, _kind in _links(links, told(values, path))
+		for doctype, fieldname, target, _kind in _links(links, question_text(values, path))
 		if target in RESTRICTED
 	)
 
@@ -104,7 +106,7 @@ def expands_unreadable(values: dict, path: str) -> bool:
 	names = None if values.get("expand_links") else {folded(text) for text in texts(values["expand"])}
 	return any(
 		doctype in TELLING if kind == "Dynamic Link" else target in (*RESTRICTED, *DOCTYPES)
-		for doctype, _fieldname, target, kind in _links(names, told(values, path))
+		for doctype, _fieldname, target, kind in _links(names, question_text(values, path))
 	)
 
 

@@ -29,7 +29,7 @@ from sales_opportunity.portal.choosing import accept_choice, consent_text, shown
 from sales_opportunity.portal.variants import variants
 from sales_opportunity.printing.fitting import file_address
 from sales_opportunity.printing.pdf import BASE_URL, OF_THE_USER, FileAccess, ResourceRefusedError, fetch
-from sales_opportunity.printing.pictures import data_url, for_page, small
+from sales_opportunity.printing.pictures import data_url, for_page, reduced_picture
 from sales_opportunity.sales_opportunity.doctype.quote.choice import controls
 from sales_opportunity.sales_opportunity.doctype.quote.documents import kept_document
 from sales_opportunity.sales_opportunity.doctype.quote.frozen_paper import frozen_pdf, is_intact
@@ -300,7 +300,7 @@ def paper_of(quote: "Quote", link: "QuoteCustomerLink | None") -> frappe._dict:
 def picture(url: str, access: FileAccess = OF_THE_USER) -> dict | None:
 	"""Return a picture of a quote, small enough for a phone, or None if it may not be shown here or is none."""
 	try:
-		return small(fetch(urljoin(BASE_URL, url), access))
+		return reduced_picture(fetch(urljoin(BASE_URL, url), access))
 	except (OSError, ValueError, ResourceRefusedError):
 		return None
 

@@ -101,7 +101,7 @@ def compute_totals(
 	`tax_name`) shares those of the lines. With `prices_include_tax` all amounts are gross and the tax is taken out
 	of each rate's sum, otherwise it is put on top. Tax is rounded once per rate.
 	"""
-	priced, deducted = parted(lines)
+	priced, deducted = sold_and_deducted(lines)
 	line_total = sum((line.amount for line in priced), Decimal(0))
 	discount_amount = whole_discount(line_total, discount_percentage, fixed_discount, places)
 
@@ -135,7 +135,7 @@ def whole_discount(
 	)
 
 
-def parted(lines: Iterable[TaxedAmount]) -> tuple[list[TaxedAmount], list[TaxedAmount]]:
+def sold_and_deducted(lines: Iterable[TaxedAmount]) -> tuple[list[TaxedAmount], list[TaxedAmount]]:
 	"""Return the lines that are sold, and those that are deducted."""
 	priced: list[TaxedAmount] = []
 	deducted: list[TaxedAmount] = []
@@ -202,7 +202,7 @@ def freight_parts(
 	if not freight or not freight.amount:
 		return []
 	amount = round_money(freight.amount, places)
-	sums = sums_by_tax(parted(lines)[0])
+	sums = sums_by_tax(sold_and_deducted(lines)[0])
 	if freight.tax_name or not sums:
 		return [TaxedAmount(amount, freight.tax_name, freight.tax_rate)]
 	groups = sorted(sums)
@@ -215,7 +215,7 @@ def blended_rate(lines: list[TaxedAmount]) -> Decimal:
 
 	It is what their net amounts are taxed with: freight that shares the lines' taxes has the same. What is deducted has no part.
 	"""
-	lines = parted(lines)[0]
+	lines = sold_and_deducted(lines)[0]
 	gross = sum((line.amount for line in lines), Decimal(0))
 	if not gross:
 		return max((line.tax_rate for line in lines), default=Decimal(0))

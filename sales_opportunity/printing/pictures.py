@@ -78,7 +78,7 @@ def data_url(picture: dict) -> str:
 	return f"data:{picture['mime_type']};base64,{base64.b64encode(picture['string']).decode()}"
 
 
-def small(picture: dict) -> dict | None:
+def reduced_picture(picture: dict) -> dict | None:
 	"""Return a picture that is quickly loaded on a phone, or None if it is none."""
 	if picture["mime_type"] == SVG:
 		return picture if len(picture["string"]) <= LARGEST else None

@@ -16,7 +16,7 @@ from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.recurrence import charged_periods
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.item_groups import with_group
-from sales_opportunity.reporting.query import as_date, joined
+from sales_opportunity.reporting.query import as_date, joined_with_rows
 
 if TYPE_CHECKING:
 	from pypika import Table
@@ -39,7 +39,7 @@ def is_charged_in_parts(table: "Table") -> Criterion:
 def charged_lines(filters: frappe._dict) -> dict[str, dict[str | None, list[ChargedLine]]]:
 	"""Return the lines and the freight of deals that are spread, by item group if the report is grouped by it."""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	query = joined("Sales Opportunity Item", filters, is_charged_in_parts(table))
+	query = joined_with_rows("Sales Opportunity Item", filters, is_charged_in_parts(table))
 	group: Term = ValueWrapper(None)
 	if filters.group_by == ITEM_GROUP:
 		query, group = with_group(query, line)
@@ -69,7 +69,7 @@ def plans_of_instalments(filters: frappe._dict) -> dict[str, list[tuple[date, De
 	is_at_work = (table.one_off_amount > 0) | (table.yearly_amount <= 0)
 	found: dict[str, list[tuple[date, Decimal]]] = {}
 	for name, due, amount in (
-		joined(INSTALMENT, filters, is_at_work).select(row.parent, row.due_date, row.amount).run()
+		joined_with_rows(INSTALMENT, filters, is_at_work).select(row.parent, row.due_date, row.amount).run()
 	):
 		found.setdefault(name, []).append((getdate(due), to_decimal(amount)))
 	return found

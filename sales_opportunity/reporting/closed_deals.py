@@ -23,14 +23,14 @@ from sales_opportunity.reporting.query import (
 	FLOAT,
 	is_middle_row,
 	is_sold,
-	joined,
+	is_within_dates,
+	joined_with_rows,
 	opportunities,
 	order_terms,
 	scanned,
 	seconds_between,
-	within,
 )
-from sales_opportunity.reporting.shared_deals import parts_of_people, shared
+from sales_opportunity.reporting.shared_deals import filters_of_shared, parts_of_people
 from sales_opportunity.reporting.sharing import PERSON, SHARE, shared_names
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class ClosedDealsByGroup:
 			return
 		table = self.table
 		key = table.name if self.is_by_person else self.key
-		query = opportunities(shared(self.filters), closed_criterion(self.filters))
+		query = opportunities(filters_of_shared(self.filters), closed_criterion(self.filters))
 		if self.source is not None and not self.is_by_person:
 			query = query.left_join(self.source).on(self.source.parent == table.name)
 		rows = query.select(
@@ -215,10 +215,10 @@ def as_group(value: Any) -> Group:
 def people_of_shared(filters: frappe._dict) -> "Selectable":
 	"""Return the query of everybody (`person`) who takes part in a deal (`parent`) that colleagues share."""
 	share, table = frappe.qb.DocType(SHARE), frappe.qb.DocType("Sales Opportunity")
-	colleagues = joined(SHARE, shared(filters), closed_criterion(filters)).select(
+	colleagues = joined_with_rows(SHARE, filters_of_shared(filters), closed_criterion(filters)).select(
 		share.parent, share.user.as_("person")
 	)
-	owners = opportunities(shared(filters), closed_criterion(filters)).select(
+	owners = opportunities(filters_of_shared(filters), closed_criterion(filters)).select(
 		table.name.as_("parent"), Coalesce(table[PERSON], "").as_("person")
 	)
 	return united(colleagues, owners).as_("people")
@@ -228,7 +228,7 @@ def closed_criterion(filters: frappe._dict) -> Criterion:
 	"""Return the criterion on the deals of the report; without dates they are so many that no index helps."""
 	table = frappe.qb.DocType("Sales Opportunity")
 	status = table.status if filters.from_date or filters.to_date else scanned(table.status)
-	return status.isin(CLOSED) & within(table.closed_on, filters)
+	return status.isin(CLOSED) & is_within_dates(table.closed_on, filters)
 
 
 def size_band_of(amount: "Term") -> "Term":
@@ -258,7 +258,7 @@ def discounts(filters: frappe._dict) -> "Selectable":
 		is_above = ((listed > 0) & (given > limit)) | ((listed < 0) & (given < limit))
 		band = band.when(is_above, number)
 	return (
-		joined("Sales Opportunity Item", filters, closed_criterion(filters) & is_sold(line))
+		joined_with_rows("Sales Opportunity Item", filters, closed_criterion(filters) & is_sold(line))
 		.groupby(line.parent, on_the_whole, fixed)
 		.select(line.parent, band.else_(0).as_("band"))
 	)
@@ -271,7 +271,7 @@ def stages_before(filters: frappe._dict) -> "Selectable":
 	latest = RowNumber().over(log.parent)
 	for term in (log.changed_on, log.idx):
 		latest = latest.orderby(term, order=Order.desc)
-	entries = joined(
+	entries = joined_with_rows(
 		"Sales Opportunity Stage Log", filters, closed_criterion(filters) & (log.to_stage == table.stage)
 	).select(log.parent, log.from_stage, latest.as_("position"))
 	return frappe.qb.from_(entries).select(entries.parent, entries.from_stage).where(entries.position == 1)

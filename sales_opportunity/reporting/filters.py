@@ -20,13 +20,15 @@ Choices = Mapping[str, Iterable[str]]
 """By the name of a filter what it may be, beside empty."""
 
 
-def chosen(filters: dict | str | None, choices: Choices | None = None, **defaults: Any) -> frappe._dict:
+def checked_filters(
+	filters: dict | str | None, choices: Choices | None = None, **defaults: Any
+) -> frappe._dict:
 	"""Return the filters of a report, with these defaults for those that are empty.
 
 	Raises `WrongInputError` or `ImpossibleNumberError` for a choice that is none of `choices` or switched off, and for lists and
 	the like.
 	"""
-	found = {**defaults, **plain(read_dict(filters or {}, _("Filters")))}
+	found = {**defaults, **plain_filters(read_dict(filters or {}, _("Filters")))}
 	for name, allowed in {"forecast_category": forecast_categories(), **(choices or {})}.items():
 		if found.get(name) not in (None, "", *allowed):
 			refuse_value(found[name], filter_label(name))
@@ -44,8 +46,8 @@ def refuse_origins(filters: dict) -> None:
 		refuse_value(filters["group_by"], filter_label("group_by"))
 
 
-def plain(filters: dict) -> dict:
-	"""Return filters that are texts, numbers, days or empty. Raises as `chosen` for all others."""
+def plain_filters(filters: dict) -> dict:
+	"""Return filters that are texts, numbers, days or empty. Raises as `checked_filters` for all others."""
 	for name, value in filters.items():
 		if isinstance(value, str):
 			possible_text(value, filter_label(name))

@@ -17,7 +17,7 @@ from sales_opportunity.reporting.query import (
 	NO_RESTRICTION,
 	OPPORTUNITY,
 	is_set,
-	joined,
+	joined_with_rows,
 	readable_criterion,
 	seconds_between,
 )
@@ -62,7 +62,7 @@ def get_steps(filters: frappe._dict) -> Iterator[list[tuple]]:
 	By none the database is fastest.
 	"""
 	log, table = frappe.qb.DocType("Sales Opportunity Stage Log"), frappe.qb.DocType("Sales Opportunity")
-	query = joined("Sales Opportunity Stage Log", filters).select(
+	query = joined_with_rows("Sales Opportunity Stage Log", filters).select(
 		log.parent,
 		log.to_stage,
 		seconds_between(Term.wrap_constant(BEGIN), log.changed_on),

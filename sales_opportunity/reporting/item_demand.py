@@ -22,7 +22,7 @@ from sales_opportunity.reporting.drill_down import (
 	equal_to,
 	only_in_forecast,
 )
-from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.filters import PERIODS, checked_filters
 from sales_opportunity.reporting.item_lines import get_rows
 from sales_opportunity.reporting.presentation import period_name
 from sales_opportunity.reporting.query import (
@@ -65,7 +65,7 @@ class Demand:
 
 def get_demand(filters: dict | None) -> tuple[list[dict], bool]:
 	"""Return the report's rows, and whether an app told the stock."""
-	filters = frappe._dict(chosen(filters, {"period": PERIODS}, period="Month"), status=None)
+	filters = frappe._dict(checked_filters(filters, {"period": PERIODS}, period="Month"), status=None)
 	rows = get_rows(filters)
 	items = {(row.item_type, row.item) for row in rows}
 	stock = stock_of(items, filters.stock_place, company_of_demand(filters))

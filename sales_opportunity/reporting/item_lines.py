@@ -14,7 +14,7 @@ from sales_opportunity.framework.registry import last_registered
 from sales_opportunity.masters.adapters import Item, UnknownMasterError, get_item
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
 from sales_opportunity.reporting.item_groups import in_item_group
-from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, is_sold, joined, scanned
+from sales_opportunity.reporting.query import OPPORTUNITY, in_forecast, is_sold, joined_with_rows, scanned
 
 if TYPE_CHECKING:
 	from pypika.queries import QueryBuilder, Selectable
@@ -138,7 +138,7 @@ class Lines:
 		if filters.with_won:
 			is_demand |= status == OpportunityStatus.WON
 		query = (
-			joined("Sales Opportunity Item", filters, is_demand & is_sold(line))
+			joined_with_rows("Sales Opportunity Item", filters, is_demand & is_sold(line))
 			.left_join(item)
 			.on((line.item == item.name) & (line.item_type == "Sales Item"))
 		)

@@ -16,8 +16,12 @@ from sales_opportunity.masters.origins import ORIGINS
 from sales_opportunity.pricing.margin import CREDIT, TRADE_IN, Margin
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
-from sales_opportunity.reporting.query import joined, scanned, within
-from sales_opportunity.reporting.shared_deals import alone, parts_of_people, shared
+from sales_opportunity.reporting.query import is_within_dates, joined_with_rows, scanned
+from sales_opportunity.reporting.shared_deals import (
+	filters_of_shared,
+	filters_without_shared,
+	parts_of_people,
+)
 from sales_opportunity.reporting.sharing import PERSON
 
 if TYPE_CHECKING:
@@ -55,7 +59,7 @@ def earned_by_group(filters: frappe._dict) -> tuple[dict[str | None, Earned], Ea
 
 	What colleagues share counts for everybody who takes part, with the part of each, and once for all together.
 	"""
-	found = sums_by_group(alone(filters))
+	found = sums_by_group(filters_without_shared(filters))
 	whole = Earned.together(found.values())
 	if not filters.sharing:
 		return found, whole
@@ -76,10 +80,10 @@ def earned_by_people(filters: frappe._dict) -> Iterator[tuple[str | None, Earned
 	key = Coalesce(table[filters.group_by], "")
 	sums = sums_of_lines(line)
 	rows = (
-		joined(
+		joined_with_rows(
 			LINE,
-			shared(filters),
-			(scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters),
+			filters_of_shared(filters),
+			(scanned(table.status) == OpportunityStatus.WON) & is_within_dates(table.closed_on, filters),
 		)
 		.groupby(table.name, key)
 		.select(table.name, key.as_("deal_group"), *(term.as_(name) for name, term in sums.items()))
@@ -107,8 +111,10 @@ def sums_by_group(filters: frappe._dict) -> dict[str | None, Earned]:
 	line, table = frappe.qb.DocType(LINE), frappe.qb.DocType(OPPORTUNITY)
 	key = Coalesce(table[filters.group_by], "")
 	query = (
-		joined(
-			LINE, filters, (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters)
+		joined_with_rows(
+			LINE,
+			filters,
+			(scanned(table.status) == OpportunityStatus.WON) & is_within_dates(table.closed_on, filters),
 		)
 		.groupby(key)
 		.select(key, Count(table.name).distinct(), *sums_of_lines(line).values())
@@ -136,8 +142,10 @@ def names_by_group(filters: frappe._dict) -> dict[str | None, tuple[str, ...]]:
 	"""Return by group the names of the first deals."""
 	table = frappe.qb.DocType(OPPORTUNITY)
 	query = (
-		joined(
-			LINE, filters, (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, filters)
+		joined_with_rows(
+			LINE,
+			filters,
+			(scanned(table.status) == OpportunityStatus.WON) & is_within_dates(table.closed_on, filters),
 		)
 		.select(Coalesce(table[filters.group_by], ""), table.name)
 		.distinct()

@@ -117,7 +117,7 @@ def opportunities(filters: frappe._dict, *conditions: Criterion) -> "QueryBuilde
 	return frappe.qb.from_(table).where(Criterion.all([*criteria(table, filters), *conditions]))
 
 
-def joined(child_doctype: str, filters: frappe._dict, *conditions: Criterion) -> "QueryBuilder":
+def joined_with_rows(child_doctype: str, filters: frappe._dict, *conditions: Criterion) -> "QueryBuilder":
 	"""Return the same query, joined with the rows of a child table."""
 	table, child = frappe.qb.DocType(OPPORTUNITY), frappe.qb.DocType(child_doctype)
 	belongs = (child.parent == table.name) & (child.parenttype == OPPORTUNITY)
@@ -198,7 +198,7 @@ def is_sold(line: "Table") -> Criterion:
 	return Coalesce(line.deduction, "") == ""
 
 
-def within(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Criterion:
+def is_within_dates(field: "Field", filters: frappe._dict, or_empty: bool = False) -> Criterion:
 	"""Return the criterion that a date or a moment lies from `from_date` to `to_date`, both included, if they are set.
 
 	`or_empty` lets empty dates through as well.

@@ -16,11 +16,11 @@ from sales_opportunity.deal.quote_status import ANSWERED, DECIDED, WAITING, Quot
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.query import (
 	is_middle_row,
+	is_within_dates,
 	order_terms,
 	readable_criterion,
 	scanned,
 	seconds_between,
-	within,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class RegisteredQuotes:
 		table, filters = self.table, self.filters
 		conditions = [
 			readable_criterion(QUOTE),
-			within(table.quote_date, filters),
+			is_within_dates(table.quote_date, filters),
 			table.company_currency == company_currency(),
 		]
 		conditions += [table[field] == filters[field] for field in EQUAL_FILTERS if filters.get(field)]

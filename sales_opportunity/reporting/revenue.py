@@ -26,10 +26,10 @@ from sales_opportunity.reporting.query import (
 	NO_RESTRICTION,
 	as_date,
 	in_forecast,
+	is_within_dates,
 	opportunities,
 	power,
 	scanned,
-	within,
 )
 from sales_opportunity.reporting.revenue_values import (
 	due_field,
@@ -38,7 +38,7 @@ from sales_opportunity.reporting.revenue_values import (
 	is_dated,
 	is_in_report,
 )
-from sales_opportunity.reporting.shared_deals import alone, shared
+from sales_opportunity.reporting.shared_deals import filters_of_shared, filters_without_shared
 from sales_opportunity.reporting.sharing import PERSON, takes_part
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class RevenueOfSums:
 		if start not in (OVERDUE, UNDATED):
 			is_due &= is_in_report(self.table, self.filters)
 			first, last = clipped(self.filters, start)
-			is_closed = within(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
+			is_closed = is_within_dates(self.table.closed_on, frappe._dict(from_date=first, to_date=last))
 		parts = self._parts_by_cell().get(cell, [])
 		return self._names(kinds, is_due, is_closed, parts, *is_grouped)
 
@@ -188,13 +188,16 @@ class RevenueOfSums:
 
 	def names_of_whole(self, kinds: Kinds = ("open", "both")) -> Names:
 		"""Return the opportunities of these kinds behind the whole."""
-		is_closed = within(self.table.closed_on, self.filters)
+		is_closed = is_within_dates(self.table.closed_on, self.filters)
 		return self._names(kinds, is_in_report(self.table, self.filters), is_closed, self.parts)
 
 	def names_of_dated(self, kinds: Kinds = ("open", "won", "both")) -> Names:
 		"""Return the opportunities of these kinds behind the subtotal of the chosen dates."""
 		table, filters = self.table, self.filters
-		is_due, is_closed = within(table[due_field(filters)], filters), within(table.closed_on, filters)
+		is_due, is_closed = (
+			is_within_dates(table[due_field(filters)], filters),
+			is_within_dates(table.closed_on, filters),
+		)
 		return self._names(kinds, is_due, is_closed, self._dated_parts())
 
 	def _names(
@@ -266,7 +269,9 @@ class RevenueOfSums:
 	def _won_days(self) -> Iterator[Day]:
 		"""Yield day of closing, group and sums of the won deals."""
 		table = self.table
-		is_won = (scanned(table.status) == OpportunityStatus.WON) & within(table.closed_on, self.filters)
+		is_won = (scanned(table.status) == OpportunityStatus.WON) & is_within_dates(
+			table.closed_on, self.filters
+		)
 		keys = [Date(table.closed_on), *self.grouped]
 		query, billed, open_orders = with_fulfilled(opportunities(self.filters, self.is_whole, is_won))
 		sums = [Sum(amount) for amount in (table.base_amount, billed, open_orders)]
@@ -328,7 +333,10 @@ class RevenueOfPeople(RevenueOfSums):
 
 	def __init__(self, filters: frappe._dict) -> None:
 		super().__init__(filters)
-		self.alone, self.shared = RevenueOfSums(alone(filters)), RevenueOfShares(shared(filters))
+		self.alone, self.shared = (
+			RevenueOfSums(filters_without_shared(filters)),
+			RevenueOfShares(filters_of_shared(filters)),
+		)
 
 	def cells(self) -> dict[Cell, Revenue]:
 		"""Return the revenue by start of the period and person, shared deals divided."""

@@ -23,7 +23,13 @@ from sales_opportunity.reporting.charges import (
 from sales_opportunity.reporting.fulfilled import with_fulfilled
 from sales_opportunity.reporting.groups import ITEM_GROUP
 from sales_opportunity.reporting.item_groups import with_group
-from sales_opportunity.reporting.query import as_date, in_forecast, joined, opportunities, within
+from sales_opportunity.reporting.query import (
+	as_date,
+	in_forecast,
+	is_within_dates,
+	joined_with_rows,
+	opportunities,
+)
 from sales_opportunity.reporting.shared_deals import people_of_deals
 from sales_opportunity.reporting.sharing import PERSON
 
@@ -105,7 +111,7 @@ def get_deals(filters: frappe._dict, *conditions: Criterion) -> list[frappe._dic
 	may be charged on other days than theirs, if that is what counts.
 	"""
 	table = frappe.qb.DocType("Sales Opportunity")
-	is_due, is_closed = is_in_report(table, filters), within(table.closed_on, filters)
+	is_due, is_closed = is_in_report(table, filters), is_within_dates(table.closed_on, filters)
 	if is_spread(filters):
 		is_due, is_closed = (each | is_charged_in_parts(table) for each in (is_due, is_closed))
 	is_open = (table.status == "Open") & is_due & in_forecast(table, filters)
@@ -152,7 +158,7 @@ def as_value(row: frappe._dict, group: str | None = None) -> RevenueShare:
 def item_group_shares(filters: frappe._dict) -> dict[str, dict[str | None, Decimal]]:
 	"""Return by opportunity what its lines of each item group bring; items without a group and freight count under None."""
 	line, table = frappe.qb.DocType("Sales Opportunity Item"), frappe.qb.DocType("Sales Opportunity")
-	query, item_group = with_group(joined("Sales Opportunity Item", filters), line)
+	query, item_group = with_group(joined_with_rows("Sales Opportunity Item", filters), line)
 	rows = query.select(line.parent, table.base_net_freight, item_group, line.base_net_amount).run()
 	shares: dict[str, dict[str | None, Decimal]] = {}
 	for name, freight, group, amount in rows:
@@ -169,7 +175,7 @@ def due_field(filters: frappe._dict) -> str:
 def is_in_report(table: "Table", filters: frappe._dict) -> Criterion:
 	"""Return the criterion on open deals: close date in the report's dates, or overdue, or without a date."""
 	day = table[due_field(filters)]
-	return within(day, filters, or_empty=True) | (day < getdate())
+	return is_within_dates(day, filters, or_empty=True) | (day < getdate())
 
 
 def is_dated(day: date | None, filters: frappe._dict) -> bool:

@@ -7,16 +7,16 @@ import frappe
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.pricing.shares import Percentages, divided, percentages
-from sales_opportunity.reporting.query import OPPORTUNITY, joined
+from sales_opportunity.reporting.query import OPPORTUNITY, joined_with_rows
 from sales_opportunity.reporting.sharing import PERSON, SHARE, Sharing
 
 
-def alone(filters: frappe._dict) -> frappe._dict:
+def filters_without_shared(filters: frappe._dict) -> frappe._dict:
 	"""Return the filters for what the database adds up: all deals of a report but those that people share."""
 	return frappe._dict(filters, sharing=Sharing.ALONE) if filters.sharing else filters
 
 
-def shared(filters: frappe._dict) -> frappe._dict:
+def filters_of_shared(filters: frappe._dict) -> frappe._dict:
 	"""Return the filters for the deals that people share."""
 	return frappe._dict(filters, sharing=Sharing.SHARED)
 
@@ -25,7 +25,7 @@ def people_of_deals(filters: frappe._dict) -> dict[str, Percentages]:
 	"""Return by name what each person has of the shared deals that the filters let through."""
 	share, table = frappe.qb.DocType(SHARE), frappe.qb.DocType(OPPORTUNITY)
 	rows = (
-		joined(SHARE, shared(filters))
+		joined_with_rows(SHARE, filters_of_shared(filters))
 		.select(share.parent, table[PERSON], share.user, share.percentage)
 		.orderby(share.parent, share.idx)
 		.run()

@@ -27,12 +27,16 @@ from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import HUNDRED, to_decimal
 from sales_opportunity.reporting.query import (
 	in_forecast,
+	is_within_dates,
 	opportunities,
 	readable_criterion,
 	scanned,
-	within,
 )
-from sales_opportunity.reporting.shared_deals import alone, parts_of_people, shared
+from sales_opportunity.reporting.shared_deals import (
+	filters_of_shared,
+	filters_without_shared,
+	parts_of_people,
+)
 
 TARGET, TARGET_PERIOD = "Sales Target", "Sales Target Period"
 
@@ -114,12 +118,17 @@ class TargetsOfYear:
 	def _won(self) -> Iterator[Part]:
 		"""Yield what was won this year, and what the last year had brought by the same day."""
 		first, last = days_of_years(self.filters.year)
-		is_won = (scanned(self.table.status) == OpportunityStatus.WON) & within(
+		is_won = (scanned(self.table.status) == OpportunityStatus.WON) & is_within_dates(
 			self.table.closed_on, frappe._dict(from_date=first, to_date=last)
 		)
 		keys = [self._subject(), Date(self.table.closed_on)]
 		value = Count("*") if self.by_number else Sum(self.table.base_amount)
-		rows = opportunities(alone(self.filters), is_won).groupby(*keys).select(*keys, value).run()
+		rows = (
+			opportunities(filters_without_shared(self.filters), is_won)
+			.groupby(*keys)
+			.select(*keys, value)
+			.run()
+		)
 		parts = [(who, row.closed_on, row.base_amount) for who, row in self._shared(is_won)]
 		for subject, moment, value in (*rows, *parts):
 			day, amount = getdate(moment), to_decimal(value)
@@ -143,7 +152,7 @@ class TargetsOfYear:
 			if self.by_number
 			else [Sum(table.base_amount), Sum(table.base_weighted_amount)]
 		)
-		query = opportunities(alone(self.filters), self._is_open() & is_due)
+		query = opportunities(filters_without_shared(self.filters), self._is_open() & is_due)
 		rows = query.groupby(*keys).select(*keys, *values).run()
 		parts = [
 			(who, row.expected_close_date, row.forecast_category, row.base_amount, row.base_weighted_amount)
@@ -165,7 +174,7 @@ class TargetsOfYear:
 		table, amounts = self.table, ("base_amount", "base_weighted_amount")
 		fields = ("name", "closed_on", "expected_close_date", "forecast_category", *amounts)
 		rows = (
-			opportunities(shared(self.filters), condition)
+			opportunities(filters_of_shared(self.filters), condition)
 			.select(self._subject().as_("subject"), *(table[field] for field in fields))
 			.run(as_dict=True)
 		)

@@ -5,7 +5,7 @@ from frappe.permissions import setup_custom_perms
 
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
-from sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry import create, like
+from sales_opportunity.sales_opportunity.doctype.business_partner.quick_entry import create, similar_partners
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,
@@ -173,7 +173,7 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 			{"partner_name": "Andere", "vat_id": "DE 999 000 412"},
 		):
 			with self.subTest(typed):
-				found = {row["name"]: row for row in like(**typed)}
+				found = {row["name"]: row for row in similar_partners(**typed)}
 				self.assertIn(partner.name, found)
 				self.assertTrue(found[partner.name]["reasons"])
 		for typed in (
@@ -183,7 +183,7 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 			{"partner_name": "Bäckerei"},
 		):
 			with self.subTest(typed):
-				self.assertNotIn(partner.name, [row["name"] for row in like(**typed)])
+				self.assertNotIn(partner.name, [row["name"] for row in similar_partners(**typed)])
 
 	def test_nobody_is_told_of_partners_that_are_not_for_him(self):
 		partner = make_partner("Entry Geheim AG")
@@ -199,6 +199,6 @@ class TestPartnerQuickEntry(IntegrationTestCase):
 			}
 		).insert()
 		frappe.set_user(SELLER)
-		found = [row["name"] for row in like(partner_name="Entry")]
+		found = [row["name"] for row in similar_partners(partner_name="Entry")]
 		self.assertIn(other.name, found)
 		self.assertNotIn(partner.name, found)

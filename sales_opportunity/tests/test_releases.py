@@ -16,11 +16,11 @@ from sales_opportunity.access.concealed import conceal
 from sales_opportunity.features import extend_bootinfo, switched_off
 from sales_opportunity.patches import fill_gross_of_releases
 from sales_opportunity.patches.hide_releases_without_rules import execute
-from sales_opportunity.sales_opportunity.doctype.quote import releases
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
 from sales_opportunity.sales_opportunity.doctype.quote.checker import check
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
+from sales_opportunity.sales_opportunity.doctype.quote_release import releases
 from sales_opportunity.sales_opportunity.doctype.quote_release.quote_release import ReleaseKeptError
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_figures import figures_of
 from sales_opportunity.sales_opportunity.doctype.quote_release.release_state import (

@@ -79,4 +79,4 @@ def bank_of(name: str) -> dict[str, str | None]:
 def on_company(doc: Any, method: str | None = None) -> None:
 	"""Hook of new companies: the first one takes the deals that were made before there was any."""
 	if is_installed():
-		companies.fill()
+		companies.fill_empty_companies()

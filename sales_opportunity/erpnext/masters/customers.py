@@ -78,13 +78,13 @@ def existing_customer(doctype: str, name: str) -> str | None:
 
 def make_customer(doctype: str, name: str) -> str:
 	"""Make the Customer as ERPNext's own button does. Raises `frappe.PermissionError` without the right to."""
-	customer = mapper(doctype)(name)
+	customer = customer_mapper(doctype)(name)
 	customer.set(LINKS[doctype], name)
 	set_mandatory(customer)
 	return customer.insert().name
 
 
-def mapper(doctype: str) -> Callable[[str], "Document"]:
+def customer_mapper(doctype: str) -> Callable[[str], "Document"]:
 	"""Return ERPNext's function that maps a lead or prospect to a Customer."""
 	return frappe.get_attr(f"erpnext.crm.doctype.{doctype.lower()}.{doctype.lower()}.make_customer")
 

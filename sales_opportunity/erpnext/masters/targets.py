@@ -76,15 +76,15 @@ def on_target(target: "SalesTarget", method: str | None = None) -> None:
 		return
 	if before := target.get_doc_before_save():
 		target.set(MARK, before.get(MARK))
-	if target.get(MARK) and not is_as_kept(target, kept(target.get(MARK))):
-		refuse(target)
+	if target.get(MARK) and not is_as_kept(target, monthly_targets(target.get(MARK))):
+		refuse_change_here(target)
 
 
 def on_target_deleted(target: "SalesTarget", method: str | None = None) -> None:
 	"""Hook of targets that are being deleted: refuse it as long as ERPNext has it."""
 	person = target.get(MARK)
-	if is_ready() and person and subject_of(target) in kept(person):
-		refuse(target)
+	if is_ready() and person and subject_of(target) in monthly_targets(person):
+		refuse_change_here(target)
 
 
 def on_target_gone(target: "SalesTarget", method: str | None = None) -> None:
@@ -96,7 +96,7 @@ def on_target_gone(target: "SalesTarget", method: str | None = None) -> None:
 		follow_all({"employee": ("in", frappe.get_all("Employee", {"user_id": former.user}, pluck="name"))})
 
 
-def refuse(target: "SalesTarget") -> None:
+def refuse_change_here(target: "SalesTarget") -> None:
 	"""Raise `KeptInERPNextError`, which says where a target can be changed."""
 	frappe.throw(
 		_("This target is kept on the Sales Person {0}. Change it there.").format(
@@ -119,10 +119,10 @@ def follow_all(filters: dict | None = None) -> None:
 	if not is_used_as_stored(TARGETS):
 		return
 	for name in frappe.get_all(PERSON, filters, pluck="name", order_by="creation asc, name asc"):
-		follow(name)
+		sync_targets_of(name)
 
 
-def follow(person: str) -> None:
+def sync_targets_of(person: str) -> None:
 	"""Make, change and delete the targets of a Sales Person; one that was made by hand for the same stays, and counts.
 
 	With another login or company the target of a year moves there, since the number of won deals is known here alone.
@@ -131,7 +131,7 @@ def follow(person: str) -> None:
 		Subject(row.user, row.company, row.year): row.name
 		for row in frappe.get_all(TARGET, {MARK: person}, ["name", "user", "company", "year"])
 	}
-	for subject, amounts in kept(person).items():
+	for subject, amounts in monthly_targets(person).items():
 		of_year = (each for each in (subject, *mine) if each in mine and each.year == subject.year)
 		former = next(of_year, subject)
 		name = mine.get(former)
@@ -166,11 +166,11 @@ def is_as_kept(target: "SalesTarget", wanted: Mapping[Subject, Mapping[str, Deci
 	return (
 		subject in wanted
 		and target.company_currency == books_of(subject.company)
-		and told_by(target) == wanted[subject]
+		and monthly_amounts(target) == wanted[subject]
 	)
 
 
-def kept(person: str) -> dict[Subject, dict[str, Decimal]]:
+def monthly_targets(person: str) -> dict[Subject, dict[str, Decimal]]:
 	"""Return by calendar year what each month has of a Sales Person's targets, in the currency of the employee's company.
 
 	The rows of all item groups add up. Who has no login has none, and so does a year without an amount.
@@ -220,7 +220,7 @@ def subject_of(target: "SalesTarget") -> Subject:
 	return Subject(target.user or "", target.company or "", cint(target.year))
 
 
-def told_by(target: "SalesTarget") -> dict[str, Decimal]:
+def monthly_amounts(target: "SalesTarget") -> dict[str, Decimal]:
 	"""Return what the months of a target have."""
 	places = decimal_places(target.company_currency)
 	return {row.period: round_money(to_decimal(row.amount), places) for row in target.periods}

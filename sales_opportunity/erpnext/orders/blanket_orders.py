@@ -130,9 +130,11 @@ def name_blanket_order(order: Any, opportunity: str) -> None:
 	for row in rows:
 		wanted[row.item_code][0] += flt(row.qty)
 		wanted[row.item_code][1] += flt(row.qty) * (flt(row.conversion_factor) or 1)
-	agreed, drafted = {row.item_code: row for row in doc.items}, taken(doc.name, docstatus=0)
+	agreed, drafted = {row.item_code: row for row in doc.items}, ordered_quantities(doc.name, docstatus=0)
 	lacking = sorted(
-		item for item in wanted if item in agreed and max(wanted[item]) > left_of(agreed[item], drafted[item])
+		item
+		for item in wanted
+		if item in agreed and max(wanted[item]) > orderable_quantity(agreed[item], drafted[item])
 	)
 	for row in rows:
 		if row.item_code in agreed and row.item_code not in lacking:
@@ -176,12 +178,12 @@ def on_order_counted(order: Any, method: str | None = None) -> None:
 	filters = {"name": ("in", named or [""]), "sales_opportunity": ("is", "set")}
 	for name in frappe.db.get_values(BLANKET_ORDER, filters, "name", order_by="name asc", pluck=True):
 		rows = frappe.get_doc(BLANKET_ORDER, name, for_update=True).items
-		ordered = taken(name, docstatus=1)
+		ordered = ordered_quantities(name, docstatus=1)
 		for row in rows:
 			row.db_set("ordered_qty", ordered[row.item_code])
 
 
-def taken(blanket_order: str, docstatus: int) -> dict[str, float]:
+def ordered_quantities(blanket_order: str, docstatus: int) -> dict[str, float]:
 	"""Return by item how much orders of this `docstatus` take of a Blanket Order that is locked, in stock units; 0 for all others.
 
 	Orders that were closed take nothing, as in ERPNext.
@@ -205,7 +207,7 @@ def taken(blanket_order: str, docstatus: int) -> dict[str, float]:
 	return found
 
 
-def left_of(row: Any, drafted: float) -> float:
+def orderable_quantity(row: Any, drafted: float) -> float:
 	"""Return how much of a Blanket Order's row ERPNext still lets be ordered beside what is `drafted`, with its allowance.
 
 	Beside drafts there is no allowance, so that each of them can be submitted, in whatever order.

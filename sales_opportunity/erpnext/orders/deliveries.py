@@ -43,7 +43,7 @@ def make_delivery_note(fulfilment: "Fulfilment") -> "DocumentState":
 
 	Raises `NotOrderedError` if they do not have what is to be delivered, and what ERPNext raises.
 	"""
-	note = mapped("Delivery Note", fulfilment)
+	note = mapped_document("Delivery Note", fulfilment)
 	orders = {row.against_sales_order for row in note.items}
 	others = {"against_sales_order": ("in", sorted(orders)), "docstatus": ("<", 2)}
 	is_first = not frappe.db.exists("Delivery Note Item", others)
@@ -60,7 +60,7 @@ def make_sales_invoice(fulfilment: "Fulfilment") -> "DocumentState":
 	makes it. Raises `NotOrderedError` if the orders do not have what is to be billed, `UnequalTotalsError`, and what ERPNext
 	raises.
 	"""
-	invoice = mapped("Sales Invoice", fulfilment)
+	invoice = mapped_document("Sales Invoice", fulfilment)
 	if are_as_sold({row.sales_order for row in invoice.items}) and has_units_of_deal(invoice, fulfilment):
 		deal = by_rows(as_deal(fulfilment, invoice.company), invoice)
 		fitting(deal, lambda layout: computed_invoice(invoice, deal, layout), invoice.doctype)
@@ -73,9 +73,9 @@ def make_sales_invoice(fulfilment: "Fulfilment") -> "DocumentState":
 	return state_of(invoice, fulfilment.opportunity)
 
 
-def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
+def mapped_document(doctype: str, fulfilment: "Fulfilment") -> Any:
 	"""Return what ERPNext maps from the deal's orders, with the quantities that are asked for, not stored yet."""
-	taken = wanted(doctype, fulfilment)
+	taken = requested_rows(doctype, fulfilment)
 	doc: Any = None
 	for order in dict.fromkeys(row.parent for row, _quantity in taken):
 		# ERPNext's mapper puts the order's taxes in the place of those of the order before.
@@ -105,7 +105,7 @@ def mapped(doctype: str, fulfilment: "Fulfilment") -> Any:
 	return doc
 
 
-def wanted(doctype: str, fulfilment: "Fulfilment") -> list[tuple[Any, Decimal]]:
+def requested_rows(doctype: str, fulfilment: "Fulfilment") -> list[tuple[Any, Decimal]]:
 	"""Return how much of which rows of the deal's orders is asked for, in the rows' units. Raises `NotOrderedError`."""
 	rows = order_rows(fulfilment.opportunity)
 	taken = taken_stock(doctype, [row.name for row in rows])

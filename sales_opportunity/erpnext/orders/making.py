@@ -281,7 +281,7 @@ def as_order(deal: OrderedDeal, layout: Layout) -> Any:
 			"sales_quote": fulfilment.won_quote,
 			"fulfilment_request": fulfilment.request,
 			**price_list(deal),
-			**terms(deal),
+			**terms_of_order(deal),
 		}
 	)
 	for line, price in zip(fulfilment.lines, layout.prices, strict=True):
@@ -358,7 +358,7 @@ def charges(line: "FulfilmentLine", start: date) -> list[tuple[date, str]]:
 	]
 
 
-def terms(deal: OrderedDeal) -> dict:
+def terms_of_order(deal: OrderedDeal) -> dict:
 	"""Return payment terms as the customer's template, or in words if others were agreed, and the won quote's terms."""
 	fulfilment = deal.fulfilment
 	template = None if deal.is_paid_in_parts else agreed_template(deal.customer, fulfilment.payment_terms)

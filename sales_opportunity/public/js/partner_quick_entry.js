@@ -71,7 +71,7 @@
 				return (field && field.$input && field.$input.val()) || "";
 			};
 			const args = { partner_name: typed("partner_name"), email: typed("so_email") };
-			this.alike = await frappe.xcall(`${QUICK_ENTRY}.like`, args);
+			this.alike = await frappe.xcall(`${QUICK_ENTRY}.similar_partners`, args);
 			if (turn === this.turn) {
 				this.show_alike();
 			}

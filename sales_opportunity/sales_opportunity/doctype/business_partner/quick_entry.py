@@ -34,9 +34,9 @@ def create(partner: dict | str, contact: dict | str, address: dict | str) -> dic
 
 	Raises `frappe.PermissionError` if the user may not create one of them; then none is stored.
 	"""
-	values = filled(partner, _("Business Partner"))
-	contact = given_texts(filled(contact, _("Contact")), "Contact", CONTACT_FIELDS)
-	address = given_texts(filled(address, _("Address")), "Address", ADDRESS_FIELDS)
+	values = filled_values(partner, _("Business Partner"))
+	contact = given_texts(filled_values(contact, _("Contact")), "Contact", CONTACT_FIELDS)
+	address = given_texts(filled_values(address, _("Address")), "Address", ADDRESS_FIELDS)
 	doc = frappe.new_doc(PARTNER)
 	doc.update({field: value for field, value in values.items() if is_entered(field)})
 	doc.insert()
@@ -49,7 +49,7 @@ def create(partner: dict | str, contact: dict | str, address: dict | str) -> dic
 
 
 @whitelist()
-def like(partner_name: str, email: str = "", website: str = "", vat_id: str = "") -> list[dict]:
+def similar_partners(partner_name: str, email: str = "", website: str = "", vat_id: str = "") -> list[dict]:
 	"""Return partners that may be the one that is being typed: `name`, `title`, `role` and `reasons`, at most five.
 
 	Only such as the user may see. Every search goes by an index.
@@ -81,7 +81,7 @@ def beginning_like(key: str) -> list[frappe._dict]:
 	)
 
 
-def filled(values: dict | str, label: str) -> dict:
+def filled_values(values: dict | str, label: str) -> dict:
 	"""Return the values (a dict or its JSON) that are not empty. Raises `WrongInputError`."""
 	given = read_dict(values, label)
 	stripped = {field: value.strip() if isinstance(value, str) else value for field, value in given.items()}

@@ -12,7 +12,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger impor
 	lock,
 	sold_lines,
 )
-from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import asked
+from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import requested_quantities
 
 if TYPE_CHECKING:
 	from sales_opportunity.sales_opportunity.doctype.fulfilment_request.fulfilment_request import (
@@ -62,7 +62,7 @@ def follow_document(kind: str, opportunity: str, state: "DocumentState") -> str 
 
 def more_than(parts: dict[str, Decimal], request: "FulfilmentRequest | None") -> dict[str, Decimal]:
 	"""Return what a document has more than its request."""
-	former = asked(request) if request else {}
+	former = requested_quantities(request) if request else {}
 	return {name: quantity - former.get(name, Decimal(0)) for name, quantity in parts.items()}
 
 
@@ -75,7 +75,7 @@ def reduce_waiting_requests(
 	"""
 	emptied = []
 	for request in waiting_requests(kind, opportunity):
-		wanted = asked(request)
+		wanted = requested_quantities(request)
 		taken = {name: min(wanted[name], needed[name]) for name in wanted if needed.get(name, 0) > 0}
 		if not taken:
 			continue
@@ -121,7 +121,7 @@ def is_followed(request: "FulfilmentRequest", state: "DocumentState") -> bool:
 	"""Return whether a request is as its document is already."""
 	is_done = request.status == RequestStatus.DONE or not state.is_final
 	has_values = all(request.get(fieldname) == value for fieldname, value in state.values.items())
-	return is_done and has_values and asked(request) == state.parts
+	return is_done and has_values and requested_quantities(request) == state.parts
 
 
 def end_requests(doctype: str, name: str, is_deleted: bool = False) -> None:

@@ -27,8 +27,8 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.ledger impor
 	lock_of_request,
 )
 from sales_opportunity.sales_opportunity.doctype.fulfilment_request.lines import (
-	asked,
 	fill_in_lines,
+	requested_quantities,
 	same_lines,
 	set_freight,
 	sum_lines,
@@ -331,7 +331,11 @@ class FulfilmentRequest(RetriedDocument, CheckedDocument):
 	def as_requested(self, doctype: str, name: str) -> DocumentState:
 		"""Return the state of a document of which no more is known than that it was made of the request."""
 		return DocumentState(
-			doctype, name, asked(self), to_decimal(self.net_total), to_decimal(self.base_net_total)
+			doctype,
+			name,
+			requested_quantities(self),
+			to_decimal(self.net_total),
+			to_decimal(self.base_net_total),
 		)
 
 	def follow_document(self, state: DocumentState) -> None:

@@ -206,9 +206,9 @@ def sum_lines(doc: "FulfilmentRequest") -> None:
 
 def same_lines(doc: "FulfilmentRequest", other: "FulfilmentRequest") -> bool:
 	"""Return whether two states of a request ask for the same quantities of the same lines."""
-	return asked(doc) == asked(other)
+	return requested_quantities(doc) == requested_quantities(other)
 
 
-def asked(doc: "FulfilmentRequest") -> dict[str, Decimal]:
+def requested_quantities(doc: "FulfilmentRequest") -> dict[str, Decimal]:
 	"""Return the quantities that a request asks for, by the opportunity's row."""
 	return {row.opportunity_item or "": to_decimal(row.quantity) for row in doc.items}

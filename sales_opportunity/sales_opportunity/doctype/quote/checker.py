@@ -149,7 +149,7 @@ def facts_of(quote: "Quote", settings: "SalesOpportunitySettings", with_paper: b
 		tax_treatment=quote.tax_treatment,
 		kinds=kinds_of_lines(quote),
 		tax_total=to_decimal(quote.tax_total),
-		prices=priced(quote),
+		prices=prices_of_rows(quote),
 		texts=all_texts(quote),
 		missing_texts=missing_texts(quote),
 		**(seen_on_paper(quote) if with_paper else {}),
@@ -176,7 +176,7 @@ def shown_address(url: str) -> str:
 	return unquote(url.removeprefix(BASE_URL.rstrip("/")))
 
 
-def priced(quote: "Quote") -> tuple[Decimal, ...]:
+def prices_of_rows(quote: "Quote") -> tuple[Decimal, ...]:
 	"""Return the prices of all numbered rows, optional and alternative ones too."""
 	return tuple(to_decimal(row.rate) for row in quote.items if row.row_type in NUMBERED)
 

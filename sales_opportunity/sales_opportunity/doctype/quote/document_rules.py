@@ -21,7 +21,7 @@ class GoingDocument:
 	holder_title: str
 
 
-def going(documents: Iterable[GoingDocument], language: str) -> list[GoingDocument]:
+def documents_in_language(documents: Iterable[GoingDocument], language: str) -> list[GoingDocument]:
 	"""Return the documents for quotes in a language, each file once; several of one title name their master, too."""
 	once: dict[str, GoingDocument] = {}
 	for document in documents:

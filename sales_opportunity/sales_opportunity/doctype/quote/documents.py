@@ -15,8 +15,8 @@ from sales_opportunity.masters.adapters import get_item, going_documents, regist
 from sales_opportunity.sales_opportunity.doctype.quote.document_rules import (
 	MEGABYTE,
 	GoingDocument,
+	documents_in_language,
 	file_name_of_title,
-	going,
 	is_too_much,
 )
 from sales_opportunity.sales_opportunity.doctype.quote_document.kept_rows import kept_content, kept_row
@@ -65,7 +65,7 @@ def listed_documents(quote: "Quote", is_strict: bool = True) -> list[dict]:
 
 def current_documents(quote: "Quote") -> list[GoingDocument]:
 	"""Return what items and class have now for this quote."""
-	return going(_documents(quote), quote.language) if is_used(DATA_SHEETS) else []
+	return documents_in_language(_documents(quote), quote.language) if is_used(DATA_SHEETS) else []
 
 
 def _documents(quote: "Quote") -> Iterator[GoingDocument]:

@@ -13,7 +13,9 @@ def expire_quotes() -> None:
 
 	Each is a transaction of its own: one that cannot expire is logged and does not keep the others.
 	"""
-	each_by_itself("Quote", due({"valid_until": ("<", nowdate())}), expire_quote, "Quote could not expire")
+	each_by_itself(
+		"Quote", unanswered_quotes({"valid_until": ("<", nowdate())}), expire_quote, "Quote could not expire"
+	)
 
 
 def expire_quote(name: str) -> None:
@@ -28,7 +30,7 @@ def notify_expiring_quotes() -> None:
 	days = frappe.get_cached_doc("Sales Opportunity Settings").expiry_notice_days
 	if days:
 		soon = {"valid_until": ("between", (nowdate(), add_days(nowdate(), days))), "expiry_notified": 0}
-		each_by_itself("Quote", due(soon), notify_expiring_quote, "Expiry could not be told")
+		each_by_itself("Quote", unanswered_quotes(soon), notify_expiring_quote, "Expiry could not be told")
 
 
 def notify_expiring_quote(name: str) -> None:
@@ -39,7 +41,7 @@ def notify_expiring_quote(name: str) -> None:
 		quote.db_set("expiry_notified", 1, update_modified=False)
 
 
-def due(filters: dict) -> list[str]:
+def unanswered_quotes(filters: dict) -> list[str]:
 	"""Return the names of issued quotes that wait for an answer and meet the filters."""
 	return frappe.get_all(
 		"Quote", {"docstatus": 1, "status": ("in", WAITING), **filters}, pluck="name", order_by="name asc"

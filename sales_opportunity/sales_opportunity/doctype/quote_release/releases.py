@@ -123,7 +123,7 @@ def request_release(quote: str, note: str | None = None) -> None:
 	Raises `frappe.PermissionError` without write permission, `ReleaseError` if the quote needs none, if somebody was asked already,
 	or if there is nobody who could be asked.
 	"""
-	doc, found = locked(quote, "write")
+	doc, found = lock_draft(quote, "write")
 	note = checked_note(note)
 	if found.status not in (NEEDED, REFUSED):
 		frappe.throw(_("Quote {0} needs no release now.").format(frappe.bold(doc.name)), ReleaseError)
@@ -170,7 +170,7 @@ def refuse_release(quote: str, modified: str, reason: str) -> None:
 	notify(doc, "quote_release_refused", people_to_notify(doc))
 
 
-def locked(quote: str, ptype: str) -> "tuple[Quote, ReleaseStanding]":
+def lock_draft(quote: str, ptype: str) -> "tuple[Quote, ReleaseStanding]":
 	"""Return a draft, as it is until the transaction ends, and how it stands."""
 	if not is_used(RELEASES):
 		frappe.throw(_("The settings ask for no releases of quotes."), ReleaseError)
@@ -183,7 +183,7 @@ def locked(quote: str, ptype: str) -> "tuple[Quote, ReleaseStanding]":
 
 def locked_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 	"""Return a draft that the user has seen as it is, and for which roles the user answers."""
-	doc, found = locked(quote, "read")
+	doc, found = lock_draft(quote, "read")
 	if str(doc.modified) != modified:
 		frappe.throw(
 			_("Quote {0} was changed meanwhile. Look at it again before you answer.").format(

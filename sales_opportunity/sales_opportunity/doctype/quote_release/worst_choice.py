@@ -112,16 +112,18 @@ def lowest_ratio(
 	The second of a measure is never negative; both sums are 0 if it is always 0.
 	"""
 	measured = [[measure(line) for line in slot] for slot in slots]
-	found = total([max(slot, key=lambda pair: pair[1]) for slot in measured], less)
+	found = sums_of_pairs([max(slot, key=lambda pair: pair[1]) for slot in measured], less)
 	while found[1]:
-		other = total(lowest(measured, found[0] / found[1]), less)
+		other = sums_of_pairs(lowest_pairs(measured, found[0] / found[1]), less)
 		if other[0] / other[1] >= found[0] / found[1]:
 			return found
 		found = other
 	return Decimal(0), Decimal(0)
 
 
-def lowest(measured: list[list[tuple[Decimal, Decimal]]], ratio: Decimal) -> list[tuple[Decimal, Decimal]]:
+def lowest_pairs(
+	measured: list[list[tuple[Decimal, Decimal]]], ratio: Decimal
+) -> list[tuple[Decimal, Decimal]]:
 	"""Return of each slot that which lies lowest below a ratio; of at least one the second is not 0."""
 
 	def height(pair: tuple[Decimal, Decimal]) -> Decimal:
@@ -140,7 +142,7 @@ def lowest(measured: list[list[tuple[Decimal, Decimal]]], ratio: Decimal) -> lis
 	return taken
 
 
-def total(pairs: Sequence[tuple[Decimal, Decimal]], less: Decimal) -> tuple[Decimal, Decimal]:
+def sums_of_pairs(pairs: Sequence[tuple[Decimal, Decimal]], less: Decimal) -> tuple[Decimal, Decimal]:
 	"""Return the sums of the first and of the second numbers; the first ones `less` an amount."""
 	firsts, seconds = (sum((pair[index] for pair in pairs), Decimal(0)) for index in (0, 1))
 	return firsts - less, seconds

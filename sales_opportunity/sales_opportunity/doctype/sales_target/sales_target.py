@@ -11,9 +11,9 @@ from sales_opportunity.access.permissions import require
 from sales_opportunity.analysis.targets import (
 	KINDS,
 	NAMES,
+	balance_year_and_rows,
 	by_kind,
 	first_day_of_row,
-	settled,
 	spread_over_year,
 )
 from sales_opportunity.currency import company_currency, decimal_places
@@ -129,7 +129,7 @@ class SalesTarget(CheckedDocument):
 			lying = list(by_kind(entered, self.entered_by, digits).values())
 			total = round_money(to_decimal(self.get(sum_field)), digits)
 			former = to_decimal(before.get(sum_field)) if before else Decimal(0)
-			total, lying = settled(total, former, lying, digits)
+			total, lying = balance_year_and_rows(total, former, lying, digits)
 			self.set(sum_field, stored_figure(fieldname, total))
 			for name, value in zip(rows, lying, strict=True):
 				rows[name][fieldname] = stored_figure(fieldname, value)

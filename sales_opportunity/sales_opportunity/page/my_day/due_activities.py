@@ -8,7 +8,7 @@ from frappe.utils import getdate
 from pypika.terms import ExistsCriterion
 
 from sales_opportunity.activities.activity_rules import activity_state
-from sales_opportunity.activities.cadences import FIELDS, reason
+from sales_opportunity.activities.cadences import FIELDS, reason_of_proposal
 from sales_opportunity.activities.linked_opportunities import OPPORTUNITY
 from sales_opportunity.activities.next_activity import first_line
 from sales_opportunity.activities.open_activities import permitted
@@ -40,7 +40,7 @@ def own_tasks(today: date) -> dict:
 			"may_tick": True,
 			"opportunity": row.reference_name if row.reference_type == OPPORTUNITY else None,
 			"reference": [row.reference_type, row.reference_name] if row.reference_name else None,
-			"proposed": reason(row),
+			"proposed": reason_of_proposal(row),
 		}
 		for row in found["rows"]
 	]

@@ -18,7 +18,7 @@ from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import days_before, only_in_forecast, without_frames
 from sales_opportunity.reporting.query import is_counted, opportunities, readable_criterion
-from sales_opportunity.reporting.shared_deals import parts_of_people, shared
+from sales_opportunity.reporting.shared_deals import filters_of_shared, parts_of_people
 from sales_opportunity.reporting.sharing import listed_for, takes_part, with_sharing
 
 
@@ -76,7 +76,7 @@ def share_of_others(condition: Criterion, fieldname: str) -> Decimal:
 		return Decimal(0)
 	deal = frappe.qb.DocType(OPPORTUNITY)
 	rows = (
-		opportunities(shared(mine), condition)
+		opportunities(filters_of_shared(mine), condition)
 		.select(deal.name, deal[fieldname].as_("amount"))
 		.run(as_dict=True)
 	)

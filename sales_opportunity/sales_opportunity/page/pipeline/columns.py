@@ -13,7 +13,7 @@ from sales_opportunity.sales_opportunity.page.pipeline.months import (
 	UNDATED,
 	Span,
 	month_columns,
-	shown,
+	shown_spans,
 )
 
 
@@ -96,7 +96,7 @@ def date_columns(today: date, filled: set[str]) -> list[dict]:
 			"first": span.first,
 			"last": span.last,
 		}
-		for span in shown(month_columns(today), filled)
+		for span in shown_spans(month_columns(today), filled)
 	]
 
 

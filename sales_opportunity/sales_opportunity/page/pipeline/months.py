@@ -50,7 +50,7 @@ def month_columns(today: date) -> list[Span]:
 	]
 
 
-def shown(spans: list[Span], filled: set[str]) -> list[Span]:
+def shown_spans(spans: list[Span], filled: set[str]) -> list[Span]:
 	"""Return the columns without the empty months at the end, and without "later" if nothing is in it."""
 	months = [span for span in spans if span.is_month]
 	last = max((place for place, span in enumerate(months) if span.key in filled), default=0)

@@ -86,13 +86,13 @@ def skip(step: str, skipped: bool = True) -> list[dict]:
 def preview_paper(company: dict | str) -> str:
 	"""Return the paper with these data of the company as HTML, whether they are saved or not. Stores nothing."""
 	require(SETTINGS, "write")
-	return sample.page(only(COMPANY, company, _("Company")))
+	return sample.page(values_of_fields(COMPANY, company, _("Company")))
 
 
 @whitelist(methods=["POST"])
 def save_company(company: dict | str) -> list[dict]:
 	"""Store the company's data in the settings; return all steps."""
-	return save_settings(only(COMPANY, company, _("Company")))
+	return save_settings(values_of_fields(COMPANY, company, _("Company")))
 
 
 @whitelist(methods=["POST"])
@@ -210,7 +210,7 @@ def import_result(job: str) -> dict:
 def save_mail(account: dict | str) -> list[dict]:
 	"""Store the account for outgoing e-mails; return all steps."""
 	require("Email Account", "create")
-	mail.save_account(only((*mail.FIELDS, "password"), account, _("Email Account")))
+	mail.save_account(values_of_fields((*mail.FIELDS, "password"), account, _("Email Account")))
 	return state.setup_steps()
 
 
@@ -221,7 +221,7 @@ def send_test_mail(recipient: str) -> None:
 	mail.send_test(recipient)
 
 
-def only(fields: tuple[str, ...], values: dict | str, label: str) -> dict:
+def values_of_fields(fields: tuple[str, ...], values: dict | str, label: str) -> dict:
 	"""Return those of the values (a dict or its JSON) that belong to these fields. Raises `WrongInputError`."""
 	given = read_dict(values, label)
 	return {field: given[field] for field in fields if field in given}

@@ -12,7 +12,7 @@ from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.masters.adapters import default_party_type
 from sales_opportunity.people import get_people
 from sales_opportunity.pricing.money import to_decimal
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	bar_chart,
@@ -29,7 +29,7 @@ from sales_opportunity.sales_opportunity.report.customer_journey.events import e
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report; nothing until a partner is chosen."""
-	filters = chosen(filters, party_type=default_party_type())
+	filters = checked_filters(filters, party_type=default_party_type())
 	columns = get_columns()
 	if not filters.party:
 		return columns, [], _("Choose a business partner."), None, None, True

@@ -11,7 +11,7 @@ from sales_opportunity.analysis.accuracy import complete_periods
 from sales_opportunity.analysis.periods import MONTHS
 from sales_opportunity.inputs.arguments import whitelist
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_list
-from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.filters import PERIODS, checked_filters
 from sales_opportunity.reporting.forecasts import AskedForecast, Judged, asked_for
 from sales_opportunity.reporting.snapshots import SNAPSHOT
 
@@ -21,7 +21,7 @@ MAX_PERIODS = 60
 
 def filters_of(filters: dict | str | None) -> frappe._dict:
 	"""Return the report's filters with their defaults."""
-	return chosen(filters, {"view": VIEWS, "period": PERIODS}, view="Periods", period="Month")
+	return checked_filters(filters, {"view": VIEWS, "period": PERIODS}, view="Periods", period="Month")
 
 
 def periods_of(filters: frappe._dict) -> list[tuple[date, date]]:
@@ -37,7 +37,7 @@ def narrowing(filters: frappe._dict) -> dict:
 	}
 
 
-def judged(filters: str | dict, is_asked: Callable[[AskedForecast], bool]) -> Judged | None:
+def judged_forecasts(filters: str | dict, is_asked: Callable[[AskedForecast], bool]) -> Judged | None:
 	"""Return what was expected by the report's forecasts that are asked for, None if there is none."""
 	require(SNAPSHOT)
 	wanted = filters_of(filters)
@@ -45,7 +45,7 @@ def judged(filters: str | dict, is_asked: Callable[[AskedForecast], bool]) -> Ju
 	return Judged(asked, narrowing(wanted)) if asked else None
 
 
-def listed(names: list[str] | None) -> dict:
+def link_to_snapshots(names: list[str] | None) -> dict:
 	"""Return the link to a list of these snapshots."""
 	return drill_to_list(SNAPSHOT, {"name": ["in", names or []]})
 
@@ -56,8 +56,8 @@ def rows_still_open(filters: str | dict, start: str, horizon: int) -> dict:
 
 	Raises `frappe.PermissionError` for users who may not read snapshots.
 	"""
-	rows = judged(filters, lambda entry: (entry.start, entry.horizon) == (getdate(start), horizon))
-	return listed(rows and rows.names(rows.is_open(), LISTED_ROWS))
+	rows = judged_forecasts(filters, lambda entry: (entry.start, entry.horizon) == (getdate(start), horizon))
+	return link_to_snapshots(rows and rows.names(rows.is_open(), LISTED_ROWS))
 
 
 @whitelist()
@@ -66,5 +66,5 @@ def rows_in_range(filters: str | dict, lower: int, upper: int) -> dict:
 
 	Raises `frappe.PermissionError` for users who may not read snapshots.
 	"""
-	rows = judged(filters, lambda entry: True)
-	return listed(rows and rows.names(rows.is_in_bin(lower, upper), LISTED_ROWS))
+	rows = judged_forecasts(filters, lambda entry: True)
+	return link_to_snapshots(rows and rows.names(rows.is_in_bin(lower, upper), LISTED_ROWS))

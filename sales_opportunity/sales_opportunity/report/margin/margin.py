@@ -13,7 +13,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_some,
 	in_group,
 )
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.margins import GROUPS, Earned, earned_by_group
 from sales_opportunity.reporting.meanings import explained
@@ -36,7 +36,7 @@ from sales_opportunity.reporting.sharing import with_sharing
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report. Raises `frappe.PermissionError` for who may not read margins."""
 	require_field("Sales Opportunity", "margin_amount")
-	filters = chosen(filters, {"group_by": GROUPS}, group_by="class_id")
+	filters = checked_filters(filters, {"group_by": GROUPS}, group_by="class_id")
 	filters = with_sharing(filters, filters.group_by)
 	data = get_data(filters)
 	columns = explained("Margin", get_columns(filters))

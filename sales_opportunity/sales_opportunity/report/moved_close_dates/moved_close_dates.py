@@ -8,7 +8,7 @@ from sales_opportunity.currency import company_currency
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.pricing.valuation import exact_sum
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, drill_to_some
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.moved_dates import MovedDeals
 from sales_opportunity.reporting.presentation import (
@@ -30,7 +30,7 @@ TIMES = 3
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, times=TIMES)
+	filters = checked_filters(filters, times=TIMES)
 	times = cint(filters.times)
 	if times < 1:
 		refuse_value(filters.times, _("Moved at Least"))

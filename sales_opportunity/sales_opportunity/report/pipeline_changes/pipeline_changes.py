@@ -16,7 +16,7 @@ from sales_opportunity.analysis.waterfall import (
 )
 from sales_opportunity.currency import company_currency, decimal_places
 from sales_opportunity.reporting.drill_down import LISTED_ROWS
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.movements import get_bars
 from sales_opportunity.reporting.presentation import (
@@ -43,7 +43,7 @@ def execute(filters: dict | None = None) -> tuple:
 
 	Raises `PeriodError` if a day is missing or the last day lies before the first one.
 	"""
-	filters = chosen(filters, {"measure": MEASURES}, measure=MEASURES[0])
+	filters = checked_filters(filters, {"measure": MEASURES}, measure=MEASURES[0])
 	bars = find_bars(filters)
 	columns = explained("Pipeline Changes", get_columns())
 	return columns, get_data(bars), None, get_chart(bars, filters), get_summary(bars, filters)

@@ -9,7 +9,7 @@ from frappe import _
 from sales_opportunity.analysis.calibration import whole_percent
 from sales_opportunity.deal.stage_rules import CLOSED
 from sales_opportunity.reporting.drill_down import drill_to_list, without_frames
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import BLUE, GRAY, GREEN, bar_chart, card, column, rounded
 from sales_opportunity.reporting.query import OPPORTUNITY, as_date
@@ -23,7 +23,7 @@ MAX_BARS = 16
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, message, chart and summary: what is configured, measured and proposed by stage."""
-	filters = chosen(filters, {"grouping": GROUPINGS})
+	filters = checked_filters(filters, {"grouping": GROUPINGS})
 	by_class, since = filters.grouping != "Stage", as_date(filters.since)
 	found = [
 		proposal

@@ -13,7 +13,7 @@ from sales_opportunity.features import RECURRING_LINES, is_used
 from sales_opportunity.framework.compat import moment_filters
 from sales_opportunity.pricing.money import to_decimal
 from sales_opportunity.reporting.drill_down import LISTED_ROWS, days_of, drill_to_list, only_recurring
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	bar_chart,
@@ -39,7 +39,7 @@ ByStatus = dict[str, tuple[int, Decimal]]
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"status": TRANSITIONS, "opened": OPENED})
+	filters = checked_filters(filters, {"status": TRANSITIONS, "opened": OPENED})
 	quotes = RegisteredQuotes(filters)
 	by_status = quotes.by_status()
 	columns, data = explained("Quote Register", get_columns()), get_data(quotes, by_status)

@@ -9,7 +9,7 @@ from sales_opportunity.analysis.spreading import AT_CLOSE, BASES
 from sales_opportunity.inputs.arguments import read_dict, whitelist
 from sales_opportunity.inputs.values import refuse_value
 from sales_opportunity.reporting.drill_down import drill_to_list
-from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.filters import PERIODS, checked_filters
 from sales_opportunity.reporting.query import OPPORTUNITY
 from sales_opportunity.reporting.revenue import GROUPS, RevenueOfSums
 from sales_opportunity.reporting.revenue_values import CLOSE_DATES
@@ -20,7 +20,7 @@ KINDS = ("open", "won", "both")
 def filters_of(filters: dict | str | None) -> frappe._dict:
 	"""Return the report's filters with their defaults."""
 	choices = {"period": PERIODS, "group_by": GROUPS, "basis": BASES, "dates": CLOSE_DATES, "kind": KINDS}
-	return chosen(filters, choices, period="Month", basis=AT_CLOSE)
+	return checked_filters(filters, choices, period="Month", basis=AT_CLOSE)
 
 
 @whitelist()

@@ -17,7 +17,7 @@ from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.deal.opportunity_status import OpportunityStatus
 from sales_opportunity.deal.stage_rules import STATUSES
 from sales_opportunity.reporting.drill_down import bar_targets, drill_to_some
-from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.filters import PERIODS, checked_filters
 from sales_opportunity.reporting.funnel import GROUPS, get_funnel_stages, get_stage_histories
 from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
@@ -33,7 +33,7 @@ COUNTED = ("reached", "skipped", "advanced", "undecided", "waiting", "lost", "ba
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"cohort": PERIODS, "status": STATUSES, "group_by": GROUPS})
+	filters = checked_filters(filters, {"cohort": PERIODS, "status": STATUSES, "group_by": GROUPS})
 	counted = CountedDeals(filters)
 	for courses, included, groups in get_stage_histories(filters):
 		counted.add(courses, included, groups)

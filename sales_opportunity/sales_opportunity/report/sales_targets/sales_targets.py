@@ -21,7 +21,7 @@ from sales_opportunity.reporting.drill_down import (
 	in_group,
 	only_in_forecast,
 )
-from sales_opportunity.reporting.filters import PERIODS, chosen
+from sales_opportunity.reporting.filters import PERIODS, checked_filters
 from sales_opportunity.reporting.groups import group_label, record_namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -70,7 +70,7 @@ def execute(filters: dict | None = None) -> tuple:
 
 def target_filters(filters: dict | None) -> frappe._dict:
 	"""Return the filters with their defaults. Raises `WrongInputError` for values that cannot be meant."""
-	filters = chosen(
+	filters = checked_filters(
 		filters,
 		{"period": PERIODS, "target_for": DEAL_FIELDS, "measure": MEASURES},
 		period="Quarter",

@@ -18,7 +18,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_deals,
 	drill_to_some,
 )
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
 	bar_chart,
@@ -36,7 +36,7 @@ from sales_opportunity.reporting.stalled import StalledDeals, Whole
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = frappe._dict(chosen(filters, {"reason": OBSTACLES}), status="Open")
+	filters = frappe._dict(checked_filters(filters, {"reason": OBSTACLES}), status="Open")
 	deals = StalledDeals(filters, getdate(nowdate()))
 	whole = deals.whole()
 	columns = explained("Stalled and Not Forecastable", get_columns())

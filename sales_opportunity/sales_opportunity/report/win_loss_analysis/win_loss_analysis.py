@@ -17,7 +17,7 @@ from sales_opportunity.reporting.drill_down import (
 	drill_to_some,
 	in_group,
 )
-from sales_opportunity.reporting.filters import chosen
+from sales_opportunity.reporting.filters import checked_filters
 from sales_opportunity.reporting.groups import group_label, namer, sorted_groups
 from sales_opportunity.reporting.meanings import explained
 from sales_opportunity.reporting.presentation import (
@@ -39,7 +39,7 @@ from sales_opportunity.reporting.sharing import with_sharing
 @frappe.read_only()
 def execute(filters: dict | None = None) -> tuple:
 	"""Return columns, rows, note, chart and summary of the report."""
-	filters = chosen(filters, {"group_by": GROUPS}, group_by="closing_reason")
+	filters = checked_filters(filters, {"group_by": GROUPS}, group_by="closing_reason")
 	filters = with_sharing(filters, filters.group_by)
 	costs = CampaignCosts.of_report(filters)
 	data = get_data(filters, ClosedDealsByGroup(filters), costs)
