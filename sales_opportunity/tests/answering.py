@@ -8,6 +8,7 @@ from frappe.utils import add_days, nowdate
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_customer_link import create_link
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.settings import commit_settings
 from sales_opportunity.tests.web import call, request
 
 PAGE = "sales_opportunity.portal.quote_page"
@@ -25,19 +26,13 @@ class AnswerTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		frappe.set_user("Administrator")
-		self.set_settings(accept_expired_quotes=0, customer_link_days=30)
+		commit_settings(accept_expired_quotes=0, customer_link_days=30)
 		self.addCleanup(frappe.set_user, "Administrator")
 		network = ":".join(
 			frappe.generate_hash(length=4) for _group in range(4)
 		)  # nobody else asks from there
 		AnswerTestCase.visitors += 1
 		self.ip = f"2001:db8:{network}::{AnswerTestCase.visitors:x}"
-
-	def set_settings(self, **values):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update(values)
-		settings.save()
-		frappe.db.commit()
 
 	def issued_quote(self, language: str = "de", **values):
 		partner = make_partner(language=language)

@@ -12,6 +12,7 @@ from pypdf import PdfWriter
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.features import SETTINGS
 from sales_opportunity.framework.compat import joined_text
+from sales_opportunity.tests.settings import save_settings
 
 DEFAULT_CLASS = "TEST-CLASS"
 
@@ -103,9 +104,7 @@ def make_quote(opportunity=None, valid_until: str = "2099-12-31", **values):
 
 def use_releases(test_case: type) -> None:
 	"""Let the settings know releases while a class of tests runs, by a rule that none of its quotes meets."""
-	settings = frappe.get_doc(SETTINGS)
-	settings.set("release_rules", [{"amount_above": 1_000_000_000, "role": "Sales Manager"}])
-	settings.save()
+	save_settings(release_rules=[{"amount_above": 1_000_000_000, "role": "Sales Manager"}])
 	test_case.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 
 
@@ -160,11 +159,12 @@ def hide(test, fieldname: str, doctype: str = "Sales Opportunity"):
 
 def set_exchange_rates(**rates: float):
 	"""Let these be the only exchange rates of the settings: what one unit of each currency is worth since 2020."""
-	settings = frappe.get_doc("Sales Opportunity Settings")
-	settings.set("exchange_rates", [])
-	for currency, rate in rates.items():
-		settings.append("exchange_rates", {"valid_from": "2020-01-01", "currency": currency, "rate": rate})
-	settings.save()
+	since = "2020-01-01"
+	save_settings(
+		exchange_rates=[
+			{"valid_from": since, "currency": currency, "rate": rate} for currency, rate in rates.items()
+		]
+	)
 
 
 @contextmanager

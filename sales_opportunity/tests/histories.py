@@ -8,12 +8,13 @@ from frappe.utils import get_datetime, now_datetime
 from sales_opportunity.demo.past import shift_times
 from sales_opportunity.reporting.snapshots import SNAPSHOT
 from sales_opportunity.tests.factories import make_opportunity
+from sales_opportunity.tests.settings import use_settings
 
 
-def keep_only_new_snapshots() -> None:
+def keep_only_new_snapshots(test_case: type) -> None:
 	"""Let the site have no snapshots but those that are still to be taken, and keep these: their days are long over."""
 	frappe.db.delete(SNAPSHOT)
-	frappe.db.set_single_value("Sales Opportunity Settings", "snapshot_retention_days", 0)
+	use_settings(test_case, snapshot_retention_days=0)
 
 
 def begun(day: str, **values):

@@ -6,10 +6,10 @@ from frappe.desk.form.load import getdoc
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote_release.releases import release, request_release
 from sales_opportunity.tests.factories import get_or_make, make_item, make_opportunity, make_quote, make_user
+from sales_opportunity.tests.settings import commit_settings, save_settings
 
 SELLER, OTHER, LEAD, HEAD = (f"release.{name}@example.com" for name in ("seller", "other", "lead", "head"))
 LEAD_ROLE, HEAD_ROLE = "Lead of Sales", "Head of Sales"
-SETTINGS = "Sales Opportunity Settings"
 FROM_10 = {"discount_from": 10, "role": LEAD_ROLE}
 FROM_30 = {"discount_from": 30, "role": HEAD_ROLE}
 
@@ -17,11 +17,7 @@ FROM_30 = {"discount_from": 30, "role": HEAD_ROLE}
 def drop_rules():
 	"""Take the rules out of the site's settings again: submitting many at once has stored what the tests made."""
 	frappe.set_user("Administrator")
-	settings = frappe.get_doc(SETTINGS)
-	settings.set("release_rules", [])
-	settings.update({"use_releases": 1, "use_customer_choice": 1, "allow_own_releases": 0})
-	settings.save()
-	frappe.db.commit()
+	commit_settings(release_rules=[], use_releases=1, use_customer_choice=1, allow_own_releases=0)
 
 
 class ReleaseCase(IntegrationTestCase):
@@ -53,10 +49,7 @@ class ReleaseCase(IntegrationTestCase):
 		"""Let these be the rules of the site."""
 		user = frappe.session.user
 		frappe.set_user("Administrator")
-		settings = frappe.get_doc(SETTINGS)
-		settings.set("release_rules", list(rules))
-		settings.update({"use_releases": 1, "allow_own_releases": 0, **values})
-		settings.save()
+		save_settings(**{"release_rules": list(rules), "use_releases": 1, "allow_own_releases": 0, **values})
 		frappe.set_user(user)
 
 	def change(self, user: str = SELLER, **values):

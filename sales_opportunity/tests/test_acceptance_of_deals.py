@@ -24,6 +24,7 @@ from sales_opportunity.tests.factories import (
 	make_target,
 	make_user,
 )
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE, MANAGER = (
@@ -31,7 +32,7 @@ SELLER, COLLEAGUE, MANAGER = (
 	"colleague@acceptance.example",
 	"boss@acceptance.example",
 )
-OPPORTUNITY, SETTINGS = "Sales Opportunity", "Sales Opportunity Settings"
+OPPORTUNITY = "Sales Opportunity"
 CLASS = "ACCEPT-DEALS"
 FAIR, SPRING = "Accept Messe", "Accept Frühjahr"
 
@@ -284,9 +285,7 @@ class TestFollowUp(Deals):
 class TestHonestDates(Deals):
 	def setUp(self):
 		super().setUp()
-		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 3})
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(self, use_likely_dates=1, calibration_minimum=3)
 
 	def test_a_deal_is_expected_as_late_as_those_of_its_class_and_stage_were(self):
 		for days_late in (10, 20, 30):

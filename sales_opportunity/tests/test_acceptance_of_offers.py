@@ -33,10 +33,10 @@ from sales_opportunity.tests.factories import (
 	registered,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.settings import commit_settings
 
 SELLER, MANAGER = "seller@acceptance.example", "boss@acceptance.example"
 CLASS, LARGE, BIKE, CARE = "ACCEPT-OFFERS", "ACCEPT-RULED", "OFFER-BIKE", "OFFER-CARE"
-SETTINGS = "Sales Opportunity Settings"
 SIGNED = {"person_name": "Sabine Hoffmann", "signature_type": "Typed", "consent": True}
 
 
@@ -235,10 +235,10 @@ class TestReleaseOfDiscounts(Offers):
 	def setUp(self):
 		super().setUp()
 		frappe.set_user("Administrator")
-		self.set_settings(
+		commit_settings(
 			release_rules=[{"class_id": LARGE, "discount_from": 10, "role": "Sales Manager"}], use_releases=1
 		)
-		self.addCleanup(self.set_settings, release_rules=[])
+		self.addCleanup(commit_settings, release_rules=[])
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.set_user(SELLER)
 		self.quote = self.offer({}, class_id=LARGE, discount_percentage=12)

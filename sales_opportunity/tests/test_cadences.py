@@ -33,11 +33,11 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 from sales_opportunity.tests.statements import statements
 
 EMMA, ANNA = "cadence-emma@example.com", "cadence-anna@example.com"
 CLASS = "CADENCE"
-SETTINGS = "Sales Opportunity Settings"
 STEPS = (
 	{
 		"event": STAGE_ENTERED,
@@ -70,8 +70,7 @@ class CadenceTestCase(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		make_user(EMMA, "Sales User")
 		make_user(ANNA, "Sales User", language="de")
-		frappe.db.set_single_value(SETTINGS, "use_cadences", 1)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		use_settings(cls, use_cadences=1)
 		make_class(CLASS, cadence=list(STEPS), cadence_skips_weekends=1)
 		cls.quote = make_quote(make_opportunity(items=[{}], class_id=CLASS, opportunity_owner=EMMA))
 		cls.quote.submit()
@@ -183,17 +182,13 @@ class TestWhatIsProposed(CadenceTestCase):
 
 	def test_switched_off_nothing_is_proposed_and_what_was_stays_a_task(self):
 		self.send()
-		settings = frappe.get_doc(SETTINGS)
-		settings.use_cadences = 0
-		settings.save()
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		save_settings(use_cadences=0)
 		self.assertTrue(frappe.get_meta("Class ID").get_field("cadence").hidden)
 		change_stage(self.deal.name, "First Meeting")
 		rows = open_activities(self.deal.name)
 		self.assertEqual([(row["subject"], row["proposed"]) for row in rows], [(CALL, ""), (MAIL, "")])
 		self.assertRaises(NotOpenError, skip_proposal, self.deal.name, rows[0]["name"])
-		settings.use_cadences = 1
-		settings.save()
+		save_settings(use_cadences=1)
 
 	def test_a_step_that_could_never_be_proposed_is_refused(self):
 		for wrong in (

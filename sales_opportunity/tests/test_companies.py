@@ -31,6 +31,7 @@ from sales_opportunity.tests.factories import (
 )
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 from sales_opportunity.tests.letter_heads import LetterHeadTestCase
+from sales_opportunity.tests.settings import use_settings
 
 BRANCH = "Shop Branch"
 NORTH, SOUTH = "Radwerk Nord GmbH", "Radwerk Süd AG"
@@ -39,7 +40,6 @@ SELLER, LIMITED, VIEWER = (
 	"branch-limited@example.com",
 	"branch-viewer@example.com",
 )
-SETTINGS = "Sales Opportunity Settings"
 
 
 def branch(name: str) -> Company:
@@ -191,7 +191,7 @@ class TestCompanyOfADeal(CompaniesTestCase):
 			"city": "Kiel",
 			"vat_id": "DE136695976",
 		}
-		frappe.get_doc(SETTINGS).update({**settings, "bank_name": "Förde Bank", "iban": "DE02"}).save()
+		use_settings(self, **settings, bank_name="Förde Bank", iban="DE02")
 		for name, is_default in (("Haus", 1), ("Süd", 0)):
 			head = {"doctype": "Letter Head", "letter_head_name": name, "is_default": is_default}
 			frappe.get_doc({**head, "source": "HTML", "content": name}).insert()

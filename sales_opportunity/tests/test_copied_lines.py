@@ -1,12 +1,11 @@
 """Lines taken over from another customer's quote: what was agreed comes along, and nothing that is the other customer's own."""
 
-from contextlib import contextmanager
-
 import frappe
 
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote.line_sources import add_from_quote
 from sales_opportunity.tests.factories import get_or_make, make_item, make_opportunity, make_quote
+from sales_opportunity.tests.settings import use_settings
 
 CARE = {
 	"item": "TEST-CARE",
@@ -69,20 +68,9 @@ class TestCopiedLines(IntegrationTestCase):
 		):
 			for doctype in ("Quote", "Sales Opportunity"):
 				frappe.local.message_log = []
-				with self.subTest(switch, doctype=doctype), switched_off(switch):
+				with self.subTest(switch, doctype=doctype):
+					use_settings(self, **{switch: 0})
 					rows = self.copied(doctype, keep_prices=True)
+					use_settings(self, **{switch: 1})
 					self.assertEqual([row.deduction or "" for row in rows], kept)
 					self.assertIn(name, str(frappe.local.message_log))
-
-
-@contextmanager
-def switched_off(switch: str):
-	"""Let the site not use something, for as long as the block runs."""
-	settings = "Sales Opportunity Settings"
-	frappe.db.set_single_value(settings, switch, 0)
-	frappe.clear_document_cache(settings, settings)
-	try:
-		yield
-	finally:
-		frappe.db.set_single_value(settings, switch, 1)
-		frappe.clear_document_cache(settings, settings)

@@ -31,6 +31,7 @@ from sales_opportunity.tests.factories import (
 	pdf,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import commit_settings
 from sales_opportunity.tests.waiting import awaited
 
 
@@ -373,7 +374,7 @@ class TestRefusals(ChoiceTestCase):
 		for token in tokens:
 			self.assert_refused(self.choose(token, {RACK: None}))
 			self.assert_refused(self.accept(token, {RACK: None}))
-		self.set_settings(accept_expired_quotes=1)
+		commit_settings(accept_expired_quotes=1)
 		self.assert_accepted(tokens[2], {RACK: None})
 
 	def test_a_draft_revision_of_the_seller_is_not_issued_over_what_was_chosen(self):
@@ -389,8 +390,8 @@ class TestRefusals(ChoiceTestCase):
 	def test_switched_off_there_is_nothing_to_choose(self):
 		quote = self.offer()
 		token = self.token(quote)
-		self.set_settings(use_customer_choice=0)
-		self.addCleanup(self.set_settings, use_customer_choice=1)
+		commit_settings(use_customer_choice=0)
+		self.addCleanup(commit_settings, use_customer_choice=1)
 		self.assertNotIn('class="pick"', self.page(token).text)
 		self.assertEqual(self.choose(token, {RACK: None}).status_code, 417)
 		self.assertEqual(self.accept(token, {RACK: None}).status_code, 417)

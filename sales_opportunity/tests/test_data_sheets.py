@@ -9,7 +9,6 @@ from PIL import Image
 from pypdf import PdfReader
 
 from sales_opportunity.erpnext.masters import items as erpnext_items
-from sales_opportunity.features import DATA_SHEETS, SETTINGS
 from sales_opportunity.files.going_documents import DocumentFileError
 from sales_opportunity.files.kept_files import FrozenPaperError
 from sales_opportunity.masters.adapters import going_documents
@@ -35,6 +34,7 @@ from sales_opportunity.tests.factories import (
 )
 from sales_opportunity.tests.mailing import MailingTestCase
 from sales_opportunity.tests.papers import boxes
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.web import keep_request, request
 
 OWNER, OTHER = "sheets-owner@example.com", "sheets-other@example.com"
@@ -150,8 +150,7 @@ class TestDataSheets(DataSheetsTestCase):
 	def test_too_much_for_an_e_mail_says_how_much_it_is_and_what_to_do_and_issues_nothing(self):
 		self.bike.update({"documents": [sheet("Small"), sheet("Large", bytes(1_200_000))]}).save()
 		quote = self.quote(self.bike)
-		frappe.db.set_single_value(SETTINGS, "documents_limit", 1)
-		self.addCleanup(frappe.db.set_single_value, SETTINGS, "documents_limit", 10)
+		use_settings(self, documents_limit=1)
 		with self.assertRaisesRegex(TooManyDocumentsError, "1.2.MB.*at most.*1.MB.*Leave some out"):
 			self.send(quote)
 		quote.reload()
@@ -311,10 +310,7 @@ class TestDataSheets(DataSheetsTestCase):
 		self.class_doc.update({"show_item_pictures": 1}).save()
 		issued = self.quote(self.bike)
 		issued.submit()
-		frappe.db.set_single_value(SETTINGS, DATA_SHEETS, 0)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
-		self.addCleanup(frappe.db.set_single_value, SETTINGS, DATA_SHEETS, 1)
+		use_settings(self, use_data_sheets=0)
 		quote = self.quote(self.bike)
 		quote.submit()
 		self.assertEqual((titles(quote), quote.pictures, titles(issued)), ([], [], ["Data sheet"]))

@@ -28,6 +28,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 CAR = {"quantity": 1, "rate": 30000}
 OLD_CAR = {"item": "TEST-OLD-CAR", "quantity": 1, "rate": 5000, "deduction": "Trade-In", "tax_rate": "0 %"}
@@ -309,16 +310,13 @@ class TestTradeIns(DiscountCase):
 class TestSwitchedOff(DiscountCase):
 	def setUp(self):
 		super().setUp()
-		self.addCleanup(self.switch, 1)
-
-	def switch(self, value: int):
-		frappe.get_doc("Sales Opportunity Settings").update({"use_trade_ins": value}).save()
+		self.addCleanup(save_settings, use_trade_ins=1)
 
 	def switch_off(self):
 		"""Switch it off on a site that has none of it."""
 		for doctype in ("Sales Opportunity Item", "Quote Item"):
 			frappe.db.delete(doctype, {"deduction": ("!=", "")})
-		self.switch(0)
+		save_settings(use_trade_ins=0)
 
 	def test_it_is_on_no_form_and_in_no_list(self):
 		self.switch_off()
@@ -330,7 +328,7 @@ class TestSwitchedOff(DiscountCase):
 		):
 			with self.subTest(doctype):
 				self.assertTrue(frappe.get_meta(doctype).get_field(fieldname).hidden)
-		self.switch(1)
+		save_settings(use_trade_ins=1)
 		self.assertFalse(frappe.get_meta("Quote Item").get_field("deduction").hidden)
 		self.assertTrue(frappe.get_doc("Sales Opportunity Settings").use_trade_ins)
 
@@ -349,11 +347,11 @@ class TestSwitchedOff(DiscountCase):
 	def test_it_stays_on_while_deals_or_drafts_that_are_worked_on_have_one(self):
 		deal = make_opportunity(items=[CAR, OLD_CAR])
 		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
-			self.switch(0)
+			save_settings(use_trade_ins=0)
 		quote = make_quote(deal)
 		frappe.db.delete("Sales Opportunity Item", {"deduction": ("!=", "")})
 		with self.assertRaisesRegex(frappe.ValidationError, quote.name):
-			self.switch(0)
+			save_settings(use_trade_ins=0)
 
 	def test_copied_lines_come_without_them_and_say_so(self):
 		source = make_quote(make_opportunity(items=[CAR, OLD_CAR]))
@@ -374,21 +372,16 @@ class TestSwitchedOff(DiscountCase):
 
 
 class TestFixedDiscountsSwitchedOff(DiscountCase):
-	SETTINGS = "Sales Opportunity Settings"
-
 	def setUp(self):
 		super().setUp()
-		self.addCleanup(self.switch, 1)
-
-	def switch(self, value: int):
-		frappe.get_doc(self.SETTINGS).update({FIXED_DISCOUNTS: value}).save()
+		self.addCleanup(save_settings, use_fixed_discounts=1)
 
 	def switch_off(self):
 		"""Switch them off on a site that has none at work."""
 		for doctype in ("Sales Opportunity", "Quote"):
 			frappe.db.set_value(doctype, {"fixed_discount": (">", 0)}, "fixed_discount", 0)
 			frappe.db.set_value(f"{doctype} Item", {"discount_amount": (">", 0)}, "discount_amount", 0)
-		self.switch(0)
+		save_settings(use_fixed_discounts=0)
 
 	def test_they_are_on_no_form_and_in_no_list(self):
 		self.switch_off()
@@ -397,7 +390,7 @@ class TestFixedDiscountsSwitchedOff(DiscountCase):
 				meta = frappe.get_meta(doctype)
 				found = {meta.get_field(fieldname).hidden for fieldname in fieldnames}
 				self.assertEqual(found, {expected}, doctype)
-			self.switch(1)
+			save_settings(use_fixed_discounts=1)
 
 	def test_nobody_enters_one_any_more(self):
 		plain = make_opportunity(items=[CAR])
@@ -419,8 +412,7 @@ class TestFixedDiscountsSwitchedOff(DiscountCase):
 	def test_what_was_agreed_keeps_them_on_paper_and_in_its_next_revision(self):
 		quote = make_quote(make_opportunity(items=[{**CAR, "discount_amount": 500}], fixed_discount=250))
 		quote.submit()
-		frappe.db.set_single_value(self.SETTINGS, FIXED_DISCOUNTS, 0)
-		frappe.clear_document_cache(self.SETTINGS, self.SETTINGS)
+		use_settings(self, use_fixed_discounts=0)
 		revision = frappe.get_doc("Quote", new_revision(quote.name, "2099-12-31"))
 		revision.update({"title": "Another"}).save()
 		self.assertEqual((revision.items[0].discount_amount, revision.fixed_discount), (500, 250))
@@ -444,4 +436,4 @@ class TestFixedDiscountsSwitchedOff(DiscountCase):
 				)
 				frappe.db.delete("Quote Item", {"parent": ("!=", quote.name), "discount_amount": (">", 0)})
 				frappe.db.set_value("Quote", {"name": ("!=", quote.name)}, "fixed_discount", 0)
-				self.switch(0)
+				save_settings(use_fixed_discounts=0)

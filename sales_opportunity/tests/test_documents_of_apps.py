@@ -27,8 +27,8 @@ from sales_opportunity.tests.factories import (
 	make_won_opportunity,
 	registered,
 )
+from sales_opportunity.tests.settings import use_settings
 
-SETTINGS = "Sales Opportunity Settings"
 ITEM = "TEST-PLANNED-BIKE"
 TOLD = {"Order": ["Note"], "Billing": ["Note"]}
 PARTS = ("won", "billed", "open_orders", "unordered")
@@ -174,9 +174,7 @@ def make_frame_note(frame, first: date, last: date) -> str:
 class TestDocumentsOfFrames(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
-		frappe.db.set_single_value(SETTINGS, "use_related_deals", 1)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(self, use_related_deals=1)
 		self.addCleanup(frappe.db.rollback)
 		hook = {"Note": [f"{__name__}.make_frame_note"]}
 		self.enterContext(registered(sales_frame_documents=hook))

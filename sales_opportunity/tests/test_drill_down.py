@@ -189,7 +189,7 @@ class TestDrillDownOverTime(DrillDownTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		keep_only_new_snapshots()
+		keep_only_new_snapshots(cls)
 		tell_winter()
 
 	def test_forecast_accuracy_by_period(self):

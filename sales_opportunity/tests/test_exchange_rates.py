@@ -21,6 +21,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	registered,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 HERE = "sales_opportunity.tests.test_exchange_rates"
 
@@ -39,9 +40,7 @@ class TestExchangeRates(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.set_user("Administrator")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.set("exchange_rates", [{"valid_from": "2020-01-01", "currency": "NOK", "rate": 0.1}])
-		settings.save()
+		save_settings(exchange_rates=[{"valid_from": "2020-01-01", "currency": "NOK", "rate": 0.1}])
 
 	def test_a_provider_brings_todays_rate_once(self):
 		make_partner("Lakseimport AS", default_currency="SEK")
@@ -81,10 +80,8 @@ class TestRatesOfToday(IntegrationTestCase):
 		self.deal = make_opportunity(transaction_currency="NOK", items=[{"rate": 1000}])
 
 	def set_rates(self, rate: float, **settings):
-		doc = frappe.get_doc("Sales Opportunity Settings")
-		doc.set("exchange_rates", [{"valid_from": "2020-01-01", "currency": "NOK", "rate": rate}])
-		doc.update({"rate_of_winning_day": 0, **settings})
-		doc.save()
+		rates = [{"valid_from": "2020-01-01", "currency": "NOK", "rate": rate}]
+		save_settings(**{"exchange_rates": rates, "rate_of_winning_day": 0, **settings})
 
 	def test_open_deals_take_todays_rate_with_a_fact_each(self):
 		self.set_rates(0.2)
@@ -143,13 +140,9 @@ class TestRatesOfToday(IntegrationTestCase):
 		self.assertEqual((deal.status, deal.conversion_rate, deal.base_amount), ("Won", 0.134, 134))
 
 	def test_a_won_deal_of_the_past_has_its_own_rate_or_that_of_the_day_on_which_it_was_won(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		days = (("2020-01-01", 0.1), ("2024-01-01", 0.11), ("2024-06-01", 0.12), ("2025-01-01", 0.2))
-		settings.set(
-			"exchange_rates", [{"valid_from": day, "currency": "NOK", "rate": rate} for day, rate in days]
-		)
-		settings.rate_of_winning_day = 1
-		settings.save()
+		rates = [{"valid_from": day, "currency": "NOK", "rate": rate} for day, rate in days]
+		save_settings(exchange_rates=rates, rate_of_winning_day=1)
 		for given, rate in ((0.15, 0.15), (None, 0.12)):
 			with self.subTest(given=given):
 				values = {
@@ -191,7 +184,7 @@ class TestCompanyCurrency(IntegrationTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.savepoint("currency")
 		self.addCleanup(self.restore)
-		frappe.db.set_single_value("Sales Opportunity Settings", "company_currency", None)
+		use_settings(self, company_currency=None)
 		frappe.db.set_default("currency", None)
 		self.clear()
 
@@ -224,8 +217,7 @@ class TestCompanyCurrency(IntegrationTestCase):
 		self.set_country("Germany")
 		currency.adopt_currency("CHF")
 		self.assertEqual((currency.company_currency(), frappe.db.get_default("currency")), ("CHF", "CHF"))
-		frappe.db.set_single_value("Sales Opportunity Settings", "company_currency", "USD")
-		self.clear()
+		use_settings(self, company_currency="USD")
 		currency.adopt_currency("CHF")
 		self.assertEqual((currency.company_currency(), frappe.db.get_default("currency")), ("USD", "USD"))
 
@@ -238,9 +230,7 @@ class TestCompanyCurrency(IntegrationTestCase):
 
 	def test_choosing_one_in_the_settings_is_enough(self):
 		self.set_country("Antarctica")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.company_currency = "EUR"
 		frappe.db.delete("Sales Opportunity")
-		settings.save()
+		save_settings(company_currency="EUR")
 		self.assertEqual(make_opportunity(amount=5).transaction_currency, "EUR")
 		self.assertEqual(frappe.db.get_default("currency"), "EUR")

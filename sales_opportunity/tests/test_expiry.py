@@ -9,6 +9,7 @@ from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.doctype.quote import expiry
 from sales_opportunity.sales_opportunity.doctype.quote.expiry import expire_quotes, notify_expiring_quotes
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
+from sales_opportunity.tests.settings import use_settings
 
 SALESPERSON = "ablauf@example.com"
 
@@ -19,9 +20,7 @@ class TestExpiry(IntegrationTestCase):
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		make_user(SALESPERSON, "Sales User", language="de")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.expiry_notice_days = 3
-		settings.save()
+		use_settings(cls, expiry_notice_days=3)
 
 	def quote(self, days: int, status: str = "Issued", **values):
 		"""Return a quote in this status whose validity ends in `days` days."""
@@ -103,10 +102,7 @@ class TestExpiry(IntegrationTestCase):
 		self.assertEqual(len(self.notices(sound)), 1)
 
 	def test_a_company_can_do_without_notices(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.expiry_notice_days = 0
-		settings.save()
-		self.addCleanup(frappe.db.set_single_value, "Sales Opportunity Settings", "expiry_notice_days", 3)
+		use_settings(self, expiry_notice_days=0)
 		quote = self.quote(1)
 		notify_expiring_quotes()
 		self.assertEqual(self.notices(quote), [])

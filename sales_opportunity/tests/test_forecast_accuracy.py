@@ -60,7 +60,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		keep_only_new_snapshots()
+		keep_only_new_snapshots(cls)
 		cls.told = tell_winter()
 
 	def setUp(self):

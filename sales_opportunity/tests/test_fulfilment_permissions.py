@@ -13,6 +13,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.settings import save_settings
 
 OWNER = "request-owner@example.com"
 BILLER, COLLEAGUE = "biller@example.com", "biller-2@example.com"
@@ -21,9 +22,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def set_assignees(billing: str | None = None, shipping: str | None = None):
 	"""Name the users of the settings to whom new requests are assigned."""
-	settings = frappe.get_doc("Sales Opportunity Settings")
-	settings.update({"billing_assignee": billing, "shipping_assignee": shipping})
-	settings.save()
+	save_settings(billing_assignee=billing, shipping_assignee=shipping)
 
 
 class TestAssignments(IntegrationTestCase):

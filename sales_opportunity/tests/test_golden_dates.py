@@ -20,9 +20,9 @@ from freezegun import freeze_time
 from sales_opportunity.reporting import slips
 from sales_opportunity.tests import golden_results
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
+from sales_opportunity.tests.settings import use_settings
 
 TODAY = "2025-06-30"
-SETTINGS = "Sales Opportunity Settings"
 
 LIKELY = {
 	"G04": "2025-04-30",
@@ -51,8 +51,7 @@ class TestGoldenDates(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 2})
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		use_settings(cls, use_likely_dates=1, calibration_minimum=2)
 		with freeze_time(TODAY):
 			slips.refresh_curves()
 		cls.addClassCleanup(frappe.cache.delete_value, slips.CACHED)

@@ -11,8 +11,7 @@ from freezegun import freeze_time
 
 from sales_opportunity.tests import golden, golden_offers
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
-
-SETTINGS = "Sales Opportunity Settings"
+from sales_opportunity.tests.settings import use_settings
 
 TARGETS = """
 subject   | period  |      won | weighted | committed |     open
@@ -96,9 +95,7 @@ class SharedGoldenYearTestCase(GoldenYearTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		frappe.db.set_single_value(SETTINGS, "use_participants", 1)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		cls.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(cls, use_participants=1)
 
 	@staticmethod
 	def share(name: str, user: str, percentage: float):

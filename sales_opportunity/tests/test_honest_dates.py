@@ -8,11 +8,11 @@ from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.reporting import slips
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.statements import statements_of
 
 ANNA, BEN = "dates.anna@example.com", "dates.ben@example.com"
-SETTINGS = "Sales Opportunity Settings"
 CLASS, OTHER_CLASS = "DATES-A", "DATES-B"
 
 
@@ -27,14 +27,12 @@ class HonestDatesTestCase(IntegrationTestCase):
 			make_user(user, "Sales User")
 		for class_id in (CLASS, OTHER_CLASS):
 			make_class(class_id)
-		frappe.db.set_single_value(SETTINGS, {"use_likely_dates": 1, "calibration_minimum": 3})
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		use_settings(cls, use_likely_dates=1, calibration_minimum=3)
 
 	def setUp(self):
 		frappe.db.savepoint("dates")
 		frappe.cache.delete_value(slips.CACHED)
 		self.addCleanup(frappe.cache.delete_value, slips.CACHED)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="dates")
 		self.addCleanup(frappe.set_user, "Administrator")
 
@@ -147,9 +145,7 @@ class TestLikelyCloseDate(HonestDatesTestCase):
 		deal = self.open(30)
 		slips.refresh_curves()
 		self.assertEqual(self.likely(deal), self.day(40))
-		settings = frappe.get_doc(SETTINGS)
-		settings.use_likely_dates = 0
-		settings.save()
+		use_settings(self, use_likely_dates=0)
 		slips.refresh_curves()
 		self.assertEqual(self.likely(deal), self.day(30))
 		deal.reload()

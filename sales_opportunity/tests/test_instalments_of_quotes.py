@@ -15,6 +15,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.print_context import quot
 from sales_opportunity.sales_opportunity.doctype.quote.revisions import copy_quote, new_revision
 from sales_opportunity.tests.answering import AnswerTestCase
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_quote
+from sales_opportunity.tests.settings import use_settings
 
 CARE = {"quantity": 2, "rate": 49.90, "recurrence": "Monthly", "periods": 24}
 BY_SHARES = ({"percentage": 30, "description": "On order"}, {"percentage": 70})
@@ -220,17 +221,11 @@ class TestInstalmentsOfQuotes(AnswerTestCase):
 	def test_where_there_are_no_instalments_quotes_get_none(self):
 		quote, planned = make_quote(make_opportunity(items=[{}])), make_quote(make_deal(*BY_SHARES))
 		planned.submit()
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.db_set("use_recurring_lines", 0)
-		frappe.clear_document_cache(settings.doctype, settings.name)
-		try:
-			quote.set("instalments", [{"due_date": "2099-01-01", "percentage": 100}])
-			self.assertRaises(InstalmentError, quote.save)
-			self.assertEqual(
-				len(frappe.get_doc("Quote", new_revision(planned.name, "2099-12-31")).instalments), 2
-			)
-			planned_deal = frappe.get_doc("Sales Opportunity", planned.opportunity)
-			self.assertEqual(make_quote(planned_deal).instalments, [])
-		finally:
-			settings.db_set("use_recurring_lines", 1)
-			frappe.clear_document_cache(settings.doctype, settings.name)
+		use_settings(self, use_recurring_lines=0)
+		quote.set("instalments", [{"due_date": "2099-01-01", "percentage": 100}])
+		self.assertRaises(InstalmentError, quote.save)
+		self.assertEqual(
+			len(frappe.get_doc("Quote", new_revision(planned.name, "2099-12-31")).instalments), 2
+		)
+		planned_deal = frappe.get_doc("Sales Opportunity", planned.opportunity)
+		self.assertEqual(make_quote(planned_deal).instalments, [])

@@ -32,6 +32,7 @@ from sales_opportunity.tests.factories import (
 	registered,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import save_settings
 
 SELLER, MANAGER = "margin.seller@example.com", "margin.manager@example.com"
 SECRETS = ("unit_cost", "margin_amount", "margin_percentage", "617.43", "612.34")
@@ -218,8 +219,8 @@ class TestMargins(MarginCase):
 		quote.append("items", {**sent, "row_type": "Optional", "quantity": 1})
 		quote.save()
 		frappe.set_user("Administrator")
-		self.addCleanup(self.switch, 1)
-		self.switch(0)
+		self.addCleanup(save_settings, use_margins=1)
+		save_settings(use_margins=0)
 		frappe.set_user(SELLER)
 		unseen = make_opportunity(items=[sent])
 		for doc, of_item in ((deal, 0), (quote, 617.43), (unseen, 0)):
@@ -229,16 +230,11 @@ class TestMargins(MarginCase):
 				)
 
 	def test_switched_off_it_is_nowhere(self):
-		self.addCleanup(self.switch, 1)
-		self.switch(0)
+		self.addCleanup(save_settings, use_margins=1)
+		save_settings(use_margins=0)
 		self.assertFalse(make_opportunity(items=[{"item": "TEST-COSTED"}]).margin_amount)
 		self.assertTrue(frappe.get_meta("Quote").get_field("margin_amount").hidden)
 		self.assertTrue(frappe.get_meta("Sales Item").get_field("cost").hidden)
-
-	def switch(self, value: int):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.use_margins = value
-		settings.save()
 
 
 def cost_of_foreign(name: str, sale) -> float:

@@ -84,7 +84,7 @@ class TestMovements(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		keep_only_new_snapshots()
+		keep_only_new_snapshots(cls)
 		for user in OWNERS:
 			make_user(user, "Sales User")
 		for class_id in CLASSES:

@@ -26,6 +26,7 @@ from sales_opportunity.tests.factories import (
 	make_stage,
 	make_user,
 )
+from sales_opportunity.tests.settings import save_settings
 
 ME, COLLEAGUE = "my-day@example.com", "my-day-colleague@example.com"
 STAGE = "My Day Stage"
@@ -439,12 +440,10 @@ class TestStart(MyDayTestCase):
 
 	def test_an_admin_chooses_another_start_or_leaves_it_to_the_framework(self):
 		frappe.set_user("Administrator")
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		for choice, start in (
 			("Sales Opportunities", "sales-opportunities"),
 			("", None),
 			("My Day", "my-day"),
 		):
-			settings.salespeople_start_with = choice
-			settings.save()
+			save_settings(salespeople_start_with=choice)
 			self.assertEqual(start_address(ME), start)

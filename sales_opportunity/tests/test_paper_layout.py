@@ -20,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import issued_p
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import ON_THE_PAPER
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.papers import boxes
+from sales_opportunity.tests.settings import save_settings
 
 MM = 72 / 25.4
 NBSP = "\N{NO-BREAK SPACE}"
@@ -240,9 +241,7 @@ class TestLookAtThePaper(PaperCase):
 				)
 
 	def test_the_look_at_the_paper_can_be_switched_off(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.set("quote_checks", [{"rule": rule, "action": "Off"} for rule in ON_THE_PAPER])
-		settings.save()
+		save_settings(quote_checks=[{"rule": rule, "action": "Off"} for rule in ON_THE_PAPER])
 		quote = self.quote("")
 		quote.db_set("print_format", self.own_format(self.CUTTING.format("")))
 		quote.reload()
@@ -331,13 +330,11 @@ class TestLookAtThePaper(PaperCase):
 				self.assertEqual(issued_pages(frappe.get_doc("Quote", quote.name)).not_loaded, ())
 
 	def test_a_files_name_may_have_anything_in_it(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		for number, name in enumerate(
 			("Logo #1.png", "Logo?.png", "Logo groß ü.png", "Logo 100%.png", "a&b.png")
 		):
 			url = self.file(name, image(30 + number, 20), is_private=0)
-			settings.logo = url
-			settings.save()
+			save_settings(logo=url)
 			quote = self.quote(f'<img src="{url}">')
 			with self.subTest(url):
 				pages = issued_pages(quote)

@@ -12,9 +12,9 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_user,
 )
+from sales_opportunity.tests.settings import use_settings
 
 SELLER = "participants@example.com"
-SETTINGS = "Sales Opportunity Settings"
 OPPORTUNITY = "Sales Opportunity"
 
 
@@ -33,22 +33,15 @@ class TestParticipants(IntegrationTestCase):
 	def setUpClass(cls):
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		cls.switch(1)
-		cls.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(cls, use_participants=1)
 		make_user(SELLER, "Sales User")
 		make_class("PARTICIPANTS", members=[{"user": SELLER}])
 		cls.customer, cls.planner = make_partner("Kunde GmbH").name, make_partner("Planer GmbH").name
 		cls.boss, cls.buyer = (make_contact(name, cls.customer) for name in ("Petra", "Bruno"))
 		cls.architect = make_contact("Armin", cls.planner)
 
-	@staticmethod
-	def switch(value: int):
-		frappe.db.set_single_value(SETTINGS, "use_participants", value)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-
 	def setUp(self):
 		frappe.db.savepoint("participants")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="participants")
 		self.addCleanup(frappe.set_user, "Administrator")
 
@@ -94,10 +87,10 @@ class TestParticipants(IntegrationTestCase):
 
 	def test_what_was_changed_while_roles_were_off_counts(self):
 		deal = self.deal()
-		self.switch(0)
+		use_settings(self, use_participants=0)
 		deal.contact = self.buyer
 		deal.save()
-		self.switch(1)
+		use_settings(self, use_participants=1)
 		deal.save()
 		self.assertEqual((deal.contact, self.people(deal)), (self.buyer, [(self.boss, 0), (self.buyer, 1)]))
 
@@ -136,12 +129,12 @@ class TestParticipants(IntegrationTestCase):
 			[(row.role, row.email) for row in participants_of(deal.name)],
 			[("Buys", "bruno@participants.example"), (None, "petra@participants.example")],
 		)
-		self.switch(0)
+		use_settings(self, use_participants=0)
 		self.assertEqual(participants_of(deal.name), [])
 
 	def test_switched_off_there_are_no_new_ones(self):
 		deal = self.deal({"contact": self.buyer})
-		self.switch(0)
+		use_settings(self, use_participants=0)
 		deal.save()
 		self.assertEqual(len(deal.participants), 2)
 		self.assertEqual(self.deal({"contact": self.buyer}).participants, [])

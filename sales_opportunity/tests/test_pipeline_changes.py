@@ -146,7 +146,7 @@ class TestPipelineChanges(IntegrationTestCase):
 		cls.addClassCleanup(frappe.clear_cache)
 		super().setUpClass()
 		frappe.set_user("Administrator")
-		keep_only_new_snapshots()
+		keep_only_new_snapshots(cls)
 		cls.told = tell_golden_history()
 
 	def setUp(self):

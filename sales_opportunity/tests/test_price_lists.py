@@ -16,6 +16,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 ITEM = "TEST-LISTED"
 PRICES = (
@@ -119,9 +120,7 @@ class TestPriceLists(IntegrationTestCase):
 		self.assertEqual(quote.items[0].rate, 95.2)
 
 	def test_a_small_business_asks_for_the_whole_price_with_tax(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		self.addCleanup(settings.db_set, "small_business", settings.small_business)
-		settings.db_set("small_business", 1)
+		use_settings(self, small_business=1)
 		for values in ({}, {"class_id": "TEST-LIST-CONSUMERS"}):
 			doc, line = self.line(50, party=self.dealer, **values)
 			self.assertEqual((line.rate, line.list_price), (107.1, 107.1))
@@ -191,13 +190,8 @@ class TestPriceLists(IntegrationTestCase):
 				doc.save()
 
 	def test_switched_off_there_is_the_price_of_the_item_only(self):
-		self.addCleanup(self.switch, 1)
-		self.switch(0)
+		self.addCleanup(save_settings, use_price_lists=1)
+		save_settings(use_price_lists=0)
 		line = self.line(10)[1]
 		self.assertEqual((line.rate, line.price_source or ""), (100, ""))
 		self.assertTrue(frappe.get_meta("Sales Item").get_field("prices").hidden)
-
-	def switch(self, value: int):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.use_price_lists = value
-		settings.save()

@@ -21,6 +21,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_q
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.letter_heads import LetterHeadTestCase
 from sales_opportunity.tests.papers import text_of, without_spaces
+from sales_opportunity.tests.settings import use_settings
 
 FONT = "assets/sales_opportunity/fonts/IBMPlexSans-Regular.woff"
 
@@ -268,9 +269,7 @@ class TestPaper(LetterHeadTestCase):
 		self.assertEqual(found, list(range(1, 31)))
 
 	def test_five_pages_in_german_and_english_carry_the_sum_over(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update({"company_name": "Musterrad GmbH", "bank_name": "Musterbank"})
-		settings.save()
+		use_settings(self, company_name="Musterrad GmbH", bank_name="Musterbank")
 		for language, words in (
 			("de", ("Übertrag: {} €", "Übertrag: {} €", "Einzelpreis", "Seite {} von 5", "Angebot")),
 			("en", ("Carried forward: €{}", "Brought forward: €{}", "Unit Price", "Page {} of 5", "Quote")),
@@ -320,9 +319,7 @@ class TestPaper(LetterHeadTestCase):
 		for language, layout in (("de", "din"), ("de-AT", "din"), ("en", "plain"), ("fr", "plain")):
 			with self.subTest(language):
 				self.assertEqual(print_context.layout(language), layout)
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update({"company_name": "Musterrad GmbH", "street": "Werkstr. 1", "city": "Neuenburg"})
-		settings.save()
+		use_settings(self, company_name="Musterrad GmbH", street="Werkstr. 1", city="Neuenburg")
 		sender = "Musterrad GmbH · Werkstr. 1"
 		for language, is_din in (("de", True), ("en", False)):
 			partner = make_partner(language=language)
@@ -372,9 +369,7 @@ class TestPaper(LetterHeadTestCase):
 		self.assertIn("Müller & Söhne <KG> Am Wall 1", text)
 
 	def test_a_letter_head_takes_the_place_of_head_and_footer(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update({"company_name": "Musterrad GmbH", "bank_name": "Musterbank"})
-		settings.save()
+		use_settings(self, company_name="Musterrad GmbH", bank_name="Musterbank")
 		head = frappe.get_doc(
 			{
 				"doctype": "Letter Head",

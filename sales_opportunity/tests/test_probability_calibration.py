@@ -20,6 +20,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sale
 from sales_opportunity.sales_opportunity.report.probability_calibration.probability_calibration import execute
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_stage, make_user
 from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.settings import use_settings
 
 ADOPTION = "Sales Probability Adoption"
 REPORT = "Probability Calibration"
@@ -38,11 +39,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.set_user("Administrator")
-		before = frappe.get_doc("Sales Opportunity Settings")
-		self.settings_before = {
-			fieldname: before.get(fieldname) for fieldname in ("calibration_minimum", "calibration_strength")
-		}
-		self.set_up_settings(calibration_minimum=6, calibration_strength=10)
+		use_settings(self, calibration_minimum=6, calibration_strength=10)
 		key = frappe.generate_hash(length=6)
 		self.stage = make_stage(f"Test Calibration {key}", probability=40).name
 		self.class_id = make_class(f"CALIBRATION-{key}").name
@@ -67,14 +64,8 @@ class TestProbabilityCalibration(IntegrationTestCase):
 			("Qualification Stage", {"name": self.stage}),
 		):
 			frappe.db.delete(doctype, filters)
-		frappe.get_doc("Sales Opportunity Settings").update(self.settings_before).save()
 		frappe.db.commit()
 		frappe.clear_cache()
-
-	def set_up_settings(self, **values):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update(values)
-		settings.save()
 
 	def deal(self, *stages: str, **values):
 		"""Return an opportunity that went through the stages."""
@@ -139,7 +130,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 	def test_a_probability_that_always_failed_is_off_the_mark_and_never_0(self):
 		for _lost in range(20):
 			self.deal(self.stage, "Lost")
-		self.set_up_settings(calibration_strength=0.1)
+		use_settings(self, calibration_strength=0.1)
 		row = self.row()
 		self.assertEqual((row["measured"], row["calibrated"]), (0, 1))
 		self.assertEqual((row["assessment"], row["indicator"]), ("Off the Mark", "red"))
@@ -183,7 +174,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		follower = self.deal(self.stage)
 		adopt(self.stage, self.class_id)
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", follower.name, "probability"), 40)
-		self.set_up_settings(calibration_strength=0.1)
+		use_settings(self, calibration_strength=0.1)
 		adopted = adopt(self.stage, self.class_id, open_follow=True)
 		self.assertEqual(adopted["probability"], 33)
 		self.assertEqual(frappe.db.get_value("Sales Opportunity", follower.name, "probability"), 33)
@@ -246,7 +237,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		self.sample()
 		with self.assertRaises(EffectiveDateError):
 			adopt(self.stage, self.class_id, add_days(nowdate(), -1))
-		self.set_up_settings(calibration_minimum=7)
+		use_settings(self, calibration_minimum=7)
 		with self.assertRaises(SampleTooSmallError):
 			adopt(self.stage, self.class_id)
 		self.assertEqual(frappe.db.count(ADOPTION, {"stage": self.stage}), 0)

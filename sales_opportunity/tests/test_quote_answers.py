@@ -34,6 +34,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 )
 from sales_opportunity.tests.answering import OWNER, PAGE, AnswerTestCase
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote
+from sales_opportunity.tests.settings import commit_settings
 from sales_opportunity.tests.web import asked_by, call, request
 
 SIGNED = {"person_name": "Sabine Hoffmann", "signature_type": "Typed", "consent": True}
@@ -185,9 +186,9 @@ class TestLinksThatDoNotWork(AnswerTestCase):
 
 	def test_a_link_lasts_thirty_days_longer_than_the_quote_or_as_the_setting_says(self):
 		quote = self.issued_quote()
-		self.set_settings(customer_link_days=0)
+		commit_settings(customer_link_days=0)
 		create_link(quote.name)
-		self.set_settings(customer_link_days=7)
+		commit_settings(customer_link_days=7)
 		create_link(quote.name)
 		expiries = [str(link.expires_on) for link in open_links(quote.name)]
 		self.assertEqual(sorted(expiries), ["2100-01-07", "2100-01-30"])
@@ -333,11 +334,11 @@ class TestAnswering(AnswerTestCase):
 			token = self.token(quote)
 			self.expire(quote)
 			quote.db_set("status", status)
-			self.set_settings(accept_expired_quotes=0)
+			commit_settings(accept_expired_quotes=0)
 			self.assertNotIn("form-accept", self.page(token).text)
 			for method, values in (("accept", SIGNED), ("decline", REASON)):
 				self.assert_refused(self.call(method, token=token, **values), "nicht mehr gültig")
-			self.set_settings(accept_expired_quotes=1)
+			commit_settings(accept_expired_quotes=1)
 			self.assertIn("form-accept", self.page(token).text)
 			self.assertEqual(self.call("accept", token=token, **SIGNED).json, {"message": "Accepted"})
 
@@ -520,7 +521,7 @@ class TestByHand(AnswerTestCase):
 			if quote != expired:
 				with self.subTest(quote.status), self.assertRaises(AnswerRefusedError):
 					decline_by_hand(quote.name, nowdate(), "Zu teuer")
-		self.set_settings(accept_expired_quotes=1)
+		commit_settings(accept_expired_quotes=1)
 		self.assertEqual(accept_by_hand(expired.name, nowdate()), "Accepted")
 
 

@@ -7,6 +7,7 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheck
 from sales_opportunity.sales_opportunity.doctype.quote_check.check_rules import RULES
 from sales_opportunity.sales_opportunity.doctype.quote_check.explanations import all_explanations
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_quote, make_user
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 
 class TestChecksBeforeIssuing(IntegrationTestCase):
@@ -16,11 +17,8 @@ class TestChecksBeforeIssuing(IntegrationTestCase):
 
 	def set_actions(self, **actions):
 		"""Let each rule do what `actions` say (blanks as underscores), the others what they do by default."""
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.set("quote_checks", [])
-		for rule, action in actions.items():
-			settings.append("quote_checks", {"rule": rule.replace("_", " "), "action": action})
-		settings.save()
+		rules = [{"rule": rule.replace("_", " "), "action": action} for rule, action in actions.items()]
+		save_settings(quote_checks=rules)
 
 	def found(self, quote) -> dict[str, str]:
 		return {finding["rule"]: finding["action"] for finding in check(quote.name)}
@@ -58,11 +56,8 @@ class TestChecksBeforeIssuing(IntegrationTestCase):
 		self.assertEqual(self.found(quote)["Binding and Not Binding"], "Warn")
 
 	def test_a_small_business_does_not_show_vat(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		quote = make_quote()
-		settings.small_business = 1
-		settings.save()
-		self.addCleanup(settings.db_set, "small_business", 0)
+		use_settings(self, small_business=1)
 		with self.assertRaisesRegex(QuoteCheckError, "§ 19 UStG"):
 			quote.submit()
 

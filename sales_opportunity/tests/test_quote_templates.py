@@ -28,6 +28,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 SELLER, COLLEAGUE, MANAGER = (f"templates.{who}@example.com" for who in ("seller", "colleague", "manager"))
 FLEET, SERVICE, NEW_CLASS = "Flotte Vorlage", "Wartung Vorlage", "TEMPLATES"
@@ -234,8 +235,7 @@ class TestLinesWithTerms(TemplatesTestCase):
 	def test_where_customers_choose_nothing_its_quantities_are_fixed(self):
 		open_line = {"item": "TPL-BIKE", "quantity": 5, "is_quantity_open": 1}
 		template = make_quote_template("Offen gewesen", [open_line]).name
-		self.addCleanup(frappe.db.set_single_value, features.SETTINGS, features.CHOICE, 1)
-		frappe.db.set_single_value(features.SETTINGS, features.CHOICE, 0)
+		use_settings(self, use_customer_choice=0)
 		quote = create_quote(self.opportunity().name, "2099-12-31", template=template)
 		self.assertEqual(frappe.get_doc("Quote", quote).items[0].is_quantity_open, 0)
 
@@ -363,14 +363,13 @@ class TestWhatIsOffered(TemplatesTestCase):
 		self.assertTrue(template_search.has_templates("Sales Opportunity", english.name))
 
 	def test_switched_off_they_are_nowhere(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		self.addCleanup(update_workspaces)
 		self.addCleanup(frappe.clear_cache)
 		frappe.db.savepoint("hidden")
 		self.addCleanup(frappe.db.rollback, save_point="hidden")
 		opportunity = self.opportunity()
 		quote = make_quote(self.opportunity(items=[{}]))
-		settings.update({"use_quote_templates": 0}).save()
+		save_settings(use_quote_templates=0)
 		self.assertEqual(self.offered(opportunity), [])
 		for use in (
 			lambda: create_quote(opportunity.name, "2099-12-31", template=FLEET),
@@ -384,8 +383,7 @@ class TestWhatIsOffered(TemplatesTestCase):
 		bootinfo = frappe._dict()
 		features.extend_bootinfo(bootinfo)
 		self.assertFalse(bootinfo.sales_opportunity_features["use_quote_templates"])
-		settings.reload()
-		settings.update({"use_quote_templates": 1}).save()
+		save_settings(use_quote_templates=1)
 		self.assertTrue(self.is_on_workspace())
 
 	def is_on_workspace(self) -> bool:
@@ -440,11 +438,10 @@ class TestItemsWithParts(TemplatesTestCase):
 				self.assertIn(parts.split("<li>")[1].split("</li>")[0], html)
 
 	def test_a_site_without_bundles_prints_no_parts_and_has_no_field_for_them(self):
-		settings = "Sales Opportunity Settings"
 		bundle = self.bundle("TPL-PLAIN", [{"item": "TPL-BIKE", "quantity": 2}])
 		before = make_quote(self.opportunity(language="de", items=[{"item": bundle.name}]))
-		self.addCleanup(lambda: frappe.get_doc(settings).update({"use_bundles": 1}).save())
-		frappe.get_doc(settings).update({"use_bundles": 0}).save()
+		self.addCleanup(save_settings, use_bundles=1)
+		save_settings(use_bundles=0)
 		for fieldname in ("section_parts", "parts"):
 			self.assertTrue(frappe.get_meta("Sales Item").get_field(fieldname).hidden)
 		quote = make_quote(self.opportunity(language="de", items=[{"item": bundle.name}]))

@@ -19,10 +19,10 @@ from sales_opportunity.tests.releasing import (
 	LEAD,
 	LEAD_ROLE,
 	SELLER,
-	SETTINGS,
 	ReleaseCase,
 	drop_rules,
 )
+from sales_opportunity.tests.settings import save_settings
 
 LEAD_2 = "release.lead2@example.com"
 
@@ -196,9 +196,7 @@ class TestQuotesMadeWorse(ReleaseCase):
 class TestChoicesOfCustomers(ChoiceTestCase):
 	def test_what_a_customer_chose_bars_nobody_from_releasing_what_follows(self):
 		self.addCleanup(drop_rules)
-		settings = frappe.get_doc(SETTINGS)
-		settings.set("release_rules", [{"discount_from": 10, "role": "Sales Manager"}])
-		settings.save()
+		save_settings(release_rules=[{"discount_from": 10, "role": "Sales Manager"}])
 		managers = [
 			make_user(f"choice.{name}@example.com", "Sales Manager", "Sales User") for name in ("a", "b")
 		]

@@ -29,6 +29,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	registered,
 )
+from sales_opportunity.tests.settings import save_settings
 from sales_opportunity.texts.formatting import format_money
 
 CARE = {"quantity": 2, "rate": 49.90, "recurrence": "Monthly", "periods": 24}
@@ -47,7 +48,6 @@ def make_contract_item(**values):
 class TestRecurringLines(IntegrationTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
-		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
 
 	def test_i_sell_a_bike_with_two_years_of_care_and_a_licence(self):
 		deal = make_opportunity(items=[{}, CARE, LICENCE])
@@ -367,18 +367,15 @@ def amounts_of(deal) -> list[Decimal]:
 
 
 class TestSwitchedOff(IntegrationTestCase):
-	def setUp(self):
-		self.settings = frappe.get_doc("Sales Opportunity Settings")
-
 	def tearDown(self):
-		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 1}).save()
+		save_settings(use_recurring_lines=1)
 
 	def switch_off(self):
 		frappe.db.delete("Sales Opportunity Item", {"recurrence": ("!=", "")})
 		frappe.db.delete("Quote Item", {"recurrence": ("!=", "")})
 		for plan in ("Sales Opportunity Instalment", "Quote Instalment"):
 			frappe.db.delete(plan)
-		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 0}).save()
+		save_settings(use_recurring_lines=0)
 
 	def test_it_is_nowhere(self):
 		self.switch_off()
@@ -389,22 +386,20 @@ class TestSwitchedOff(IntegrationTestCase):
 			make_opportunity(items=[CARE])
 		deal = make_opportunity(items=[{"item": make_contract_item().name}])
 		self.assertEqual((deal.items[0].recurrence or "", deal.amount), ("", 49.90))
-		frappe.get_doc("Sales Opportunity Settings").update({"use_recurring_lines": 1}).save()
+		save_settings(use_recurring_lines=1)
 		self.assertEqual(frappe.get_meta("Quote Item").get_field("recurrence").hidden, 0)
 
 	def test_it_stays_on_while_deals_that_are_worked_on_recur(self):
 		deal = make_opportunity(items=[CARE])
-		self.settings.use_recurring_lines = 0
 		with self.assertRaisesRegex(frappe.ValidationError, deal.name):
-			self.settings.save()
+			save_settings(use_recurring_lines=0)
 
 	def test_it_stays_on_while_deals_that_are_worked_on_have_a_plan(self):
 		deal = make_opportunity(items=[{}], instalments=[{"due_date": "2099-01-31", "percentage": 100}])
 		for doctype in ("Sales Opportunity Item", "Quote Item"):
 			frappe.db.delete(doctype, {"recurrence": ("!=", "")})
-		self.settings.use_recurring_lines = 0
 		with self.assertRaisesRegex(frappe.ValidationError, f"{deal.name}.*instalments"):
-			self.settings.save()
+			save_settings(use_recurring_lines=0)
 
 	def test_copied_lines_come_without_recurring_ones_or_for_sale_once(self):
 		source = make_quote(make_opportunity(items=[{}, CARE]))

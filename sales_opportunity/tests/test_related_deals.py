@@ -26,6 +26,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
@@ -39,24 +40,16 @@ CARDS = ("Won This Month", "Open Pipeline")
 class TestRelatedDeals(IntegrationTestCase):
 	@classmethod
 	def setUpClass(cls):
-		cls.addClassCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		empty_site()
-		cls.switch(1)
+		use_settings(cls, use_related_deals=1)
 		for user in (SELLER, COLLEAGUE):
 			make_user(user, "Sales User")
 		make_class("FRAMES", members=[])
 
-	@staticmethod
-	def switch(value: int):
-		frappe.db.set_single_value(SETTINGS, "use_related_deals", value)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		count_as_switched()
-
 	def setUp(self):
 		frappe.db.savepoint("frames")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="frames")
 		self.addCleanup(frappe.set_user, "Administrator")
 
@@ -92,7 +85,7 @@ class TestRelatedDeals(IntegrationTestCase):
 			self.deal(1, parent_opportunity=frame.name)
 		found = siblings(first)
 		self.assertEqual((len(found["rows"]), found["more"]), (5, 2))
-		self.switch(0)
+		use_settings(self, use_related_deals=0)
 		self.assertIsNone(siblings(first))
 
 	def test_a_frame_shows_what_was_called_off(self):
@@ -286,7 +279,7 @@ class TestRelatedDeals(IntegrationTestCase):
 			"Pipeline Changes", {"from_date": nowdate(), "to_date": nowdate()}, ignore_prepared_report=True
 		)
 		self.assertIn(5000.5, [row.get("nominal") for row in changes["result"]])
-		self.switch(0)
+		use_settings(self, use_related_deals=0)
 		forecast = self.whole("Revenue Forecast", period="Year")
 		self.assertEqual(forecast["won"], 120_000)
 
@@ -325,18 +318,17 @@ class TestRelatedDeals(IntegrationTestCase):
 			frame = {"items": [{"rate": 100_000}], "amount": 100_000, "is_frame": 1}
 			self.deal(stage=stage, closing_reason="No Budget" if stage == "Lost" else None, **frame)
 		self.assertEqual(self.figures(), before)
-		self.switch(0)
+		use_settings(self, use_related_deals=0)
 		for name, figure in self.figures().items():
 			self.assertNotEqual(figure, before[name], name)
-		self.switch(1)
+		use_settings(self, use_related_deals=1)
 		self.assertEqual(self.figures(), before)
 
 	def test_the_settings_decide_at_once_what_counts(self):
+		use_settings(self, use_related_deals=1)
 		frame = self.deal(50_000, is_frame=1)
-		settings = frappe.get_doc(SETTINGS)
 		for value, expected in ((0, (1, "Pipeline")), (1, (0, "Omitted"))):
-			settings.use_related_deals = value
-			settings.save()
+			save_settings(use_related_deals=value)
 			frame.reload()
 			self.assertEqual((frame.is_counted, frame.forecast_category), expected)
 
@@ -440,7 +432,7 @@ class TestRelatedDeals(IntegrationTestCase):
 	def test_the_switch_counts_as_it_is_stored_whatever_another_request_has_cached_meanwhile(self):
 		frame = self.frame_with_call_offs()
 		former = frappe.get_doc(SETTINGS)
-		frappe.db.set_single_value(SETTINGS, "use_related_deals", 0)
+		use_settings(self, use_related_deals=0)
 		frappe.cache().set_value(frappe.get_document_cache_key(SETTINGS, SETTINGS), former)
 		count_as_switched()
 		self.assertTrue(frappe.db.get_value("Sales Opportunity", frame.name, "is_counted"))
@@ -448,7 +440,7 @@ class TestRelatedDeals(IntegrationTestCase):
 	def test_switched_off_there_are_no_frames(self):
 		frame = self.frame_with_call_offs()
 		self.assertIn("Related Deals", str(get_data()))
-		self.switch(0)
+		use_settings(self, use_related_deals=0)
 		self.assertIsNone(call_offs(frame))
 		self.assertNotIn("Related Deals", str(get_data()))
 		frame.save()

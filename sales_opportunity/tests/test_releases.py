@@ -13,7 +13,7 @@ from frappe.desk.form.save import savedocs
 from frappe.model.workflow import apply_workflow
 
 from sales_opportunity.access.concealed import conceal
-from sales_opportunity.features import extend_bootinfo, switched_off
+from sales_opportunity.features import SETTINGS, extend_bootinfo, switched_off
 from sales_opportunity.patches import fill_gross_of_releases
 from sales_opportunity.patches.hide_releases_without_rules import execute
 from sales_opportunity.sales_opportunity.doctype.quote.background_issuing import start
@@ -53,7 +53,6 @@ from sales_opportunity.tests.releasing import (
 	LEAD_ROLE,
 	OTHER,
 	SELLER,
-	SETTINGS,
 	ReleaseCase,
 )
 from sales_opportunity.tests.statements import statements

@@ -34,6 +34,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 NOT_COPIED = (
 	"stage",
@@ -305,24 +306,19 @@ class TestSalesOpportunity(IntegrationTestCase):
 
 	def test_the_companys_currency_is_fixed_by_the_first_opportunity(self):
 		make_opportunity()
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.company_currency = "CHF"
 		with self.assertRaisesRegex(frappe.ValidationError, "no longer"):
-			settings.save()
+			save_settings(company_currency="CHF")
 
 	def test_the_first_opportunity_writes_it_into_the_settings(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		frappe.db.set_single_value(settings.doctype, "company_currency", "")
-		frappe.clear_document_cache(settings.doctype, settings.doctype)
+		use_settings(self, company_currency="")
 		doc = make_opportunity()
-		settings.reload()
-		self.assertEqual(settings.company_currency, doc.company_currency)
+		stored = frappe.db.get_single_value("Sales Opportunity Settings", "company_currency")
+		self.assertEqual(stored, doc.company_currency)
 
 	def test_a_day_has_one_rate_of_a_currency(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.set("exchange_rates", [{"valid_from": "2020-01-01", "currency": "CHF", "rate": 1}] * 2)
+		rate = {"valid_from": "2020-01-01", "currency": "CHF", "rate": 1}
 		with self.assertRaisesRegex(frappe.ValidationError, "Row #2"):
-			settings.save()
+			save_settings(exchange_rates=[rate] * 2)
 
 	def test_a_negative_exchange_rate_is_refused(self):
 		with self.assertRaises(frappe.NonNegativeError):

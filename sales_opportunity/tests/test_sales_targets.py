@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_target.sales_target impor
 	spread_year,
 )
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_target, make_user
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 ANNA, BEN, MANAGER = (f"targets.{person}@example.com" for person in ("anna", "ben", "mia"))
 SETTINGS = "Sales Opportunity Settings"
@@ -36,7 +37,6 @@ class SalesTargetsTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		frappe.db.savepoint("targets")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="targets")
 		self.addCleanup(frappe.set_user, "Administrator")
 
@@ -221,6 +221,7 @@ class TestReportOfTargets(SalesTargetsTestCase):
 
 class TestSwitchedOff(SalesTargetsTestCase):
 	def setUp(self):
+		use_settings(self, use_sales_targets=1)
 		super().setUp()
 		self.addCleanup(stepped_back.update_workspaces)
 
@@ -235,18 +236,12 @@ class TestSwitchedOff(SalesTargetsTestCase):
 		shown = {card.number_card_name for card in page["number_cards"]["items"]}
 		return found | (shown & CARDS)
 
-	def switch(self, value: int):
-		settings = frappe.get_doc(SETTINGS)
-		settings.use_sales_targets = value
-		settings.save()
-
 	def test_without_targets_they_are_offered_nowhere_and_are_back_when_wanted(self):
 		everywhere = {"menus", "reports", *stepped_back.ROOMS, *CARDS}
-		self.switch(1)
 		self.assertEqual(self.offered(), everywhere)
-		self.switch(0)
+		save_settings(use_sales_targets=0)
 		self.assertEqual(self.offered(), set())
-		self.switch(1)
+		save_settings(use_sales_targets=1)
 		self.assertEqual(self.offered(), everywhere)
 
 	def test_a_site_that_has_not_decided_has_them(self):
@@ -254,6 +249,6 @@ class TestSwitchedOff(SalesTargetsTestCase):
 		for hook in frappe.get_hooks("before_migrate", app_name="sales_opportunity"):
 			frappe.get_attr(hook)()
 		self.assertNotIn("Sales Target", features.switched_off())
-		self.switch(0)
+		save_settings(use_sales_targets=0)
 		features.store_defaults()
 		self.assertIn("Sales Target", features.switched_off())

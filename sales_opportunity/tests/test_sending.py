@@ -29,6 +29,7 @@ from sales_opportunity.tests.factories import (
 )
 from sales_opportunity.tests.live_updates import forget_live_updates
 from sales_opportunity.tests.mailing import ACCOUNT, MailingTestCase
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.web import request
 
 SALESPERSON = "versand@example.com"
@@ -130,16 +131,13 @@ class TestSending(MailingTestCase):
 		self.assertEqual(len(self.inbox.received), 1)
 
 	def test_the_e_mail_says_what_a_business_letter_must_say_of_the_company(self):
-		register = {
-			"company_name": "Lindental Räder GmbH",
-			"register_court": "Amtsgericht Freiburg",
-			"register_number": "HRB 4711",
-			"managing_directors": "Ada Linde",
-		}
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		before = {fieldname: settings.get(fieldname) for fieldname in register}
-		self.addCleanup(lambda: settings.update(before).save())
-		settings.update(register).save()
+		use_settings(
+			self,
+			company_name="Lindental Räder GmbH",
+			register_court="Amtsgericht Freiburg",
+			register_number="HRB 4711",
+			managing_directors="Ada Linde",
+		)
 		content = email_draft(self.quote().name)["content"]
 		for text in ("Lindental Räder GmbH", "Amtsgericht Freiburg, HRB 4711", "Ada Linde"):
 			self.assertIn(text, content)

@@ -13,6 +13,7 @@ from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.sales_opportunity.page.set_up_sales import files, ready_sets, set_up_sales, state
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote, make_user
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.settings import use_settings
 
 MANAGER, SELLER = "setup.manager@example.com", "setup.seller@example.com"
 SETTINGS = "Sales Opportunity Settings"
@@ -41,9 +42,7 @@ class SetUpCase(IntegrationTestCase):
 
 class TestSteps(SetUpCase):
 	def test_the_company_is_done_when_a_letter_can_be_written(self):
-		settings = frappe.get_doc(SETTINGS)
-		settings.update({field: None for field in (*COMPANY, "tax_number")})
-		settings.save()
+		use_settings(self, **dict.fromkeys((*COMPANY, "tax_number")))
 		frappe.set_user(MANAGER)
 		self.assertFalse(self.step("company")["done"])
 		self.assertIn("Postal Code", self.step("company")["text"])
@@ -57,9 +56,7 @@ class TestSteps(SetUpCase):
 		)
 
 	def test_the_steps_are_said_of_what_is_stored_whatever_another_request_has_cached_meanwhile(self):
-		settings = frappe.get_doc(SETTINGS)
-		settings.update({field: None for field in (*COMPANY, "tax_number", "company_currency")})
-		settings.save()
+		use_settings(self, **dict.fromkeys((*COMPANY, "tax_number", "company_currency")))
 		former = frappe.get_doc(SETTINGS)
 		set_up_sales.save_company(company=COMPANY)
 		set_up_sales.save_currency("EUR")
@@ -342,14 +339,10 @@ class TestFiles(SetUpCase):
 	def test_the_template_has_no_column_of_what_is_switched_off_or_not_to_be_read(self):
 		self.assertIn("cost", files.columns("Sales Item"))
 		self.assertIn("partner_group", files.columns("Business Partner"))
-		for switch in ("use_margins", "use_recurring_lines", "use_price_lists"):
-			frappe.db.set_single_value(SETTINGS, switch, 0)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(self, use_margins=0, use_recurring_lines=0, use_price_lists=0)
 		self.assertFalse({"cost", "recurrence", "periods"} & set(files.columns("Sales Item")))
 		self.assertNotIn("partner_group", files.columns("Business Partner"))
-		frappe.db.set_single_value(SETTINGS, "use_margins", 1)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		use_settings(self, use_margins=1)
 		frappe.set_user(SELLER)
 		self.assertNotIn("cost", files.columns("Sales Item"))
 

@@ -27,12 +27,12 @@ from sales_opportunity.tests.factories import (
 	make_user,
 )
 from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.statements import statements
 
 ANNA, BEN, CLEO, MANAGER = (f"shares.{name}@example.com" for name in ("anna", "ben", "cleo", "mia"))
 NAMES = {user: f"Shares.{user.split('.')[1].split('@')[0].title()}" for user in (ANNA, BEN, CLEO)}
-SETTINGS = "Sales Opportunity Settings"
 OPPORTUNITY = "Sales Opportunity"
 SOON = add_days(nowdate(), 10)
 
@@ -70,10 +70,7 @@ class SharedDealsTestCase(IntegrationTestCase):
 		super().setUpClass()
 		frappe.set_user("Administrator")
 		empty_site()
-		frappe.db.set_single_value(
-			SETTINGS, {"use_participants": 1, "use_sales_targets": 1, "use_margins": 1}
-		)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		use_settings(cls, use_participants=1, use_sales_targets=1, use_margins=1)
 		for user in (ANNA, BEN, CLEO):
 			make_user(user, "Sales User")
 		make_user(MANAGER, "Sales Manager", "Sales User")
@@ -83,13 +80,8 @@ class SharedDealsTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		frappe.db.savepoint("shares")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="shares")
 		self.addCleanup(frappe.set_user, "Administrator")
-
-	def switch(self, value: int):
-		frappe.db.set_single_value(SETTINGS, "use_participants", value)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 	def deal(self, amount: float = 1000.01, owner: str = ANNA, shares: dict | None = None, **values):
 		rows = [{"user": user, "percentage": share} for user, share in (shares or {}).items()]
@@ -274,7 +266,7 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 
 	def test_switched_off_the_deal_is_its_owners_alone(self):
 		deal = self.deal(shares={BEN: 40})
-		self.switch(0)
+		use_settings(self, use_participants=0)
 		frappe.set_user(BEN)
 		self.assertEqual(frappe.get_list(OPPORTUNITY), [])
 		self.assertFalse(frappe.has_permission(OPPORTUNITY, "read", doc=deal.name))

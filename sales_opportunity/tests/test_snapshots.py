@@ -18,14 +18,9 @@ from sales_opportunity.reporting.snapshots import (
 )
 from sales_opportunity.tests.factories import make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed
+from sales_opportunity.tests.settings import use_settings
 
 FIGURES = ("status", "stage", "transaction_currency", "conversion_rate", "probability", "amount")
-
-
-def keep_for(days: int) -> None:
-	settings = frappe.get_doc("Sales Opportunity Settings")
-	settings.snapshot_retention_days = days
-	settings.save()
 
 
 class TestSnapshots(IntegrationTestCase):
@@ -38,7 +33,7 @@ class TestSnapshots(IntegrationTestCase):
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
 		frappe.db.delete(SNAPSHOT)
-		keep_for(0)
+		use_settings(self, snapshot_retention_days=0)
 
 	def days(self, doc) -> dict:
 		"""Return the snapshots of the opportunity by day."""
@@ -140,7 +135,7 @@ class TestSnapshots(IntegrationTestCase):
 		doc = begun(f"{add_days(today, -30)} 10:00:00", amount=1_000)
 		rebuild_snapshots(add_days(today, -30))
 		self.assertEqual(len(self.days(doc)), 30)
-		keep_for(10)
+		use_settings(self, snapshot_retention_days=10)
 		delete_expired()
 		self.assertEqual(next(iter(self.days(doc))), str(today - timedelta(days=10)))
 		rebuild_snapshots(add_days(today, -30))

@@ -30,6 +30,7 @@ from sales_opportunity.tests.factories import (
 	registered,
 )
 from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 SETTINGS = "Sales Opportunity Settings"
 FAIR, WEB, OLD, AUTUMN = "Test Fair", "Test Web", "Test Phone Book", "Test Autumn"
@@ -48,11 +49,7 @@ class SourcesTestCase(IntegrationTestCase):
 
 	def setUp(self):
 		self.addCleanup(frappe.set_user, "Administrator")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
-		frappe.db.set_single_value(SETTINGS, "use_sources", 1)
-
-	def switch(self, value: int):
-		frappe.get_doc(SETTINGS).update({"use_sources": value}).save()
+		use_settings(self, use_sources=1)
 
 
 def origin(doc) -> tuple:
@@ -130,7 +127,7 @@ class TestSources(SourcesTestCase):
 		change_stage(doc.name, "Test Known", {"source": FAIR})
 		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), FAIR)
 		other = make_opportunity(class_id="TEST-SOURCES")
-		frappe.db.set_single_value(SETTINGS, "use_sources", 0)
+		use_settings(self, use_sources=0)
 		self.assertEqual(missing_for(other.name, "Test Known"), [])
 
 	def test_joined_deals_keep_what_one_of_them_says(self):
@@ -143,9 +140,9 @@ class TestSources(SourcesTestCase):
 		partner = make_partner().name
 		former = get_or_make("Opportunity Source", "Test Fax", source_name="Test Fax")
 		for source, value in ((WEB, 0), (former.name, 1)):
-			frappe.db.set_single_value(SETTINGS, "use_sources", 1)
+			use_settings(self, use_sources=1)
 			doc, duplicate = make_opportunity(party=partner), make_opportunity(party=partner, source=source)
-			frappe.db.set_single_value(SETTINGS, "use_sources", value)
+			use_settings(self, use_sources=value)
 			former.update({"enabled": 1 - value}).save()
 			merge(doc.name, duplicate.name)
 			self.assertIsNone(frappe.db.get_value(doc.doctype, doc.name, "source"))
@@ -217,9 +214,9 @@ class TestReportsBySource(SourcesTestCase):
 	def test_switched_off_it_is_offered_nowhere_and_refused(self):
 		chart = {"parent": "Sales Figures", "chart_name": "Won and Lost by Source"}
 		partner = make_partner(source=FAIR).name
-		self.addCleanup(self.switch, 1)
+		self.addCleanup(save_settings, use_sources=1)
 		for value in (1, 0):
-			self.switch(value)
+			save_settings(use_sources=value)
 			meta = frappe.get_meta("Sales Opportunity")
 			self.assertEqual([bool(meta.get_field(name).hidden) for name in origins.ORIGINS], [not value] * 2)
 			self.assertEqual(bool(frappe.db.exists("Workspace Chart", chart)), bool(value))
@@ -262,10 +259,10 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		return frappe.get_doc(values).insert()
 
 	def test_switched_on_they_are_made_whatever_another_request_has_cached_meanwhile(self):
-		self.switch(0)
+		save_settings(use_sources=0)
 		self.make_source("Test Cached Fair")
 		former = frappe.get_doc(SETTINGS)
-		frappe.db.set_single_value(SETTINGS, "use_sources", 1)
+		use_settings(self, use_sources=1)
 		frappe.cache().set_value(frappe.get_document_cache_key(SETTINGS, SETTINGS), former)
 		self.assertFalse(features.is_used(features.SOURCES))
 		origins.mirror_all()
@@ -319,8 +316,8 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		renamed = self.make_source("Test Hall")
 		origins.on_saved(renamed, "on_update")
 		deal = make_opportunity(source="Test Hall")
-		self.addCleanup(self.switch, 1)
-		self.switch(0)
+		self.addCleanup(save_settings, use_sources=1)
+		save_settings(use_sources=0)
 		origins.on_saved(self.make_source("Test Booth"), "on_update")
 		origins.on_saved(self.make_campaign("xb", "Test Booths"), "after_insert")
 		origins.mirror_all()
@@ -328,6 +325,6 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		frappe.rename_doc("Salutation", "Test Hall", "Test Foyer")
 		origins.on_renamed(frappe.get_doc("Salutation", "Test Foyer"), "", "Test Hall", "Test Foyer")
 		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "source"), "Test Foyer")
-		self.switch(1)
+		save_settings(use_sources=1)
 		self.assertTrue(origins.is_offered("Opportunity Source", "Test Booth"))
 		self.assertTrue(origins.is_offered("Sales Campaign", "Test Booths"))

@@ -10,6 +10,7 @@ from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.sales_opportunity.page.set_up_sales.files import FileError, require_known
 from sales_opportunity.sales_opportunity.page.set_up_sales.state import setup_steps
 from sales_opportunity.tests.factories import make_item, make_partner, registered
+from sales_opportunity.tests.settings import save_settings
 
 MASTERS = ("Business Partner", "Sales Item")
 OTHERS = {
@@ -64,9 +65,8 @@ class TestSteppedBack(IntegrationTestCase):
 			stepped_back.update_workspaces()
 			self.assertFalse(self.leads_to_groups())
 		stepped_back.update_workspaces()
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		for value in (0, 1):
-			settings.update({"use_price_lists": value}).save()
+			save_settings(use_price_lists=value)
 			self.assertEqual(self.leads_to_groups(), bool(value))
 			self.assertEqual("Business Partner Group" in stepped_back.stepped_back(), not value)
 
@@ -75,9 +75,8 @@ class TestSteppedBack(IntegrationTestCase):
 		return bool(frappe.db.exists("Workspace Link", link))
 
 	def test_a_likely_date_is_in_no_list_once_it_is_switched_off(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		for value in (0, 1):
-			settings.update({"use_likely_dates": value}).save()
+			save_settings(use_likely_dates=value)
 			field = frappe.get_meta("Sales Opportunity").get_field("likely_close_date")
 			self.assertEqual(bool(field.hidden), not value)
 
@@ -85,7 +84,6 @@ class TestSteppedBack(IntegrationTestCase):
 		if not frappe.db.exists("DocType", "Workspace Sidebar"):
 			self.skipTest("this framework has no sidebars")
 		link = {"parent": "Sales Opportunities", "link_to": "Quote Template"}
-		settings = frappe.get_doc("Sales Opportunity Settings")
 		for value in (0, 1):
-			settings.update({"use_quote_templates": value}).save()
+			save_settings(use_quote_templates=value)
 			self.assertEqual(bool(frappe.db.exists("Workspace Sidebar Item", link)), bool(value))

@@ -27,6 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 )
+from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.texts.cleaning import PLAIN, RICH, text_fields
 from sales_opportunity.texts.plain_text import is_live
 
@@ -237,7 +238,7 @@ class TestStoredScripts(IntegrationTestCase):
 		)
 		quote.db_set("subject", '["<img src=x onerror=alert(1)>"]')
 		quote.items[0].db_set("description", "Gut<meta http-equiv=refresh content=0>")
-		frappe.db.set_single_value("Sales Opportunity Settings", "managing_directors", "A &lt;B&gt;")
+		use_settings(self, managing_directors="A &lt;B&gt;")
 		for _time in range(2):
 			clean_texts.execute()
 			self.assert_clean(fresh(item).description, fresh(partner).notes)

@@ -8,7 +8,7 @@ import frappe
 from frappe import client
 
 from sales_opportunity.deal.instalments import InstalmentError
-from sales_opportunity.features import FEATURES, RECURRING_LINES, SETTINGS, SwitchedOffError
+from sales_opportunity.features import FEATURES, SETTINGS, SwitchedOffError
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import (
 	get_or_make,
@@ -20,6 +20,7 @@ from sales_opportunity.tests.factories import (
 	make_quote_template,
 	make_stage,
 )
+from sales_opportunity.tests.settings import use_settings
 
 BREAKS = ("Section Break", "Column Break")
 OF_THE_SERVER = {"Fulfilment Request Item"}
@@ -53,12 +54,7 @@ class TestSwitchedOff(IntegrationTestCase):
 	def setUp(self):
 		frappe.set_user("Administrator")
 		frappe.db.savepoint("switches")
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="switches")
-
-	def switch(self, name: str, value: int):
-		frappe.db.set_single_value(SETTINGS, name, value)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 	def test_the_docs_name_each_switch(self):
 		if not CONFIGURATION.exists():
@@ -109,14 +105,14 @@ class TestSwitchedOff(IntegrationTestCase):
 					if field.read_only or field.fieldtype in BREAKS:
 						continue
 					with self.subTest(switch, doctype=doctype, field=field.fieldname):
-						self.switch(switch, 1)
+						use_settings(self, **{switch: 1})
 						doc = MAKERS[ROWS.get(doctype, doctype)]()
 						value = self.sample(field)
-						self.switch(switch, 0)
+						use_settings(self, **{switch: 0})
 						self.assertEqual(
 							self.sent(doc, doctype, field, value), self.stored(doc, doctype, field)
 						)
-						self.switch(switch, 1)
+						use_settings(self, **{switch: 1})
 
 	def sent(self, doc, doctype: str, field, value):
 		"""Send the document with the value, and return what the field had before; it may be refused."""
@@ -139,7 +135,7 @@ class TestSwitchedOff(IntegrationTestCase):
 	def test_instalments_are_refused_where_lines_may_not_recur_and_a_plan_that_is_there_stays(self):
 		plan = [{"due_date": "2099-01-31", "percentage": 100}]
 		with_plan = make_opportunity(items=[{}], instalments=plan)
-		self.switch(RECURRING_LINES, 0)
+		use_settings(self, use_recurring_lines=0)
 		with_plan.reload()
 		with_plan.update({"title": "Another"}).save()
 		self.assertEqual(len(with_plan.instalments), 1)
@@ -148,7 +144,7 @@ class TestSwitchedOff(IntegrationTestCase):
 
 	def test_an_item_keeps_what_it_has_and_a_copy_begins_without(self):
 		item = make_item(f"OFF-{key()}", recurrence="Monthly", periods=6)
-		self.switch(RECURRING_LINES, 0)
+		use_settings(self, use_recurring_lines=0)
 		item.update({"recurrence": "Yearly", "price": 7}).save()
 		item.reload()
 		self.assertEqual((item.recurrence, item.periods, item.price), ("Monthly", 6, 7))
@@ -161,6 +157,6 @@ class TestSwitchedOff(IntegrationTestCase):
 			("use_sales_targets", "Sales Target", {"year": 2030}),
 			("use_price_lists", "Business Partner Group", {"group_name": key()}),
 		):
-			self.switch(switch, 0)
+			use_settings(self, **{switch: 0})
 			with self.subTest(doctype), self.assertRaises(SwitchedOffError):
 				client.insert({"doctype": doctype, **values})

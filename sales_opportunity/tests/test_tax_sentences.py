@@ -7,15 +7,14 @@ from sales_opportunity.sales_opportunity.doctype.quote.checker import QuoteCheck
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.sales_opportunity.doctype.sales_tax_sentence.tax_sentences import tax_sentence
 from sales_opportunity.tests.factories import make_item, make_opportunity, make_partner, make_quote
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 
 class TestTaxSentences(IntegrationTestCase):
 	def setUp(self):
 		frappe.local.lang = "de"
 		self.addCleanup(setattr, frappe.local, "lang", "en")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.update({"country": "Germany", "tax_sentences": [], "small_business": 0})
-		settings.save()
+		save_settings(country="Germany", tax_sentences=[], small_business=0)
 
 	def quote(self, treatment: str, country: str, *items: str, vat_id: str | None = None):
 		partner = make_partner("Ausland", tax_treatment=treatment, vat_id=vat_id)
@@ -60,17 +59,13 @@ class TestTaxSentences(IntegrationTestCase):
 		self.assertEqual(tax_sentence(quote), "Steuerschuldnerschaft des Leistungsempfängers.")
 
 	def test_a_companys_own_sentence_takes_the_place_of_the_apps(self):
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.append(
-			"tax_sentences",
-			{
-				"tax_treatment": "Export Supply",
-				"country": "Switzerland",
-				"language": "de",
-				"sentence": "Lieferung unverzollt, unversteuert in die Schweiz.",
-			},
-		)
-		settings.save()
+		own = {
+			"tax_treatment": "Export Supply",
+			"country": "Switzerland",
+			"language": "de",
+			"sentence": "Lieferung unverzollt, unversteuert in die Schweiz.",
+		}
+		save_settings(tax_sentences=[own])
 		own = self.quote("Export Supply", "Switzerland", self.goods())
 		self.assertEqual(tax_sentence(own), "Lieferung unverzollt, unversteuert in die Schweiz.")
 		self.assertIn("unverzollt", pdf_text(own))
@@ -91,9 +86,7 @@ class TestTaxSentences(IntegrationTestCase):
 
 	def test_a_company_that_entered_no_country_is_at_home_where_its_site_is(self):
 		frappe.db.set_single_value("System Settings", "country", "Germany")
-		settings = frappe.get_doc("Sales Opportunity Settings")
-		settings.country = None
-		settings.save()
+		use_settings(self, country=None)
 		quote = self.quote("Export Supply", "Germany", self.goods())
 		self.assertIn("Untaxed at Home", [found["rule"] for found in check(quote.name)])
 		quote = self.quote("Domestic", "Austria", self.goods())

@@ -47,7 +47,6 @@ def prepare() -> None:
 	order = erp.order_of(request)
 	order.submit()
 	frappe.db.set_single_value("Sales Opportunity Settings", {"use_related_deals": 1, "submit_orders": 1})
-	frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
 	frame, _quote = erp.win(erp.make_deal(customer=customer.name, is_frame=1))
 	blanket_order = create_frame_document(frame.name, "Blanket Order", "2026-01-01", "2099-12-31")
 	create_fulfilment_request(frame.name, "Order")

@@ -26,7 +26,8 @@ from sales_opportunity.tests.erpnext.erp import (
 	second_company,
 )
 from sales_opportunity.tests.factories import get_or_make, make_class, make_user, set_exchange_rates
-from sales_opportunity.tests.releasing import SETTINGS, ReleaseCase
+from sales_opportunity.tests.releasing import ReleaseCase
+from sales_opportunity.tests.settings import save_settings
 
 SELLER, BOSS, BOARD = (f"authorized.{name}@example.com" for name in ("seller", "boss", "board"))
 SELLING, BOSS_ROLE, BOARD_ROLE = "Sales User", "Approves Offers", "Approves All Offers"
@@ -51,10 +52,7 @@ class TestAuthorizationRules(ERPNextTestCase):
 		super().setUp()
 		for name in frappe.get_all("Authorization Rule", pluck="name"):
 			frappe.delete_doc("Authorization Rule", name)
-		settings = frappe.get_doc(SETTINGS)
-		settings.set("release_rules", [])
-		settings.update({"use_releases": 1, "allow_own_releases": 0})
-		settings.save()
+		save_settings(release_rules=[], use_releases=1, allow_own_releases=0)
 
 	def tearDown(self):
 		self.setUp()
@@ -252,9 +250,7 @@ class TestAuthorizationRules(ERPNextTestCase):
 
 	def test_rules_of_the_settings_hold_beside_it(self):
 		self.rule(based_on=AVERAGE, value=5, approving_role=BOARD_ROLE)
-		settings = frappe.get_doc(SETTINGS)
-		settings.append("release_rules", {"discount_from": 10, "role": BOSS_ROLE})
-		settings.save()
+		save_settings(release_rules=[{"discount_from": 10, "role": BOSS_ROLE}])
 		self.draft(discount_percentage=15)
 		self.released(BOSS)
 		self.assertEqual(self.status(), "Requested")

@@ -5,7 +5,6 @@ from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.api import reopen
 from sales_opportunity.currency import format_amount
-from sales_opportunity.deal.related import count_as_switched
 from sales_opportunity.demo.acting import acting
 from sales_opportunity.erpnext.errors import SecondBlanketOrderError, UnfitLineError
 from sales_opportunity.inputs.values import WrongInputError
@@ -32,8 +31,9 @@ from sales_opportunity.tests.erpnext.erp import (
 	win,
 )
 from sales_opportunity.tests.factories import get_or_make, make_user
+from sales_opportunity.tests.settings import use_settings
 
-SETTINGS, DOCTYPE = "Sales Opportunity Settings", "Blanket Order"
+DOCTYPE = "Blanket Order"
 YEAR = add_days(nowdate(), 364)
 BIKE, BOOK = "ERP-BIKE", "ERP-FRAME-BOOK"
 
@@ -43,17 +43,10 @@ class TestBlanketOrders(ERPNextTestCase):
 		super().setUp()
 		frappe.db.savepoint("blanket")
 		self.addCleanup(frappe.clear_cache, doctype=DOCTYPE)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
 		self.addCleanup(frappe.db.rollback, save_point="blanket")
 		self.addCleanup(frappe.set_user, "Administrator")
-		self.switch(use_related_deals=1, submit_orders=1)
+		use_settings(self, use_related_deals=1, submit_orders=1)
 		make_item(BOOK, 10, percent=7)
-
-	def switch(self, **values: int):
-		for fieldname, value in values.items():
-			frappe.db.set_single_value(SETTINGS, fieldname, value)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		count_as_switched()
 
 	def frame(self, lines: list[dict] | None = None, **values):
 		lines = lines or [{"quantity": 10, "rate": 1000}, {"item": BOOK, "quantity": 100, "rate": 9.5}]
@@ -85,7 +78,7 @@ class TestBlanketOrders(ERPNextTestCase):
 		)
 
 	def test_it_stays_a_draft_where_orders_do(self):
-		self.switch(submit_orders=0)
+		use_settings(self, submit_orders=0)
 		self.assertEqual(self.blanket(self.frame()).docstatus, 0)
 
 	def test_prices_have_the_discounts_that_call_offs_have(self):
@@ -148,7 +141,7 @@ class TestBlanketOrders(ERPNextTestCase):
 	def test_saving_a_draft_again_changes_no_price(self):
 		frame = self.frame()
 		self.blanket(frame)
-		self.switch(submit_orders=0)
+		use_settings(self, submit_orders=0)
 		order, quote = self.call_off(frame, 3, 7)
 		order.save()
 		self.assertEqual((order.net_total, order.grand_total), (quote.net_total, quote.gross_total))
@@ -168,7 +161,7 @@ class TestBlanketOrders(ERPNextTestCase):
 		frappe.db.set_single_value("Selling Settings", "blanket_order_allowance", 50)
 		frame = self.frame()
 		doc = self.blanket(frame)
-		self.switch(submit_orders=0)
+		use_settings(self, submit_orders=0)
 		first, _quote = self.call_off(frame, 8, 10)
 		second, _quote = self.call_off(frame, 3, 90)
 		self.assertEqual([row.blanket_order for row in first.items], [doc.name] * 2)
@@ -243,7 +236,7 @@ class TestBlanketOrders(ERPNextTestCase):
 		amended = amend(doc).insert()
 		amended.submit()
 		self.assertEqual(self.blanket(frame).name, amended.name)
-		self.switch(submit_orders=0)
+		use_settings(self, submit_orders=0)
 		other = self.frame()
 		draft = self.blanket(other)
 		draft.delete()
@@ -255,7 +248,7 @@ class TestBlanketOrders(ERPNextTestCase):
 			with self.subTest(deal.status), self.assertRaises(NoWonFrameError):
 				self.blanket(deal)
 		frame = self.frame()
-		self.switch(use_related_deals=0)
+		use_settings(self, use_related_deals=0)
 		with self.assertRaises(NoWonFrameError):
 			self.blanket(frame)
 

@@ -27,6 +27,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	win,
 )
 from sales_opportunity.tests.factories import get_or_make, make_user
+from sales_opportunity.tests.settings import use_settings
 
 SERVICE = "ERP-FITTING"
 CASES = {
@@ -142,12 +143,9 @@ class TestOrders(ERPNextTestCase):
 		self.assertEqual((order.owner, order.grand_total), (seller, quote.gross_total))
 
 	def test_an_order_is_submitted_if_the_settings_say_so(self):
-		frappe.db.set_single_value("Sales Opportunity Settings", "submit_orders", 1)
-		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+		use_settings(self, submit_orders=1)
 		deal, _quote = win(make_deal())
 		self.assertEqual(order_of(create_fulfilment_request(deal.name, "Order")).docstatus, 1)
-		frappe.db.set_single_value("Sales Opportunity Settings", "submit_orders", 0)
-		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
 
 	def test_one_click_makes_one_order(self):
 		deal, _quote = win(make_deal())

@@ -23,6 +23,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	order_of,
 	win,
 )
+from sales_opportunity.tests.settings import commit_settings
 
 
 class TestParallelClicks(ERPNextTestCase):
@@ -107,8 +108,8 @@ class TestParallelClicks(ERPNextTestCase):
 
 	def test_orders_at_once_use_up_a_blanket_order_together(self):
 		settings = frappe.get_doc("Sales Opportunity Settings")
-		self.addCleanup(switch, submit_orders=settings.submit_orders)
-		switch(submit_orders=1)
+		self.addCleanup(commit_settings, submit_orders=settings.submit_orders)
+		commit_settings(submit_orders=1)
 		frame, _quote = win(make_deal([{"quantity": 20}], is_frame=1))
 		blanket = create_frame_document(frame.name, "Blanket Order", nowdate(), nowdate())
 		deals = []
@@ -129,12 +130,6 @@ class TestParallelClicks(ERPNextTestCase):
 
 		click = partial(create_fulfilment_request, kind="Order")
 		self.assertEqual(ordered(*(partial(click, deal) for deal in deals[:3])), 6)
-		switch(submit_orders=0)
+		commit_settings(submit_orders=0)
 		drafts = [order_of(click(deal)).name for deal in deals[3:]]
 		self.assertEqual(ordered(*(partial(submit, name) for name in drafts)), 12)
-
-
-def switch(**values: int) -> None:
-	"""Save the settings with these switches, for others, too."""
-	frappe.get_doc("Sales Opportunity Settings").update(values).save()
-	frappe.db.commit()  # for the others

@@ -31,6 +31,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	win,
 )
 from sales_opportunity.tests.factories import get_or_make, make_partner, make_user
+from sales_opportunity.tests.settings import use_settings
 
 
 class TestPartners(ERPNextTestCase):
@@ -218,8 +219,7 @@ class TestWonLeads(ERPNextTestCase):
 			row.db_set("create", int(row.role == "Stock User"))
 		frappe.clear_cache(doctype="Sales Order")
 		self.addCleanup(frappe.clear_cache, doctype="Sales Order")
-		frappe.db.set_single_value("Sales Opportunity Settings", "order_assignee", maker.name)
-		frappe.clear_document_cache("Sales Opportunity Settings", "Sales Opportunity Settings")
+		use_settings(self, order_assignee=maker.name)
 		deal, quote = win(make_deal(opportunity_owner=seller.name))
 		with acting(seller.name):
 			request = create_fulfilment_request(deal.name, "Order")

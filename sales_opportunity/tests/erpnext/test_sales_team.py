@@ -13,16 +13,13 @@ from sales_opportunity.tests.erpnext.erp import (
 	win,
 )
 from sales_opportunity.tests.factories import make_user
-
-SETTINGS = "Sales Opportunity Settings"
+from sales_opportunity.tests.settings import use_settings
 
 
 class TestSalesTeam(ERPNextTestCase):
 	def setUp(self):
 		super().setUp()
-		frappe.db.set_single_value(SETTINGS, "use_participants", 1)
-		frappe.clear_document_cache(SETTINGS, SETTINGS)
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(self, use_participants=1)
 		self.owner, self.colleague = (
 			make_user(f"{name}.{frappe.generate_hash(length=8)}@example.com", "Sales User").name
 			for name in ("anna", "ben")

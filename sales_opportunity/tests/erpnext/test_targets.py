@@ -16,13 +16,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	target,
 )
 from sales_opportunity.tests.factories import make_target, make_user
-
-SETTINGS = "Sales Opportunity Settings"
-
-
-def switch(**values: int) -> None:
-	"""Save the settings with these switches."""
-	frappe.get_doc(SETTINGS).update(values).save()
+from sales_opportunity.tests.settings import save_settings, use_settings
 
 
 class TestTargets(ERPNextTestCase):
@@ -213,9 +207,9 @@ class TestTargets(ERPNextTestCase):
 		self.assertEqual(self.target().yearly_amount, 1_500)
 
 	def test_switched_off_they_stay_as_they_are_and_follow_once_they_are_on_again(self):
-		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		use_settings(self, use_sales_targets=1)
 		person = make_sales_person(self.user, targets=[target(self.year, 1_200, self.even)])
-		switch(use_sales_targets=0)
+		save_settings(use_sales_targets=0)
 		person.targets[0].target_amount = 1_300
 		person.append("targets", target(fiscal_year("ERP 2030", "2030-01-01", "2030-12-31"), 70, self.even))
 		person.save()
@@ -223,7 +217,7 @@ class TestTargets(ERPNextTestCase):
 		frappe.get_doc("Monthly Distribution", self.even).save()
 		set_up()
 		self.assertEqual((self.target().yearly_amount, self.count()), (1_200, 1))
-		switch(use_sales_targets=1)
+		save_settings(use_sales_targets=1)
 		self.assertEqual((self.target().yearly_amount, self.target(2030).yearly_amount), (1_300, 70))
 
 	def test_the_report_compares_it(self):
