@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe.desk.query_report import run
 
 REPORTS = Path(__file__).parent.parent / "sales_opportunity" / "report"
 FIELDS = ["name", "base_amount", "base_weighted_amount", "status", "probability"]
@@ -13,6 +14,16 @@ def report_names(kind: str) -> list[str]:
 	"""Return the names of the app's reports of a kind."""
 	records = [json.loads(path.read_text()) for path in REPORTS.glob("*/*.json")]
 	return sorted(record["name"] for record in records if record["report_type"] == kind)
+
+
+def run_report(name: str, /, **filters) -> dict:
+	"""Return what the desk is answered for a report, computed now: its `columns`, its rows as `result`, `chart`, `message`."""
+	return run(name, filters=filters, ignore_prepared_report=True)
+
+
+def report_rows(name: str, /, **filters) -> list[dict]:
+	"""Return the rows of a report, computed now."""
+	return run_report(name, **filters)["result"]
 
 
 def make_report(ref_doctype: str, module: str) -> str:

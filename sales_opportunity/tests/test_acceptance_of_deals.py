@@ -1,7 +1,6 @@
 """What was asked for of sources, contacts, targets, cadence and honest dates, sentence by sentence."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from sales_opportunity.activities.open_activities import complete_activity, open_activities, skip_proposal
@@ -24,6 +23,7 @@ from sales_opportunity.tests.factories import (
 	make_target,
 	make_user,
 )
+from sales_opportunity.tests.reports import report_rows, run_report
 from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 
@@ -67,11 +67,8 @@ class Deals(IntegrationTestCase):
 		closing = {"amount": amount, "expected_close_date": add_days(nowdate(), 30)}
 		return frappe.get_doc({**deal, **closing, **values}).insert()
 
-	def report(self, name: str, **filters) -> list[dict]:
-		return run(name, filters=filters, ignore_prepared_report=True)["result"]
-
 	def by_group(self, name: str, field: str, **filters) -> dict:
-		return {row["group"]: row[field] for row in self.report(name, **filters)[:-1]}
+		return {row["group"]: row[field] for row in report_rows(name, **filters)[:-1]}
 
 
 class TestWhereADealComesFrom(Deals):
@@ -95,7 +92,7 @@ class TestWhereADealComesFrom(Deals):
 		self.assertEqual(forecast[FAIR], 1_000)
 		won = self.by_group("Win-Loss Analysis", "won_amount", group_by="source", from_date=nowdate())
 		self.assertEqual(won, {FAIR: 300, "Not Set": 50})
-		funnel = self.report("Sales Funnel", group_by="source")
+		funnel = report_rows("Sales Funnel", group_by="source")
 		reached = {row["group"]: row["reached"] for row in funnel if row["stage"] == "Won"}
 		self.assertEqual(reached, {FAIR: 1, "Not Set": 1})
 		begun = {row["group"]: row["reached"] for row in reversed(funnel)}
@@ -168,7 +165,7 @@ class TestWhoTakesPart(Deals):
 		self.assertEqual(
 			(found["won"]["amount"], found["open"]["amount"], found["left"]), (2_500, 400, 7_100)
 		)
-		whole = self.report("Revenue Forecast", period="Year")[-1]
+		whole = report_rows("Revenue Forecast", period="Year")[-1]
 		self.assertEqual((whole["nominal"], whole["won"]), (400, 2_500))
 
 
@@ -193,7 +190,7 @@ class TestTargets(Deals):
 		self.enter("Needs Analysis", 2_000, expected_close_date=end, probability=25)
 		items = [{"item": "TEST-BIKE", "quantity": 1, "rate": 1_000}]
 		self.enter("Negotiation", items=items, expected_close_date=end, probability=90)
-		(row,) = self.report("Sales Targets", target_for="Person", period="Year", year=year)[:1]
+		(row,) = report_rows("Sales Targets", target_for="Person", period="Year", year=year)[:1]
 		figures = {key: row[key] for key in ("target", "won", "weighted", "committed", "gap", "coverage")}
 		# weighted 500 + 900; committed the deal in negotiation; gap 10,000 − 4,000 − 1,400; open 3,000 of the 6,000 that are left
 		expected = {"target": 10_000, "won": 4_000, "weighted": 1_400, "committed": 1_000, "gap": 4_600}
@@ -206,7 +203,7 @@ class TestTargets(Deals):
 		year = getdate().year
 		frappe.set_user(MANAGER)
 		make_target(target_for="Company", year=year, yearly_amount=9_000)
-		(row,) = self.report("Sales Targets", target_for="Company", period="Year", year=year)[:1]
+		(row,) = report_rows("Sales Targets", target_for="Company", period="Year", year=year)[:1]
 		self.assertEqual((row["last_year"], row["pace"]), (2_000, 150))
 
 	def test_the_dashboard_has_target_won_and_what_is_to_come_of_each_quarter(self):
@@ -216,7 +213,7 @@ class TestTargets(Deals):
 		self.enter("Won", 2_500)
 		chart = frappe.get_doc("Dashboard Chart", "Sales Targets by Quarter")
 		filters = frappe.parse_json(chart.filters_json)
-		data = run(chart.report_name, filters=filters, ignore_prepared_report=True)["chart"]["data"]
+		data = run_report(chart.report_name, **filters)["chart"]["data"]
 		figures = {each["name"]: each["values"] for each in data["datasets"]}
 		quarter = (getdate().month - 1) // 3
 		self.assertEqual(len(data["labels"]), 4)
@@ -304,7 +301,7 @@ class TestHonestDates(Deals):
 		deal = self.enter(expected_close_date=f"{year}-03-15")
 		deal.db_set("likely_close_date", f"{year}-05-15")
 		for dates, month in (("Seller", "Mar"), ("Likely", "May")):
-			rows = self.report("Revenue Forecast", dates=dates, from_date=f"{year}-01-01")
+			rows = report_rows("Revenue Forecast", dates=dates, from_date=f"{year}-01-01")
 			self.assertEqual(
 				[row["period"] for row in rows if row["nominal"] and not row.get("is_total")],
 				[f"{month} {year}"],
@@ -317,7 +314,7 @@ class TestHonestDates(Deals):
 			for time in range(times):
 				deal.expected_close_date = add_days(nowdate(), 40 + 10 * time)
 				deal.save()
-		rows = self.report("Moved Close Dates")[:-1]
+		rows = report_rows("Moved Close Dates")[:-1]
 		self.assertEqual([(row["opportunity"], row["times"]) for row in rows], [(deals[1].name, 3)])
 
 

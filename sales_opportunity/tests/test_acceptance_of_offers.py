@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import frappe
 from bs4 import BeautifulSoup
 from frappe.desk.like import toggle_like
-from frappe.desk.query_report import run
 from frappe.translate import print_language
 from frappe.utils import add_days, getdate, nowdate
 from PIL import Image
@@ -33,6 +32,7 @@ from sales_opportunity.tests.factories import (
 	registered,
 )
 from sales_opportunity.tests.mailing import MailingTestCase
+from sales_opportunity.tests.reports import report_rows
 from sales_opportunity.tests.settings import commit_settings
 
 SELLER, MANAGER = "seller@acceptance.example", "boss@acceptance.example"
@@ -80,7 +80,7 @@ class Offers(AnswerTestCase):
 
 	def report(self, name: str, **filters) -> list[dict]:
 		filters = {"class_id": CLASS, **filters}
-		return run(name, filters=filters, ignore_prepared_report=True)["result"]
+		return report_rows(name, **filters)
 
 
 class TestRecurringAndSpreadRevenue(Offers):

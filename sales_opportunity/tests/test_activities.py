@@ -12,6 +12,7 @@ from sales_opportunity.activities.activity_log import ActivityError, add_activit
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleDateError
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_stage, make_user
+from sales_opportunity.tests.stored import stored
 
 YESTERDAY = add_days(nowdate(), -1)
 OPPORTUNITY = "Sales Opportunity"
@@ -24,9 +25,6 @@ class TestActivities(IntegrationTestCase):
 
 	def tearDown(self):
 		frappe.set_user("Administrator")
-
-	def stored(self, *fieldnames):
-		return frappe.db.get_value(OPPORTUNITY, self.doc.name, fieldnames)
 
 	def rest(self):
 		"""Let the opportunity look as if nothing had happened for a long time."""
@@ -73,7 +71,7 @@ class TestActivities(IntegrationTestCase):
 		):
 			with self.subTest(kind), self.assertRaises(ImpossibleDateError):
 				add_activity(self.doc.name, kind, "Prices", **days)
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_unknown_kinds_and_empty_subjects_are_refused(self):
 		for kind, subject in (("Dance", "Tango"), ("Call", "  ")):
@@ -86,55 +84,57 @@ class TestActivities(IntegrationTestCase):
 
 	def test_a_call_plans_what_comes_next_or_clears_it(self):
 		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), ("Visit", getdate("2099-02-03")))
+		self.assertEqual(
+			stored(self.doc, "next_activity", "next_activity_date"), ("Visit", getdate("2099-02-03"))
+		)
 		add_activity(self.doc.name, "Note", "No plan touched")
-		self.assertEqual(self.stored("next_activity"), "Visit")
+		self.assertEqual(stored(self.doc, "next_activity"), "Visit")
 		add_activity(self.doc.name, "Call", "Done", next_activity="", next_activity_date="")
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_the_earliest_open_task_or_meeting_is_the_next_activity(self):
 		meeting = add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
 		task = add_activity(self.doc.name, "Task", "Send brochure", scheduled_for="2099-04-01")
 		self.assertEqual(
-			self.stored("next_activity", "next_activity_date"), ("Send brochure", getdate("2099-04-01"))
+			stored(self.doc, "next_activity", "next_activity_date"), ("Send brochure", getdate("2099-04-01"))
 		)
 		todo = frappe.get_doc("ToDo", task)
 		todo.status = "Closed"
 		todo.save()
 		self.assertEqual(
-			self.stored("next_activity", "next_activity_date"), ("Test ride", getdate("2099-05-01"))
+			stored(self.doc, "next_activity", "next_activity_date"), ("Test ride", getdate("2099-05-01"))
 		)
 		frappe.get_doc("Event", meeting).delete()
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_the_next_activity_follows_what_becomes_of_it(self):
 		task = add_activity(self.doc.name, "Task", "Send brochure", scheduled_for="2099-04-01")
 		todo = frappe.get_doc("ToDo", task)
 		todo.date = "2099-06-01"
 		todo.save()
-		self.assertEqual(self.stored("next_activity_date"), getdate("2099-06-01"))
+		self.assertEqual(stored(self.doc, "next_activity_date"), getdate("2099-06-01"))
 		meeting = add_activity(self.doc.name, "Meeting", "Test ride", scheduled_for="2099-05-01 10:00:00")
-		self.assertEqual(self.stored("next_activity"), "Test ride")
+		self.assertEqual(stored(self.doc, "next_activity"), "Test ride")
 		event = frappe.get_doc("Event", meeting)
 		event.starts_on = "2099-07-01 10:00:00"
 		event.save()
-		self.assertEqual(self.stored("next_activity"), "Send brochure")
+		self.assertEqual(stored(self.doc, "next_activity"), "Send brochure")
 		event.status = "Cancelled"
 		event.save()
 		todo.status = "Cancelled"
 		todo.save()
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_a_meeting_that_has_been_is_logged_and_not_planned(self):
 		add_activity(self.doc.name, "Meeting", "They came by", scheduled_for=f"{YESTERDAY} 10:00:00")
-		self.assertEqual(self.stored("next_activity", "next_activity_date"), (None, None))
+		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_what_is_done_ends_the_rest(self):
 		todo = frappe.get_doc("ToDo", add_activity(self.doc.name, "Task", "Send brochure"))
 		self.rest()
 		todo.status = "Closed"
 		todo.save()
-		self.assertEqual(self.stored("idle_since"), getdate())
+		self.assertEqual(stored(self.doc, "idle_since"), getdate())
 
 	def test_a_task_for_a_colleague_lets_them_see_it_and_tells_them(self):
 		colleague = make_user("course-colleague@example.com", "Sales User").name
@@ -153,7 +153,7 @@ class TestActivities(IntegrationTestCase):
 		)
 		with self.assertRaises(frappe.PermissionError):
 			event.insert()
-		self.assertEqual(self.stored("next_activity", "idle_since"), (None, getdate("2020-01-01")))
+		self.assertEqual(stored(self.doc, "next_activity", "idle_since"), (None, getdate("2020-01-01")))
 
 	def test_a_form_that_was_open_meanwhile_does_not_bring_the_former_plan_back(self):
 		form = frappe.get_doc(OPPORTUNITY, self.doc.name)
@@ -161,24 +161,24 @@ class TestActivities(IntegrationTestCase):
 		form.title = "Another title"
 		with self.assertRaises(frappe.TimestampMismatchError):
 			form.save()
-		self.assertEqual(self.stored("next_activity"), "Visit")
+		self.assertEqual(stored(self.doc, "next_activity"), "Visit")
 
 	def test_every_activity_ends_the_rest(self):
 		for kind in ("Call", "Meeting", "Task", "Note"):
 			with self.subTest(kind):
 				self.rest()
 				add_activity(self.doc.name, kind, "Something happens")
-				self.assertEqual(self.stored("idle_since"), getdate())
+				self.assertEqual(stored(self.doc, "idle_since"), getdate())
 
 	def test_a_stage_change_ends_the_rest_and_other_edits_do_not(self):
 		self.rest()
 		self.doc.reload()
 		self.doc.expected_close_date = "2099-01-01"
 		self.doc.save()
-		self.assertEqual(self.stored("idle_since"), getdate("2020-01-01"))
+		self.assertEqual(stored(self.doc, "idle_since"), getdate("2020-01-01"))
 		api.move_stage(self.doc.name, "First Meeting")
 		self.assertEqual(
-			self.stored("idle_since", "stalled_from"), (getdate(), getdate(add_days(nowdate(), 14)))
+			stored(self.doc, "idle_since", "stalled_from"), (getdate(), getdate(add_days(nowdate(), 14)))
 		)
 
 	def test_stalled_ones_are_found_by_a_filter(self):
@@ -190,17 +190,17 @@ class TestActivities(IntegrationTestCase):
 	def test_a_closed_opportunity_is_never_stalled(self):
 		api.close_as_lost(self.doc.name, "No Budget")
 		add_activity(self.doc.name, "Note", "They called again")
-		self.assertIsNone(self.stored("stalled_from"))
+		self.assertIsNone(stored(self.doc, "stalled_from"))
 
 	def test_another_limit_of_the_stage_applies_to_all_in_it_at_once(self):
 		stage = make_stage("Test Patience", stalled_after_days=10)
 		api.move_stage(self.doc.name, stage.name)
 		stage.stalled_after_days = 3
 		stage.save()
-		self.assertEqual(self.stored("stalled_from"), getdate(add_days(nowdate(), 3)))
+		self.assertEqual(stored(self.doc, "stalled_from"), getdate(add_days(nowdate(), 3)))
 		stage.stalled_after_days = 0
 		stage.save()
-		self.assertIsNone(self.stored("stalled_from"))
+		self.assertIsNone(stored(self.doc, "stalled_from"))
 
 	def test_an_incoming_answer_joins_by_the_frameworks_threading(self):
 		account = self.make_email_account()
@@ -226,7 +226,7 @@ class TestActivities(IntegrationTestCase):
 		)
 		answer = InboundMail(mail.encode(), account, uid=1).process()
 		self.assertEqual((answer.reference_doctype, answer.reference_name), (OPPORTUNITY, self.doc.name))
-		self.assertEqual(self.stored("idle_since", "status"), (getdate(), "Open"))
+		self.assertEqual(stored(self.doc, "idle_since", "status"), (getdate(), "Open"))
 
 	def make_email_account(self):
 		if frappe.db.exists("Email Account", "Test Sales"):

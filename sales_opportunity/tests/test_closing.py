@@ -22,10 +22,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
-
-
-def stored(doc, *fieldnames):
-	return frappe.db.get_value(doc.doctype, doc.name, fieldnames)
+from sales_opportunity.tests.stored import stored
 
 
 class TestClosing(IntegrationTestCase):

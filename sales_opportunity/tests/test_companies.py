@@ -1,7 +1,6 @@
 """Several companies on one site, as another app brings them: which one a deal is made in, and who sees nothing of another."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
 
@@ -31,7 +30,9 @@ from sales_opportunity.tests.factories import (
 )
 from sales_opportunity.tests.foreign_doctypes import ForeignDocTypesTestCase
 from sales_opportunity.tests.letter_heads import LetterHeadTestCase
+from sales_opportunity.tests.reports import run_report
 from sales_opportunity.tests.settings import use_settings
+from sales_opportunity.tests.stored import stored
 
 BRANCH = "Shop Branch"
 NORTH, SOUTH = "Radwerk Nord GmbH", "Radwerk Süd AG"
@@ -124,7 +125,7 @@ class TestCompanyOfADeal(CompaniesTestCase):
 		deal.db_set("company", None)
 		frappe.db.set_default(frappe.scrub(BRANCH), NORTH)
 		link_company_fields()
-		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "company"), NORTH)
+		self.assertEqual(stored(deal, "company"), NORTH)
 
 	def test_what_an_admin_chose_of_its_looks_stays(self):
 		setter = {"doc_type": "Quote", "field_name": "company", "property": "hidden"}
@@ -254,7 +255,7 @@ class TestReportsByCompany(CompaniesTestCase):
 
 	def answer(self, report, **filters):
 		dates = {"from_date": "2020-01-01", "to_date": nowdate(), "with_won": 1}
-		found = run(report, {**dates, **filters}, ignore_prepared_report=True)
+		found = run_report(report, **{**dates, **filters})
 		return found["result"]
 
 	def figures(self, report, **filters):

@@ -8,6 +8,7 @@ from frappe.model.workflow import apply_workflow, get_transitions
 from sales_opportunity import api
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
+from sales_opportunity.tests.stored import stored
 from sales_opportunity.tests.translatable import APP
 
 CHILD_DOCTYPES = {
@@ -85,7 +86,7 @@ class TestConfigurationExamples(IntegrationTestCase):
 		doc = make_opportunity(amount=100_000)
 		self.assertEqual((doc.weighted_amount, doc.commission), (5_000, 150))
 		api.move_stage(doc.name, "First Meeting")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "commission"), 300)
+		self.assertEqual(stored(doc, "commission"), 300)
 
 	def test_a_server_script_as_an_address_for_others(self):
 		script = self.enter("Server Script: an address for the web shop")
@@ -139,4 +140,4 @@ class TestConfigurationExamples(IntegrationTestCase):
 
 		frappe.set_user(manager)
 		apply_workflow(frappe.get_doc(doc.doctype, doc.name), "Approve")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "weighted_amount"), 750)
+		self.assertEqual(stored(doc, "weighted_amount"), 750)

@@ -1,7 +1,6 @@
 """Fixed discounts, trade-ins and credits, from the opportunity over the paper to the reports."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.translate import print_language
 
 from sales_opportunity.deal.line_amounts import DeductionError
@@ -28,6 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.reports import report_rows
 from sales_opportunity.tests.settings import save_settings, use_settings
 
 CAR = {"quantity": 1, "rate": 30000}
@@ -295,14 +295,14 @@ class TestTradeIns(DiscountCase):
 			create_fulfilment_request(self.opportunity.name, "Shipping", lines)
 
 	def test_it_is_no_demand(self):
-		rows = run("Item Demand Forecast", {"item": "TEST-OLD-CAR"}, ignore_prepared_report=True)["result"]
+		rows = report_rows("Item Demand Forecast", item="TEST-OLD-CAR")
 		self.assertEqual([row for row in rows if isinstance(row, dict) and row.get("item")], [])
 
 	def test_the_discounts_that_were_granted_do_not_count_it(self):
 		self.opportunity.update({"stage": "Won"})
 		self.opportunity.save()
 		filters = {"group_by": "discount", "party_type": "Business Partner", "party": self.opportunity.party}
-		rows = run("Win-Loss Analysis", filters, ignore_prepared_report=True)["result"]
+		rows = report_rows("Win-Loss Analysis", **filters)
 		# 2,000 of 30,000 are more than 5 % and not more than 10 %.
 		self.assertEqual([row["group"] for row in rows if row.get("won")], ["up to 10 %", "Total"])
 

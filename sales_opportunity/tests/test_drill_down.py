@@ -4,7 +4,6 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import getdate
 
 from sales_opportunity.analysis.demand import due_date
@@ -14,7 +13,7 @@ from sales_opportunity.reporting import drill_down
 from sales_opportunity.sales_opportunity.report.pipeline_changes import pipeline_changes
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.histories import keep_only_new_snapshots
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, report_rows, run_report
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.winter import WINTER, tell_winter
 
@@ -41,9 +40,6 @@ def total(rows: list[dict], field: str) -> Decimal:
 
 
 class DrillDownTestCase(IntegrationTestCase):
-	def report(self, name: str, **filters) -> list[dict]:
-		return run(name, filters=filters, ignore_prepared_report=True)["result"]
-
 	def assertSum(self, rows: list[dict], field: str, figure: float, place):
 		self.assertAlmostEqual(float(total(rows, field)), figure, 2, place)
 
@@ -69,7 +65,7 @@ class TestDrillDown(DrillDownTestCase):
 			"Item Demand Forecast": {"on_hand", "on_order", "reserved"},
 		}
 		for name in ("Revenue Forecast", "Win-Loss Analysis", "Sales Funnel", *without):
-			report = run(name, filters={"party": self.party}, ignore_prepared_report=True)
+			report = run_report(name, party=self.party)
 			numbers = {
 				column["fieldname"]
 				for column in report["columns"]
@@ -80,7 +76,7 @@ class TestDrillDown(DrillDownTestCase):
 	def test_revenue_forecast(self):
 		for group_by in (None, *GROUPS):
 			for dates in DATES:
-				for row in self.report("Revenue Forecast", group_by=group_by, **dates):
+				for row in report_rows("Revenue Forecast", group_by=group_by, **dates):
 					place = (group_by, dates, row["period"], row.get("group"))
 					drilled = {key: listed(target) for key, target in row["drill"].items()}
 					self.assertEqual(len(drilled["open"]), row["deals"], place)
@@ -96,7 +92,7 @@ class TestDrillDown(DrillDownTestCase):
 
 	def test_item_groups_of_the_forecast(self):
 		"""The lines of a group's deals bring its figure, net."""
-		for row in self.report("Revenue Forecast", group_by="item_group")[:-1]:
+		for row in report_rows("Revenue Forecast", group_by="item_group")[:-1]:
 			lines = [
 				line
 				for deal in listed(row["drill"]["open"])
@@ -113,7 +109,7 @@ class TestDrillDown(DrillDownTestCase):
 				("Revenue Forecast", "open", "nominal"),
 				("Win-Loss Analysis", "won", "won_amount"),
 			):
-				whole = self.report(name)[-1]
+				whole = report_rows(name)[-1]
 				self.assertSum(listed(whole["drill"][key]), "base_amount", whole[field], name)
 		finally:
 			frappe.db.set_value("Sales Opportunity", self.names["G08"], "company_currency", "EUR")
@@ -121,7 +117,7 @@ class TestDrillDown(DrillDownTestCase):
 	def test_win_loss_analysis(self):
 		for group_by in CLOSED_BY:
 			for dates in DATES:
-				for row in self.report("Win-Loss Analysis", group_by=group_by, **dates):
+				for row in report_rows("Win-Loss Analysis", group_by=group_by, **dates):
 					place = (group_by, dates, row["group"])
 					drilled = {key: listed(target) for key, target in row["drill"].items()}
 					self.assertEqual(
@@ -135,7 +131,7 @@ class TestDrillDown(DrillDownTestCase):
 
 	def test_sales_funnel(self):
 		for cohort in (None, "Quarter"):
-			for row in self.report("Sales Funnel", cohort=cohort):
+			for row in report_rows("Sales Funnel", cohort=cohort):
 				drilled = {key: len(listed(target)) for key, target in row["drill"].items()}
 				for column in ("reached", "skipped", "advanced", "waiting", "lost", "back"):
 					self.assertEqual(drilled[column], row[column], (cohort, row["stage"], column))
@@ -144,7 +140,7 @@ class TestDrillDown(DrillDownTestCase):
 					self.assertEqual(share, row["conversion"], (cohort, row["stage"]))
 
 	def test_item_demand_forecast(self):
-		for row in self.report("Item Demand Forecast"):
+		for row in report_rows("Item Demand Forecast"):
 			quantity = 0
 			for deal in listed(row["drill"]["lines"]):
 				doc = frappe.get_doc("Sales Opportunity", deal.name)
@@ -167,18 +163,18 @@ class TestDrillDown(DrillDownTestCase):
 			("Customer Journey", "opportunity", "Sales Opportunity"),
 			("Quote Register", "quote", "Quote"),
 		):
-			for row in self.report(name, party=self.party):
+			for row in report_rows(name, party=self.party):
 				if not row.get("is_total"):
 					self.assertTrue(frappe.db.exists(doctype, row[field]), (name, row))
 
 	def test_the_rows_of_a_salesperson_are_the_own_ones(self):
 		frappe.set_user(golden.BEN)
-		whole = self.report("Revenue Forecast")[-1]
+		whole = report_rows("Revenue Forecast")[-1]
 		self.assertSum(listed(whole["drill"]["open"]), "base_amount", whole["nominal"], "Ben")
 
 	def test_of_very_many_the_first_are_listed_and_all_are_counted(self):
 		with patch.object(drill_down, "LISTED_ROWS", 3):
-			row = self.report("Sales Funnel")[0]
+			row = report_rows("Sales Funnel")[0]
 		target = row["drill"]["reached"]
 		self.assertEqual((len(target["filters"]["name"][1]), target["count"]), (3, row["reached"]))
 
@@ -193,7 +189,7 @@ class TestDrillDownOverTime(DrillDownTestCase):
 		tell_winter()
 
 	def test_forecast_accuracy_by_period(self):
-		for row in self.report("Forecast Accuracy", view="Periods", **WINTER):
+		for row in report_rows("Forecast Accuracy", view="Periods", **WINTER):
 			place, drill = (row["period"], row["horizon"]), row["drill"]
 			self.assertSum(listed(drill["forecast"]), "base_weighted_amount", row["forecast"], place)
 			self.assertSum(listed(drill["actual"]), "base_amount", row["actual"], place)
@@ -201,14 +197,14 @@ class TestDrillDownOverTime(DrillDownTestCase):
 			self.assertEqual(len(listed(drill["still_open"])), row["still_open"], place)
 
 	def test_forecast_accuracy_by_measure_leads_to_its_periods(self):
-		row = self.report("Forecast Accuracy", view="Measures", **WINTER)[0]
+		row = report_rows("Forecast Accuracy", view="Measures", **WINTER)[0]
 		target = row["drill"]["periods"]
 		self.assertEqual((target["report"], target["filters"]), ("Forecast Accuracy", {"view": "Periods"}))
-		periods = self.report("Forecast Accuracy", **{**WINTER, **target["filters"]})
+		periods = report_rows("Forecast Accuracy", **{**WINTER, **target["filters"]})
 		self.assertEqual(sum(period["horizon"] == row["horizon"] for period in periods), row["periods"])
 
 	def test_forecast_accuracy_by_reliability(self):
-		rows = self.report("Forecast Accuracy", view="Reliability", **WINTER)
+		rows = report_rows("Forecast Accuracy", view="Reliability", **WINTER)
 		self.assertTrue(rows)
 		for row in rows:
 			drilled = listed(row["drill"]["rows"], ["name", "probability"])
@@ -219,7 +215,7 @@ class TestDrillDownOverTime(DrillDownTestCase):
 	def test_probability_calibration(self):
 		for since in (None, "2001-02-01"):
 			for grouping in ("Class and Stage", "Stage"):
-				rows = self.report("Probability Calibration", grouping=grouping, since=since)
+				rows = report_rows("Probability Calibration", grouping=grouping, since=since)
 				self.assertTrue(any(row["count"] for row in rows))
 				for row in rows:
 					drilled = listed(row["drill"].get("closed"))
@@ -232,7 +228,7 @@ class TestDrillDownOverTime(DrillDownTestCase):
 		"""Return the rows below each bar of the bridge over February, the bar itself first."""
 		bars: dict[str, list[dict]] = {}
 		february = {"from_date": "2001-02-01", "to_date": "2001-02-28", "class_id": WINTER["class_id"]}
-		for row in self.report("Pipeline Changes", **february):
+		for row in report_rows("Pipeline Changes", **february):
 			if not row["indent"]:
 				rows = bars[row["entry"]] = []
 			rows.append(row)

@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime
 
 import frappe
-from frappe.desk.query_report import run
 from openpyxl import load_workbook
 
 from sales_opportunity.defaults import read_defaults
@@ -17,7 +16,7 @@ from sales_opportunity.overrides.exports import export_list, export_report
 from sales_opportunity.reporting.snapshots import rebuild_snapshots
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_quote, make_user
-from sales_opportunity.tests.reports import make_report, report_names
+from sales_opportunity.tests.reports import make_report, report_names, run_report
 from sales_opportunity.tests.sites import empty_site
 
 MANAGER = "gold.manager@example.com"
@@ -87,7 +86,7 @@ class TestExports(IntegrationTestCase):
 		return head, rows
 
 	def shown(self, name: str) -> dict:
-		return run(name, filters={**FILTERS, "party": self.party}, ignore_prepared_report=True)
+		return run_report(name, **{**FILTERS, "party": self.party})
 
 	def reports(self) -> list[str]:
 		names = report_names("Script Report")

@@ -7,7 +7,7 @@ Brier, 30 days ahead: P won, Q, R not won in the period, S won: (0.5² + 0.25² 
 """
 
 import frappe
-from frappe.desk.query_report import export_query, run
+from frappe.desk.query_report import export_query
 from frappe.utils import add_days, fmt_money, nowdate
 
 from sales_opportunity.framework.compat import IntegrationTestCase
@@ -15,7 +15,7 @@ from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
 from sales_opportunity.sales_opportunity.report.forecast_accuracy.forecast_accuracy import execute
 from sales_opportunity.tests.factories import make_class, make_user
 from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, report_rows
 from sales_opportunity.tests.statements import statements
 from sales_opportunity.tests.winter import BEN, WINTER, tell_winter
 
@@ -159,7 +159,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 
 	def test_a_salesperson_is_measured_by_the_own_opportunities_only(self):
 		frappe.set_user(BEN)
-		rows = run(REPORT, WINTER, ignore_prepared_report=True)["result"]
+		rows = report_rows(REPORT, **WINTER)
 		sums = {(row["period"], row["horizon"]): (row["forecast"], row["actual"]) for row in rows}
 		self.assertEqual((sums["Feb 2001", 30], sums["Mar 2001", 30]), ((2_000, 4_000), (0, 0)))
 		frappe.local.form_dict = frappe._dict(
@@ -207,7 +207,7 @@ class TestForecastAccuracy(IntegrationTestCase):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"accuracy-{frappe.scrub(role)}@example.com", role).name)
 			try:
-				rows = run(REPORT, WINTER, ignore_prepared_report=True)["result"]
+				rows = report_rows(REPORT, **WINTER)
 			except frappe.PermissionError:
 				rows = None
 			self.assertEqual(rows and table(rows), PERIODS if may else None, role)

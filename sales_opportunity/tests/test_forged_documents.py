@@ -18,6 +18,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.stored import stored
 
 OWNER, THIEF = "forged-owner@example.com", "forged-thief@example.com"
 PRICE = 4711.25
@@ -125,9 +126,7 @@ class TestForgedDocuments(IntegrationTestCase):
 				json.dumps([{"doctype": doc.doctype, "docname": doc.name, **target}])
 			)
 			self.assertTrue(in_bulk["failed_docs"])
-			self.assertNotEqual(
-				frappe.db.get_value(doc.doctype, doc.name, "opportunity"), target["opportunity"]
-			)
+			self.assertNotEqual(stored(doc, "opportunity"), target["opportunity"])
 
 	def test_what_only_the_server_says_of_a_document_can_not_be_sent(self):
 		forged = {

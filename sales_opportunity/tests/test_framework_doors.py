@@ -18,6 +18,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.stored import stored
 from sales_opportunity.tests.web import keep_request
 
 OWNER, THIEF, PORTAL = "doors-owner@example.com", "doors-thief@example.com", "doors-portal@example.com"
@@ -341,7 +342,7 @@ class TestFigures(DoorsTestCase):
 		moment = f"{now_datetime().year}-03-04 15:00:00"
 		for doc in (self.own, other):
 			frappe.db.set_value(doc.doctype, doc.name, "creation", moment, update_modified=False)
-		amounts = [frappe.db.get_value(doc.doctype, doc.name, "amount") for doc in (self.own, other)]
+		amounts = [stored(doc, "amount") for doc in (self.own, other)]
 		for kind, value, expected in (
 			("Count", None, 2),
 			("Sum", None, 2),

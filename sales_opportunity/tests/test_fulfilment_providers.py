@@ -26,6 +26,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.stored import stored
 
 CONFIGURATION = Path(hooks.__file__).parent.parent / "docs" / "configuration.md"
 EXAMPLE = "sales_opportunity.tests.example_of_the_docs"
@@ -167,7 +168,7 @@ class TestProviders(IntegrationTestCase):
 		with registered({"Billing": provider(make_invoice_note)}):
 			request = make_fulfilment_request(make_won_opportunity(5))
 		cancel(request.name)
-		self.assertEqual(frappe.db.get_value(request.doctype, request.name, "status"), "Cancelled")
+		self.assertEqual(stored(request, "status"), "Cancelled")
 
 	def test_the_example_in_the_docs_works(self):
 		hook, source = re.findall(

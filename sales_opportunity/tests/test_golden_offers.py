@@ -8,13 +8,13 @@ July 2026. K04 brings 270.00 in March of three years, and 30.00, 30.00, 30.00 an
 """
 
 import frappe
-from frappe.desk.query_report import run
 from freezegun import freeze_time
 
 from sales_opportunity.deal.related import call_offs
 from sales_opportunity.tests import golden, golden_offers, golden_results
 from sales_opportunity.tests.factories import make_opportunity, make_quote, registered
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
+from sales_opportunity.tests.reports import report_rows
 
 BY_MONTH = """
 period    | deals | nominal | weighted |     won
@@ -219,7 +219,7 @@ class TestGoldenOffers(GoldenYearTestCase):
 	def report(self, name: str, **filters) -> list[dict]:
 		"""Return a report's rows as they were on the first day of the year."""
 		with freeze_time("2025-01-01"), registered(sales_stock_provider=[f"{__name__}.stock"]):
-			return run(name, filters=filters, ignore_prepared_report=True)["result"]
+			return report_rows(name, **filters)
 
 	def own(self, name: str, **filters) -> list[dict]:
 		return self.report(name, class_id=golden_offers.CLASS, **filters)

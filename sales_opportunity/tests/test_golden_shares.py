@@ -6,11 +6,11 @@ G17, won by Anna for 4,218.38 EUR, has 33.33 % for Ben: 1,405.986 and 2,812.394,
 """
 
 import frappe
-from frappe.desk.query_report import run
 from freezegun import freeze_time
 
 from sales_opportunity.tests import golden, golden_offers
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
+from sales_opportunity.tests.reports import report_rows
 from sales_opportunity.tests.settings import use_settings
 
 TARGETS = """
@@ -113,7 +113,7 @@ class TestGoldenShares(SharedGoldenYearTestCase):
 
 	def rows(self, report: str, **filters) -> list[dict]:
 		with freeze_time("2025-06-30"):
-			return run(report, filters=filters, ignore_prepared_report=True)["result"]
+			return report_rows(report, **filters)
 
 	def test_targets_are_reached_by_parts(self):
 		rows = self.rows("Sales Targets", year=2025, target_for="Person", period="Quarter")
@@ -169,7 +169,7 @@ class TestGoldenSharesOfOffers(SharedGoldenYearTestCase):
 
 	def rows(self, report: str, **filters) -> list[dict]:
 		with freeze_time("2025-01-01"):
-			return run(report, filters=filters, ignore_prepared_report=True)["result"]
+			return report_rows(report, **filters)
 
 	def test_the_months_by_person(self):
 		filters = {"class_id": golden_offers.CLASS, "period": "Month", "basis": "Service Period"}

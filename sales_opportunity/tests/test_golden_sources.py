@@ -1,9 +1,9 @@
 """Sources and campaigns in the year of sales that was computed by hand (see golden.py)."""
 
-from frappe.desk.query_report import run
 from freezegun import freeze_time
 
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
+from sales_opportunity.tests.reports import run_report
 
 WON_AND_LOST = {
 	"source": """
@@ -47,7 +47,7 @@ Not Set     | 125673.06 | 10284.83 |  6763.37
 class TestGoldenSources(GoldenYearTestCase):
 	def report(self, name: str, **filters) -> dict:
 		with freeze_time("2025-01-01 08:00:00"):
-			return run(name, filters=filters, ignore_prepared_report=True)
+			return run_report(name, **filters)
 
 	def test_won_and_lost_by_source_and_campaign(self):
 		for group_by, expected in WON_AND_LOST.items():

@@ -1,7 +1,6 @@
 """Targets in the year of sales that was computed by hand (see golden.py), on its last day of June."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import fmt_money
 from freezegun import freeze_time
 
@@ -10,6 +9,7 @@ from sales_opportunity.sales_opportunity.report.sales_targets.cards import figur
 from sales_opportunity.tests import golden
 from sales_opportunity.tests.factories import make_target
 from sales_opportunity.tests.golden_case import GoldenYearTestCase
+from sales_opportunity.tests.reports import report_rows, run_report
 
 TODAY = "2025-06-30"
 
@@ -65,14 +65,14 @@ class TestGoldenTargets(GoldenYearTestCase):
 
 	def rows(self, report: str = "Sales Targets", today: str = TODAY, **filters) -> list[dict]:
 		with freeze_time(today):
-			return run(report, filters={"year": 2025, **filters}, ignore_prepared_report=True)["result"]
+			return report_rows(report, **{"year": 2025, **filters})
 
 	def test_persons_by_quarter(self):
 		self.assertTable(BY_QUARTER, self.rows(target_for="Person", period="Quarter"))
 
 	def cards(self, **filters) -> dict:
 		with freeze_time(TODAY):
-			report = run("Sales Targets", {"year": 2025, **filters}, ignore_prepared_report=True)
+			report = run_report("Sales Targets", **{"year": 2025, **filters})
 		return {card["label"]: card["value"] for card in report["report_summary"]}
 
 	def test_the_cards_above_say_the_total(self):

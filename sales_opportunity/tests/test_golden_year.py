@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import product
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import fmt_money
 from freezegun import freeze_time
 
@@ -22,6 +21,7 @@ from sales_opportunity.tests.golden_results import (
 	DEMAND,
 	FUNNEL,
 )
+from sales_opportunity.tests.reports import run_report
 
 OVERDUE_DEMAND = """
 item | period  | needed_by  | order_by   | nominal | weighted | on_hand | net_need
@@ -110,7 +110,7 @@ class TestGoldenYear(GoldenYearTestCase):
 	def report(self, name: str, today: str = "2025-01-01", **filters) -> dict:
 		"""Run a report; the forecasts of the year are looked at on its first day, when nothing is overdue yet."""
 		with freeze_time(today) if name in FORECASTS else nullcontext():
-			return run(name, filters=filters, ignore_prepared_report=True)
+			return run_report(name, **filters)
 
 	def test_the_forecast_by_month(self):
 		*rows, whole = self.report("Revenue Forecast", period="Month")["result"]

@@ -19,6 +19,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.stored import stored
 
 FIGURES = ("probability", "amount", "base_amount", "weighted_amount", "base_weighted_amount")
 MANY = 2_000
@@ -132,7 +133,7 @@ class TestFollowing(IntegrationTestCase):
 			party = make_partner(f"Follow {currency}", default_currency=currency)
 			docs.append(make_opportunity(stage=stage.name, party=party.name, amount=98_765.43))
 		self.change(stage, 33.3)
-		self.assertEqual([frappe.db.get_value(d.doctype, d.name, "probability") for d in docs], [40] * 3)
+		self.assertEqual([stored(d, "probability") for d in docs], [40] * 3)
 		self.assertEqual(count_deviating([stage.name]), 3)
 		self.assertEqual(update_probabilities([stage.name]), 3)
 		self.assertEqual(count_deviating([stage.name]), 0)
@@ -173,7 +174,7 @@ class TestFollowing(IntegrationTestCase):
 		doc = make_opportunity(stage=stage.name)
 		with self.assertRaisesRegex(frappe.ValidationError, "same type"):
 			frappe.rename_doc("Qualification Stage", stage.name, "Won", merge=True)
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "stage"), stage.name)
+		self.assertEqual(stored(doc, "stage"), stage.name)
 
 	def test_closed_ones_overridden_ones_and_those_of_classes_with_their_own_stay(self):
 		stage = self.make_stage("Test Stay", 40)
@@ -186,15 +187,13 @@ class TestFollowing(IntegrationTestCase):
 		follower = make_opportunity(stage=stage.name, amount=100)
 		self.change(stage, 50)
 		self.assertEqual(update_probabilities([stage.name]), 1)
-		values = [
-			frappe.db.get_value(d.doctype, d.name, "probability") for d in (owned, overridden, follower)
-		]
+		values = [stored(d, "probability") for d in (owned, overridden, follower)]
 		self.assertEqual(values, [12, 77, 50])
 		class_doc = frappe.get_doc("Class ID", class_id)
 		class_doc.stages[0].probability = 15
 		class_doc.save()
 		self.assertEqual(update_probabilities([stage.name]), 1)
-		self.assertEqual(frappe.db.get_value(owned.doctype, owned.name, "weighted_amount"), 15)
+		self.assertEqual(stored(owned, "weighted_amount"), 15)
 
 	def test_only_who_may_change_stages_may_let_them_follow(self):
 		frappe.set_user(make_user("follow-seller@example.com", "Sales User").name)

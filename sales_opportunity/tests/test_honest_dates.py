@@ -1,16 +1,17 @@
 """Dates as history corrects them: per deal, in the forecast, and the deals whose date was moved again and again."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import WrongInputError
 from sales_opportunity.reporting import slips
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_user
+from sales_opportunity.tests.reports import run_report
 from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.statements import statements_of
+from sales_opportunity.tests.stored import stored
 
 ANNA, BEN = "dates.anna@example.com", "dates.ben@example.com"
 CLASS, OTHER_CLASS = "DATES-A", "DATES-B"
@@ -53,7 +54,7 @@ class HonestDatesTestCase(IntegrationTestCase):
 		return make_opportunity(**{"stage": "Needs Analysis", **said, **values})
 
 	def likely(self, doc):
-		return frappe.db.get_value(doc.doctype, doc.name, "likely_close_date")
+		return stored(doc, "likely_close_date")
 
 
 class TestLikelyCloseDate(HonestDatesTestCase):
@@ -173,7 +174,7 @@ class TestForecastByLikelyDates(HonestDatesTestCase):
 		slips.refresh_curves()
 
 	def forecast(self, **filters) -> dict:
-		return run("Revenue Forecast", {"period": "Year", **filters}, ignore_prepared_report=True)
+		return run_report("Revenue Forecast", **{"period": "Year", **filters})
 
 	def test_by_the_sellers_dates_a_late_deal_is_overdue_by_likely_ones_it_is_still_to_come(self):
 		*by_seller, whole = self.forecast()["result"]
@@ -209,7 +210,7 @@ class TestMovedCloseDates(HonestDatesTestCase):
 		return deal
 
 	def report(self, **filters) -> dict:
-		return run("Moved Close Dates", filters, ignore_prepared_report=True)
+		return run_report("Moved Close Dates", **filters)
 
 	def test_it_lists_the_deals_whose_date_was_moved_three_times_or_as_often_as_asked(self):
 		twice, thrice, often = (self.moved(times) for times in (2, 3, 4))

@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 import frappe
 from frappe.client import insert
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 from frappe.utils.background_jobs import get_workers
 from rq.timeouts import JobTimeoutException
@@ -19,6 +18,7 @@ from sales_opportunity.overrides.import_history import HistoryError, insert_with
 from sales_opportunity.reporting import snapshots
 from sales_opportunity.tests.factories import make_opportunity, make_partner, make_user
 from sales_opportunity.tests.left_jobs import leave_job
+from sales_opportunity.tests.reports import run_report
 from sales_opportunity.tests.waiting import awaited
 
 TEMPLATES = Path(sales_opportunity.__file__).parent.parent / "docs" / "import"
@@ -325,7 +325,7 @@ class TestDeals(ImportCase):
 		doc = self.deal(stage="Won", opened="10.01.2019", closed="15.03.2019", reason="Best Price")
 		for first, last, expected in (("2019-03-01", "2019-03-31", 1), ("2019-04-01", "2019-04-30", 0)):
 			filters = {"from_date": first, "to_date": last, "status": "Won"}
-			report = run("Win-Loss Analysis", filters=filters, ignore_prepared_report=True)
+			report = run_report("Win-Loss Analysis", **filters)
 			self.assertEqual(sum(row.get("won", 0) for row in report["result"][:1]), expected, doc.name)
 
 	def test_days_alone_keep_their_order(self):

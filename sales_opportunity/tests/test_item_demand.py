@@ -3,14 +3,13 @@
 from unittest.mock import patch
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.analysis.periods import start_of
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting import item_lines
 from sales_opportunity.tests.factories import make_class, make_item, make_opportunity
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, run_report
 
 CLASS = "ITEM-DEMAND"
 
@@ -34,7 +33,7 @@ class TestItemDemand(IntegrationTestCase):
 
 	def report(self, **filters) -> dict:
 		filters = {"class_id": CLASS, **filters}
-		return run("Item Demand Forecast", filters=filters, ignore_prepared_report=True)
+		return run_report("Item Demand Forecast", **filters)
 
 	def lists(self, report: dict) -> dict:
 		"""Return the names behind each row, and the first bar's of each period."""

@@ -7,7 +7,6 @@ from frappe import client
 from frappe.app import run_after_request_hooks
 from frappe.desk.form.load import getdoc
 from frappe.desk.form.save import savedocs
-from frappe.desk.query_report import run
 from frappe.desk.reportview import get
 from frappe.model.workflow import is_transition_condition_satisfied
 from frappe.permissions import add_permission, update_permission_property
@@ -32,6 +31,7 @@ from sales_opportunity.tests.factories import (
 	registered,
 	set_exchange_rates,
 )
+from sales_opportunity.tests.reports import report_rows, run_report
 from sales_opportunity.tests.settings import save_settings
 
 SELLER, MANAGER = "margin.seller@example.com", "margin.manager@example.com"
@@ -376,13 +376,13 @@ class TestWhoSeesMargins(MarginCase):
 		self.opportunity.save()
 		filters = {"party_type": "Business Partner", "party": self.opportunity.party}
 		frappe.set_user(MANAGER)
-		rows = run("Margin", filters, ignore_prepared_report=True)["result"]
+		rows = report_rows("Margin", **filters)
 		self.assertEqual(
 			[(row["deals"], row["margin"], row["percentage"]) for row in rows], [(1, 382.57, 38.26)] * 2
 		)
 		frappe.set_user(SELLER)
 		with self.assertRaises(frappe.PermissionError):
-			run("Margin", filters, ignore_prepared_report=True)
+			run_report("Margin", **filters)
 
 	def test_the_report_goes_by_the_costs_of_deals_that_were_saved_without_margins(self):
 		lines = [
@@ -395,7 +395,7 @@ class TestWhoSeesMargins(MarginCase):
 		frappe.db.set_value("Sales Opportunity Item", {"parent": deal.name}, "margin_amount", 0)
 		filters = {"party_type": "Business Partner", "party": deal.party}
 		frappe.set_user(MANAGER)
-		row = run("Margin", filters, ignore_prepared_report=True)["result"][0]
+		row = report_rows("Margin", **filters)[0]
 		# 6,000 - 100 of revenue; 6 × 617.43 = 3,704.58 of cost
 		self.assertEqual((row["margin"], row["percentage"]), (2195.42, 37.21))
 

@@ -11,7 +11,6 @@ from typing import Any
 import frappe
 from frappe.client import insert
 from frappe.desk.form.save import savedocs
-from frappe.desk.query_report import run
 from frappe.handler import execute_cmd
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
@@ -35,6 +34,7 @@ from sales_opportunity.tests.factories import (
 	make_won_opportunity,
 )
 from sales_opportunity.tests.live_updates import forget_live_updates
+from sales_opportunity.tests.reports import run_report
 from sales_opportunity.tests.web import keep_request
 
 LONG = "x" * 66_000
@@ -347,11 +347,7 @@ class TestSmallOnes(IntegrationTestCase):
 			with self.subTest(class_id):
 				self.assertEqual(frappe.get_list(doc.doctype, {"name": doc.name}, pluck="name"), [doc.name])
 				self.assertEqual(frappe.get_list("Quote", {"name": quote.name}, pluck="name"), [quote.name])
-				report = run(
-					"Stalled and Not Forecastable",
-					filters={"class_id": class_id},
-					ignore_prepared_report=True,
-				)
+				report = run_report("Stalled and Not Forecastable", class_id=class_id)
 				self.assertIn(doc.name, [row.get("opportunity") for row in report["result"]])
 			frappe.set_user("Administrator")
 

@@ -1,14 +1,13 @@
 """That the customer has opened a quote is said in streams, lists and by the bell; a page that is merely loaded does not count."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from sales_opportunity.framework.compat import MOMENT_FILTERS
 from sales_opportunity.overrides.timeline import opportunity_stream, quote_stream
 from sales_opportunity.patches import fill_openings
 from sales_opportunity.tests.answering import OWNER, AnswerTestCase
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, run_report
 
 LINK = "Quote Customer Link"
 
@@ -60,7 +59,7 @@ class TestOpenedQuotes(AnswerTestCase):
 
 	def register(self, opened: str) -> tuple[set[str], set[str]]:
 		"""Return which quotes of the deal the register has, and which the list behind its chart."""
-		found = run("Quote Register", {"opened": opened}, ignore_prepared_report=True)
+		found = run_report("Quote Register", opened=opened)
 		targets = [target for bars in (found["chart"] or {"targets": ()})["targets"] for target in bars]
 		behind = [row for target in targets for row in listed(target, ["name", "opportunity"])]
 		return tuple(

@@ -13,6 +13,7 @@ from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.printing.pdf import page_html
 from sales_opportunity.sales_opportunity.doctype.quote.quote_pdf import render_quote
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
+from sales_opportunity.tests.reports import run_report
 
 ADMIN, SETTER, SELLER = "copies.admin@example.com", "copies.setter@example.com", "copies.seller@example.com"
 MODULE_FOLDER = Path(__file__).parent.parent / "sales_opportunity"
@@ -71,14 +72,14 @@ class TestOwnCopies(IntegrationTestCase):
 				filters = {"from_date": "2026-01-01", "to_date": "2026-12-31"}
 				copy = frappe.get_doc("Report", copy_report(name, f"Our {name}", filters))
 				self.assertEqual((copy.is_standard, copy.report_type), ("No", "Custom Report"))
-				before = run(name, filters=filters, ignore_prepared_report=True)
-				after = run(copy.name, filters={}, ignore_prepared_report=True)
+				before = run_report(name, **filters)
+				after = run_report(copy.name)
 				for part in ("columns", "result", "chart", "report_summary"):
 					self.assertEqual(before[part], after[part], part)
 				self.assertEqual(after["custom_filters"], filters)
 				copy.json = json.dumps({"columns": before["columns"][:2], "filters": {}})
 				copy.save()
-				kept = run(copy.name, filters=filters, ignore_prepared_report=True)["columns"]
+				kept = run_report(copy.name, **filters)["columns"]
 				self.assertEqual(kept, before["columns"][:2])
 
 	def test_nobody_gets_a_report_by_a_copy_that_they_may_not_open(self):

@@ -17,7 +17,7 @@ All opportunities are of one class. Amounts are in EUR unless said otherwise; st
 """
 
 import frappe
-from frappe.desk.query_report import export_query, run
+from frappe.desk.query_report import export_query
 
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.reporting.snapshots import SNAPSHOT, rebuild_snapshots
@@ -29,6 +29,7 @@ from sales_opportunity.sales_opportunity.report.pipeline_changes.pipeline_change
 )
 from sales_opportunity.tests.factories import make_class, make_partner, make_user
 from sales_opportunity.tests.histories import begun, changed, keep_only_new_snapshots
+from sales_opportunity.tests.reports import report_rows
 
 CLASS, ANNA, BEN = "GOLDEN", "golden-anna@example.com", "golden-ben@example.com"
 REPORT = "Pipeline Changes"
@@ -259,7 +260,7 @@ class TestPipelineChanges(IntegrationTestCase):
 
 	def test_a_salesperson_sees_and_exports_the_own_opportunities_only(self):
 		frappe.set_user(BEN)
-		self.assertEqual(table(run(REPORT, MARCH, ignore_prepared_report=True)["result"]), AS_BEN_SEES_IT)
+		self.assertEqual(table(report_rows(REPORT, **MARCH)), AS_BEN_SEES_IT)
 		frappe.local.form_dict = frappe._dict(
 			report_name=REPORT,
 			filters=frappe.as_json(MARCH),
@@ -279,7 +280,7 @@ class TestPipelineChanges(IntegrationTestCase):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"changes-{frappe.scrub(role)}@example.com", role).name)
 			try:
-				rows = run(REPORT, MARCH, ignore_prepared_report=True)["result"]
+				rows = report_rows(REPORT, **MARCH)
 			except frappe.PermissionError:
 				rows = None
 			self.assertEqual(rows and table(rows), EVERYTHING if may else None, role)

@@ -6,7 +6,7 @@ The interval is that of Beta(6, 10).
 """
 
 import frappe
-from frappe.desk.query_report import export_query, run
+from frappe.desk.query_report import export_query
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.framework.compat import IntegrationTestCase
@@ -19,7 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_probability_adoption.sale
 )
 from sales_opportunity.sales_opportunity.report.probability_calibration.probability_calibration import execute
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_stage, make_user
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, report_rows
 from sales_opportunity.tests.settings import use_settings
 
 ADOPTION = "Sales Probability Adoption"
@@ -274,7 +274,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 		self.deal(self.stage, "Lost", opportunity_owner=SELLER)
 		filters = {"class_id": self.class_id}
 		frappe.set_user(SELLER)
-		rows = run(REPORT, filters, ignore_prepared_report=True)["result"]
+		rows = report_rows(REPORT, **filters)
 		counts = {row["stage"]: row["count"] for row in rows}
 		self.assertEqual((counts[self.stage], counts["Inquiry"]), (1, 0))
 		frappe.local.form_dict = frappe._dict(
@@ -294,7 +294,7 @@ class TestProbabilityCalibration(IntegrationTestCase):
 			frappe.set_user("Administrator")
 			frappe.set_user(make_user(f"calibration-{frappe.scrub(role)}@example.com", role).name)
 			try:
-				rows = run(REPORT, {"class_id": self.class_id}, ignore_prepared_report=True)["result"]
+				rows = report_rows(REPORT, class_id=self.class_id)
 			except frappe.PermissionError:
 				rows = []
 			counts = [row["count"] for row in rows if row["stage"] == self.stage]

@@ -33,6 +33,7 @@ from sales_opportunity.tests.factories import (
 	make_partner,
 	make_quote,
 )
+from sales_opportunity.tests.papers import text_of
 
 
 class TestMakingAQuote(IntegrationTestCase):
@@ -181,10 +182,6 @@ class TestIssuingAQuote(IntegrationTestCase):
 		quote.reload()
 		return quote
 
-	def text(self, pdf: bytes) -> str:
-		pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-		return re.sub(r"\s+", " ", " ".join(pages))
-
 	def test_impossible_rates_and_numbers_are_refused_or_put_right(self):
 		quote = make_quote(conversion_rate=2)
 		self.assertEqual((quote.conversion_rate, quote.base_net_total), (1, quote.net_total))
@@ -280,7 +277,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 			items=[{"quantity": 2}, {"item": book.name, "quantity": 5, "rate": 20}]
 		)
 		quote = make_quote(opportunity, valid_until="2099-12-31")
-		text = self.text(render_quote(quote.name))
+		text = text_of(render_quote(quote.name))
 		for expected in (
 			f"Angebot {quote.name}",
 			"Gültig bis 31.12.2099",
@@ -301,7 +298,7 @@ class TestIssuingAQuote(IntegrationTestCase):
 	def test_the_english_paper_says_it_in_english(self):
 		partner = make_partner("Thames Cycles Ltd", language="en", tax_treatment="Export Supply")
 		quote = make_quote(make_opportunity(party=partner.name, items=[{}]), valid_until="2099-12-31")
-		text = self.text(render_quote(quote.name))
+		text = text_of(render_quote(quote.name))
 		for expected in (
 			f"Quote {quote.name}",
 			"Valid Until 31 Dec 2099",

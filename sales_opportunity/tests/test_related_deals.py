@@ -3,7 +3,6 @@
 import frappe
 from frappe.client import set_value
 from frappe.desk.doctype.number_card.number_card import get_result
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, nowdate
 
 from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched, siblings
@@ -26,6 +25,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
+from sales_opportunity.tests.reports import report_rows, run_report
 from sales_opportunity.tests.settings import save_settings, use_settings
 from sales_opportunity.tests.sites import empty_site
 
@@ -67,7 +67,7 @@ class TestRelatedDeals(IntegrationTestCase):
 		return frame
 
 	def whole(self, report: str, **filters) -> dict:
-		return run(report, filters=filters, ignore_prepared_report=True)["result"][-1]
+		return report_rows(report, **filters)[-1]
 
 	def test_a_call_off_shows_the_others_of_its_frame_that_one_may_read(self):
 		frame = self.deal(100, is_frame=1)
@@ -275,9 +275,7 @@ class TestRelatedDeals(IntegrationTestCase):
 		forecast = self.whole("Revenue Forecast", period="Year")
 		self.assertEqual((forecast["nominal"], forecast["won"]), (5_000.5, 20_000))
 		self.assertEqual(self.whole("Win-Loss Analysis")["won"], 1)
-		changes = run(
-			"Pipeline Changes", {"from_date": nowdate(), "to_date": nowdate()}, ignore_prepared_report=True
-		)
+		changes = run_report("Pipeline Changes", from_date=nowdate(), to_date=nowdate())
 		self.assertIn(5000.5, [row.get("nominal") for row in changes["result"]])
 		use_settings(self, use_related_deals=0)
 		forecast = self.whole("Revenue Forecast", period="Year")
@@ -285,7 +283,7 @@ class TestRelatedDeals(IntegrationTestCase):
 
 	def figures(self) -> dict:
 		"""Return all that reports, views and cards with stored filters say, and what others are computed from."""
-		found = {name: run(name, {}, ignore_prepared_report=True)["result"] for name in PLAIN}
+		found = {name: report_rows(name) for name in PLAIN}
 		found |= {name: frappe.get_doc("Report", name).get_data(limit=100)[1] for name in READY}
 		for name in CARDS:
 			card = frappe.get_doc("Number Card", name)
@@ -374,7 +372,7 @@ class TestRelatedDeals(IntegrationTestCase):
 		partner = make_partner().name
 		frame = self.won(100_000, party=partner, is_frame=1)
 		self.won(1_000, party=partner, parent_opportunity=frame.name)
-		found = run("Customer Journey", {"party": partner}, ignore_prepared_report=True)
+		found = run_report("Customer Journey", party=partner)
 		self.assertIn(frame.name, {row["opportunity"] for row in found["result"]})
 		self.assertIn(1_000, {card["value"] for card in found["report_summary"]})
 

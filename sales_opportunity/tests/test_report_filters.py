@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 import frappe
-from frappe.desk.query_report import run
 
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleNumberError, WrongInputError
 from sales_opportunity.reporting.planner import download
-from sales_opportunity.tests.reports import REPORTS, report_names
+from sales_opportunity.tests.reports import REPORTS, report_names, run_report
 
 SHARED = {
 	"period": '"period"',
@@ -69,7 +68,7 @@ def offered() -> Iterator[tuple[str, str, str]]:
 
 
 def found(report: str, **filters) -> dict:
-	return run(report, filters={**NEEDED, **filters}, ignore_prepared_report=True)
+	return run_report(report, **{**NEEDED, **filters})
 
 
 class TestReportFilters(IntegrationTestCase):

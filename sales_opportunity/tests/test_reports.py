@@ -27,7 +27,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
-from sales_opportunity.tests.reports import REPORTS, listed, report_names
+from sales_opportunity.tests.reports import REPORTS, listed, report_names, report_rows, run_report
 from sales_opportunity.tests.statements import statements
 
 OWNER, STRANGER = "report.owner@example.com", "report.stranger@example.com"
@@ -64,11 +64,8 @@ class TestReports(IntegrationTestCase):
 		values = {"class_id": CLASS, "party": self.partner, "opportunity_owner": OWNER, **values}
 		return make_opportunity(**values)
 
-	def rows(self, name: str, **filters) -> list[dict]:
-		return run(name, filters=filters, ignore_prepared_report=True)["result"]
-
 	def reasons(self, doc) -> list[str]:
-		rows = self.rows("Stalled and Not Forecastable", class_id=CLASS)
+		rows = report_rows("Stalled and Not Forecastable", class_id=CLASS)
 		return next((row["obstacles"] for row in rows if row.get("opportunity") == doc.name), [])
 
 	def test_each_reason_why_an_opportunity_cannot_be_forecast(self):
@@ -192,7 +189,7 @@ class TestReports(IntegrationTestCase):
 		filters = {"class_id": CLASS, "from_date": add_days(nowdate(), -5), "to_date": nowdate()}
 		for length, listed_quotes in ((3, quotes), (2, quotes[:2]), (1, quotes[:1])):
 			with self.subTest(length), patch.object(quote_register, "LISTED_ROWS", length):
-				report = run("Quote Register", filters=filters, ignore_prepared_report=True)
+				report = run_report("Quote Register", **filters)
 				rows = [row for row in report["result"] if row["quote"]]
 				others = [row for row in report["result"] if not row["quote"]]
 				self.assertEqual([row["quote"] for row in rows], [quote.name for quote in listed_quotes])
@@ -213,7 +210,7 @@ class TestReports(IntegrationTestCase):
 				deal.reload()
 				deal.update({"manual_amount": 1, "amount": 900})
 				deal.save()
-				counts.append(statements(lambda name=name: self.rows(name, party=self.partner)))
+				counts.append(statements(lambda name=name: report_rows(name, party=self.partner)))
 			self.assertEqual(*counts, name)
 			self.assertLess(counts[0], few, name)
 
@@ -232,7 +229,7 @@ class TestReports(IntegrationTestCase):
 		accept_by_hand(quote.name, nowdate(), "Sabine Hoffmann")
 		close_as_won(doc.name)
 		create_fulfilment_request(doc.name, "Billing")
-		rows = self.rows("Customer Journey", party=self.partner)
+		rows = report_rows("Customer Journey", party=self.partner)
 		self.assertEqual(
 			{row["kind"] for row in rows},
 			{"Stage", "Phone", "Note", "Task", "Meeting", "Quote", "Email", "Deal Changed", "Follow-up"},
@@ -270,7 +267,7 @@ class TestReports(IntegrationTestCase):
 		"""Return all that a report tells the user, nothing without permission."""
 		try:
 			return json.dumps(
-				run(name, filters={"class_id": CLASS, "party": self.partner}, ignore_prepared_report=True),
+				run_report(name, class_id=CLASS, party=self.partner),
 				default=str,
 			)
 		except frappe.PermissionError:
@@ -306,7 +303,7 @@ class TestReports(IntegrationTestCase):
 		self.make(items=[{"rate": 7777}], expected_close_date=add_days(nowdate(), 9))
 		for name in report_names("Script Report"):
 			days = {"from_date": add_days(nowdate(), -30), "to_date": nowdate()} if name in OVER_TIME else {}
-			report = run(name, filters={"party": self.partner, **days}, ignore_prepared_report=True)
+			report = run_report(name, **{"party": self.partner, **days})
 			kept = json.loads(frappe.as_json(report))
 			self.assertEqual(len(kept["result"]), len(report["result"]), name)
 
@@ -321,9 +318,9 @@ class TestReports(IntegrationTestCase):
 		won = self.make(items=[{"rate": 3000}])
 		won.update({"stage": "Won", "closing_reason": "Best Product"})
 		won.save()
-		whole = self.rows("Revenue Forecast")[-1]
+		whole = report_rows("Revenue Forecast")[-1]
 		month = {"from_date": f"{nowdate()[:7]}-01", "to_date": nowdate()}
-		this_month = self.rows("Revenue Forecast", **month)[-1]
+		this_month = report_rows("Revenue Forecast", **month)[-1]
 		self.assertEqual(self.number("Open Pipeline"), int(whole["nominal"]))
 		self.assertEqual(self.number("Weighted Forecast"), int(whole["weighted"]))
 		self.assertEqual(self.number("Won This Month"), int(this_month["won"]))
@@ -335,7 +332,7 @@ class TestReports(IntegrationTestCase):
 		frappe.set_user(STRANGER)
 		self.assertEqual(
 			self.number("Open Pipeline"),
-			int(sum(row["nominal"] for row in self.rows("Revenue Forecast")[-1:])),
+			int(sum(row["nominal"] for row in report_rows("Revenue Forecast")[-1:])),
 		)
 
 	def test_what_no_forecast_counts_is_in_none_of_the_cards(self):

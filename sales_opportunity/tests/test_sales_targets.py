@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_target.sales_target impor
 	spread_year,
 )
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_target, make_user
+from sales_opportunity.tests.reports import run_report
 from sales_opportunity.tests.settings import save_settings, use_settings
 
 ANNA, BEN, MANAGER = (f"targets.{person}@example.com" for person in ("anna", "ben", "mia"))
@@ -187,7 +188,7 @@ class TestSalesTargets(SalesTargetsTestCase):
 
 class TestReportOfTargets(SalesTargetsTestCase):
 	def report(self, **filters) -> dict:
-		return run("Sales Targets", {"year": getdate().year, **filters}, ignore_prepared_report=True)
+		return run_report("Sales Targets", **{"year": getdate().year, **filters})
 
 	def test_the_widest_target_is_shown_first(self):
 		for values, subject in (

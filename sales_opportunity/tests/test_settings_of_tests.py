@@ -8,6 +8,7 @@ from sales_opportunity.features import SETTINGS
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.tests.factories import make_opportunity
 from sales_opportunity.tests.settings import use_settings
+from sales_opportunity.tests.stored import stored
 
 DAYS = "expiry_notice_days"
 BEFORE, MEANWHILE, AT_LAST = 41, 42, 43
@@ -106,6 +107,6 @@ class TestUseSettings(IntegrationTestCase):
 		frame = make_opportunity(amount=5, is_frame=1)
 		for test, _add, end in self.each():
 			use_settings(test, use_related_deals=0)
-			self.assertTrue(frappe.db.get_value(frame.doctype, frame.name, "is_counted"))
+			self.assertTrue(stored(frame, "is_counted"))
 			self.assertTrue(end())
-			self.assertFalse(frappe.db.get_value(frame.doctype, frame.name, "is_counted"))
+			self.assertFalse(stored(frame, "is_counted"))

@@ -5,7 +5,6 @@ from decimal import Decimal
 import frappe
 from frappe import client
 from frappe.desk.form import assign_to
-from frappe.desk.query_report import run
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from sales_opportunity.activities.next_activity import notify_due
@@ -26,7 +25,7 @@ from sales_opportunity.tests.factories import (
 	make_quote,
 	make_user,
 )
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, report_rows
 from sales_opportunity.tests.settings import use_settings
 from sales_opportunity.tests.sites import empty_site
 from sales_opportunity.tests.statements import statements
@@ -275,9 +274,7 @@ class TestWorkOnSharedDeals(SharedDealsTestCase):
 		deal.save()
 		self.assertEqual([row.user for row in deal.shares], [BEN])
 		self.assertEqual(self.deal(0, shares={CLEO: 10}).shares, [])
-		rows = run("Revenue Forecast", {"group_by": "opportunity_owner"}, ignore_prepared_report=True)[
-			"result"
-		]
+		rows = report_rows("Revenue Forecast", group_by="opportunity_owner")
 		self.assertEqual([row["group"] for row in rows[:-1]], [NAMES[ANNA]])
 
 	def test_a_user_with_another_login_is_found(self):
@@ -321,11 +318,8 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		self.deal(99.99, owner=BEN, shares={ANNA: 50}, stage="Won", items=[{"rate": 99.99}])
 		self.deal(300, owner=ANNA, stage="Won", items=[{"rate": 300}])
 
-	def rows(self, report: str, **filters) -> list[dict]:
-		return run(report, filters=filters, ignore_prepared_report=True)["result"]
-
 	def figures(self, report: str, *fields: str, **filters) -> dict:
-		rows = self.rows(report, **filters)
+		rows = report_rows(report, **filters)
 		return {row.get("group") or row.get("subject"): tuple(row[field] for field in fields) for row in rows}
 
 	def test_the_forecast_by_person_divides_to_the_cent_and_the_whole_stays(self):
@@ -335,7 +329,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		self.assertEqual(found[NAMES[BEN]], (2, 833.3, 49.99))
 		self.assertEqual(found[NAMES[ANNA]], (1, 266.7, 350))
 		whole, without = (
-			self.rows("Revenue Forecast", period="Year", **grouped)[-1]
+			report_rows("Revenue Forecast", period="Year", **grouped)[-1]
 			for grouped in ({"group_by": "opportunity_owner"}, {})
 		)
 		for field in fields:
@@ -343,14 +337,14 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 
 	def test_a_person_sees_the_own_parts_in_any_grouping(self):
 		for group_by in ("class_id", "stage", "item_group", "opportunity_owner", None):
-			*_rows, whole = self.rows(
+			*_rows, whole = report_rows(
 				"Revenue Forecast", group_by=group_by, opportunity_owner=BEN, period="Year"
 			)
 			with self.subTest(group_by):
 				self.assertEqual((whole["deals"], whole["nominal"], whole["won"]), (2, 833.3, 49.99))
-		spread = self.rows("Revenue Forecast", opportunity_owner=BEN, period="Year", basis="Service Period")[
-			-1
-		]
+		spread = report_rows(
+			"Revenue Forecast", opportunity_owner=BEN, period="Year", basis="Service Period"
+		)[-1]
 		self.assertEqual((spread["nominal"], spread["won"]), (833.3, 49.99))
 
 	def test_a_person_has_the_same_of_a_month_whatever_dates_are_asked_for(self):
@@ -359,7 +353,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		filters = {"group_by": "opportunity_owner", "period": "Month", "basis": "Service Period"}
 
 		def months(**dates) -> dict:
-			rows = self.rows("Revenue Forecast", **filters, **dates)
+			rows = report_rows("Revenue Forecast", **filters, **dates)
 			return {
 				(row["period"], row["group"]): row["nominal"]
 				for row in rows
@@ -375,11 +369,11 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 			self.assertEqual({cell: whole[cell] for cell in found}, found, day)
 
 	def test_figures_lead_to_the_deals_in_which_a_person_takes_part(self):
-		for row in self.rows("Revenue Forecast", group_by="opportunity_owner", period="Year"):
+		for row in report_rows("Revenue Forecast", group_by="opportunity_owner", period="Year"):
 			counts = {kind: len(listed(row["drill"].get(kind))) for kind in ("open", "won", "both")}
 			self.assertEqual(counts["open"], row["deals"], row)
 			self.assertEqual(counts["both"], counts["open"] + counts["won"], row)
-		for row in self.rows("Win-Loss Analysis", group_by="opportunity_owner"):
+		for row in report_rows("Win-Loss Analysis", group_by="opportunity_owner"):
 			self.assertEqual(len(listed(row["drill"]["won"])), row["won"], row["group"])
 
 	def test_win_loss_counts_for_each_and_once_in_all(self):
@@ -419,7 +413,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 
 	def test_no_statement_is_asked_for_each_deal(self):
 		def report() -> list[dict]:
-			return self.rows("Revenue Forecast", group_by="opportunity_owner", period="Year")
+			return report_rows("Revenue Forecast", group_by="opportunity_owner", period="Year")
 
 		before = statements(report)
 		for _deal in range(3):

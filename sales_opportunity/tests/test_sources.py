@@ -3,7 +3,6 @@
 import json
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import getdate
 
 from sales_opportunity import features
@@ -29,8 +28,9 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	registered,
 )
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, run_report
 from sales_opportunity.tests.settings import save_settings, use_settings
+from sales_opportunity.tests.stored import stored
 
 SETTINGS = "Sales Opportunity Settings"
 FAIR, WEB, OLD, AUTUMN = "Test Fair", "Test Web", "Test Phone Book", "Test Autumn"
@@ -125,7 +125,7 @@ class TestSources(SourcesTestCase):
 			change_stage(doc.name, "Test Known")
 		self.assertIn("the source", str(refused.exception))
 		change_stage(doc.name, "Test Known", {"source": FAIR})
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), FAIR)
+		self.assertEqual(stored(doc, "source"), FAIR)
 		other = make_opportunity(class_id="TEST-SOURCES")
 		use_settings(self, use_sources=0)
 		self.assertEqual(missing_for(other.name, "Test Known"), [])
@@ -134,7 +134,7 @@ class TestSources(SourcesTestCase):
 		partner = make_partner().name
 		doc, duplicate = make_opportunity(party=partner), make_opportunity(party=partner, source=WEB)
 		merge(doc.name, duplicate.name)
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), WEB)
+		self.assertEqual(stored(doc, "source"), WEB)
 
 	def test_switched_off_or_out_of_use_it_keeps_no_deals_from_being_joined(self):
 		partner = make_partner().name
@@ -145,15 +145,15 @@ class TestSources(SourcesTestCase):
 			use_settings(self, use_sources=value)
 			former.update({"enabled": 1 - value}).save()
 			merge(doc.name, duplicate.name)
-			self.assertIsNone(frappe.db.get_value(doc.doctype, doc.name, "source"))
+			self.assertIsNone(stored(doc, "source"))
 
 	def test_renamed_and_joined_sources_keep_their_deals(self):
 		source = get_or_make("Opportunity Source", "Test Page", source_name="Test Page").name
 		doc = make_opportunity(source=source, party=make_partner(source=source).name)
 		frappe.rename_doc("Opportunity Source", source, "Test Website")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), "Test Website")
+		self.assertEqual(stored(doc, "source"), "Test Website")
 		frappe.rename_doc("Opportunity Source", "Test Website", FAIR, merge=True)
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), FAIR)
+		self.assertEqual(stored(doc, "source"), FAIR)
 		self.assertEqual(frappe.db.get_value("Business Partner", doc.party, "source"), FAIR)
 
 	def test_a_campaign_ends_after_it_begins(self):
@@ -164,27 +164,24 @@ class TestSources(SourcesTestCase):
 
 
 class TestReportsBySource(SourcesTestCase):
-	def report(self, name: str, **filters) -> dict:
-		return run(name, filters=filters, ignore_prepared_report=True)
-
 	def row(self, report: dict, group: str) -> dict:
 		return next(row for row in report["result"] if row.get("group") == group)
 
 	def test_a_figure_leads_to_the_deals_of_its_source(self):
 		won = make_opportunity([{"rate": 300}], source=FAIR, stage="Won")
-		row = self.row(self.report("Win-Loss Analysis", group_by="source", from_date=getdate()), FAIR)
+		row = self.row(run_report("Win-Loss Analysis", group_by="source", from_date=getdate()), FAIR)
 		self.assertEqual([each["name"] for each in listed(row["drill"]["won"])], [won.name])
-		(total,) = self.report("Win-Loss Analysis", source=FAIR, from_date=getdate())["result"][-1:]
+		(total,) = run_report("Win-Loss Analysis", source=FAIR, from_date=getdate())["result"][-1:]
 		self.assertEqual((total["won"], total["average_won"]), (1, 300))
 
 	def test_plain_reports_have_the_deals_of_a_source_alone(self):
 		source = get_or_make("Opportunity Source", "Test Booth", source_name="Test Booth").name
 		make_opportunity(source=source, amount=70)
 		make_opportunity(amount=70)
-		rows = self.report("Weighted Pipeline", source=source)["result"]
+		rows = run_report("Weighted Pipeline", source=source)["result"]
 		self.assertEqual([row["nominal"] for row in rows if isinstance(row, dict)], [70])
 		make_opportunity(source=source, stage="Lost", closing_reason="Too Expensive")
-		rows = self.report("Lost Reasons", source=source)["result"]
+		rows = run_report("Lost Reasons", source=source)["result"]
 		self.assertEqual([row["lost"] for row in rows if isinstance(row, dict)], [0])
 
 	def test_the_log_of_changes_names_no_cost_of_a_campaign(self):
@@ -200,7 +197,7 @@ class TestReportsBySource(SourcesTestCase):
 		make_opportunity([{"rate": 1_000}], **values)
 		for user, cost, times in ((MANAGER, 400, 2.5), (SALESPERSON, None, None)):
 			frappe.set_user(user)
-			report = self.report("Win-Loss Analysis", group_by="campaign")
+			report = run_report("Win-Loss Analysis", group_by="campaign")
 			row = self.row(report, AUTUMN)
 			self.assertEqual(
 				(row["won_amount"], row.get("cost"), row.get("return_on_cost")), (1_000, cost, times)
@@ -225,7 +222,7 @@ class TestReportsBySource(SourcesTestCase):
 		self.assertFalse(make_opportunity(source=FAIR).source)
 		for filters in ({"source": FAIR}, {"campaign": AUTUMN}, {"group_by": "source"}):
 			with self.subTest(**filters), self.assertRaises(WrongInputError):
-				self.report("Win-Loss Analysis", **filters)
+				run_report("Win-Loss Analysis", **filters)
 
 	def test_forms_that_other_apps_make_may_say_the_source(self):
 		frappe.set_user(SALESPERSON)
@@ -285,19 +282,19 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		doc = make_opportunity(source="Test Show")
 		frappe.rename_doc("Salutation", "Test Show", "Test Expo")
 		origins.on_renamed(frappe.get_doc("Salutation", "Test Expo"), "", "Test Show", "Test Expo")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), "Test Expo")
+		self.assertEqual(stored(doc, "source"), "Test Expo")
 		self.assertFalse(frappe.db.exists("Opportunity Source", "Test Show"))
 		origins.on_renamed(frappe.get_doc("Salutation", "Test Expo"), "", "Test Expo", FAIR, merge=True)
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "source"), FAIR)
+		self.assertEqual(stored(doc, "source"), FAIR)
 
 	def test_another_title_takes_its_deals_along_but_not_those_of_a_namesake(self):
 		first, second = (self.make_campaign(code, "Test Spring") for code in ("xt", "xs"))
 		origins.on_saved(first, "after_insert")
 		doc = make_opportunity(campaign="Test Spring")
 		self.rename(first, "Test May")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "campaign"), "Test Spring")
+		self.assertEqual(stored(doc, "campaign"), "Test Spring")
 		self.rename(second, "Test June")
-		self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "campaign"), "Test June")
+		self.assertEqual(stored(doc, "campaign"), "Test June")
 		self.assertTrue(frappe.db.exists("Sales Campaign", "Test May"))
 
 	def rename(self, campaign, title: str):
@@ -324,7 +321,7 @@ class TestSourcesOfOtherApps(SourcesTestCase):
 		self.assertIsNone(origins.own_name("Salutation", "Test Booth"))
 		frappe.rename_doc("Salutation", "Test Hall", "Test Foyer")
 		origins.on_renamed(frappe.get_doc("Salutation", "Test Foyer"), "", "Test Hall", "Test Foyer")
-		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "source"), "Test Foyer")
+		self.assertEqual(stored(deal, "source"), "Test Foyer")
 		save_settings(use_sources=1)
 		self.assertTrue(origins.is_offered("Opportunity Source", "Test Booth"))
 		self.assertTrue(origins.is_offered("Sales Campaign", "Test Booths"))

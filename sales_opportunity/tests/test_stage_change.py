@@ -22,15 +22,12 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	make_won_opportunity,
 )
+from sales_opportunity.tests.stored import stored
 
 SALESPERSON, COLLEAGUE, MANAGER, VIEWER = (
 	f"stage.{person}@lindental.example" for person in ("anna", "bernd", "katrin", "vera")
 )
 TYPED = {"expected_close_date": "2099-05-01", "next_activity": "Call", "next_activity_date": "2099-04-01"}
-
-
-def stored(doc, *fieldnames):
-	return frappe.db.get_value(doc.doctype, doc.name, fieldnames)
 
 
 class TestStageChange(IntegrationTestCase):

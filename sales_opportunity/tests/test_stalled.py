@@ -5,7 +5,6 @@ from random import Random
 from unittest.mock import patch
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate
 
 from sales_opportunity.analysis import obstacles as reasons
@@ -15,7 +14,7 @@ from sales_opportunity.sales_opportunity.report.stalled_and_not_forecastable imp
 	stalled_and_not_forecastable,
 )
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote
-from sales_opportunity.tests.reports import listed
+from sales_opportunity.tests.reports import listed, run_report
 
 CLASS = "STALLED-DEALS"
 
@@ -43,7 +42,7 @@ class TestStalled(IntegrationTestCase):
 
 	def report(self, **filters) -> dict:
 		filters = {"class_id": CLASS, **filters}
-		return run("Stalled and Not Forecastable", filters=filters, ignore_prepared_report=True)
+		return run_report("Stalled and Not Forecastable", **filters)
 
 	def bars(self, report: dict) -> dict[str, tuple[int, dict]]:
 		"""Return number and target of each bar."""

@@ -1,7 +1,6 @@
 """The framework's User Permissions hold for all that belongs to opportunities: rows, facts, quotes, answers, reports."""
 
 import frappe
-from frappe.desk.query_report import run
 from frappe.permissions import add_user_permission
 from frappe.utils import getdate, nowdate
 
@@ -20,6 +19,7 @@ from sales_opportunity.tests.factories import (
 	make_user,
 	use_releases,
 )
+from sales_opportunity.tests.reports import run_report
 
 OWNER = "restricted-owner@example.com"
 VIEWER, MANAGER, SELLER = (
@@ -166,6 +166,6 @@ class TestUserPermissions(IntegrationTestCase):
 					if report == "Customer Journey":
 						filters |= {"party_type": "Business Partner", "party": shared.party}
 					try:
-						run(report, filters, ignore_prepared_report=True)
+						run_report(report, **filters)
 					except frappe.PermissionError:
 						self.assertTrue(each == user or report == "Margin", "a viewer opens all others")

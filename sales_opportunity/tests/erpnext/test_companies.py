@@ -5,7 +5,6 @@ import json
 import frappe
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.form.load import get_docinfo
-from frappe.desk.query_report import run
 from frappe.desk.search import search_link
 from frappe.permissions import add_user_permission
 from frappe.utils import add_days, getdate, nowdate
@@ -53,6 +52,7 @@ from sales_opportunity.tests.factories import (
 	use_releases,
 )
 from sales_opportunity.tests.permission_channels import CHANNELS, PARENTS, ROWS_TOO, is_allowed
+from sales_opportunity.tests.reports import report_rows
 from sales_opportunity.tests.web import keep_request
 
 LIMITED = {
@@ -489,7 +489,7 @@ class TestWhoSeesWhatOfACompany(CompaniesTestCase):
 			if report == "Customer Journey":
 				party = self.documents[party_of]["Sales Opportunity"].party
 				more = {"party_type": "Customer", "party": party}
-			rows = run(report, {**filters, **more}, ignore_prepared_report=True)["result"]
+			rows = report_rows(report, **{**filters, **more})
 			return [
 				{key: value for key, value in row.items() if key != "drill"}
 				for row in rows

@@ -12,6 +12,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	make_origin,
 	win,
 )
+from sales_opportunity.tests.stored import stored
 
 FAIR, WEB, AUTUMN = "ERP Fair", "ERP Web", "ERP Autumn"
 
@@ -45,9 +46,9 @@ class TestSources(ERPNextTestCase):
 		make_origin(self.sources, "ERP Exhibition")
 		deal = make_deal(source="ERP Exhibition")
 		frappe.rename_doc(self.sources, "ERP Exhibition", "ERP Expo", force=True)
-		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "source"), "ERP Expo")
+		self.assertEqual(stored(deal, "source"), "ERP Expo")
 		frappe.rename_doc(self.sources, "ERP Expo", WEB, merge=True, force=True)
-		self.assertEqual(frappe.db.get_value(deal.doctype, deal.name, "source"), WEB)
+		self.assertEqual(stored(deal, "source"), WEB)
 
 	def test_a_deal_with_a_lead_comes_from_where_the_lead_does_and_so_do_those_of_its_customer(self):
 		lead = make_lead(**self.origin())

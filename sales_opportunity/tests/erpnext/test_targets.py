@@ -1,7 +1,6 @@
 """Targets that are kept on ERPNext's Sales Persons are found here, to the cent, and nobody types them again."""
 
 import frappe
-from frappe.desk.query_report import run
 
 from sales_opportunity.erpnext.errors import KeptInERPNextError
 from sales_opportunity.erpnext.setting_up import set_up
@@ -16,6 +15,7 @@ from sales_opportunity.tests.erpnext.erp import (
 	target,
 )
 from sales_opportunity.tests.factories import make_target, make_user
+from sales_opportunity.tests.reports import report_rows
 from sales_opportunity.tests.settings import save_settings, use_settings
 
 
@@ -224,7 +224,7 @@ class TestTargets(ERPNextTestCase):
 		make_sales_person(self.user, targets=[target(self.year, 1_200, self.summer)])
 		frappe.set_user(self.user)
 		filters = {"year": 2031, "period": "Quarter", "target_for": "Person"}
-		rows = run("Sales Targets", filters, ignore_prepared_report=True)["result"]
+		rows = report_rows("Sales Targets", **filters)
 		self.assertEqual([row["target"] for row in rows[:-1]], [None, 400, 800, None])
 		self.assertEqual(rows[-1]["target"], 1_200)
 
