@@ -244,6 +244,13 @@ class Desk:
 		"""Return a visible button by its label."""
 		return self.page.locator("button:visible", has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")).first
 
+	def choose_action(self, group: str, action: str) -> None:
+		"""Open a group of buttons of the form, click one of its actions and wait for the lines of its dialog."""
+		self.page.locator(".inner-group-button button:visible", has_text=group).first.click()
+		self.page.locator(".inner-group-button .dropdown-item:visible", has_text=action).click()
+		self.page.locator(".modal.show .modal-dialog tbody tr").first.wait_for()
+		self.settle()
+
 	def save(self) -> None:
 		"""Save the form by the keyboard, once, and wait until it is stored.
 

@@ -78,14 +78,6 @@ def win(desk: Desk, words: dict) -> None:
 	desk.settle()
 
 
-def choose_action(desk: Desk, group: str, action: str) -> None:
-	"""Open a group of buttons of the form, click one of its actions and wait for the lines of its dialog."""
-	desk.page.locator(".inner-group-button button:visible", has_text=group).first.click()
-	desk.page.locator(".inner-group-button .dropdown-item:visible", has_text=action).click()
-	desk.page.locator(".modal.show .modal-dialog tbody tr").first.wait_for()
-	desk.settle()
-
-
 def submit(desk: Desk) -> None:
 	"""Submit the draft of ERPNext whose form is open."""
 	desk.page.locator(".standard-actions button.btn-primary:visible").click()

@@ -8,7 +8,6 @@ from desk import USER_PASSWORD
 from erpnext_walk import (
 	accept,
 	await_form,
-	choose_action,
 	done,
 	issue_quote,
 	make_deal,
@@ -189,7 +188,7 @@ def test_from_a_lead_to_the_last_invoice(desk, erpnext, billed_by, browser, api,
 	def follow_up(action: str, doctype: str, *quantities: str) -> str:
 		"""Have a document made of the deal in the dialog, with these quantities instead of all."""
 		someone.open("Form", "Sales Opportunity", deal)
-		choose_action(someone, words["group"], action)
+		someone.choose_action(words["group"], action)
 		dialog = someone.page.locator(".modal.show .modal-dialog")
 		for entry, quantity in zip(dialog.locator("tbody input").all(), quantities, strict=False):
 			entry.click()

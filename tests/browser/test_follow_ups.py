@@ -66,7 +66,7 @@ def test_sales_requests_a_part_in_one_dialog_and_sees_how_far_it_is(desk, world,
 	page.get_by_text(words["progress"].replace("4", "0")).wait_for()
 	someone.shoot(f"follow-ups-won-{person}")
 
-	choose_action(someone, words["group"], words["billing"])
+	someone.choose_action(words["group"], words["billing"])
 	dialog = page.locator(".modal.show .modal-dialog")
 	someone.shoot(f"follow-ups-dialog-{person}")
 	quantity = dialog.locator("tbody tr input").first
@@ -85,7 +85,7 @@ def test_sales_requests_a_part_in_one_dialog_and_sees_how_far_it_is(desk, world,
 	page.get_by_text(words["progress"]).wait_for()
 	someone.settle()
 	someone.shoot(f"follow-ups-part-{person}")
-	choose_action(someone, words["group"], words["shipping"])
+	someone.choose_action(words["group"], words["shipping"])
 	dialog = page.locator(".modal.show .modal-dialog")
 	assert dialog.locator("tbody tr").count() == 1, "a service is not shipped"
 	dialog.locator("button.btn-primary:visible").click()
@@ -126,11 +126,3 @@ def test_the_department_finds_its_request_and_finishes_it(desk, world, won, bill
 	rows = [row.split("\t") for row in done.inner_text().strip().splitlines()]
 	assert [row[1:] for row in rows[1:3]] == [["3", "3"], ["2", "2"]]
 	assert rows[3][1] == rows[3][2] == "€ 16.850,00"
-
-
-def choose_action(desk, group: str, action: str) -> None:
-	"""Open a group of buttons of the form and click one of its actions."""
-	desk.page.locator(".inner-group-button button:visible", has_text=group).first.click()
-	desk.page.locator(".inner-group-button .dropdown-item:visible", has_text=action).click()
-	desk.page.locator(".modal.show .modal-dialog tbody tr").first.wait_for()
-	desk.settle()
