@@ -11,10 +11,10 @@ from sales_opportunity import api
 from sales_opportunity.activities.activity_log import ActivityError, add_activity
 from sales_opportunity.framework.compat import IntegrationTestCase
 from sales_opportunity.inputs.values import ImpossibleDateError
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_stage, make_user
 from sales_opportunity.tests.stored import stored
 
-YESTERDAY = add_days(nowdate(), -1)
 OPPORTUNITY = "Sales Opportunity"
 
 
@@ -126,7 +126,7 @@ class TestActivities(IntegrationTestCase):
 		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_a_meeting_that_has_been_is_logged_and_not_planned(self):
-		add_activity(self.doc.name, "Meeting", "They came by", scheduled_for=f"{YESTERDAY} 10:00:00")
+		add_activity(self.doc.name, "Meeting", "They came by", scheduled_for=f"{site_day(-1)} 10:00:00")
 		self.assertEqual(stored(self.doc, "next_activity", "next_activity_date"), (None, None))
 
 	def test_what_is_done_ends_the_rest(self):

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import frappe
-from frappe.utils import add_days, add_to_date, now_datetime, nowdate
+from frappe.utils import add_to_date, now_datetime
 
 from sales_opportunity.activities.activity_log import add_activity
 from sales_opportunity.desk.desk_start import start_address
@@ -16,6 +16,7 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 from sales_opportunity.sales_opportunity.page.my_day import quotes
 from sales_opportunity.sales_opportunity.page.my_day.clicks import finish, postpone_activity
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import (
 	copy_many,
 	hide,
@@ -30,7 +31,6 @@ from sales_opportunity.tests.settings import save_settings
 
 ME, COLLEAGUE = "my-day@example.com", "my-day-colleague@example.com"
 STAGE = "My Day Stage"
-YESTERDAY, TODAY, TOMORROW = (add_days(nowdate(), days) for days in (-1, 0, 1))
 
 
 def subjects(kind: str) -> list[str]:
@@ -70,7 +70,7 @@ class TestOwnWork(MyDayTestCase):
 		self.assertRaises(frappe.PermissionError, get_open_work)
 
 	def test_overdue_and_todays_activities_of_own_deals_are_shown_the_oldest_first(self):
-		for subject, day in (("Today", TODAY), ("Late", YESTERDAY), ("Ahead", TOMORROW)):
+		for subject, day in (("Today", site_day()), ("Late", site_day(-1)), ("Ahead", site_day(1))):
 			make_opportunity(opportunity_owner=ME, next_activity=subject, next_activity_date=day)
 		rows = get_open_work()["activities"]["rows"]
 		self.assertEqual(
@@ -79,18 +79,18 @@ class TestOwnWork(MyDayTestCase):
 
 	def test_work_of_colleagues_is_not_shown(self):
 		frappe.set_user("Administrator")
-		make_opportunity(opportunity_owner=COLLEAGUE, next_activity="Theirs", next_activity_date=TODAY)
+		make_opportunity(opportunity_owner=COLLEAGUE, next_activity="Theirs", next_activity_date=site_day())
 		frappe.set_user(ME)
 		self.assertEqual(subjects("activities"), [])
 
 	def test_a_deal_of_ones_own_that_is_closed_is_no_work(self):
-		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
 		frappe.db.set_value("Sales Opportunity", deal.name, "status", "Lost")
 		self.assertEqual(get_open_work()["activities"]["count"], 0)
 
 	def test_a_task_that_is_the_next_activity_is_shown_once(self):
 		deal = make_opportunity(opportunity_owner=ME)
-		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day())
 		day = get_open_work()["activities"]
 		self.assertEqual((day["count"], [row["kind"] for row in day["rows"]]), (1, ["ToDo"]))
 
@@ -104,7 +104,7 @@ class TestOwnWork(MyDayTestCase):
 	def test_a_task_on_a_colleagues_deal_is_work_of_the_one_who_got_it(self):
 		frappe.set_user(COLLEAGUE)
 		deal = make_opportunity(opportunity_owner=COLLEAGUE)
-		add_activity(deal.name, "Task", "Check the drawings", scheduled_for=TODAY, assigned_to=ME)
+		add_activity(deal.name, "Task", "Check the drawings", scheduled_for=site_day(), assigned_to=ME)
 		frappe.set_user(ME)
 		row = get_open_work()["activities"]["rows"][0]
 		self.assertEqual((row["subject"], row["deal"].name), ("Check the drawings", deal.name))
@@ -113,7 +113,7 @@ class TestOwnWork(MyDayTestCase):
 		frappe.set_user("Administrator")
 		deal = make_opportunity(opportunity_owner=COLLEAGUE, title="Secret deal")
 		frappe.get_doc(
-			doctype="ToDo", description="Look", date=TODAY, allocated_to=ME, reference_type=deal.doctype
+			doctype="ToDo", description="Look", date=site_day(), allocated_to=ME, reference_type=deal.doctype
 		).insert().db_set("reference_name", deal.name)
 		frappe.set_user(ME)
 		self.assertNotIn("Secret", frappe.as_json(get_open_work()))
@@ -121,9 +121,9 @@ class TestOwnWork(MyDayTestCase):
 	def test_quotes_that_end_within_two_weeks_are_shown(self):
 		for days in (0, 14, 15):
 			deal = make_opportunity(items=[{}], opportunity_owner=ME)
-			make_quote(deal, add_days(TODAY, days)).submit()
+			make_quote(deal, site_day(days)).submit()
 		rows = get_open_work()["quotes"]["rows"]
-		self.assertEqual([str(row.valid_until) for row in rows], [TODAY, add_days(TODAY, 14)])
+		self.assertEqual([str(row.valid_until) for row in rows], [site_day(), site_day(14)])
 
 	def test_customers_who_read_and_those_who_asked_without_an_answer_are_shown(self):
 		reading, asking = (
@@ -164,7 +164,7 @@ class TestOwnWork(MyDayTestCase):
 
 	def test_the_contact_of_a_deal_can_be_called_and_written_to(self):
 		frappe.set_user("Administrator")
-		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
 		contact = frappe.get_doc(
 			doctype="Contact",
 			first_name="Sabine",
@@ -181,7 +181,7 @@ class TestOwnWork(MyDayTestCase):
 class TestClicks(MyDayTestCase):
 	def test_ticking_a_task_closes_it(self):
 		deal = make_opportunity(opportunity_owner=ME)
-		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day())
 		finish("ToDo", task)
 		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Closed")
 		self.assertFalse(frappe.db.get_value("Sales Opportunity", deal.name, "next_activity_date"))
@@ -189,18 +189,18 @@ class TestClicks(MyDayTestCase):
 
 	def test_ticking_what_was_planned_next_leaves_the_earliest_task_as_the_next(self):
 		deal = make_opportunity(opportunity_owner=ME)
-		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=add_days(TODAY, 5))
-		add_activity(deal.name, "Note", "Talked", next_activity="Call again", next_activity_date=YESTERDAY)
+		add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day(5))
+		add_activity(deal.name, "Note", "Talked", next_activity="Call again", next_activity_date=site_day(-1))
 		finish("Plan", deal.name)
 		planned = frappe.db.get_value("Sales Opportunity", deal.name, ("next_activity", "next_activity_date"))
-		self.assertEqual((planned[0], str(planned[1])), ("Send the brochure", add_days(TODAY, 5)))
+		self.assertEqual((planned[0], str(planned[1])), ("Send the brochure", site_day(5)))
 		self.assertEqual(subjects("activities"), [])
 
 	def test_ticking_what_stands_for_a_colleagues_task_or_a_past_meeting_closes_that(self):
 		for kind, scheduled_for, done in (
-			("Task", YESTERDAY, "Closed"),
-			("Task", TODAY, "Closed"),
-			("Meeting", f"{YESTERDAY} 10:00:00", "Completed"),
+			("Task", site_day(-1), "Closed"),
+			("Task", site_day(), "Closed"),
+			("Meeting", f"{site_day(-1)} 10:00:00", "Completed"),
 		):
 			with self.subTest(kind, scheduled_for=scheduled_for):
 				row, doc = self.stood_for(kind, scheduled_for)
@@ -210,39 +210,39 @@ class TestClicks(MyDayTestCase):
 				self.assertEqual((doc.status, subjects("activities")), (done, []))
 
 	def test_a_click_on_the_plan_of_an_older_page_reaches_the_task_that_it_stands_for(self):
-		row, task = self.stood_for("Task", YESTERDAY)
-		postpone_activity("Plan", row["opportunity"], TODAY)
+		row, task = self.stood_for("Task", site_day(-1))
+		postpone_activity("Plan", row["opportunity"], site_day())
 		task.reload()
-		self.assertEqual((str(task.date), task.status), (TODAY, "Open"))
+		self.assertEqual((str(task.date), task.status), (site_day(), "Open"))
 		finish("Plan", row["opportunity"])
 		task.reload()
 		self.assertEqual((task.status, subjects("activities")), ("Closed", []))
 
 	def test_putting_off_what_stands_for_a_colleagues_task_or_a_past_meeting_moves_that(self):
 		for kind, scheduled_for, field, moved in (
-			("Task", YESTERDAY, "date", TOMORROW),
-			("Meeting", f"{YESTERDAY} 10:00:00", "starts_on", f"{TOMORROW} 10:00:00"),
+			("Task", site_day(-1), "date", site_day(1)),
+			("Meeting", f"{site_day(-1)} 10:00:00", "starts_on", f"{site_day(1)} 10:00:00"),
 		):
 			with self.subTest(kind):
 				row, doc = self.stood_for(kind, scheduled_for)
-				postpone_activity(row["kind"], row["name"], TOMORROW)
+				postpone_activity(row["kind"], row["name"], site_day(1))
 				doc.reload()
 				self.assertEqual((str(doc.get(field)), doc.status), (moved, "Open"))
 				if kind == "Meeting":
-					self.assertEqual(str(doc.ends_on), f"{TOMORROW} 11:00:00")
+					self.assertEqual(str(doc.ends_on), f"{site_day(1)} 11:00:00")
 				planned = frappe.db.get_value("Sales Opportunity", row["opportunity"], "next_activity_date")
-				self.assertEqual((str(planned), subjects("activities")), (TOMORROW, []))
+				self.assertEqual((str(planned), subjects("activities")), (site_day(1), []))
 
 	def test_a_task_that_others_gave_a_colleague_is_shown_but_not_ticked(self):
 		deal = make_opportunity(opportunity_owner=ME)
 		frappe.set_user("Administrator")
-		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=TODAY, assigned_to=COLLEAGUE)
+		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=site_day(), assigned_to=COLLEAGUE)
 		frappe.set_user(ME)
 		[row] = get_open_work()["activities"]["rows"]
 		self.assertEqual((row["name"], row["may_tick"]), (task, False))
 		for click in (
 			lambda: finish("Plan", deal.name),
-			lambda: postpone_activity("Plan", deal.name, TOMORROW),
+			lambda: postpone_activity("Plan", deal.name, site_day(1)),
 		):
 			self.assertRaises(frappe.PermissionError, click)
 		self.assertEqual(frappe.db.get_value("ToDo", task, "status"), "Open")
@@ -266,7 +266,7 @@ class TestClicks(MyDayTestCase):
 	def test_a_task_on_a_deal_that_one_may_only_read_is_ticked(self):
 		frappe.set_user(COLLEAGUE)
 		deal = make_opportunity(opportunity_owner=COLLEAGUE)
-		task = add_activity(deal.name, "Task", "Check the drawings", scheduled_for=TODAY, assigned_to=ME)
+		task = add_activity(deal.name, "Task", "Check the drawings", scheduled_for=site_day(), assigned_to=ME)
 		frappe.set_user(ME)
 		self.assertFalse(frappe.has_permission(deal.doctype, "write", doc=deal.name))
 		finish("ToDo", task)
@@ -274,49 +274,51 @@ class TestClicks(MyDayTestCase):
 
 	def test_a_task_without_a_deal_is_ticked(self):
 		task = frappe.get_doc(
-			doctype="ToDo", description="Water the plants", date=TODAY, allocated_to=ME
+			doctype="ToDo", description="Water the plants", date=site_day(), allocated_to=ME
 		).insert()
 		self.assertEqual(subjects("activities"), ["Water the plants"])
 		finish("ToDo", task.name)
 		self.assertEqual(subjects("activities"), [])
 
 	def test_after_a_tick_the_page_can_ask_what_comes_next_where_something_can_be_planned(self):
-		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
-		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day())
 		self.assertEqual([item["subject"] for item in finish("Plan", deal.name)], ["Send the brochure"])
 		self.assertEqual(finish("ToDo", task), [])
-		todo = frappe.get_doc(doctype="ToDo", description="Water the plants", date=TODAY, allocated_to=ME)
+		todo = frappe.get_doc(
+			doctype="ToDo", description="Water the plants", date=site_day(), allocated_to=ME
+		)
 		self.assertIsNone(finish("ToDo", todo.insert().name))
-		late = add_activity(deal.name, "Task", "Send the invoice", scheduled_for=TODAY)
+		late = add_activity(deal.name, "Task", "Send the invoice", scheduled_for=site_day())
 		frappe.db.set_value("Sales Opportunity", deal.name, "status", "Won")
 		self.assertIsNone(finish("ToDo", late))
 
 	def test_ticking_a_meeting_closes_it(self):
 		deal = make_opportunity(opportunity_owner=ME)
-		meeting = add_activity(deal.name, "Meeting", "Site visit", scheduled_for=f"{TOMORROW} 10:00:00")
+		meeting = add_activity(deal.name, "Meeting", "Site visit", scheduled_for=f"{site_day(1)} 10:00:00")
 		finish("Event", meeting)
 		self.assertEqual(subjects("meetings"), [])
 
 	def test_an_activity_is_put_off_to_another_day(self):
 		deal, other = (make_opportunity(opportunity_owner=ME) for _number in range(2))
-		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=YESTERDAY)
-		add_activity(other.name, "Note", "Talked", next_activity="Call again", next_activity_date=TODAY)
-		postpone_activity("ToDo", task, TOMORROW)
-		postpone_activity("Plan", other.name, TOMORROW)
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day(-1))
+		add_activity(other.name, "Note", "Talked", next_activity="Call again", next_activity_date=site_day())
+		postpone_activity("ToDo", task, site_day(1))
+		postpone_activity("Plan", other.name, site_day(1))
 		self.assertEqual(subjects("activities"), [])
 		for name in (deal.name, other.name):
 			day = frappe.db.get_value("Sales Opportunity", name, "next_activity_date")
-			self.assertEqual(str(day), TOMORROW)
+			self.assertEqual(str(day), site_day(1))
 
 	def test_nothing_is_put_off_to_the_past_or_to_no_day(self):
-		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
-		for until in (YESTERDAY, "", "soon"):
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
+		for until in (site_day(-1), "", "soon"):
 			with self.assertRaises(WrongInputError):
 				postpone_activity("Plan", deal.name, until)
 
 	def test_nothing_is_put_off_to_a_day_that_cannot_be_meant(self):
-		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
-		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=TODAY)
+		deal = make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
+		task = add_activity(deal.name, "Task", "Send the brochure", scheduled_for=site_day())
 		for until in ("9999-12-31", "3027-01-01"):
 			for kind, name in (("Plan", deal.name), ("ToDo", task)):
 				with self.subTest(kind, until=until), self.assertRaises(ImpossibleDateError):
@@ -326,13 +328,13 @@ class TestClicks(MyDayTestCase):
 		frappe.set_user("Administrator")
 		deal = make_opportunity(opportunity_owner=COLLEAGUE)
 		frappe.set_user(COLLEAGUE)
-		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=TODAY)
-		meeting = add_activity(deal.name, "Meeting", "Theirs", scheduled_for=f"{TOMORROW} 10:00:00")
+		task = add_activity(deal.name, "Task", "Theirs", scheduled_for=site_day())
+		meeting = add_activity(deal.name, "Meeting", "Theirs", scheduled_for=f"{site_day(1)} 10:00:00")
 		frappe.set_user(ME)
 		for kind, name in (("ToDo", task), ("Event", meeting), ("Plan", deal.name)):
 			with self.subTest(kind):
 				self.assertRaises(frappe.PermissionError, finish, kind, name)
-				self.assertRaises(frappe.PermissionError, postpone_activity, kind, name, TOMORROW)
+				self.assertRaises(frappe.PermissionError, postpone_activity, kind, name, site_day(1))
 
 	def test_other_documents_are_no_activities(self):
 		for kind in ("User", "Quote", ""):
@@ -342,13 +344,13 @@ class TestClicks(MyDayTestCase):
 class TestFigures(MyDayTestCase):
 	def test_each_figure_counts_what_the_list_that_it_opens_shows(self):
 		frappe.set_user("Administrator")
-		make_opportunity(opportunity_owner=COLLEAGUE, next_activity_date=YESTERDAY)
+		make_opportunity(opportunity_owner=COLLEAGUE, next_activity_date=site_day(-1))
 		make_opportunity([{}], opportunity_owner=COLLEAGUE, stage="Won")
 		frappe.set_user(ME)
 		make_opportunity(opportunity_owner=ME)
 		make_opportunity(opportunity_owner=ME).db_set("forecast_category", "Omitted")
-		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=YESTERDAY)
-		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=TODAY)
+		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day(-1))
+		make_opportunity(opportunity_owner=ME, next_activity="Call", next_activity_date=site_day())
 		make_opportunity([{}], opportunity_owner=ME, stage="Won")
 		day = get_open_work()
 		counts = {kind: day["figures"][kind] for kind in ("open", "weighted", "overdue", "won")}
@@ -381,10 +383,10 @@ class TestFigures(MyDayTestCase):
 		self.assertGreater(figures["open"]["amount"], 0)
 
 	def test_the_number_of_queries_does_not_grow_with_the_deals(self):
-		plan = {"next_activity": "Call", "next_activity_date": YESTERDAY}
+		plan = {"next_activity": "Call", "next_activity_date": site_day(-1)}
 		deal = make_opportunity([{}], opportunity_owner=ME, stage=STAGE, **plan)
-		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", YESTERDAY)
-		make_quote(deal, TOMORROW).submit()
+		frappe.db.set_value("Sales Opportunity", deal.name, "stalled_from", site_day(-1))
+		make_quote(deal, site_day(1)).submit()
 		get_open_work()
 		few = self.queries()
 		copy_many(frappe.get_doc("Sales Opportunity", deal.name), 200)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 import frappe
-from frappe.utils import add_days, nowdate
 
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
@@ -18,13 +17,13 @@ from sales_opportunity.sales_opportunity.doctype.quote_customer_link.quote_custo
 	create_link,
 	find_link,
 )
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import make_class, make_opportunity, make_quote, make_user
 from sales_opportunity.tests.web import asked_by
 
 OWNER, SELLER, COLLEAGUE = "melder@example.com", "melder-en@example.com", "melder-neu@example.com"
 GERMAN = "melder-de@example.com"
 ACCEPTED = "Quote: accepted by the customer"
-TODAY = nowdate()
 
 
 class TestNotifications(IntegrationTestCase):
@@ -149,10 +148,10 @@ class TestNotifications(IntegrationTestCase):
 
 	def test_an_activity_that_is_due_is_told_once(self):
 		for day, times in (
-			(TODAY, 1),
-			(add_days(TODAY, -2), 1),
-			(add_days(TODAY, 1), 0),
-			(add_days(TODAY, -30), 0),
+			(site_day(), 1),
+			(site_day(-2), 1),
+			(site_day(1), 0),
+			(site_day(-30), 0),
 		):
 			with self.subTest(day):
 				self.doc = make_opportunity(title="Räder", opportunity_owner=OWNER)
@@ -170,13 +169,13 @@ class TestNotifications(IntegrationTestCase):
 
 	def test_another_day_is_told_again_and_a_closed_deal_never(self):
 		for _time in range(2):
-			add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=TODAY)
+			add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=site_day())
 			notify_due_activities()
 			add_activity(self.doc.name, "Call", "x", next_activity="", next_activity_date="")
 			notify_due_activities()
-			frappe.db.set_value(self.doc.doctype, self.doc.name, "activity_told_for", add_days(TODAY, -1))
+			frappe.db.set_value(self.doc.doctype, self.doc.name, "activity_told_for", site_day(-1))
 		self.assertEqual(len(self.told(self.doc)), 2)
-		add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=TODAY)
+		add_activity(self.doc.name, "Call", "x", next_activity="Besuch", next_activity_date=site_day())
 		api.close_as_lost(self.doc.name, "No Budget", keep_plans=True)
 		notify_due_activities()
 		self.assertEqual(len(self.told(self.doc)), 2)

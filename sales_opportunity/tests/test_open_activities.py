@@ -1,7 +1,7 @@
 """What is to be done on a deal: seen by all who see the deal, ticked off by whom it belongs to, gone when it is closed."""
 
 import frappe
-from frappe.utils import add_days, getdate, nowdate
+from frappe.utils import getdate
 
 from sales_opportunity import api
 from sales_opportunity.activities.activity_log import add_activity
@@ -11,11 +11,11 @@ from sales_opportunity.activities.open_activities import (
 	open_activities,
 )
 from sales_opportunity.framework.compat import IntegrationTestCase
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import make_opportunity, make_quote, make_user
 
 OPPORTUNITY = "Sales Opportunity"
 OWNER, COLLEAGUE, VIEWER = "todo-owner@example.com", "todo-colleague@example.com", "todo-viewer@example.com"
-YESTERDAY, TODAY = add_days(nowdate(), -1), nowdate()
 
 
 class TestOpenActivities(IntegrationTestCase):
@@ -46,8 +46,8 @@ class TestOpenActivities(IntegrationTestCase):
 
 	def test_tasks_meetings_and_the_named_step_are_shown_by_date_and_person(self):
 		self.add("Meeting", "Test ride", "2099-05-01 10:00:00", place="Rathaus", guests="max@kunde.example")
-		self.add("Task", "Send brochure", YESTERDAY, assigned_to=COLLEAGUE)
-		self.add("Task", "Call back", TODAY)
+		self.add("Task", "Send brochure", site_day(-1), assigned_to=COLLEAGUE)
+		self.add("Task", "Call back", site_day())
 		add_activity(self.doc.name, "Call", "Hello", next_activity="Visit", next_activity_date="2099-02-03")
 		owner, colleague = (frappe.db.get_value("User", user, "full_name") for user in (OWNER, COLLEAGUE))
 		self.assertEqual(
@@ -63,19 +63,19 @@ class TestOpenActivities(IntegrationTestCase):
 		self.assertEqual((meeting["place"], meeting["guests"]), ("Rathaus", ["max@kunde.example"]))
 
 	def test_the_form_is_told_when_it_is_opened(self):
-		self.add("Task", "Call back", TODAY)
+		self.add("Task", "Call back", site_day())
 		doc = frappe.get_doc(OPPORTUNITY, self.doc.name)
 		doc.run_method("onload")
 		self.assertEqual([item["subject"] for item in doc.get_onload("open_activities")], ["Call back"])
 
 	def test_what_was_logged_after_it_happened_is_not_to_be_done(self):
-		self.add("Meeting", "They came by", f"{YESTERDAY} 10:00:00")
+		self.add("Meeting", "They came by", f"{site_day(-1)} 10:00:00")
 		self.assertEqual(self.shown("subject"), [])
 
 	def test_a_planned_meeting_that_nobody_ticked_off_stays_as_overdue(self):
 		name = self.add("Meeting", "Test ride", "2099-05-01 10:00:00")
-		frappe.db.set_value("Event", name, "starts_on", f"{YESTERDAY} 10:00:00")
-		frappe.db.set_value(OPPORTUNITY, self.doc.name, "next_activity_date", YESTERDAY)
+		frappe.db.set_value("Event", name, "starts_on", f"{site_day(-1)} 10:00:00")
+		frappe.db.set_value(OPPORTUNITY, self.doc.name, "next_activity_date", site_day(-1))
 		self.assertEqual(self.shown("doctype", "state"), [("Event", "overdue")])
 
 	def test_each_kind_can_be_ticked_off_and_the_next_one_moves_up(self):

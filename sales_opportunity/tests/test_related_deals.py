@@ -3,7 +3,7 @@
 import frappe
 from frappe.client import set_value
 from frappe.desk.doctype.number_card.number_card import get_result
-from frappe.utils import add_days, getdate, nowdate
+from frappe.utils import getdate, nowdate
 
 from sales_opportunity.deal.related import RelatedDealError, call_offs, count_as_switched, siblings
 from sales_opportunity.desk.list_sums import list_sums
@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.sales_opportunity_dashboard import get_data
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,
@@ -31,7 +32,6 @@ from sales_opportunity.tests.sites import empty_site
 
 SELLER, COLLEAGUE = "frames@example.com", "frames-colleague@example.com"
 SETTINGS = "Sales Opportunity Settings"
-SOON = add_days(nowdate(), 10)
 PLAIN = ("Weighted Pipeline", "Items in the Pipeline", "Lost Reasons")
 READY = ("Pipeline by Owner", "Won by Month", "Lost by Reason", "Items Sold")
 CARDS = ("Won This Month", "Open Pipeline")
@@ -54,7 +54,7 @@ class TestRelatedDeals(IntegrationTestCase):
 		self.addCleanup(frappe.set_user, "Administrator")
 
 	def deal(self, amount: float, **values):
-		defaults = {"class_id": "FRAMES", "opportunity_owner": SELLER, "expected_close_date": SOON}
+		defaults = {"class_id": "FRAMES", "opportunity_owner": SELLER, "expected_close_date": site_day(10)}
 		return make_opportunity(amount=amount, **{**defaults, **values})
 
 	def won(self, amount: float, **values):
@@ -109,7 +109,7 @@ class TestRelatedDeals(IntegrationTestCase):
 	def test_a_call_off_begins_with_what_was_agreed_in_its_frame(self):
 		make_item("FRAME-RENT", recurrence="Monthly", periods=12)
 		frame = self.lined_frame(
-			{"quantity": 100, "rate": 812.345, "discount_percentage": 5, "delivery_date": SOON},
+			{"quantity": 100, "rate": 812.345, "discount_percentage": 5, "delivery_date": site_day(10)},
 			{"item": "FRAME-RENT", "quantity": 10, "rate": 30, "recurrence": "Monthly", "periods": 36},
 			discount_percentage=2,
 			fixed_discount=500,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import frappe
 from frappe import client
 from frappe.desk.form import assign_to
-from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
+from frappe.utils import add_months, get_first_day, get_last_day, nowdate
 
 from sales_opportunity.activities.next_activity import notify_due
 from sales_opportunity.deal.shares import ShareError
@@ -17,6 +17,7 @@ from sales_opportunity.sales_opportunity.doctype.sales_opportunity.list_changes 
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.merging import MergeError, merge_into
 from sales_opportunity.sales_opportunity.page.my_day.my_day import get_open_work
 from sales_opportunity.sales_opportunity.page.pipeline.pipeline import get_board
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.factories import (
 	make_class,
 	make_item,
@@ -33,7 +34,6 @@ from sales_opportunity.tests.statements import statements
 ANNA, BEN, CLEO, MANAGER = (f"shares.{name}@example.com" for name in ("anna", "ben", "cleo", "mia"))
 NAMES = {user: f"Shares.{user.split('.')[1].split('@')[0].title()}" for user in (ANNA, BEN, CLEO)}
 OPPORTUNITY = "Sales Opportunity"
-SOON = add_days(nowdate(), 10)
 
 
 ODD_LOGINS = (
@@ -84,7 +84,7 @@ class SharedDealsTestCase(IntegrationTestCase):
 
 	def deal(self, amount: float = 1000.01, owner: str = ANNA, shares: dict | None = None, **values):
 		rows = [{"user": user, "percentage": share} for user, share in (shares or {}).items()]
-		defaults = {"class_id": "SHARES", "expected_close_date": SOON, "opportunity_owner": owner}
+		defaults = {"class_id": "SHARES", "expected_close_date": site_day(10), "opportunity_owner": owner}
 		return make_opportunity(amount=amount, shares=rows, **{**defaults, **values})
 
 
@@ -348,7 +348,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		self.assertEqual((spread["nominal"], spread["won"]), (833.3, 49.99))
 
 	def test_a_person_has_the_same_of_a_month_whatever_dates_are_asked_for(self):
-		care = {"rate": 10.01, "recurrence": "Monthly", "periods": 12, "service_start": SOON}
+		care = {"rate": 10.01, "recurrence": "Monthly", "periods": 12, "service_start": site_day(10)}
 		self.deal(0, manual_amount=0, items=[care], shares={BEN: 33.33, CLEO: 33.33})
 		filters = {"group_by": "opportunity_owner", "period": "Month", "basis": "Service Period"}
 
@@ -363,7 +363,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		whole = months()
 		self.assertEqual(round(sum(whole.values()), 2), 10.01 * 12 + 1500.01)
 		for month in range(2, 12):
-			day = add_months(get_first_day(SOON), month)
+			day = add_months(get_first_day(site_day(10)), month)
 			found = months(from_date=str(day), to_date=str(get_last_day(day)))
 			self.assertTrue(found)
 			self.assertEqual({cell: whole[cell] for cell in found}, found, day)
@@ -392,7 +392,7 @@ class TestReportsOfSharedDeals(SharedDealsTestCase):
 		year = int(nowdate()[:4])
 		filters = {"year": year, "target_for": "Person", "period": "Year"}
 		found = self.figures("Sales Targets", "won", "open", **filters)
-		soon = year == int(SOON[:4])
+		soon = year == int(site_day(10)[:4])
 		self.assertEqual(found[NAMES[ANNA]], (350, 266.7 if soon else 0))
 		self.assertEqual(found[NAMES[BEN]], (49.99, 833.3 if soon else 0))
 		self.assertEqual(found["Total"][0], 399.99)

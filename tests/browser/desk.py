@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from console_errors import LIVE_UPDATES, is_own_exception, is_own_source
+from days import TIME_ZONE
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response
 
 from sales_opportunity.tests.waiting import PATIENCE, awaited
@@ -47,7 +48,7 @@ START_IS_DRAWN = """() =>
 
 def new_context(browser: Browser, **options) -> BrowserContext:
 	"""Return a new visitor's browser, in which nothing is given up early and nothing moves for the eye alone."""
-	context = browser.new_context(reduced_motion="reduce", **options)
+	context = browser.new_context(reduced_motion="reduce", timezone_id=TIME_ZONE, **options)
 	context.set_default_timeout(PATIENCE * 1_000)
 	context.add_init_script(AT_REST)
 	return context

@@ -1,9 +1,8 @@
 """A seller sees in Chromium, in German and English, when a deal will probably close, and the forecast goes by either date."""
 
-import datetime
-
 import pytest
 from clicks import counted
+from days import site_day
 
 from sales_opportunity.tests.waiting import awaited
 
@@ -21,10 +20,6 @@ WORDS = {
 IS_SHOWN = "name => frappe.query_report?.report_name === name && frappe.query_report.data?.length"
 
 
-def day(days: int) -> str:
-	return str(datetime.date.today() + datetime.timedelta(days=days))
-
-
 @pytest.fixture(params=WORDS)
 def person(request) -> str:
 	return request.param
@@ -35,14 +30,14 @@ def deal(world, api, open_deal, person) -> str:
 	"""An open deal that its seller wants to close in 30 days, after three that took 400 days longer than was said."""
 	for _deal in range(3):
 		closed = open_deal("Verspätet", person)
-		api.update("Sales Opportunity", closed, expected_close_date=day(-400))
+		api.update("Sales Opportunity", closed, expected_close_date=str(site_day(-400)))
 		api.update("Sales Opportunity", closed, stage="Lost", closing_reason="No Budget")
 	name = open_deal("Bald soweit", person)
 	for days in (10, 20, 25, 30):
-		api.update("Sales Opportunity", name, expected_close_date=day(days))
+		api.update("Sales Opportunity", name, expected_close_date=str(site_day(days)))
 	before = api.read(SETTINGS, SETTINGS)["calibration_minimum"]
 	api.update(SETTINGS, SETTINGS, calibration_minimum=3, use_likely_dates=1)
-	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == day(430))
+	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == str(site_day(430)))
 	yield name
 	api.update(SETTINGS, SETTINGS, calibration_minimum=before)
 
@@ -54,7 +49,7 @@ def test_the_seller_sees_the_likely_date_and_the_forecast_goes_by_it_after_one_c
 	anna = desk(world["users"][person])
 	page = anna.page
 	anna.open("Form", "Sales Opportunity", deal)
-	likely = datetime.date.today() + datetime.timedelta(days=430)
+	likely = site_day(430)
 	assert anna.shown("likely_close_date") == f"{likely:%d.%m.%Y}"
 	assert label in anna.field("likely_close_date").inner_text()
 	anna.field("likely_close_date").scroll_into_view_if_needed()

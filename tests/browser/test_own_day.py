@@ -1,11 +1,11 @@
 """A salesperson's day: where it begins, ticking off, finding a customer, changing many deals, and what cards count."""
 
 import re
-from datetime import date, timedelta
 
 import pytest
 from accessibility import faults
 from clicks import counted
+from days import site_day
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ def deals(world, api) -> list[str]:
 	"""Three open deals of Emma's, the first with an overdue call, and one of Anna's."""
 	late = {
 		"next_activity": "Call about the delivery",
-		"next_activity_date": str(date.today() - timedelta(days=2)),
+		"next_activity_date": str(site_day(-2)),
 	}
 	common = {"party": world["partner_id"], "class_id": "NEW", "stage": "Inquiry", "amount": 12_000}
 	people = world["users"]

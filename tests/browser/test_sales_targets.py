@@ -1,9 +1,8 @@
 """A manager sets a year's target, and salespeople see in Chromium, in German and English, how far they have come."""
 
-import datetime
-
 import pytest
 from clicks import counted
+from days import site_day
 
 pytestmark = pytest.mark.browser
 
@@ -34,14 +33,12 @@ CARDS = {
 }
 """What the page's cards are called, and the report's."""
 
-YEAR = datetime.date.today().year
-
 
 def test_a_manager_enters_a_year_in_three_clicks_and_the_salesperson_sees_it(desk, world, api, open_deal):
 	anna = world["users"]["anna"]
 	for target in api.all("Sales Target"):
 		api.delete("Sales Target", target["name"])
-	api.update("Sales Opportunity", open_deal("Ziel"), expected_close_date=f"{YEAR}-12-31")
+	api.update("Sales Opportunity", open_deal("Ziel"), expected_close_date=f"{site_day().year}-12-31")
 	katrin = desk(world["users"]["katrin"])
 	page = katrin.page
 	katrin.new("Sales Target")
@@ -77,7 +74,7 @@ def test_an_english_manager_reads_form_report_and_figures(desk, world, api):
 		"Sales Target",
 		target_for="Person",
 		user=emma,
-		year=YEAR,
+		year=site_day().year,
 		entered_by="Quarter",
 		yearly_amount=100_000,
 		yearly_deals=10,
@@ -113,8 +110,14 @@ def test_a_manager_sees_gap_coverage_and_pace_of_the_year_without_a_click(
 ):
 	"""The cards say what the report says of the year of all together."""
 	if not any(target["target_for"] == "Company" for target in api.all("Sales Target")):
-		api("Sales Target", target_for="Company", year=YEAR, entered_by="Quarter", yearly_amount=9_000_000)
-	api.update("Sales Opportunity", open_deal("Deckung"), expected_close_date=f"{YEAR}-12-31")
+		api(
+			"Sales Target",
+			target_for="Company",
+			year=site_day().year,
+			entered_by="Quarter",
+			yearly_amount=9_000_000,
+		)
+	api.update("Sales Opportunity", open_deal("Deckung"), expected_close_date=f"{site_day().year}-12-31")
 	manager = desk(make_manager(language))
 	manager.open("Workspaces", "Sales Figures")
 	manager.page.locator(".dashboard-widget-box svg").nth(1).wait_for()

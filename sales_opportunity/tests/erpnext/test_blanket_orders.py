@@ -19,6 +19,7 @@ from sales_opportunity.sales_opportunity.doctype.fulfilment_request.frame_docume
 	create_frame_document,
 )
 from sales_opportunity.sales_opportunity.doctype.sales_opportunity.mapper import make_call_off
+from sales_opportunity.tests.days import site_day
 from sales_opportunity.tests.erpnext.erp import (
 	ERPNextTestCase,
 	amend,
@@ -34,7 +35,6 @@ from sales_opportunity.tests.factories import get_or_make, make_user
 from sales_opportunity.tests.settings import use_settings
 
 DOCTYPE = "Blanket Order"
-YEAR = add_days(nowdate(), 364)
 BIKE, BOOK = "ERP-BIKE", "ERP-FRAME-BOOK"
 
 
@@ -52,8 +52,10 @@ class TestBlanketOrders(ERPNextTestCase):
 		lines = lines or [{"quantity": 10, "rate": 1000}, {"item": BOOK, "quantity": 100, "rate": 9.5}]
 		return win(make_deal(lines, is_frame=1, **values))[0]
 
-	def blanket(self, frame, last: str = YEAR):
-		return frappe.get_doc(DOCTYPE, create_frame_document(frame.name, DOCTYPE, nowdate(), last))
+	def blanket(self, frame, last: str | None = None):
+		return frappe.get_doc(
+			DOCTYPE, create_frame_document(frame.name, DOCTYPE, site_day(), last or site_day(364))
+		)
 
 	def call_off(self, frame, *quantities: float, more: tuple[dict, ...] = ()):
 		"""Return the order of a won call-off with these quantities of the frame's lines and `more` lines, and its quote."""
@@ -72,7 +74,7 @@ class TestBlanketOrders(ERPNextTestCase):
 		doc = self.blanket(frame)
 		self.assertEqual((doc.blanket_order_type, doc.docstatus), ("Selling", 1))
 		self.assertEqual((doc.customer, doc.company), (frame.party, default_company()))
-		self.assertEqual((getdate(doc.from_date), getdate(doc.to_date)), (getdate(), getdate(YEAR)))
+		self.assertEqual((getdate(doc.from_date), getdate(doc.to_date)), (getdate(), getdate(site_day(364))))
 		self.assertEqual(
 			[(row.item_code, row.qty, row.rate) for row in doc.items], [(BIKE, 10, 1000), (BOOK, 100, 9.5)]
 		)
@@ -255,7 +257,7 @@ class TestBlanketOrders(ERPNextTestCase):
 	def test_wrong_days_and_documents_are_refused(self):
 		frame = self.frame()
 		for doctype, last, error in (
-			("Sales Order", YEAR, WrongInputError),
+			("Sales Order", site_day(364), WrongInputError),
 			(DOCTYPE, "soon", WrongInputError),
 			(DOCTYPE, "", WrongInputError),
 			(DOCTYPE, add_days(nowdate(), -1), frappe.ValidationError),
