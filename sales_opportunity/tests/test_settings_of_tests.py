@@ -43,11 +43,6 @@ class TestUseSettings(IntegrationTestCase):
 	def setUp(self):
 		use_settings(self, **{DAYS: BEFORE})
 
-	def each(self):
-		for form in (of_test, of_class):
-			with self.subTest(form.__name__):
-				yield form()
-
 	def use(self, test):
 		"""Say two things one after the other, each of which is to be heard at once."""
 		for days in (MEANWHILE, AT_LAST):
@@ -59,26 +54,26 @@ class TestUseSettings(IntegrationTestCase):
 		self.assertEqual(said(), {BEFORE})
 
 	def test_it_is_over_at_the_end(self):
-		for test, _add, end in self.each():
+		for test, _add, end in (of_test(), of_class()):
 			self.use(test)
 			self.assert_left(end)
 
 	def test_it_is_over_where_a_rollback_to_what_was_before_follows(self):
-		for test, add, end in self.each():
+		for test, add, end in (of_test(), of_class()):
 			frappe.db.savepoint("of_test")
 			add(roll_back)
 			self.use(test)
 			self.assert_left(end)
 
 	def test_it_is_over_where_a_rollback_to_what_was_before_went_first(self):
-		for test, add, end in self.each():
+		for test, add, end in (of_test(), of_class()):
 			frappe.db.savepoint("of_test")
 			self.use(test)
 			add(roll_back)
 			self.assert_left(end)
 
 	def test_it_is_over_where_a_rollback_to_what_was_said_then_went_first(self):
-		for test, add, end in self.each():
+		for test, add, end in (of_test(), of_class()):
 			self.use(test)
 			frappe.db.savepoint("of_test")
 			add(roll_back)
@@ -86,7 +81,7 @@ class TestUseSettings(IntegrationTestCase):
 			self.assert_left(end)
 
 	def test_it_is_over_for_good_where_it_was_committed_and_nothing_else_is(self):
-		for test, _add, end in self.each():
+		for test, _add, end in (of_test(), of_class()):
 			self.use(test)
 			frappe.db.commit()
 			left = frappe.get_doc({"doctype": "ToDo", "description": "Left"}).insert()
@@ -97,7 +92,7 @@ class TestUseSettings(IntegrationTestCase):
 
 	def test_what_was_never_said_is_not_said_again(self):
 		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": DAYS})
-		for test, _add, end in self.each():
+		for test, _add, end in (of_test(), of_class()):
 			self.use(test)
 			self.assertTrue(end())
 			self.assertIsNone(frappe.db.get_singles_dict(SETTINGS).get(DAYS))
@@ -105,7 +100,7 @@ class TestUseSettings(IntegrationTestCase):
 	def test_frames_count_as_they_say(self):
 		use_settings(self, use_related_deals=1)
 		frame = make_opportunity(amount=5, is_frame=1)
-		for test, _add, end in self.each():
+		for test, _add, end in (of_test(), of_class()):
 			use_settings(test, use_related_deals=0)
 			self.assertTrue(stored(frame, "is_counted"))
 			self.assertTrue(end())
