@@ -57,13 +57,11 @@ class Package:
 	def unresolved(self, path: Path) -> list[str]:
 		"""Return what a file, of the package or not, imports from this package by its full name that is not there."""
 		found = []
-		for node in ast.walk(ast.parse(path.read_text())):
+		for node in _import_statements(path):
 			if isinstance(node, ast.Import):
 				wanted = [(alias.name, None) for alias in node.names]
-			elif isinstance(node, ast.ImportFrom) and not node.level:
-				wanted = [(node.module or "", alias.name) for alias in node.names]
 			else:
-				continue
+				wanted = [(node.module or "", alias.name) for alias in node.names if not node.level]
 			found += [
 				f"{path.name}:{node.lineno}: {module}{f'.{name}' if name else ''}"
 				for module, name in wanted
@@ -94,7 +92,7 @@ class Package:
 
 	def _imports_of(self, importer: str, path: Path) -> Iterator[Import]:
 		file = path.relative_to(self.folder.parent).as_posix()
-		for node in _running(ast.parse(path.read_text()).body):
+		for node in _statements(ast.parse(path.read_text()).body):
 			for imported in self._imported(node, importer, path.name == "__init__.py"):
 				yield Import(importer, imported, file, node.lineno)
 
@@ -115,22 +113,28 @@ class Package:
 def imports_of_modules(path: Path, modules: Collection[str]) -> list[str]:
 	"""Return the lines of a file that import, wholly or in part, a module whose last name is one of these."""
 	found = []
-	for node in ast.walk(ast.parse(path.read_text())):
-		if isinstance(node, ast.Import | ast.ImportFrom):
-			names = [alias.name for alias in node.names]
-			parts = ".".join([*names, getattr(node, "module", None) or ""]).split(".")
-			if not set(modules).isdisjoint(parts):
-				found.append(f"{path.name}:{node.lineno}: {ast.unparse(node)}")
+	for node in _import_statements(path):
+		names = [alias.name for alias in node.names]
+		parts = ".".join([*names, getattr(node, "module", None) or ""]).split(".")
+		if not set(modules).isdisjoint(parts):
+			found.append(f"{path.name}:{node.lineno}: {ast.unparse(node)}")
 	return found
 
 
-def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-	"""Return these statements and all inside of them, but for what only a type checker sees."""
+@cache
+def _import_statements(path: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+	"""Return all imports of a file, also those inside of functions and for type checkers."""
+	statements = _statements(ast.parse(path.read_text()).body, with_types=True)
+	return tuple(each for each in statements if isinstance(each, ast.Import | ast.ImportFrom))
+
+
+def _statements(statements: Iterable[ast.stmt], with_types: bool = False) -> Iterator[ast.stmt]:
+	"""Yield these statements and all inside of them, by default without what only a type checker sees."""
 	for statement in statements:
 		yield statement
 		is_for_types = isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING")
-		for part in ("orelse",) if is_for_types else PARTS:
-			yield from _running(getattr(statement, part, ()))
+		for part in ("orelse",) if is_for_types and not with_types else PARTS:
+			yield from _statements(getattr(statement, part, ()), with_types)
 
 
 @cache

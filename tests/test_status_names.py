@@ -18,6 +18,7 @@ SAID_OF_OTHERS = {"Open", "Cancelled"}
 
 STATUSES = {*OF_QUOTES, *OF_REQUESTS, OpportunityStatus.WON, OpportunityStatus.LOST} - SAID_OF_OTHERS
 SAID_BY_SCRIPTS = STATUSES | {OpportunityStatus.OPEN}
+NAMED = re.compile("|".join(sorted(SAID_BY_SCRIPTS)))
 OTHER_MEANINGS = {
 	"erpnext/orders/deal_documents.py": {"Draft"},  # how a Blanket Order of ERPNext stands
 	"erpnext/orders/events.py": {"Draft"},  # how an order of ERPNext stands
@@ -64,9 +65,9 @@ def spelled(ending: str, find) -> list[str]:
 	for path in files(ending):
 		name = path.relative_to(APP).as_posix()
 		allowed = STATUSES if name in DEFINED else OTHER_MEANINGS.get(name, set())
-		found += [
-			f"{name}:{line} {status}" for line, status in find(path.read_text()) if status not in allowed
-		]
+		text = path.read_text()
+		spoken_of = find(text) if NAMED.search(text) else ()
+		found += [f"{name}:{line} {status}" for line, status in spoken_of if status not in allowed]
 	return found
 
 
