@@ -4,7 +4,7 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sales_opportunity.pricing.deal_value import DealLine, amount_in_sums, deal_value
@@ -101,6 +101,12 @@ def test_a_deal_is_worth_what_its_quote_says_net_and_its_parts_add_up(
 	percentages,
 	st.integers(0, 5),
 	st.sampled_from([2, 0]),
+)
+@example(
+	rows=[(Decimal(100_000), Decimal("61.95"), Decimal("0.01"), "0 %", Decimal(1))],
+	discount=Decimal(0),
+	cents_left=0,
+	places=0,
 )
 def test_whatever_a_gross_quote_may_take_off_its_deal_may_too(rows, discount, cents_left, places):
 	rows = [

@@ -54,6 +54,12 @@ def test_half_a_cent_is_rounded_up_commercially():
 	assert line_amount(1, 2.675) == Decimal("2.68")
 
 
+def test_a_discount_of_what_the_line_is_shown_to_come_to_leaves_nothing():
+	assert line_amount(3, "0.335") == Decimal("1.01")
+	assert [line_amount(3, "0.335", 0, 2, discount) for discount in ("1.00", "1.01")] == [Decimal("0.01"), 0]
+	assert line_amount(3, "0.335", 0, 2, "1.02") < 0
+
+
 def test_yen_have_no_decimals():
 	assert line_amount(3, "33.4", 0, places=0) == Decimal(100)
 

@@ -21,11 +21,13 @@ def line_amount(
 	"""Return quantity × rate × periods less the discounts, rounded once to `places` decimals of the rate's currency.
 
 	`periods` is how often a recurring line is charged over its term (`recurrence.charged_periods`), 1 for all others.
-	The discount in % comes first, then the fixed one of the line. What `is_deducted`, a trade-in or a credit, is negative.
+	The discount in % comes first, then the fixed one of the line, which leaves nothing where it is what the line came to
+	before, as that is shown. What `is_deducted`, a trade-in or a credit, is negative.
 	"""
 	kept = 1 - to_decimal(discount_percentage) / HUNDRED
-	whole = to_decimal(quantity) * to_decimal(rate) * to_decimal(periods)
-	amount = whole * kept - to_decimal(discount_amount)
+	whole = to_decimal(quantity) * to_decimal(rate) * to_decimal(periods) * kept
+	discount = to_decimal(discount_amount)
+	amount = Decimal(0) if whole < discount <= round_money(whole, places) else whole - discount
 	return round_money(-amount if is_deducted else amount, places)
 
 

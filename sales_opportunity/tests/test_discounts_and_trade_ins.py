@@ -53,6 +53,16 @@ class TestFixedDiscounts(DiscountCase):
 		opportunity.reload()
 		self.assertEqual((opportunity.amount, quote.net_total, quote.items[0].amount), (290, 290, 290))
 
+	def test_a_line_can_be_free_of_charge_whatever_its_price_was_rounded_to(self):
+		"""3 at 0.335 are shown as 1.01."""
+		free = {"quantity": 3, "rate": 0.335, "discount_amount": 1.01}
+		opportunity = make_opportunity(items=[free, {"rate": 100}])
+		quote = make_quote(opportunity)
+		self.assertEqual([row.amount for row in opportunity.items], [0, 100])
+		self.assertEqual(([row.amount for row in quote.items], quote.net_total), ([0, 100], 100))
+		with self.assertRaisesRegex(LineError, "larger than the line"):
+			make_opportunity(items=[{**free, "discount_amount": 1.02}])
+
 	def test_percent_comes_first_then_the_amount(self):
 		line = {"quantity": 2, "rate": 100, "discount_percentage": 10, "discount_amount": 5}
 		self.assertEqual(make_opportunity(items=[line]).amount, 175)
