@@ -16,56 +16,61 @@ OPPORTUNITY, QUOTE, CHANGE = (
 	f"{DOCTYPES}/{name}" for name in ("sales_opportunity", "quote", "sales_opportunity_change")
 )
 
+GROUND = "inputs texts currency features framework pricing"
+
 # Each row may import what it names of the rows above it; * is all of them. A module belongs to the longest name that
 # its path begins with. No arrow runs up, and so there is no circle of rows.
 LAYERS = {
 	"pricing": "",
-	"framework features currency defaults people": "pricing",
+	"framework": "",
+	"defaults": "",
+	"features people": "framework",
+	"currency": "pricing",
 	"texts": "pricing framework",
-	"inputs": "texts pricing framework",
-	"access": "framework",
-	"masters": "access texts pricing framework",
-	"notifications exchange_rates": "inputs texts framework",
+	"inputs": "texts features pricing",
+	"access": "features",
+	"masters": "access texts currency features pricing framework",
+	"notifications": "texts features",
+	"exchange_rates": "inputs currency framework",
 	"analysis": "pricing texts",
 	"mail": "",
 	"files": "access inputs framework",
-	"printing": "masters texts framework",
-	"activities": "mail notifications masters inputs texts framework",
+	"printing": "masters texts features framework",
+	"activities": "mail notifications masters inputs texts features framework",
 	CHANGE: "",
-	"deal": f"activities notifications masters access inputs texts pricing framework {CHANGE}",
-	"reporting": f"analysis deal masters access inputs texts pricing framework {CHANGE}",
-	DOCTYPES: (
-		"analysis deal reporting activities files mail printing notifications masters access inputs texts pricing framework"
-	),
+	"deal": f"{CHANGE} activities exchange_rates masters access {GROUND}",
+	"reporting": f"{CHANGE} analysis deal masters access {GROUND}",
+	DOCTYPES: f"reporting deal analysis activities files mail printing notifications masters access {GROUND}",
 	OPPORTUNITY: (
-		f"{DOCTYPES} {CHANGE} deal activities printing notifications masters access inputs texts framework"
+		f"{DOCTYPES} {CHANGE} deal activities printing exchange_rates notifications masters access"
+		" inputs texts currency features framework"
 	),
 	QUOTE: (
-		f"{OPPORTUNITY} {DOCTYPES} deal files mail printing notifications masters access inputs texts pricing framework"
+		f"{OPPORTUNITY} {DOCTYPES} deal files mail printing exchange_rates notifications masters access {GROUND}"
 	),
 	"erpnext/hooks erpnext/errors": "",
-	"erpnext/company": f"erpnext/hooks {DOCTYPES} notifications masters pricing framework",
+	"erpnext/company": f"erpnext/hooks {DOCTYPES} exchange_rates masters currency features pricing",
 	"erpnext/tax": "pricing",
 	"erpnext/masters": (
-		f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis files notifications masters inputs texts"
-		" pricing framework"
+		f"erpnext/tax erpnext/company erpnext/hooks {QUOTE} {DOCTYPES} analysis files exchange_rates masters {GROUND}"
 	),
 	"erpnext/orders": (
-		f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal masters texts pricing framework"
+		f"erpnext/masters erpnext/tax erpnext/company erpnext/hooks {DOCTYPES} deal masters"
+		" texts currency features pricing"
 	),
 	"erpnext/takeover": (
 		f"erpnext/orders erpnext/masters erpnext/tax erpnext/company erpnext/hooks {QUOTE} {OPPORTUNITY} {DOCTYPES}"
-		f" {CHANGE} deal printing notifications masters inputs texts pricing framework"
+		f" {CHANGE} deal printing defaults exchange_rates masters {GROUND}"
 	),
 	"erpnext": "erpnext/takeover erpnext/masters erpnext/hooks",
 	"overrides": (
-		f"{QUOTE} {CHANGE} deal activities reporting printing access inputs texts pricing framework"
+		f"{QUOTE} {CHANGE} reporting deal activities printing defaults access inputs texts currency framework pricing"
 	),
 	"portal": f"{QUOTE} {DOCTYPES} deal printing masters inputs texts framework",
-	"desk": "deal masters access inputs pricing framework",
-	"api": f"{OPPORTUNITY} deal inputs pricing framework",
+	"desk": "deal masters access inputs currency features framework pricing",
+	"api": f"{OPPORTUNITY} deal inputs currency framework pricing",
 	"sales_opportunity": (
-		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} deal reporting analysis activities masters access inputs texts pricing framework"
+		f"{QUOTE} {OPPORTUNITY} {DOCTYPES} reporting deal analysis activities masters access defaults {GROUND}"
 	),
 	"install uninstall hooks": "*",
 	"demo patches": "*",

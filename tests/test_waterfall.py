@@ -14,9 +14,9 @@ from sales_opportunity.analysis.waterfall import (
 	PipelineValue,
 	Scope,
 	State,
-	company_value,
 	movements,
 	sum_of_values,
+	value_in_company_currency,
 )
 
 ALL = Scope()
@@ -25,7 +25,7 @@ MARCH = Scope(close_from=date(2026, 3, 1), close_to=date(2026, 3, 31))
 
 def state(amount="1000", probability="50", status="Open", rate="1", currency="EUR", **values) -> State:
 	amount, probability, rate = Decimal(amount), Decimal(probability), Decimal(rate)
-	value = company_value(amount, probability, rate, 2)
+	value = value_in_company_currency(amount, probability, rate, 2)
 	return State(
 		status,
 		values.pop("class_id", "A"),

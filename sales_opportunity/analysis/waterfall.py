@@ -218,17 +218,19 @@ def value_changes(before: State, after: State, places: int) -> list[tuple[str, P
 	"""Return what currency, amount and probability did to the value, in this order."""
 	at_start = before.value
 	if before.currency != after.currency:
-		after_currency = after_amount = company_value(after.amount, before.probability, after.rate, places)
+		after_currency = after_amount = value_in_company_currency(
+			after.amount, before.probability, after.rate, places
+		)
 	else:
 		after_currency = (
 			at_start
 			if before.rate == after.rate
-			else company_value(before.amount, before.probability, after.rate, places)
+			else value_in_company_currency(before.amount, before.probability, after.rate, places)
 		)
 		after_amount = (
 			after_currency
 			if before.amount == after.amount
-			else company_value(after.amount, before.probability, after.rate, places)
+			else value_in_company_currency(after.amount, before.probability, after.rate, places)
 		)
 	return [
 		("currency", after_currency - at_start),
@@ -237,7 +239,9 @@ def value_changes(before: State, after: State, places: int) -> list[tuple[str, P
 	]
 
 
-def company_value(amount: Decimal, probability: Decimal, rate: Decimal, places: int) -> PipelineValue:
+def value_in_company_currency(
+	amount: Decimal, probability: Decimal, rate: Decimal, places: int
+) -> PipelineValue:
 	"""Return nominal and weighted value in the company's currency, each rounded once."""
 	return PipelineValue(
 		round_money(amount * rate, places), round_money(amount * probability / HUNDRED * rate, places)

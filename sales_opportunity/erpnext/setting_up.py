@@ -11,7 +11,7 @@ from sales_opportunity.erpnext.hooks import is_installed
 from sales_opportunity.erpnext.masters.customer_checks import fill_keys
 from sales_opportunity.erpnext.masters.customers import LINKS
 from sales_opportunity.erpnext.masters.mirrors import ensure_all
-from sales_opportunity.erpnext.masters.targets import follow_all
+from sales_opportunity.erpnext.masters.targets import sync_all_targets
 from sales_opportunity.erpnext.takeover.masters import MARKS as OWN_MARKS
 
 MODULE = "Sales Opportunity"
@@ -61,7 +61,7 @@ def set_up(*args: str) -> None:
 	frappe.db.add_index("Sales Order Item", COUNTED_BY)
 	fill_keys()
 	ensure_all()
-	follow_all()
+	sync_all_targets()
 
 
 def set_property(doctype: str, fieldname: str, name: str, value: str, fieldtype: str) -> None:

@@ -1,1 +1,1 @@
-"""What this app needs of the framework everywhere: releases, locks, jobs, what apps register, fields that link to them."""
+"""What this app needs of the framework everywhere: releases, locks, jobs, which DocTypes are its own, what apps register."""

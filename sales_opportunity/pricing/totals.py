@@ -101,11 +101,11 @@ def compute_totals(
 	`tax_name`) shares those of the lines. With `prices_include_tax` all amounts are gross and the tax is taken out
 	of each rate's sum, otherwise it is put on top. Tax is rounded once per rate.
 	"""
-	priced, deducted = sold_and_deducted(lines)
-	line_total = sum((line.amount for line in priced), Decimal(0))
+	sold, deducted = sold_and_deducted(lines)
+	line_total = sum((line.amount for line in sold), Decimal(0))
 	discount_amount = whole_discount(line_total, discount_percentage, fixed_discount, places)
 
-	sums = sums_by_tax(priced)
+	sums = sums_by_tax(sold)
 	groups = sorted(sums)
 	shares = allocate(
 		discount_amount, [sums[group] for group in groups], places, [name for _rate, name in groups]
@@ -137,11 +137,11 @@ def whole_discount(
 
 def sold_and_deducted(lines: Iterable[TaxedAmount]) -> tuple[list[TaxedAmount], list[TaxedAmount]]:
 	"""Return the lines that are sold, and those that are deducted."""
-	priced: list[TaxedAmount] = []
+	sold: list[TaxedAmount] = []
 	deducted: list[TaxedAmount] = []
 	for line in lines:
-		(deducted if line.is_deducted else priced).append(line)
-	return priced, deducted
+		(deducted if line.is_deducted else sold).append(line)
+	return sold, deducted
 
 
 def sums_by_tax(lines: Iterable[TaxedAmount]) -> dict[tuple[Decimal, str], Decimal]:

@@ -1,4 +1,4 @@
-"""The day of the site in tests: asked whenever it is needed, since a run may go on past midnight."""
+"""The day of the site where a whole module of tests speaks of it: asked when it is needed, since a run may go on past midnight."""
 
 from frappe.utils import add_days, nowdate
 

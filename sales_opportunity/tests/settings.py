@@ -14,7 +14,7 @@ def use_settings(test, **values) -> None:
 	It is only stored: nothing is refused, hidden or offered for it. At the end they say in the database and in caches what
 	they said before, also if a savepoint that is older or younger was rolled back to, or the test has committed.
 	"""
-	stored = frappe.db.get_singles_dict(SETTINGS)
+	stored = frappe.db.get_singles_dict(SETTINGS, cast=True)
 	commits = []
 	cleanup = test.addClassCleanup if isinstance(test, type) else test.addCleanup
 	cleanup(restore, {fieldname: stored.get(fieldname) for fieldname in values}, commits)
@@ -27,6 +27,8 @@ def restore(values: dict, commits: list) -> None:
 	if commits:
 		frappe.db.rollback()
 	store(values)
+	if never_said := [fieldname for fieldname, value in values.items() if value is None]:
+		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": ("in", never_said)})
 	if commits:
 		frappe.db.commit()
 

@@ -61,16 +61,16 @@ class TestCopiedLines(IntegrationTestCase):
 					self.assertEqual(rows[2].deduction, "Trade-In")
 
 	def test_what_the_site_does_not_use_any_more_is_left_out_and_named(self):
-		for switch, kept, name in (
-			("use_recurring_lines", ["", "Trade-In"], "Wartung"),
-			("use_trade_ins", ["", ""], "Test-Bike"),
-			("use_fixed_discounts", ["", "Trade-In"], "Test-Bike"),
-		):
+		cases = {
+			"use_recurring_lines": (["", "Trade-In"], "Wartung"),
+			"use_trade_ins": (["", ""], "Test-Bike"),
+			"use_fixed_discounts": (["", "Trade-In"], "Test-Bike"),
+		}
+		for switch, (kept, name) in cases.items():
 			for doctype in ("Quote", "Sales Opportunity"):
 				frappe.local.message_log = []
 				with self.subTest(switch, doctype=doctype):
-					use_settings(self, **{switch: 0})
+					use_settings(self, **{each: int(each != switch) for each in cases})
 					rows = self.copied(doctype, keep_prices=True)
-					use_settings(self, **{switch: 1})
 					self.assertEqual([row.deduction or "" for row in rows], kept)
 					self.assertIn(name, str(frappe.local.message_log))

@@ -239,6 +239,7 @@ class TestSwitchedOff(SalesTargetsTestCase):
 
 	def test_without_targets_they_are_offered_nowhere_and_are_back_when_wanted(self):
 		everywhere = {"menus", "reports", *stepped_back.ROOMS, *CARDS}
+		save_settings(use_sales_targets=1)
 		self.assertEqual(self.offered(), everywhere)
 		save_settings(use_sales_targets=0)
 		self.assertEqual(self.offered(), set())

@@ -6,6 +6,6 @@ from zoneinfo import ZoneInfo
 TIME_ZONE = "Europe/Berlin"
 
 
-def site_day(offset: int = 0) -> date:
+def site_date(offset: int = 0) -> date:
 	"""Return today, or the day so many days later."""
 	return datetime.now(ZoneInfo(TIME_ZONE)).date() + timedelta(offset)

@@ -2,7 +2,7 @@
 
 import pytest
 from clicks import counted
-from days import site_day
+from days import site_date
 
 from sales_opportunity.tests.waiting import awaited
 
@@ -30,14 +30,14 @@ def deal(world, api, open_deal, person) -> str:
 	"""An open deal that its seller wants to close in 30 days, after three that took 400 days longer than was said."""
 	for _deal in range(3):
 		closed = open_deal("Verspätet", person)
-		api.update("Sales Opportunity", closed, expected_close_date=str(site_day(-400)))
+		api.update("Sales Opportunity", closed, expected_close_date=str(site_date(-400)))
 		api.update("Sales Opportunity", closed, stage="Lost", closing_reason="No Budget")
 	name = open_deal("Bald soweit", person)
 	for days in (10, 20, 25, 30):
-		api.update("Sales Opportunity", name, expected_close_date=str(site_day(days)))
+		api.update("Sales Opportunity", name, expected_close_date=str(site_date(days)))
 	before = api.read(SETTINGS, SETTINGS)["calibration_minimum"]
 	api.update(SETTINGS, SETTINGS, calibration_minimum=3, use_likely_dates=1)
-	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == str(site_day(430)))
+	awaited(lambda: api.read("Sales Opportunity", name)["likely_close_date"] == str(site_date(430)))
 	yield name
 	api.update(SETTINGS, SETTINGS, calibration_minimum=before)
 
@@ -49,7 +49,7 @@ def test_the_seller_sees_the_likely_date_and_the_forecast_goes_by_it_after_one_c
 	anna = desk(world["users"][person])
 	page = anna.page
 	anna.open("Form", "Sales Opportunity", deal)
-	likely = site_day(430)
+	likely = site_date(430)
 	assert anna.shown("likely_close_date") == f"{likely:%d.%m.%Y}"
 	assert label in anna.field("likely_close_date").inner_text()
 	anna.field("likely_close_date").scroll_into_view_if_needed()

@@ -5,7 +5,7 @@ import re
 import pytest
 from accessibility import faults
 from clicks import counted
-from days import site_day
+from days import site_date
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ def deals(world, api) -> list[str]:
 	"""Three open deals of Emma's, the first with an overdue call, and one of Anna's."""
 	late = {
 		"next_activity": "Call about the delivery",
-		"next_activity_date": str(site_day(-2)),
+		"next_activity_date": str(site_date(-2)),
 	}
 	common = {"party": world["partner_id"], "class_id": "NEW", "stage": "Inquiry", "amount": 12_000}
 	people = world["users"]

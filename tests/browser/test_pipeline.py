@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from accessibility import faults
 from clicks import counted
-from days import site_day
+from days import site_date
 
 pytestmark = pytest.mark.browser
 
@@ -186,7 +186,7 @@ def test_a_salesperson_moves_deals_by_mouse(desk, world, pipeline, deal):
 
 
 def test_a_quick_hand_drops_a_card_where_it_lets_go(desk, world, pipeline, deal):
-	name = deal("Wurf", 1000, expected_close_date=str(site_day()))
+	name = deal("Wurf", 1000, expected_close_date=str(site_date()))
 	anna = desk(world["users"]["anna"])
 	board = Board(anna, pipeline)
 
@@ -200,7 +200,7 @@ def test_a_quick_hand_drops_a_card_where_it_lets_go(desk, world, pipeline, deal)
 
 
 def test_the_keyboard_alone_moves_a_deal_and_the_address_keeps_the_filters(desk, world, pipeline, deal):
-	day = site_day(62)
+	day = site_date(62)
 	name = deal("Wartung", 500, expected_close_date=str(day))
 	deal("Werkzeug", 700, opportunity_owner=world["users"]["katrin"])
 	anna = desk(world["users"]["anna"])

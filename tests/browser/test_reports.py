@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from days import site_day
+from days import site_date
 from quotes import issue, read_quote
 from report_views import refresh_report
 
@@ -48,7 +48,7 @@ AXIS_IS_INSIDE = """() => {
 def deals(world, api) -> str:
 	"""Open, won and lost opportunities and a quote of one partner, for both salespeople; returns the partner."""
 	partner = api("Business Partner", partner_name=f"Berichte {world['bike']}", language="de")
-	soon = site_day(40)
+	soon = site_date(40)
 	for person in ("anna", "emma"):
 		common = {"party": partner, "class_id": "NEW", "opportunity_owner": world["users"][person]}
 		lines = [

@@ -2,7 +2,7 @@
 
 import pytest
 from clicks import counted
-from days import site_day
+from days import site_date
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def test_a_manager_enters_a_year_in_three_clicks_and_the_salesperson_sees_it(des
 	anna = world["users"]["anna"]
 	for target in api.all("Sales Target"):
 		api.delete("Sales Target", target["name"])
-	api.update("Sales Opportunity", open_deal("Ziel"), expected_close_date=f"{site_day().year}-12-31")
+	api.update("Sales Opportunity", open_deal("Ziel"), expected_close_date=f"{site_date().year}-12-31")
 	katrin = desk(world["users"]["katrin"])
 	page = katrin.page
 	katrin.new("Sales Target")
@@ -74,7 +74,7 @@ def test_an_english_manager_reads_form_report_and_figures(desk, world, api):
 		"Sales Target",
 		target_for="Person",
 		user=emma,
-		year=site_day().year,
+		year=site_date().year,
 		entered_by="Quarter",
 		yearly_amount=100_000,
 		yearly_deals=10,
@@ -113,11 +113,11 @@ def test_a_manager_sees_gap_coverage_and_pace_of_the_year_without_a_click(
 		api(
 			"Sales Target",
 			target_for="Company",
-			year=site_day().year,
+			year=site_date().year,
 			entered_by="Quarter",
 			yearly_amount=9_000_000,
 		)
-	api.update("Sales Opportunity", open_deal("Deckung"), expected_close_date=f"{site_day().year}-12-31")
+	api.update("Sales Opportunity", open_deal("Deckung"), expected_close_date=f"{site_date().year}-12-31")
 	manager = desk(make_manager(language))
 	manager.open("Workspaces", "Sales Figures")
 	manager.page.locator(".dashboard-widget-box svg").nth(1).wait_for()

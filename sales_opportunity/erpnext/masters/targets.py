@@ -37,7 +37,7 @@ class Subject(NamedTuple):
 def on_sales_person(person: Any, method: str | None = None, *args: object) -> None:
 	"""Hook of saved and renamed Sales Persons: let their targets here be as they are there."""
 	if is_ready():
-		follow_all({"name": person.name})
+		sync_all_targets({"name": person.name})
 
 
 def on_sales_person_deleted(person: Any, method: str | None = None) -> None:
@@ -51,20 +51,22 @@ def on_sales_person_deleted(person: Any, method: str | None = None) -> None:
 def on_employee(employee: Any, method: str | None = None) -> None:
 	"""Hook of saved employees: their login and company are those of the targets."""
 	if is_ready():
-		follow_all({"employee": employee.name})
+		sync_all_targets({"employee": employee.name})
 
 
 def on_distribution(distribution: Any, method: str | None = None) -> None:
 	"""Hook of saved Monthly Distributions: let the months have what they say now."""
 	if is_ready():
 		rows = {"distribution_id": distribution.name, "parenttype": PERSON}
-		follow_all({"name": ("in", frappe.get_all("Target Detail", rows, pluck="parent", distinct=True))})
+		sync_all_targets(
+			{"name": ("in", frappe.get_all("Target Detail", rows, pluck="parent", distinct=True))}
+		)
 
 
 def on_settings(settings: Any, method: str | None = None) -> None:
 	"""Hook of saved settings: once targets are switched on, find what has changed in ERPNext while they were not."""
 	if is_ready() and TARGETS in changed(settings):
-		follow_all()
+		sync_all_targets()
 
 
 def on_target(target: "SalesTarget", method: str | None = None) -> None:
@@ -93,7 +95,9 @@ def on_target_gone(target: "SalesTarget", method: str | None = None) -> None:
 	if not (is_ready() and former and former.user) or former.get(MARK):
 		return
 	if method == "after_delete" or subject_of(former) != subject_of(target):
-		follow_all({"employee": ("in", frappe.get_all("Employee", {"user_id": former.user}, pluck="name"))})
+		sync_all_targets(
+			{"employee": ("in", frappe.get_all("Employee", {"user_id": former.user}, pluck="name"))}
+		)
 
 
 def refuse_change_here(target: "SalesTarget") -> None:
@@ -111,7 +115,7 @@ def is_ready() -> bool:
 	return bool(frappe.db.exists("DocType", TARGET)) and frappe.get_meta(TARGET).has_field(MARK)
 
 
-def follow_all(filters: dict | None = None) -> None:
+def sync_all_targets(filters: dict | None = None) -> None:
 	"""Let the targets of these Sales Persons be as they are in ERPNext, of all of them without filters. Runs twice without harm.
 
 	Without *Sales Targets* in the settings they stay as they are.

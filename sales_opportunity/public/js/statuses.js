@@ -3,8 +3,8 @@
 frappe.provide("sales_opportunity");
 
 sales_opportunity.statuses = {
-	...frappe.boot.sales_opportunity_statuses,
+	...frappe.boot?.sales_opportunity_statuses,
 
 	/** Return whether a deal may still be worked on. */
-	is_open: ({ status }) => status === frappe.boot.sales_opportunity_statuses.opportunity.open,
+	is_open: ({ status }) => status === sales_opportunity.statuses.opportunity.open,
 };

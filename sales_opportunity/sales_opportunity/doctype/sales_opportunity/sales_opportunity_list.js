@@ -60,8 +60,8 @@ frappe.listview_settings["Sales Opportunity"] = {
 		});
 		const today = frappe.datetime.get_today();
 		const { open, won, lost } = sales_opportunity.statuses.opportunity;
-		const is_open = ["status", "=", open];
-		const mine = [is_open, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
+		const open_ones = ["status", "=", open];
+		const mine = [open_ones, ["is_counted", "=", 1], sales_opportunity.deals_of(frappe.session.user)];
 		const until = (day) => ["Between", ["2000-01-01", day]];
 		const views = [
 			{ label: __("My Open Ones"), filters: mine },
@@ -74,7 +74,7 @@ frappe.listview_settings["Sales Opportunity"] = {
 				label: __("Closing This Month"),
 				filters: [...mine, ["expected_close_date", "Timespan", "this month"]],
 			},
-			{ label: __("All Open Ones"), filters: [is_open] },
+			{ label: __("All Open Ones"), filters: [open_ones] },
 			{ label: __("Won"), filters: [["status", "=", won]] },
 			{ label: __("Lost"), filters: [["status", "=", lost]] },
 			{ label: __("All"), filters: [] },
