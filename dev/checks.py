@@ -35,9 +35,8 @@ def test(bench: Bench, arguments: list[str]) -> int:
 
 def test_without_bench(env: Path, arguments: list[str]) -> int:
 	"""Run the tests that need neither bench nor browser; return pytest's exit code."""
-	return _pytest(
-		env, [*_with_workers(arguments), "-m", "not browser", *_with_paths(arguments, "tests")], {}
-	)
+	workers = _with_workers(arguments, os.cpu_count() or 1)
+	return _pytest(env, [*workers, "-m", "not browser", *_with_paths(arguments, "tests")], {})
 
 
 def benchmark(bench: Bench, arguments: list[str]) -> int:
@@ -64,8 +63,8 @@ def _with_paths(arguments: list[str], *paths: str) -> list[str]:
 	return arguments if _name_paths(arguments) else [*arguments, *(str(REPO / path) for path in paths)]
 
 
-def _with_workers(arguments: list[str]) -> list[str]:
-	"""Return the options by which all tests run at once, file by file, on as many workers as there are test sites.
+def _with_workers(arguments: list[str], count: int = len(ports.TESTS)) -> list[str]:
+	"""Return the options by which all tests run at once, file by file, on `count` workers: by default one for each test site.
 
 	Some tests are sooner done by one process, unless `-n 2` is asked for. A worker that died is not replaced: its
 	site would be nobody's.
@@ -75,7 +74,7 @@ def _with_workers(arguments: list[str]) -> list[str]:
 	elif _selects(arguments):
 		return []
 	else:
-		number = ["-n", str(len(ports.TESTS))]
+		number = ["-n", str(count)]
 	return [*number, "--dist=loadfile", "--no-loadscope-reorder", "--max-worker-restart=0"]
 
 

@@ -60,6 +60,14 @@ def test_days_are_asked_for_when_they_are_needed(room):
 	assert [f"{path.name}:{line}" for path in files for line in stale(path.read_text())] == []
 
 
+def test_browsers_are_where_the_sites_are():
+	zones = {
+		re.search(r'"(\w+/\w+)"', (ROOT / path).read_text())[1]
+		for path in ("tests/browser/days.py", "dev/inside/complete_setup.py")
+	}
+	assert zones == {"Europe/Berlin"}
+
+
 @pytest.mark.parametrize(
 	("text", "lines"),
 	[

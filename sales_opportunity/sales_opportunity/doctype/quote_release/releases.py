@@ -141,7 +141,7 @@ def release(quote: str, modified: str) -> None:
 	Raises `frappe.PermissionError` for whoever may not read the quote or release it, `ReleaseError` if it needs no release or was
 	changed meanwhile.
 	"""
-	doc, roles = lock_for_answer(quote, modified)
+	doc, roles = lock_for_release(quote, modified)
 	figures = figures_of(doc)
 	log_release(doc, RELEASED, roles)
 	status = store_release(
@@ -160,7 +160,7 @@ def release(quote: str, modified: str) -> None:
 @retried
 def refuse_release(quote: str, modified: str, reason: str) -> None:
 	"""Refuse the release of a draft as it was last changed at `modified`, and say why. Raises as `release` does."""
-	doc, roles = lock_for_answer(quote, modified)
+	doc, roles = lock_for_release(quote, modified)
 	reason = checked_note(reason)
 	if not reason:
 		frappe.throw(_("Say why."), ReleaseError)
@@ -181,7 +181,7 @@ def lock_draft(quote: str, ptype: str) -> "tuple[Quote, ReleaseStanding]":
 	return doc, standing_of(doc, for_update=True)
 
 
-def lock_for_answer(quote: str, modified: str) -> "tuple[Quote, list[str]]":
+def lock_for_release(quote: str, modified: str) -> "tuple[Quote, list[str]]":
 	"""Lock a draft that the user has seen as it is, and return it and for which roles the user answers."""
 	doc, found = lock_draft(quote, "read")
 	if str(doc.modified) != modified:
