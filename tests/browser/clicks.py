@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext
 
-REPORT = 'addEventListener("pointerdown", (event) => event.isTrusted && note_click(), true)'
+REPORT = 'document.addEventListener("pointerdown", (event) => event.isTrusted && note_click(), true)'
+"""Said of the document: an attempt that meets something else than it should the driver stops in the window, and tries again."""
 
 noted: WeakKeyDictionary[BrowserContext, list] = WeakKeyDictionary()
 
