@@ -1,4 +1,4 @@
-/** The statuses of documents by their names, as the server lists them: `sales_opportunity.statuses.quote.accepted`. */
+/** The statuses of documents by their names, as the server lists them: `statuses.quote.accepted`. */
 
 frappe.provide("sales_opportunity");
 
