@@ -145,22 +145,12 @@ def opportunity_conditions(user: str | None = None) -> str:
 
 def quote_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabQuote` for what the user may read, empty for everything."""
-	names = readable(OPPORTUNITY, user)
-	if not names:
-		return ""
-	shared = _shared("Quote", escape(user or frappe.session.user))
-	return f"(`tabQuote`.`opportunity` in ({names}) or `tabQuote`.`name` in ({shared}))"
+	return _conditions_by_opportunity("Quote", user)
 
 
 def fulfilment_request_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on `tabFulfilment Request` for what the user may read, empty for everything."""
-	names = readable(OPPORTUNITY, user)
-	if not names:
-		return ""
-	shared = _shared("Fulfilment Request", escape(user or frappe.session.user))
-	return f"""(
-		`tabFulfilment Request`.`opportunity` in ({names}) or `tabFulfilment Request`.`name` in ({shared})
-	)"""
+	return _conditions_by_opportunity("Fulfilment Request", user)
 
 
 def opportunity_item_conditions(user: str | None = None) -> str:
@@ -190,14 +180,12 @@ def contact_row_conditions(user: str | None = None) -> str:
 
 def change_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the facts of change: those of readable opportunities."""
-	names = readable(OPPORTUNITY, user)
-	return names and f"`tabSales Opportunity Change`.`opportunity` in ({names})"
+	return _of_readable("Sales Opportunity Change", "opportunity", OPPORTUNITY, user)
 
 
 def snapshot_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the snapshots: the rows of readable opportunities, so none of deleted ones."""
-	names = readable(OPPORTUNITY, user)
-	return names and f"`tabSales Pipeline Snapshot`.`opportunity` in ({names})"
+	return _of_readable("Sales Pipeline Snapshot", "opportunity", OPPORTUNITY, user)
 
 
 def quote_item_conditions(user: str | None = None) -> str:
@@ -222,20 +210,17 @@ def quote_document_conditions(user: str | None = None) -> str:
 
 def quote_answer_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the customers' answers: those to readable quotes."""
-	names = readable("Quote", user)
-	return names and f"`tabQuote Answer`.`quote` in ({names})"
+	return _of_readable("Quote Answer", "quote", "Quote", user)
 
 
 def quote_release_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on what happened to releases: those of readable quotes."""
-	names = readable("Quote", user)
-	return names and f"`tabQuote Release`.`quote` in ({names})"
+	return _of_readable("Quote Release", "quote", "Quote", user)
 
 
 def quote_customer_link_conditions(user: str | None = None) -> str:
 	"""Return the SQL condition on the customers' links: those to readable quotes."""
-	names = readable("Quote", user)
-	return names and f"`tabQuote Customer Link`.`quote` in ({names})"
+	return _of_readable("Quote Customer Link", "quote", "Quote", user)
 
 
 def fulfilment_request_item_conditions(user: str | None = None) -> str:
@@ -379,9 +364,20 @@ def _stored(doc: "Document", *fieldnames: str) -> tuple | None:
 	return rows[0] if rows else None
 
 
+def _conditions_by_opportunity(doctype: str, user: str | None) -> str:
+	names = _of_readable(doctype, "opportunity", OPPORTUNITY, user)
+	shared = _shared(doctype, escape(user or frappe.session.user))
+	return names and f"({names} or `tab{doctype}`.`name` in ({shared}))"
+
+
 def _rows_conditions(doctype: str, user: str | None) -> str:
-	parents = readable(DOCUMENT_OF_ROWS[doctype], user)
-	return parents and f"`tab{doctype}`.`parent` in ({parents})"
+	return _of_readable(doctype, "parent", DOCUMENT_OF_ROWS[doctype], user)
+
+
+def _of_readable(doctype: str, fieldname: str, parent: str, user: str | None) -> str:
+	"""Return the condition that a document belongs, by this field, to a `parent` that the user may read; empty for everything."""
+	names = readable(parent, user)
+	return names and f"`tab{doctype}`.`{fieldname}` in ({names})"
 
 
 def _opened_to(user: str) -> dict[str, list[str]]:

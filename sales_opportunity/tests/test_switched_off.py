@@ -20,7 +20,7 @@ from sales_opportunity.tests.factories import (
 	make_quote_template,
 	make_stage,
 )
-from sales_opportunity.tests.settings import use_settings
+from sales_opportunity.tests.settings import store, use_settings
 
 BREAKS = ("Section Break", "Column Break")
 OF_THE_SERVER = {"Fulfilment Request Item"}
@@ -97,6 +97,7 @@ class TestSwitchedOff(IntegrationTestCase):
 
 	def test_no_field_of_the_table_takes_a_value_while_its_switch_is_off(self):
 		for switch, feature in FEATURES.items():
+			use_settings(self, **{switch: 1})
 			for doctype, fieldnames in feature.fields.items():
 				if doctype in OF_THE_SERVER | OF_OTHER_APPS:
 					continue
@@ -105,14 +106,14 @@ class TestSwitchedOff(IntegrationTestCase):
 					if field.read_only or field.fieldtype in BREAKS:
 						continue
 					with self.subTest(switch, doctype=doctype, field=field.fieldname):
-						use_settings(self, **{switch: 1})
+						store({switch: 1})
 						doc = MAKERS[ROWS.get(doctype, doctype)]()
 						value = self.sample(field)
-						use_settings(self, **{switch: 0})
+						store({switch: 0})
 						self.assertEqual(
 							self.sent(doc, doctype, field, value), self.stored(doc, doctype, field)
 						)
-						use_settings(self, **{switch: 1})
+			store({switch: 1})
 
 	def sent(self, doc, doctype: str, field, value):
 		"""Send the document with the value, and return what the field had before; it may be refused."""
